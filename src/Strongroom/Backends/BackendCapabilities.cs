@@ -1,0 +1,23 @@
+namespace Strongroom.Backends;
+
+/// <summary>What a backend can do, so that a caller asks instead of trying.</summary>
+public sealed record BackendCapabilities
+{
+    /// <summary>How many requests one call may carry; those of one call succeed or hang together. Default 1.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Older versions can be read, listed and restored.</summary>
+    public bool Versions { get; init; }
+
+    /// <summary>A deleted secret can be restored.</summary>
+    public bool Restore { get; init; }
+
+    /// <summary>A value can be stored out of readers' sight and promoted later.</summary>
+    public bool Pending { get; init; }
+
+    /// <summary>Names that no declaration lists can be found.</summary>
+    public bool ListsUndeclared { get; init; }
+
+    /// <summary>The largest value in UTF-8 bytes. Default 65,536.</summary>
+    public int MaxValueBytes { get; init; } = 65_536;
+}

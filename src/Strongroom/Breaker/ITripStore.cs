@@ -1,0 +1,58 @@
+namespace Strongroom.Breaker;
+
+/// <summary>Where trips are kept, so that no restart re-arms trading: the platform's database, or a local file while that is away.</summary>
+public interface ITripStore
+{
+    /// <summary>Stores a trip; the same id again is harmless.</summary>
+    ValueTask RecordAsync(TripRecord trip, CancellationToken ct);
+
+    /// <summary>Gives the trips of one scope that nobody has cleared, oldest first.</summary>
+    ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct);
+
+    /// <summary>Stores that a trip was cleared; false where there is no such trip, or it was cleared before.</summary>
+    ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct);
+}
+
+/// <summary>How far a trip reaches: everything in one environment and namespace.</summary>
+/// <param name="Environment">The deployment environment.</param>
+/// <param name="Namespace">The prefix before every name; empty where there is none.</param>
+public readonly record struct TripScope(string Environment, string Namespace);
+
+/// <summary>Why trading stopped.</summary>
+/// <param name="Id">The id that an operator clears it by; sortable by time.</param>
+/// <param name="Scope">How far it reaches.</param>
+/// <param name="Service">The service that saw it.</param>
+/// <param name="Instance">Its instance.</param>
+/// <param name="Bundle">The bundle that was lost.</param>
+/// <param name="Generation">The generation that was lost; empty where none was held.</param>
+/// <param name="Cause">What happened.</param>
+/// <param name="Detail">One sentence for the operator; no value.</param>
+/// <param name="At">When.</param>
+public sealed record TripRecord(
+    Guid Id, TripScope Scope, string Service, string Instance, string Bundle, string Generation, TripCause Cause, string Detail, DateTimeOffset At);
+
+/// <summary>Who said that trading may go on.</summary>
+/// <param name="TripId">The trip.</param>
+/// <param name="Operator">Who.</param>
+/// <param name="Reason">Why, in the operator's words.</param>
+/// <param name="At">When.</param>
+public sealed record TripClearance(Guid TripId, string Operator, string Reason, DateTimeOffset At);
+
+/// <summary>What opened the trading breaker. Numbers are stored: never reuse one.</summary>
+public enum TripCause
+{
+    /// <summary>The counterparty rejected the current generation, twice.</summary>
+    Rejected = 1,
+
+    /// <summary>The hour since the last validation ended.</summary>
+    Expired = 2,
+
+    /// <summary>The backend denied it, and the grace is over.</summary>
+    Denied = 3,
+
+    /// <summary>It was deleted in the backend, and the grace is over.</summary>
+    Deleted = 4,
+
+    /// <summary>An operator stopped trading.</summary>
+    Manual = 5,
+}

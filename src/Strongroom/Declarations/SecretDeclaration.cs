@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace Strongroom;
+
+/// <summary>
+/// What one service needs, what it may do with it, what belongs together, whom it may be sent to, and what its loss means:
+/// <c>secrets.json</c> beside the service. Its schema is <c>docs/secrets.schema.json</c>.
+/// </summary>
+public sealed class SecretDeclaration
+{
+    private readonly FrozenDictionary<SecretName, DeclaredSecret> _byName;
+
+    /// <summary>Makes one from entries, as <see cref="Load"/> does from a file.</summary>
+    /// <exception cref="SecretConfigurationException">The entries contradict each other; all faults are listed.</exception>
+    public SecretDeclaration(string service, IReadOnlyList<DeclaredSecret> secrets)
+    {
+        var faults = DeclarationRules.Check(service, secrets);
+        if (faults.Count > 0)
+            throw new SecretConfigurationException(SecretErrorCode.DeclarationInvalid, faults);
+        Service = service;
+        Secrets = secrets;
+        Bundles = [.. secrets.GroupBy(secret => secret.Bundle, StringComparer.Ordinal).Select(group => new SecretBundle(group.Key, [.. group]))];
+        _byName = secrets.ToFrozenDictionary(secret => secret.Name);
+    }
+
+    /// <summary>The service's id, in snake_case.</summary>
+    public string Service { get; }
+
+    /// <summary>Every entry, in the file's order.</summary>
+    public IReadOnlyList<DeclaredSecret> Secrets { get; }
+
+    /// <summary>The bundles that the entries form.</summary>
+    public IReadOnlyList<SecretBundle> Bundles { get; }
+
+    /// <summary>The entry of that name, or null.</summary>
+    public DeclaredSecret? Find(SecretName name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Reads a declaration from a file.</summary>
+    /// <exception cref="SecretConfigurationException">It is missing or malformed; all faults are listed, with their places.</exception>
+    public static SecretDeclaration Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SecretConfigurationException(
+                SecretErrorCode.DeclarationInvalid,
+                $"The declaration {path} cannot be read. Put a secrets.json beside the service, or set SECRET_DECLARATION to its path.");
+        }
+    }
+
+    /// <summary>Reads a declaration from JSON; <paramref name="source"/> stands in error messages.</summary>
+    /// <exception cref="SecretConfigurationException">It is malformed; all faults are listed, with their places.</exception>
+    public static SecretDeclaration Parse(ReadOnlySpan<byte> utf8Json, string source = "secrets.json") =>
+        DeclarationReader.Read(utf8Json, source);
+
+    /// <summary>Reads a declaration from JSON text.</summary>
+    /// <exception cref="SecretConfigurationException">It is malformed; all faults are listed, with their places.</exception>
+    public static SecretDeclaration Parse(string json, string source = "secrets.json") => Parse(Encoding.UTF8.GetBytes(json), source);
+}

@@ -1,0 +1,11 @@
+namespace Strongroom;
+
+/// <summary>The backend refuses: <see cref="SecretErrorCode.Denied"/>, <see cref="SecretErrorCode.LoginRejected"/>.</summary>
+public sealed class SecretAccessDeniedException : SecretException
+{
+    /// <summary>Makes one.</summary>
+    public SecretAccessDeniedException(SecretErrorCode code, string message, SecretName? name = null, string? backend = null, Exception? inner = null)
+        : base(code, message, name, backend, inner)
+    {
+    }
+}

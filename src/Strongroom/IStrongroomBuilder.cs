@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Strongroom.Backends;
+
+namespace Strongroom;
+
+/// <summary>What <c>AddStrongroom</c> gives back: packages add their backends and stores to it.</summary>
+public interface IStrongroomBuilder
+{
+    /// <summary>The host's services.</summary>
+    IServiceCollection Services { get; }
+
+    /// <summary>The host's configuration.</summary>
+    IConfiguration Configuration { get; }
+
+    /// <summary>Registers a backend under the name that <c>SECRET_BACKEND</c> picks it by; it is made only when it is picked.</summary>
+    IStrongroomBuilder AddBackend(string name, Func<BackendContext, ISecretBackend> create);
+}
+
+/// <summary>What a backend may use to make itself.</summary>
+public sealed record BackendContext
+{
+    /// <summary>The validated settings.</summary>
+    public required StrongroomOptions Options { get; init; }
+
+    /// <summary>The host's configuration, for the backend's own settings.</summary>
+    public required IConfiguration Configuration { get; init; }
+
+    /// <summary>The decided environment.</summary>
+    public required DeploymentEnvironment Environment { get; init; }
+
+    /// <summary>The declaration; the command has none and reads any name.</summary>
+    public SecretDeclaration? Declaration { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where to log.</summary>
+    public required ILoggerFactory Loggers { get; init; }
+}

@@ -1,0 +1,43 @@
+namespace Strongroom;
+
+/// <summary>How all bundles of a process stand at one moment. Names, ages and versions; no value.</summary>
+/// <param name="Condition">The worst of the bundles.</param>
+/// <param name="Bundles">Each declared bundle.</param>
+public sealed record SecretManagerState(BundleCondition Condition, IReadOnlyList<BundleState> Bundles);
+
+/// <summary>How one bundle stands.</summary>
+/// <param name="Bundle">Its id.</param>
+/// <param name="Names">The declared names in it.</param>
+/// <param name="Condition">How it stands.</param>
+/// <param name="Generation">The version in memory, or null where there is none.</param>
+/// <param name="ValidatedAt">When the request was sent that last made the backend confirm it.</param>
+/// <param name="BudgetLeft">How long it may still be served if the backend stays away.</param>
+/// <param name="LastError">Why the last fetch failed, or null where it did not.</param>
+/// <param name="OnLoss">What its loss means.</param>
+/// <param name="AcceptedGeneration">The generation that its counterparty last accepted, or null.</param>
+public sealed record BundleState(
+    string Bundle,
+    IReadOnlyList<SecretName> Names,
+    BundleCondition Condition,
+    SecretVersion? Generation,
+    DateTimeOffset? ValidatedAt,
+    TimeSpan BudgetLeft,
+    SecretErrorCode? LastError,
+    LossEffect OnLoss,
+    SecretVersion? AcceptedGeneration);
+
+/// <summary>How a bundle stands, from best to worst.</summary>
+public enum BundleCondition
+{
+    /// <summary>In memory and confirmed by the last fetch.</summary>
+    Healthy,
+
+    /// <summary>In memory; the last fetch failed, and the outage budget runs.</summary>
+    Degraded,
+
+    /// <summary>Rejected by its counterparty, and not yet confirmed good or bad.</summary>
+    Suspect,
+
+    /// <summary>Not in memory, or confirmed bad.</summary>
+    Halted,
+}

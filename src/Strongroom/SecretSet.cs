@@ -1,0 +1,40 @@
+using System.Collections;
+
+namespace Strongroom;
+
+/// <summary>
+/// Secrets that were read together. Those of one bundle are of one generation, so a pair is never half old and half new.
+/// Hand the set that was used to <see cref="ISecretManager.ReportAccepted"/> or <see cref="ISecretManager.ReportRejectedAsync"/>.
+/// </summary>
+public sealed class SecretSet : IReadOnlyList<Secret>
+{
+    private readonly Secret[] _secrets;
+
+    internal SecretSet(Secret[] secrets) => _secrets = secrets;
+
+    /// <inheritdoc/>
+    public int Count => _secrets.Length;
+
+    /// <inheritdoc/>
+    public Secret this[int index] => _secrets[index];
+
+    /// <summary>The secret of that name.</summary>
+    /// <exception cref="KeyNotFoundException">It was not among the names that were asked for.</exception>
+    public Secret this[SecretName name]
+    {
+        get
+        {
+            foreach (var secret in _secrets)
+            {
+                if (secret.Name == name)
+                    return secret;
+            }
+            throw new KeyNotFoundException($"'{name}' was not among the names that this set was read for.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Secret> GetEnumerator() => ((IEnumerable<Secret>)_secrets).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
