@@ -56,3 +56,5 @@ result.latestTrade = (await stocks.stockLatestTradeSingle({ symbol: "SPY" })).tr
 result.unauthorized = await refusal(new trading.AccountsApi(new trading.Configuration(wrong)).getAccount());
 result.dataUnauthorized = await refusal(new marketData.StockApi(new marketData.Configuration(wrong)).stockLatestBarSingle({ symbol: "SPY" }));
 console.log(JSON.stringify(result));
+// The client's timers would keep node waiting for half a minute.
+process.exit(0);
