@@ -10,7 +10,7 @@ namespace Strongroom.Redaction;
 /// <item><c>api_key=…</c>, <c>Password = …</c>, <c>"client_secret": "…"</c>, <c>X-Api-Key: …</c>: <see cref="NamedCredential"/></item>
 /// <item><c>Bearer …</c>, in any case, before 8 characters with a digit among them or 24 without</item>
 /// <item><c>sk-…</c> and <c>pk-…</c>, 16 characters or more with a digit among them</item>
-/// <item>Alpaca ids: <c>PK</c> or <c>AK</c> and 16 to 24 capitals and digits, standing alone; AWS access key ids look the same</item>
+/// <item>Alpaca ids: <c>PK</c> or <c>AK</c> and 16 to 24 capitals and digits with a digit among them, standing alone; AWS access key ids look the same</item>
 /// <item>the password of <c>scheme://user:password@host</c></item>
 /// </list>
 /// </summary>
@@ -79,7 +79,8 @@ internal static class KnownShapes
             return default;
         var id = Run(text, at + 1, s_capitals);
         var end = at + 1 + id.Length;
-        return id.Length is >= 16 and <= 24 && (end == text.Length || !IsWord(text[end])) ? new HiddenPart(at - 1, end) : default;
+        // A digit, or AKTIENGESELLSCHAFT is an id.
+        return id.Length is >= 16 and <= 24 && id.ContainsAnyInRange('0', '9') && (end == text.Length || !IsWord(text[end])) ? new HiddenPart(at - 1, end) : default;
     }
 
     private static HiddenPart UrlPassword(ReadOnlySpan<char> text, int start)
