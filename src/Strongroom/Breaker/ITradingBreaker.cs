@@ -1,0 +1,45 @@
+namespace Strongroom.Breaker;
+
+/// <summary>What may be sent to a broker now.</summary>
+public enum TradingPermission
+{
+    /// <summary>Every order.</summary>
+    All,
+
+    /// <summary>No order that opens risk: the outage budget runs low, or a credential is suspect, denied or deleted. Heals by itself.</summary>
+    ReduceOnly,
+
+    /// <summary>The breaker has tripped: no order that opens risk until an operator clears it and the credential is validated.</summary>
+    Halted,
+}
+
+/// <summary>
+/// The latch that protects the money: it stops orders that open risk, never reads of secrets, and never opens the way by itself.
+/// </summary>
+/// <remarks>
+/// A trip is a durable record (<see cref="ITripStore"/>). A process that finds an uncleared one starts halted. The way back is
+/// <see cref="ClearAsync"/> by a named operator, and then this process's own validation of the credential. Cancelling, reading and
+/// reducing a position are allowed in every state.
+/// </remarks>
+public interface ITradingBreaker
+{
+    /// <summary>What may be sent now. Reads one field: no lock, no I/O.</summary>
+    TradingPermission Permission { get; }
+
+    /// <summary>Passes where an order that opens risk may be sent. Call it right before each attempt's bytes leave.</summary>
+    /// <exception cref="SecretRefusedException">It may not (<see cref="SecretErrorCode.TradingHalted"/>); the message says why.</exception>
+    void DemandOpening();
+
+    /// <summary>The trips of this environment and namespace that nobody has cleared, oldest first.</summary>
+    IReadOnlyList<TripRecord> Uncleared { get; }
+
+    /// <summary>Opens the breaker at once, and then stores why.</summary>
+    ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct);
+
+    /// <summary>Stores that an operator cleared a trip; false where there is no such uncleared trip.</summary>
+    /// <exception cref="ArgumentException">The operator or the reason is empty.</exception>
+    ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct);
+
+    /// <summary>Reads the stored trips anew; a trip recorded by another process halts this one too.</summary>
+    ValueTask RefreshAsync(CancellationToken ct);
+}
