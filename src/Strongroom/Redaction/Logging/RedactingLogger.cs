@@ -28,7 +28,8 @@ internal sealed class RedactingLogger(ILogger inner, SecretRedactor redactor) : 
             PassBoxed(logLevel, Named(eventId), state, exception, formatter);
     }
 
-    private void PassBoxed<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    /// <summary>One form of state for all, at the price of an object a line; what compiled ahead of time uses.</summary>
+    internal void PassBoxed<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Pass<object?>(logLevel, eventId, state, exception, (boxed, e) => formatter((TState)boxed!, e));
 
     private void Pass<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)

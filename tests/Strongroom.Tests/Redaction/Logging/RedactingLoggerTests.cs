@@ -137,6 +137,19 @@ public sealed partial class RedactingLoggerTests : IDisposable
     }
 
     [Fact]
+    public void PassBoxed_hides_and_keeps_the_same()
+    {
+        var logger = (RedactingLogger)_factory.CreateLogger("c");
+        KeyValuePair<string, object?>[] state = [new("Key", _secret), new("Count", 3)];
+        logger.PassBoxed(LogLevel.Information, default, state, null, static (pairs, _) => $"{pairs[0].Value} of {pairs[1].Value}");
+        var line = Only();
+        Assert.Equal("*** of 3", line.Message);
+        Assert.Equal([new("Key", "***"), new("Count", 3)], line.Arguments);
+        logger.PassBoxed(LogLevel.Information, default, 17, null, (number, _) => _secret + number);
+        Assert.Equal("***17", _provider.Lines[1].Message);
+    }
+
+    [Fact]
     public void Log_states_without_structure_are_hidden()
     {
         _logger.Log(LogLevel.Information, default, "text " + _secret, null, static (text, _) => text);
