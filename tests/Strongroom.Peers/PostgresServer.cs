@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Strongroom.Peers;
 
-/// <summary>A PostgreSQL of the test's own, with SCRAM for everybody and no wish to outlive the machine (fsync off).</summary>
+/// <summary>A PostgreSQL of the test's own, with SCRAM for everybody that outlives its own crashes but not the machine's (fsync off).</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly ServerAccount s_account = new("postgres");
@@ -61,7 +61,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         string[] settings =
         [
-            "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={_folder}", "fsync=off", "synchronous_commit=off",
+            "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={_folder}", "fsync=off",
             "full_page_writes=off", "max_connections=200", "logging_collector=off", "log_min_messages=warning",
         ];
         _process = await ServerProcess.StartAsync(
