@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Audit;
 using Strongroom.Backends;
@@ -49,25 +50,23 @@ public class StrongroomBuilderExtensionsTests
     {
         var builder = new PlainBuilder(("DATABASE_HOST", "127.0.0.1"), ("DATABASE_NAME", "n"), ("DATABASE_USER", "u"));
         builder.Services.AddSingleton<ISecretManager>(_ => throw new SecretUnavailableException(SecretErrorCode.Sealed, "asked"));
-        await using var impostor = new PostgresImpostor(PostgresImpostor.AskClear);
+        await using var impostor = new PostgresImpostor(PostgresImpostor.AskScram);
         await using var services = Build(builder, options => options.Port = impostor.Port);
         var database = services.GetRequiredService<Database>();
 
-        await Assert.ThrowsAnyAsync<SecretUnavailableException>(async () => await database.OpenAsync(TestContext.Current.CancellationToken));
+        var asked = await Assert.ThrowsAsync<SecretUnavailableException>(async () => await database.OpenAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(SecretErrorCode.Sealed, asked.Code);
     }
 
     private static ServiceProvider Build(PlainBuilder builder, Action<DatabaseOptions>? change = null)
     {
         builder.AddDatabase();
-        builder.Services.AddSingleton(new BackendContext
-        {
-            Options = new StrongroomOptions(),
-            Configuration = builder.Configuration,
-            Environment = DeploymentEnvironment.Test,
-            Declaration = SecretDeclaration.Parse("""{ "service": "risk_manager", "secrets": [ { "name": "database/password" } ] }"""),
-            Time = TimeProvider.System,
-            Loggers = NullLoggerFactory.Instance,
-        });
+        builder.Services
+            .AddSingleton(new StrongroomInfo("risk_manager", "risk_manager-1", DeploymentEnvironment.Test, "env", "", null))
+            .AddSingleton(SecretDeclaration.Parse("""{ "service": "risk_manager", "secrets": [ { "name": "database/password" } ] }"""))
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         var services = builder.Services.BuildServiceProvider();
         if (change is not null)
             change(services.GetRequiredService<DatabaseOptions>());

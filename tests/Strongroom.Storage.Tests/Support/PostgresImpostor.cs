@@ -10,6 +10,7 @@ internal sealed class PostgresImpostor : IAsyncDisposable
     internal const int AskNothing = 0;
     internal const int AskClear = 3;
     internal const int AskMd5 = 5;
+    internal const int AskScram = 10;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly MemoryStream _heard = new();
@@ -77,13 +78,12 @@ internal sealed class PostgresImpostor : IAsyncDisposable
         }
     }
 
-    /// <summary>R, length, kind; for MD5 a salt; for nothing at all also "ready".</summary>
+    /// <summary>R, length, kind; for MD5 a salt, for SCRAM the mechanisms; for nothing at all also "ready".</summary>
     private byte[] Question()
     {
-        var length = _ask == AskMd5 ? 12 : 8;
-        var message = new byte[1 + length];
-        message[0] = (byte)'R';
-        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), length);
+        byte[] rest = _ask switch { AskMd5 => [1, 2, 3, 4], AskScram => [.. "SCRAM-SHA-256"u8, 0, 0], _ => [] };
+        byte[] message = [(byte)'R', 0, 0, 0, 0, 0, 0, 0, 0, .. rest];
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), message.Length - 1);
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(5), _ask);
         return _ask == AskNothing ? [.. message, (byte)'Z', 0, 0, 0, 5, (byte)'I'] : message;
     }

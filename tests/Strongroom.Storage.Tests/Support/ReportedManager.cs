@@ -7,7 +7,8 @@ internal sealed class ReportedManager : ISecretManager, IDisposable
 {
     private readonly SecretValue _password = SecretValue.FromText(RandomNumberGenerator.GetHexString(24));
 
-    internal ReportedManager() => Used = new SecretSet([new Secret(ManagedDatabaseLogin.PasswordName, _password, new SecretVersion("3"), null, "database/password")]);
+    internal ReportedManager() => Used = new SecretSet(
+        [new Secret(ManagedDatabaseLogin.PasswordName, _password, new SecretVersion("3"), null, "database/password")], [default]);
 
     internal SecretSet Used { get; }
 
