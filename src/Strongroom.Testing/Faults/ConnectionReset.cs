@@ -1,0 +1,15 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Strongroom.Testing;
+
+/// <summary>Makes a connection end with a TCP reset, not with a farewell.</summary>
+internal static class ConnectionReset
+{
+    public static void Prepare(IFeatureCollection features)
+    {
+        if (features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+    }
+}
