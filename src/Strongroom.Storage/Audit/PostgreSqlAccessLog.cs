@@ -1,0 +1,64 @@
+using System.Buffers;
+using Npgsql;
+using Strongroom.Audit;
+
+namespace Strongroom.Storage.Audit;
+
+/// <summary>
+/// COPY straight into the table, one statement and so all or none. Only when some rows are there already, which happens after a
+/// drainer died between shipping and remembering, the batch goes through a temporary table.
+/// </summary>
+internal static class PostgreSqlAccessLog
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    internal static async Task AppendAsync(NpgsqlConnection connection, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    {
+        try
+        {
+            await CopyAsync(connection, "access_log", rows, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await MergeAsync(connection, rows, ct);
+        }
+    }
+
+    private static async Task MergeAsync(NpgsqlConnection connection, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync("CREATE TEMPORARY TABLE access_log_again (LIKE access_log) ON COMMIT DROP", ct);
+        await CopyAsync(connection, "access_log_again", rows, ct);
+        await connection.ExecuteAsync(
+            $"INSERT INTO access_log ({AccessColumns.List}) SELECT {AccessColumns.List} FROM access_log_again "
+            + "ON CONFLICT (boot, sequence, instance) DO NOTHING",
+            ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private static async Task CopyAsync(NpgsqlConnection connection, string table, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    {
+        var buffer = new ArrayBufferWriter<byte>(ChunkBytes + (ChunkBytes / 4));
+        await using var copy = await connection.BeginRawBinaryCopyAsync($"COPY {table} ({AccessColumns.List}) FROM STDIN (FORMAT binary)", ct);
+        try
+        {
+            BinaryCopy.WriteHeader(buffer);
+            foreach (var row in rows)
+            {
+                BinaryCopy.WriteRow(buffer, row);
+                if (buffer.WrittenCount < ChunkBytes)
+                    continue;
+                await copy.WriteAsync(buffer.WrittenMemory, ct);
+                buffer.ResetWrittenCount();
+            }
+            BinaryCopy.WriteTrailer(buffer);
+            await copy.WriteAsync(buffer.WrittenMemory, ct);
+        }
+        catch
+        {
+            // Disposing would commit what was sent so far.
+            await copy.CancelAsync();
+            throw;
+        }
+    }
+}

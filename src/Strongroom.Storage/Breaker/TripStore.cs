@@ -1,0 +1,99 @@
+using System.Data.Common;
+using Strongroom.Breaker;
+using Strongroom.Storage.Schema;
+
+namespace Strongroom.Storage.Breaker;
+
+/// <summary>The tables <c>trips</c> and <c>trip_clearances</c>. A clearance is a row of its own; a trip is never changed.</summary>
+internal sealed class TripStore(Database database, StrongroomSchema schema) : ITripStore
+{
+    private DatabaseDialect Dialect => database.Dialect;
+
+    public async ValueTask RecordAsync(TripRecord trip, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(trip);
+        await WriteAsync(
+            connection => connection.Command(
+                "INSERT INTO trips (id, environment, namespace, service, instance, bundle, generation, cause, detail, at) "
+                + "VALUES (@id, @environment, @namespace, @service, @instance, @bundle, @generation, @cause, @detail, @at) "
+                + "ON CONFLICT (id) DO NOTHING",
+                ("id", StoredValue.Id(Dialect, trip.Id)),
+                ("environment", StoredValue.Text(trip.Scope.Environment)),
+                ("namespace", StoredValue.Text(trip.Scope.Namespace)),
+                ("service", StoredValue.Text(trip.Service)),
+                ("instance", StoredValue.Text(trip.Instance)),
+                ("bundle", StoredValue.Text(trip.Bundle)),
+                ("generation", StoredValue.Text(trip.Generation)),
+                ("cause", (short)trip.Cause),
+                ("detail", StoredValue.Text(trip.Detail)),
+                ("at", StoredValue.Moment(Dialect, trip.At))),
+            ct);
+    }
+
+    public async ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct)
+    {
+        await schema.EnsureAsync(ct);
+        return await database.UseAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    "SELECT id, service, instance, bundle, generation, cause, detail, at FROM trips "
+                    + "WHERE environment = @environment AND namespace = @namespace "
+                    + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id",
+                    ("environment", StoredValue.Text(scope.Environment)),
+                    ("namespace", StoredValue.Text(scope.Namespace)));
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var trips = new List<TripRecord>();
+                while (await reader.ReadAsync(token))
+                    trips.Add(Read(scope, reader));
+                return trips;
+            },
+            ct);
+    }
+
+    public async ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(clearance);
+        return await WriteAsync(
+            connection => connection.Command(
+                // From trips, so that a clearance of an unknown trip is no row at all.
+                "INSERT INTO trip_clearances (trip_id, operator, reason, at) "
+                + "SELECT id, @operator, @reason, @at FROM trips WHERE id = @id ON CONFLICT (trip_id) DO NOTHING",
+                ("id", StoredValue.Id(Dialect, clearance.TripId)),
+                ("operator", StoredValue.Text(clearance.Operator)),
+                ("reason", StoredValue.Text(clearance.Reason)),
+                ("at", StoredValue.Moment(Dialect, clearance.At))),
+            ct) == 1;
+    }
+
+    private TripRecord Read(TripScope scope, DbDataReader reader) => new(
+        StoredValue.ReadId(Dialect, reader, 0),
+        scope,
+        reader.GetString(1),
+        reader.GetString(2),
+        reader.GetString(3),
+        reader.GetString(4),
+        (TripCause)reader.GetInt16(5),
+        reader.GetString(6),
+        StoredValue.ReadMoment(Dialect, reader, 7));
+
+    private async Task<int> WriteAsync(Func<DbConnection, DbCommand> statement, CancellationToken ct)
+    {
+        await schema.EnsureAsync(ct);
+        try
+        {
+            return await database.UseAsync(
+                async (connection, token) =>
+                {
+                    await using var command = statement(connection);
+                    return await command.ExecuteNonQueryAsync(token);
+                },
+                ct);
+        }
+        catch (DbException e)
+        {
+            throw new SecretWriteException(
+                SecretErrorCode.WriteFailed, $"{database.Location}: the trip was refused (SQL state {e.SqlState ?? "unknown"}). Look at the database's log.");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom.Storage;
+
+/// <summary>What a <see cref="Database"/> is made from.</summary>
+public sealed record DatabaseContext
+{
+    /// <summary>The validated settings.</summary>
+    public required DatabaseOptions Options { get; init; }
+
+    /// <summary>The decided environment: locally and in tests a service migrates the schema at start, and loopback needs no naming.</summary>
+    public required DeploymentEnvironment Environment { get; init; }
+
+    /// <summary>Gives the password for one new connection to PostgreSQL; SQLite needs none.</summary>
+    public Func<CancellationToken, ValueTask<DatabaseLogin>>? Login { get; init; }
+
+    /// <summary>The declaration, which binds <c>database/password</c> to its hosts; the command has none and goes where its operator says.</summary>
+    public SecretDeclaration? Declaration { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where to log.</summary>
+    public required ILoggerFactory Loggers { get; init; }
+
+    internal bool MayMigrate => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
+}

@@ -1,0 +1,35 @@
+using System.Data.Common;
+
+namespace Strongroom.Storage;
+
+/// <summary>One statement in one line. Parameters are named <c>@name</c>, which both dialects know.</summary>
+internal static class DbConnectionExtensions
+{
+    internal static DbCommand Command(this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every text is a constant or built from constants; values go in as parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = value ?? DBNull.Value;
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+
+    internal static async Task<int> ExecuteAsync(this DbConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = connection.Command(sql);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    internal static async Task<object?> ScalarAsync(this DbConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = connection.Command(sql);
+        return await command.ExecuteScalarAsync(ct);
+    }
+}

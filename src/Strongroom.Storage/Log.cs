@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom.Storage;
+
+/// <summary>Event ids 1350 to 1399, the upper half of audit's range.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1350, LogLevel.Information, "Schema '{Schema}' of {Location} brought up to date by {Count} migration(s)")]
+    internal static partial void SchemaMigrated(this ILogger logger, string schema, string location, int count);
+
+    [LoggerMessage(1351, LogLevel.Debug, "Evolve: {Message}")]
+    internal static partial void EvolveSaid(this ILogger logger, string message);
+}

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Strongroom.Storage.Sqlite;
+
+/// <summary>One file that all processes of a machine share.</summary>
+internal sealed class SqliteDatabase : Database
+{
+    // FULL: an acknowledged row is on the disk before the journal forgets it, and a trip survives even a power cut. (NORMAL would
+    // outlive SIGKILL, too, but not the power.) Batches make the price one sync for each.
+    // recursive_triggers: without it, INSERT OR REPLACE would delete rows behind the triggers that protect them.
+    private const string ForEachConnection = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON;";
+
+    private readonly string _path;
+    private readonly string _connectionString;
+    private volatile bool _prepared;
+
+    internal SqliteDatabase(DatabaseContext context) : base(context)
+    {
+        _path = Path.GetFullPath(context.Options.Path);
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            // ReadWrite and not Create: the file is made by SqliteFile, with its mode.
+            Mode = SqliteOpenMode.ReadWrite,
+            ForeignKeys = true,
+            DefaultTimeout = 30,
+        }.ToString();
+    }
+
+    public override DatabaseDialect Dialect => DatabaseDialect.Sqlite;
+
+    public override string Location => $"SQLite at {_path}";
+
+    internal string MigrationLockPath => _path + ".migration-lock";
+
+    public override async ValueTask<DbConnection> OpenAsync(CancellationToken ct)
+    {
+        if (!_prepared)
+            SqliteFile.Prepare(_path);
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            await connection.ExecuteAsync(_prepared ? ForEachConnection : ForEachConnection + "PRAGMA journal_mode = WAL;", ct);
+            _prepared = true;
+            return connection;
+        }
+        catch (Exception e)
+        {
+            await connection.DisposeAsync();
+            if (Explain(e) is { } explained)
+                throw explained;
+            throw;
+        }
+    }
+
+    public override SecretException? Explain(Exception exception) =>
+        exception is SqliteException e ? SqliteFaults.Explain(e, _path) : null;
+
+    public override ValueTask DisposeAsync()
+    {
+        using (var connection = new SqliteConnection(_connectionString))
+            SqliteConnection.ClearPool(connection);
+        return base.DisposeAsync();
+    }
+}

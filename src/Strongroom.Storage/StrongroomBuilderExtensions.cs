@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Breaker;
+using Strongroom.Storage.Audit;
+using Strongroom.Storage.Breaker;
+using Strongroom.Storage.Schema;
+
+namespace Strongroom.Storage;
+
+/// <summary>Adds the database to a host.</summary>
+public static class StrongroomBuilderExtensions
+{
+    /// <summary>
+    /// Keeps audit rows and trips in SQLite, or in PostgreSQL where <c>DATABASE_HOST</c> is set, and gives the service the same
+    /// <see cref="Database"/> for its own tables. The password is asked for at each new connection, as <c>database/password</c>.
+    /// </summary>
+    public static IStrongroomBuilder AddDatabase(this IStrongroomBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.TryAddSingleton(_ => DatabaseOptions.Read(builder.Configuration));
+        services.TryAddSingleton(provider =>
+        {
+            var context = provider.GetRequiredService<BackendContext>();
+            return Database.Create(new DatabaseContext
+            {
+                Options = provider.GetRequiredService<DatabaseOptions>(),
+                Environment = context.Environment,
+                Declaration = context.Declaration,
+                Time = context.Time,
+                Loggers = context.Loggers,
+                // Only at connect time: the manager itself writes its audit through this database.
+                Login = ct => ManagedDatabaseLogin.AskAsync(provider.GetRequiredService<ISecretManager>(), ct),
+            });
+        });
+        services.TryAddSingleton<StrongroomSchema>();
+        services.TryAddSingleton<IAuditStore, AuditStore>();
+        services.TryAddSingleton<ITripStore, TripStore>();
+        return builder;
+    }
+}
