@@ -1,6 +1,7 @@
 using MarketDataService;
 using MarketDataService.Bars;
 using MarketDataService.Clock;
+using Strongroom.AspNetCore;
 using Trading.Contracts;
 using Trading.ServiceDefaults;
 

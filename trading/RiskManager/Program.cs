@@ -3,6 +3,7 @@ using RiskManager.Decisions;
 using RiskManager.Peers;
 using RiskManager.Rules;
 using RiskManager.Storage;
+using Strongroom.AspNetCore;
 using Trading.Contracts;
 using Trading.ServiceDefaults;
 
@@ -10,7 +11,7 @@ var builder = TradingService.CreateBuilder("risk_manager", args);
 builder.AddSettings(RiskOptions.Read);
 builder.AddTradingDatabase();
 builder.AddServiceClient<MarketDataClient>("market_data");
-builder.AddServiceClient<ExecutionClient>("execution_gateway");
+builder.AddServiceClient<ExecutionClient>("execution_gateway").ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(45));
 builder.Services.AddOpeningRules();
 builder.Services.AddSingleton<RiskEngine>();
 builder.Services.AddSingleton<WorkingOrderReview>();

@@ -2,6 +2,7 @@ using SignalService;
 using SignalService.Model;
 using SignalService.Peers;
 using SignalService.Storage;
+using Strongroom.AspNetCore;
 using Trading.Contracts;
 using Trading.ServiceDefaults;
 

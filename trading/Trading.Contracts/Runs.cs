@@ -13,10 +13,11 @@ public sealed record RunAccepted(Guid RunId);
 
 /// <summary>The answer to <c>GET /runs/{id}</c>.</summary>
 /// <param name="LastBarTime">When the newest bar of the last cycle was complete.</param>
+/// <param name="Equity">The account's equity after the last cycle.</param>
 /// <param name="FailedAttempts">How often the present cycle failed in a row; it is tried again until the market closes.</param>
 public sealed record RunReport(
     Guid RunId, RunState State, IReadOnlyList<string> Symbols, int Cycles, int BarsPerCycle, int CyclesDone,
-    DateTimeOffset? StartAt, DateTimeOffset? LastBarTime, RunCounts Counts, int FailedAttempts);
+    DateTimeOffset? StartAt, DateTimeOffset? LastBarTime, RunCounts Counts, decimal? Equity, int FailedAttempts);
 
 /// <summary>What all cycles of a run came to.</summary>
 public sealed record RunCounts(int Signals, int Approved, int Resized, int Refused, int Unchanged, int Cancelled);

@@ -5,9 +5,6 @@ namespace SignalService.Model;
 /// <summary>The model's settings; the names in brackets are those of environment variables and appsettings.</summary>
 internal sealed record MomentumOptions
 {
-    /// <summary>[STRATEGY_ID] Stands beside every stored signal. Default <c>momentum</c>.</summary>
-    public string StrategyId { get; init; } = "momentum";
-
     /// <summary>[MOMENTUM_BARS] Minutes that the move is measured over. Default 30.</summary>
     public int MomentumBars { get; init; } = 30;
 
@@ -28,7 +25,6 @@ internal sealed record MomentumOptions
         var defaults = new MomentumOptions();
         return new MomentumOptions
         {
-            StrategyId = settings.Identifier("STRATEGY_ID", defaults.StrategyId),
             MomentumBars = settings.Integer("MOMENTUM_BARS", defaults.MomentumBars, 2, 390),
             VolatilityBars = settings.Integer("VOLATILITY_BARS", defaults.VolatilityBars, 10, 390),
             Threshold = settings.Number("SIGNAL_THRESHOLD", defaults.Threshold, 0, 1),

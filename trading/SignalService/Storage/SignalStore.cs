@@ -1,12 +1,12 @@
 using System.Data.Common;
-using SignalService.Model;
 using Strongroom.Storage;
 using Trading.Contracts;
+using Trading.ServiceDefaults;
 
 namespace SignalService.Storage;
 
 /// <summary>Owns the table <c>signals</c>. Rows are inserted and never changed.</summary>
-internal sealed class SignalStore(Database database, MomentumOptions options, TimeProvider time)
+internal sealed class SignalStore(Database database, TradingSettings settings, TimeProvider time)
 {
     private const string Insert =
         """
@@ -39,7 +39,7 @@ internal sealed class SignalStore(Database database, MomentumOptions options, Ti
             {
                 await using var command = connection.Command(
                     Insert,
-                    ("@run", request.RunId), ("@cycle", request.Cycle), ("@symbol", signal.Symbol), ("@strategy", options.StrategyId),
+                    ("@run", request.RunId), ("@cycle", request.Cycle), ("@symbol", signal.Symbol), ("@strategy", settings.StrategyId),
                     ("@direction", (int)signal.Direction), ("@strength", signal.Strength), ("@weight", signal.TargetWeight),
                     ("@price", signal.Price), ("@bar", signal.BarTime.ToUniversalTime()), ("@asOf", request.AsOf.ToUniversalTime()),
                     ("@now", time.GetUtcNow()));

@@ -51,18 +51,6 @@ public sealed class SettingsReader
         return unset;
     }
 
-    /// <summary>A short identifier: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most 64.</summary>
-    public string Identifier(string name, string unset)
-    {
-        var text = _configuration[name];
-        if (string.IsNullOrEmpty(text))
-            return unset;
-        if (text.Length <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            return text;
-        Fault(name, "letters, digits, -, _ and ., at most 64");
-        return unset;
-    }
-
     /// <summary>Adds a fault that only the service can see, such as two settings that disagree.</summary>
     public void Demand(bool holds, string fault)
     {
