@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Strongroom.Backends;
 using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore;
@@ -17,14 +18,18 @@ public static class StrongroomWebExtensions
         var options = new StrongroomWebOptions();
         configure?.Invoke(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
+        services.AddSingleton(provider =>
+        {
+            options.Environment ??= provider.GetService<BackendContext>()?.Environment;
+            return options;
+        });
         services.AddSingleton<MappedRoutes>();
         services.AddSingleton<ServiceDrain>();
         services.AddSingleton(provider => new ServiceHealth(
             provider.GetRequiredService<ISecretManager>(),
             provider.GetRequiredService<SecretDeclaration>(),
             provider.GetRequiredService<ServiceDrain>(),
-            options,
+            provider.GetRequiredService<StrongroomWebOptions>(),
             provider.GetService<ITradingBreaker>()));
         services.AddSingleton<CallTokenMemory>();
         services.AddSingleton<CallTokenVerifier>();

@@ -3,8 +3,12 @@ namespace Strongroom.AspNetCore;
 /// <summary>The settings of a service's doors.</summary>
 public sealed class StrongroomWebOptions
 {
-    /// <summary>The decided environment. Loopback counts as a named host in local and test only. Default: production.</summary>
-    public DeploymentEnvironment Environment { get; set; } = DeploymentEnvironment.Production;
+    /// <summary>The environment. Loopback counts as a named host in local and test only. Default (null): what <c>AddStrongroom</c>
+    /// decided, and without that production.</summary>
+    public DeploymentEnvironment? Environment { get; set; }
+
+    /// <summary>The environment that counts.</summary>
+    public DeploymentEnvironment DecidedEnvironment => Environment ?? DeploymentEnvironment.Production;
 
     /// <summary>The instance, for the health details. Default: the machine's name.</summary>
     public string Instance { get; set; } = System.Environment.MachineName;

@@ -9,8 +9,13 @@ namespace Strongroom;
 public sealed class SecretSet : IReadOnlyList<Secret>
 {
     private readonly Secret[] _secrets;
+    private readonly Moment[] _validatedAt;
 
-    internal SecretSet(Secret[] secrets) => _secrets = secrets;
+    internal SecretSet(Secret[] secrets, Moment[] validatedAt)
+    {
+        _secrets = secrets;
+        _validatedAt = validatedAt;
+    }
 
     /// <inheritdoc/>
     public int Count => _secrets.Length;
@@ -32,6 +37,12 @@ public sealed class SecretSet : IReadOnlyList<Secret>
             throw new KeyNotFoundException($"'{name}' was not among the names that this set was read for.");
         }
     }
+
+    /// <summary>
+    /// When the backend had last confirmed a secret at the moment it was read. A rejection counts against a recheck only if the
+    /// credential was read after it, so that late answers to earlier requests trip nothing.
+    /// </summary>
+    internal Moment ValidatedAt(int index) => _validatedAt[index];
 
     /// <inheritdoc/>
     public IEnumerator<Secret> GetEnumerator() => ((IEnumerable<Secret>)_secrets).GetEnumerator();

@@ -12,6 +12,17 @@ public static class BoundSockets
     /// <summary>Makes one. Connections live for five minutes, so that a changed DNS entry is followed.</summary>
     public static SocketsHttpHandler Create() => Create(Dns.GetHostAddressesAsync);
 
+    /// <summary>
+    /// Makes one for calls between services, whose tokens are short-lived and bound to the call: plain http may leave the machine,
+    /// where the environment allows that.
+    /// </summary>
+    public static SocketsHttpHandler CreateForCalls()
+    {
+        var handler = Create();
+        handler.ConnectCallback = null;
+        return handler;
+    }
+
     internal static SocketsHttpHandler Create(Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new()
     {
         AllowAutoRedirect = false,

@@ -22,7 +22,7 @@ internal sealed record HealthDetails(
             PublicHealth.WordOf(health.Status),
             declaration.Service,
             options.Instance,
-            options.Environment.ToString().ToLowerInvariant(),
+            options.DecidedEnvironment.ToString().ToLowerInvariant(),
             options.BreakGlass(),
             PermissionOf(breaker),
             [.. declaration.Secrets.Select(secret => SecretDetails.Of(secret, states.GetValueOrDefault(secret.Bundle), now))],

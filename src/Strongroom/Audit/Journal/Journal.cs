@@ -1,0 +1,209 @@
+using System.Text;
+using static Strongroom.Audit.JournalLayout;
+
+namespace Strongroom.Audit;
+
+/// <summary>
+/// The process's own record of accesses: rows in a ring, cache hits in counters. It waits for no database; the drainer moves both
+/// to the store, where (instance, boot, sequence) makes shipping twice harmless.
+/// </summary>
+internal sealed unsafe class Journal : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly JournalFile _file;
+    private readonly Dictionary<(string Name, string Version, AccessSource Source), HitCounter> _counters = [];
+    private readonly TimeProvider _time;
+    private readonly long _reserve;
+    private long _last;
+
+    /// <summary>The closing row stands: nothing is taken any more.</summary>
+    private bool _closed;
+
+    private Journal(JournalFile file, TimeProvider time, long last)
+    {
+        _file = file;
+        _time = time;
+        _last = last;
+        _reserve = file.Records / 10;
+    }
+
+    internal InstanceRow Owner => _file.Owner;
+
+    /// <summary>How many records the store does not have yet.</summary>
+    internal long Pending
+    {
+        get
+        {
+            lock (_gate)
+                return _last - _file.Shipped;
+        }
+    }
+
+    internal long Capacity => _file.Records;
+
+    internal bool HasRoomForChange => Pending < Capacity;
+
+    /// <summary>Whether reads have room: the last tenth is kept for writes, refusals and trips.</summary>
+    internal bool HasRoomForReads => Pending < Capacity - _reserve - 1;
+
+    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = 1024, long records = 16_384)
+    {
+        var journal = new Journal(JournalFile.Create(path, owner, counters, records), time, last: 0);
+        journal.TryAppend(journal.About(AccessOperation.Open, AccessOutcome.Success));
+        return journal;
+    }
+
+    /// <summary>Takes over the journal of a dead process; what it counted and had not folded yet becomes rows. Null: it lives.</summary>
+    internal static Journal? TryAdopt(string path, TimeProvider time)
+    {
+        if (JournalFile.TryAdopt(path) is not { } file)
+            return null;
+
+        // A record is written before its counter is marked as folded, so after a death in between the record knows better.
+        var last = file.Shipped;
+        for (var sequence = Math.Max(1, last - file.Records + 1); sequence <= last; sequence++)
+            MarkFolded(file, sequence);
+        while (file.TryReadRecord(last + 1, out _))
+            MarkFolded(file, ++last);
+        return new Journal(file, time, last) { _closed = file.TryReadRecord(last, out var end) && end.Operation == AccessOperation.Close };
+    }
+
+    /// <summary>Writes a record. False where there is no room: then nothing may leave that it would have accounted for.</summary>
+    internal bool TryAppend(in JournalRecord record)
+    {
+        lock (_gate)
+        {
+            var free = _file.Records - (_last - _file.Shipped);
+            if (_closed || free <= (record.MayUseReserve ? 0 : _reserve))
+                return false;
+            _file.WriteRecord(_last + 1, record);
+            _last++;
+            return true;
+        }
+    }
+
+    /// <summary>The counter for hits on a name, or null where all are taken: then a hit is a record.</summary>
+    internal HitCounter? OpenCounter(string name, string version, AccessSource source)
+    {
+        lock (_gate)
+        {
+            if (_counters.TryGetValue((name, version, source), out var counter))
+                return counter;
+            var index = _counters.Count;
+            if (_closed || index >= _file.Counters)
+                return null;
+
+            var slot = _file.CounterAt(index);
+            *(int*)(slot + CounterSource) = (int)source;
+            *(long*)(slot + CounterFoldedAt) = _time.GetUtcNow().UtcTicks;
+            *(ushort*)(slot + CounterNameLength) = (ushort)Encoding.UTF8.GetBytes(name, new Span<byte>(slot + CounterName, SecretName.MaxLength));
+            *(ushort*)(slot + CounterVersionLength) = (ushort)Encoding.UTF8.GetBytes(version, new Span<byte>(slot + CounterVersion, SecretVersion.MaxLength));
+            Volatile.Write(ref *(int*)(slot + CounterInUse), 1);
+            counter = new HitCounter(index, slot, _file.Lifetime);
+            _counters.Add((name, version, source), counter);
+            return counter;
+        }
+    }
+
+    /// <summary>Turns what the counters gained since the last fold into records. What finds no room stays in the counter.</summary>
+    internal void Fold()
+    {
+        var now = _time.GetUtcNow();
+        for (var index = 0; index < _file.Counters; index++)
+        {
+            var slot = _file.CounterAt(index);
+            if (Volatile.Read(ref *(int*)(slot + CounterInUse)) == 0)
+                return;
+            var total = 0L;
+            for (var stripe = 0; stripe < CounterStripeCount; stripe++)
+                total += Volatile.Read(ref *(long*)(slot + CounterStripes + (stripe * CounterStripeSize)));
+            var folded = *(long*)(slot + CounterFolded);
+            if (total == folded)
+                continue;
+
+            var record = new JournalRecord
+            {
+                Operation = AccessOperation.Get,
+                Outcome = AccessOutcome.Success,
+                Source = (AccessSource)(*(int*)(slot + CounterSource)),
+                FirstAt = new DateTimeOffset(*(long*)(slot + CounterFoldedAt), TimeSpan.Zero),
+                LastAt = now,
+                Count = total - folded,
+                Name = Encoding.UTF8.GetString(slot + CounterName, *(ushort*)(slot + CounterNameLength)),
+                Version = Encoding.UTF8.GetString(slot + CounterVersion, *(ushort*)(slot + CounterVersionLength)),
+                Backend = Owner.Backend,
+                Counter = index,
+                CountedUpTo = total,
+            };
+            if (!TryAppend(record))
+                return;
+            *(long*)(slot + CounterFolded) = total;
+            *(long*)(slot + CounterFoldedAt) = now.UtcTicks;
+        }
+    }
+
+    /// <summary>The oldest rows that the store does not have yet, at most <paramref name="most"/>.</summary>
+    internal List<AccessRow> Unshipped(int most)
+    {
+        lock (_gate)
+        {
+            var rows = new List<AccessRow>();
+            for (var sequence = _file.Shipped + 1; sequence <= _last && rows.Count < most; sequence++)
+            {
+                // A record that was damaged on the way is still a row: a hole in the sequence would look like a tampered store.
+                if (!_file.TryReadRecord(sequence, out var record))
+                    record = About(AccessOperation.Gap, AccessOutcome.Failed);
+                rows.Add(record.ToRow(Owner, sequence));
+            }
+            return rows;
+        }
+    }
+
+    /// <summary>Remembers that the store has everything up to a sequence; its room is free again.</summary>
+    internal void MarkShipped(long sequence)
+    {
+        lock (_gate)
+            _file.Shipped = Math.Max(_file.Shipped, sequence);
+    }
+
+    internal JournalRecord About(AccessOperation operation, AccessOutcome outcome) => new()
+    {
+        Operation = operation,
+        Outcome = outcome,
+        Name = "",
+        Backend = Owner.Backend,
+        Count = 1,
+        FirstAt = _time.GetUtcNow(),
+        LastAt = _time.GetUtcNow(),
+    };
+
+    /// <summary>Writes the closing row; afterwards nothing is taken any more.</summary>
+    internal void Close(AccessOutcome outcome)
+    {
+        Fold();
+        TryAppend(About(AccessOperation.Close, outcome));
+        lock (_gate)
+            _closed = true;
+    }
+
+    /// <summary>Lets go of the file; one that is wholly shipped is removed.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_closed && _last == _file.Shipped)
+                _file.Delete();
+            else
+                _file.Dispose();
+            _closed = true;
+        }
+    }
+
+    private static void MarkFolded(JournalFile file, long sequence)
+    {
+        if (!file.TryReadRecord(sequence, out var record) || record.CountedUpTo == 0)
+            return;
+        var folded = (long*)(file.CounterAt(record.Counter) + CounterFolded);
+        *folded = Math.Max(*folded, record.CountedUpTo);
+    }
+}

@@ -1,0 +1,35 @@
+using Strongroom.Caching;
+
+namespace Strongroom.Breaker;
+
+/// <summary>What the credentials allow, trips aside: full trading needs every <c>halt</c> bundle in memory, unsuspected, and with budget left.</summary>
+internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, CacheSettings settings)
+{
+    private readonly BundleCell[] _cells = [.. cells.Where(cell => cell.Bundle.OnLoss == LossEffect.Halt)];
+
+    /// <summary>20 minutes of an hour's budget; a shorter hour keeps the proportion, or it would never allow anything.</summary>
+    private readonly TimeSpan _floor = settings.Ttl / 3;
+
+    internal IReadOnlyList<BundleCell> Cells => _cells;
+
+    internal (TradingPermission Permission, string Why) Decide()
+    {
+        foreach (var cell in _cells)
+        {
+            var why = cell switch
+            {
+                { Current: null } => "is not in memory",
+                { Suspicion: not null } => "was rejected by its counterparty, and that is not settled",
+                { IsLost: true } => "is denied or deleted in the backend",
+                { LastError: not null } when cell.BudgetLeft <= _floor => $"has less than {_floor.TotalMinutes:0} minutes of its outage budget left",
+                _ => null,
+            };
+            if (why is not null)
+                return (TradingPermission.ReduceOnly, $"the credential '{cell.Bundle.Id}' {why}");
+        }
+        return (TradingPermission.All, "all credentials are valid");
+    }
+
+    internal bool AllValidatedSince(Moment since) => Array.TrueForAll(
+        _cells, cell => cell.Current is { } current && current.ValidatedAt.Timestamp >= since.Timestamp && cell.Suspicion is null);
+}

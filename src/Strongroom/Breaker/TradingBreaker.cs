@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
+using Strongroom.Caching;
+
+namespace Strongroom.Breaker;
+
+/// <summary>The latch. <see cref="Permission"/> is worked out once a tick and at each event, so that asking costs one read.</summary>
+internal sealed class TradingBreaker : ITradingBreaker
+{
+    private readonly Lock _gate = new();
+    private readonly Identity _identity;
+    private readonly TripScope _scope;
+    private readonly LocalTripFile _local;
+    private readonly Func<ITripStore?> _store;
+    private readonly AuditTrail _trail;
+    private readonly PermissionRule _rule;
+    private readonly Func<Task> _validate;
+    private readonly Clocks _clocks;
+    private readonly ILogger _logger;
+
+    private volatile TripRecord[] _uncleared = [];
+    private volatile int _permission = (int)TradingPermission.Halted;
+    private string _why = "the trips have not been read yet";
+    private bool _tripsRead;
+    private bool _storeAway;
+    private Moment? _validateSince;
+
+    internal TradingBreaker(
+        Identity identity, LocalTripFile local, Func<ITripStore?> store, AuditTrail trail, PermissionRule rule, Func<Task> validate, Clocks clocks, ILogger logger)
+    {
+        _identity = identity;
+        _scope = new TripScope(identity.EnvironmentName, identity.Namespace);
+        _local = local;
+        _store = store;
+        _trail = trail;
+        _rule = rule;
+        _validate = validate;
+        _clocks = clocks;
+        _logger = logger;
+    }
+
+    public TradingPermission Permission => (TradingPermission)_permission;
+
+    public IReadOnlyList<TripRecord> Uncleared => _uncleared;
+
+    public void DemandOpening()
+    {
+        if (Permission != TradingPermission.All)
+            throw new SecretRefusedException(
+                SecretErrorCode.TradingHalted,
+                $"No order that opens risk may be sent now: {_why}. Cancelling and reducing stay possible. 'strongroom breaker' says what to do.");
+    }
+
+    public async ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct)
+    {
+        TripRecord trip;
+        lock (_gate)
+        {
+            // One lost generation is one trip, however many notice it.
+            if (Array.Find(_uncleared, known => known.Bundle == bundle && known.Cause == cause && known.Generation == generation) is { } known)
+                return known;
+            trip = new TripRecord(
+                Guid.CreateVersion7(_clocks.Time.GetUtcNow()), _scope, _identity.Service, _identity.Instance, bundle, generation, cause, detail, _clocks.Time.GetUtcNow());
+            _uncleared = [.. _uncleared, trip];
+        }
+        Evaluate();
+        Log.Tripped(_logger, trip.Id, cause, detail);
+        _trail.TryRecord(_trail.Journal.About(AccessOperation.Trip, AccessOutcome.Success) with { Name = bundle, Version = generation });
+        await StoreAsync(trip, ct).ConfigureAwait(false);
+        return trip;
+    }
+
+    public async ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(@operator);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        await RefreshAsync(ct).ConfigureAwait(false);
+        var trip = Array.Find(_uncleared, known => known.Id == id);
+        if (trip is null)
+            return false;
+        var store = _store() ?? _local;
+        if (!await store.ClearAsync(new TripClearance(id, @operator, reason, _clocks.Time.GetUtcNow()), ct).ConfigureAwait(false))
+            return false;
+        _trail.TryRecord(_trail.Journal.About(AccessOperation.Clear, AccessOutcome.Success) with { Name = trip.Bundle, Version = trip.Generation, RequestId = id.ToString() });
+        Log.Cleared(_logger, id, @operator, reason);
+        await RefreshAsync(ct).ConfigureAwait(false);
+        return true;
+    }
+
+    public async ValueTask RefreshAsync(CancellationToken ct)
+    {
+        try
+        {
+            var local = await _local.ListUnclearedAsync(_scope, ct).ConfigureAwait(false);
+            var trips = local;
+            if (_store() is { } store)
+            {
+                foreach (var trip in local)
+                {
+                    await store.RecordAsync(trip, ct).ConfigureAwait(false);
+                    _local.Remove(trip.Id);
+                }
+                trips = await store.ListUnclearedAsync(_scope, ct).ConfigureAwait(false);
+            }
+            Take(trips);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            NoteStore(away: true, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
+        }
+        Evaluate();
+    }
+
+    /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
+    internal void Evaluate()
+    {
+        lock (_gate)
+        {
+            var (permission, why) =
+                _uncleared is [var first, ..] ? (TradingPermission.Halted, $"trip {first.Id} is not cleared ({first.Detail})")
+                : !_tripsRead ? (TradingPermission.Halted, "the trips could not be read from the database yet")
+                : _validateSince is { } since && !_rule.AllValidatedSince(since) ? (TradingPermission.Halted, "a trip was cleared, and the credential is not validated since")
+                : _rule.Decide();
+            if (permission == Permission && why == _why)
+                return;
+            if (permission != Permission)
+                Log.PermissionChanged(_logger, permission, why);
+            _why = why;
+            _permission = (int)permission;
+        }
+    }
+
+    private void Take(IReadOnlyList<TripRecord> trips)
+    {
+        bool cleared;
+        lock (_gate)
+        {
+            // A trip of this very process that is still on its way to a store is in the local file, so what is in neither was cleared.
+            cleared = Array.Exists(_uncleared, known => !trips.Any(trip => trip.Id == known.Id));
+            if (cleared)
+                _validateSince = _clocks.Now;
+            _uncleared = [.. trips];
+            _tripsRead = true;
+        }
+        NoteStore(away: false, "");
+        if (cleared)
+            _ = _validate();
+    }
+
+    private async ValueTask StoreAsync(TripRecord trip, CancellationToken ct)
+    {
+        try
+        {
+            await _local.RecordAsync(trip, ct).ConfigureAwait(false);
+            if (_store() is { } store)
+            {
+                await store.RecordAsync(trip, ct).ConfigureAwait(false);
+                _local.Remove(trip.Id);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            NoteStore(away: true, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
+        }
+    }
+
+    private void NoteStore(bool away, string error)
+    {
+        if (away && !_storeAway)
+            Log.TripStoreAway(_logger, error);
+        _storeAway = away;
+    }
+}

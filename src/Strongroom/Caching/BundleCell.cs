@@ -1,0 +1,186 @@
+using Strongroom.Audit;
+using Strongroom.Backends;
+
+namespace Strongroom.Caching;
+
+/// <summary>How a fetch ended for one bundle.</summary>
+internal readonly record struct FetchOutcome(BundleSnapshot? Snapshot, SecretException? Error);
+
+/// <summary>
+/// What is remembered of one bundle, and the only place in which values live. Each bundle has its own, so that one that hangs or
+/// fails delays nothing else. Reads take <see cref="Current"/>; changes go through the methods, under the cell's lock.
+/// </summary>
+internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks clocks, CacheSettings settings)
+{
+    private readonly Lock _gate = new();
+    private readonly List<BundleSnapshot> _retired = [];
+    private volatile BundleSnapshot? _current;
+    private TaskCompletionSource<FetchOutcome>? _inFlight;
+    private LossProof? _loss;
+    private Moment _lastAttempt = clocks.Now;
+    private TimeSpan _nextAttemptAfter = TimeSpan.Zero;
+
+    internal SecretBundle Bundle { get; } = bundle;
+
+    /// <summary>The bundle's names in the backend, namespace included.</summary>
+    internal IReadOnlyList<SecretPlace> Places { get; } =
+        [.. bundle.Secrets.Select(secret => new SecretPlace(secret.Name, SecretName.Parse(@namespace + secret.At)))];
+
+    internal BundleSnapshot? Current => _current;
+
+    /// <summary>Why the last fetch failed; null where it did not.</summary>
+    internal SecretException? LastError { get; private set; }
+
+    /// <summary>A rejection by the counterparty that is not settled.</summary>
+    internal Suspicion? Suspicion { get; set; }
+
+    /// <summary>The generation that the counterparty last accepted; empty where it said nothing yet.</summary>
+    internal SecretVersion Accepted { get; set; }
+
+    /// <summary>Set once the backend has surely denied or deleted it.</summary>
+    internal bool IsLost => _loss is { ConfirmedAt: not null };
+
+    internal BundleCondition Condition =>
+        _current is null ? BundleCondition.Halted
+        : Suspicion is not null ? BundleCondition.Suspect
+        : LastError is not null ? BundleCondition.Degraded
+        : BundleCondition.Healthy;
+
+    /// <summary>How long the value may still be served if nothing confirms it; zero where there is none.</summary>
+    internal TimeSpan BudgetLeft
+    {
+        get
+        {
+            if (_current is not { } current)
+                return TimeSpan.Zero;
+            var left = settings.Ttl - clocks.Since(current.ValidatedAt);
+            if (settings.AllEndsAt is { } end && end - clocks.Now.Wall < left)
+                left = end - clocks.Now.Wall;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    internal bool IsRefreshDue
+    {
+        get
+        {
+            lock (_gate)
+                return _inFlight is null && clocks.Since(_lastAttempt) >= _nextAttemptAfter;
+        }
+    }
+
+    /// <summary>Joins the fetch in flight, or begins one that the caller must then carry out and <see cref="Complete"/>.</summary>
+    internal Task<FetchOutcome> JoinOrBegin(out bool began)
+    {
+        lock (_gate)
+        {
+            began = _inFlight is null;
+            _inFlight ??= new TaskCompletionSource<FetchOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (began)
+                _lastAttempt = clocks.Now;
+            return _inFlight.Task;
+        }
+    }
+
+    internal void Complete(FetchOutcome outcome)
+    {
+        TaskCompletionSource<FetchOutcome>? waiting;
+        lock (_gate)
+        {
+            (waiting, _inFlight) = (_inFlight, null);
+            _nextAttemptAfter = outcome.Error is null ? Shortened(settings.Refresh)
+                : _loss is { ConfirmedAt: null } ? settings.DeletionProof
+                : settings.FailedRefresh + Shortened(settings.FailedRefresh);
+        }
+        waiting?.TrySetResult(outcome);
+    }
+
+    /// <summary>The backend confirmed the generation that is in memory.</summary>
+    internal BundleSnapshot Confirm(BundleSnapshot held, Moment sentAt, bool validates)
+    {
+        lock (_gate)
+        {
+            LastError = null;
+            _loss = null;
+            return _current = validates ? held.Confirmed(sentAt) : held;
+        }
+    }
+
+    /// <summary>A new generation takes the place of the one in memory, whose values live on until their own hour ends.</summary>
+    internal BundleSnapshot Adopt(Secret[] secrets, SecretVersion version, Moment sentAt)
+    {
+        lock (_gate)
+        {
+            if (_current is { } old)
+                _retired.Add(old);
+            LastError = null;
+            _loss = null;
+            if (Suspicion?.Generation != version)
+                Suspicion = null;
+            return _current = new BundleSnapshot(secrets, version, sentAt, AccessSource.Cache);
+        }
+    }
+
+    /// <summary>A fetch failed: what is in memory is stale from now on, and a denial or deletion begins to count.</summary>
+    internal void Fail(SecretException error)
+    {
+        lock (_gate)
+        {
+            LastError = error;
+            _current = _current?.AsStale();
+            var code = error.Code is SecretErrorCode.Missing ? SecretErrorCode.Deleted : error.Code;
+            if (code is not (SecretErrorCode.Denied or SecretErrorCode.LoginRejected or SecretErrorCode.Deleted))
+                return;
+            var loss = _loss?.Code == code ? _loss : new LossProof(code, clocks.Now, null);
+            if (loss.ConfirmedAt is null && (code != SecretErrorCode.Deleted || clocks.Since(loss.FirstAt) >= settings.DeletionProof))
+                loss = loss with { ConfirmedAt = clocks.Now };
+            _loss = loss;
+        }
+    }
+
+    /// <summary>Drops what has ended: retired values past their hour, and the value itself. Says what was lost, or null.</summary>
+    internal SecretErrorCode? DropEnded()
+    {
+        lock (_gate)
+        {
+            _retired.RemoveAll(old =>
+            {
+                var over = clocks.Since(old.ValidatedAt) + settings.Tick >= settings.Ttl;
+                if (over)
+                    old.End();
+                return over;
+            });
+
+            if (_current is not { } current)
+                return null;
+            // One tick early, so that between two ticks nothing is served past the hour.
+            SecretErrorCode? lost =
+                BudgetLeft <= settings.Tick ? SecretErrorCode.Expired
+                : _loss is { ConfirmedAt: { } confirmed } loss && clocks.Since(confirmed) >= settings.DeniedGrace ? loss.Code
+                : null;
+            if (lost is null)
+                return null;
+            _current = null;
+            current.End();
+            return lost;
+        }
+    }
+
+    /// <summary>Zeroes everything, at the end of the process.</summary>
+    internal void End()
+    {
+        lock (_gate)
+        {
+            _current?.End();
+            _retired.ForEach(old => old.End());
+            _current = null;
+            _retired.Clear();
+            _inFlight?.TrySetResult(new FetchOutcome(null, SecretUnavailableException.Ended()));
+        }
+    }
+
+    /// <summary>Jitter that only shortens: 80 to 100 % of a time, so that many instances do not come at once.</summary>
+    private static TimeSpan Shortened(TimeSpan time) => time * (0.8 + (Random.Shared.NextDouble() * 0.2));
+
+    private sealed record LossProof(SecretErrorCode Code, Moment FirstAt, Moment? ConfirmedAt);
+}

@@ -1,0 +1,147 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Backends;
+
+namespace Strongroom.Caching;
+
+/// <summary>
+/// Fetches bundles: one fetch in flight for each, whoever asks. A fetch belongs to no caller, so a caller that gives up cancels
+/// nothing that others wait for.
+/// </summary>
+internal sealed class BundleFetcher(
+    ISecretBackend backend, Clocks clocks, CacheSettings settings, IReadOnlyList<IBundleProbe> probes, Action<SecretValue> onNewValue, ILogger logger)
+    : IDisposable
+{
+    private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stopping = new();
+
+    internal string Backend => backend.Name;
+
+    /// <summary>Joins the fetch in flight or begins one.</summary>
+    internal Task<FetchOutcome> FetchAsync(BundleCell cell, ReadPurpose purpose, out bool joined)
+    {
+        var outcome = cell.JoinOrBegin(out var began);
+        joined = !began;
+        if (began)
+            _ = RunAsync([cell], purpose);
+        return outcome;
+    }
+
+    /// <summary>Fetches many at once, in calls as large as the backend takes, and gives each bundle's outcome.</summary>
+    internal Task<FetchOutcome[]> FetchAllAsync(IReadOnlyList<BundleCell> cells, ReadPurpose purpose)
+    {
+        var outcomes = new Task<FetchOutcome>[cells.Count];
+        var mine = new List<BundleCell>();
+        for (var i = 0; i < cells.Count; i++)
+        {
+            outcomes[i] = cells[i].JoinOrBegin(out var began);
+            if (began)
+                mine.Add(cells[i]);
+        }
+        foreach (var call in mine.Chunk(Math.Max(1, backend.Capabilities.BatchSize)))
+            _ = RunAsync(call, purpose);
+        return Task.WhenAll(outcomes);
+    }
+
+    /// <summary>Asks the counterparty about a credential; unknown where no probe knows the bundle, or it could not be asked.</summary>
+    internal async ValueTask<ProbeResult> ProbeAsync(BundleCell cell, Secret[] candidate)
+    {
+        if (probes.FirstOrDefault(probe => probe.Bundle == cell.Bundle.Id) is not { } probe)
+            return ProbeResult.Unknown;
+        using var timeout = new CancellationTokenSource(s_probeTime, clocks.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+        try
+        {
+            return await probe.TryAsync(new SecretSet(candidate, new Moment[candidate.Length]), either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.ProbeFailed(logger, cell.Bundle.Id, e.GetType().Name);
+            return ProbeResult.Unknown;
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync(BundleCell[] cells, ReadPurpose purpose)
+    {
+        var sentAt = clocks.Now;
+        SecretException? failure = null;
+        IReadOnlyList<SecretAnswer> answers = [];
+        try
+        {
+            SecretRequest[] requests = [.. cells.Select(cell => new SecretRequest(cell.Bundle.Id, cell.Places, purpose))];
+            answers = await backend.ReadAsync(requests, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            failure = e as SecretException ?? new SecretUnavailableException(
+                SecretErrorCode.Unreachable, $"The {backend.Name} backend failed with {e.GetType().Name}. Run 'strongroom doctor' to see why.", backend: backend.Name);
+        }
+
+        for (var i = 0; i < cells.Length; i++)
+            cells[i].Complete(await ApplyAsync(cells[i], i < answers.Count ? answers[i] : null, failure, sentAt).ConfigureAwait(false));
+    }
+
+    private async ValueTask<FetchOutcome> ApplyAsync(BundleCell cell, SecretAnswer? answer, SecretException? failure, Moment sentAt)
+    {
+        try
+        {
+            if (answer is not { Succeeded: true })
+                return Failed(cell, failure ?? answer?.Error ?? new SecretUnavailableException(
+                    SecretErrorCode.Unreachable, $"The {backend.Name} backend gave no answer for '{cell.Bundle.Id}'.", backend: backend.Name));
+
+            if (cell.Current is { } held && held.Version == answer.Version)
+            {
+                End(answer.Values);
+                return new FetchOutcome(cell.Confirm(held, sentAt, answer.Validates), null);
+            }
+            if (ValueRules.Check(cell.Bundle, answer.Values, settings.ShortestValue, backend.Name) is { } fault)
+            {
+                End(answer.Values);
+                return Failed(cell, fault);
+            }
+            foreach (var value in answer.Values)
+                onNewValue(value);
+
+            var secrets = answer.Values
+                .Select((value, i) => new Secret(cell.Bundle.Secrets[i].Name, value, answer.Version, answer.CreatedAt, cell.Bundle.Id)).ToArray();
+            // The first generation of a process has nothing to replace; a later one is tried before it does.
+            if (cell.Current is not null && await ProbeAsync(cell, secrets).ConfigureAwait(false) == ProbeResult.Rejected)
+            {
+                End(answer.Values);
+                return Failed(cell, new SecretConfigurationException(
+                    SecretErrorCode.ValueInvalid,
+                    $"Version {answer.Version} of '{cell.Bundle.Id}' is new in the backend, and its counterparty rejects it. The one in use is kept. "
+                    + "Write a working one.", cell.Bundle.Secrets[0].Name, backend.Name));
+            }
+            var snapshot = cell.Adopt(secrets, answer.Version, sentAt);
+            Log.Adopted(logger, cell.Bundle.Id, answer.Version.Id);
+            return new FetchOutcome(snapshot, null);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, those who wait must hear of it, or the bundle would be in flight for ever.
+            return Failed(cell, new SecretUnavailableException(
+                SecretErrorCode.Unreachable, $"The answer for '{cell.Bundle.Id}' could not be taken in ({e.GetType().Name}).", backend: backend.Name));
+        }
+    }
+
+    private FetchOutcome Failed(BundleCell cell, SecretException error)
+    {
+        if (cell.LastError?.Code != error.Code)
+            Log.FetchFailed(logger, cell.Bundle.Id, backend.Name, error.Code, cell.BudgetLeft.TotalSeconds);
+        cell.Fail(error);
+        return new FetchOutcome(null, error);
+    }
+
+    private static void End(IReadOnlyList<SecretValue> values)
+    {
+        foreach (var value in values)
+            value.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using Strongroom.Audit;
+
+namespace Strongroom.Caching;
+
+/// <summary>
+/// A bundle as the backend last confirmed it: all its secrets, one generation. Immutable, so a reader that holds one never sees half
+/// of the next.
+/// </summary>
+internal sealed class BundleSnapshot(Secret[] secrets, SecretVersion version, Moment validatedAt, AccessSource source)
+{
+    /// <summary>One for each secret of the bundle, in the declaration's order.</summary>
+    internal Secret[] Secrets { get; } = secrets;
+
+    internal SecretVersion Version { get; } = version;
+
+    /// <summary>When the request was sent that made the backend confirm it.</summary>
+    internal Moment ValidatedAt { get; } = validatedAt;
+
+    /// <summary>What a hit on it counts as: <see cref="AccessSource.Cache"/>, or <see cref="AccessSource.Stale"/> after a failed fetch.</summary>
+    internal AccessSource Source { get; } = source;
+
+    /// <summary>The audit layer's counters for hits on this snapshot, made at the first hit.</summary>
+    internal HitCounter[]? Counters;
+
+    internal BundleSnapshot Confirmed(Moment validatedAt) => new(Secrets, Version, validatedAt, AccessSource.Cache) { Counters = Source == AccessSource.Cache ? Counters : null };
+
+    internal BundleSnapshot AsStale() => Source == AccessSource.Stale ? this : new(Secrets, Version, ValidatedAt, AccessSource.Stale);
+
+    /// <summary>Zeroes the values. Reveals under way end first.</summary>
+    internal void End()
+    {
+        foreach (var secret in Secrets)
+            secret.Value.Dispose();
+    }
+}

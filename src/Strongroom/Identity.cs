@@ -1,0 +1,10 @@
+namespace Strongroom;
+
+/// <summary>Who this process is, in the audit and in trips.</summary>
+internal sealed record Identity(
+    string Service, string Instance, string Actor, DeploymentEnvironment Environment, string Namespace, string Backend)
+{
+    internal string EnvironmentName => Environment.ToString().ToLowerInvariant();
+
+    internal bool IsLocalOrTest => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom;
+
+/// <summary>Every log message of this assembly. Ids: 1000 manager, 1100 cache, 1200 resilience, 1300 audit, 1400 redaction; none is used twice.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "Strongroom serves {Service} ({Instance}) from the {Backend} backend in {Environment}: {Secrets} secrets in {Bundles} bundles")]
+    internal static partial void Started(ILogger logger, string service, string instance, string backend, string environment, int secrets, int bundles);
+
+    [LoggerMessage(1001, LogLevel.Warning, "{Service} could not get its secrets yet ({Missing} missing); it tries again for {Left:0} s")]
+    internal static partial void StartupRetry(ILogger logger, string service, int missing, double left);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Bundle {Bundle}, generation {Generation}, was rejected by its counterparty; no order that opens risk until that is settled")]
+    internal static partial void Suspected(ILogger logger, string bundle, string generation);
+
+    [LoggerMessage(1011, LogLevel.Information, "The rejection of bundle {Bundle} is settled: {Outcome}")]
+    internal static partial void SuspicionSettled(ILogger logger, string bundle, RejectionOutcome outcome);
+
+    [LoggerMessage(1020, LogLevel.Critical, "Trading is halted by trip {Id} ({Cause}): {Detail} Clear it with: strongroom breaker clear {Id} --reason TEXT")]
+    internal static partial void Tripped(ILogger logger, Guid id, Breaker.TripCause cause, string detail);
+
+    [LoggerMessage(1021, LogLevel.Warning, "Trip {Id} was cleared by {Operator}: {Reason}")]
+    internal static partial void Cleared(ILogger logger, Guid id, string @operator, string reason);
+
+    [LoggerMessage(1022, LogLevel.Error, "Trips cannot be read from or written to the database ({Error}); a local file holds them meanwhile, and no order opens risk until they could be read once")]
+    internal static partial void TripStoreAway(ILogger logger, string error);
+
+    [LoggerMessage(1023, LogLevel.Warning, "Trading permission is now {Permission}: {Why}")]
+    internal static partial void PermissionChanged(ILogger logger, Breaker.TradingPermission permission, string why);
+
+    [LoggerMessage(1030, LogLevel.Warning, "BREAK-GLASS by {Operator} until {Until:u}: the guardrail is open ({Reason})")]
+    internal static partial void BreakGlass(ILogger logger, string @operator, DateTimeOffset until, string reason);
+
+    [LoggerMessage(1100, LogLevel.Information, "Bundle {Bundle} is now at generation {Generation}")]
+    internal static partial void Adopted(ILogger logger, string bundle, string generation);
+
+    [LoggerMessage(1101, LogLevel.Warning, "Bundle {Bundle} could not be fetched from the {Backend} backend: {Code}; {Left:0} s of its budget are left")]
+    internal static partial void FetchFailed(ILogger logger, string bundle, string backend, SecretErrorCode code, double left);
+
+    [LoggerMessage(1102, LogLevel.Error, "Bundle {Bundle} is gone from memory: {Code}")]
+    internal static partial void Lost(ILogger logger, string bundle, SecretErrorCode code);
+
+    [LoggerMessage(1103, LogLevel.Error, "Bundle {Bundle} has {Minutes:0} minutes of its outage budget left")]
+    internal static partial void BudgetLow(ILogger logger, string bundle, double minutes);
+
+    [LoggerMessage(1104, LogLevel.Error, "The background refresh stopped trying {Seconds:0} s ago; the next read starts it again")]
+    internal static partial void RefreshStalled(ILogger logger, double seconds);
+
+    [LoggerMessage(1105, LogLevel.Error, "The background refresh died of {Error}")]
+    internal static partial void RefreshDied(ILogger logger, string error);
+
+    [LoggerMessage(1106, LogLevel.Warning, "The background refresh was started again")]
+    internal static partial void RefreshRestarted(ILogger logger);
+
+    [LoggerMessage(1107, LogLevel.Error, "The budget watch failed with {Error}; it goes on")]
+    internal static partial void WatchFailed(ILogger logger, string error);
+
+    [LoggerMessage(1108, LogLevel.Warning, "The probe of bundle {Bundle} could not be made ({Error})")]
+    internal static partial void ProbeFailed(ILogger logger, string bundle, string error);
+
+    [LoggerMessage(1200, LogLevel.Debug, "The {Backend} backend is asked again, attempt {Attempt}, in {Delay:0} ms")]
+    internal static partial void Retrying(ILogger logger, string backend, int attempt, double delay);
+
+    [LoggerMessage(1201, LogLevel.Warning, "The {Backend} backend is left alone for {Seconds:0} s: it failed again and again for {Path}")]
+    internal static partial void BackendBreakerOpened(ILogger logger, string backend, double seconds, string path);
+
+    [LoggerMessage(1300, LogLevel.Critical, "The audit journal is full with {Pending} rows that do not reach the database; required mode: {Required}")]
+    internal static partial void JournalFull(ILogger logger, long pending, bool required);
+
+    [LoggerMessage(1301, LogLevel.Warning, "The audit journal takes rows again; {Refused} accesses were not recorded since {Since:u}")]
+    internal static partial void JournalHealed(ILogger logger, long refused, DateTimeOffset since);
+
+    [LoggerMessage(1302, LogLevel.Warning, "Audit rows cannot be shipped now ({Error}); they wait in the journal")]
+    internal static partial void ShippingFailed(ILogger logger, string error);
+
+    [LoggerMessage(1303, LogLevel.Information, "Audit rows are shipped again")]
+    internal static partial void ShippingWorks(ILogger logger);
+
+    [LoggerMessage(1304, LogLevel.Error, "Audit rows have waited for {Minutes:0} minutes in the journal")]
+    internal static partial void ShippingLate(ILogger logger, double minutes);
+
+    [LoggerMessage(1305, LogLevel.Warning, "The journal of a process that died is taken over: {Instance}, boot {Boot}")]
+    internal static partial void Adopting(ILogger logger, string instance, Guid boot);
+
+    [LoggerMessage(1310, LogLevel.Information, "Audit: {Service} {Operation} {Name} {Outcome} from {Source}, version {Version}, {Count} times")]
+    internal static partial void AuditRow(ILogger logger, string service, Audit.AccessOperation operation, string name, Audit.AccessOutcome outcome, Audit.AccessSource source, string version, long count);
+}

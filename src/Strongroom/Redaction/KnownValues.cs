@@ -1,0 +1,81 @@
+namespace Strongroom.Redaction;
+
+/// <summary>
+/// Recognises every value that this process has held, in plain, base64, URL and JSON form, without keeping one: see
+/// <see cref="Fingerprint"/>. Readers take a snapshot and never wait; each <see cref="Add"/> replaces it.
+/// </summary>
+/// <remarks>
+/// Retired values stay known, because a line about a rotation is written after it. Their number is bounded: past
+/// <see cref="Capacity"/> fingerprints (some 8,000 values) the oldest retired ones are forgotten first, and values still in use never.
+/// Values shorter than <see cref="FingerprintKey.Window"/> characters are hidden by type only: they would be found in innocent text.
+/// </remarks>
+internal sealed class KnownValues
+{
+    /// <summary>How many fingerprints are kept before retired ones are forgotten.</summary>
+    internal const int Capacity = 65_536;
+
+    private readonly FingerprintKey _key = new();
+    private readonly OrderedDictionary<UInt128, Known> _byAge = [];
+    private readonly Lock _adding = new();
+    private readonly int _capacity;
+    private FingerprintTable _table;
+    private int _count;
+
+    public KnownValues()
+        : this(Capacity)
+    {
+    }
+
+    internal KnownValues(int capacity)
+    {
+        _capacity = capacity;
+        _table = new FingerprintTable(_key, []);
+    }
+
+    /// <summary>How many fingerprints are known.</summary>
+    internal int FingerprintCount => Volatile.Read(ref _table).Count;
+
+    /// <summary>Makes a value known, from now on and after its end.</summary>
+    /// <exception cref="SecretUnavailableException">The value has ended already.</exception>
+    internal void Add(SecretValue value)
+    {
+        var (identity, fingerprints) = value.Reveal(_key, static (utf8, key) => (key.Digest(utf8), ValueForms.Take(key, utf8)));
+        if (fingerprints.Length == 0)
+            return;
+        lock (_adding)
+        {
+            var isNew = !_byAge.Remove(identity);
+            _byAge.Add(identity, new Known(new WeakReference<SecretValue>(value), fingerprints));
+            if (!isNew)
+                return;
+            _count += fingerprints.Length;
+            ForgetOldest();
+            Volatile.Write(ref _table, new FingerprintTable(_key, [.. _byAge.Values.SelectMany(known => known.Fingerprints)]));
+        }
+    }
+
+    /// <summary>Adds every part of <paramref name="text"/> that is a known value.</summary>
+    internal void Find(ReadOnlySpan<char> text, ref List<HiddenPart>? parts) => Volatile.Read(ref _table).Find(text, ref parts);
+
+    private void ForgetOldest()
+    {
+        for (var index = 0; _count > _capacity && index < _byAge.Count;)
+        {
+            var known = _byAge.GetAt(index).Value;
+            if (known.IsRetired)
+            {
+                _byAge.RemoveAt(index);
+                _count -= known.Fingerprints.Length;
+            }
+            else
+            {
+                index++;
+            }
+        }
+    }
+
+    private sealed record Known(WeakReference<SecretValue> Value, Fingerprint[] Fingerprints)
+    {
+        internal bool IsRetired => !Value.TryGetTarget(out var value) || value.HasEnded;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+
+namespace Strongroom.Redaction;
+
+/// <summary>
+/// The shape of a credential behind its name: <c>api_key=…</c> in a query or connection string, <c>Password = …</c> in a record's
+/// text, <c>"password": "…"</c> in JSON, also inside a JSON text, and <c>X-Api-Key: …</c>.
+/// </summary>
+/// <remarks>
+/// A key behind a <c>/</c> is a secret's name (<c>db/password: version 3</c>), and what follows it is no value. Behind an unquoted
+/// <c>:</c>, as prose has it ("wrong password: try again"), only 8 characters or more with a digit among them are hidden, and likewise
+/// 16 or more behind a bare <c>token=</c>, which is where a type's name or a number of tokens stands too.
+/// </remarks>
+internal static class NamedCredential
+{
+    private static readonly SearchValues<char> s_end = SearchValues.Create(" \t\r\n;&\"'");
+
+    private static readonly SearchValues<char> s_hole =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-:@");
+
+    internal static HiddenPart At(ReadOnlySpan<char> text, int separator)
+    {
+        var key = KeyBefore(text, separator, out var quoted);
+        var kind = SensitiveKey.KindOf(key);
+        if (kind == SensitiveKeyKind.None || (text[separator] == '=' && IsOperator(text, separator)))
+            return default;
+
+        var start = separator + 1;
+        while (start < text.Length && text[start] is ' ' or '\t')
+            start++;
+        var quote = Quote.At(text, start);
+        var value = quote.Length > 0 ? quote.Inside(text, start + quote.Length) : Unquoted(text[start..]);
+        start += quote.Length;
+        if (IsPlaceholder(value) || (kind == SensitiveKeyKind.Folder && value is ['/' or '~', ..]))
+            return default;
+
+        var least = kind == SensitiveKeyKind.Token ? 16 : text[separator] == ':' && !quoted ? 8 : 0;
+        return least > 0 && (value.Length < least || !value.ContainsAnyInRange('0', '9') || value.TrimEnd('=').Contains('='))
+            ? default
+            : new HiddenPart(start, start + value.Length);
+    }
+
+    /// <summary>What stands where a value would without being one: the mask, a template's hole, a word that says there is none.</summary>
+    internal static bool IsPlaceholder(ReadOnlySpan<char> value)
+    {
+        value = value.TrimEnd(",.)]");
+        return value.IsEmpty || value.StartsWith(SecretValue.Mask) || IsHole(value)
+            || value is "true" or "false" or "True" or "False" or "null" or "none" or "None";
+    }
+
+    private static bool IsHole(ReadOnlySpan<char> value)
+    {
+        if (value is ['$', '{', ..])
+            value = value[1..];
+        return value is ['{', _, .., '}'] or ['<', _, .., '>'] && !value[1..^1].ContainsAnyExcept(s_hole);
+    }
+
+    private static bool IsOperator(ReadOnlySpan<char> text, int at) =>
+        (at + 1 < text.Length && text[at + 1] is '=' or '>') || (at > 0 && text[at - 1] is '=' or '!' or '<' or '>');
+
+    private static ReadOnlySpan<char> KeyBefore(ReadOnlySpan<char> text, int separator, out bool quoted)
+    {
+        var before = text[..separator].TrimEnd(' ');
+        var quote = Quote.Before(before);
+        quoted = quote > 0;
+        before = before[..^quote];
+        var start = before.Length;
+        // 40 characters reach over every name in the list and spare a walk through long text.
+        while (start > 0 && before.Length - start < 40 && (char.IsAsciiLetterOrDigit(before[start - 1]) || before[start - 1] is '_' or '-'))
+            start--;
+        return start > 0 && before[start - 1] == '/' ? default : before[start..];
+    }
+
+    private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> rest)
+    {
+        var length = rest.IndexOfAny(s_end);
+        return length < 0 ? rest : rest[..length];
+    }
+}

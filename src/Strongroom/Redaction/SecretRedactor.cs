@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Strongroom.Redaction;
+
+/// <summary>Known values and known shapes together. Nothing is allocated where nothing is hidden.</summary>
+internal sealed class SecretRedactor(KnownValues known) : ISecretRedactor
+{
+    public string Redact(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryRedact(text, out var redacted) ? redacted : text;
+    }
+
+    internal bool TryRedact(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? redacted)
+    {
+        var parts = Find(text);
+        redacted = parts is null ? null : HiddenPart.Mask(text, parts);
+        return parts is not null;
+    }
+
+    /// <summary>Whether there is anything to hide.</summary>
+    internal bool Hides(ReadOnlySpan<char> text) => Find(text) is not null;
+
+    private List<HiddenPart>? Find(ReadOnlySpan<char> text)
+    {
+        List<HiddenPart>? parts = null;
+        known.Find(text, ref parts);
+        KnownShapes.Find(text, ref parts);
+        return parts;
+    }
+}

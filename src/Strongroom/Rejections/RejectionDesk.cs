@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Breaker;
+using Strongroom.Caching;
+
+namespace Strongroom;
+
+/// <summary>
+/// Settles what it means that a counterparty rejected a credential. The first report of a generation makes it suspect and begins one
+/// forced read, which all reports share. A newer generation is adopted; the same one, confirmed by the backend and rejected again by
+/// somebody who read it after that, trips the breaker.
+/// </summary>
+internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, ITradingBreaker breaker, AuditTrail trail, ILogger logger)
+{
+    private static readonly TimeSpan s_recheckAtMostEvery = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+
+    internal async ValueTask<RejectionOutcome> ReportAsync(BundleCell cell, SecretVersion generation, Moment readAt, CancellationToken ct)
+    {
+        foreach (var secret in cell.Bundle.Secrets)
+            trail.TryRecord(trail.About(AccessOperation.Reject, AccessOutcome.Success, secret.Name) with { Version = generation.Id });
+
+        if (cell.Current is { } current && current.Version != generation)
+            return RejectionOutcome.Superseded;
+
+        Task<RejectionOutcome> recheck;
+        lock (_gate)
+        {
+            var suspicion = cell.Suspicion;
+            if (suspicion?.Generation == generation && suspicion.ConfirmedAt is { } confirmed && readAt.Timestamp >= confirmed.Timestamp)
+                recheck = TripAsync(cell, generation, "its counterparty rejects it, and the backend confirms that it is the current one");
+            else if (suspicion?.Generation == generation && !IsRecheckDue(suspicion))
+                recheck = suspicion.Recheck;
+            else
+                recheck = Begin(cell, generation);
+        }
+        return await recheck.WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Called once a tick: while the backend is away, a suspect is looked at again every 30 seconds.</summary>
+    internal void RecheckDue(IEnumerable<BundleCell> cells)
+    {
+        lock (_gate)
+        {
+            foreach (var cell in cells)
+            {
+                if (cell.Suspicion is { } suspicion && IsRecheckDue(suspicion))
+                    Begin(cell, suspicion.Generation);
+            }
+        }
+    }
+
+    private bool IsRecheckDue(Suspicion suspicion) =>
+        suspicion.ConfirmedAt is null && suspicion.Recheck.IsCompleted && clocks.Since(suspicion.BegunAt) >= s_recheckAtMostEvery;
+
+    private Task<RejectionOutcome> Begin(BundleCell cell, SecretVersion generation)
+    {
+        if (cell.Suspicion?.Generation != generation)
+            Log.Suspected(logger, cell.Bundle.Id, generation.Id);
+        var settled = new TaskCompletionSource<RejectionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var suspicion = new Suspicion(generation, settled.Task) { BegunAt = clocks.Now };
+        cell.Suspicion = suspicion;
+        _ = RecheckAsync(cell, suspicion, settled);
+        return settled.Task;
+    }
+
+    private async Task RecheckAsync(BundleCell cell, Suspicion suspicion, TaskCompletionSource<RejectionOutcome> settled)
+    {
+        try
+        {
+            var outcome = await RecheckAsync(cell, suspicion).ConfigureAwait(false);
+            if (outcome is not RejectionOutcome.Suspect)
+                Log.SuspicionSettled(logger, cell.Bundle.Id, outcome);
+            settled.SetResult(outcome);
+        }
+        catch (Exception e)
+        {
+            // Unsettled is the safe end: no order that opens risk, and the next tick tries again.
+            Log.ProbeFailed(logger, cell.Bundle.Id, e.GetType().Name);
+            settled.SetResult(RejectionOutcome.Suspect);
+        }
+    }
+
+    private async ValueTask<RejectionOutcome> RecheckAsync(BundleCell cell, Suspicion suspicion)
+    {
+        var sentAt = clocks.Now;
+        var fetch = fetcher.FetchAsync(cell, ReadPurpose.Rejected, out var joined);
+        var outcome = await fetch.ConfigureAwait(false);
+        if (joined && cell.Current?.Version == suspicion.Generation)
+        {
+            // The one in flight was sent before the rejection came, so it proves nothing about it.
+            sentAt = clocks.Now;
+            outcome = await fetcher.FetchAsync(cell, ReadPurpose.Rejected, out _).ConfigureAwait(false);
+        }
+
+        if (cell.Current is { } current && current.Version != suspicion.Generation)
+            return RejectionOutcome.Adopted;
+        if (outcome.Error is SecretConfigurationException { Code: SecretErrorCode.ValueInvalid })
+            return await TripAsync(cell, suspicion.Generation, "its counterparty rejects it, and the newer one in the backend as well").ConfigureAwait(false);
+        if (outcome.Snapshot is null)
+            return RejectionOutcome.Suspect;
+
+        switch (await fetcher.ProbeAsync(cell, outcome.Snapshot.Secrets).ConfigureAwait(false))
+        {
+            case ProbeResult.Accepted:
+                cell.Suspicion = null;
+                return RejectionOutcome.Adopted;
+            case ProbeResult.Rejected:
+                return await TripAsync(cell, suspicion.Generation, "its counterparty rejects it, twice").ConfigureAwait(false);
+            default:
+                suspicion.ConfirmedAt = sentAt;
+                return RejectionOutcome.Suspect;
+        }
+    }
+
+    private async Task<RejectionOutcome> TripAsync(BundleCell cell, SecretVersion generation, string why)
+    {
+        if (cell.Bundle.OnLoss != LossEffect.Halt)
+            return RejectionOutcome.Suspect;
+        await breaker.TripAsync(
+            TripCause.Rejected, cell.Bundle.Id, generation.Id,
+            $"Generation {generation} of '{cell.Bundle.Id}' is unusable: {why}. Put a working credential into the backend, then clear the trip.",
+            CancellationToken.None).ConfigureAwait(false);
+        return RejectionOutcome.Tripped;
+    }
+}

@@ -1,0 +1,197 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Caching;
+
+namespace Strongroom;
+
+/// <summary>
+/// The way of a read, top to bottom: the declaration is checked here; <see cref="AuditLayer"/> journals what leaves;
+/// <see cref="CacheLayer"/> answers from memory or fetches; <see cref="FetchAuditLayer"/> journals the fetch;
+/// <see cref="Resilience.ResilienceLayer"/> gives it time and retries; the backend answers.
+/// </summary>
+internal sealed class SecretManager : ISecretManager
+{
+    private readonly SecretDeclaration _declaration;
+    private readonly IBundleReader _reader;
+    private readonly ISecretBackend _backend;
+    private readonly AuditTrail _trail;
+    private readonly RejectionDesk _desk;
+    private readonly Clocks _clocks;
+    private readonly IReadOnlyList<BundleCell> _cells;
+    private readonly FrozenDictionary<SecretName, BundleRead> _reads;
+    private readonly FrozenDictionary<string, BundleCell> _cellsByBundle;
+    private readonly string _namespace;
+
+    internal SecretManager(
+        SecretDeclaration declaration, string @namespace, IReadOnlyList<BundleCell> cells, IBundleReader reader, ISecretBackend backend,
+        AuditTrail trail, RejectionDesk desk, Clocks clocks)
+    {
+        _declaration = declaration;
+        _namespace = @namespace;
+        _cells = cells;
+        _reader = reader;
+        _backend = backend;
+        _trail = trail;
+        _desk = desk;
+        _clocks = clocks;
+        _cellsByBundle = cells.ToFrozenDictionary(cell => cell.Bundle.Id, StringComparer.Ordinal);
+        _reads = cells
+            .SelectMany(cell => cell.Bundle.Secrets.Select((secret, index) => (secret.Name, Read: new BundleRead(cell, [index]))))
+            .ToFrozenDictionary(entry => entry.Name, entry => entry.Read);
+    }
+
+    public SecretManagerState State
+    {
+        get
+        {
+            BundleState[] bundles = [.. _cells.Select(StateOf)];
+            return new SecretManagerState(bundles.Length == 0 ? BundleCondition.Healthy : bundles.Max(bundle => bundle.Condition), bundles);
+        }
+    }
+
+    public ValueTask<Secret> GetAsync(SecretName name, CancellationToken ct = default)
+    {
+        if (!_reads.TryGetValue(name, out var read) || !MayRead(read))
+            throw Undeclared(name, AccessOperation.Get, SecretAccess.Read);
+        var pending = _reader.ReadAsync(read, ct);
+        return pending.IsCompletedSuccessfully
+            ? new ValueTask<Secret>(pending.Result.Snapshot.Secrets[read.Indices[0]])
+            : PickAsync(pending, read.Indices[0]);
+    }
+
+    public async ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var secrets = new Secret[names.Count];
+        var validated = new Moment[names.Count];
+        foreach (var group in Enumerable.Range(0, names.Count).GroupBy(i => CellOf(names[i])))
+        {
+            int[] positions = [.. group];
+            var read = new BundleRead(group.Key, [.. positions.Select(i => _reads[names[i]].Indices[0])]);
+            var served = await _reader.ReadAsync(read, ct).ConfigureAwait(false);
+            for (var i = 0; i < positions.Length; i++)
+            {
+                secrets[positions[i]] = served.Snapshot.Secrets[read.Indices[i]];
+                validated[positions[i]] = served.Snapshot.ValidatedAt;
+            }
+        }
+        return new SecretSet(secrets, validated);
+    }
+
+    public async ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default)
+    {
+        var place = Demand(name, AccessOperation.Get, SecretAccess.Read);
+        var request = new SecretRequest(CellOf(name).Bundle.Id, [place], ReadPurpose.Get) { Version = version };
+        var answer = (await _backend.ReadAsync([request], ct).ConfigureAwait(false))[0];
+        var record = _trail.About(AccessOperation.Get, answer.Succeeded ? AccessOutcome.Success : AuditTrail.OutcomeOf(answer.Error), name) with
+        {
+            Source = answer.Succeeded ? AccessSource.Backend : AccessSource.None,
+            Version = version.Id,
+            Error = answer.Error?.Code,
+        };
+        if (!answer.Succeeded)
+        {
+            _trail.TryRecord(record);
+            throw answer.Error;
+        }
+        _trail.Demand(record);
+        return new Secret(name, answer.Values[0], answer.Version, answer.CreatedAt, request.Bundle);
+    }
+
+    public async IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        await foreach (var name in _backend.ListAsync(prefix, ct).ConfigureAwait(false))
+        {
+            // A service sees the names that it may use, not the names of others.
+            if (_declaration.Find(name) is not null || _declaration.Secrets.Any(secret => secret.At.Path == name.Path))
+                yield return name;
+        }
+    }
+
+    public async ValueTask<SecretVersion> SetAsync(SecretName name, SecretValue value, SetCondition condition = default, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var place = Demand(name, AccessOperation.Write, SecretAccess.Write);
+        if (value.ByteCount == 0 || value.ByteCount > _backend.Capabilities.MaxValueBytes)
+            throw new SecretWriteException(
+                SecretErrorCode.WriteFailed,
+                $"The value for '{name}' has {value.ByteCount} bytes; the {_backend.Name} backend takes 1 to {_backend.Capabilities.MaxValueBytes}.", name, _backend.Name);
+        var receipt = await _backend.WriteAsync(new SecretWrite(place, value, condition), ct).ConfigureAwait(false);
+        return receipt.Version;
+    }
+
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
+        _backend.HistoryAsync(Demand(name, AccessOperation.History, SecretAccess.Read), ct);
+
+    public async ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) =>
+        await _backend.DeleteAsync(Demand(name, AccessOperation.Delete, SecretAccess.Delete), ct).ConfigureAwait(false);
+
+    public async ValueTask<SecretVersion> RestoreAsync(SecretName name, SecretVersion? version = null, CancellationToken ct = default) =>
+        (await _backend.RestoreAsync(Demand(name, AccessOperation.Restore, SecretAccess.Delete), version, ct).ConfigureAwait(false)).Version;
+
+    public void ReportAccepted(SecretSet used)
+    {
+        ArgumentNullException.ThrowIfNull(used);
+        for (var i = 0; i < used.Count; i++)
+        {
+            var secret = used[i];
+            if (!_cellsByBundle.TryGetValue(secret.Bundle, out var cell))
+                continue;
+            cell.Accepted = secret.Version;
+            if (cell.Suspicion is { } suspicion && suspicion.Generation == secret.Version && suspicion.ConfirmedAt is not null)
+                cell.Suspicion = null;
+        }
+    }
+
+    public async ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(used);
+        var worst = RejectionOutcome.Superseded;
+        foreach (var i in Enumerable.Range(0, used.Count).DistinctBy(i => used[i].Bundle))
+        {
+            if (!_cellsByBundle.TryGetValue(used[i].Bundle, out var cell))
+                continue;
+            var outcome = await _desk.ReportAsync(cell, used[i].Version, used.ValidatedAt(i), ct).ConfigureAwait(false);
+            worst = outcome > worst ? outcome : worst;
+        }
+        return worst;
+    }
+
+    /// <summary>Fetches every bundle anew, as the management listener's refresh does.</summary>
+    internal IReadOnlyList<BundleCell> Cells => _cells;
+
+    private static async ValueTask<Secret> PickAsync(ValueTask<Served> pending, int index) =>
+        (await pending.ConfigureAwait(false)).Snapshot.Secrets[index];
+
+    private static bool MayRead(BundleRead read) => read.Cell.Bundle.Secrets[read.Indices[0]].Access.HasFlag(SecretAccess.Read);
+
+    private BundleCell CellOf(SecretName name) =>
+        _reads.TryGetValue(name, out var read) && MayRead(read) ? read.Cell : throw Undeclared(name, AccessOperation.Get, SecretAccess.Read);
+
+    private SecretPlace Demand(SecretName name, AccessOperation operation, SecretAccess access) =>
+        _declaration.Find(name) is { } declared && declared.Access.HasFlag(access)
+            ? new SecretPlace(name, SecretName.Parse(_namespace + declared.At))
+            : throw Undeclared(name, operation, access);
+
+    private SecretRefusedException Undeclared(SecretName name, AccessOperation operation, SecretAccess access)
+    {
+        _trail.TryRecord(_trail.About(operation, AccessOutcome.Refused, name) with { Error = SecretErrorCode.Undeclared });
+        return new SecretRefusedException(
+            SecretErrorCode.Undeclared,
+            name.IsEmpty
+                ? "No secret was named."
+                : $"'{name}' with access '{access.ToString().ToLowerInvariant()}' is not in the declaration of {_declaration.Service}. Add it to its secrets.json if the service needs it.",
+            name);
+    }
+
+    private BundleState StateOf(BundleCell cell)
+    {
+        var current = cell.Current;
+        return new BundleState(
+            cell.Bundle.Id, [.. cell.Bundle.Secrets.Select(secret => secret.Name)], cell.Condition, current?.Version,
+            current is null ? null : _clocks.Time.GetUtcNow() - _clocks.Since(current.ValidatedAt), cell.BudgetLeft, cell.LastError?.Code,
+            cell.Bundle.OnLoss, cell.Accepted.Id.Length == 0 ? null : cell.Accepted);
+    }
+}

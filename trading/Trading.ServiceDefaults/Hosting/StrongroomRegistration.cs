@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace Trading.ServiceDefaults;
+
+/// <summary>The one place where a service says which backends and stores it can use.</summary>
+internal static class StrongroomRegistration
+{
+    internal static void Add(WebApplicationBuilder builder)
+    {
+    }
+}
