@@ -43,6 +43,20 @@ internal sealed class BundleFetcher(
         return Task.WhenAll(outcomes);
     }
 
+    /// <summary>
+    /// Validates bundles anew after a trip was cleared. The operator's word settles a suspicion, unless the counterparty itself rejects
+    /// the credential again.
+    /// </summary>
+    internal async Task ValidateAsync(IReadOnlyList<BundleCell> cells)
+    {
+        var outcomes = await FetchAllAsync(cells, ReadPurpose.Rejected).ConfigureAwait(false);
+        for (var i = 0; i < cells.Count; i++)
+        {
+            if (outcomes[i].Snapshot is { } snapshot && await ProbeAsync(cells[i], snapshot.Secrets).ConfigureAwait(false) != ProbeResult.Rejected)
+                cells[i].Suspicion = null;
+        }
+    }
+
     /// <summary>Asks the counterparty about a credential; unknown where no probe knows the bundle, or it could not be asked.</summary>
     internal async ValueTask<ProbeResult> ProbeAsync(BundleCell cell, Secret[] candidate)
     {

@@ -1,0 +1,217 @@
+using System.Runtime.CompilerServices;
+using Strongroom.Backends;
+
+namespace Strongroom.Env;
+
+/// <summary>
+/// Secrets in process variables and a <c>.env</c> file, for local work and tests. Process variables win, whole bundles at a time;
+/// the file is read again for every batch.
+/// </summary>
+internal sealed class EnvBackend : ISecretBackend
+{
+    internal const string BackendName = "env";
+
+    private readonly EnvBackendSettings _settings;
+    private readonly DotenvStore _store;
+    private readonly EnvValueRules _rules;
+    private readonly Lazy<byte[]> _versionKey;
+
+    /// <exception cref="SecretConfigurationException">Declared names meet in one variable, or in one that configures something else.</exception>
+    internal EnvBackend(EnvBackendSettings settings)
+    {
+        var faults = EnvVariable.Check(settings.Declaration?.Secrets.Select(secret => secret.Name) ?? [], settings.Namespace);
+        if (faults.Count > 0)
+            throw new SecretConfigurationException(SecretErrorCode.DeclarationInvalid, faults);
+        _settings = settings;
+        _store = new DotenvStore(settings.DotenvPath, settings.Time);
+        _rules = new EnvValueRules(settings.Environment);
+        _versionKey = new Lazy<byte[]>(() => EnvVersionKey.LoadOrCreate(settings.StateFolder));
+    }
+
+    /// <summary>Makes the backend that <c>SECRET_BACKEND=env</c> picks.</summary>
+    internal static EnvBackend Create(BackendContext context) => new(EnvBackendSettings.From(context));
+
+    public string Name => BackendName;
+
+    public BackendCapabilities Capabilities { get; } = new() { BatchSize = int.MaxValue };
+
+    public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    {
+        DotenvFile? file = null;
+        SecretException? fileError = null;
+        try
+        {
+            file = await _store.LoadAsync(ct).ConfigureAwait(false);
+        }
+        catch (SecretException e)
+        {
+            fileError = e;
+        }
+
+        using (file)
+        {
+            var snapshot = new EnvSnapshot(_settings.ProcessVariable, file);
+            return [.. requests.Select(request => Answer(request, snapshot, fileError))];
+        }
+    }
+
+    public async ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct)
+    {
+        if (write.Stage != SecretStage.Current)
+            throw Unsupported(write.Place.Name, "keeps no pending values");
+        var variable = VariableOf(write.Place.Name);
+        var scope = ScopeOf(write.Place.Name);
+        RefuseHidden(write.Place.Name, scope);
+        if (_rules.Check(write.Value, write.Place.Name, variable) is { } problem)
+            throw problem;
+
+        SecretVersion? version = null;
+        await _store.ChangeAsync(old => Change(old, write, variable, scope, out version), ct).ConfigureAwait(false);
+        return new SecretReceipt(version!.Value);
+    }
+
+    public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var file = await _store.LoadAsync(ct).ConfigureAwait(false);
+        var snapshot = new EnvSnapshot(_settings.ProcessVariable, file);
+        foreach (var name in _settings.Declaration?.Secrets.Select(secret => secret.Name) ?? [])
+        {
+            if (!IsBelow(name.Path, prefix))
+                continue;
+            using var value = snapshot.Read(VariableOf(name), snapshot.IsFromProcess(ScopeOf(name)));
+            if (value is not null)
+                yield return name;
+        }
+    }
+
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, CancellationToken ct) =>
+        throw Unsupported(place.Name, "keeps no older versions");
+
+    public async ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct)
+    {
+        var variable = VariableOf(place.Name);
+        var scope = ScopeOf(place.Name);
+        RefuseHidden(place.Name, scope);
+        SecretVersion? deleted = null;
+        await _store.ChangeAsync(
+            old =>
+            {
+                if (!old.Names.Contains(variable))
+                    throw Missing(place.Name, variable, fromProcess: false);
+                deleted = new EnvSnapshot(_settings.ProcessVariable, old).VersionOf(scope, fromProcess: false, _versionKey.Value);
+                return old.Without(variable);
+            },
+            ct).ConfigureAwait(false);
+        return new SecretReceipt(deleted ?? default);
+    }
+
+    public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) =>
+        throw Unsupported(place.Name, "keeps no older versions");
+
+    public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) =>
+        throw Unsupported(place.Name, "keeps no pending values");
+
+    private SecretAnswer Answer(SecretRequest request, EnvSnapshot snapshot, SecretException? fileError)
+    {
+        var values = new List<SecretValue>(request.Places.Count);
+        try
+        {
+            if (request.Stage != SecretStage.Current)
+                throw Unsupported(request.Places[0].Name, "keeps one value of each secret, the current one");
+            var scope = request.Places.SelectMany(place => ScopeOf(place.Name)).ToList();
+            var fromProcess = snapshot.IsFromProcess(scope);
+            if (!fromProcess && fileError is not null)
+                throw fileError;
+
+            foreach (var place in request.Places)
+            {
+                var variable = VariableOf(place.Name);
+                values.Add(snapshot.Read(variable, fromProcess) ?? throw Missing(place.Name, variable, fromProcess));
+                if (_rules.Check(values[^1], place.Name, variable) is { } problem)
+                    throw problem;
+            }
+            var version = snapshot.VersionOf(scope, fromProcess, _versionKey.Value)!.Value;
+            if (request.Version is { } wanted && wanted != version)
+                throw Unsupported(request.Places[0].Name, "keeps no older versions");
+            return SecretAnswer.Of(request, values, version);
+        }
+        catch (SecretException e)
+        {
+            values.ForEach(value => value.Dispose());
+            return SecretAnswer.Failed(request, e);
+        }
+    }
+
+    private DotenvFile? Change(DotenvFile old, SecretWrite write, string variable, IReadOnlyList<string> scope, out SecretVersion? version)
+    {
+        var before = new EnvSnapshot(_settings.ProcessVariable, old);
+        var current = before.VersionOf(scope, fromProcess: false, _versionKey.Value);
+        using var held = before.Read(variable, fromProcess: false);
+        if (write.Condition.MustBeAbsent && held is { ByteCount: > 0 })
+            throw Conflict(write.Place.Name, $"{variable} is there already. Read it first, and write with its version");
+        if (write.Condition.Expected is { } expected && expected != current)
+            throw Conflict(write.Place.Name, $"{_store.Path} was changed since that version was read. Read it again");
+        version = current;
+        if (write.Value.Equals(held))
+            return null;
+        var changed = old.With(variable, write.Value);
+        version = new EnvSnapshot(_settings.ProcessVariable, changed).VersionOf(scope, fromProcess: false, _versionKey.Value);
+        return changed;
+    }
+
+    /// <summary>The variable of a name, where this backend may look it up at all.</summary>
+    private string VariableOf(SecretName name)
+    {
+        if (_settings.Declaration is { } declaration && declaration.Find(name.WithField(null)) is null)
+        {
+            throw new SecretRefusedException(
+                SecretErrorCode.Undeclared, $"'{name}' is not in the declaration of {declaration.Service}. Add it to secrets.json.", name, BackendName);
+        }
+        var variable = EnvVariable.NameOf(name, _settings.Namespace);
+        return EnvVariable.IsReserved(variable)
+            ? throw new SecretRefusedException(SecretErrorCode.Undeclared, EnvVariable.ReservedProblem(name, variable), name, BackendName)
+            : variable;
+    }
+
+    /// <summary>The variables of the name's bundle: they come from one place and have one version. Without a declaration, its own.</summary>
+    private List<string> ScopeOf(SecretName name)
+    {
+        var bundle = _settings.Declaration?.Find(name.WithField(null))?.Bundle;
+        var names = bundle is null
+            ? []
+            : _settings.Declaration!.Secrets.Where(secret => secret.Bundle == bundle).Select(secret => EnvVariable.NameOf(secret.Name, _settings.Namespace));
+        return [.. names.Append(VariableOf(name)).Distinct(StringComparer.Ordinal)];
+    }
+
+    private void RefuseHidden(SecretName name, List<string> scope)
+    {
+        if (scope.Find(variable => _settings.ProcessVariable(variable) is not null) is { } hiding)
+        {
+            throw new SecretRefusedException(
+                SecretErrorCode.HiddenByVariable,
+                $"'{name}' is read from process variables because {hiding} is set there, so a change of {_store.Path} would have no effect. Unset it first.",
+                name, BackendName);
+        }
+    }
+
+    private SecretNotFoundException Missing(SecretName name, string variable, bool fromProcess) => new(
+        SecretErrorCode.Missing,
+        fromProcess
+            ? $"'{name}' is missing: another variable of its bundle is set in the process, so all of the bundle are read from there, and {variable} is not "
+              + $"set. Set it too, or unset the others to read {_store.Path}."
+            : $"'{name}' is missing: {variable} is neither a process variable nor in {_store.Path}. Add it to one of them.",
+        name, BackendName);
+
+    private static SecretWriteException Conflict(SecretName name, string problem) =>
+        new(SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, BackendName);
+
+    private static SecretRefusedException Unsupported(SecretName name, string what) => new(
+        SecretErrorCode.Unsupported, $"The env backend {what}. Use vault or aws where that is needed.", name, BackendName);
+
+    private static bool IsBelow(string path, string? prefix)
+    {
+        var folder = prefix?.TrimEnd('/');
+        return string.IsNullOrEmpty(folder)
+            || (path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/'));
+    }
+}

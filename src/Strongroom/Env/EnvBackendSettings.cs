@@ -1,0 +1,33 @@
+using Strongroom.Backends;
+
+namespace Strongroom.Env;
+
+/// <summary>What the env backend works with. The process's variables come in through one door, so that a test needs not set any.</summary>
+internal sealed record EnvBackendSettings
+{
+    internal required string DotenvPath { get; init; }
+
+    internal required DeploymentEnvironment Environment { get; init; }
+
+    internal required TimeProvider Time { get; init; }
+
+    internal string Namespace { get; init; } = "";
+
+    internal SecretDeclaration? Declaration { get; init; }
+
+    /// <summary>Reads one variable of the process; null where it is not set.</summary>
+    internal Func<string, string?> ProcessVariable { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>Where the key of versions is kept; null: nowhere.</summary>
+    internal string? StateFolder { get; init; }
+
+    internal static EnvBackendSettings From(BackendContext context) => new()
+    {
+        DotenvPath = context.Options.DotenvPath ?? ".env",
+        Environment = context.Environment,
+        Time = context.Time,
+        Namespace = context.Options.Namespace,
+        Declaration = context.Declaration,
+        StateFolder = EnvVersionKey.DefaultFolder(System.Environment.GetEnvironmentVariable),
+    };
+}

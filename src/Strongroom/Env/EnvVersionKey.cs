@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+
+namespace Strongroom.Env;
+
+/// <summary>
+/// The key of the hash that serves as a version. Without a key, a version in a log would let anyone try passwords against it. It
+/// is kept, so that a version means the same after a restart; where it cannot be kept, it lasts as long as the process.
+/// </summary>
+internal static class EnvVersionKey
+{
+    internal const string FileName = "env-version.key";
+
+    private const int Size = 32;
+
+    /// <summary><c>$XDG_STATE_HOME/strongroom</c>, or null where there is no home either.</summary>
+    internal static string? DefaultFolder(Func<string, string?> variable)
+    {
+        // The specification has relative paths ignored.
+        if (variable("XDG_STATE_HOME") is { Length: > 0 } state && Path.IsPathRooted(state))
+            return Path.Combine(state, "strongroom");
+        return variable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "state", "strongroom") : null;
+    }
+
+    /// <summary>The kept key, made on first use.</summary>
+    internal static byte[] LoadOrCreate(string? folder)
+    {
+        try
+        {
+            if (folder is not null)
+            {
+                var path = Path.Combine(folder, FileName);
+                return TryLoad(path) ?? Create(folder, path) ?? TryLoad(path) ?? RandomNumberGenerator.GetBytes(Size);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            // Versions then differ between two lives of the process, which costs one needless "changed" and no more.
+        }
+        return RandomNumberGenerator.GetBytes(Size);
+    }
+
+    private static byte[]? TryLoad(string path)
+    {
+        if (UnixFile.Look(path) is not { } seen)
+            return null;
+        if (!seen.IsRegular || (seen.Mode & UnixFile.OthersAny) != 0 || seen.User != UnixFile.CurrentUser || seen.Size != Size)
+            throw new IOException("The key file is not one that only this user could have made.");
+        using var handle = UnixFile.OpenSame(path, seen);
+        var key = new byte[Size];
+        return RandomAccess.Read(handle, key, 0) == Size ? key : throw new IOException("The key file is too short.");
+    }
+
+    /// <summary>Null where another process was faster: its key counts.</summary>
+    private static byte[]? Create(string folder, string path)
+    {
+        UnixFile.CreateOwnerOnlyFolder(folder);
+        var key = RandomNumberGenerator.GetBytes(Size);
+        var fresh = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp";
+        try
+        {
+            using (var stream = UnixFile.CreateOwnerOnly(fresh))
+            {
+                stream.Write(key);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(fresh, path, overwrite: false);
+            UnixFile.FlushFolder(folder);
+            return key;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+        finally
+        {
+            File.Delete(fresh);
+        }
+    }
+}

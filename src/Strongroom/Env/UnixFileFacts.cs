@@ -1,0 +1,39 @@
+namespace Strongroom.Env;
+
+/// <summary>What the kernel says of one directory entry or open file.</summary>
+internal readonly record struct UnixFileFacts
+{
+    private const int KindMask = 0xF000;
+    private const int RegularKind = 0x8000;
+    private const int SymlinkKind = 0xA000;
+    private const int FolderKind = 0x4000;
+
+    private ushort RawMode { get; init; }
+
+    private (uint Major, uint Minor, ulong Inode) Identity { get; init; }
+
+    internal uint User { get; private init; }
+
+    internal uint Group { get; private init; }
+
+    internal long Size { get; private init; }
+
+    internal bool IsRegular => (RawMode & KindMask) == RegularKind;
+
+    internal bool IsSymlink => (RawMode & KindMask) == SymlinkKind;
+
+    internal bool IsFolder => (RawMode & KindMask) == FolderKind;
+
+    internal UnixFileMode Mode => (UnixFileMode)(RawMode & 0xFFF);
+
+    internal bool IsSameFileAs(UnixFileFacts other) => Identity == other.Identity && RawMode == other.RawMode && User == other.User;
+
+    internal static UnixFileFacts From(UnixFile.RawStat raw) => new()
+    {
+        RawMode = raw.Mode,
+        Identity = (raw.DeviceMajor, raw.DeviceMinor, raw.Inode),
+        User = raw.User,
+        Group = raw.Group,
+        Size = (long)raw.Size,
+    };
+}
