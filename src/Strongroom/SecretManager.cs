@@ -38,8 +38,9 @@ internal sealed class SecretManager : ISecretManager
         _clocks = clocks;
         _cellsByBundle = cells.ToFrozenDictionary(cell => cell.Bundle.Id, StringComparer.Ordinal);
         _reads = cells
-            .SelectMany(cell => cell.Bundle.Secrets.Select((secret, index) => (secret.Name, Read: new BundleRead(cell, [index]))))
-            .ToFrozenDictionary(entry => entry.Name, entry => entry.Read);
+            .SelectMany(cell => cell.Bundle.Secrets.Select((secret, index) => (Secret: secret, Read: new BundleRead(cell, [index]))))
+            .Where(entry => entry.Secret.Access.HasFlag(SecretAccess.Read))
+            .ToFrozenDictionary(entry => entry.Secret.Name, entry => entry.Read);
     }
 
     public SecretManagerState State
@@ -53,7 +54,7 @@ internal sealed class SecretManager : ISecretManager
 
     public ValueTask<Secret> GetAsync(SecretName name, CancellationToken ct = default)
     {
-        if (!_reads.TryGetValue(name, out var read) || !MayRead(read))
+        if (!_reads.TryGetValue(name, out var read))
             throw Undeclared(name, AccessOperation.Get, SecretAccess.Read);
         var pending = _reader.ReadAsync(read, ct);
         return pending.IsCompletedSuccessfully
@@ -159,16 +160,11 @@ internal sealed class SecretManager : ISecretManager
         return worst;
     }
 
-    /// <summary>Fetches every bundle anew, as the management listener's refresh does.</summary>
-    internal IReadOnlyList<BundleCell> Cells => _cells;
-
     private static async ValueTask<Secret> PickAsync(ValueTask<Served> pending, int index) =>
         (await pending.ConfigureAwait(false)).Snapshot.Secrets[index];
 
-    private static bool MayRead(BundleRead read) => read.Cell.Bundle.Secrets[read.Indices[0]].Access.HasFlag(SecretAccess.Read);
-
     private BundleCell CellOf(SecretName name) =>
-        _reads.TryGetValue(name, out var read) && MayRead(read) ? read.Cell : throw Undeclared(name, AccessOperation.Get, SecretAccess.Read);
+        _reads.TryGetValue(name, out var read) ? read.Cell : throw Undeclared(name, AccessOperation.Get, SecretAccess.Read);
 
     private SecretPlace Demand(SecretName name, AccessOperation operation, SecretAccess access) =>
         _declaration.Find(name) is { } declared && declared.Access.HasFlag(access)

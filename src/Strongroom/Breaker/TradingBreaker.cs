@@ -18,6 +18,8 @@ internal sealed class TradingBreaker : ITradingBreaker
     private readonly Clocks _clocks;
     private readonly ILogger _logger;
 
+    private readonly HashSet<Guid> _stored = [];
+
     private volatile TripRecord[] _uncleared = [];
     private volatile int _permission = (int)TradingPermission.Halted;
     private string _why = "the trips have not been read yet";
@@ -89,6 +91,9 @@ internal sealed class TradingBreaker : ITradingBreaker
 
     public async ValueTask RefreshAsync(CancellationToken ct)
     {
+        Guid[] storedBefore;
+        lock (_gate)
+            storedBefore = [.. _stored];
         try
         {
             var local = await _local.ListUnclearedAsync(_scope, ct).ConfigureAwait(false);
@@ -102,13 +107,30 @@ internal sealed class TradingBreaker : ITradingBreaker
                 }
                 trips = await store.ListUnclearedAsync(_scope, ct).ConfigureAwait(false);
             }
-            Take(trips);
+            Take(trips, storedBefore);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             NoteStore(away: true, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
         }
         Evaluate();
+        if (_uncleared.Length == 0 && _validateSince is { } since && !_rule.AllValidatedSince(since))
+            _ = _validate();
+    }
+
+    /// <summary>A bundle's budget or grace is over: its value is gone. Only one that is declared <c>halt</c> trips.</summary>
+    internal void TripForLoss(BundleCell cell, SecretErrorCode lost)
+    {
+        if (cell.Bundle.OnLoss != LossEffect.Halt)
+            return;
+        var (cause, what) = lost switch
+        {
+            SecretErrorCode.Denied or SecretErrorCode.LoginRejected => (TripCause.Denied, "the backend denies it"),
+            SecretErrorCode.Deleted => (TripCause.Deleted, "it was deleted in the backend"),
+            _ => (TripCause.Expired, "the backend did not confirm it for the whole budget"),
+        };
+        _ = TripAsync(
+            cause, cell.Bundle.Id, "", $"The credential '{cell.Bundle.Id}' is gone: {what}. Mend that, then clear the trip.", CancellationToken.None).AsTask();
     }
 
     /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
@@ -130,21 +152,20 @@ internal sealed class TradingBreaker : ITradingBreaker
         }
     }
 
-    private void Take(IReadOnlyList<TripRecord> trips)
+    /// <summary>Takes over what is stored. A trip that was stored before the question was asked, and is not in the answer, was cleared.</summary>
+    private void Take(IReadOnlyList<TripRecord> trips, Guid[] storedBefore)
     {
-        bool cleared;
         lock (_gate)
         {
-            // A trip of this very process that is still on its way to a store is in the local file, so what is in neither was cleared.
-            cleared = Array.Exists(_uncleared, known => !trips.Any(trip => trip.Id == known.Id));
-            if (cleared)
+            var kept = Array.FindAll(_uncleared, known => !trips.Any(trip => trip.Id == known.Id) && !storedBefore.Contains(known.Id));
+            if (Array.Exists(_uncleared, known => !trips.Any(trip => trip.Id == known.Id) && storedBefore.Contains(known.Id)))
                 _validateSince = _clocks.Now;
-            _uncleared = [.. trips];
+            _uncleared = [.. trips, .. kept];
+            _stored.Clear();
+            _stored.UnionWith(trips.Select(trip => trip.Id));
             _tripsRead = true;
         }
         NoteStore(away: false, "");
-        if (cleared)
-            _ = _validate();
     }
 
     private async ValueTask StoreAsync(TripRecord trip, CancellationToken ct)
@@ -157,6 +178,8 @@ internal sealed class TradingBreaker : ITradingBreaker
                 await store.RecordAsync(trip, ct).ConfigureAwait(false);
                 _local.Remove(trip.Id);
             }
+            lock (_gate)
+                _stored.Add(trip.Id);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

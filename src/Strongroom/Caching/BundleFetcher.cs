@@ -8,11 +8,12 @@ namespace Strongroom.Caching;
 /// nothing that others wait for.
 /// </summary>
 internal sealed class BundleFetcher(
-    ISecretBackend backend, Clocks clocks, CacheSettings settings, IReadOnlyList<IBundleProbe> probes, Action<SecretValue> onNewValue, ILogger logger)
+    ISecretBackend backend, Clocks clocks, CacheSettings settings, Func<IEnumerable<IBundleProbe>> probes, Action<SecretValue> onNewValue, ILogger logger)
     : IDisposable
 {
     private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(5);
 
+    private readonly Lazy<IBundleProbe[]> _probes = new(() => [.. probes()]);
     private readonly CancellationTokenSource _stopping = new();
 
     internal string Backend => backend.Name;
@@ -43,10 +44,24 @@ internal sealed class BundleFetcher(
         return Task.WhenAll(outcomes);
     }
 
+    /// <summary>
+    /// Validates bundles anew after a trip was cleared. The operator's word settles a suspicion, unless the counterparty itself rejects
+    /// the credential again.
+    /// </summary>
+    internal async Task ValidateAsync(IReadOnlyList<BundleCell> cells)
+    {
+        var outcomes = await FetchAllAsync(cells, ReadPurpose.Rejected).ConfigureAwait(false);
+        for (var i = 0; i < cells.Count; i++)
+        {
+            if (outcomes[i].Snapshot is { } snapshot && await ProbeAsync(cells[i], snapshot.Secrets).ConfigureAwait(false) != ProbeResult.Rejected)
+                cells[i].Suspicion = null;
+        }
+    }
+
     /// <summary>Asks the counterparty about a credential; unknown where no probe knows the bundle, or it could not be asked.</summary>
     internal async ValueTask<ProbeResult> ProbeAsync(BundleCell cell, Secret[] candidate)
     {
-        if (probes.FirstOrDefault(probe => probe.Bundle == cell.Bundle.Id) is not { } probe)
+        if (Array.Find(_probes.Value, probe => probe.Bundle == cell.Bundle.Id) is not { } probe)
             return ProbeResult.Unknown;
         using var timeout = new CancellationTokenSource(s_probeTime, clocks.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);

@@ -1,0 +1,34 @@
+using System.Net.Http.Headers;
+
+namespace Strongroom.AspNetCore;
+
+/// <summary>Puts a fresh call token into each request to one service. Register it inside of whatever repeats requests.</summary>
+public sealed class SignedCallHandler : DelegatingHandler
+{
+    private readonly CallTokenSigner _signer;
+    private readonly string _callee;
+
+    /// <summary>Makes one for calls to <paramref name="callee"/>.</summary>
+    public SignedCallHandler(CallTokenSigner signer, string callee)
+    {
+        _signer = signer;
+        _callee = callee;
+        _ = CallKeys.NameOf(callee, callee);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var target = request.RequestUri?.PathAndQuery ?? throw new InvalidOperationException("A call needs an address.");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _signer.SignAsync(_callee, request.Method, target, cancellationToken));
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        finally
+        {
+            request.Headers.Authorization = null;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom.AspNetCore;
+
+/// <summary>
+/// Puts a credential into each request on its way out, to the hosts that its declaration names, and reports how it was received.
+/// Works on <see cref="BoundSockets"/>; whatever repeats requests belongs outside of it.
+/// </summary>
+/// <remarks>
+/// The headers exist while the request is under way and are taken out again. A rejected credential that a newer one has replaced is
+/// tried once more for requests that change nothing by being repeated; an order never is: its sender looks it up first.
+/// </remarks>
+public sealed class BoundCredentialHandler : DelegatingHandler
+{
+    private const int RejectionBodyBytes = 64 * 1024;
+
+    private readonly ISecretManager _secrets;
+    private readonly CredentialBinding _binding;
+    private readonly BoundCredentialOptions _options;
+    private readonly ILogger<BoundCredentialHandler> _logger;
+
+    /// <summary>Makes one.</summary>
+    public BoundCredentialHandler(
+        ISecretManager secrets, CredentialBinding binding, BoundCredentialOptions options, ILogger<BoundCredentialHandler> logger)
+    {
+        _secrets = secrets;
+        _binding = binding;
+        _options = options;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        _binding.Demand(request.RequestUri);
+        var used = await _secrets.GetAsync(_options.Secrets, cancellationToken);
+        var response = await SendWithAsync(request, used, cancellationToken);
+        if (!await WasRejectedAsync(response, used, cancellationToken) || !MayBeRepeated(request))
+            return response;
+
+        var newer = await _secrets.GetAsync(_options.Secrets, cancellationToken);
+        if (IsSameGeneration(used, newer))
+            return response;
+        response.Dispose();
+        response = await SendWithAsync(request, newer, cancellationToken);
+        await WasRejectedAsync(response, newer, cancellationToken);
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> SendWithAsync(HttpRequestMessage request, SecretSet secrets, CancellationToken ct)
+    {
+        var added = new List<string>(2);
+        try
+        {
+            foreach (var (name, value) in _options.Headers(secrets))
+            {
+                // Not left to the handler below: its exception may quote what it refuses.
+                if (value.Any(c => c is < ' ' or > '~') || value.Length == 0)
+                    throw new SecretConfigurationException(SecretErrorCode.ValueInvalid, $"The secret for the header {name} holds characters that no header carries. Store it without line breaks or other control characters.");
+                added.Add(name);
+                request.Headers.Remove(name);
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+            return await base.SendAsync(request, ct);
+        }
+        finally
+        {
+            foreach (var name in added)
+                request.Headers.Remove(name);
+        }
+    }
+
+    /// <summary>Reports what the answer says of the credential; true where another one should be tried.</summary>
+    private async ValueTask<bool> WasRejectedAsync(HttpResponseMessage response, SecretSet used, CancellationToken ct)
+    {
+        if (response.IsSuccessStatusCode)
+            _secrets.ReportAccepted(used);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || !await IsRejectionAsync(response, ct))
+            return false;
+
+        var host = response.RequestMessage?.RequestUri?.IdnHost ?? "";
+        try
+        {
+            var outcome = await _secrets.ReportRejectedAsync(used, ct);
+            Log.CredentialRejected(_logger, host, string.Join(", ", used.Select(secret => $"{secret.Bundle} {secret.Version}").Distinct()), outcome);
+            return outcome is RejectionOutcome.Superseded or RejectionOutcome.Adopted;
+        }
+        catch (SecretException e)
+        {
+            Log.RejectionNotReported(_logger, host, e.Code, e.Message);
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> IsRejectionAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(RejectionBodyBytes, ct);
+            return _options.IsRejection(response, await response.Content.ReadAsByteArrayAsync(ct));
+        }
+        catch (HttpRequestException)
+        {
+            // Too large for an API's refusal, or cut off.
+            return false;
+        }
+    }
+
+    private static bool MayBeRepeated(HttpRequestMessage request) =>
+        request.Content is null && (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Options || request.Method == HttpMethod.Delete);
+
+    private static bool IsSameGeneration(SecretSet left, SecretSet right)
+    {
+        for (var i = 0; i < left.Count; i++)
+        {
+            if (left[i].Version != right[i].Version)
+                return false;
+        }
+        return true;
+    }
+}

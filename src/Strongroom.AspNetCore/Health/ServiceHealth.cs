@@ -1,0 +1,68 @@
+using Strongroom.Breaker;
+
+namespace Strongroom.AspNetCore;
+
+/// <summary>Derives the one word from the manager's state, the trading breaker and the drain. Reads memory only.</summary>
+public sealed class ServiceHealth
+{
+    private readonly ISecretManager _secrets;
+    private readonly SecretDeclaration _declaration;
+    private readonly ServiceDrain _drain;
+    private readonly ITradingBreaker? _breaker;
+    private readonly HashSet<string> _required;
+    private readonly bool _takesOrders;
+    private volatile bool _wasValidated;
+
+    /// <summary>Makes one.</summary>
+    public ServiceHealth(
+        ISecretManager secrets, SecretDeclaration declaration, ServiceDrain drain, StrongroomWebOptions options, ITradingBreaker? breaker = null)
+    {
+        ArgumentNullException.ThrowIfNull(declaration);
+        ArgumentNullException.ThrowIfNull(options);
+        _secrets = secrets;
+        _declaration = declaration;
+        _drain = drain;
+        _breaker = breaker;
+        _required = [.. declaration.Bundles.Where(bundle => bundle.Required).Select(bundle => bundle.Id)];
+        _takesOrders = options.TakesOrders ?? declaration.Bundles.Any(bundle => bundle.OnLoss == LossEffect.Halt);
+    }
+
+    /// <summary>How the service stands now.</summary>
+    public ServiceStatus Status
+    {
+        get
+        {
+            if (_drain.IsDraining)
+                return ServiceStatus.Draining;
+            var bundles = _secrets.State.Bundles;
+            if (!WasValidated(bundles))
+                return ServiceStatus.Starting;
+            if (_breaker?.Permission == TradingPermission.Halted || bundles.Any(IsLostForOrders))
+                return ServiceStatus.Halted;
+            return _breaker?.Permission == TradingPermission.ReduceOnly || bundles.Any(IsWanting) ? ServiceStatus.Degraded : ServiceStatus.Ok;
+        }
+    }
+
+    /// <summary>Whether a service in that state should be sent requests.</summary>
+    public bool IsReady(ServiceStatus status) => status switch
+    {
+        ServiceStatus.Ok or ServiceStatus.Degraded => true,
+        ServiceStatus.Halted => !_takesOrders,
+        _ => false,
+    };
+
+    /// <summary>The first validation is remembered: a value that is lost later is a loss, not a start.</summary>
+    private bool WasValidated(IReadOnlyList<BundleState> bundles)
+    {
+        if (!_wasValidated)
+            _wasValidated = _declaration.Secrets.Count == 0 || bundles.Count > 0 && bundles.All(bundle => bundle.ValidatedAt is not null || !_required.Contains(bundle.Bundle));
+        return _wasValidated;
+    }
+
+    private bool IsLostForOrders(BundleState bundle) => bundle is { OnLoss: LossEffect.Halt, Condition: BundleCondition.Halted } && IsExpected(bundle);
+
+    private bool IsWanting(BundleState bundle) => bundle.Condition != BundleCondition.Healthy && IsExpected(bundle);
+
+    /// <summary>What is optional and was never there is no loss.</summary>
+    private bool IsExpected(BundleState bundle) => bundle.ValidatedAt is not null || _required.Contains(bundle.Bundle);
+}

@@ -1,0 +1,20 @@
+namespace Strongroom.AspNetCore;
+
+/// <summary>How a service stands, as one word.</summary>
+public enum ServiceStatus
+{
+    /// <summary>All is well.</summary>
+    Ok,
+
+    /// <summary>It works, on borrowed time or without something that it can do without.</summary>
+    Degraded,
+
+    /// <summary>Orders that open risk are stopped until an operator clears the breaker, or a credential that orders need is lost.</summary>
+    Halted,
+
+    /// <summary>Its required secrets were not validated yet.</summary>
+    Starting,
+
+    /// <summary>It is about to stop.</summary>
+    Draining,
+}

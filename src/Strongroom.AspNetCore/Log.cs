@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom.AspNetCore;
+
+/// <summary>Every message of this assembly; ids 5000 to 5099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Warning, "{Method} {Route} was refused: {Reason}")]
+    internal static partial void RequestRefused(ILogger logger, string method, string route, string reason);
+
+    [LoggerMessage(5001, LogLevel.Error, "{Method} {Route} failed")]
+    internal static partial void RequestFailed(ILogger logger, Exception exception, string method, string route);
+
+    [LoggerMessage(5002, LogLevel.Warning, "{Method} {Route} failed with {Code}: {Message}")]
+    internal static partial void RequestFailedBySecret(ILogger logger, string method, string route, SecretErrorCode code, string message);
+
+    [LoggerMessage(5003, LogLevel.Warning, "{Host} rejected the credential ({Versions}); outcome: {Outcome}")]
+    internal static partial void CredentialRejected(ILogger logger, string host, string versions, RejectionOutcome outcome);
+
+    [LoggerMessage(5004, LogLevel.Warning, "{Host} rejected the credential, and that could not be reported ({Code}): {Message}")]
+    internal static partial void RejectionNotReported(ILogger logger, string host, SecretErrorCode code, string message);
+
+    [LoggerMessage(5005, LogLevel.Information, "Draining: {Reason}. /health/ready answers 503; requests under way are finished.")]
+    internal static partial void Draining(ILogger logger, string reason);
+
+    [LoggerMessage(5006, LogLevel.Warning, "{Operator} cleared trip {Trip}")]
+    internal static partial void TripCleared(ILogger logger, string @operator, Guid trip);
+
+    [LoggerMessage(5007, LogLevel.Information, "Listening: service on {Service}, management on {Management}")]
+    internal static partial void Listening(ILogger logger, string service, string management);
+}

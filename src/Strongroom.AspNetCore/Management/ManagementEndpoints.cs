@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Strongroom.Breaker;
+
+namespace Strongroom.AspNetCore;
+
+/// <summary>What an operator, a rotation and a collector of metrics ask a running service.</summary>
+internal static class ManagementEndpoints
+{
+    private const int MaxText = 500;
+
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health", (RequestDelegate)HealthAsync).OnManagementListener();
+        routes.MapPost("/secrets/refresh", (RequestDelegate)RefreshAsync).OnManagementListener();
+        routes.MapPost("/drain", (RequestDelegate)DrainAsync).OnManagementListener();
+        routes.MapGet("/breaker", (RequestDelegate)BreakerAsync).OnManagementListener();
+        routes.MapPost("/breaker/{id}/clear", (RequestDelegate)ClearAsync).OnManagementListener();
+    }
+
+    private static Task HealthAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var details = HealthDetails.Of(
+            services.GetRequiredService<ServiceHealth>(),
+            services.GetRequiredService<ISecretManager>(),
+            services.GetRequiredService<SecretDeclaration>(),
+            services.GetService<ITradingBreaker>(),
+            services.GetRequiredService<StrongroomWebOptions>(),
+            services.GetRequiredService<TimeProvider>().GetUtcNow());
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(details, ManagementJson.Default.HealthDetails, cancellationToken: context.RequestAborted);
+    }
+
+    private static async Task RefreshAsync(HttpContext context)
+    {
+        if (context.RequestServices.GetService<ISecretRefresher>() is not { } refresher)
+        {
+            await ProblemAnswer.WriteAsync(context, StatusCodes.Status501NotImplemented);
+            return;
+        }
+        await refresher.RefreshAsync(context.RequestAborted);
+        await HealthAsync(context);
+    }
+
+    private static Task DrainAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        // After the answer: the caller learns that its request was understood, whatever the drain delay is.
+        var drain = context.RequestServices.GetRequiredService<ServiceDrain>();
+        context.Response.OnCompleted(() =>
+        {
+            drain.BeginAndStop("an operator asked for it");
+            return Task.CompletedTask;
+        });
+        return Task.CompletedTask;
+    }
+
+    private static Task BreakerAsync(HttpContext context)
+    {
+        var breaker = context.RequestServices.GetService<ITradingBreaker>();
+        var details = new BreakerDetails(HealthDetails.PermissionOf(breaker), [.. (breaker?.Uncleared ?? []).Select(TripDetails.Of)]);
+        return context.Response.WriteAsJsonAsync(details, ManagementJson.Default.BreakerDetails, cancellationToken: context.RequestAborted);
+    }
+
+    private static async Task ClearAsync(HttpContext context)
+    {
+        var ct = context.RequestAborted;
+        var breaker = context.RequestServices.GetService<ITradingBreaker>();
+        // The content type makes a browser ask first; the guard has refused browsers already.
+        if (!Guid.TryParse((string?)context.Request.RouteValues["id"], out var id) || !context.Request.HasJsonContentType()
+            || await ReadAsync(context) is not { } request)
+        {
+            await ProblemAnswer.WriteAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+        if (breaker is null || !await breaker.ClearAsync(id, request.Operator!, request.Reason!, ct))
+        {
+            await ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound);
+            return;
+        }
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ManagementEndpoints));
+        Log.TripCleared(logger, request.Operator!, id);
+        await BreakerAsync(context);
+    }
+
+    private static async ValueTask<ClearRequest?> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            var request = await context.Request.ReadFromJsonAsync(ManagementJson.Default.ClearRequest, context.RequestAborted);
+            return IsText(request?.Operator) && IsText(request?.Reason) ? request : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Both go into the audit and a log line, so they are one line each.</summary>
+    private static bool IsText(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= MaxText && !text.Any(char.IsControl);
+}

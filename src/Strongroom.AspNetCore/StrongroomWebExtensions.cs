@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Strongroom.Breaker;
+
+namespace Strongroom.AspNetCore;
+
+/// <summary>Registers and maps what a service needs to be asked, watched and called.</summary>
+public static class StrongroomWebExtensions
+{
+    /// <summary>
+    /// Adds health, the management endpoints, call tokens, webhooks and the check that every route has a policy. Needs an
+    /// <see cref="ISecretManager"/> and a <see cref="SecretDeclaration"/>, as <c>AddStrongroom</c> registers them.
+    /// </summary>
+    public static IServiceCollection AddStrongroomWeb(this IServiceCollection services, Action<StrongroomWebOptions>? configure = null)
+    {
+        var options = new StrongroomWebOptions();
+        configure?.Invoke(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider =>
+        {
+            options.Decide(provider.GetService<StrongroomInfo>(), provider.GetRequiredService<TimeProvider>());
+            return options;
+        });
+        services.AddSingleton<MappedRoutes>();
+        services.AddSingleton<ServiceDrain>();
+        services.AddSingleton(provider => new ServiceHealth(
+            provider.GetRequiredService<ISecretManager>(),
+            provider.GetRequiredService<SecretDeclaration>(),
+            provider.GetRequiredService<ServiceDrain>(),
+            provider.GetRequiredService<StrongroomWebOptions>(),
+            provider.GetService<ITradingBreaker>()));
+        services.AddSingleton<CallTokenMemory>();
+        services.AddSingleton<CallTokenVerifier>();
+        services.AddSingleton(provider => new CallTokenSigner(
+            provider.GetRequiredService<ISecretManager>(),
+            provider.GetRequiredService<SecretDeclaration>().Service,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<WebhookVerifier>();
+        services.TryAddSingleton<IReplayStore, MemoryReplayStore>();
+        services.AddSingleton(provider => new ManagementGuard(provider.GetService<ServiceListeners>()));
+        services.AddHostedService<EndpointPolicyCheck>();
+        services.AddHostedService<DrainDelay>();
+        return services;
+    }
+
+    /// <summary>
+    /// Guards every route by its policy, answers failures with problem details, and maps the health and management endpoints. Call it
+    /// before other middleware; without it the start fails.
+    /// </summary>
+    public static WebApplication UseStrongroom(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.Services.GetRequiredService<MappedRoutes>().Routes = app;
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<EndpointPolicyMiddleware>();
+        PublicHealth.Map(app);
+        ManagementEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom.Audit;
+
+/// <summary>
+/// Moves the journal to the store: first what the hits gained since the last fold, then row by row in batches. The store passes over
+/// what it has already, so a death between shipping and remembering doubles nothing.
+/// </summary>
+internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAuditStore store, TimeProvider time, ILogger logger) : IDisposable
+{
+    private const int BatchRows = 2000;
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(15);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly HashSet<Guid> _registered = [];
+    private DateTimeOffset? _failingSince;
+    private bool _warnedLate;
+
+    /// <summary>Since when shipping fails; null where it works.</summary>
+    internal DateTimeOffset? FailingSince => _failingSince;
+
+    internal async Task RunAsync(CancellationToken ct)
+    {
+        var pause = s_interval;
+        var adopted = false;
+        while (!ct.IsCancellationRequested)
+        {
+            var worked = await TryAsync(
+                async () =>
+                {
+                    if (!adopted)
+                        await AdoptAsync(ct).ConfigureAwait(false);
+                    adopted = true;
+                    await DrainAsync(journal, ct).ConfigureAwait(false);
+                }, ct).ConfigureAwait(false);
+            pause = worked ? s_interval : Min(pause * 2, s_longestPause);
+            await Task.Delay(pause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The last drain, at the end of the process; what it cannot ship waits for the next start.</summary>
+    internal async ValueTask FinishAsync(CancellationToken ct)
+    {
+        journal.Close(AccessOutcome.Success);
+        await TryAsync(() => DrainAsync(journal, ct), ct).ConfigureAwait(false);
+        journal.Dispose();
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    internal async Task DrainAsync(Journal from, CancellationToken ct)
+    {
+        await _oneAtATime.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            from.Fold();
+            if (!_registered.Contains(from.Owner.Boot))
+            {
+                await store.RegisterAsync(from.Owner, ct).ConfigureAwait(false);
+                _registered.Add(from.Owner.Boot);
+            }
+            while (from.Unshipped(BatchRows) is { Count: > 0 } rows)
+            {
+                await store.AppendAsync(rows, ct).ConfigureAwait(false);
+                from.MarkShipped(rows[^1].Sequence);
+            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task AdoptAsync(CancellationToken ct)
+    {
+        foreach (var dead in folder.TakeOver(journal.Owner.Service, time))
+        {
+            using (dead)
+            {
+                Log.Adopting(logger, dead.Owner.Instance, dead.Owner.Boot);
+                dead.Close(AccessOutcome.Failed);
+                await DrainAsync(dead, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<Task> drain, CancellationToken ct)
+    {
+        try
+        {
+            await drain().ConfigureAwait(false);
+            if (_failingSince is not null)
+                Log.ShippingWorks(logger);
+            _failingSince = null;
+            _warnedLate = false;
+            return true;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            if (_failingSince is null)
+                Log.ShippingFailed(logger, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
+            _failingSince ??= time.GetUtcNow();
+            if (!_warnedLate && time.GetUtcNow() - _failingSince >= s_late)
+            {
+                _warnedLate = true;
+                Log.ShippingLate(logger, s_late.TotalMinutes);
+            }
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

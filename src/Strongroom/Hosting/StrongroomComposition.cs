@@ -1,0 +1,4 @@
+namespace Strongroom.Hosting;
+
+/// <summary>What the container keeps of a composed manager.</summary>
+internal sealed record StrongroomComposition(StrongroomRuntime Runtime, SecretDeclaration Declaration, StrongroomInfo Info, TimeSpan StartupWait);

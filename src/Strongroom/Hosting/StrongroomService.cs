@@ -1,0 +1,92 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
+
+namespace Strongroom.Hosting;
+
+/// <summary>
+/// The gate of promise 6. It runs before any other service of the host starts, so a process that lacks a required secret never
+/// opens its port; and it ends after all others have, so that the journal holds their last accesses too.
+/// </summary>
+internal sealed class StrongroomService(IServiceProvider services, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+{
+    private static readonly TimeSpan s_tripInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lastDrain = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Strongroom");
+    private readonly CancellationTokenSource _stopping = new();
+    private StrongroomRuntime? _runtime;
+    private JournalDrainer? _drainer;
+    private Task _background = Task.CompletedTask;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var composition = services.GetRequiredService<StrongroomComposition>();
+        var runtime = _runtime = composition.Runtime;
+        var store = services.GetService<IAuditStore>() ?? new LogAuditStore(_logger);
+        _drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, store, time, _logger);
+
+        await new SecretStartup(runtime, composition.StartupWait, time, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(store, cancellationToken).ConfigureAwait(false);
+        await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        runtime.Start();
+        _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncTripsAsync(runtime, _stopping.Token));
+        Log.Started(
+            _logger, runtime.Identity.Service, runtime.Identity.Instance, runtime.Identity.Backend, runtime.Identity.EnvironmentName,
+            runtime.Manager.State.Bundles.Sum(bundle => bundle.Names.Count), runtime.Manager.State.Bundles.Count);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => EndAsync();
+
+    /// <summary>A start that failed half-way is disposed without being stopped; its accesses are shipped all the same.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync().ConfigureAwait(false);
+        _drainer?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        if (_runtime is not { } runtime)
+            return;
+        _runtime = null;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_drainer is not null)
+        {
+            using var limit = new CancellationTokenSource(s_lastDrain, time);
+            await _drainer.FinishAsync(limit.Token).ConfigureAwait(false);
+        }
+        runtime.Dispose();
+    }
+
+    /// <summary>A store that is away now is no reason not to start: the journal holds the rows. A schema of another program is one.</summary>
+    private async ValueTask PrepareAsync(IAuditStore store, CancellationToken ct)
+    {
+        try
+        {
+            await store.PrepareAsync(ct).ConfigureAwait(false);
+        }
+        catch (SecretException e) when (e is SecretUnavailableException or SecretAccessDeniedException)
+        {
+            Log.ShippingFailed(_logger, e.Code.ToString());
+        }
+    }
+
+    private async Task SyncTripsAsync(StrongroomRuntime runtime, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(s_tripInterval, time);
+        while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false))
+            await runtime.Breaker.RefreshAsync(ct).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Breaker;
+using Strongroom.Caching;
+using Strongroom.Resilience;
+
+namespace Strongroom;
+
+/// <summary>Composes a manager. <c>AddStrongroom</c> does it for a host; the command and tests do it by hand.</summary>
+public sealed class SecretManagerBuilder
+{
+    /// <summary>What the process may ask for.</summary>
+    public required SecretDeclaration Declaration { get; init; }
+
+    /// <summary>Where the secrets live.</summary>
+    public required ISecretBackend Backend { get; init; }
+
+    /// <summary>The settings, validated.</summary>
+    public required StrongroomOptions Options { get; init; }
+
+    /// <summary>Where the process runs.</summary>
+    public required DeploymentEnvironment Environment { get; init; }
+
+    /// <summary>Asked for the store of trips when one is needed; null keeps them in a file beside the journal.</summary>
+    public Func<ITripStore?> TripStore { get; init; } = () => null;
+
+    /// <summary>Asked once, when one is needed, for the harmless calls that try a credential: a probe itself may need the manager.</summary>
+    public Func<IEnumerable<IBundleProbe>> Probes { get; init; } = () => [];
+
+    /// <summary>The moment at which all that was read is gone, whatever was validated when: the end of a break-glass.</summary>
+    public DateTimeOffset? AllEndsAt { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where to log.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Told of each new value, so that logs can hide it.</summary>
+    internal Action<SecretValue> OnNewValue { get; init; } = _ => { };
+
+    /// <summary>The clocks, where a test needs to move boot time apart from the rest.</summary>
+    internal Clocks? Clocks { get; init; }
+
+    internal ResilienceSettings Resilience { get; init; } = new();
+
+    /// <summary>Opens the journal and puts the layers around the backend: the one place that knows their order.</summary>
+    /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
+    public StrongroomRuntime Build()
+    {
+        var logger = Loggers.CreateLogger("Strongroom");
+        var clocks = Clocks ?? new Clocks(Time);
+        var identity = Identify();
+        var settings = new CacheSettings
+        {
+            Ttl = Options.CacheTtl,
+            Refresh = Options.CacheRefresh,
+            DeniedGrace = Options.DeniedGrace,
+            ShortestValue = identity.IsLocalOrTest ? 1 : 8,
+            AllEndsAt = AllEndsAt,
+        };
+
+        var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);
+        var journal = folder.Create(OwnerOf(identity), Time);
+        var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
+
+        ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
+        backend = new FetchAuditLayer(backend, trail, Time);
+        var fetcher = new BundleFetcher(backend, clocks, settings, Probes, OnNewValue, logger);
+        BundleCell[] cells = [.. Declaration.Bundles.Select(bundle => new BundleCell(bundle, Options.Namespace, clocks, settings))];
+        var refresh = new RefreshLoop(cells, fetcher, clocks, settings, logger);
+        IBundleReader reader = new CacheLayer(fetcher, refresh);
+        reader = new AuditLayer(reader, trail);
+
+        var rule = new PermissionRule(cells, settings);
+        var breaker = new TradingBreaker(
+            identity, new LocalTripFile(Path.Combine(folder.Path, $"{identity.Service}.trips.json")), TripStore, trail, rule,
+            () => fetcher.ValidateAsync(rule.Cells), clocks, logger);
+        var desk = new RejectionDesk(fetcher, clocks, breaker, trail, logger);
+        var watch = new BudgetWatch(cells, refresh, clocks, settings, breaker.TripForLoss, () => Tick(desk, breaker, cells), logger);
+        var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks);
+        return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells);
+    }
+
+    private static void Tick(RejectionDesk desk, TradingBreaker breaker, BundleCell[] cells)
+    {
+        desk.RecheckDue(cells);
+        breaker.Evaluate();
+    }
+
+    private Identity Identify() => new(
+        Declaration.Service,
+        Options.Instance ?? $"{Declaration.Service}-{System.Environment.MachineName}",
+        Options.Operator ?? System.Environment.GetEnvironmentVariable("SUDO_USER") ?? System.Environment.UserName,
+        Environment, Options.Namespace, Backend.Name);
+
+    private InstanceRow OwnerOf(Identity identity) => new(
+        identity.Instance, Guid.NewGuid(), identity.Service, identity.EnvironmentName, identity.Backend, System.Environment.MachineName,
+        System.Environment.ProcessId, identity.Actor, Time.GetUtcNow());
+}

@@ -1,0 +1,79 @@
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Breaker;
+using Strongroom.Caching;
+
+namespace Strongroom;
+
+/// <summary>A composed manager with what runs behind it. Disposing it zeroes every value and lets go of the journal.</summary>
+public sealed class StrongroomRuntime : IDisposable
+{
+    private readonly BundleFetcher _fetcher;
+    private readonly IReadOnlyList<BundleCell> _cells;
+
+    internal StrongroomRuntime(
+        SecretManager manager, TradingBreaker breaker, Identity identity, AuditTrail trail, JournalFolder folder, BundleFetcher fetcher, RefreshLoop refresh,
+        BudgetWatch watch, IReadOnlyList<BundleCell> cells)
+    {
+        Manager = manager;
+        Breaker = breaker;
+        Identity = identity;
+        Trail = trail;
+        Folder = folder;
+        _fetcher = fetcher;
+        Refresh = refresh;
+        Watch = watch;
+        _cells = cells;
+    }
+
+    /// <summary>The manager.</summary>
+    public ISecretManager Manager { get; }
+
+    /// <summary>The trading breaker.</summary>
+    public ITradingBreaker Breaker { get; }
+
+    internal Identity Identity { get; }
+
+    internal AuditTrail Trail { get; }
+
+    internal JournalFolder Folder { get; }
+
+    internal RefreshLoop Refresh { get; }
+
+    internal BudgetWatch Watch { get; }
+
+    /// <summary>Begins to refresh in the background and to watch the budgets.</summary>
+    public void Start()
+    {
+        Refresh.Start();
+        Watch.Start();
+    }
+
+    /// <summary>Fetches every bundle anew, in calls as large as the backend takes, and says what went wrong for which.</summary>
+    /// <returns>One error for each bundle that could not be fetched; none is thrown.</returns>
+    public async ValueTask<IReadOnlyList<SecretException>> RefreshAsync(CancellationToken ct)
+    {
+        var outcomes = await _fetcher.FetchAllAsync(_cells, ReadPurpose.Refresh).WaitAsync(ct).ConfigureAwait(false);
+        return [.. outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Error!)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Watch.Dispose();
+        Refresh.Dispose();
+        _fetcher.Dispose();
+        foreach (var cell in _cells)
+            cell.End();
+        Trail.Journal.Dispose();
+    }
+
+    /// <summary>Fetches the required bundles that are not in memory, and gives each one's error.</summary>
+    internal async ValueTask<IReadOnlyList<SecretException>> FetchRequiredAsync(CancellationToken ct)
+    {
+        var missing = _cells.Where(cell => cell.Bundle.Required && cell.Current is null).ToList();
+        var optional = _cells.Where(cell => !cell.Bundle.Required && cell.Current is null);
+        var outcomes = await _fetcher.FetchAllAsync([.. missing, .. optional], ReadPurpose.Get).WaitAsync(ct).ConfigureAwait(false);
+        return [.. outcomes.Take(missing.Count).Where(outcome => outcome.Error is not null).Select(outcome => outcome.Error!)];
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strongroom.Breaker;
+using Strongroom.Env;
+using Strongroom.Hosting;
+using Strongroom.Redaction.Logging;
+
+namespace Strongroom;
+
+/// <summary>Adds Strongroom to a host.</summary>
+public static class StrongroomServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="ISecretManager"/>, <see cref="ITradingBreaker"/>, log redaction, and the gate that keeps a host from starting
+    /// without its required secrets. The <c>env</c> backend is registered; packages add others to what is returned.
+    /// </summary>
+    /// <param name="services">The host's services, logging included.</param>
+    /// <param name="configuration">Where the settings named on <see cref="StrongroomOptions"/> are read from.</param>
+    /// <param name="configure">Changes settings in code, after they were read and before they are validated.</param>
+    /// <exception cref="SecretConfigurationException">At the host's start: settings or the declaration are wrong.</exception>
+    public static IStrongroomBuilder AddStrongroom(
+        this IServiceCollection services, IConfiguration configuration, Action<StrongroomOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddRedaction();
+        services.TryAddSingleton(TimeProvider.System);
+        var builder = new StrongroomBuilder(services, configuration);
+        builder.AddBackend(EnvBackend.BackendName, EnvBackend.Create);
+
+        services.TryAddSingleton(provider => StrongroomFactory.Create(provider, builder, configure));
+        services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Runtime.Manager);
+        services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Runtime.Breaker);
+        services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Declaration);
+        services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Info);
+        services.TryAddSingleton<ISecretRefresher>(provider => new CompositionRefresher(provider.GetRequiredService<StrongroomComposition>()));
+        services.AddHostedService<StrongroomService>();
+        return builder;
+    }
+}

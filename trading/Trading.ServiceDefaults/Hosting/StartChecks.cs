@@ -1,0 +1,43 @@
+using Strongroom;
+
+namespace Trading.ServiceDefaults;
+
+/// <summary>
+/// What was found wrong, or is still to be looked at, before the service starts. Collected instead of thrown, so that one start
+/// tells every fault.
+/// </summary>
+internal sealed class StartChecks
+{
+    private readonly List<Func<IServiceProvider, IEnumerable<string>>> _checks = [];
+    private SecretException? _failure;
+
+    /// <summary>The faults that are known without a service provider.</summary>
+    internal List<string> Faults { get; } = [];
+
+    internal bool HasFailed => _failure is not null || Faults.Count > 0;
+
+    internal void Add(Func<IServiceProvider, IEnumerable<string>> check) => _checks.Add(check);
+
+    internal void Record(SecretException failure)
+    {
+        if (failure is SecretConfigurationException configuration)
+            Faults.AddRange(configuration.Faults);
+        else
+            _failure ??= failure;
+    }
+
+    /// <exception cref="SecretException">Something is wrong; faults of settings are listed all at once.</exception>
+    internal void Demand(IServiceProvider services)
+    {
+        // What a check needs may be missing because of the faults that are known already.
+        if (!HasFailed)
+        {
+            foreach (var check in _checks)
+                Faults.AddRange(check(services));
+        }
+        if (Faults.Count > 0)
+            throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, [.. Faults.Distinct(StringComparer.Ordinal)]);
+        if (_failure is not null)
+            throw _failure;
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Trading.ServiceDefaults;
+
+/// <summary>Every message of this assembly; ids 5100 to 5199.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5100, LogLevel.Information, "{Service} listens on {Address}, management on {Management}")]
+    internal static partial void Listening(ILogger logger, string service, Uri address, Uri management);
+
+    [LoggerMessage(5101, LogLevel.Warning, "Redis at {Address} cannot be used; trips spread through the database only: {Reason}")]
+    internal static partial void RedisLost(ILogger logger, string address, string reason);
+
+    [LoggerMessage(5102, LogLevel.Information, "Redis at {Address} spreads news of the trading breaker")]
+    internal static partial void RedisFound(ILogger logger, string address);
+
+    [LoggerMessage(5103, LogLevel.Warning, "Another process says that trading was stopped; the stored trips are read anew")]
+    internal static partial void TripHeard(ILogger logger);
+
+    [LoggerMessage(5104, LogLevel.Warning, "The stored trips cannot be read ({Code}): {Message}")]
+    internal static partial void TripsNotRead(ILogger logger, Strongroom.SecretErrorCode code, string message);
+}
