@@ -23,6 +23,10 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         {
             return await ReadAsync(ct).ConfigureAwait(false) is { } bytes ? DotenvFile.Own(bytes, _path) : null;
         }
+        catch (PlatformNotSupportedException)
+        {
+            throw Invalid("its owner and mode can be checked on Linux only. Run on Linux or in a Linux container, or use process variables.");
+        }
         catch (UnauthorizedAccessException)
         {
             throw Invalid("this process may not read it. Run as its owner, or give it to the user that the service runs as.");
