@@ -58,7 +58,7 @@ public sealed class SecretManagerBuilder
             Ttl = Options.CacheTtl,
             Refresh = Options.CacheRefresh,
             DeniedGrace = Options.DeniedGrace,
-            ShortestValue = identity.IsLocalOrTest ? 1 : 8,
+            ShortestValue = Environment == DeploymentEnvironment.Local ? 1 : 8,
             AllEndsAt = AllEndsAt,
         };
 

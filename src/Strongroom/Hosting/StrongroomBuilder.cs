@@ -19,16 +19,7 @@ internal sealed class StrongroomBuilder(IServiceCollection services, IConfigurat
         return this;
     }
 
-    /// <summary>The backend of that name, or why there is none.</summary>
-    internal ISecretBackend Create(string name, BackendContext context)
-    {
-        if (_backends.TryGetValue(name, out var create))
-            return create(context);
-        throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, name switch
-        {
-            "vault" => "SECRET_BACKEND=vault needs the package Strongroom.Vault: add it and call AddStrongroom(...).AddVault().",
-            "aws" => "SECRET_BACKEND=aws needs the package Strongroom.Aws: add it and call AddStrongroom(...).AddAws().",
-            _ => $"SECRET_BACKEND must be one of {string.Join(", ", _backends.Keys.Union(["vault", "aws"]).Order(StringComparer.Ordinal))}; it is something else.",
-        });
-    }
+    internal IReadOnlyCollection<string> BackendNames => _backends.Keys;
+
+    internal ISecretBackend Create(string name, BackendContext context) => _backends[name](context);
 }
