@@ -3,10 +3,12 @@ using System.Data.Common;
 namespace Strongroom.Storage;
 
 /// <summary>One statement in one line. Parameters are named <c>@name</c>, which both dialects know.</summary>
-internal static class DbConnectionExtensions
+public static class DbConnectionExtensions
 {
-    internal static DbCommand Command(this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <summary>Makes a command from a constant text; null becomes the database's null. The caller disposes it.</summary>
+    public static DbCommand Command(this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
+        ArgumentNullException.ThrowIfNull(connection);
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Every text is a constant or built from constants; values go in as parameters.
         command.CommandText = sql;

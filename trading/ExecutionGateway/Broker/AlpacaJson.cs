@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace ExecutionGateway.Broker;
+
+/// <summary>The body of <c>POST /v2/orders</c>. Alpaca takes decimals as text.</summary>
+internal sealed record AlpacaOrderRequest(
+    string Symbol, string Qty, string Side, string Type, string TimeInForce, string? LimitPrice, string ClientOrderId);
+
+/// <summary>An order as every order route sends it; what is not used is not read.</summary>
+internal sealed record AlpacaOrder(string Id, string ClientOrderId, string Status, decimal? FilledQty, decimal? FilledAvgPrice);
+
+internal sealed record AlpacaAccount(decimal Equity, decimal LastEquity, decimal Cash, decimal BuyingPower);
+
+internal sealed record AlpacaPosition(string Symbol, decimal Qty, decimal AvgEntryPrice, decimal? CurrentPrice);
+
+/// <summary>What Alpaca says no with. Its words stay here: they may echo what was sent.</summary>
+internal sealed record AlpacaRefusal(int? Code);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AlpacaOrderRequest))]
+[JsonSerializable(typeof(AlpacaOrder))]
+[JsonSerializable(typeof(AlpacaAccount))]
+[JsonSerializable(typeof(IReadOnlyList<AlpacaPosition>))]
+[JsonSerializable(typeof(AlpacaRefusal))]
+internal sealed partial class AlpacaJson : JsonSerializerContext;

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Strongroom;
+using Trading.Contracts;
+using Trading.ServiceDefaults;
+
+namespace ExecutionGateway.Broker;
+
+/// <summary>Alpaca's trading API. It sends and maps; when to send again is the sender's business.</summary>
+internal sealed class AlpacaTradingClient(HttpClient http)
+{
+    public async Task<PlaceOutcome> PlaceAsync(OrderReport order, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/orders")
+        {
+            Content = JsonContent.Create(
+                new AlpacaOrderRequest(
+                    order.Symbol, Text(order.Quantity), order.Side == OrderSide.Buy ? "buy" : "sell",
+                    order.Kind == OrderKind.Limit ? "limit" : "market", "day", order.LimitPrice is { } limit ? Text(limit) : null,
+                    order.ClientOrderId),
+                AlpacaJson.Default.AlpacaOrderRequest),
+        };
+        // The breaker's handler reads this right before the bytes leave, at each attempt.
+        request.Options.Set(TradingRisk.Opens, order.OpensRisk);
+        try
+        {
+            using var answer = await http.SendAsync(request, ct);
+            return await ReadPlacedAsync(answer, ct);
+        }
+        catch (SecretRefusedException e) when (e.Code == SecretErrorCode.TradingHalted)
+        {
+            return new PlaceOutcome.Refused("The trading breaker, or a credential in doubt, allows no order that opens risk.");
+        }
+        catch (Exception e) when (IsNoAnswer(e, ct))
+        {
+            return new PlaceOutcome.Unknown(e is OperationCanceledException ? "No answer in time." : "No answer, or half of one.");
+        }
+    }
+
+    /// <summary>Gives the order of that name, or null where the broker says that it has none.</summary>
+    public async Task<BrokerOrder?> FindAsync(string clientOrderId, CancellationToken ct)
+    {
+        using var answer = await http.GetAsync($"/v2/orders:by_client_order_id?client_order_id={clientOrderId}", ct);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            // A proxy's page says nothing of orders; the broker's own no is JSON with its code.
+            return await RefusalCodeAsync(answer, ct) is not null ? null : throw new HttpRequestException("The broker's 404 is not its own.");
+        }
+        answer.EnsureSuccessStatusCode();
+        return BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct));
+    }
+
+    /// <summary>Asks to take an order off the book; what became of it, a look-up tells.</summary>
+    public async Task CancelAsync(string brokerOrderId, CancellationToken ct)
+    {
+        using var answer = await http.DeleteAsync($"/v2/orders/{brokerOrderId}", ct);
+        // 404 and 422: it is off the book already.
+        if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity))
+            answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task<AlpacaAccount> AccountAsync(CancellationToken ct)
+    {
+        using var answer = await http.GetAsync("/v2/account", ct);
+        answer.EnsureSuccessStatusCode();
+        return await ReadAsync(answer, AlpacaJson.Default.AlpacaAccount, ct);
+    }
+
+    public async Task<IReadOnlyList<AlpacaPosition>> PositionsAsync(CancellationToken ct)
+    {
+        using var answer = await http.GetAsync("/v2/positions", ct);
+        answer.EnsureSuccessStatusCode();
+        return await ReadAsync(answer, AlpacaJson.Default.IReadOnlyListAlpacaPosition, ct);
+    }
+
+    private static async Task<PlaceOutcome> ReadPlacedAsync(HttpResponseMessage answer, CancellationToken ct)
+    {
+        if (answer.IsSuccessStatusCode)
+            return new PlaceOutcome.Placed(BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct)));
+        var status = (int)answer.StatusCode;
+        // Not processed, most likely; but that is the broker's word only where it is the broker's own form.
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status >= 500)
+            return new PlaceOutcome.Unknown(string.Create(CultureInfo.InvariantCulture, $"The broker answered {status}."));
+        return await RefusalCodeAsync(answer, ct) is { } code
+            ? new PlaceOutcome.Rejected(string.Create(CultureInfo.InvariantCulture, $"The broker refused it: {status}, code {code}."))
+            : new PlaceOutcome.Unknown(string.Create(CultureInfo.InvariantCulture, $"Something answered {status}, and not in the broker's form."));
+    }
+
+    private static async Task<int?> RefusalCodeAsync(HttpResponseMessage answer, CancellationToken ct)
+    {
+        try
+        {
+            return (await answer.Content.ReadFromJsonAsync(AlpacaJson.Default.AlpacaRefusal, ct))?.Code;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<T> ReadAsync<T>(
+        HttpResponseMessage answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken ct) =>
+        await answer.Content.ReadFromJsonAsync(type, ct) ?? throw new JsonException("The broker answered null.");
+
+    private static bool IsNoAnswer(Exception exception, CancellationToken ct) =>
+        exception is HttpRequestException or JsonException or IOException || (exception is OperationCanceledException && !ct.IsCancellationRequested);
+
+    private static string Text(decimal number) => number.ToString("0.#########", CultureInfo.InvariantCulture);
+}

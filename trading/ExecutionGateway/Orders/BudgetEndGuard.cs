@@ -1,0 +1,64 @@
+using System.Text.Json;
+using ExecutionGateway.Storage;
+using Strongroom;
+using Trading.ServiceDefaults;
+
+namespace ExecutionGateway.Orders;
+
+/// <summary>
+/// When five minutes of the credential's outage budget are left, working orders are cancelled or kept, as
+/// <c>TRADING_ON_BUDGET_END</c> says: after the end nobody could.
+/// </summary>
+internal sealed class BudgetEndGuard(
+    ISecretManager secrets, OrderStore store, OrderDesk desk, TradingSettings platform, TimeProvider time, ILogger<BudgetEndGuard> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan s_left = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
+
+    private bool CancelsOrders => platform.OnBudgetEnd is not BudgetEnd.Keep;
+
+    /// <summary>Cancels what works where the budget is nearly over; true where it is.</summary>
+    public async Task<bool> LookAsync(CancellationToken ct)
+    {
+        var bundle = secrets.State.Bundles.FirstOrDefault(state => state.Bundle == "alpaca");
+        if (bundle is not { Generation: not null } || bundle.BudgetLeft > s_left)
+            return false;
+        foreach (var row in CancelsOrders ? await store.WorkingAsync(ct) : [])
+            await CancelAsync(row.Report.ClientOrderId, ct);
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_look, time);
+        var told = false;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                var ends = await LookAsync(stoppingToken);
+                if (ends && !told)
+                    Log.BudgetEnds(logger, CancelsOrders ? "cancelled" : "kept");
+                told = ends;
+            }
+            catch (Exception e) when (e is SecretException or System.Data.Common.DbException)
+            {
+                Log.ReconcileFailed(logger, e.GetType().Name);
+            }
+        }
+    }
+
+    // One order that cannot be cancelled keeps no other one on the book; the next look tries it again.
+    private async Task CancelAsync(string clientOrderId, CancellationToken ct)
+    {
+        try
+        {
+            await desk.CancelAsync(clientOrderId, ct);
+        }
+        catch (Exception e) when (e is SecretException or HttpRequestException or JsonException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            Log.LookUpFailed(logger, clientOrderId, e.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Trading.Contracts;
+
+namespace ExecutionGateway.Orders;
+
+/// <summary>Whether an order opens risk: that is a matter of the position, not of the side.</summary>
+internal static class PositionRisk
+{
+    /// <summary>False only where the whole order makes the position smaller, also after all that is on its way already.</summary>
+    public static bool Opens(SubmitOrder order, decimal held, IEnumerable<OrderReport> working)
+    {
+        var direction = order.Side == OrderSide.Buy ? 1 : -1;
+        if (Math.Sign(held) != -direction)
+            return true;
+        var onTheirWay = working.Where(other => other.Symbol == order.Symbol && Math.Sign(other.SignedRemaining) == direction)
+            .Sum(other => Math.Abs(other.SignedRemaining));
+        return order.Quantity + onTheirWay > Math.Abs(held);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Strongroom;
+
+namespace ExecutionGateway.Orders;
+
+/// <summary>Compares the working orders with the broker's book, at start and then again and again: a restart forgets none.</summary>
+internal sealed class ReconcileLoop(OrderDesk desk, ExecutionOptions options, TimeProvider time, ILogger<ReconcileLoop> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.ReconcileEvery, time);
+        do
+        {
+            try
+            {
+                await desk.ReconcileAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is SecretException or HttpRequestException or JsonException or System.Data.Common.DbException)
+            {
+                Log.ReconcileFailed(logger, e.GetType().Name);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}

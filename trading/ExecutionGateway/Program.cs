@@ -1,0 +1,29 @@
+using ExecutionGateway;
+using ExecutionGateway.Broker;
+using ExecutionGateway.Orders;
+using ExecutionGateway.Portfolio;
+using ExecutionGateway.Storage;
+using Strongroom.AspNetCore;
+using Trading.Contracts;
+using Trading.ServiceDefaults;
+
+var builder = TradingService.CreateBuilder("execution_gateway", args);
+builder.AddSettings(ExecutionOptions.Read);
+builder.AddTradingDatabase();
+builder.AddBrokerClient<AlpacaTradingClient>("ALPACA_BASE_URL");
+builder.Services.AddSingleton<OrderStore>();
+builder.Services.AddSingleton<OrderLocks>();
+builder.Services.AddSingleton<OrderSender>();
+builder.Services.AddSingleton<OrderDesk>();
+builder.Services.AddHostedService<ReconcileLoop>();
+builder.Services.AddHostedService<BudgetEndGuard>();
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
+
+var app = builder.Build();
+var routes = app.MapGroup("").WithPeerFailures();
+routes.MapPost("/orders", OrderEndpoints.SubmitAsync).AllowCallers("risk_manager");
+routes.MapPost("/orders/{clientOrderId}/cancel", OrderEndpoints.CancelAsync).AllowCallers("risk_manager");
+routes.MapGet("/orders", OrderEndpoints.WorkingAsync).AllowCallers("risk_manager", "orchestrator");
+routes.MapGet("/positions", PortfolioEndpoints.PositionsAsync).AllowCallers("risk_manager", "orchestrator");
+routes.MapGet("/account", PortfolioEndpoints.AccountAsync).AllowCallers("risk_manager", "orchestrator");
+return await TradingService.RunAsync(app);

@@ -1,0 +1,19 @@
+using MarketDataService;
+using MarketDataService.Bars;
+using MarketDataService.Clock;
+using Strongroom.AspNetCore;
+using Trading.Contracts;
+using Trading.ServiceDefaults;
+
+var builder = TradingService.CreateBuilder("market_data", args);
+builder.AddSettings(MarketDataOptions.Read);
+builder.AddBrokerClient<AlpacaBarsClient>("ALPACA_DATA_URL");
+builder.AddBrokerClient<AlpacaClockClient>("ALPACA_BASE_URL");
+builder.Services.AddSingleton<MarketClockSource>();
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
+
+var app = builder.Build();
+var routes = app.MapGroup("").WithPeerFailures();
+routes.MapGet("/bars", BarsEndpoint.ReadAsync).AllowCallers("signal_service", "orchestrator", "risk_manager");
+routes.MapGet("/clock", ClockEndpoint.ReadAsync).AllowCallers("signal_service", "orchestrator", "risk_manager");
+return await TradingService.RunAsync(app);

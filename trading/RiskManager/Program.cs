@@ -1,0 +1,25 @@
+using RiskManager;
+using RiskManager.Decisions;
+using RiskManager.Peers;
+using RiskManager.Rules;
+using RiskManager.Storage;
+using Strongroom.AspNetCore;
+using Trading.Contracts;
+using Trading.ServiceDefaults;
+
+var builder = TradingService.CreateBuilder("risk_manager", args);
+builder.AddSettings(RiskOptions.Read);
+builder.AddTradingDatabase();
+builder.AddServiceClient<MarketDataClient>("market_data");
+builder.AddServiceClient<ExecutionClient>("execution_gateway").ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(45));
+builder.Services.AddOpeningRules();
+builder.Services.AddSingleton<RiskEngine>();
+builder.Services.AddSingleton<WorkingOrderReview>();
+builder.Services.AddSingleton<DecisionStore>();
+builder.Services.AddScoped<RiskDesk>();
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
+
+var app = builder.Build();
+var routes = app.MapGroup("").WithPeerFailures();
+routes.MapPost("/decisions", RiskEndpoints.DecideAsync).AllowCallers("orchestrator");
+return await TradingService.RunAsync(app);

@@ -1,0 +1,15 @@
+using Trading.Contracts;
+
+namespace RiskManager.Rules;
+
+internal sealed class BuyingPower : IOpeningRule
+{
+    // The broker reckons a short sale above the market; asking for all of it would only be refused there.
+    private const decimal Reserve = 0.95m;
+
+    public RiskRule Rule => RiskRule.BuyingPower;
+
+    public decimal Most(in Opening opening) => Reserve * opening.Account.BuyingPower / opening.Price;
+
+    public string Explain(in Opening opening) => "The account's buying power does not carry more.";
+}

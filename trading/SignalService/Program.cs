@@ -1,0 +1,21 @@
+using SignalService;
+using SignalService.Model;
+using SignalService.Peers;
+using SignalService.Storage;
+using Strongroom.AspNetCore;
+using Trading.Contracts;
+using Trading.ServiceDefaults;
+
+var builder = TradingService.CreateBuilder("signal_service", args);
+builder.AddSettings(MomentumOptions.Read);
+builder.AddTradingDatabase();
+builder.AddServiceClient<MarketDataClient>("market_data");
+builder.Services.AddSingleton<MomentumModel>();
+builder.Services.AddSingleton<SignalStore>();
+builder.Services.AddScoped<SignalDesk>();
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
+
+var app = builder.Build();
+var routes = app.MapGroup("").WithPeerFailures();
+routes.MapPost("/signals", SignalEndpoints.JudgeAsync).AllowCallers("orchestrator");
+return await TradingService.RunAsync(app);
