@@ -24,23 +24,26 @@ internal sealed record BreakGlassFile(string Operator, string Reason, DateTimeOf
     {
         try
         {
-            if (UnixFile.Look(path) is not { } seen)
-                throw Refused(path, "there is no such file. Write it as root, or unset SECRET_BREAK_GLASS_FILE");
-            if (!seen.IsRegular)
-                throw Refused(path, "it is not a regular file; links are not followed");
-            if (seen.User != trustedOwner)
-                throw Refused(path, "it does not belong to root. Write it as root; this is a decision that the service's user must not make");
-            if ((seen.Mode & UnixFile.OthersWrite) != 0)
-                throw Refused(path, $"others may write to it. Run as root: chmod 644 {path}");
-            if (seen.Size > LongestFile)
-                throw Refused(path, "it is too long");
-            using var handle = UnixFile.OpenSame(path, seen);
-            var bytes = new byte[seen.Size];
+            using var handle = UnixFile.OpenChecked(path, Check)
+                ?? throw Refused(path, "there is no such file. Write it as root, or unset SECRET_BREAK_GLASS_FILE");
+            var bytes = new byte[UnixFile.Look(handle).Size];
             return bytes[..RandomAccess.Read(handle, bytes, 0)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
             throw Refused(path, $"it cannot be read. Run as root: chmod 644 {path}");
+        }
+
+        void Check(UnixFileFacts file)
+        {
+            if (!file.IsRegular)
+                throw Refused(path, "it is not a regular file; links are not followed");
+            if (file.User != trustedOwner)
+                throw Refused(path, "it does not belong to root. Write it as root; this is a decision that the service's user must not make");
+            if ((file.Mode & UnixFile.OthersWrite) != 0)
+                throw Refused(path, $"others may write to it. Run as root: chmod 644 {path}");
+            if (file.Size > LongestFile)
+                throw Refused(path, "it is too long");
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            throw Refused($"{e.Message}. What is not recorded is not granted");
+            throw Refused($"{e.Message.TrimEnd('.')}. What is not recorded is not granted");
         }
     }
 
@@ -84,11 +84,15 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time)
 
     private FileStream OpenFile()
     {
-        if (UnixFile.Look(LedgerPath) is not { } seen)
-            return UnixFile.CreateOwnerOnly(LedgerPath);
-        if (!seen.IsRegular || (seen.Mode & UnixFile.OthersAny) != 0 || (seen.User != 0 && seen.User != UnixFile.CurrentUser) || seen.Size > LongestFile)
-            throw Refused("it is no regular file of this user or root, closed to all others, of at most 1 MiB. Move it away and look into why");
-        return new FileStream(UnixFile.OpenSame(LedgerPath, seen, FileAccess.ReadWrite), FileAccess.ReadWrite, bufferSize: 0);
+        return UnixFile.OpenChecked(LedgerPath, Check, FileAccess.ReadWrite) is { } handle
+            ? new FileStream(handle, FileAccess.ReadWrite, bufferSize: 0)
+            : UnixFile.CreateOwnerOnly(LedgerPath);
+
+        void Check(UnixFileFacts file)
+        {
+            if (!file.IsRegular || (file.Mode & UnixFile.OthersAny) != 0 || (file.User != 0 && file.User != UnixFile.CurrentUser) || file.Size > LongestFile)
+                throw Refused("it is no regular file of this user or root, closed to all others, of at most 1 MiB. Move it away and look into why");
+        }
     }
 
     private List<BreakGlassEntry> ReadEntries(FileStream stream)

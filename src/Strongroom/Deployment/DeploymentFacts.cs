@@ -71,25 +71,27 @@ public sealed record DeploymentFacts
 
     private static (string? Text, string? Problem) ReadHostFile(string path, uint trustedOwner)
     {
+        string? problem = null;
         try
         {
-            if (!OperatingSystem.IsLinux() || UnixFile.Look(path) is not { } seen)
+            if (!OperatingSystem.IsLinux())
                 return (null, null);
-            if (!seen.IsRegular)
-                return (null, "it is not a regular file. Replace it by one");
-            if (seen.User != trustedOwner)
-                return (null, $"it does not belong to root. Run: chown root {path}");
-            if ((seen.Mode & UnixFile.OthersWrite) != 0)
-                return (null, $"others may write to it. Run: chmod 644 {path}");
-            if (seen.Size > LongestHostFile)
-                return (null, "it is too long to hold one word. Write the environment's name into it");
-            using var handle = UnixFile.OpenSame(path, seen);
+            using var handle = UnixFile.OpenChecked(path, Check);
+            if (handle is null || problem is not null)
+                return (null, problem);
             using var reader = new StreamReader(new FileStream(handle, FileAccess.Read, bufferSize: 0));
             return (reader.ReadToEnd().Trim(), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (null, $"it is there and cannot be read. Run: chmod 644 {path}");
+            return (null, problem ?? $"it is there and cannot be read. Run: chmod 644 {path}");
         }
+
+        void Check(UnixFileFacts file) => problem =
+            !file.IsRegular ? "it is not a regular file. Replace it by one"
+            : file.User != trustedOwner ? $"it does not belong to root. Run: chown root {path}"
+            : (file.Mode & UnixFile.OthersWrite) != 0 ? $"others may write to it. Run: chmod 644 {path}"
+            : file.Size > LongestHostFile ? "it is too long to hold one word. Write the environment's name into it"
+            : null;
     }
 }
