@@ -110,32 +110,32 @@ internal sealed class PaperDay : IAsyncDisposable
                 .AddSingleton<MarketClockSource>(),
             app =>
             {
-                app.MapGet("/bars", BarsEndpoint.ReadAsync);
-                app.MapGet("/clock", ClockEndpoint.ReadAsync);
+                Get(app, "/bars", BarsEndpoint.ReadAsync);
+                Get(app, "/clock", ClockEndpoint.ReadAsync);
             });
         var signals = await StartAsync(
             services => services
                 .AddSingleton(new MomentumOptions()).AddSingleton<MomentumModel>().AddSingleton<SignalStore>()
                 .AddSingleton(new global::SignalService.Peers.MarketDataClient(Client(market))).AddScoped<SignalDesk>(),
-            app => app.MapPost("/signals", SignalEndpoints.JudgeAsync));
+            app => Post(app, "/signals", SignalEndpoints.JudgeAsync));
         var execution = await StartAsync(
             services => services
                 .AddSingleton(new ExecutionOptions()).AddSingleton<OrderStore>().AddSingleton<OrderLocks>().AddSingleton<OrderSender>()
                 .AddSingleton<OrderDesk>().AddSingleton(new AlpacaTradingClient(KeyPairHandler.CreateClient(Broker, pair, Breaker))),
             app =>
             {
-                app.MapPost("/orders", OrderEndpoints.SubmitAsync);
-                app.MapPost("/orders/{clientOrderId}/cancel", OrderEndpoints.CancelAsync);
-                app.MapGet("/orders", OrderEndpoints.WorkingAsync);
-                app.MapGet("/positions", PortfolioEndpoints.PositionsAsync);
-                app.MapGet("/account", PortfolioEndpoints.AccountAsync);
+                Post(app, "/orders", OrderEndpoints.SubmitAsync);
+                Post(app, "/orders/{clientOrderId}/cancel", OrderEndpoints.CancelAsync);
+                Get(app, "/orders", OrderEndpoints.WorkingAsync);
+                Get(app, "/positions", PortfolioEndpoints.PositionsAsync);
+                Get(app, "/account", PortfolioEndpoints.AccountAsync);
             });
         var risk = await StartAsync(
             services => services
                 .AddSingleton(new RiskOptions()).AddOpeningRules().AddSingleton<RiskEngine>().AddSingleton<WorkingOrderReview>()
                 .AddSingleton<DecisionStore>().AddScoped<RiskDesk>()
                 .AddSingleton(new global::RiskManager.Peers.MarketDataClient(Client(market))).AddSingleton(new global::RiskManager.Peers.ExecutionClient(Client(execution))),
-            app => app.MapPost("/decisions", RiskEndpoints.DecideAsync));
+            app => Post(app, "/decisions", RiskEndpoints.DecideAsync));
         _step = new RunStep(
             new MarketDataClient(Client(market)), new SignalClient(Client(signals)), new RiskClient(Client(risk)), new ExecutionClient(Client(execution)),
             Runs, NullLogger<RunStep>.Instance);
@@ -155,6 +155,11 @@ internal sealed class PaperDay : IAsyncDisposable
         _parts.Add(app);
         return new Uri(app.Urls.Single());
     }
+
+    // Handed on as delegates: ASP.NET's analyzer of route handlers falls over method groups of another assembly.
+    private static void Get(WebApplication app, string path, Delegate handler) => app.MapGet(path, handler);
+
+    private static void Post(WebApplication app, string path, Delegate handler) => app.MapPost(path, handler);
 
     private static HttpClient Client(Uri address) => new() { BaseAddress = address };
 }
