@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Strongroom.Backends;
 using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore;
@@ -20,7 +19,7 @@ public static class StrongroomWebExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
         {
-            options.Environment ??= provider.GetService<BackendContext>()?.Environment;
+            options.Decide(provider.GetService<StrongroomInfo>(), provider.GetRequiredService<TimeProvider>());
             return options;
         });
         services.AddSingleton<MappedRoutes>();

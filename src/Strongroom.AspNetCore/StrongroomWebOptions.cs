@@ -10,11 +10,11 @@ public sealed class StrongroomWebOptions
     /// <summary>The environment that counts.</summary>
     public DeploymentEnvironment DecidedEnvironment => Environment ?? DeploymentEnvironment.Production;
 
-    /// <summary>The instance, for the health details. Default: the machine's name.</summary>
-    public string Instance { get; set; } = System.Environment.MachineName;
+    /// <summary>The instance, for the health details. Default (null): what <c>AddStrongroom</c> decided.</summary>
+    public string? Instance { get; set; }
 
-    /// <summary>Whether break-glass is in force now, for the health details. Default: never.</summary>
-    public Func<bool> BreakGlass { get; set; } = static () => false;
+    /// <summary>Whether break-glass is in force now, for the health details. Default (null): what <c>AddStrongroom</c> found.</summary>
+    public Func<bool>? BreakGlass { get; set; }
 
     /// <summary>Whether the service takes orders: then a tripped breaker makes it not ready. Default (null): it does where the
     /// declaration has a secret whose loss halts.</summary>
@@ -22,4 +22,11 @@ public sealed class StrongroomWebOptions
 
     /// <summary>How long the service goes on answering, not ready, before it stops; time for a load balancer to see it. Default 0.</summary>
     public TimeSpan DrainDelay { get; set; } = TimeSpan.Zero;
+
+    internal void Decide(StrongroomInfo? info, TimeProvider time)
+    {
+        Environment ??= info?.Environment;
+        Instance ??= info?.Instance ?? System.Environment.MachineName;
+        BreakGlass ??= () => info?.BreakGlassUntil > time.GetUtcNow();
+    }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
-using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Storage.Audit;
 using Strongroom.Storage.Breaker;
@@ -21,20 +21,16 @@ public static class StrongroomBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.TryAddSingleton(_ => DatabaseOptions.Read(builder.Configuration));
-        services.TryAddSingleton(provider =>
+        services.TryAddSingleton(provider => Database.Create(new DatabaseContext
         {
-            var context = provider.GetRequiredService<BackendContext>();
-            return Database.Create(new DatabaseContext
-            {
-                Options = provider.GetRequiredService<DatabaseOptions>(),
-                Environment = context.Environment,
-                Declaration = context.Declaration,
-                Time = context.Time,
-                Loggers = context.Loggers,
-                // Only at connect time: the manager itself writes its audit through this database.
-                Login = ct => ManagedDatabaseLogin.AskAsync(provider.GetRequiredService<ISecretManager>(), ct),
-            });
-        });
+            Options = provider.GetRequiredService<DatabaseOptions>(),
+            Environment = provider.GetRequiredService<StrongroomInfo>().Environment,
+            Declaration = provider.GetService<SecretDeclaration>(),
+            Time = provider.GetRequiredService<TimeProvider>(),
+            Loggers = provider.GetRequiredService<ILoggerFactory>(),
+            // Only at connect time: the manager itself writes its audit through this database.
+            Login = ct => ManagedDatabaseLogin.AskAsync(provider.GetRequiredService<ISecretManager>(), ct),
+        }));
         services.TryAddSingleton<StrongroomSchema>();
         services.TryAddSingleton<IAuditStore, AuditStore>();
         services.TryAddSingleton<ITripStore, TripStore>();

@@ -26,8 +26,8 @@ public sealed class SecretManagerBuilder
     /// <summary>Asked for the store of trips when one is needed; null keeps them in a file beside the journal.</summary>
     public Func<ITripStore?> TripStore { get; init; } = () => null;
 
-    /// <summary>Harmless calls that try a credential, each for one bundle.</summary>
-    public IReadOnlyList<IBundleProbe> Probes { get; init; } = [];
+    /// <summary>Asked once, when one is needed, for the harmless calls that try a credential: a probe itself may need the manager.</summary>
+    public Func<IEnumerable<IBundleProbe>> Probes { get; init; } = () => [];
 
     /// <summary>The moment at which all that was read is gone, whatever was validated when: the end of a break-glass.</summary>
     public DateTimeOffset? AllEndsAt { get; init; }
@@ -43,6 +43,8 @@ public sealed class SecretManagerBuilder
 
     /// <summary>The clocks, where a test needs to move boot time apart from the rest.</summary>
     internal Clocks? Clocks { get; init; }
+
+    internal ResilienceSettings Resilience { get; init; } = new();
 
     /// <summary>Opens the journal and puts the layers around the backend: the one place that knows their order.</summary>
     /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
@@ -64,7 +66,7 @@ public sealed class SecretManagerBuilder
         var journal = folder.Create(OwnerOf(identity), Time);
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
 
-        ISecretBackend backend = new ResilienceLayer(Backend, new ResilienceSettings(), Time, logger);
+        ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
         backend = new FetchAuditLayer(backend, trail, Time);
         var fetcher = new BundleFetcher(backend, clocks, settings, Probes, OnNewValue, logger);
         BundleCell[] cells = [.. Declaration.Bundles.Select(bundle => new BundleCell(bundle, Options.Namespace, clocks, settings))];

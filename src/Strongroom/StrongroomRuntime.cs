@@ -9,8 +9,6 @@ namespace Strongroom;
 public sealed class StrongroomRuntime : IDisposable
 {
     private readonly BundleFetcher _fetcher;
-    private readonly RefreshLoop _refresh;
-    private readonly BudgetWatch _watch;
     private readonly IReadOnlyList<BundleCell> _cells;
 
     internal StrongroomRuntime(
@@ -23,8 +21,8 @@ public sealed class StrongroomRuntime : IDisposable
         Trail = trail;
         Folder = folder;
         _fetcher = fetcher;
-        _refresh = refresh;
-        _watch = watch;
+        Refresh = refresh;
+        Watch = watch;
         _cells = cells;
     }
 
@@ -40,11 +38,15 @@ public sealed class StrongroomRuntime : IDisposable
 
     internal JournalFolder Folder { get; }
 
+    internal RefreshLoop Refresh { get; }
+
+    internal BudgetWatch Watch { get; }
+
     /// <summary>Begins to refresh in the background and to watch the budgets.</summary>
     public void Start()
     {
-        _refresh.Start();
-        _watch.Start();
+        Refresh.Start();
+        Watch.Start();
     }
 
     /// <summary>Fetches every bundle anew, in calls as large as the backend takes, and says what went wrong for which.</summary>
@@ -58,8 +60,8 @@ public sealed class StrongroomRuntime : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _watch.Dispose();
-        _refresh.Dispose();
+        Watch.Dispose();
+        Refresh.Dispose();
         _fetcher.Dispose();
         foreach (var cell in _cells)
             cell.End();

@@ -36,6 +36,7 @@ public static class StrongroomServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Runtime.Breaker);
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Declaration);
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Info);
+        services.TryAddSingleton<ISecretRefresher>(provider => new CompositionRefresher(provider.GetRequiredService<StrongroomComposition>()));
         services.AddHostedService<StrongroomService>();
         return builder;
     }

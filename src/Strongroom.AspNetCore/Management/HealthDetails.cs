@@ -21,9 +21,9 @@ internal sealed record HealthDetails(
         return new HealthDetails(
             PublicHealth.WordOf(health.Status),
             declaration.Service,
-            options.Instance,
+            options.Instance ?? "",
             options.DecidedEnvironment.ToString().ToLowerInvariant(),
-            options.BreakGlass(),
+            options.BreakGlass?.Invoke() ?? false,
             PermissionOf(breaker),
             [.. declaration.Secrets.Select(secret => SecretDetails.Of(secret, states.GetValueOrDefault(secret.Bundle), now))],
             [.. (breaker?.Uncleared ?? []).Select(TripDetails.Of)]);

@@ -13,9 +13,14 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
     {
         await schema.EnsureAsync(ct);
         var writable = await database.UseAsync(
-            async (connection, token) => database.Dialect == DatabaseDialect.Sqlite
-                ? await connection.ExecuteAsync("BEGIN IMMEDIATE; ROLLBACK;", token) <= 0
-                : await connection.ScalarAsync("SELECT has_table_privilege('access_log', 'INSERT')", token) is true,
+            async (connection, token) =>
+            {
+                if (database.Dialect == DatabaseDialect.PostgreSql)
+                    return await connection.ScalarAsync("SELECT has_table_privilege('access_log', 'INSERT')", token) is true;
+                // Taking the write lock fails where the file cannot be written.
+                await connection.ExecuteAsync("BEGIN IMMEDIATE; ROLLBACK;", token);
+                return true;
+            },
             ct);
         if (!writable)
         {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Strongroom.Storage.Sqlite;
 
 namespace Strongroom.Storage.Schema;
@@ -50,8 +51,7 @@ internal static class SchemaLock
             await using var command = connection.Command("SELECT pg_advisory_lock(@key)", ("key", AdvisoryKey));
             command.CommandTimeout = (int)s_limit.TotalSeconds;
             await command.ExecuteNonQueryAsync(ct);
-            // A connection that goes back to the pool gives its advisory locks up.
-            return connection;
+            return new AdvisoryLock(connection);
         }
         catch (Exception e)
         {
@@ -59,6 +59,26 @@ internal static class SchemaLock
             if (database.Explain(e) is { } explained)
                 throw explained;
             throw;
+        }
+    }
+
+    private sealed class AdvisoryLock(DbConnection connection) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            // The pool resets a connection only when it is used again, so it would keep the lock until then.
+            await using (connection)
+            {
+                await using var command = connection.Command("SELECT pg_advisory_unlock(@key)", ("key", AdvisoryKey));
+                try
+                {
+                    await command.ExecuteNonQueryAsync(CancellationToken.None);
+                }
+                catch (DbException)
+                {
+                    // The connection is gone, and the lock with it.
+                }
+            }
         }
     }
 }

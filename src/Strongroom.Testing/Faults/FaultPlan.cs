@@ -20,6 +20,8 @@ public sealed class FaultPlan(TimeProvider? timeProvider = null)
     public ActiveFault Add(Fault fault, FaultTrigger? trigger = null)
     {
         ArgumentNullException.ThrowIfNull(fault);
+        if (trigger?.PathPrefix is { } prefix && !prefix.StartsWith('/'))
+            throw new ArgumentException($"{nameof(FaultTrigger.PathPrefix)} starts with '/'.", nameof(trigger));
         var active = new ActiveFault(this, fault, trigger ?? FaultTrigger.Always);
         lock (gate)
             faults.Add(active);

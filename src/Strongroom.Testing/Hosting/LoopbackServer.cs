@@ -21,6 +21,7 @@ internal sealed class LoopbackServer(Action<WebApplication> configure, FaultPlan
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private WebApplication? app;
+    private bool disposed;
 
     public int Port { get; private set; }
 
@@ -70,6 +71,9 @@ internal sealed class LoopbackServer(Action<WebApplication> configure, FaultPlan
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+            return;
+        disposed = true;
         faults.Clear();
         await StopAsync();
         gate.Dispose();

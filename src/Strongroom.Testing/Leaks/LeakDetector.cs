@@ -23,8 +23,8 @@ public sealed class LeakDetector
         var known = secrets.ToList();
         if (known.Exists(s => s.Value.Length < ShortestSecret))
             throw new ArgumentException($"A secret of fewer than {ShortestSecret} bytes would be found everywhere.", nameof(secrets));
-        // A quote and a plus make the canary differ in most forms.
-        Canary = $"canary\"+/{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+        // These characters make each form of the canary differ from every other, base64 from base64url too.
+        Canary = $"canary <\"+/> ??????{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
         CanaryForms = LeakForm.Of(Encoding.UTF8.GetBytes(Canary));
         patterns = new LeakPatterns(known.SelectMany(s => LeakForm.Of(s.Value).Select(form => ((string?)s.Key, form)))
             .Concat(CanaryForms.Select(form => ((string?)null, form))));

@@ -28,22 +28,28 @@ public sealed class SecretAnswer
     public DateTimeOffset? CreatedAt { get; private init; }
 
     /// <summary>The backend's own id of the exchange, for the audit.</summary>
-    public string? RequestId { get; init; }
+    public string? RequestId { get; private init; }
 
     /// <summary>False where something between us and the backend answered, such as a caching proxy: it proves nothing now.</summary>
-    public bool Validates { get; init; } = true;
+    public bool Validates { get; private init; } = true;
 
     /// <summary>An answer with values. The receiver owns them.</summary>
-    public static SecretAnswer Of(SecretRequest request, IReadOnlyList<SecretValue> values, SecretVersion version, DateTimeOffset? createdAt = null)
+    public static SecretAnswer Of(
+        SecretRequest request, IReadOnlyList<SecretValue> values, SecretVersion version, DateTimeOffset? createdAt = null, string? requestId = null,
+        bool validates = true)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(values);
         if (values.Count != request.Places.Count)
             throw new ArgumentException($"{request.Places.Count} values were asked for and {values.Count} given.", nameof(values));
-        return new SecretAnswer(request) { Values = values, Version = version, CreatedAt = createdAt };
+        return new SecretAnswer(request) { Values = values, Version = version, CreatedAt = createdAt, RequestId = requestId, Validates = validates };
     }
 
     /// <summary>An answer with an error.</summary>
-    public static SecretAnswer Failed(SecretRequest request, SecretException error) =>
-        new(request ?? throw new ArgumentNullException(nameof(request))) { Error = error ?? throw new ArgumentNullException(nameof(error)) };
+    public static SecretAnswer Failed(SecretRequest request, SecretException error, string? requestId = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(error);
+        return new SecretAnswer(request) { Error = error, RequestId = requestId };
+    }
 }

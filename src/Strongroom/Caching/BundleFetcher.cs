@@ -8,11 +8,12 @@ namespace Strongroom.Caching;
 /// nothing that others wait for.
 /// </summary>
 internal sealed class BundleFetcher(
-    ISecretBackend backend, Clocks clocks, CacheSettings settings, IReadOnlyList<IBundleProbe> probes, Action<SecretValue> onNewValue, ILogger logger)
+    ISecretBackend backend, Clocks clocks, CacheSettings settings, Func<IEnumerable<IBundleProbe>> probes, Action<SecretValue> onNewValue, ILogger logger)
     : IDisposable
 {
     private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(5);
 
+    private readonly Lazy<IBundleProbe[]> _probes = new(() => [.. probes()]);
     private readonly CancellationTokenSource _stopping = new();
 
     internal string Backend => backend.Name;
@@ -60,7 +61,7 @@ internal sealed class BundleFetcher(
     /// <summary>Asks the counterparty about a credential; unknown where no probe knows the bundle, or it could not be asked.</summary>
     internal async ValueTask<ProbeResult> ProbeAsync(BundleCell cell, Secret[] candidate)
     {
-        if (probes.FirstOrDefault(probe => probe.Bundle == cell.Bundle.Id) is not { } probe)
+        if (Array.Find(_probes.Value, probe => probe.Bundle == cell.Bundle.Id) is not { } probe)
             return ProbeResult.Unknown;
         using var timeout = new CancellationTokenSource(s_probeTime, clocks.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);

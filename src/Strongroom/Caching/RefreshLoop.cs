@@ -11,7 +11,7 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
-    private Task? _loop;
+    private CancellationTokenSource? _life;
     private Moment _lastRound = clocks.Now;
     private volatile bool _needsRestart;
 
@@ -24,7 +24,9 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
         {
             _needsRestart = false;
             _lastRound = clocks.Now;
-            _loop = RunAsync(_stopping.Token);
+            _life?.Dispose();
+            _life = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            _ = RunAsync(_life.Token);
         }
     }
 
@@ -42,15 +44,26 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
     /// <summary>Called by the watch: two intervals without a round is an alarm of its own.</summary>
     internal void CheckAlive()
     {
-        if (_loop is null || _needsRestart || _stopping.IsCancellationRequested || clocks.Since(_lastRound) < settings.Refresh * 2)
+        if (_life is null || _needsRestart || _stopping.IsCancellationRequested || clocks.Since(_lastRound) < settings.Refresh * 2)
             return;
         _needsRestart = true;
         Log.RefreshStalled(logger, clocks.Since(_lastRound).TotalSeconds);
     }
 
+    /// <summary>Ends the loop as a fault would, for the test of what then happens.</summary>
+    internal void Kill() => _life?.Cancel();
+
+    /// <summary>Fetches what is due. The loop does not wait for it.</summary>
+    internal Task<FetchOutcome[]> RoundAsync()
+    {
+        _lastRound = clocks.Now;
+        return fetcher.FetchAllAsync([.. cells.Where(cell => cell.IsRefreshDue)], ReadPurpose.Refresh);
+    }
+
     public void Dispose()
     {
         _stopping.Cancel();
+        _life?.Dispose();
         _stopping.Dispose();
     }
 
@@ -60,12 +73,7 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
         {
             using var timer = new PeriodicTimer(settings.Tick, clocks.Time);
             do
-            {
-                _lastRound = clocks.Now;
-                var due = cells.Where(cell => cell.IsRefreshDue).ToList();
-                if (due.Count > 0)
-                    _ = fetcher.FetchAllAsync(due, ReadPurpose.Refresh);
-            }
+                _ = RoundAsync();
             while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Strongroom;
 
 /// <summary>Reads <c>secrets.json</c> and collects every fault with its place, instead of stopping at the first.</summary>
-internal sealed class DeclarationReader
+internal sealed partial class DeclarationReader
 {
     private static readonly JsonDocumentOptions s_json = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -11,6 +12,8 @@ internal sealed class DeclarationReader
 
     internal static SecretDeclaration Read(ReadOnlySpan<byte> utf8Json, string source)
     {
+        if (utf8Json.StartsWith("\uFEFF"u8))
+            utf8Json = utf8Json[3..];
         var reader = new DeclarationReader();
         var (service, secrets) = reader.ReadDocument(utf8Json);
         reader._faults.AddRange(reader._faults.Count == 0 ? DeclarationRules.Check(service, secrets) : []);
@@ -76,7 +79,7 @@ internal sealed class DeclarationReader
         {
             Name = name.Value,
             At = at,
-            Bundle = ReadString(entry, "bundle", $"{place}.bundle") ?? at.Path,
+            Bundle = ReadBundle(entry, place) ?? at.Path,
             Access = ReadAccess(entry, place),
             Required = ReadBoolean(entry, "required", place) ?? true,
             SendTo = ReadOrigins(entry, place),
@@ -96,11 +99,13 @@ internal sealed class DeclarationReader
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            // The name of an unknown property is not quoted: a pasted value could stand there.
-            if (!known.Contains(property.Name))
+            // The name of an unknown property is not quoted: a pasted value could stand there. Nor is it read as a string, which
+            // throws where it is no valid Unicode.
+            var name = Array.Find(known, property.NameEquals);
+            if (name is null)
                 _faults.Add($"{place} has a property that is not known; allowed are {string.Join(", ", known)}.");
-            else if (!seen.Add(property.Name))
-                _faults.Add($"{place} has '{property.Name}' twice.");
+            else if (!seen.Add(name))
+                _faults.Add($"{place} has '{name}' twice.");
         }
         return true;
     }
@@ -109,7 +114,7 @@ internal sealed class DeclarationReader
     {
         if (!element.TryGetProperty(property, out var value))
             return null;
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text)
+        if (TextOf(value) is { Length: > 0 } text)
             return text;
         _faults.Add($"{place} is not a text, or empty.");
         return null;
@@ -136,6 +141,16 @@ internal sealed class DeclarationReader
         return null;
     }
 
+    /// <summary>A bundle's id stands in logs, metrics and messages, so it keeps the rules of a name: a value pasted there does not pass.</summary>
+    private string? ReadBundle(JsonElement entry, string place)
+    {
+        if (ReadName(entry, "bundle", place) is not { } bundle)
+            return null;
+        if (bundle.Field is not null)
+            _faults.Add($"{place}.bundle has a field; a bundle is named as a secret is, without '#'.");
+        return bundle.Path;
+    }
+
     private SecretAccess ReadAccess(JsonElement entry, string place)
     {
         if (!entry.TryGetProperty("access", out var list))
@@ -145,8 +160,7 @@ internal sealed class DeclarationReader
         {
             foreach (var item in list.EnumerateArray())
             {
-                var one = item.ValueKind == JsonValueKind.String ? item.GetString() : null;
-                access |= one switch { "read" => SecretAccess.Read, "write" => SecretAccess.Write, "delete" => SecretAccess.Delete, _ => Unknown() };
+                access |= TextOf(item) switch { "read" => SecretAccess.Read, "write" => SecretAccess.Write, "delete" => SecretAccess.Delete, _ => Unknown() };
             }
         }
         if (access == SecretAccess.None)
@@ -188,13 +202,30 @@ internal sealed class DeclarationReader
         foreach (var item in list.EnumerateArray())
         {
             var here = $"{place}.sendTo[{index++}]";
-            if (item.ValueKind == JsonValueKind.String && Uri.TryCreate(item.GetString(), UriKind.Absolute, out var uri) && IsOrigin(uri))
+            if (TextOf(item) is { } text && Origin().IsMatch(text) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsOrigin(uri))
                 origins.Add(uri);
             else
                 _faults.Add($"{here} is not an origin such as https://paper-api.alpaca.markets or postgres://db.internal:5432, without path, user or query.");
         }
         return origins;
     }
+
+    /// <summary>The text of a JSON string, or null: for what is none, and for one with half a surrogate pair or broken UTF-8.</summary>
+    private static string? TextOf(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // The text itself is looked at too: Uri drops an empty query and folds dots and backslashes away.
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#@\\]+/?\z")]
+    private static partial Regex Origin();
 
     private static bool IsOrigin(Uri uri) =>
         uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0 && uri.AbsolutePath is "/" or "";

@@ -23,6 +23,10 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         {
             return await ReadAsync(ct).ConfigureAwait(false) is { } bytes ? DotenvFile.Own(bytes, _path) : null;
         }
+        catch (PlatformNotSupportedException)
+        {
+            throw Invalid("its owner and mode can be checked on Linux only. Run on Linux or in a Linux container, or use process variables.");
+        }
         catch (UnauthorizedAccessException)
         {
             throw Invalid("this process may not read it. Run as its owner, or give it to the user that the service runs as.");
@@ -30,7 +34,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         catch (IOException e)
         {
             throw new SecretUnavailableException(
-                SecretErrorCode.Unreachable, $"{_path} cannot be read: {e.Message}. Check the file system.", backend: EnvBackend.BackendName);
+                SecretErrorCode.Unreachable, $"{_path} cannot be read: {e.Message.TrimEnd('.')}. Check the file system.", backend: EnvBackend.BackendName);
         }
     }
 
@@ -52,16 +56,15 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Failed($"{e.Message}. The file is as it was; check that this user may write to {Folder}.");
+            throw Failed($"{e.Message.TrimEnd('.')}. The file is as it was; check that this user may write to {Folder}.");
         }
     }
 
     private async ValueTask<byte[]?> ReadAsync(CancellationToken ct)
     {
-        if (UnixFile.Look(_path) is not { } seen)
+        using var handle = UnixFile.OpenChecked(_path, Check);
+        if (handle is null)
             return null;
-        Check(seen);
-        using var handle = UnixFile.OpenSame(_path, seen);
         var size = UnixFile.Look(handle).Size;
         if (size > MaxBytes)
             throw Invalid($"it is larger than {MaxBytes / 1024} KiB, which no file of secrets is. Check that SECRET_DOTENV_PATH names the right one.");

@@ -41,13 +41,17 @@ internal static class EnvVersionKey
 
     private static byte[]? TryLoad(string path)
     {
-        if (UnixFile.Look(path) is not { } seen)
+        using var handle = UnixFile.OpenChecked(path, Check);
+        if (handle is null)
             return null;
-        if (!seen.IsRegular || (seen.Mode & UnixFile.OthersAny) != 0 || seen.User != UnixFile.CurrentUser || seen.Size != Size)
-            throw new IOException("The key file is not one that only this user could have made.");
-        using var handle = UnixFile.OpenSame(path, seen);
         var key = new byte[Size];
         return RandomAccess.Read(handle, key, 0) == Size ? key : throw new IOException("The key file is too short.");
+    }
+
+    private static void Check(UnixFileFacts file)
+    {
+        if (!file.IsRegular || (file.Mode & UnixFile.OthersAny) != 0 || file.User != UnixFile.CurrentUser || file.Size != Size)
+            throw new IOException("The key file is not one that only this user could have made.");
     }
 
     /// <summary>Null where another process was faster: its key counts.</summary>

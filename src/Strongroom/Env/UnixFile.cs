@@ -15,6 +15,7 @@ internal static partial class UnixFile
     internal const UnixFileMode OthersAny = (UnixFileMode)0b000_111_111;
     internal const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
+    private const int LookAttempts = 100;
     private const int NoSuchEntry = 2;
     private const int NotAFolder = 20;
     private const int WouldBlock = 11;
@@ -58,16 +59,29 @@ internal static partial class UnixFile
     }
 
     /// <summary>
-    /// Opens for reading exactly the regular file that <paramref name="seen"/> was: whoever puts a symlink or another file in its
-    /// place between the look and the open gets an error.
+    /// Opens a file that <paramref name="check"/> has seen and not thrown for; null where there is none. What was opened is what was
+    /// checked: a writer that replaces the file between the two is waited for by looking again, and a symlink put there is seen then.
     /// </summary>
-    internal static SafeFileHandle OpenSame(string path, UnixFileFacts seen, FileAccess access = FileAccess.Read)
+    internal static SafeFileHandle? OpenChecked(string path, Action<UnixFileFacts> check, FileAccess access = FileAccess.Read)
     {
-        var handle = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
-        if (Look(handle).IsSameFileAs(seen))
-            return handle;
-        handle.Dispose();
-        throw new IOException("The file was replaced while it was being opened.");
+        for (var attempt = 0; attempt < LookAttempts; attempt++)
+        {
+            if (Look(path) is not { } seen)
+                return null;
+            check(seen);
+            try
+            {
+                var handle = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+                if (Look(handle).IsSameFileAs(seen))
+                    return handle;
+                handle.Dispose();
+            }
+            catch (FileNotFoundException)
+            {
+                // It went away since the look, or a symlink to nothing took its place: the next look tells.
+            }
+        }
+        throw new IOException($"The file was replaced {LookAttempts} times while it was being opened.");
     }
 
     /// <summary>Creates a file that only this user may use, and never opens one that is there already, be it a link or not.</summary>

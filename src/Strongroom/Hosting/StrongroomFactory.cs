@@ -36,7 +36,7 @@ internal static class StrongroomFactory
             Options = options,
             Environment = environment,
             TripStore = () => provider.GetService<ITripStore>(),
-            Probes = [.. provider.GetServices<IBundleProbe>()],
+            Probes = provider.GetServices<IBundleProbe>,
             Time = time,
             Loggers = loggers,
             OnNewValue = known.Add,

@@ -10,4 +10,11 @@ internal sealed class SecretNameJsonConverter : JsonConverter<SecretName>
 
     public override void Write(Utf8JsonWriter writer, SecretName value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString());
+
+    // Names are keys wherever something is told for each secret.
+    public override SecretName ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader, typeToConvert, options);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, SecretName value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.ToString());
 }

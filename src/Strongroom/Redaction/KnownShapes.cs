@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Strongroom.Redaction;
 
@@ -9,15 +10,12 @@ namespace Strongroom.Redaction;
 /// <item><c>api_key=…</c>, <c>Password = …</c>, <c>"client_secret": "…"</c>, <c>X-Api-Key: …</c>: <see cref="NamedCredential"/></item>
 /// <item><c>Bearer …</c>, in any case, before 8 characters with a digit among them or 24 without</item>
 /// <item><c>sk-…</c> and <c>pk-…</c>, 16 characters or more with a digit among them</item>
-/// <item>Alpaca ids: <c>PK</c> or <c>AK</c> and 16 to 24 capitals and digits, standing alone; AWS access key ids look the same</item>
+/// <item>Alpaca ids: <c>PK</c> or <c>AK</c> and 16 to 24 capitals and digits with a digit among them, standing alone; AWS access key ids look the same</item>
 /// <item>the password of <c>scheme://user:password@host</c></item>
 /// </list>
 /// </summary>
 internal static class KnownShapes
 {
-    /// <summary>Each shape holds one of these, at a place from which both directions are read.</summary>
-    private static readonly SearchValues<char> s_anchors = SearchValues.Create("=:-KBb");
-
     private static readonly SearchValues<char> s_token =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
 
@@ -28,31 +26,36 @@ internal static class KnownShapes
     /// <summary>Adds every part of <paramref name="text"/> that has a known shape; allocates only when there is one.</summary>
     internal static void Find(ReadOnlySpan<char> text, ref List<HiddenPart>? parts)
     {
-        for (var at = 0; at < text.Length; at++)
+        // Up to here the text is covered by a shape that was found.
+        var covered = 0;
+        for (var block = 0; block < text.Length; block += ShapeAnchors.BlockLength)
         {
-            var next = text[at..].IndexOfAny(s_anchors);
-            if (next < 0)
-                return;
-            at += next;
-            var found = text[at] switch
+            for (var anchors = ShapeAnchors.In(text, block); anchors != 0; anchors &= anchors - 1)
             {
-                '=' => NamedCredential.At(text, at),
-                ':' when text[at..].StartsWith("://") => UrlPassword(text, at + 3),
-                ':' => NamedCredential.At(text, at),
-                '-' => PrefixedKey(text, at),
-                'K' => AlpacaId(text, at),
-                _ => Bearer(text, at),
-            };
-            if (found.End <= found.Start)
-                continue;
-            (parts ??= []).Add(found);
-            at = Math.Max(at, found.End - 1);
+                var at = block + BitOperations.TrailingZeroCount(anchors);
+                if (at < covered || At(text, at) is not { End: > 0 } found || found.End == found.Start)
+                    continue;
+                (parts ??= []).Add(found);
+                covered = found.End;
+            }
         }
     }
+
+    private static HiddenPart At(ReadOnlySpan<char> text, int anchor) => text[anchor] switch
+    {
+        '-' => PrefixedKey(text, anchor),
+        'K' => AlpacaId(text, anchor),
+        '=' => NamedCredential.At(text, anchor),
+        ':' when text[anchor..].StartsWith("://") => UrlPassword(text, anchor + 3),
+        ':' => NamedCredential.At(text, anchor),
+        _ => Bearer(text, anchor),
+    };
 
     private static HiddenPart Bearer(ReadOnlySpan<char> text, int at)
     {
         const string Word = "bearer ";
+        if (at + 1 >= text.Length || (text[at + 1] | ' ') != 'e')
+            return default;
         if (!text[at..].StartsWith(Word, StringComparison.OrdinalIgnoreCase) || (at > 0 && char.IsAsciiLetterOrDigit(text[at - 1])))
             return default;
         var start = at + Word.Length;
@@ -76,7 +79,8 @@ internal static class KnownShapes
             return default;
         var id = Run(text, at + 1, s_capitals);
         var end = at + 1 + id.Length;
-        return id.Length is >= 16 and <= 24 && (end == text.Length || !IsWord(text[end])) ? new HiddenPart(at - 1, end) : default;
+        // A digit, or AKTIENGESELLSCHAFT is an id.
+        return id.Length is >= 16 and <= 24 && id.ContainsAnyInRange('0', '9') && (end == text.Length || !IsWord(text[end])) ? new HiddenPart(at - 1, end) : default;
     }
 
     private static HiddenPart UrlPassword(ReadOnlySpan<char> text, int start)

@@ -20,6 +20,8 @@ internal static class NamedCredential
 
     internal static HiddenPart At(ReadOnlySpan<char> text, int separator)
     {
+        if (separator == 0 || !(SensitiveKey.MayEndWith(text[separator - 1]) || text[separator - 1] is ' ' or '"' or '\'' or '2'))
+            return default;
         var key = KeyBefore(text, separator, out var quoted);
         var kind = SensitiveKey.KindOf(key);
         if (kind == SensitiveKeyKind.None || (text[separator] == '=' && IsOperator(text, separator)))

@@ -19,29 +19,48 @@ internal enum SensitiveKeyKind
 /// <summary>The names that a credential stands behind, whatever their case, separators and prefix: <c>ALPACA_API_KEY</c>, <c>dbPassword</c>.</summary>
 internal static class SensitiveKey
 {
-    private static readonly string[] s_words =
-    [
-        "apikey", "apisecret", "apitoken", "secretkey", "secretaccesskey", "clientsecret", "password", "passwd", "passphrase",
-        "accesstoken", "refreshtoken", "authtoken", "sessiontoken", "clienttoken", "vaulttoken",
-    ];
+    private static readonly string[] s_keys = ["apikey", "secretkey", "secretaccesskey"];
+    private static readonly string[] s_secrets = ["apisecret", "clientsecret"];
+    private static readonly string[] s_tokens = ["accesstoken", "refreshtoken", "authtoken", "sessiontoken", "clienttoken", "vaulttoken", "apitoken"];
+    private static readonly string[] s_passwords = ["password", "passwd"];
+    private static readonly string[] s_phrases = ["passphrase"];
+
+    /// <summary>Whether a key may end so. It turns nearly every key away before its beginning is looked for.</summary>
+    internal static bool MayEndWith(char c) => (c | ' ') is 'y' or 't' or 'n' or 'd' or 'e';
 
     internal static SensitiveKeyKind KindOf(ReadOnlySpan<char> key)
     {
-        // Nearly every key is turned away by its last letter.
-        if (key.Length < 3 || (key[^1] | ' ') is not ('y' or 't' or 'n' or 'd' or 'e'))
+        if (key.Length < 3)
             return SensitiveKeyKind.None;
-        foreach (var word in s_words)
+        switch (key[^1] | ' ')
+        {
+            case 'y':
+                return EndsWithAny(key, s_keys);
+            case 't':
+                return EndsWithAny(key, s_secrets);
+            case 'e':
+                return EndsWithAny(key, s_phrases);
+            case 'n' when EndsWith(key, "token"):
+                return EndsWithAny(key, s_tokens) is var kind and not SensitiveKeyKind.None ? kind
+                    : IsWholeWord(key, "token") ? SensitiveKeyKind.Token : SensitiveKeyKind.None;
+            case 'd' when IsWholeWord(key, "pwd"):
+                return SensitiveKeyKind.Folder;
+            // AWS calls a secret's name SecretId; the credential of Vault's AppRole is written with the separator.
+            case 'd':
+                return IsWholeWord(key, "secret_id") || IsWholeWord(key, "secret-id") ? SensitiveKeyKind.Credential : EndsWithAny(key, s_passwords);
+            default:
+                return SensitiveKeyKind.None;
+        }
+    }
+
+    private static SensitiveKeyKind EndsWithAny(ReadOnlySpan<char> key, string[] words)
+    {
+        foreach (var word in words)
         {
             if (EndsWith(key, word))
                 return SensitiveKeyKind.Credential;
         }
-
-        // AWS calls a secret's name SecretId; the credential of Vault's AppRole is written with the separator.
-        if (IsWholeWord(key, "secret_id") || IsWholeWord(key, "secret-id"))
-            return SensitiveKeyKind.Credential;
-        if (IsWholeWord(key, "pwd"))
-            return SensitiveKeyKind.Folder;
-        return IsWholeWord(key, "token") ? SensitiveKeyKind.Token : SensitiveKeyKind.None;
+        return SensitiveKeyKind.None;
     }
 
     private static bool IsWholeWord(ReadOnlySpan<char> key, ReadOnlySpan<char> word) =>

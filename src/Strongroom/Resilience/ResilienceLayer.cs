@@ -79,37 +79,42 @@ internal sealed class ResilienceLayer : ISecretBackend
     private ResiliencePipeline<bool> Pipeline(string path) => _pipelines.GetOrAdd(path, Build);
 
     /// <summary>The outcome is whether everything was answered; the answers themselves are kept by the read.</summary>
-    private ResiliencePipeline<bool> Build(string path) => new ResiliencePipelineBuilder<bool> { TimeProvider = _time }
-        .AddTimeout(_settings.Total)
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<bool>
+    private ResiliencePipeline<bool> Build(string path)
+    {
+        var pipeline = new ResiliencePipelineBuilder<bool> { TimeProvider = _time }
+            .AddTimeout(_settings.Total)
+            .AddCircuitBreaker(Breaker(path));
+        return (_settings.Attempts > 1 ? pipeline.AddRetry(Retry()) : pipeline).AddTimeout(_settings.Attempt).Build();
+    }
+
+    private CircuitBreakerStrategyOptions<bool> Breaker(string path) => new()
+    {
+        FailureRatio = 1,
+        MinimumThroughput = 5,
+        SamplingDuration = TimeSpan.FromSeconds(30),
+        BreakDuration = _settings.Break,
+        ShouldHandle = args => new(args.Outcome.Exception is TimeoutRejectedException || PendingRead.Of(args.Context).FailedWholly),
+        OnOpened = args =>
         {
-            FailureRatio = 1,
-            MinimumThroughput = 5,
-            SamplingDuration = TimeSpan.FromSeconds(30),
-            BreakDuration = _settings.Break,
-            ShouldHandle = args => new(args.Outcome.Exception is TimeoutRejectedException || PendingRead.Of(args.Context).FailedWholly),
-            OnOpened = args =>
-            {
-                Log.BackendBreakerOpened(_logger, _inner.Name, args.BreakDuration.TotalSeconds, path);
-                return default;
-            },
-        })
-        .AddRetry(new RetryStrategyOptions<bool>
+            Log.BackendBreakerOpened(_logger, _inner.Name, args.BreakDuration.TotalSeconds, path);
+            return default;
+        },
+    };
+
+    private RetryStrategyOptions<bool> Retry() => new()
+    {
+        MaxRetryAttempts = _settings.Attempts - 1,
+        Delay = _settings.Pause,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        // A pause longer than the whole budget is no pause but an answer.
+        ShouldHandle = args => new(args.Outcome.Exception is TimeoutRejectedException
+            || (args.Outcome is { Exception: null, Result: false } && !(PendingRead.Of(args.Context).RetryAfter >= _settings.Total))),
+        DelayGenerator = args => new(PendingRead.Of(args.Context).RetryAfter),
+        OnRetry = args =>
         {
-            MaxRetryAttempts = _settings.Attempts - 1,
-            Delay = _settings.Pause,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            // A pause longer than the whole budget is no pause but an answer.
-            ShouldHandle = args => new(args.Outcome.Exception is TimeoutRejectedException
-                || (args.Outcome is { Exception: null, Result: false } && !(PendingRead.Of(args.Context).RetryAfter >= _settings.Total))),
-            DelayGenerator = args => new(PendingRead.Of(args.Context).RetryAfter),
-            OnRetry = args =>
-            {
-                Log.Retrying(_logger, _inner.Name, args.AttemptNumber + 2, args.RetryDelay.TotalMilliseconds);
-                return default;
-            },
-        })
-        .AddTimeout(_settings.Attempt)
-        .Build();
+            Log.Retrying(_logger, _inner.Name, args.AttemptNumber + 2, args.RetryDelay.TotalMilliseconds);
+            return default;
+        },
+    };
 }

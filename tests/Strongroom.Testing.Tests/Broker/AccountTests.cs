@@ -46,6 +46,9 @@ public sealed class AccountTests : BrokerTest
         Assert.Equal("sell_to_close", sale.Text("position_intent"));
         Assert.Equal("6", (await Caller.GetAsync("/v2/positions/SPY")).Json.Text("qty_available"));
         await AdvanceAsync();
+        var sold = (await Caller.GetAsync($"/v2/orders/{sale.Text("id")}")).Json;
+        Assert.Equal("sell_to_close", sold.Text("position_intent"));
+        Assert.True(string.CompareOrdinal(sold.Text("filled_at"), sold.Text("submitted_at")) > 0);
         position = Assert.Single((await Caller.GetAsync("/v2/positions")).Json.EnumerateArray());
         Assert.Equal(("6", entry), (position.Text("qty"), position.Decimal("avg_entry_price")));
     }
@@ -123,6 +126,17 @@ public sealed class AccountTests : BrokerTest
         Assert.Equal([("QQQ", "buy"), ("SPY", "sell")], all.Json.EnumerateArray().Select(l => (l.Text("symbol")!, l.GetProperty("body").Text("side")!)));
         await AdvanceAsync();
         Assert.Equal("[]", (await Caller.GetAsync("/v2/positions")).Text);
+    }
+
+    [Fact]
+    public async Task CloseAllPositions_WhereSharesAreTiedUp_ClosesTheOthers()
+    {
+        await Caller.MarketAsync("SPY", "buy", 1);
+        await Caller.MarketAsync("QQQ", "buy", 1);
+        await AdvanceAsync();
+        await Caller.LimitAsync("QQQ", "sell", 1, 9_000);
+        var lines = (await Caller.DeleteAsync("/v2/positions")).Json.EnumerateArray().ToList();
+        Assert.Equal([("QQQ", 403), ("SPY", 200)], lines.Select(l => (l.Text("symbol")!, l.GetProperty("status").GetInt32())));
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class PaperBrokerTests : BrokerTest
         await using var broker = await PaperBroker.StartAsync(
             new PaperBrokerOptions { DeploymentEnvironment = environment }, TestContext.Current.CancellationToken);
         Assert.True(broker.Url.IsLoopback);
+        await broker.DisposeAsync();
     }
 
     [Fact]

@@ -82,6 +82,10 @@ public sealed class FaultPlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Add_WithAPathThatIsNone_Refuses() =>
+        Assert.Throws<ArgumentException>(() => plan.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "v2" }));
+
+    [Fact]
     public async Task Add_Twice_StrikesInThatSequence()
     {
         plan.AddForNext(Fault.Status(500));

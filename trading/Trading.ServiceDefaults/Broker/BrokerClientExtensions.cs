@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Strongroom;
 using Strongroom.AspNetCore;
@@ -10,10 +11,6 @@ namespace Trading.ServiceDefaults;
 /// <summary>Registers clients of the broker.</summary>
 public static class BrokerClientExtensions
 {
-    private static readonly SecretName s_keyId = SecretName.Parse("alpaca/api_key_id");
-    private static readonly SecretName s_secretKey = SecretName.Parse("alpaca/api_secret_key");
-    private static readonly SecretName[] s_secrets = [s_keyId, s_secretKey];
-
     /// <summary>
     /// Adds a typed client whose requests carry the broker's key pair, to the declared hosts only, each attempt behind the trading
     /// breaker. Its address comes from <paramref name="setting"/>: <c>ALPACA_BASE_URL</c> or <c>ALPACA_DATA_URL</c>.
@@ -29,6 +26,7 @@ public static class BrokerClientExtensions
             _ => throw new ArgumentException("A broker client's address is ALPACA_BASE_URL or ALPACA_DATA_URL.", nameof(setting)),
         };
         builder.StartChecks().Add(services => FindFaults(services, setting, addressOf));
+        builder.AddProbe(setting, addressOf);
         return builder.Services
             .AddHttpClient<TClient>((services, http) =>
             {
@@ -43,17 +41,22 @@ public static class BrokerClientExtensions
             .RemoveAllLoggers();
     }
 
-    internal static BoundCredentialHandler CreateBinding(IServiceProvider services) => new(
-        services.GetRequiredService<ISecretManager>(),
-        new CredentialBinding(services.GetRequiredService<SecretDeclaration>(), s_secrets, services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment),
-        new BoundCredentialOptions { Secrets = s_secrets, Headers = HeadersOf, IsRejection = static (response, body) => RejectionForms.HasText(response, body, "message") },
-        services.GetRequiredService<ILogger<BoundCredentialHandler>>());
+    /// <summary>One probe for each service; the account tells more than the data, so it goes before.</summary>
+    private static void AddProbe(this WebApplicationBuilder builder, string setting, Func<TradingSettings, Uri?> addressOf)
+    {
+        var known = builder.Services.FirstOrDefault(service => service.ServiceType == typeof(IBundleProbe));
+        if (known is not null && setting != "ALPACA_BASE_URL")
+            return;
+        builder.Services.RemoveAll<IBundleProbe>();
+        var path = setting == "ALPACA_BASE_URL" ? "/v2/account" : "/v2/stocks/bars/latest?symbols=SPY";
+        builder.Services.AddSingleton<IBundleProbe>(services => new AlpacaProbe(services, addressOf, path));
+    }
 
-    private static IEnumerable<KeyValuePair<string, string>> HeadersOf(SecretSet secrets) =>
-    [
-        new("APCA-API-KEY-ID", secrets[s_keyId].Value.Reveal()),
-        new("APCA-API-SECRET-KEY", secrets[s_secretKey].Value.Reveal()),
-    ];
+    private static BoundCredentialHandler CreateBinding(IServiceProvider services) => new(
+        services.GetRequiredService<ISecretManager>(),
+        BrokerCredential.BindingOf(services),
+        new BoundCredentialOptions { Secrets = BrokerCredential.Names, Headers = BrokerCredential.HeadersOf, IsRejection = BrokerCredential.IsRejection },
+        services.GetRequiredService<ILogger<BoundCredentialHandler>>());
 
     private static IEnumerable<string> FindFaults(IServiceProvider services, string setting, Func<TradingSettings, Uri?> addressOf)
     {
@@ -68,6 +71,6 @@ public static class BrokerClientExtensions
             return [];
         }
         return BrokerAddress.FindFaults(
-            setting, addressOf(settings), services.GetRequiredService<SecretDeclaration>(), s_secrets, services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment);
+            setting, addressOf(settings), services.GetRequiredService<SecretDeclaration>(), BrokerCredential.Names, services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment);
     }
 }

@@ -74,10 +74,21 @@ internal sealed class AccountRoutes(Exchange exchange, OrderRoutes orders, bool 
         if (context.Request.Query["cancel_orders"] == "true")
             exchange.CancelAll(caller.Account);
         var closed = exchange.Read(caller.Account, view => view.Account.Holdings.Keys.ToList()
-            .Select(symbol => exchange.ClosePosition(caller.Account, symbol, null, null, caller.KeyId))
-            .Select(order => new ClosedPositionJson(order.Symbol, 200, OrderRoutes.Json(order, view)))
-            .ToList());
+            .Select(symbol => Close(caller, symbol)).ToList());
         return context.WriteAsync(closed, AlpacaJson.Default.IReadOnlyListClosedPositionJson, StatusCodes.Status207MultiStatus);
+    }
+
+    private ClosedPositionJson Close(Caller caller, string symbol)
+    {
+        try
+        {
+            return new ClosedPositionJson(symbol, 200, OrderJson.From(exchange.ClosePosition(caller.Account, symbol, null, null, caller.KeyId)));
+        }
+        catch (Refusal refusal)
+        {
+            // One position whose shares are tied up keeps none of the others.
+            return new ClosedPositionJson(symbol, refusal.Status, null);
+        }
     }
 
     private static string Symbol(HttpContext context) => (string)context.GetRouteValue("symbol")!;

@@ -57,7 +57,7 @@ internal sealed class OrderRoutes(Exchange exchange)
                 && (after is null || o.SubmittedAt > after) && (until is null || o.SubmittedAt < until)
                 && (side.Length == 0 || o.Request.Side == side)
                 && (symbols.Length == 0 || symbols.Contains(o.Symbol)));
-            return (direction == "asc" ? found : found.Reverse()).Take(limit).Select(o => Json(o, view)).ToList();
+            return (direction == "asc" ? found : found.Reverse()).Take(limit).Select(OrderJson.From).ToList();
         });
         return context.WriteAsync(orders, AlpacaJson.Default.IReadOnlyListOrderJson);
     }
@@ -92,17 +92,15 @@ internal sealed class OrderRoutes(Exchange exchange)
     private Task FindAsync(HttpContext context, Func<BrokerAccount, BrokerOrder?> find, string id)
     {
         var order = exchange.Read(Caller.Of(context).Account, view =>
-            Json(find(view.Account) ?? throw Refusal.NotFound($"order not found for {id}"), view));
+            OrderJson.From(find(view.Account) ?? throw Refusal.NotFound($"order not found for {id}")));
         return context.WriteAsync(order, AlpacaJson.Default.OrderJson);
     }
 
     public Task WriteAsync(HttpContext context, BrokerOrder order)
     {
-        var json = exchange.Read(Caller.Of(context).Account, view => Json(order, view));
+        var json = exchange.Read((_, _) => OrderJson.From(order));
         return context.WriteAsync(json, AlpacaJson.Default.OrderJson);
     }
-
-    public static OrderJson Json(BrokerOrder order, AccountView view) => OrderJson.From(order, view.Account.Quantity(order.Symbol));
 
     private static async Task<JsonElement> ReadBodyAsync(HttpContext context)
     {

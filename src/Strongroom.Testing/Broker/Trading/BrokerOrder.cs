@@ -1,7 +1,8 @@
 namespace Strongroom.Testing;
 
 /// <summary>One order on the book. Changed only under the exchange's lock; what leaves is a <see cref="PaperOrder"/>.</summary>
-internal sealed class BrokerOrder(OrderRequest request, string clientOrderId, string keyId, DateTimeOffset submittedAt)
+internal sealed class BrokerOrder(
+    OrderRequest request, string clientOrderId, string keyId, decimal heldBefore, DateTimeOffset submittedAt)
 {
     public Guid Id { get; } = Guid.NewGuid();
 
@@ -14,6 +15,9 @@ internal sealed class BrokerOrder(OrderRequest request, string clientOrderId, st
     public string Symbol => request.Symbol;
 
     public bool IsBuy => request.Side == "buy";
+
+    /// <summary>Whether it was placed to make a position smaller.</summary>
+    public bool Closes { get; } = request.Side == "buy" ? heldBefore < 0 : heldBefore > 0;
 
     public DateTimeOffset SubmittedAt { get; } = submittedAt;
 

@@ -68,7 +68,7 @@ internal sealed class Exchange(PaperBrokerOptions options)
             var clientOrderId = string.IsNullOrEmpty(request.ClientOrderId) ? Guid.NewGuid().ToString() : request.ClientOrderId;
             if (account.Has(clientOrderId))
                 throw Refusal.Invalid("client_order_id must be unique");
-            var order = new BrokerOrder(request, clientOrderId, keyId, Stamp());
+            var order = new BrokerOrder(request, clientOrderId, keyId, account.Quantity(request.Symbol), Stamp());
             OrderRules.Check(order, account, Value(account), LastPrice(request.Symbol), options.AllowShorting);
             if (moment.IsOpen)
                 order.Open();
@@ -116,12 +116,11 @@ internal sealed class Exchange(PaperBrokerOptions options)
         lock (gate)
         {
             if (!moment.IsOpen)
-                moment = moment.NextMorning;
-            eventsInMinute = 0;
+                MoveTo(moment.NextMorning);
             foreach (var account in accounts.Values)
                 foreach (var order in account.OpenOrders.ToList())
                     Match(account, order);
-            moment = moment.AfterNextBar;
+            MoveTo(moment.AfterNextBar);
             if (!moment.IsOpen)
                 EndDay();
         }
@@ -150,6 +149,8 @@ internal sealed class Exchange(PaperBrokerOptions options)
             account.LastEquity = Value(account).Equity;
         }
     }
+
+    private void MoveTo(MarketMoment next) => (moment, eventsInMinute) = (next, 0);
 
     private AccountValue Value(BrokerAccount account) => AccountValue.Of(account, LastPrice, options.Multiplier);
 

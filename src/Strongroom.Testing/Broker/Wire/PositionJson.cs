@@ -25,4 +25,4 @@ internal sealed record PositionJson(
 }
 
 /// <summary>One line of the answer to <c>DELETE /v2/positions</c>.</summary>
-internal sealed record ClosedPositionJson(string Symbol, int Status, OrderJson Body);
+internal sealed record ClosedPositionJson(string Symbol, int Status, OrderJson? Body);

@@ -25,8 +25,12 @@ internal sealed class RedactingLogger(ILogger inner, SecretRedactor redactor) : 
         if (RuntimeFeature.IsDynamicCodeSupported)
             Pass(logLevel, Named(eventId), state, exception, formatter);
         else
-            Pass<object?>(logLevel, Named(eventId), state, exception, (boxed, e) => formatter((TState)boxed!, e));
+            PassBoxed(logLevel, Named(eventId), state, exception, formatter);
     }
+
+    /// <summary>One form of state for all, at the price of an object a line; what compiled ahead of time uses.</summary>
+    internal void PassBoxed<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Pass<object?>(logLevel, eventId, state, exception, (boxed, e) => formatter((TState)boxed!, e));
 
     private void Pass<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

@@ -1,0 +1,16 @@
+namespace Strongroom.Deployment;
+
+/// <summary>The guardrail is open: the env backend may be used outside local until <paramref name="Until"/>.</summary>
+/// <remarks>It is over by itself: everything that was read under it is gone at <paramref name="Until"/>.</remarks>
+/// <param name="Operator">Who opened it.</param>
+/// <param name="Reason">Why, in the operator's words.</param>
+/// <param name="OpenedAt">When this process opened it.</param>
+/// <param name="Until">When it ends.</param>
+public sealed record BreakGlass(string Operator, string Reason, DateTimeOffset OpenedAt, DateTimeOffset Until)
+{
+    /// <summary>The longest time at once, and in any 24 hours together: 4 hours.</summary>
+    public static TimeSpan Longest { get; } = TimeSpan.FromHours(4);
+
+    /// <summary>Whether it is over.</summary>
+    public bool IsOver(DateTimeOffset now) => now >= Until;
+}

@@ -1,0 +1,7 @@
+namespace Strongroom.Hosting;
+
+/// <summary>Refreshes the composed manager without handing it out.</summary>
+internal sealed class CompositionRefresher(StrongroomComposition composition) : ISecretRefresher
+{
+    public async ValueTask RefreshAsync(CancellationToken ct) => await composition.Runtime.RefreshAsync(ct).ConfigureAwait(false);
+}

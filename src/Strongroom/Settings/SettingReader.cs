@@ -1,0 +1,60 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Strongroom.Settings;
+
+/// <summary>Reads settings by their names and collects every fault. What stands in a setting is never quoted: it may be a value.</summary>
+internal sealed class SettingReader(IConfiguration configuration, ICollection<string> faults)
+{
+    private static readonly (string Unit, TimeSpan One)[] s_units =
+    [
+        ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)),
+    ];
+
+    /// <summary>A text; unset and empty are the same.</summary>
+    internal string? Text(string name) => configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
+
+    internal TimeSpan? Duration(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (TryParseDuration(text, out var duration))
+            return duration;
+        faults.Add($"{name} is no duration; write 1h, 5m, 30s, 250ms or hh:mm:ss.");
+        return null;
+    }
+
+    internal T? OneOf<T>(string name, params ReadOnlySpan<(string Text, T Value)> allowed)
+        where T : struct
+    {
+        if (Text(name) is not { } text)
+            return null;
+        var names = new List<string>(allowed.Length);
+        foreach (var (candidate, value) in allowed)
+        {
+            if (candidate == text)
+                return value;
+            names.Add(candidate);
+        }
+        faults.Add($"{name} is none of {string.Join(", ", names)}.");
+        return null;
+    }
+
+    private static bool TryParseDuration(string text, out TimeSpan duration)
+    {
+        // A bare number would be read as days by TimeSpan; it has no unit, so nobody knows what it means.
+        if (text.Contains(':', StringComparison.Ordinal))
+            return TimeSpan.TryParseExact(text, ["h\\:mm\\:ss", "hh\\:mm\\:ss", "hh\\:mm\\:ss\\.FFFFFFF"], CultureInfo.InvariantCulture, out duration);
+        foreach (var (unit, one) in s_units)
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal)
+                && int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            {
+                duration = one * count;
+                return true;
+            }
+        }
+        duration = default;
+        return false;
+    }
+}

@@ -1,0 +1,292 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Strongroom.AspNetCore.Tests.Support;
+
+namespace Strongroom.AspNetCore.Tests.Credentials;
+
+public class BoundCredentialHandlerTests
+{
+    private const string Rejected = """{"code":40110000,"message":"request is not authorized"}""";
+
+    private static readonly SecretName s_id = SecretName.Parse("alpaca/api_key_id");
+    private static readonly SecretName s_key = SecretName.Parse("alpaca/api_secret_key");
+
+    private readonly SecretDeclaration _declaration = SecretDeclaration.Parse(TestService.Declaration);
+    private readonly FixedSecretManager _secrets;
+
+    public BoundCredentialHandlerTests() => _secrets = new FixedSecretManager(_declaration);
+
+    [Fact]
+    public async Task Send_puts_the_credential_into_this_request_only_and_reports_it_accepted()
+    {
+        await using var server = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, 200));
+        using var http = Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/v2/account"));
+
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(_secrets.Reveal("alpaca/api_key_id"), server.Requests[0].Headers["APCA-API-KEY-ID"]);
+        Assert.Equal(_secrets.Reveal("alpaca/api_secret_key"), server.Requests[0].Headers["APCA-API-SECRET-KEY"]);
+        Assert.Empty(request.Headers);
+        Assert.Equal("1", Assert.Single(_secrets.Accepted)[0].Version.Id);
+    }
+
+    [Theory]
+    [InlineData(DeploymentEnvironment.Staging)]
+    [InlineData(DeploymentEnvironment.Production)]
+    public async Task Send_to_loopback_outside_of_local_and_test_is_refused_and_nothing_arrives(DeploymentEnvironment environment)
+    {
+        await using var server = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, 200));
+        using var http = Client(environment);
+
+        var error = await Assert.ThrowsAsync<SecretRefusedException>(() => http.GetAsync(server.Address, TestContext.Current.CancellationToken));
+
+        Assert.Equal(SecretErrorCode.HostNotBound, error.Code);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Send_that_is_redirected_to_a_foreign_server_does_not_follow()
+    {
+        await using var foreign = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, 200));
+        await using var server = await RecordingServer.StartAsync(context =>
+        {
+            context.Response.Redirect(foreign.Address.ToString());
+            return Task.CompletedTask;
+        });
+        using var http = Client();
+
+        using var answer = await http.GetAsync(server.Address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Empty(foreign.Requests);
+        Assert.Empty(_secrets.Accepted);
+    }
+
+    [Fact]
+    public async Task Send_does_not_follow_a_proxy_of_the_environment()
+    {
+        using var handler = BoundSockets.Create();
+
+        Assert.False(handler.UseProxy);
+        Assert.False(handler.AllowAutoRedirect);
+        Assert.False(handler.UseCookies);
+        await Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("http://paper-api.alpaca.markets/v2/account")]
+    [InlineData("https://paper-api.alpaca.markets.evil.example/v2/account")]
+    [InlineData("https://api.alpaca.markets/v2/account")]
+    [InlineData("https://paper-api.alpaca.markets:8443/v2/account")]
+    [InlineData("https://paper-api.alpaca.markets@evil.example/v2/account")]
+    [InlineData("https://user:hunter@paper-api.alpaca.markets/v2/account")]
+    [InlineData("http://169.254.169.254/latest/meta-data")]
+    [InlineData("https://169.254.169.254/latest/meta-data")]
+    [InlineData("http://[fe80::1]/")]
+    [InlineData("https://[::ffff:169.254.169.254]/")]
+    [InlineData("https://[fd00:ec2::254]/")]
+    [InlineData("http://2852039166/")]
+    [InlineData("http://0.0.0.0/")]
+    [InlineData("ftp://paper-api.alpaca.markets/")]
+    public void Binding_foreign_or_unsafe_address_is_refused(string address)
+    {
+        var binding = new CredentialBinding(_declaration, [s_id, s_key], DeploymentEnvironment.Test);
+
+        var problem = binding.FindProblem(new Uri(address));
+
+        Assert.NotNull(problem);
+        Assert.DoesNotContain("hunter", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://paper-api.alpaca.markets/v2/account")]
+    [InlineData("https://PAPER-API.alpaca.markets:443/v2/orders")]
+    [InlineData("http://127.0.0.1:5000/")]
+    [InlineData("http://localhost:5000/")]
+    [InlineData("http://[::1]:5000/")]
+    public void Binding_named_address_is_allowed(string address) =>
+        Assert.Null(new CredentialBinding(_declaration, [s_id, s_key], DeploymentEnvironment.Test).FindProblem(new Uri(address)));
+
+    [Fact]
+    public void Binding_origin_that_only_one_of_two_secrets_names_is_refused()
+    {
+        var declaration = SecretDeclaration.Parse("""
+            { "service": "x", "secrets": [
+              { "name": "a/id", "at": "a/c#id", "bundle": "a", "sendTo": ["https://one.example", "https://two.example"] },
+              { "name": "a/key", "at": "a/c#key", "bundle": "a", "sendTo": ["https://one.example"] } ] }
+            """);
+        var binding = new CredentialBinding(declaration, [SecretName.Parse("a/id"), SecretName.Parse("a/key")], DeploymentEnvironment.Production);
+
+        Assert.Null(binding.FindProblem(new Uri("https://one.example/")));
+        Assert.NotNull(binding.FindProblem(new Uri("https://two.example/")));
+    }
+
+    [Theory]
+    [InlineData("169.254.169.254")]
+    [InlineData("fe80::1")]
+    [InlineData("::ffff:169.254.169.254")]
+    public async Task Connect_name_that_leads_to_a_link_local_address_is_refused(string leadsTo)
+    {
+        using var http = new HttpClient(BoundSockets.Create((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(leadsTo)])));
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => http.GetAsync("https://paper-api.alpaca.markets/", TestContext.Current.CancellationToken));
+
+        Assert.Contains(Causes(error), cause => cause is SecretRefusedException { Code: SecretErrorCode.HostNotBound });
+    }
+
+    [Fact]
+    public async Task Connect_localhost_that_leads_off_the_machine_is_refused()
+    {
+        using var http = new HttpClient(BoundSockets.Create((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.1")])));
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => http.GetAsync("http://localhost:81/", TestContext.Current.CancellationToken));
+
+        Assert.Contains(Causes(error), cause => cause is SecretRefusedException { Code: SecretErrorCode.HostNotBound });
+    }
+
+    [Fact]
+    public async Task Connect_impostor_without_the_hosts_certificate_receives_nothing()
+    {
+        using var impostor = new TcpListener(IPAddress.Loopback, 0);
+        impostor.Start();
+        var port = ((IPEndPoint)impostor.LocalEndpoint).Port;
+        var received = ReadOnceAsync(impostor);
+        var declaration = SecretDeclaration.Parse($$"""{ "service": "x", "secrets": [ { "name": "a/key", "sendTo": ["https://broker.example:{{port}}"] } ] }""");
+        var secrets = new FixedSecretManager(declaration);
+        using var http = new HttpClient(new BoundCredentialHandler(
+            secrets, new CredentialBinding(declaration, [SecretName.Parse("a/key")], DeploymentEnvironment.Production),
+            new BoundCredentialOptions { Secrets = [SecretName.Parse("a/key")], Headers = set => [new("X-Key", set[0].Value.Reveal())] },
+            NullLogger<BoundCredentialHandler>.Instance)
+        { InnerHandler = BoundSockets.Create((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])) });
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync($"https://broker.example:{port}/", TestContext.Current.CancellationToken));
+
+        var bytes = await received;
+        Assert.NotEmpty(bytes);
+        Assert.DoesNotContain(secrets.Reveal("a/key"), Encoding.Latin1.GetString(bytes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rejection_superseded_by_a_newer_generation_is_tried_once_more_for_a_read()
+    {
+        await using var server = await RejectGenerationAsync("1");
+        _secrets.OnRejected = _ =>
+        {
+            _secrets.Renew("alpaca", "2");
+            return RejectionOutcome.Adopted;
+        };
+        using var http = Client();
+
+        using var answer = await http.GetAsync(server.Address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("1", Assert.Single(_secrets.Rejected)[0].Version.Id);
+        Assert.Equal("2", Assert.Single(_secrets.Accepted)[0].Version.Id);
+    }
+
+    [Fact]
+    public async Task Rejection_of_an_order_is_reported_and_never_sent_again()
+    {
+        await using var server = await RejectGenerationAsync("1");
+        _secrets.OnRejected = _ =>
+        {
+            _secrets.Renew("alpaca", "2");
+            return RejectionOutcome.Adopted;
+        };
+        using var http = Client();
+
+        using var answer = await http.PostAsync(new Uri(server.Address, "/v2/orders"), new StringContent("{}"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Single(server.Requests);
+        Assert.Single(_secrets.Rejected);
+    }
+
+    [Theory]
+    [InlineData(RejectionOutcome.Suspect)]
+    [InlineData(RejectionOutcome.Tripped)]
+    public async Task Rejection_of_the_current_generation_is_not_tried_again(RejectionOutcome outcome)
+    {
+        await using var server = await RejectGenerationAsync("1");
+        _secrets.OnRejected = _ => outcome;
+        using var http = Client();
+
+        using var answer = await http.GetAsync(server.Address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Single(server.Requests);
+        // The body that was looked at is still there for the caller.
+        Assert.Equal(Rejected, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(403, "application/json", """{"message":"insufficient buying power"}""")]
+    [InlineData(407, "application/json", """{"message":"proxy"}""")]
+    [InlineData(401, "text/html", "<html>log in</html>")]
+    [InlineData(401, "application/json", "not json")]
+    [InlineData(401, "application/json", "[]")]
+    [InlineData(500, "application/json", """{"message":"broken"}""")]
+    public async Task Refusal_in_another_form_is_no_rejection(int status, string type, string body)
+    {
+        await using var server = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, status, body, type));
+        using var http = Client();
+
+        using var answer = await http.GetAsync(server.Address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Empty(_secrets.Rejected);
+        Assert.Empty(_secrets.Accepted);
+    }
+
+    [Fact]
+    public async Task Value_that_no_header_carries_is_refused_without_being_shown()
+    {
+        await using var server = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, 200));
+        var value = $"{_secrets.Reveal("alpaca/api_key_id")}\r\nX-Injected: 1";
+        _secrets.Put(s_id, SecretValue.FromText(value));
+        using var http = Client();
+
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() => http.GetAsync(server.Address, TestContext.Current.CancellationToken));
+
+        Assert.DoesNotContain(value[..20], error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    private HttpClient Client(DeploymentEnvironment environment = DeploymentEnvironment.Test) => new(new BoundCredentialHandler(
+        _secrets,
+        new CredentialBinding(_declaration, [s_id, s_key], environment),
+        new BoundCredentialOptions
+        {
+            Secrets = [s_id, s_key],
+            Headers = set => [new("APCA-API-KEY-ID", set[s_id].Value.Reveal()), new("APCA-API-SECRET-KEY", set[s_key].Value.Reveal())],
+        },
+        NullLogger<BoundCredentialHandler>.Instance)
+    { InnerHandler = BoundSockets.Create() });
+
+    private Task<RecordingServer> RejectGenerationAsync(string version)
+    {
+        Assert.Equal("1", version);
+        var bad = _secrets.Reveal("alpaca/api_key_id");
+        return RecordingServer.StartAsync(context => context.Request.Headers["APCA-API-KEY-ID"] == bad
+            ? RecordingServer.Answer(context, 401, Rejected)
+            : RecordingServer.Answer(context, 200));
+    }
+
+    private static async Task<byte[]> ReadOnceAsync(TcpListener listener)
+    {
+        using var socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        var buffer = new byte[4096];
+        var length = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+        await socket.SendAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        return buffer[..length];
+    }
+
+    private static IEnumerable<Exception> Causes(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            yield return error;
+    }
+}

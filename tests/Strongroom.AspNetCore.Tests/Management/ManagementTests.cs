@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Strongroom.AspNetCore.Tests.Support;
+using Strongroom.Breaker;
+
+namespace Strongroom.AspNetCore.Tests.Management;
+
+public class ManagementTests
+{
+    public static TheoryData<string, string> ManagementRoutes => new()
+    {
+        { "GET", "/health" }, { "POST", "/secrets/refresh" }, { "POST", "/drain" }, { "GET", "/drain" }, { "GET", "/breaker" },
+        { "POST", "/breaker/6f9619ff-8b86-d011-b42d-00c04fc964ff/clear" },
+    };
+
+    [Theory]
+    [MemberData(nameof(ManagementRoutes))]
+    public async Task Management_route_on_the_service_port_is_not_there_whatever_the_host_header_says(string method, string path)
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        using var plain = new HttpRequestMessage(new HttpMethod(method), new Uri(service.Service, path));
+        using var spoofed = new HttpRequestMessage(new HttpMethod(method), new Uri(service.Service, path));
+        spoofed.Headers.Host = service.Management.Authority;
+
+        using var first = await service.SendAsync(plain);
+        using var second = await service.SendAsync(spoofed);
+
+        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound], [first.StatusCode, second.StatusCode]);
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/open")]
+    public async Task Service_route_on_the_management_port_is_not_there_whatever_the_host_header_says(string path)
+    {
+        await using var service = await TestService.StartAsync(app => app.MapGet("/open", () => "ok").AllowAnyone());
+        using var spoofed = new HttpRequestMessage(HttpMethod.Get, new Uri(service.Management, path));
+        spoofed.Headers.Host = service.Service.Authority;
+
+        using var plain = await service.GetAsync(service.Management, path);
+        using var second = await service.SendAsync(spoofed);
+
+        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound], [plain.StatusCode, second.StatusCode]);
+    }
+
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("evil.example:8080")]
+    [InlineData("127.0.0.1.evil.example")]
+    [InlineData("192.0.2.1")]
+    public async Task Management_with_a_foreign_host_is_refused(string host)
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(service.Management, "/health"));
+        request.Headers.Host = host;
+
+        using var answer = await service.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Origin", "http://127.0.0.1")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task Management_from_a_browser_is_refused(string header, string value)
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Management, "/drain"));
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        using var answer = await service.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.False(service.App.Services.GetRequiredService<ServiceDrain>().IsDraining);
+    }
+
+    [Fact]
+    public async Task Health_details_give_names_versions_and_budget_and_no_value()
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        await service.Breaker.TripAsync(TripCause.Rejected, "alpaca", "1", "The broker rejected it.", TestContext.Current.CancellationToken);
+
+        using var answer = await service.GetAsync(service.Management, "/health");
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        using var json = JsonDocument.Parse(text);
+        var first = json.RootElement.GetProperty("secrets")[0];
+        Assert.Equal("alpaca/api_key_id", first.GetProperty("name").GetString());
+        Assert.Equal("1", first.GetProperty("version").GetString());
+        Assert.Equal(3300, first.GetProperty("budgetLeftSeconds").GetDouble());
+        Assert.Equal("test", json.RootElement.GetProperty("environment").GetString());
+        Assert.False(json.RootElement.GetProperty("breakGlass").GetBoolean());
+        Assert.Equal("rejected", json.RootElement.GetProperty("trips")[0].GetProperty("cause").GetString());
+        Assert.All(service.Declared.Secrets, secret => Assert.DoesNotContain(service.Secrets.Reveal(secret.Name.ToString()), text, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Clear_with_operator_and_reason_clears_the_trip()
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        var trip = await service.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "Stopped.", TestContext.Current.CancellationToken);
+
+        using var answer = await PostClearAsync(service, trip.Id, new { @operator = "ada", reason = "checked with the broker" });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal([("ada", "checked with the broker")], service.Breaker.Cleared);
+    }
+
+    [Theory]
+    [InlineData("", "why")]
+    [InlineData("ada", " ")]
+    [InlineData("ada", "two\nlines")]
+    [InlineData(null, "why")]
+    public async Task Clear_without_operator_or_reason_is_refused(string? by, string? why)
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        var trip = await service.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "Stopped.", TestContext.Current.CancellationToken);
+
+        using var answer = await PostClearAsync(service, trip.Id, new { @operator = by, reason = why });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Empty(service.Breaker.Cleared);
+    }
+
+    [Fact]
+    public async Task Clear_of_an_unknown_trip_is_404()
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+
+        using var answer = await PostClearAsync(service, Guid.NewGuid(), new { @operator = "ada", reason = "why" });
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    private static Task<HttpResponseMessage> PostClearAsync(TestService service, Guid id, object body) =>
+        service.Http.PostAsJsonAsync(new Uri(service.Management, $"/breaker/{id}/clear"), body, TestContext.Current.CancellationToken);
+}

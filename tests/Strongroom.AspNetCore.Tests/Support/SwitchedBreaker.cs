@@ -1,0 +1,46 @@
+using Strongroom.Breaker;
+
+namespace Strongroom.AspNetCore.Tests.Support;
+
+/// <summary>A trading breaker whose permission a test sets.</summary>
+internal sealed class SwitchedBreaker : ITradingBreaker
+{
+    private readonly List<TripRecord> _uncleared = [];
+
+    public TradingPermission Permission { get; set; } = TradingPermission.All;
+
+    public IReadOnlyList<TripRecord> Uncleared => [.. _uncleared];
+
+    internal List<(string Operator, string Reason)> Cleared { get; } = [];
+
+    internal int Refreshes { get; private set; }
+
+    public void DemandOpening()
+    {
+        if (Permission != TradingPermission.All)
+            throw new SecretRefusedException(SecretErrorCode.TradingHalted, "Trading is stopped by the test.");
+    }
+
+    public ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct)
+    {
+        var trip = new TripRecord(Guid.NewGuid(), new TripScope("test", ""), "execution_gateway", "one", bundle, generation, cause, detail, DateTimeOffset.UnixEpoch);
+        _uncleared.Add(trip);
+        Permission = TradingPermission.Halted;
+        return ValueTask.FromResult(trip);
+    }
+
+    public ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct)
+    {
+        if (_uncleared.RemoveAll(trip => trip.Id == id) == 0)
+            return ValueTask.FromResult(false);
+        Cleared.Add((@operator, reason));
+        Permission = TradingPermission.All;
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask RefreshAsync(CancellationToken ct)
+    {
+        Refreshes++;
+        return ValueTask.CompletedTask;
+    }
+}

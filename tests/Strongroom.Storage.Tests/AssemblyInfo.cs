@@ -1,0 +1,5 @@
+using System.Runtime.Versioning;
+using Strongroom.Storage.Tests.Support;
+
+[assembly: SupportedOSPlatform("linux")]
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

@@ -1,0 +1,183 @@
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Caching;
+
+public sealed class CacheTests : IDisposable
+{
+    private readonly Room _room = new();
+
+    public void Dispose() => _room.Dispose();
+
+    [Fact]
+    public async Task Get_twice_asks_the_backend_once()
+    {
+        var first = await _room.Manager.GetAsync(Room.KeyId);
+        var second = await _room.Manager.GetAsync(Room.KeyId);
+
+        Assert.Same(first, second);
+        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca), first.Value.Reveal());
+        Assert.Equal(1, _room.Backend.Calls);
+    }
+
+    [Fact]
+    public async Task Get_hit_allocates_nothing_and_completes_synchronously()
+    {
+        await _room.StartAsync();
+        await _room.Manager.GetAsync(Room.KeyId);
+        await _room.Manager.GetAsync(Room.KeyId);
+
+        Assert.Equal(0, AllocatedByHits(_room.Manager, 1000));
+    }
+
+    private static long AllocatedByHits(ISecretManager manager, int hits)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < hits; i++)
+        {
+            var pending = manager.GetAsync(Room.KeyId, CancellationToken.None);
+            if (!pending.IsCompletedSuccessfully || pending.Result.Version.Id != "1")
+                Assert.Fail("not a hit");
+        }
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    [Fact]
+    public async Task Get_of_one_bundle_by_many_callers_at_once_is_one_fetch()
+    {
+        var gate = _room.Backend.Hang(Room.Alpaca);
+        var callers = Enumerable.Range(0, 100).Select(_ => _room.Manager.GetAsync(Room.KeyId).AsTask()).ToList();
+        gate.SetResult();
+
+        var secrets = await Task.WhenAll(callers);
+        Assert.Single(secrets.Distinct());
+        Assert.Equal(1, _room.Backend.Calls);
+        Assert.Equal(99, _room.Rows().Where(row => row.Source == AccessSource.Joined).Sum(row => row.AccessCount));
+    }
+
+    [Fact]
+    public async Task Get_cancelled_by_its_caller_cancels_not_the_fetch_that_others_wait_for()
+    {
+        var gate = _room.Backend.Hang(Room.Alpaca);
+        using var impatient = new CancellationTokenSource();
+        var leaving = _room.Manager.GetAsync(Room.KeyId, impatient.Token).AsTask();
+        var staying = _room.Manager.GetAsync(Room.KeyId).AsTask();
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+
+        gate.SetResult();
+        Assert.Equal("1", (await staying).Version.Id);
+        Assert.Equal(1, _room.Backend.Calls);
+    }
+
+    [Fact]
+    public async Task Get_of_a_missing_secret_remembers_nothing()
+    {
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Missing);
+        await Assert.ThrowsAsync<SecretNotFoundException>(async () => await _room.Manager.GetAsync(Room.KeyId));
+
+        _room.Backend.Heal(Room.Alpaca);
+        Assert.Equal("1", (await _room.Manager.GetAsync(Room.KeyId)).Version.Id);
+    }
+
+    [Fact]
+    public async Task Get_of_a_set_during_a_rotation_is_never_half_old_and_half_new()
+    {
+        await _room.StartAsync();
+        var reading = true;
+        var reader = Task.Run(async () =>
+        {
+            var sets = 0;
+            while (Volatile.Read(ref reading))
+            {
+                var set = await _room.PairAsync();
+                var generation = int.Parse(set[0].Version.Id, null);
+                Assert.Equal(set[0].Version, set[1].Version);
+                Assert.Equal(_room.Backend.ValueOf(Room.Alpaca, generation, 0), set[Room.KeyId].Value.Reveal());
+                Assert.Equal(_room.Backend.ValueOf(Room.Alpaca, generation, 1), set[Room.SecretKey].Value.Reveal());
+                sets++;
+            }
+            return sets;
+        });
+        for (var rotation = 0; rotation < 200; rotation++)
+        {
+            _room.Backend.Rotate(Room.Alpaca);
+            await _room.Runtime.RefreshAsync(TestContext.Current.CancellationToken);
+        }
+        Volatile.Write(ref reading, false);
+        Assert.True(await reader > 0);
+        Assert.Equal("201", (await _room.PairAsync())[0].Version.Id);
+    }
+
+    [Fact]
+    public async Task Get_of_an_undeclared_name_is_refused_and_audited()
+    {
+        var other = SecretName.Parse("somebody/elses");
+        var refused = await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.GetAsync(other));
+
+        Assert.Equal(SecretErrorCode.Undeclared, refused.Code);
+        Assert.Contains(_room.Rows(), row => row is { Name: "somebody/elses", Outcome: AccessOutcome.Refused, Error: SecretErrorCode.Undeclared });
+        Assert.Equal(0, _room.Backend.Calls);
+    }
+
+    [Fact]
+    public async Task Get_of_a_name_declared_for_writing_only_is_refused() =>
+        Assert.Equal(SecretErrorCode.Undeclared, (await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.GetAsync(Room.Note))).Code);
+
+    [Fact]
+    public async Task Get_by_version_passes_the_cache()
+    {
+        await _room.StartAsync();
+        _room.Backend.Rotate(Room.Alpaca);
+        var old = await _room.Manager.GetAsync(Room.KeyId, new SecretVersion("1"));
+
+        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca, 1), old.Value.Reveal());
+        Assert.Contains(_room.Rows(), row => row is { Operation: AccessOperation.Get, Source: AccessSource.Backend, Version: "1", Name: "alpaca/api_key_id" });
+    }
+
+    [Fact]
+    public async Task Set_needs_the_declared_access_and_gives_the_new_version()
+    {
+        using var value = SecretValue.FromText("what is written");
+        Assert.Equal("2", (await _room.Manager.SetAsync(Room.Note, value)).Id);
+        Assert.Contains(_room.Rows(), row => row is { Operation: AccessOperation.Write, Outcome: AccessOutcome.Success, Name: "notes/writable", RequestId: "request-write" });
+        await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.SetAsync(Room.KeyId, value));
+    }
+
+    [Fact]
+    public async Task Set_of_an_empty_or_too_large_value_is_an_error_before_the_backend_is_asked()
+    {
+        using var empty = SecretValue.FromText("");
+        using var large = SecretValue.FromBytes(new byte[65_537]);
+        await Assert.ThrowsAsync<SecretWriteException>(async () => await _room.Manager.SetAsync(Room.Note, empty));
+        await Assert.ThrowsAsync<SecretWriteException>(async () => await _room.Manager.SetAsync(Room.Note, large));
+        Assert.DoesNotContain(_room.Rows(), row => row.Operation == AccessOperation.Write);
+    }
+
+    [Fact]
+    public async Task List_gives_declared_names_only()
+    {
+        var names = new List<string>();
+        await foreach (var name in _room.Manager.ListAsync())
+            names.Add(name.ToString());
+        Assert.Equal(["alpaca/credentials", "database/password"], names);
+    }
+
+    [Fact]
+    public async Task Delete_that_the_backend_denies_is_audited_as_denied()
+    {
+        await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await _room.Manager.DeleteAsync(Room.Note));
+        Assert.Contains(_room.Rows(), row => row is { Operation: AccessOperation.Delete, Outcome: AccessOutcome.Denied });
+    }
+
+    [Fact]
+    public async Task Get_of_many_bundles_at_start_is_one_call_where_the_backend_takes_batches()
+    {
+        var backend = new ProgrammableBackend { Capabilities = new BackendCapabilities { BatchSize = 20 } };
+        using var room = new Room(backend: backend);
+        await room.StartAsync();
+        Assert.Equal(1, backend.Calls);
+        Assert.Equal(3, backend.Requests.Count);
+    }
+}

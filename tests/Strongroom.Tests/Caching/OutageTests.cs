@@ -1,0 +1,223 @@
+using Strongroom.Audit;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Caching;
+
+/// <summary>Promises 1 to 3 on a fake clock: the hour and not a second more, whatever the clocks and the backend do.</summary>
+public sealed class OutageTests : IDisposable
+{
+    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+
+    private readonly Room _room = new();
+
+    public void Dispose() => _room.Dispose();
+
+    [Fact]
+    public async Task Refresh_keeps_the_validated_moment_recent()
+    {
+        await _room.StartAsync();
+        await _room.PassAsync(TimeSpan.FromHours(3));
+
+        Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
+        Assert.InRange(_room.State().BudgetLeft, TimeSpan.FromMinutes(55), s_hour);
+        Assert.InRange(_room.Backend.CallsFor(Room.Alpaca), 36, 46);
+    }
+
+    [Fact]
+    public async Task Outage_right_after_a_refresh_is_survived_for_the_hour_and_not_a_second_more()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+
+        await _room.PassAsync(s_hour - TimeSpan.FromSeconds(2));
+        var secret = await _room.Manager.GetAsync(Room.KeyId);
+        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca), secret.Value.Reveal());
+        Assert.Contains(_room.Rows(), row => row is { Source: AccessSource.Stale });
+
+        await _room.PassAsync(TimeSpan.FromSeconds(2));
+        var gone = await Assert.ThrowsAsync<SecretUnavailableException>(async () => await ReadAsync());
+        Assert.Equal(SecretErrorCode.Unreachable, gone.Code);
+        Assert.Equal(SecretErrorCode.Expired, Assert.Throws<SecretUnavailableException>(() => secret.Value.Reveal()).Code);
+    }
+
+    [Fact]
+    public async Task Outage_right_before_a_refresh_is_survived_for_at_least_55_minutes()
+    {
+        await _room.StartAsync();
+        // The refresh comes after 4 to 5 minutes; the backend goes away a second before it could have.
+        await _room.PassAsync(TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(1));
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Sealed);
+
+        await _room.PassAsync(TimeSpan.FromMinutes(55));
+        Assert.Equal("1", (await ReadAsync()).Version.Id);
+    }
+
+    [Fact]
+    public async Task Backend_that_returns_at_minute_59_heals_without_a_trip()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        await _room.PassAsync(TimeSpan.FromMinutes(59));
+        Assert.Equal(BundleCondition.Degraded, _room.State().Condition);
+
+        _room.Backend.Heal(Room.Alpaca);
+        await _room.PassAsync(TimeSpan.FromSeconds(31));
+        Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
+        Assert.Empty(_room.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task Failed_refresh_is_tried_again_every_15_to_30_seconds()
+    {
+        await _room.StartAsync();
+        await _room.PassAsync(TimeSpan.FromMinutes(5));
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Denied);
+        await _room.PassAsync(TimeSpan.FromMinutes(5));
+        var before = _room.Backend.CallsFor(Room.Alpaca);
+        await _room.PassAsync(TimeSpan.FromMinutes(4));
+        Assert.InRange(_room.Backend.CallsFor(Room.Alpaca) - before, 7, 17);
+    }
+
+    [Fact]
+    public async Task Suspended_machine_does_not_stretch_the_hour()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        _room.Suspend(TimeSpan.FromMinutes(61));
+
+        await _room.TickAsync();
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await ReadAsync());
+    }
+
+    [Theory]
+    [InlineData(-240)]
+    [InlineData(-30)]
+    public async Task Clock_set_back_does_not_stretch_the_hour(int minutes)
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        await _room.PassAsync(TimeSpan.FromMinutes(10));
+        _room.SetWall(TimeSpan.FromMinutes(minutes));
+
+        await _room.PassAsync(TimeSpan.FromMinutes(49));
+        Assert.Equal("1", (await ReadAsync()).Version.Id);
+        await _room.PassAsync(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await ReadAsync());
+    }
+
+    [Fact]
+    public async Task Clock_set_forward_shortens_the_hour_rather_than_trusting_the_others()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        _room.SetWall(TimeSpan.FromMinutes(59.5));
+        await _room.TickAsync();
+        Assert.InRange(_room.State().BudgetLeft, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Name_that_hangs_for_two_hours_delays_no_other()
+    {
+        await _room.StartAsync();
+        _room.Backend.Hang("database/password");
+        for (var minute = 0; minute < 120; minute++)
+        {
+            _room.Time.Advance(TimeSpan.FromMinutes(1));
+            _ = _room.Runtime.Refresh.RoundAsync();
+            _room.Runtime.Watch.Tick();
+            Assert.Equal("1", (await ReadAsync()).Version.Id);
+        }
+        Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
+        Assert.InRange(_room.State().BudgetLeft, TimeSpan.FromMinutes(54), s_hour);
+        Assert.Equal(BundleCondition.Halted, _room.State("database/password").Condition);
+        Assert.Empty(_room.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task Denied_stops_opening_at_once_and_is_dropped_after_the_grace()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Denied);
+        await _room.Runtime.RefreshAsync(CancellationToken.None);
+        await _room.TickAsync();
+        Assert.Equal(Strongroom.Breaker.TradingPermission.ReduceOnly, _room.Breaker.Permission);
+
+        await _room.PassAsync(TimeSpan.FromMinutes(9.9));
+        Assert.Equal("1", (await ReadAsync()).Version.Id);
+        await _room.PassAsync(TimeSpan.FromMinutes(0.2));
+        Assert.Equal(Strongroom.Breaker.TripCause.Denied, Assert.Single(_room.Breaker.Uncleared).Cause);
+        await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await ReadAsync());
+    }
+
+    [Fact]
+    public async Task Deleted_needs_two_proofs_30_seconds_apart()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Missing);
+        await _room.Runtime.RefreshAsync(CancellationToken.None);
+        await _room.TickAsync();
+        Assert.Equal(Strongroom.Breaker.TradingPermission.All, _room.Breaker.Permission);
+
+        await _room.PassAsync(TimeSpan.FromSeconds(31));
+        Assert.Equal(Strongroom.Breaker.TradingPermission.ReduceOnly, _room.Breaker.Permission);
+        await _room.PassAsync(TimeSpan.FromMinutes(10.5));
+        Assert.Equal(Strongroom.Breaker.TripCause.Deleted, Assert.Single(_room.Breaker.Uncleared).Cause);
+    }
+
+    [Fact]
+    public async Task Deleted_once_and_back_is_forgotten()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Missing);
+        await _room.Runtime.RefreshAsync(CancellationToken.None);
+        _room.Backend.Heal(Room.Alpaca);
+        await _room.PassAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(Strongroom.Breaker.TradingPermission.All, _room.Breaker.Permission);
+        Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
+    }
+
+    [Fact]
+    public async Task Budget_warns_once_at_45_30_15_and_5_minutes()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        await _room.PassAsync(TimeSpan.FromMinutes(59));
+        Assert.Equal(4, _room.Log.Count(1103));
+        Assert.Equal(1, _room.Log.Count(1101));
+    }
+
+    [Fact]
+    public async Task Old_generation_lives_on_until_its_own_hour_ends()
+    {
+        await _room.StartAsync();
+        var old = await ReadAsync();
+        _room.Backend.Rotate(Room.Alpaca);
+        await _room.Runtime.RefreshAsync(CancellationToken.None);
+
+        Assert.Equal("2", (await ReadAsync()).Version.Id);
+        await _room.PassAsync(TimeSpan.FromMinutes(58));
+        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca, 1), old.Value.Reveal());
+        await _room.PassAsync(TimeSpan.FromMinutes(3));
+        Assert.Throws<SecretUnavailableException>(() => old.Value.Reveal());
+    }
+
+    [Fact]
+    public async Task Refresh_that_stopped_is_an_alarm_and_the_next_read_starts_it_again()
+    {
+        await _room.StartAsync();
+        _room.Runtime.Refresh.Start();
+        _room.Runtime.Refresh.Kill();
+        _room.Time.Advance(TimeSpan.FromMinutes(11));
+        _room.Runtime.Watch.Tick();
+        Assert.Equal(1, _room.Log.Count(1104));
+        Assert.True(_room.Runtime.Refresh.NeedsRestart);
+
+        var calls = _room.Backend.CallsFor(Room.Alpaca);
+        await ReadAsync();
+        Assert.False(_room.Runtime.Refresh.NeedsRestart);
+        await _room.TickAsync();
+        Assert.True(_room.Backend.CallsFor(Room.Alpaca) > calls);
+    }
+
+    private async Task<Secret> ReadAsync() => await _room.Manager.GetAsync(Room.KeyId);
+}

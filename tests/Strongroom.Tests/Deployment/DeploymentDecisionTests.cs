@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Strongroom.Deployment;
+using Strongroom.Env;
+using Strongroom.Tests.Env;
+
+namespace Strongroom.Tests.Deployment;
+
+public sealed class DeploymentDecisionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(null, null, DeploymentEnvironment.Production)]
+    [InlineData(null, "Development", DeploymentEnvironment.Local)]
+    [InlineData(null, "Test", DeploymentEnvironment.Test)]
+    [InlineData(null, "Testing", DeploymentEnvironment.Test)]
+    [InlineData(null, "staging", DeploymentEnvironment.Staging)]
+    [InlineData(null, "Production", DeploymentEnvironment.Production)]
+    [InlineData("local", null, DeploymentEnvironment.Local)]
+    [InlineData("staging", "Staging", DeploymentEnvironment.Staging)]
+    [InlineData("production", null, DeploymentEnvironment.Production)]
+    public void Decide_from_setting_and_host(string? setting, string? host, DeploymentEnvironment expected)
+    {
+        var (decision, faults) = Decide(new DeploymentFacts { Setting = setting, HostEnvironment = host });
+
+        Assert.Empty(faults);
+        Assert.Equal(expected, decision.Environment);
+    }
+
+    [Theory]
+    [InlineData("prod", null, null)]
+    [InlineData("Local", null, null)]
+    [InlineData(null, "Custom", null)]
+    [InlineData("local", "Custom", null)]
+    [InlineData("local", "Production", null)]
+    [InlineData("staging", "Production", null)]
+    [InlineData("test", "Development", null)]
+    [InlineData("local", null, "production")]
+    [InlineData(null, "Development", "production")]
+    [InlineData(null, null, "")]
+    [InlineData(null, null, "elsewhere")]
+    public void Decide_of_unknown_or_disagreeing_statements_refuses_and_counts_as_production(string? setting, string? host, string? file)
+    {
+        var (decision, faults) = Decide(new DeploymentFacts { Setting = setting, HostEnvironment = host, HostFile = file });
+
+        Assert.Single(faults);
+        Assert.Equal(DeploymentEnvironment.Production, decision.Environment);
+    }
+
+    [Fact]
+    public void Decide_lists_every_disagreement()
+    {
+        var (_, faults) = Decide(new DeploymentFacts { HostFile = "production", Setting = "local", HostEnvironment = "Staging" });
+
+        Assert.Equal(2, faults.Count);
+        Assert.All(faults, fault => Assert.Contains("/etc/strongroom/environment says production", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Decide_with_a_host_file_alone_takes_it()
+    {
+        var (decision, faults) = Decide(new DeploymentFacts { HostFile = "test" });
+
+        Assert.Empty(faults);
+        Assert.Equal((DeploymentEnvironment.Test, "/etc/strongroom/environment"), (decision.Environment, decision.DecidedBy));
+    }
+
+    [Theory]
+    [InlineData("https://api.alpaca.markets", null, "")]
+    [InlineData("https://API.alpaca.markets./v2", null, "")]
+    [InlineData("api.alpaca.markets", null, "")]
+    [InlineData("https://api.alpaca.markets:443", null, "")]
+    [InlineData(null, "live", "")]
+    [InlineData(null, null, "prod/")]
+    [InlineData(null, null, "team/Production/")]
+    public void Decide_local_with_anything_of_production_refuses(string? broker, string? mode, string @namespace)
+    {
+        var facts = new DeploymentFacts { Setting = "local", BrokerUrl = broker, TradingMode = mode, Namespace = @namespace };
+
+        Assert.Single(Decide(facts).Faults);
+        Assert.Single(Decide(facts with { Setting = "test" }).Faults);
+        Assert.Empty(Decide(facts with { Setting = "production" }).Faults);
+    }
+
+    [Fact]
+    public void Decide_local_with_the_paper_broker_allows() => Assert.Empty(Decide(
+        new DeploymentFacts { Setting = "local", BrokerUrl = "https://paper-api.alpaca.markets", TradingMode = "paper", Namespace = "product/" }).Faults);
+
+    [Fact]
+    public void Collect_of_a_host_that_was_told_nothing_does_not_contradict_local()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration["DEPLOYMENT_ENV"] = "local";
+
+        var facts = Collect(builder.Configuration, builder.Environment.EnvironmentName, _folder.At("none"));
+
+        Assert.Equal("Production", builder.Environment.EnvironmentName);
+        Assert.Equal(("local", null), (facts.Setting, facts.HostEnvironment));
+    }
+
+    [Fact]
+    public void Collect_of_a_host_that_was_told_production_says_so()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Production" });
+
+        Assert.Equal("Production", Collect(builder.Configuration, builder.Environment.EnvironmentName, _folder.At("none")).HostEnvironment);
+    }
+
+    [Fact]
+    public void Collect_with_an_empty_setting_takes_it_as_unset() =>
+        Assert.Null(Collect(Configuration(("DEPLOYMENT_ENV", " ")), null, _folder.At("none")).Setting);
+
+    [Fact]
+    public void Collect_reads_the_host_file()
+    {
+        var facts = Collect(Configuration(), null, _folder.Write("environment", "staging\n", (UnixFileMode)0b110_100_100));
+
+        Assert.Equal(("staging", null), (facts.HostFile, facts.HostFileProblem));
+    }
+
+    [Fact]
+    public void Collect_of_a_host_file_that_others_could_have_written_refuses_the_start()
+    {
+        var writable = _folder.Write("writable", "local", (UnixFileMode)0b110_110_100);
+        File.CreateSymbolicLink(_folder.At("link"), _folder.Write("real", "local"));
+        var own = _folder.Write("own", "local");
+
+        DeploymentFacts[] all =
+        [
+            Collect(Configuration(), "Development", writable),
+            Collect(Configuration(), "Development", _folder.At("link")),
+            DeploymentFacts.Collect(Configuration(), "Development", own, trustedOwner: UnixFile.CurrentUser + 1),
+        ];
+
+        Assert.All(all, facts => Assert.Equal(DeploymentEnvironment.Production, Decide(facts).Decision.Environment));
+        Assert.All(all, facts => Assert.Single(Decide(facts).Faults));
+    }
+
+    private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Key, one => (string?)one.Value)).Build();
+
+    private static DeploymentFacts Collect(IConfiguration configuration, string? host, string path) =>
+        DeploymentFacts.Collect(configuration, host, path, UnixFile.CurrentUser);
+
+    private static (DeploymentDecision Decision, List<string> Faults) Decide(DeploymentFacts facts)
+    {
+        var faults = new List<string>();
+        return (DeploymentDecision.Decide(facts, faults), faults);
+    }
+}

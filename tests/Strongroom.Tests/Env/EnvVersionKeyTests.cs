@@ -1,0 +1,58 @@
+using Strongroom.Env;
+
+namespace Strongroom.Tests.Env;
+
+public sealed class EnvVersionKeyTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void LoadOrCreate_twice_gives_one_key_in_a_file_of_the_owner_alone()
+    {
+        var state = _folder.At("state/strongroom");
+
+        var key = EnvVersionKey.LoadOrCreate(state);
+
+        Assert.Equal(key, EnvVersionKey.LoadOrCreate(state));
+        Assert.Equal(32, key.Length);
+        Assert.Equal(TemporaryFolder.OwnerOnly, UnixFile.Look(Path.Combine(state, EnvVersionKey.FileName))!.Value.Mode);
+        Assert.Single(Directory.GetFileSystemEntries(state));
+    }
+
+    [Fact]
+    public async Task LoadOrCreate_by_many_at_once_gives_all_the_same()
+    {
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => EnvVersionKey.LoadOrCreate(_folder.Path))));
+
+        Assert.All(keys, key => Assert.Equal(keys[0], key));
+    }
+
+    [Fact]
+    public void LoadOrCreate_where_nothing_can_be_kept_gives_a_key_of_this_process()
+    {
+        var notAFolder = _folder.Write("file", "");
+
+        Assert.NotEqual(EnvVersionKey.LoadOrCreate(notAFolder), EnvVersionKey.LoadOrCreate(notAFolder));
+        Assert.Equal(32, EnvVersionKey.LoadOrCreate(null).Length);
+    }
+
+    [Fact]
+    public void LoadOrCreate_where_others_can_read_the_key_uses_another()
+    {
+        var key = EnvVersionKey.LoadOrCreate(_folder.Path);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.At(EnvVersionKey.FileName), TemporaryFolder.OwnerOnly | UnixFileMode.OtherRead);
+
+        Assert.NotEqual(key, EnvVersionKey.LoadOrCreate(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("/state", "/home/me", "/state/strongroom")]
+    [InlineData("relative", "/home/me", "/home/me/.local/state/strongroom")]
+    [InlineData(null, "/home/me", "/home/me/.local/state/strongroom")]
+    [InlineData(null, null, null)]
+    public void DefaultFolder_follows_the_base_directory_specification(string? state, string? home, string? expected) =>
+        Assert.Equal(expected, EnvVersionKey.DefaultFolder(name => name == "HOME" ? home : state));
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Strongroom.Backends;
+
+namespace Strongroom.Tests.Support;
+
+/// <summary>A backend in memory that does as it is told: fails, hangs, changes generations. It counts what it was asked.</summary>
+internal sealed class ProgrammableBackend : ISecretBackend
+{
+    private readonly ConcurrentDictionary<string, int> _generations = new();
+    private readonly ConcurrentDictionary<(string, int), byte[]> _values = new();
+    private readonly ConcurrentDictionary<string, Func<SecretRequest, SecretException?>> _failures = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new();
+
+    public string Name => "programmable";
+
+    public BackendCapabilities Capabilities { get; init; } = new() { Versions = true };
+
+    public ConcurrentQueue<SecretRequest> Requests { get; } = [];
+
+    public int Calls { get; private set; }
+
+    public int CallsFor(string path) => Requests.Count(request => request.Path.Path == path);
+
+    /// <summary>A new generation, with new values; what it did wrong before is forgotten.</summary>
+    public SecretVersion Rotate(string path)
+    {
+        _failures.TryRemove(path, out _);
+        return new SecretVersion($"{_generations.AddOrUpdate(path, 2, (_, old) => old + 1)}");
+    }
+
+    public void Fail(string path, SecretErrorCode code, TimeSpan? retryAfter = null) => Fail(path, request => Error(request, code, retryAfter));
+
+    public void Fail(string path, Func<SecretRequest, SecretException?> failure) => _failures[path] = failure;
+
+    public void Heal(string path) => _failures.TryRemove(path, out _);
+
+    /// <summary>Requests for the path wait until the gate is opened.</summary>
+    public TaskCompletionSource Hang(string path) => _gates[path] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Unhang(string path)
+    {
+        if (_gates.TryRemove(path, out var gate))
+            gate.TrySetResult();
+    }
+
+    public string ValueOf(string path, int generation = 1, int field = 0) => Convert.ToHexString(Bytes($"{path}#{field}", generation));
+
+    public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    {
+        lock (this)
+            Calls++;
+        foreach (var request in requests)
+            Requests.Enqueue(request);
+        foreach (var request in requests)
+        {
+            if (_gates.TryGetValue(request.Path.Path, out var gate))
+                await gate.Task.WaitAsync(ct);
+        }
+        return [.. requests.Select(Answer)];
+    }
+
+    public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => new(new SecretReceipt(Rotate(write.Place.At.Path), "request-write"));
+
+    public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await Task.Yield();
+        foreach (var path in new[] { "alpaca/credentials", "database/password", "somebody/elses" })
+            yield return SecretName.Parse(path);
+    }
+
+    public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await Task.Yield();
+        yield return new SecretVersionInfo(new SecretVersion("1"), null, SecretVersionState.Available, true, []);
+    }
+
+    public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => throw Error(new SecretRequest("x", [place], ReadPurpose.Get), SecretErrorCode.Denied, null);
+
+    public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => new(new SecretReceipt(version ?? new SecretVersion("1")));
+
+    public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) => new(new SecretReceipt(pending));
+
+    private SecretAnswer Answer(SecretRequest request)
+    {
+        if (_failures.TryGetValue(request.Path.Path, out var failure) && failure(request) is { } error)
+            return SecretAnswer.Failed(request, error);
+        var generation = request.Version is { } version ? int.Parse(version.Id, null) : _generations.GetValueOrDefault(request.Path.Path, 1);
+        return SecretAnswer.Of(
+            request, [.. request.Places.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, generation, i)))], new SecretVersion($"{generation}"), null, "request-read");
+    }
+
+    private byte[] Bytes(string path, int generation) => _values.GetOrAdd((path, generation), _ => RandomNumberGenerator.GetBytes(16));
+
+    private SecretException Error(SecretRequest request, SecretErrorCode code, TimeSpan? retryAfter)
+    {
+        var name = request.Places[0].Name;
+        var message = $"The programmed failure of '{request.Path}'.";
+        return code switch
+        {
+            SecretErrorCode.Missing or SecretErrorCode.Deleted => new SecretNotFoundException(code, message, name, Name),
+            SecretErrorCode.Denied or SecretErrorCode.LoginRejected => new SecretAccessDeniedException(code, message, name, Name),
+            _ => new SecretUnavailableException(code, message, name, Name, retryAfter: retryAfter),
+        };
+    }
+}

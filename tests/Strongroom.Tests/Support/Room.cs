@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Strongroom.Audit;
+using Strongroom.Breaker;
+using Strongroom.Resilience;
+
+namespace Strongroom.Tests.Support;
+
+/// <summary>A composed manager whose clocks, backend and journal a test holds in its hands. Nothing runs behind it unless started.</summary>
+internal sealed class Room : IDisposable
+{
+    public static readonly SecretName KeyId = SecretName.Parse("alpaca/api_key_id");
+    public static readonly SecretName SecretKey = SecretName.Parse("alpaca/api_secret_key");
+    public static readonly SecretName Password = SecretName.Parse("database/password");
+    public static readonly SecretName Note = SecretName.Parse("notes/writable");
+
+    public const string Alpaca = "alpaca/credentials";
+
+    public const string Declaration = """
+        { "service": "test_service", "secrets": [
+          { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "onLoss": "halt" },
+          { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "onLoss": "halt" },
+          { "name": "database/password" },
+          { "name": "notes/writable", "access": ["write", "delete"], "required": false } ] }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+    private TimeSpan _suspended;
+    private TimeSpan _wallShift;
+
+    public Room(Action<StrongroomOptions>? configure = null, IEnumerable<IBundleProbe>? probes = null, ITripStore? trips = null, string? declaration = null, ProgrammableBackend? backend = null)
+    {
+        Backend = backend ?? new ProgrammableBackend();
+        var options = new StrongroomOptions { JournalDirectory = _folder.File("journal"), Operator = "tester" };
+        configure?.Invoke(options);
+        Clocks = new Clocks(new ShiftedTime(this), () => Time.GetUtcNow() - DateTimeOffset.UnixEpoch + _suspended);
+        Runtime = new SecretManagerBuilder
+        {
+            Declaration = SecretDeclaration.Parse(declaration ?? Declaration),
+            Backend = Backend,
+            Options = options,
+            Environment = DeploymentEnvironment.Test,
+            Probes = () => probes ?? [],
+            TripStore = () => trips,
+            Time = Clocks.Time,
+            Clocks = Clocks,
+            Resilience = new ResilienceSettings { Attempts = 1 }, // a pause would wait for the test's clock
+            Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)),
+        }.Build();
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 14, 30, 0, TimeSpan.Zero));
+
+    public Clocks Clocks { get; }
+
+    public ProgrammableBackend Backend { get; }
+
+    public StrongroomRuntime Runtime { get; }
+
+    public ISecretManager Manager => Runtime.Manager;
+
+    public ITradingBreaker Breaker => Runtime.Breaker;
+
+    public CollectingLoggerProvider Log { get; } = new();
+
+    public BundleState State(string bundle = "alpaca") => Manager.State.Bundles.Single(state => state.Bundle == bundle);
+
+    /// <summary>Everything the journal holds, folded, as rows.</summary>
+    public List<AccessRow> Rows()
+    {
+        Runtime.Trail.Journal.Fold();
+        return Runtime.Trail.Journal.Unshipped(int.MaxValue);
+    }
+
+    public Task<SecretSet> PairAsync() => Manager.GetAsync([KeyId, SecretKey]).AsTask();
+
+    /// <summary>Fetches everything and reads the trips, as a start does.</summary>
+    public async Task StartAsync()
+    {
+        Assert.Empty(await Runtime.FetchRequiredAsync(CancellationToken.None));
+        await Breaker.RefreshAsync(CancellationToken.None);
+    }
+
+    /// <summary>Lets time pass second by second, as the timers would, and waits for what each second began.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
+        {
+            Time.Advance(left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
+            await TickAsync();
+        }
+    }
+
+    public async Task TickAsync()
+    {
+        await Runtime.Refresh.RoundAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        Runtime.Watch.Tick();
+    }
+
+    /// <summary>The machine sleeps: monotonic time stands still, boot time and the wall go on.</summary>
+    public void Suspend(TimeSpan time)
+    {
+        _suspended += time;
+        _wallShift += time;
+    }
+
+    /// <summary>Somebody sets the wall clock.</summary>
+    public void SetWall(TimeSpan by) => _wallShift += by;
+
+    public void Dispose()
+    {
+        Runtime.Dispose();
+        _folder.Dispose();
+    }
+
+    private sealed class ShiftedTime(Room room) : TimeProvider
+    {
+        public override long TimestampFrequency => room.Time.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => room.Time.GetUtcNow() + room._wallShift;
+
+        public override long GetTimestamp() => room.Time.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            room.Time.CreateTimer(callback, state, dueTime, period);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Strongroom;
+using Strongroom.AspNetCore;
+
+namespace Trading.ServiceDefaults;
+
+/// <summary>
+/// Tries the broker's key pair by reading, which changes nothing: the account at the trading API, or the
+/// latest bar where a service has only the data API.
+/// </summary>
+/// <remarks>The manager is composed with its probes, so this asks the container for nothing before it is used.</remarks>
+internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSettings, Uri?> addressOf, string path) : IBundleProbe, IDisposable
+{
+    private readonly HttpMessageInvoker _http = new(BoundSockets.Create());
+
+    public string Bundle => "alpaca";
+
+    public async ValueTask<ProbeResult> TryAsync(SecretSet candidate, CancellationToken ct)
+    {
+        if (addressOf(services.GetRequiredService<TradingSettings>()) is not { } address)
+            return ProbeResult.Unknown;
+        BrokerCredential.BindingOf(services).Demand(address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, path));
+        foreach (var (name, value) in BrokerCredential.HeadersOf(candidate))
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await _http.SendAsync(request, ct);
+        if (response.IsSuccessStatusCode)
+            return ProbeResult.Accepted;
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+            return ProbeResult.Unknown;
+        await response.Content.LoadIntoBufferAsync(64 * 1024, ct);
+        return BrokerCredential.IsRejection(response, await response.Content.ReadAsByteArrayAsync(ct)) ? ProbeResult.Rejected : ProbeResult.Unknown;
+    }
+
+    public void Dispose() => _http.Dispose();
+}
