@@ -1,0 +1,77 @@
+using ExecutionGateway;
+using ExecutionGateway.Broker;
+using ExecutionGateway.Orders;
+using ExecutionGateway.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Strongroom.Testing;
+using Trading.Contracts;
+using Trading.ServiceDefaults;
+using Trading.Tests.Support;
+
+namespace Trading.Tests.ExecutionGateway;
+
+/// <summary>The gateway's order handling between a real broker on loopback and a database file. Time moves by hand.</summary>
+internal sealed class Gateway : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly HttpClient _http;
+    private readonly OrderLocks _locks = new();
+
+    private Gateway(PaperBroker broker, TestDatabase database, bool dryRun)
+    {
+        Broker = broker;
+        _database = database;
+        _http = KeyPairHandler.CreateClient(broker, broker.IssueKeyPair(), Breaker);
+        Store = new OrderStore(database.Database, Time);
+        Desk = CreateDesk(dryRun);
+    }
+
+    public PaperBroker Broker { get; }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 2, 14, 30, 0, TimeSpan.Zero));
+
+    public SettableBreaker Breaker { get; } = new();
+
+    public OrderStore Store { get; }
+
+    public OrderDesk Desk { get; private set; }
+
+    public static async Task<Gateway> StartAsync(bool dryRun = false)
+    {
+        var broker = await PaperBroker.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        return new Gateway(broker, await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderDesk).Assembly), dryRun);
+    }
+
+    /// <summary>What a new process knows: the database, and nothing else.</summary>
+    public void Restart() => Desk = CreateDesk(dryRun: false);
+
+    public static SubmitOrder Order(string symbol = "AAPL", OrderSide side = OrderSide.Buy, decimal quantity = 10, decimal? limit = null)
+    {
+        var run = Guid.NewGuid();
+        return new SubmitOrder(
+            ClientOrderId.Of(run, 1, symbol), run, 1, symbol, side, quantity, limit is null ? OrderKind.Market : OrderKind.Limit, limit);
+    }
+
+    public async Task<OrderReport> SubmitAsync(SubmitOrder order) =>
+        await Desk.SubmitAsync(order, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("Another order has that id.");
+
+    public async Task<OrderReport> FindAsync(string clientOrderId) =>
+        (await Store.FindAsync(clientOrderId, TestContext.Current.CancellationToken))!.Report;
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _locks.Dispose();
+        await Broker.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private OrderDesk CreateDesk(bool dryRun)
+    {
+        var options = new ExecutionOptions { RetryPause = TimeSpan.Zero };
+        var client = new AlpacaTradingClient(_http);
+        var sender = new OrderSender(client, Store, options, new TradingSettings { DryRun = dryRun }, Time, NullLogger<OrderSender>.Instance);
+        return new OrderDesk(Store, sender, client, _locks, options, Time, NullLogger<OrderDesk>.Instance);
+    }
+}
