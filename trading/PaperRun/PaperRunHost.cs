@@ -11,6 +11,8 @@ namespace PaperRun;
 /// <summary>The run's own little host: it reads its secrets as any service does, declared and audited.</summary>
 internal static class PaperRunHost
 {
+    private static readonly string[] s_passedOn = ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "REDIS_URL", "DRY_RUN"];
+
     internal static async Task<IHost> StartAsync(FileInfo dotenv, RunFolder folder, CancellationToken ct)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -42,7 +44,7 @@ internal static class PaperRunHost
     }
 
     /// <summary>The settings of a peer that the caller wants the run to use.</summary>
-    internal static Dictionary<string, string?> PassedOn() => new[] { "DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "REDIS_URL", "DRY_RUN" }
+    internal static Dictionary<string, string?> PassedOn() => s_passedOn
         .Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
         .ToDictionary(name => name, Environment.GetEnvironmentVariable);
 }
