@@ -28,7 +28,7 @@ dotnet tool run reportgenerator "-reports:$results/**/*.cobertura.xml" "-targetd
 sed -n '/Line coverage:/p; /^Strongroom/p' "$results/coverage/Summary.txt" 2>/dev/null
 coverage=$(sed -n 's/.*Line coverage: \([0-9]*\).*/\1/p' "$results/coverage/Summary.txt" 2>/dev/null)
 
-count() { cat "$results"/*/*.trx 2>/dev/null | grep -oE "<Counters [^>]*" | grep -oE " $1=\"[0-9]+\"" | grep -oE '[0-9]+' | paste -sd+ - | bc; }
+count() { cat "$results"/*/*.trx 2>/dev/null | grep -oE "<Counters [^>]*" | grep -oE " $1=\"[0-9]+\"" | awk -F'"' '{ sum += $2 } END { print sum + 0 }'; }
 total=$(count total); passed=$(count passed); failed=$(count failed)
 skipped=$(( ${total:-0} - ${passed:-0} - ${failed:-0} ))
 failed=${failed:-0}
