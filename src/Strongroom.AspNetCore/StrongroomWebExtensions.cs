@@ -52,6 +52,8 @@ public static class StrongroomWebExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.Services.GetRequiredService<MappedRoutes>().Routes = app;
+        if (app.Services.GetService<ServiceListeners>() is not null)
+            ServiceListeners.HideAddresses(app.Configuration);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<EndpointPolicyMiddleware>();
         PublicHealth.Map(app);

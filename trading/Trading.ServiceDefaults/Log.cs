@@ -16,7 +16,4 @@ internal static partial class Log
 
     [LoggerMessage(5103, LogLevel.Warning, "Another process says that trading was stopped; the stored trips are read anew")]
     internal static partial void TripHeard(ILogger logger);
-
-    [LoggerMessage(5104, LogLevel.Warning, "The stored trips cannot be read ({Code}): {Message}")]
-    internal static partial void TripsNotRead(ILogger logger, Strongroom.SecretErrorCode code, string message);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Strongroom.AspNetCore;
@@ -61,8 +62,6 @@ public sealed class ServiceListeners
 
     internal void Configure(IWebHostBuilder host)
     {
-        // Kestrel takes either addresses or listeners, and warns where it finds both.
-        host.UseSetting(WebHostDefaults.ServerUrlsKey, "").UseSetting("http_ports", "").UseSetting("https_ports", "");
         host.ConfigureServices(services => services.AddSingleton(this));
         host.ConfigureKestrel(kestrel =>
         {
@@ -75,6 +74,14 @@ public sealed class ServiceListeners
                 options.Use(ManagementConnection.Mark);
             });
         });
+    }
+
+    /// <summary>Kestrel takes either addresses or listeners, and warns where it finds both. Called after the last source was added:
+    /// adding one reads the others anew.</summary>
+    internal static void HideAddresses(IConfiguration configuration)
+    {
+        foreach (var key in new[] { WebHostDefaults.ServerUrlsKey, "http_ports", "https_ports" })
+            configuration[key] = "";
     }
 
     private static void Listen(KestrelServerOptions kestrel, BindingAddress address, Action<ListenOptions> configure)

@@ -89,6 +89,8 @@ internal sealed class BundleFetcher(
         IReadOnlyList<SecretAnswer> answers = [];
         try
         {
+            if (settings.AllEndsAt is { } end && sentAt.Wall >= end)
+                throw new SecretRefusedException(SecretErrorCode.Guardrail, "The break-glass is over, and with it the use of this backend here. Set SECRET_BACKEND to vault or aws.", backend: backend.Name);
             SecretRequest[] requests = [.. cells.Select(cell => new SecretRequest(cell.Bundle.Id, cell.Places, purpose))];
             answers = await backend.ReadAsync(requests, _stopping.Token).ConfigureAwait(false);
         }

@@ -18,7 +18,7 @@ internal sealed record CacheSettings
     /// <summary>How often budgets are looked at.</summary>
     internal TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Values shorter than this in bytes are refused: they could not be hidden in a text. 1 where local or test.</summary>
+    /// <summary>Values shorter than this in bytes are refused: they could not be hidden in a text. 1 where local.</summary>
     internal int ShortestValue { get; init; } = 8;
 
     /// <summary>The moment at which everything is gone, whatever was validated when: the end of a break-glass. Null: none.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Strongroom.Backends;
+using Strongroom.Configuration;
 
 namespace Strongroom.Hosting;
 
@@ -19,16 +20,18 @@ internal sealed class StrongroomBuilder(IServiceCollection services, IConfigurat
         return this;
     }
 
-    /// <summary>The backend of that name, or why there is none.</summary>
-    internal ISecretBackend Create(string name, BackendContext context)
+    public IStrongroomBuilder AddConfigurationProvider(IConfigurationBuilder configuration)
     {
-        if (_backends.TryGetValue(name, out var create))
-            return create(context);
-        throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, name switch
-        {
-            "vault" => "SECRET_BACKEND=vault needs the package Strongroom.Vault: add it and call AddStrongroom(...).AddVault().",
-            "aws" => "SECRET_BACKEND=aws needs the package Strongroom.Aws: add it and call AddStrongroom(...).AddAws().",
-            _ => $"SECRET_BACKEND must be one of {string.Join(", ", _backends.Keys.Union(["vault", "aws"]).Order(StringComparer.Ordinal))}; it is something else.",
-        });
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (ConfigurationProvider is null)
+            configuration.Add(ConfigurationProvider = new SecretConfigurationProvider());
+        return this;
     }
+
+    /// <summary>Set where the host asked for it.</summary>
+    internal SecretConfigurationProvider? ConfigurationProvider { get; private set; }
+
+    internal IReadOnlyCollection<string> BackendNames => _backends.Keys;
+
+    internal ISecretBackend Create(string name, BackendContext context) => _backends[name](context);
 }

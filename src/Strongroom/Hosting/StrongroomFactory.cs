@@ -1,47 +1,93 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Breaker;
+using Strongroom.Deployment;
+using Strongroom.Env;
 using Strongroom.Redaction;
+using Strongroom.Settings;
 
 namespace Strongroom.Hosting;
 
 /// <summary>Makes the composition for a host: settings, guardrail, declaration, backend, manager, in this order.</summary>
 internal static class StrongroomFactory
 {
+    private static readonly TimeSpan s_startupWait = TimeSpan.FromMinutes(10);
+
+    /// <exception cref="SecretConfigurationException">Settings, declaration or plain secrets are wrong; all faults are listed.</exception>
+    /// <exception cref="SecretRefusedException">The guardrail does not allow the backend here.</exception>
     internal static StrongroomComposition Create(IServiceProvider provider, StrongroomBuilder builder, Action<StrongroomOptions>? configure)
     {
-        var options = new StrongroomOptions { Backend = builder.Configuration["SECRET_BACKEND"], JournalDirectory = builder.Configuration["STRONGROOM_JOURNAL_DIR"], DotenvPath = builder.Configuration["SECRET_DOTENV_PATH"] };
-        configure?.Invoke(options);
-        var environment = provider.GetService<IHostEnvironment>()?.EnvironmentName == "Development" || builder.Configuration["DEPLOYMENT_ENV"] == "local" ? DeploymentEnvironment.Local : DeploymentEnvironment.Production;
         var time = provider.GetRequiredService<TimeProvider>();
         var loggers = provider.GetRequiredService<ILoggerFactory>();
+        var (options, decision, name) = Decide(provider, builder, configure);
         var declaration = SecretDeclaration.Load(options.DeclarationPath ?? Path.Combine(AppContext.BaseDirectory, "secrets.json"));
-        var backend = builder.Create(options.Backend ?? "env", new BackendContext
+        var breakGlass = OpenGlass(name, options, decision, time);
+        BackendChoice.EnsureAllowed(name, decision, breakGlass);
+        if (PlainSecretCheck.Find(builder.Configuration, declaration, decision.Environment, name, options.Namespace) is { } plain)
+            throw plain;
+
+        var backend = builder.Create(name, new BackendContext
         {
             Options = options,
             Configuration = builder.Configuration,
-            Environment = environment,
+            Environment = decision.Environment,
             Declaration = declaration,
             Time = time,
             Loggers = loggers,
         });
-
-        var known = provider.GetRequiredService<KnownValues>();
         var runtime = new SecretManagerBuilder
         {
             Declaration = declaration,
             Backend = backend,
             Options = options,
-            Environment = environment,
+            Environment = decision.Environment,
             TripStore = () => provider.GetService<ITripStore>(),
             Probes = provider.GetServices<IBundleProbe>,
+            AllEndsAt = breakGlass?.Until,
             Time = time,
             Loggers = loggers,
-            OnNewValue = known.Add,
+            OnNewValue = provider.GetRequiredService<KnownValues>().Add,
         }.Build();
-        var info = new StrongroomInfo(declaration.Service, runtime.Identity.Instance, environment, backend.Name, options.Namespace, null);
-        return new StrongroomComposition(runtime, declaration, info, options.StartupWait ?? TimeSpan.Zero);
+        if (breakGlass is not null)
+            Tell(breakGlass, runtime.Trail, loggers.CreateLogger("Strongroom"));
+        var shows = decision.Environment != DeploymentEnvironment.Production || options.ConfigurationProviderInProduction;
+        return new StrongroomComposition(
+            runtime, declaration,
+            new StrongroomInfo(declaration.Service, runtime.Identity.Instance, decision.Environment, name, options.Namespace, breakGlass?.Until),
+            options.StartupWait ?? (decision.IsLocalOrTest ? TimeSpan.Zero : s_startupWait),
+            shows && builder.ConfigurationProvider is { } shown ? runtime.Show(shown) : null);
+    }
+
+    private static (StrongroomOptions Options, DeploymentDecision Decision, string Backend) Decide(
+        IServiceProvider provider, StrongroomBuilder builder, Action<StrongroomOptions>? configure)
+    {
+        var faults = new List<string>();
+        var options = StrongroomSettings.Read(builder.Configuration, faults);
+        configure?.Invoke(options);
+        var facts = DeploymentFacts.Collect(builder.Configuration, provider.GetService<IHostEnvironment>()?.EnvironmentName);
+        var decision = DeploymentDecision.Decide(facts with { Setting = options.DeploymentEnv, Namespace = options.Namespace }, faults);
+        var name = BackendChoice.Choose(options.Backend, decision, builder.BackendNames, faults);
+        StrongroomOptionsRules.Check(options, decision.Environment, faults);
+        return faults.Count == 0 ? (options, decision, name!) : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
+    }
+
+    /// <summary>The glass is broken only where the guardrail would refuse; a file that lies there otherwise changes nothing.</summary>
+    private static BreakGlass? OpenGlass(string backend, StrongroomOptions options, DeploymentDecision decision, TimeProvider time)
+    {
+        if (options.BreakGlassFile is not { } file || backend != EnvBackend.BackendName || decision.IsLocalOrTest)
+            return null;
+        var folder = JournalFolder.Open(options.JournalDirectory ?? JournalFolder.Default(), mustLast: options.AuditRequired);
+        // A container builds its services synchronously, and this happens once, before anything runs.
+        return BreakGlassDesk.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    }
+
+    private static void Tell(BreakGlass breakGlass, AuditTrail trail, ILogger logger)
+    {
+        trail.Demand(trail.Journal.About(AccessOperation.BreakGlass, AccessOutcome.Success) with { Name = "break-glass", RequestId = breakGlass.Operator });
+        Log.BreakGlass(logger, breakGlass.Operator, breakGlass.Until, breakGlass.Reason);
     }
 }

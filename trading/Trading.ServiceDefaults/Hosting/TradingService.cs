@@ -23,7 +23,7 @@ public static class TradingService
     internal static WebApplicationBuilder CreateBuilder(string service, string[] args, Action<WebApplicationBuilder> addSecrets)
     {
         var self = ServiceDirectory.Find(service);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, ApplicationName = null });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var checks = new StartChecks();
         builder.Services.AddSingleton(checks);
         builder.Services.AddSingleton(self);
@@ -46,7 +46,7 @@ public static class TradingService
         builder.Services.AddStrongroomWeb(options => options.DrainDelay = DrainSettings.Read(builder.Configuration, checks.Faults));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.AddTradingMetrics();
-        builder.AddBreakerNews();
+        builder.AddBreakerNews(checks);
         // With a fault known, parts are missing that the container would complain of, in its own words and with a stack trace.
         builder.Host.UseDefaultServiceProvider((context, provider) => provider.ValidateOnBuild = provider.ValidateScopes = context.HostingEnvironment.IsDevelopment() && !checks.HasFailed);
         return builder;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Redaction.Logging;
@@ -20,24 +19,7 @@ internal sealed class RedactingLogger(ILogger inner, SecretRedactor redactor) : 
                 return;
             exception = ExceptionRedaction.Redact(redactor, exception);
         }
-
-        // Ahead-of-time compilation would have to prepare for a redacting logger in a redacting logger, without end.
-        if (RuntimeFeature.IsDynamicCodeSupported)
-            Pass(logLevel, Named(eventId), state, exception, formatter);
-        else
-            PassBoxed(logLevel, Named(eventId), state, exception, formatter);
-    }
-
-    /// <summary>One form of state for all, at the price of an object a line; what compiled ahead of time uses.</summary>
-    internal void PassBoxed<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Pass<object?>(logLevel, eventId, state, exception, (boxed, e) => formatter((TState)boxed!, e));
-
-    private void Pass<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        if (state is IReadOnlyList<KeyValuePair<string, object?>>)
-            inner.Log(logLevel, eventId, new RedactedState<TState>(redactor, state, formatter), exception, RedactedState<TState>.Formatter);
-        else
-            inner.Log(logLevel, eventId, new RedactedText<TState>(redactor, state, formatter), exception, RedactedText<TState>.Formatter);
+        StatePasser<TState>.Instance.Pass(inner, redactor, logLevel, Named(eventId), state, exception, formatter);
     }
 
     private EventId Named(EventId eventId) =>

@@ -1,0 +1,31 @@
+.DEFAULT_GOAL := help
+SHELL := bash
+ARGS ?=
+
+.PHONY: help paper-run broker test ci-local bench fmt build
+
+help: ## Says what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+build: ## Builds everything
+	dotnet build Strongroom.slnx
+
+paper-run: ## A whole paper-trading day on this machine: broker, five services, report (ARGS="--cycles 12 --symbols AAPL,MSFT --keep-running")
+	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
+	@exec artifacts/bin/PaperRun/debug/PaperRun $(ARGS)
+
+broker: ## The paper broker alone on 127.0.0.1:8210
+	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
+	@exec artifacts/bin/PaperRun/debug/PaperRun broker $(ARGS)
+
+test: ## Installs what tests need where it is missing, runs all tests, prints coverage and the sum
+	@eng/test.sh
+
+ci-local: ## What CI runs, on a fresh clone of what is committed
+	@rm -rf artifacts/ci-local && git clone --quiet . artifacts/ci-local && cd artifacts/ci-local && CI=true bash .ci/run
+
+bench: ## Benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
+	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
+
+fmt: ## Formats the code
+	dotnet format Strongroom.slnx

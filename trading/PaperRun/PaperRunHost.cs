@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strongroom;
+using Strongroom.AspNetCore;
+using Strongroom.Storage;
+
+namespace PaperRun;
+
+/// <summary>The run's own little host: it reads its secrets as any service does, declared and audited.</summary>
+internal static class PaperRunHost
+{
+    private static readonly string[] s_passedOn = ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "REDIS_URL", "DRY_RUN"];
+
+    internal static async Task<IHost> StartAsync(FileInfo dotenv, RunFolder folder, CancellationToken ct)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        // DATABASE_* may point the whole run to a PostgreSQL; nothing else of the caller's environment configures it.
+        builder.Configuration.AddInMemoryCollection(PassedOn());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["DEPLOYMENT_ENV"] = "local",
+            ["SECRET_BACKEND"] = "env",
+            ["SECRET_DOTENV_PATH"] = dotenv.FullName,
+            ["STRONGROOM_JOURNAL_DIR"] = folder.Journals,
+            ["STRONGROOM_INSTANCE"] = "paper_run-1",
+            ["DATABASE_PATH"] = folder.Database,
+        });
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddStrongroom(builder.Configuration).AddDatabase();
+        builder.Services.AddSingleton(provider => new CallTokenSigner(provider.GetRequiredService<ISecretManager>(), "paper_run", TimeProvider.System));
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync(ct);
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The settings of a peer that the caller wants the run to use.</summary>
+    internal static Dictionary<string, string?> PassedOn() => s_passedOn
+        .Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
+        .ToDictionary(name => name, Environment.GetEnvironmentVariable);
+}

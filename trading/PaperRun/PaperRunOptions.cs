@@ -1,0 +1,32 @@
+namespace PaperRun;
+
+/// <summary>What the operator of a paper run may choose.</summary>
+internal sealed record PaperRunOptions
+{
+    internal const int DefaultCycles = 36;
+
+    /// <summary>Minutes that pass before the first cycle, so that there is a past to judge.</summary>
+    internal const int WarmUpBars = 30;
+
+    internal static string[] DefaultSymbols { get; } = ["AAPL", "MSFT", "NVDA", "TSLA", "AMZN"];
+
+    internal required IReadOnlyList<string> Symbols { get; init; }
+
+    internal required int Cycles { get; init; }
+
+    internal required bool KeepRunning { get; init; }
+
+    internal required string LogLevel { get; init; }
+
+    internal required DirectoryInfo? Folder { get; init; }
+
+    internal required FileInfo DotenvFile { get; init; }
+
+    internal int BarsPerCycle => (390 - WarmUpBars) / Cycles;
+
+    /// <summary>What is wrong with the choice, or null.</summary>
+    internal string? Problem =>
+        Cycles is < 1 or > 390 - WarmUpBars ? $"--cycles must be 1 to {390 - WarmUpBars}: a day has 390 minutes, and {WarmUpBars} pass before the first cycle."
+        : Symbols.Count is 0 or > 20 || Symbols.Any(symbol => symbol.Length is 0 or > 10 || !symbol.All(char.IsAsciiLetterUpper)) ? "--symbols must be 1 to 20 tickers in capital letters, such as AAPL,MSFT."
+        : null;
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Strongroom;
+using Strongroom.Env;
+
+namespace PaperRun.Secrets;
+
+/// <summary>Makes <c>.env</c> from its template with fresh values, and gives each service a file with its own secrets and no others.</summary>
+internal static class DevelopmentSecrets
+{
+    private const string Placeholder = "generate";
+
+    /// <summary>Makes the file where it is missing; one that is there is left as it is. True where it was made.</summary>
+    internal static bool EnsureExists(FileInfo dotenv)
+    {
+        if (dotenv.Exists)
+            return false;
+        var template = new FileInfo(Path.Combine(dotenv.DirectoryName!, ".env.template"));
+        if (!template.Exists)
+            throw new PaperRunException($"{template.FullName} is missing, so {dotenv.FullName} cannot be made. Run in the repository's folder.");
+        var lines = File.ReadAllLines(template.FullName).Select(line => line.EndsWith("=" + Placeholder, StringComparison.Ordinal) ? Filled(line) : line);
+        Write(dotenv.FullName, lines);
+        return true;
+    }
+
+    /// <summary>Writes what a declaration names, and nothing else, to a file of its own.</summary>
+    internal static void WriteFor(SecretDeclaration declaration, FileInfo dotenv, string path)
+    {
+        using var all = DotenvFile.Parse(File.ReadAllBytes(dotenv.FullName), dotenv.FullName);
+        var own = DotenvFile.Parse("# This service's own secrets.\n"u8, path);
+        foreach (var secret in declaration.Secrets)
+        {
+            var variable = EnvVariable.NameOf(secret.Name, "");
+            using var value = all.Read(variable);
+            if (value is not null)
+                own = own.With(variable, value);
+        }
+        using (own)
+            Write(path, stream => stream.Write(own.Bytes.Span));
+    }
+
+    private static string Filled(string line)
+    {
+        var name = line[..line.IndexOf('=', StringComparison.Ordinal)];
+        return name switch
+        {
+            "ALPACA_API_KEY_ID" => $"{name}=PK{RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 18)}",
+            "ALPACA_API_SECRET_KEY" => $"{name}={RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 40)}",
+            _ => $"{name}={RandomNumberGenerator.GetHexString(64, lowercase: true)}",
+        };
+    }
+
+    private static void Write(string path, IEnumerable<string> lines) => Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream);
+        foreach (var line in lines)
+            writer.WriteLine(line);
+    });
+
+    private static void Write(string path, Action<FileStream> write)
+    {
+        using var stream = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        write(stream);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using PaperRun.Secrets;
+using Strongroom;
+
+namespace PaperRun.Services;
+
+/// <summary>The five services on free ports, each with its own secrets.</summary>
+internal sealed class Platform : IAsyncDisposable
+{
+    private static readonly (string Id, string Project, string UrlSetting)[] s_services =
+    [
+        ("market_data", "MarketDataService", "MARKET_DATA_URL"),
+        ("signal_service", "SignalService", "SIGNALS_URL"),
+        ("execution_gateway", "ExecutionGateway", "EXECUTION_URL"),
+        ("risk_manager", "RiskManager", "RISK_URL"),
+        ("orchestrator", "Orchestrator", "ORCHESTRATOR_URL"),
+    ];
+
+    private readonly RunFolder _folder;
+    private readonly FileInfo _dotenv;
+    private readonly Uri _broker;
+    private readonly string _logLevel;
+    private readonly Dictionary<string, Uri> _urls;
+    private readonly Dictionary<string, Uri> _managementUrls;
+    private readonly List<ServiceProcess> _processes = [];
+
+    internal Platform(RunFolder folder, FileInfo dotenv, Uri broker, string logLevel)
+    {
+        _folder = folder;
+        _dotenv = dotenv;
+        _broker = broker;
+        _logLevel = logLevel;
+        var ports = FreePorts(s_services.Length * 2);
+        _urls = s_services.Select((service, i) => (service.Id, Port: ports[i])).ToDictionary(pair => pair.Id, pair => new Uri($"http://127.0.0.1:{pair.Port}"));
+        _managementUrls = s_services.Select((service, i) => (service.Id, Port: ports[s_services.Length + i])).ToDictionary(pair => pair.Id, pair => new Uri($"http://127.0.0.1:{pair.Port}"));
+    }
+
+    internal Uri UrlOf(string service) => _urls[service];
+
+    internal async Task StartAsync(CancellationToken ct)
+    {
+        foreach (var (id, project, _) in s_services)
+            _processes.Add(Start(id, project));
+        using var http = new HttpClient();
+        await Task.WhenAll(_processes.Select(process => process.WaitUntilReadyAsync(http, ct)));
+    }
+
+    /// <summary>Gives the work's result, or the error of a service that ended meanwhile.</summary>
+    internal async Task<T> UnlessOneEndsAsync<T>(Task<T> work)
+    {
+        var ended = await Task.WhenAny([work, .. _processes.Select(process => process.WatchAsync())]);
+        await ended;
+        return await work;
+    }
+
+    internal void Tell(Action<string> say)
+    {
+        foreach (var process in _processes)
+            say($"{process.Service}: {process.Url} (process {process.Id}, management {_managementUrls[process.Service]})");
+    }
+
+    /// <summary>Stops the drivers before the driven, so that none fails for want of another.</summary>
+    internal async Task StopAsync()
+    {
+        foreach (var process in Enumerable.Reverse(_processes))
+            await process.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var process in _processes)
+            await process.DisposeAsync();
+    }
+
+    private ServiceProcess Start(string id, string project)
+    {
+        // Built side by side: artifacts/bin/<project>/<configuration>/.
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var program = Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, project);
+        var dotenv = Path.Combine(_folder.Below(id), ".env");
+        DevelopmentSecrets.WriteFor(SecretDeclaration.Load(Path.Combine(Path.GetDirectoryName(program)!, "secrets.json")), _dotenv, dotenv);
+
+        var settings = PaperRunHost.PassedOn();
+        foreach (var (peer, _, setting) in s_services)
+            settings[setting] = _urls[peer].GetLeftPart(UriPartial.Authority);
+        settings["DEPLOYMENT_ENV"] = "local";
+        settings["SECRET_BACKEND"] = "env";
+        settings["SECRET_DOTENV_PATH"] = dotenv;
+        settings["STRONGROOM_JOURNAL_DIR"] = _folder.Journals;
+        settings["STRONGROOM_INSTANCE"] = $"{id}-1";
+        settings["XDG_STATE_HOME"] = _folder.State;
+        settings["DATABASE_PATH"] = _folder.Database;
+        settings["ALPACA_BASE_URL"] = _broker.GetLeftPart(UriPartial.Authority);
+        settings["ASPNETCORE_URLS"] = _urls[id].GetLeftPart(UriPartial.Authority);
+        settings["MANAGEMENT_URL"] = _managementUrls[id].GetLeftPart(UriPartial.Authority);
+        settings["LOG_LEVEL"] = _logLevel;
+        return ServiceProcess.Start(id, program, _urls[id], Path.Combine(_folder.Path, $"{id}.log"), settings);
+    }
+
+    /// <summary>All are held at once, so that no two are the same.</summary>
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+}
