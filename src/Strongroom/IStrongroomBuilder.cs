@@ -16,6 +16,15 @@ public interface IStrongroomBuilder
 
     /// <summary>Registers a backend under the name that <c>SECRET_BACKEND</c> picks it by; it is made only when it is picked.</summary>
     IStrongroomBuilder AddBackend(string name, Func<BackendContext, ISecretBackend> create);
+
+    /// <summary>
+    /// Shows the secrets that the declaration marks with <c>configurationKey</c> in the host's configuration, for frameworks that read
+    /// nothing else. Each load is audited, and a key is gone when its value expires. Off in production unless
+    /// <c>SECRET_CONFIGURATION_PROVIDER=on</c>. The strings that a framework takes from there cannot be zeroed: prefer
+    /// <see cref="ISecretManager"/>.
+    /// </summary>
+    /// <param name="configuration">The host's configuration builder, such as <c>builder.Configuration</c>.</param>
+    IStrongroomBuilder AddConfigurationProvider(IConfigurationBuilder configuration);
 }
 
 /// <summary>What a backend may use to make itself.</summary>

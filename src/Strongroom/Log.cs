@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(1022, LogLevel.Error, "Trips cannot be read from or written to the database ({Error}); a local file holds them meanwhile, and no order opens risk until they could be read once")]
     internal static partial void TripStoreAway(ILogger logger, string error);
 
-    [LoggerMessage(1023, LogLevel.Warning, "Trading permission is now {Permission}: {Why}")]
-    internal static partial void PermissionChanged(ILogger logger, Breaker.TradingPermission permission, string why);
+    [LoggerMessage(EventId = 1023, Message = "Trading permission is now {Permission}: {Why}")]
+    internal static partial void PermissionChanged(ILogger logger, LogLevel level, Breaker.TradingPermission permission, string why);
 
     [LoggerMessage(1030, LogLevel.Warning, "BREAK-GLASS by {Operator} until {Until:u}: the guardrail is open ({Reason})")]
     internal static partial void BreakGlass(ILogger logger, string @operator, DateTimeOffset until, string reason);

@@ -5,6 +5,7 @@ using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Caching;
 using Strongroom.Resilience;
+using Strongroom.Telemetry;
 
 namespace Strongroom;
 
@@ -67,7 +68,8 @@ public sealed class SecretManagerBuilder
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
 
         ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
-        backend = new FetchAuditLayer(backend, trail, Time);
+        StrongroomTelemetry? telemetry = null;
+        backend = new FetchAuditLayer(backend, trail, took => telemetry?.FetchDuration.Record(took.TotalSeconds), Time);
         var fetcher = new BundleFetcher(backend, clocks, settings, Probes, OnNewValue, logger);
         BundleCell[] cells = [.. Declaration.Bundles.Select(bundle => new BundleCell(bundle, Options.Namespace, clocks, settings))];
         var refresh = new RefreshLoop(cells, fetcher, clocks, settings, logger);
@@ -81,7 +83,8 @@ public sealed class SecretManagerBuilder
         var desk = new RejectionDesk(fetcher, clocks, breaker, trail, logger);
         var watch = new BudgetWatch(cells, refresh, clocks, settings, breaker.TripForLoss, () => Tick(desk, breaker, cells), logger);
         var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks);
-        return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells);
+        telemetry = new StrongroomTelemetry(Declaration, cells, trail, breaker, clocks, Backend.Name);
+        return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells, telemetry);
     }
 
     private static void Tick(RejectionDesk desk, TradingBreaker breaker, BundleCell[] cells)

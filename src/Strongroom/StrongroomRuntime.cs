@@ -2,6 +2,8 @@ using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Caching;
+using Strongroom.Configuration;
+using Strongroom.Telemetry;
 
 namespace Strongroom;
 
@@ -10,10 +12,11 @@ public sealed class StrongroomRuntime : IDisposable
 {
     private readonly BundleFetcher _fetcher;
     private readonly IReadOnlyList<BundleCell> _cells;
+    private readonly StrongroomTelemetry _telemetry;
 
     internal StrongroomRuntime(
         SecretManager manager, TradingBreaker breaker, Identity identity, AuditTrail trail, JournalFolder folder, BundleFetcher fetcher, RefreshLoop refresh,
-        BudgetWatch watch, IReadOnlyList<BundleCell> cells)
+        BudgetWatch watch, IReadOnlyList<BundleCell> cells, StrongroomTelemetry telemetry)
     {
         Manager = manager;
         Breaker = breaker;
@@ -24,6 +27,7 @@ public sealed class StrongroomRuntime : IDisposable
         Refresh = refresh;
         Watch = watch;
         _cells = cells;
+        _telemetry = telemetry;
     }
 
     /// <summary>The manager.</summary>
@@ -57,9 +61,13 @@ public sealed class StrongroomRuntime : IDisposable
         return [.. outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Error!)];
     }
 
+    /// <summary>Shows marked secrets through a configuration provider; the result brings it up to date.</summary>
+    internal ConfigurationShow Show(SecretConfigurationProvider provider) => new(provider, _cells, Trail);
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _telemetry.Dispose();
         Watch.Dispose();
         Refresh.Dispose();
         _fetcher.Dispose();

@@ -9,6 +9,7 @@ namespace Strongroom.Audit;
 internal sealed class AuditTrail(Journal journal, bool required, TimeProvider time, ILogger logger)
 {
     private readonly Lock _gate = new();
+    private readonly AccessTally _tally = new();
     private long _refused;
     private DateTimeOffset _refusedSince;
 
@@ -24,17 +25,26 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     /// <exception cref="SecretAuditFailedException">Required mode, and the journal has no room.</exception>
     internal void Demand(in JournalRecord record)
     {
-        if (!TryRecord(record) && required)
+        if (!TryDemand(record))
             throw Failure(record.Name);
     }
+
+    /// <summary>Records an access, and says whether it may happen.</summary>
+    internal bool TryDemand(in JournalRecord record) => TryRecord(record) || !required;
 
     /// <summary>Records what has happened already; in both modes it stays happened.</summary>
     internal bool TryRecord(in JournalRecord record)
     {
         if (IsRefusing && !TryCloseGap())
             return Refuse();
-        return journal.TryAppend(record) || Refuse();
+        if (!journal.TryAppend(record))
+            return Refuse();
+        _tally.Add(record);
+        return true;
     }
+
+    /// <summary>All accesses so far, rows and hits, for metrics.</summary>
+    internal IEnumerable<AccessCount> Tally() => _tally.Counts.Concat(journal.Hits());
 
     internal JournalRecord About(AccessOperation operation, AccessOutcome outcome, SecretName name) =>
         journal.About(operation, outcome) with { Name = name.ToString() };

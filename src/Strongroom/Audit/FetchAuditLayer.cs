@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Strongroom.Backends;
+using Strongroom.Telemetry;
 
 namespace Strongroom.Audit;
 
 /// <summary>Journals every exchange with the backend, refreshes and writes included, with the backend's request id and duration.</summary>
-internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, TimeProvider time) : ISecretBackend
+internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Action<TimeSpan> onFetched, TimeProvider time) : ISecretBackend
 {
     public string Name => inner.Name;
 
@@ -12,9 +14,12 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ti
 
     public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
+        using var activity = StrongroomTelemetry.Activities.StartActivity("strongroom.fetch", ActivityKind.Client);
+        activity?.SetTag("strongroom.backend", inner.Name).SetTag("strongroom.bundles", requests.Count);
         var began = time.GetTimestamp();
         var answers = await inner.ReadAsync(requests, ct).ConfigureAwait(false);
         var duration = time.GetElapsedTime(began);
+        onFetched(duration);
         return [.. answers.Select(answer => Recorded(answer, duration))];
     }
 

@@ -146,7 +146,7 @@ internal sealed class TradingBreaker : ITradingBreaker
             if (permission == Permission && why == _why)
                 return;
             if (permission != Permission)
-                Log.PermissionChanged(_logger, permission, why);
+                Log.PermissionChanged(_logger, permission == TradingPermission.All ? LogLevel.Information : LogLevel.Warning, permission, why);
             _why = why;
             _permission = (int)permission;
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Strongroom.Backends;
+using Strongroom.Configuration;
 
 namespace Strongroom.Hosting;
 
@@ -18,6 +19,17 @@ internal sealed class StrongroomBuilder(IServiceCollection services, IConfigurat
         _backends[name] = create;
         return this;
     }
+
+    public IStrongroomBuilder AddConfigurationProvider(IConfigurationBuilder configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (ConfigurationProvider is null)
+            configuration.Add(ConfigurationProvider = new SecretConfigurationProvider());
+        return this;
+    }
+
+    /// <summary>Set where the host asked for it.</summary>
+    internal SecretConfigurationProvider? ConfigurationProvider { get; private set; }
 
     internal IReadOnlyCollection<string> BackendNames => _backends.Keys;
 

@@ -1,4 +1,7 @@
+using Strongroom.Configuration;
+
 namespace Strongroom.Hosting;
 
 /// <summary>What the container keeps of a composed manager.</summary>
-internal sealed record StrongroomComposition(StrongroomRuntime Runtime, SecretDeclaration Declaration, StrongroomInfo Info, TimeSpan StartupWait);
+internal sealed record StrongroomComposition(
+    StrongroomRuntime Runtime, SecretDeclaration Declaration, StrongroomInfo Info, TimeSpan StartupWait, ConfigurationShow? Show);

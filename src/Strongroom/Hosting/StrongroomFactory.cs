@@ -54,10 +54,12 @@ internal static class StrongroomFactory
         }.Build();
         if (breakGlass is not null)
             Tell(breakGlass, runtime.Trail, loggers.CreateLogger("Strongroom"));
+        var shows = decision.Environment != DeploymentEnvironment.Production || options.ConfigurationProviderInProduction;
         return new StrongroomComposition(
             runtime, declaration,
             new StrongroomInfo(declaration.Service, runtime.Identity.Instance, decision.Environment, name, options.Namespace, breakGlass?.Until),
-            options.StartupWait ?? (decision.IsLocalOrTest ? TimeSpan.Zero : s_startupWait));
+            options.StartupWait ?? (decision.IsLocalOrTest ? TimeSpan.Zero : s_startupWait),
+            shows && builder.ConfigurationProvider is { } shown ? runtime.Show(shown) : null);
     }
 
     private static (StrongroomOptions Options, DeploymentDecision Decision, string Backend) Decide(

@@ -11,7 +11,7 @@ namespace Strongroom.Hosting;
 /// </summary>
 internal sealed class StrongroomService(IServiceProvider services, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
-    private static readonly TimeSpan s_tripInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_syncInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_lastDrain = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _logger = loggers.CreateLogger("Strongroom");
@@ -30,8 +30,9 @@ internal sealed class StrongroomService(IServiceProvider services, TimeProvider 
         await new SecretStartup(runtime, composition.StartupWait, time, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
         await PrepareAsync(store, cancellationToken).ConfigureAwait(false);
         await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        composition.Show?.Update();
         runtime.Start();
-        _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncTripsAsync(runtime, _stopping.Token));
+        _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));
         Log.Started(
             _logger, runtime.Identity.Service, runtime.Identity.Instance, runtime.Identity.Backend, runtime.Identity.EnvironmentName,
             runtime.Manager.State.Bundles.Sum(bundle => bundle.Names.Count), runtime.Manager.State.Bundles.Count);
@@ -83,10 +84,13 @@ internal sealed class StrongroomService(IServiceProvider services, TimeProvider 
         }
     }
 
-    private async Task SyncTripsAsync(StrongroomRuntime runtime, CancellationToken ct)
+    private async Task SyncAsync(StrongroomComposition composition, CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(s_tripInterval, time);
+        using var timer = new PeriodicTimer(s_syncInterval, time);
         while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false))
-            await runtime.Breaker.RefreshAsync(ct).ConfigureAwait(false);
+        {
+            composition.Show?.Update();
+            await composition.Runtime.Breaker.RefreshAsync(ct).ConfigureAwait(false);
+        }
     }
 }

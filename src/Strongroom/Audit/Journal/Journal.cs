@@ -114,9 +114,7 @@ internal sealed unsafe class Journal : IDisposable
             var slot = _file.CounterAt(index);
             if (Volatile.Read(ref *(int*)(slot + CounterInUse)) == 0)
                 return;
-            var total = 0L;
-            for (var stripe = 0; stripe < CounterStripeCount; stripe++)
-                total += Volatile.Read(ref *(long*)(slot + CounterStripes + (stripe * CounterStripeSize)));
+            var total = Total(slot);
             var folded = *(long*)(slot + CounterFolded);
             if (total == folded)
                 continue;
@@ -197,6 +195,21 @@ internal sealed unsafe class Journal : IDisposable
                 _file.Dispose();
             _closed = true;
         }
+    }
+
+    /// <summary>What each counter has counted since the journal began.</summary>
+    internal AccessCount[] Hits()
+    {
+        lock (_gate)
+            return [.. _counters.Select(entry => new AccessCount(entry.Key.Name, AccessOutcome.Success, entry.Key.Source, Total(_file.CounterAt(entry.Value.Index))))];
+    }
+
+    private static long Total(byte* slot)
+    {
+        var total = 0L;
+        for (var stripe = 0; stripe < CounterStripeCount; stripe++)
+            total += Volatile.Read(ref *(long*)(slot + CounterStripes + (stripe * CounterStripeSize)));
+        return total;
     }
 
     private static void MarkFolded(JournalFile file, long sequence)

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace Strongroom.Audit;
+
+/// <summary>How many accesses of one kind there were since the process began.</summary>
+internal readonly record struct AccessCount(string Name, AccessOutcome Outcome, AccessSource Source, long Count);
+
+/// <summary>
+/// Counts rows by name, outcome and source for whoever collects metrics. Bounded: names that no declaration holds are given by
+/// callers, so beyond the bound they count as one.
+/// </summary>
+internal sealed class AccessTally
+{
+    private const int Most = 4096;
+
+    private readonly ConcurrentDictionary<(string Name, AccessOutcome Outcome, AccessSource Source), long> _counts = new();
+
+    internal void Add(in JournalRecord record)
+    {
+        if (record.Operation is AccessOperation.Open or AccessOperation.Close or AccessOperation.Gap)
+            return;
+        var key = (_counts.Count < Most ? record.Name : "", record.Outcome, record.Source);
+        _counts.AddOrUpdate(key, static (_, more) => more, static (_, old, more) => old + more, record.Count);
+    }
+
+    internal IEnumerable<AccessCount> Counts => _counts.Select(entry => new AccessCount(entry.Key.Name, entry.Key.Outcome, entry.Key.Source, entry.Value));
+}

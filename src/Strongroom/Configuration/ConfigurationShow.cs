@@ -1,0 +1,34 @@
+using Strongroom.Audit;
+using Strongroom.Caching;
+
+namespace Strongroom.Configuration;
+
+/// <summary>Brings marked secrets into the configuration provider, each load a row in the audit.</summary>
+internal sealed class ConfigurationShow(SecretConfigurationProvider provider, IReadOnlyList<BundleCell> cells, AuditTrail trail)
+{
+    /// <summary>Shows what is new, and takes away what is gone. Without a change it does nothing.</summary>
+    internal void Update()
+    {
+        var marked = cells
+            .SelectMany(cell => cell.Bundle.Secrets.Select((secret, i) => (Key: secret.ConfigurationKey, Secret: cell.Current?.Secrets[i])))
+            .Where(entry => entry.Key is not null)
+            .ToList();
+        if (marked.TrueForAll(entry => entry.Secret?.Version == provider.VersionOf(entry.Key!)))
+            return;
+
+        var shown = new Dictionary<string, Secret>();
+        foreach (var (key, secret) in marked)
+        {
+            if (secret is null)
+                continue;
+            if (provider.VersionOf(key!) != secret.Version && !trail.TryDemand(trail.About(AccessOperation.Configure, AccessOutcome.Success, secret.Name) with
+            {
+                Source = AccessSource.Cache,
+                Version = secret.Version.Id,
+            }))
+                continue;
+            shown[key!] = secret;
+        }
+        provider.Show(shown);
+    }
+}

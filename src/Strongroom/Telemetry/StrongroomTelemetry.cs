@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Strongroom.Audit;
+using Strongroom.Breaker;
+using Strongroom.Caching;
+
+namespace Strongroom.Telemetry;
+
+/// <summary>
+/// The names for telemetry. Everything but the duration of a fetch is observed: read from the journal and the bundles when somebody
+/// collects, so that a hit pays nothing for it.
+/// </summary>
+internal sealed class StrongroomTelemetry : IDisposable
+{
+    /// <summary>The name of the meter and of the activity source.</summary>
+    internal const string Name = "Strongroom";
+
+    /// <summary>Stands for every name that no declaration holds: a tag must not grow with what callers try.</summary>
+    private const string Undeclared = "undeclared";
+
+    internal static readonly ActivitySource Activities = new(Name);
+
+    private readonly Meter _meter = new(Name);
+
+    internal StrongroomTelemetry(
+        SecretDeclaration declaration, IReadOnlyList<BundleCell> cells, AuditTrail trail, ITradingBreaker breaker, Clocks clocks, string backend)
+    {
+        FetchDuration = _meter.CreateHistogram<double>("strongroom.secret.fetch.duration", "s", "How long the backend took to answer.");
+        _meter.CreateObservableCounter("strongroom.secret.accesses", () => Accesses(declaration, trail), description: "Accesses, as the journal counts them.");
+        _meter.CreateObservableGauge("strongroom.secret.age", () => Ages(cells, clocks), "s", "Seconds since the backend last confirmed the value.");
+        _meter.CreateObservableGauge("strongroom.secret.rotation_age", () => RotationAges(cells, clocks), "s", "Seconds since the version was made.");
+        _meter.CreateObservableGauge("strongroom.backend.up", () => new Measurement<int>(IsUp(cells) ? 1 : 0, Tag("backend", backend)), description: "1 while every last fetch succeeded.");
+        _meter.CreateObservableGauge("strongroom.breaker.tripped", () => breaker.Uncleared.Count > 0 ? 1 : 0, description: "1 while a trip is not cleared.");
+        _meter.CreateObservableGauge("strongroom.audit.pending", () => trail.Journal.Pending, "{row}", "Rows that the audit database does not have yet.");
+    }
+
+    internal Histogram<double> FetchDuration { get; }
+
+    public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Accesses(SecretDeclaration declaration, AuditTrail trail) => trail.Tally()
+        .GroupBy(entry => (Name: NameTag(declaration, entry.Name), entry.Outcome, entry.Source))
+        .Select(group => new Measurement<long>(
+            group.Sum(entry => entry.Count), Tag("name", group.Key.Name), Tag("outcome", Word(group.Key.Outcome)), Tag("source", Word(group.Key.Source))));
+
+    private static IEnumerable<Measurement<double>> Ages(IEnumerable<BundleCell> cells, Clocks clocks) =>
+        from cell in cells
+        let current = cell.Current
+        where current is not null
+        from secret in current.Secrets
+        select new Measurement<double>(clocks.Since(current.ValidatedAt).TotalSeconds, Tag("name", secret.Name.ToString()));
+
+    private static IEnumerable<Measurement<double>> RotationAges(IEnumerable<BundleCell> cells, Clocks clocks) =>
+        from cell in cells
+        from secret in cell.Current?.Secrets ?? []
+        where secret.CreatedAt is not null
+        select new Measurement<double>((clocks.Now.Wall - secret.CreatedAt!.Value).TotalSeconds, Tag("name", secret.Name.ToString()));
+
+    private static bool IsUp(IEnumerable<BundleCell> cells) => cells.All(cell => cell.LastError is not SecretUnavailableException);
+
+    private static string NameTag(SecretDeclaration declaration, string name) =>
+        SecretName.TryParse(name, null, out var parsed) && declaration.Find(parsed) is not null ? name : Undeclared;
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static KeyValuePair<string, object?> Tag(string key, string value) => new(key, value);
+}

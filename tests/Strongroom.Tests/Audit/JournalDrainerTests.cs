@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Strongroom.Audit;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Audit;
+
+public sealed class JournalDrainerTests : IDisposable
+{
+    private readonly TemporaryFolder _temporary = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly CollectingAuditStore _store = new();
+    private readonly CollectingLoggerProvider _log = new();
+    private readonly JournalFolder _folder;
+    private readonly Journal _journal;
+    private readonly JournalDrainer _drainer;
+
+    public JournalDrainerTests()
+    {
+        _folder = JournalFolder.Open(_temporary.File("journal"), mustLast: false);
+        _journal = _folder.Create(Owner(), _time);
+        _drainer = new JournalDrainer(_journal, _folder, _store, _time, _log);
+    }
+
+    public void Dispose()
+    {
+        _drainer.Dispose();
+        _journal.Dispose();
+        _temporary.Dispose();
+    }
+
+    [Fact]
+    public async Task Drain_ships_everything_once_and_registers_the_boot()
+    {
+        Append(5000);
+        await _drainer.DrainAsync(_journal, CancellationToken.None);
+        await _drainer.DrainAsync(_journal, CancellationToken.None);
+
+        Assert.Equal(Enumerable.Range(1, 5001).Select(i => (long)i), _store.Rows.Select(row => row.Sequence));
+        Assert.Equal(3, _store.Appends);
+        Assert.Equal(_journal.Owner, Assert.Single(_store.Instances));
+        Assert.Equal(0, _journal.Pending);
+    }
+
+    [Fact]
+    public async Task Drain_that_fails_after_the_store_took_the_rows_doubles_nothing()
+    {
+        Append(10);
+        _store.Failure = new IOException("the connection broke");
+        _store.FailsAfterTaking = true;
+        await Assert.ThrowsAsync<IOException>(() => _drainer.DrainAsync(_journal, CancellationToken.None));
+        _store.Failure = null;
+        await _drainer.DrainAsync(_journal, CancellationToken.None);
+        Assert.Equal(11, _store.Rows.Count);
+    }
+
+    [Fact]
+    public async Task Finish_closes_ships_and_removes_the_journal()
+    {
+        Append(1);
+        await _drainer.FinishAsync(CancellationToken.None);
+        Assert.Equal(AccessOperation.Close, _store.Rows[^1].Operation);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Finish_without_a_store_keeps_the_journal_for_the_next_start()
+    {
+        Append(3);
+        _store.Failure = new IOException("no database");
+        await _drainer.FinishAsync(CancellationToken.None);
+        Assert.Single(Directory.GetFiles(_folder.Path));
+
+        _store.Failure = null;
+        using var next = _folder.Create(Owner(), _time);
+        using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
+        await RunUntilAsync(drainer, () => _store.Rows.Count(row => row.Boot == _journal.Owner.Boot) == 5);
+        Assert.Single(Directory.GetFiles(_folder.Path));
+        Assert.Equal(1, _log.Count(1305));
+    }
+
+    [Fact]
+    public async Task Run_with_the_store_away_warns_once_keeps_all_rows_and_heals()
+    {
+        Append(7);
+        _store.Failure = new IOException("no database");
+        using var stopping = new CancellationTokenSource();
+        var running = _drainer.RunAsync(stopping.Token);
+        await UntilAsync(() => _log.Count(1304) == 1);
+        Assert.Equal(1, _log.Count(1302));
+        Assert.NotNull(_drainer.FailingSince);
+
+        _store.Failure = null;
+        await UntilAsync(() => _store.Rows.Count == 8);
+        await UntilAsync(() => _log.Count(1303) == 1);
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    private async Task RunUntilAsync(JournalDrainer drainer, Func<bool> done)
+    {
+        using var stopping = new CancellationTokenSource();
+        var running = drainer.RunAsync(stopping.Token);
+        await UntilAsync(done);
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    /// <summary>Moves the clock until it is so; the run's own limit ends it otherwise.</summary>
+    private async Task UntilAsync(Func<bool> done)
+    {
+        for (var turn = 0; !done(); turn++)
+        {
+            if (turn > 100_000)
+                Assert.Fail("it never came to be");
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
+    private void Append(int rows)
+    {
+        for (var i = 0; i < rows; i++)
+            Assert.True(_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success)));
+    }
+
+    private InstanceRow Owner() => new("svc-1", Guid.NewGuid(), "svc", "test", "env", "host", 1, "tester", _time.GetUtcNow());
+}

@@ -1,0 +1,186 @@
+using Strongroom.Audit;
+using Strongroom.Breaker;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Breaker;
+
+/// <summary>Promises 2 and 5.</summary>
+public sealed class TradingBreakerTests
+{
+    [Fact]
+    public async Task Permission_before_the_start_is_halted_and_after_it_all()
+    {
+        using var room = new Room();
+        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission);
+        await room.StartAsync();
+        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+        room.Breaker.DemandOpening();
+    }
+
+    [Fact]
+    public async Task Budget_of_20_minutes_stops_opening_and_its_end_trips()
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        await room.PassAsync(TimeSpan.FromMinutes(39));
+        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+        await room.PassAsync(TimeSpan.FromMinutes(1.1));
+        Assert.Equal(TradingPermission.ReduceOnly, room.Breaker.Permission);
+        Assert.Equal(SecretErrorCode.TradingHalted, Assert.Throws<SecretRefusedException>(room.Breaker.DemandOpening).Code);
+
+        await room.PassAsync(TimeSpan.FromMinutes(20));
+        Assert.Equal(TripCause.Expired, Assert.Single(room.Breaker.Uncleared).Cause);
+        Assert.Contains(room.Rows(), row => row is { Operation: AccessOperation.Trip, Name: "alpaca" });
+    }
+
+    [Fact]
+    public async Task Trip_survives_a_restart_and_only_an_operator_clears_it()
+    {
+        var store = new CollectingTripStore();
+        Guid id;
+        using (var first = new Room(trips: store))
+        {
+            await first.StartAsync();
+            id = (await first.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", CancellationToken.None)).Id;
+        }
+
+        using var second = new Room(trips: store);
+        await second.StartAsync();
+        Assert.Equal(TradingPermission.Halted, second.Breaker.Permission);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await second.Breaker.ClearAsync(id, "", "why", CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await second.Breaker.ClearAsync(id, "who", " ", CancellationToken.None));
+        Assert.False(await second.Breaker.ClearAsync(Guid.NewGuid(), "who", "why", CancellationToken.None));
+
+        second.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await second.Breaker.ClearAsync(id, "operator", "the key was replaced", CancellationToken.None));
+        await second.TickAsync();
+        Assert.Equal(TradingPermission.All, second.Breaker.Permission);
+        Assert.Equal(1, second.Log.Count(1021));
+        Assert.Equal("operator", Assert.Single(store.Clearances).Operator);
+    }
+
+    [Fact]
+    public async Task Cleared_trip_stays_halted_until_this_process_has_validated_its_credential()
+    {
+        var store = new CollectingTripStore();
+        using var room = new Room(trips: store);
+        await room.StartAsync();
+        var trip = await room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", CancellationToken.None);
+        room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        await room.Breaker.ClearAsync(trip.Id, "operator", "go on", CancellationToken.None);
+        Assert.Empty(room.Breaker.Uncleared);
+        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission);
+
+        room.Backend.Heal(Room.Alpaca);
+        await room.PassAsync(TimeSpan.FromSeconds(61));
+        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+    }
+
+    [Fact]
+    public async Task Trip_while_the_database_is_away_is_kept_locally_and_merged_later()
+    {
+        var store = new CollectingTripStore { Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away") };
+        using var room = new Room(trips: store);
+        Assert.Empty(await room.Runtime.FetchRequiredAsync(CancellationToken.None));
+        await room.Breaker.RefreshAsync(CancellationToken.None);
+        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission); // it is not known whether a trip is stored
+
+        store.Failure = null;
+        await room.Breaker.RefreshAsync(CancellationToken.None);
+        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+
+        store.Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away");
+        var trip = await room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", CancellationToken.None);
+        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission);
+        await room.Breaker.RefreshAsync(CancellationToken.None);
+        Assert.Empty(store.Trips);
+
+        store.Failure = null;
+        await room.Breaker.RefreshAsync(CancellationToken.None);
+        Assert.Equal(trip, Assert.Single(store.Trips));
+        Assert.Equal(trip.Id, Assert.Single(room.Breaker.Uncleared).Id);
+    }
+
+    [Fact]
+    public async Task Trip_of_another_process_halts_this_one_too()
+    {
+        var store = new CollectingTripStore();
+        using var one = new Room(trips: store);
+        using var two = new Room(trips: store);
+        await one.StartAsync();
+        await two.StartAsync();
+        await one.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", CancellationToken.None);
+        await two.Breaker.RefreshAsync(CancellationToken.None);
+        Assert.Equal(TradingPermission.Halted, two.Breaker.Permission);
+    }
+
+    [Fact]
+    public async Task Trip_noticed_by_many_is_one()
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        var trips = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(async () =>
+            await room.Breaker.TripAsync(TripCause.Rejected, "alpaca", "1", "A test.", CancellationToken.None))));
+        Assert.Single(trips.DistinctBy(trip => trip.Id));
+        Assert.Single(room.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task Trip_stops_no_read_of_secrets()
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        await room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", CancellationToken.None);
+        Assert.Equal("1", (await room.Manager.GetAsync(Room.KeyId)).Version.Id);
+    }
+
+    [Fact]
+    public async Task Damaged_local_file_keeps_trading_halted()
+    {
+        using var room = new Room();
+        await File.WriteAllTextAsync(Path.Combine(room.Runtime.Folder.Path, "test_service.trips.json"), "{ not json");
+        await room.Breaker.RefreshAsync(CancellationToken.None);
+        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission);
+        Assert.Equal(1, room.Log.Count(1022));
+    }
+
+    private sealed class CollectingTripStore : ITripStore
+    {
+        public Exception? Failure { get; set; }
+
+        public List<TripRecord> Trips { get; } = [];
+
+        public List<TripClearance> Clearances { get; } = [];
+
+        public ValueTask RecordAsync(TripRecord trip, CancellationToken ct)
+        {
+            Throw();
+            if (!Trips.Exists(known => known.Id == trip.Id))
+                Trips.Add(trip);
+            return default;
+        }
+
+        public ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct)
+        {
+            Throw();
+            return new([.. Trips.Where(trip => trip.Scope == scope && !Clearances.Exists(clearance => clearance.TripId == trip.Id))]);
+        }
+
+        public ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct)
+        {
+            Throw();
+            if (!Trips.Exists(trip => trip.Id == clearance.TripId) || Clearances.Exists(known => known.TripId == clearance.TripId))
+                return new(false);
+            Clearances.Add(clearance);
+            return new(true);
+        }
+
+        private void Throw()
+        {
+            if (Failure is not null)
+                throw Failure;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Strongroom.Backends;
+using Strongroom.Resilience;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Resilience;
+
+public sealed class ResilienceLayerTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ProgrammableBackend _backend = new() { Capabilities = new BackendCapabilities { BatchSize = 20 } };
+    private readonly ResilienceLayer _layer;
+
+    public ResilienceLayerTests() => _layer = new ResilienceLayer(_backend, new ResilienceSettings(), _time, NullLogger.Instance);
+
+    [Fact]
+    public async Task Read_that_fails_transiently_is_asked_three_times_in_all()
+    {
+        _backend.Fail("a", SecretErrorCode.Unreachable);
+        var answer = Assert.Single(await ReadAsync("a"));
+        Assert.Equal(SecretErrorCode.Unreachable, answer.Error?.Code);
+        Assert.Equal(3, _backend.CallsFor("a"));
+    }
+
+    [Theory]
+    [InlineData(SecretErrorCode.Missing)]
+    [InlineData(SecretErrorCode.Denied)]
+    public async Task Read_that_fails_for_good_is_asked_once(SecretErrorCode code)
+    {
+        _backend.Fail("a", code);
+        Assert.Equal(code, Assert.Single(await ReadAsync("a")).Error?.Code);
+        Assert.Equal(1, _backend.CallsFor("a"));
+    }
+
+    [Fact]
+    public async Task Read_of_a_batch_asks_again_only_for_what_failed()
+    {
+        var failures = 1;
+        _backend.Fail("b", request => failures-- > 0 ? new SecretUnavailableException(SecretErrorCode.Throttled, "slow down") : null);
+        var answers = await ReadAsync("a", "b", "c");
+        Assert.All(answers, answer => Assert.True(answer.Succeeded));
+        Assert.Equal((1, 2, 1), (_backend.CallsFor("a"), _backend.CallsFor("b"), _backend.CallsFor("c")));
+    }
+
+    [Fact]
+    public async Task Read_obeys_retry_after_within_the_budget()
+    {
+        var failures = 1;
+        _backend.Fail("a", _ => failures-- > 0 ? new SecretUnavailableException(SecretErrorCode.Throttled, "wait", retryAfter: TimeSpan.FromSeconds(2)) : null);
+        var began = _time.GetUtcNow();
+        Assert.True(Assert.Single(await ReadAsync("a")).Succeeded);
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Read_with_a_retry_after_beyond_the_budget_answers_at_once()
+    {
+        _backend.Fail("a", SecretErrorCode.Throttled, TimeSpan.FromMinutes(1));
+        var answer = Assert.Single(await ReadAsync("a"));
+        Assert.Equal(TimeSpan.FromMinutes(1), Assert.IsType<SecretUnavailableException>(answer.Error).RetryAfter);
+        Assert.Equal(1, _backend.CallsFor("a"));
+    }
+
+    [Fact]
+    public async Task Read_that_hangs_ends_within_five_seconds()
+    {
+        _backend.Hang("a");
+        var began = _time.GetUtcNow();
+        Assert.Equal(SecretErrorCode.TimedOut, Assert.Single(await ReadAsync("a")).Error?.Code);
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(4.9), TimeSpan.FromSeconds(6.5));
+    }
+
+    [Fact]
+    public async Task Read_cancelled_ends_at_once()
+    {
+        _backend.Hang("a");
+        using var cancelled = new CancellationTokenSource();
+        var pending = _layer.ReadAsync([Request("a")], cancelled.Token).AsTask();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
+    }
+
+    [Fact]
+    public async Task Breaker_of_a_failing_path_opens_for_it_alone_and_heals_itself()
+    {
+        _backend.Fail("a", SecretErrorCode.Unreachable);
+        for (var i = 0; i < 6; i++)
+            await ReadAsync("a");
+        var calls = _backend.CallsFor("a");
+        var refused = Assert.Single(await ReadAsync("a"));
+        Assert.Equal(calls, _backend.CallsFor("a"));
+        Assert.NotNull(Assert.IsType<SecretUnavailableException>(refused.Error).RetryAfter);
+        Assert.True(Assert.Single(await ReadAsync("b")).Succeeded);
+
+        _backend.Heal("a");
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.True(Assert.Single(await ReadAsync("a")).Succeeded);
+    }
+
+    [Fact]
+    public async Task Read_of_a_backend_that_throws_is_an_answer_without_its_words()
+    {
+        _backend.Fail("a", _ => throw new InvalidDataException("the remote's own words"));
+        var answer = Assert.Single(await ReadAsync("a"));
+        Assert.Equal(SecretErrorCode.Unreachable, answer.Error?.Code);
+        Assert.DoesNotContain("own words", answer.Error!.ToString(), StringComparison.Ordinal);
+    }
+
+    private async Task<IReadOnlyList<SecretAnswer>> ReadAsync(params string[] paths)
+    {
+        var pending = _layer.ReadAsync([.. paths.Select(Request)], CancellationToken.None).AsTask();
+        for (var turn = 0; !pending.IsCompleted && turn < 1_000_000; turn++)
+        {
+            if (turn % 50 == 0)
+                _time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Yield();
+        }
+        return await pending;
+    }
+
+    private static SecretRequest Request(string path) => new(path, [new SecretPlace(SecretName.Parse(path), SecretName.Parse(path))], ReadPurpose.Get);
+}
