@@ -30,8 +30,8 @@ public class PublicApiTests
     [Fact]
     public void Every_library_has_an_approved_api() =>
         Assert.Equal(
-            RepositoryFiles.Projects().Where(path => path.StartsWith("src/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension),
-            RepositoryFiles.Find("tests/Repository.Tests/Api", "*.approved.txt").Select(path => Path.GetFileName(path)[..^".approved.txt".Length]));
+            RepositoryFiles.Projects().Where(path => path.StartsWith("src/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
+            RepositoryFiles.Find("tests/Repository.Tests/Api", "*.approved.txt").Select(path => Path.GetFileName(path)[..^".approved.txt".Length]).Order(StringComparer.Ordinal));
 
     private static string FirstDifference(string known, string api)
     {
