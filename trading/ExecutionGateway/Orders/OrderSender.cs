@@ -32,9 +32,9 @@ internal sealed class OrderSender(
                     case { Order: { } found }:
                         return await RecordAsync(row, found, ct);
                 }
-                if (attempt > options.Attempts)
-                    return row;
             }
+            if (attempt > options.Attempts)
+                return row;
 
             var outcome = await PlaceAsync(row.Report, ct);
             switch (outcome)
