@@ -6,8 +6,10 @@ namespace Repository.Tests;
 /// <summary>A project as it stands in the repository: what its file asks for, and what restore resolved that to.</summary>
 internal sealed class ProjectFile
 {
-    // Analyzers of Directory.Build.props: they run in the compiler and reach no output.
-    private static readonly string[] s_buildOnly = ["Microsoft.CodeAnalysis.BannedApiAnalyzers"];
+    internal const string AnalyzerOfSdk = "Microsoft.NET.ILLink.Tasks";
+
+    // Analyzers, asked for by Directory.Build.props and by IsAotCompatible: they run in the compiler and reach no output.
+    private static readonly string[] s_buildOnly = ["Microsoft.CodeAnalysis.BannedApiAnalyzers", AnalyzerOfSdk];
 
     private readonly string _path;
     private readonly XDocument _xml;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Repository.Tests.Building;
@@ -47,6 +48,18 @@ public class BuildSettingsTests
             from project in RepositoryFiles.Projects().Select(path => new ProjectFile(path))
             where !project.IsAot && !File.Exists(RepositoryFiles.PathTo(project.LockFilePath))
             select project.LockFilePath, "Restore once and commit the lock file.");
+
+    // The SDK adds the package itself, in its own version; a lock file with that one would fit no other SDK.
+    [Fact]
+    public void Analyzer_that_the_sdk_brings_is_locked_in_our_version()
+    {
+        var ours = (string?)XDocument.Parse(RepositoryFiles.Read("src/Directory.Build.targets")).Descendants("KnownILLinkPack").Single().Attribute("ILLinkPackVersion");
+        Violations.AssertNone(
+            from project in ProjectFile.Product
+            let locked = Regex.Match(RepositoryFiles.Read(project.LockFilePath), $"\"{ProjectFile.AnalyzerOfSdk}\": {{[^}}]*\"resolved\": \"([^\"]+)\"")
+            where locked.Success && locked.Groups[1].Value != ours
+            select $"{project.LockFilePath}: {locked.Groups[1].Value}", $"src/Directory.Build.targets asks for {ours}: restore again, and commit the lock files.");
+    }
 
     [Fact]
     public void Restore_is_locked_in_ci()
