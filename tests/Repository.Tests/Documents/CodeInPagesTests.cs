@@ -21,6 +21,14 @@ public class CodeInPagesTests
         Assert.Empty(SnippetCompiler.FindErrors("using Strongroom;\nvar app = WebApplication.CreateBuilder(args).Build();\napp.MapGet(\"/\", (ISecretManager secrets) => secrets.State);\napp.Run();"));
 
     [Fact]
+    public void FindErrors_of_service_with_the_test_kit_is_not_empty() =>
+        Assert.NotEmpty(SnippetCompiler.FindErrors("using Strongroom.Testing;\nConsole.WriteLine();"));
+
+    [Fact]
+    public void FindErrors_of_test_with_the_test_kit_is_empty() =>
+        Assert.Empty(SnippetCompiler.FindErrors("using Strongroom.Testing;\nusing Xunit;\npublic class T { [Fact] public void Test() => Assert.NotNull(typeof(PaperBroker)); }"));
+
+    [Fact]
     public void FindErrors_of_unknown_member_names_its_line() =>
         Assert.Equal(1, Assert.Single(SnippetCompiler.FindErrors("using Strongroom;\nISecretManager.NoSuchMember();")).Line);
 }
