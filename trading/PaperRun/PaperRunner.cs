@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using PaperRun.Day;
 using PaperRun.Report;
@@ -16,12 +18,19 @@ internal static class PaperRunner
     {
         if (options.Problem is { } problem)
             return Fail(problem, 2);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        // A closed terminal must not leave the services behind; Ctrl-C and SIGTERM come by the token.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            end.Cancel();
+        });
         try
         {
-            await RunDayAsync(options, ct);
+            await RunDayAsync(options, end.Token);
             return 0;
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception e) when (end.IsCancellationRequested && e is OperationCanceledException or PaperRunException)
         {
             Say("Stopped.");
             return 130;
@@ -32,7 +41,16 @@ internal static class PaperRunner
         }
         catch (SecretException e)
         {
-            return Fail(e.Message, 3);
+            return Fail(e.Message, e is SecretConfigurationException ? 2 : 3);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(e.Message, 1);
+        }
+        catch (DbException e)
+        {
+            // The words of a database's driver may hold anything; the services' logs have them redacted.
+            return Fail($"The database failed the report ({e.GetType().Name}). Check DATABASE_HOST, DATABASE_PORT, DATABASE_NAME and DATABASE_USER, or unset DATABASE_HOST for SQLite.", 1);
         }
     }
 
@@ -50,13 +68,13 @@ internal static class PaperRunner
 
         await using var platform = new Platform(folder, options.DotenvFile, broker.Url, options.LogLevel);
         await platform.StartAsync(ct);
+        platform.Tell(Say);
         Say("All five services are ready.");
 
-        var day = new TradingDay(broker, platform, secrets, options);
+        var day = new TradingDay(broker, platform, secrets, options, DayProgress.OnStandardError());
         var report = await platform.UnlessOneEndsAsync(day.RunAsync(ct));
         if (options.KeepRunning)
         {
-            platform.Tell(Say);
             Say("The day is over and the platform keeps running. Ctrl-C ends it.");
             await platform.UnlessOneEndsAsync(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct).ContinueWith(_ => report, TaskScheduler.Default));
             ct = CancellationToken.None;

@@ -202,6 +202,21 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
+    public async Task End_of_a_break_glass_takes_everything_away_and_nothing_is_fetched_any_more()
+    {
+        using var room = new Room(allEndsIn: TimeSpan.FromMinutes(10));
+        await room.StartAsync();
+        await room.PassAsync(TimeSpan.FromMinutes(9.9));
+        Assert.Equal("1", (await room.Manager.GetAsync(Room.KeyId)).Version.Id);
+        Assert.InRange(room.State().BudgetLeft, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+
+        await room.PassAsync(TimeSpan.FromMinutes(0.2));
+        var refused = await Assert.ThrowsAsync<SecretRefusedException>(async () => await room.Manager.GetAsync(Room.KeyId));
+        Assert.Equal(SecretErrorCode.Guardrail, refused.Code);
+        Assert.Single(room.Breaker.Uncleared);
+    }
+
+    [Fact]
     public async Task Refresh_that_stopped_is_an_alarm_and_the_next_read_starts_it_again()
     {
         await _room.StartAsync();

@@ -28,7 +28,8 @@ internal sealed class Room : IDisposable
     private TimeSpan _suspended;
     private TimeSpan _wallShift;
 
-    public Room(Action<StrongroomOptions>? configure = null, IEnumerable<IBundleProbe>? probes = null, ITripStore? trips = null, string? declaration = null, ProgrammableBackend? backend = null)
+    public Room(Action<StrongroomOptions>? configure = null, IEnumerable<IBundleProbe>? probes = null, ITripStore? trips = null, string? declaration = null, ProgrammableBackend? backend = null,
+        TimeSpan? allEndsIn = null)
     {
         Backend = backend ?? new ProgrammableBackend();
         var options = new StrongroomOptions { JournalDirectory = _folder.File("journal"), Operator = "tester" };
@@ -42,6 +43,7 @@ internal sealed class Room : IDisposable
             Environment = DeploymentEnvironment.Test,
             Probes = () => probes ?? [],
             TripStore = () => trips,
+            AllEndsAt = Time.GetUtcNow() + allEndsIn,
             Time = Clocks.Time,
             Clocks = Clocks,
             Resilience = new ResilienceSettings { Attempts = 1 }, // a pause would wait for the test's clock

@@ -11,7 +11,7 @@ namespace PaperRun.Day;
 /// One market day: starts a run by a signed webhook, as the outside world would, and lets the broker's clock go on each time the
 /// orchestrator has finished a cycle. So the day is as fast as the platform, and the same every time.
 /// </summary>
-internal sealed class TradingDay(PaperBroker broker, Platform platform, ISecretManager secrets, PaperRunOptions options)
+internal sealed class TradingDay(PaperBroker broker, Platform platform, ISecretManager secrets, PaperRunOptions options, DayProgress progress)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_cycleLimit = TimeSpan.FromSeconds(60);
@@ -31,10 +31,10 @@ internal sealed class TradingDay(PaperBroker broker, Platform platform, ISecretM
         for (var done = 0; ; done++)
         {
             var report = await WaitForCycleAsync(http, run, done + 1, ct);
-            Console.Error.Write($"\rpaper-run: cycle {report.CyclesDone} of {report.Cycles}, {broker.Clock.Now:HH:mm} UTC at the broker ");
-            if (report.State is RunState.Done or RunState.MarketClosed)
+            var isOver = report.State is RunState.Done or RunState.MarketClosed;
+            progress.Show(report.CyclesDone, report.Cycles, broker.Clock.Now, isOver);
+            if (isOver)
             {
-                Console.Error.WriteLine();
                 await broker.Clock.AdvanceToCloseAsync(ct);
                 return report;
             }

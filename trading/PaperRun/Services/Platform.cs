@@ -42,8 +42,20 @@ internal sealed class Platform : IAsyncDisposable
     {
         foreach (var (id, project, _) in s_services)
             _processes.Add(Start(id, project));
-        using var http = new HttpClient();
-        await Task.WhenAll(_processes.Select(process => process.WaitUntilReadyAsync(http, ct)));
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var waits = _processes.Select(process => process.WaitUntilReadyAsync(http, others.Token)).ToList();
+        try
+        {
+            // The first that fails is told at once, whatever the others still do.
+            await foreach (var wait in Task.WhenEach(waits))
+                await wait;
+        }
+        finally
+        {
+            await others.CancelAsync();
+            await Task.WhenAll(waits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Gives the work's result, or the error of a service that ended meanwhile.</summary>
@@ -67,9 +79,10 @@ internal sealed class Platform : IAsyncDisposable
             await process.StopAsync();
     }
 
+    /// <summary>Ends whatever still runs, all at once.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await Task.WhenAll(_processes.Select(process => process.StopAsync()));
         foreach (var process in _processes)
             await process.DisposeAsync();
     }

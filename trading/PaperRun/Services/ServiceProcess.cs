@@ -9,6 +9,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private static readonly TimeSpan s_readyWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_stopWait = TimeSpan.FromSeconds(15);
+    private const string OwnSession = "/usr/bin/setsid";
+
     private static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT", "DOTNET_gcServer"];
 
     private readonly Process _process;
@@ -36,7 +38,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         if (!File.Exists(program))
             throw new PaperRunException($"{program} is missing. Build first: make paper-run does.");
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(program)! };
+        // In a session of its own: a terminal sends Ctrl-C to all that it sees, and the services are to end in order, when they are told to.
+        var start = File.Exists(OwnSession) ? new ProcessStartInfo(OwnSession, [program]) : new ProcessStartInfo(program);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.WorkingDirectory = Path.GetDirectoryName(program)!;
         var inherited = s_inherited.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();
         foreach (var (name, value) in inherited.Concat(settings))

@@ -12,13 +12,19 @@ internal static class LoggingExtensions
 {
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
+    private static readonly string[] s_frameworks = ["Microsoft.AspNetCore", "System.Net.Http", "Microsoft.Extensions.Http"];
+
     internal static void AddTradingLogging(this WebApplicationBuilder builder, ICollection<string> faults)
     {
         var logging = builder.Logging.ClearProviders();
-        logging.SetMinimumLevel(ReadLevel(builder.Configuration, faults));
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        logging.AddFilter("System.Net.Http", LogLevel.Warning);
-        logging.AddFilter("Microsoft.Extensions.Http", LogLevel.Warning);
+        var level = ReadLevel(builder.Configuration, faults);
+        logging.SetMinimumLevel(level);
+        // Who asks for a trace wants what the frameworks say too.
+        if (level > LogLevel.Trace)
+        {
+            foreach (var framework in s_frameworks)
+                logging.AddFilter(framework, LogLevel.Warning);
+        }
         if (IsForPeople(builder))
             logging.AddSimpleConsole(console => Format(console, single: true));
         else

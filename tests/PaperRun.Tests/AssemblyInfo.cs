@@ -1,0 +1,7 @@
+using System.Runtime.Versioning;
+using Xunit.Sdk;
+
+[assembly: SupportedOSPlatform("linux")]
+
+// Each test starts up to seven processes; side by side they would only wait for each other.
+[assembly: Parallelization(Mode = ParallelMode.None)]

@@ -1,0 +1,99 @@
+using System.Text;
+using PaperRun.Tests.Support;
+using Strongroom.Testing;
+
+namespace PaperRun.Tests.Day;
+
+/// <summary>
+/// One default day in a fresh folder at the finest log level. The platform is kept running after it, looked at and asked, and ended by
+/// Ctrl-C. What was seen is looked through for every secret, while the platform runs and when it has ended.
+/// </summary>
+public sealed class WholeDay : IAsyncLifetime
+{
+    private readonly RunPlace _place = new();
+
+    internal RunPlace Place => _place;
+
+    internal Evidence Evidence { get; private set; } = null!;
+
+    internal LeakDetector Detector { get; private set; } = null!;
+
+    internal int ExitCode { get; private set; }
+
+    internal string Output { get; private set; } = "";
+
+    internal string Errors { get; private set; } = "";
+
+    internal SummaryText Summary => new(Output);
+
+    internal IReadOnlyList<ServiceAddress> Services { get; private set; } = [];
+
+    /// <summary>All that lies in the run's folder while the platform runs: logs, database, journals in use.</summary>
+    internal LeakScan WhileRunning { get; private set; } = null!;
+
+    /// <summary>What is left in the run's folder at the end, and what was gathered from the outside.</summary>
+    internal LeakScan Afterwards { get; private set; } = null!;
+
+    internal IReadOnlyList<int> LeftRunning { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        Evidence = new Evidence(Path.Combine(_place.Root, "evidence"));
+        await using var run = _place.Start("--log-level", "trace", "--keep-running");
+        await run.WaitForAsync("the platform keeps running");
+        Services = ServiceAddress.AllIn(run.Errors);
+        Detector = new LeakDetector(RunPlace.Read(_place.Dotenv).Select(pair => KeyValuePair.Create(pair.Key, Encoding.UTF8.GetBytes(pair.Value))));
+
+        await GatherAsync(run);
+        await PlantAsync();
+        WhileRunning = await Detector.ScanTreeAsync(_place.Run);
+
+        Signal.SendToGroup(run.Id, Signal.Interrupt);
+        ExitCode = await run.WaitForExitAsync();
+        (Output, Errors, LeftRunning) = (run.Output, run.Errors, _place.Processes());
+        Evidence.Keep("stdout", "paper-run", Output);
+        Evidence.Keep("stderr", "paper-run", Errors);
+        PlantOutside();
+        var scans = new[] { await Detector.ScanTreeAsync(_place.Run), await Detector.ScanTreeAsync(Evidence.Folder) };
+        Afterwards = new LeakScan(
+            [.. scans.SelectMany(scan => scan.Finds)], [.. scans.SelectMany(scan => scan.Canaries)], [.. scans.SelectMany(scan => scan.Unreadable)],
+            scans.Sum(scan => scan.Sources), scans.Sum(scan => scan.Bytes));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _place.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task GatherAsync(ProgramProcess run)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+        Evidence.KeepProcess("paper_run", run.Id);
+        foreach (var service in Services)
+        {
+            Evidence.KeepProcess(service.Service, service.Process);
+            await Evidence.KeepAnswersAsync(http, service, RunPlace.Read(_place.DotenvOf(service.Service)), Detector.Canary);
+        }
+        await Evidence.KeepWebhookAnswersAsync(http, Services.Single(service => service.Service == "orchestrator"), RunPlace.Read(_place.Dotenv)["WEBHOOK_SECRET"]);
+    }
+
+    /// <summary>The logs have their canary from a request that a service was sent; here are the database and the journals.</summary>
+    private async Task PlantAsync()
+    {
+        await SqliteFile.InsertAsync(_place.Database, Detector.Canary);
+        var journal = Directory.EnumerateFiles(_place.Journals).First();
+        await using var from = new FileStream(journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var to = File.Create(Path.Combine(_place.Journals, "planted"));
+        await from.CopyToAsync(to);
+        to.Position = to.Length / 2;
+        await to.WriteAsync(Encoding.UTF8.GetBytes(Detector.Canary));
+    }
+
+    /// <summary>In each kind of evidence, a copy of a true piece with the canary behind it.</summary>
+    private void PlantOutside()
+    {
+        foreach (var kind in Directory.GetDirectories(Evidence.Folder))
+            File.WriteAllText(Path.Combine(kind, "planted"), File.ReadAllText(Directory.EnumerateFiles(kind).First()) + Detector.Canary);
+    }
+}

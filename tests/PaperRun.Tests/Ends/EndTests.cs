@@ -1,0 +1,63 @@
+using PaperRun.Tests.Support;
+
+namespace PaperRun.Tests.Ends;
+
+/// <summary>A run that is ended in the middle of its day.</summary>
+public sealed class EndTests : IDisposable
+{
+    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(30);
+
+    private readonly RunPlace _place = new();
+
+    [Theory]
+    [InlineData(Signal.Interrupt, false)]
+    [InlineData(Signal.Terminate, false)]
+    // What a terminal does: everything in the foreground gets it at once.
+    [InlineData(Signal.Interrupt, true)]
+    [InlineData(Signal.HangUp, true)]
+    public async Task Signal_in_the_middle_of_the_day_ends_all_processes_and_gives_130(int signal, bool group)
+    {
+        await using var run = _place.Start("--cycles", "360");
+        await run.WaitForAsync("cycle 6 of 360");
+        var services = ServiceAddress.AllIn(run.Errors);
+        Assert.Equal(5, services.Count);
+        Assert.Superset(services.Select(service => service.Process).ToHashSet(), _place.Processes().ToHashSet());
+
+        if (group)
+            Signal.SendToGroup(run.Id, signal);
+        else
+            Signal.Send(run.Id, signal);
+
+        Assert.Equal(130, await run.WaitForExitAsync(s_endLimit));
+        Assert.Empty(_place.Processes());
+        Assert.Equal("", run.Output);
+        Assert.EndsWith("paper-run: Stopped.\n", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ended_run_has_shipped_its_audit_and_left_no_journal()
+    {
+        await using var run = _place.Start("--cycles", "360");
+        await run.WaitForAsync("cycle 6 of 360");
+        Signal.Send(run.Id, Signal.Interrupt);
+        await run.WaitForExitAsync(s_endLimit);
+
+        Assert.Equal(Programs.Services.Keys.Append("paper_run").Order(StringComparer.Ordinal), (await SqliteFile.SumAccessesAsync(_place.Database)).Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.EnumerateFiles(_place.Journals));
+    }
+
+    [Fact]
+    public async Task Service_that_dies_in_the_middle_of_the_day_ends_the_run_with_its_name()
+    {
+        await using var run = _place.Start("--cycles", "360");
+        await run.WaitForAsync("cycle 6 of 360");
+        Signal.Send(ServiceAddress.AllIn(run.Errors).Single(service => service.Service == "signal_service").Process, Signal.Kill);
+
+        Assert.Equal(1, await run.WaitForExitAsync());
+        Assert.Contains("paper-run: signal_service ended with exit code 137", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(_place.Processes());
+        Assert.Equal("", run.Output);
+    }
+
+    public void Dispose() => _place.Dispose();
+}

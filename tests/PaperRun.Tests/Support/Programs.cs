@@ -1,0 +1,28 @@
+namespace PaperRun.Tests.Support;
+
+/// <summary>The programs under test, as they were built beside this one: artifacts/bin/PROJECT/CONFIGURATION/PROJECT.</summary>
+internal static class Programs
+{
+    internal static readonly IReadOnlyDictionary<string, string> Services = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["market_data"] = "MarketDataService",
+        ["signal_service"] = "SignalService",
+        ["execution_gateway"] = "ExecutionGateway",
+        ["risk_manager"] = "RiskManager",
+        ["orchestrator"] = "Orchestrator",
+    };
+
+    internal static string PaperRun => Of("PaperRun");
+
+    internal static string Template => Path.Combine(AppContext.BaseDirectory, ".env.template");
+
+    internal static string OfService(string service) => Of(Services[service]);
+
+    internal static string DeclarationOf(string service) => Path.Combine(AppContext.BaseDirectory, "Declarations", Services[service], "secrets.json");
+
+    private static string Of(string project)
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, project);
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Strongroom.Audit;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Configuration;
+
+public sealed class ConfigurationProviderTests : IDisposable
+{
+    private const string Declaration = """
+        { "service": "test_service", "secrets": [
+          { "name": "database/password", "configurationKey": "Database:Password" },
+          { "name": "alpaca/api_key_id" } ] }
+        """;
+
+    private readonly HostedRoom _room = new();
+
+    public ConfigurationProviderTests()
+    {
+        _room.WriteDeclaration(Declaration);
+        _room.Configure = (builder, strongroom) => strongroom.AddConfigurationProvider(builder.Configuration);
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    [Fact]
+    public async Task Provider_shows_marked_names_only_and_each_load_is_audited()
+    {
+        var host = await _room.StartAsync();
+        var configuration = host.Services.GetRequiredService<IConfiguration>();
+        var password = await host.Services.GetRequiredService<ISecretManager>().GetAsync(Room.Password);
+        Assert.Equal(password.Value.Reveal(), configuration["Database:Password"]);
+        Assert.Equal("Password", Assert.Single(configuration.GetSection("Database").GetChildren()).Key);
+        Assert.DoesNotContain(configuration.AsEnumerable(), entry => entry.Value == _room.KeyId);
+
+        await host.StopAsync();
+        Assert.Null(configuration["Database:Password"]); // gone with its value
+        Assert.Empty(configuration.GetSection("Database").GetChildren());
+        await HostedRoom.DisposeAsync(host);
+        Assert.Equal("database/password", Assert.Single(_room.Store.Rows, row => row.Operation == AccessOperation.Configure).Name);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("on", true)]
+    public async Task Provider_in_production_is_off_unless_switched_on(string? setting, bool shown)
+    {
+        _room.Settings["DEPLOYMENT_ENV"] = "production";
+        _room.Settings["SECRET_BACKEND"] = "memory";
+        _room.Settings["SECRET_CONFIGURATION_PROVIDER"] = setting;
+        var backend = new ProgrammableBackend();
+        _room.Configure = (builder, strongroom) => strongroom.AddBackend("memory", _ => backend).AddConfigurationProvider(builder.Configuration);
+        var host = await _room.StartAsync();
+        Assert.Equal(shown ? backend.ValueOf("database/password") : null, host.Services.GetRequiredService<IConfiguration>()["Database:Password"]);
+        await host.StopAsync();
+        await HostedRoom.DisposeAsync(host);
+    }
+
+    [Fact]
+    public void Provider_takes_no_writes() =>
+        Assert.Throws<NotSupportedException>(() => new Strongroom.Configuration.SecretConfigurationProvider().Set("a", "b"));
+}

@@ -1,0 +1,251 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Breaker;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Hosting;
+
+/// <summary>Promise 6, and the bad input that a start must refuse in one clear error.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly HostedRoom _room = new();
+
+    public void Dispose() => _room.Dispose();
+
+    [Fact]
+    public async Task Start_serves_secrets_and_ships_every_access_at_the_end()
+    {
+        var host = await _room.StartAsync();
+        var secrets = host.Services.GetRequiredService<ISecretManager>();
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(_room.KeyId, (await secrets.GetAsync(Room.KeyId)).Value.Reveal());
+        Assert.Equal(TradingPermission.All, host.Services.GetRequiredService<ITradingBreaker>().Permission);
+        Assert.Equal("test_service", host.Services.GetRequiredService<StrongroomInfo>().Service);
+        await host.StopAsync();
+        await HostedRoom.DisposeAsync(host);
+
+        Assert.Equal(5, _room.Store.Rows.Where(row => row is { Operation: AccessOperation.Get, Name: "alpaca/api_key_id" }).Sum(row => row.AccessCount));
+        Assert.Equal(AccessOperation.Close, _room.Store.Rows[^1].Operation);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_room.Folder, "journal"), "*.journal"));
+    }
+
+    [Fact]
+    public async Task Start_without_secrets_names_every_one_at_once_and_is_audited()
+    {
+        _room.WriteDotenv("ALPACA_API_KEY_ID=" + HostedRoom.Fresh());
+        var failure = await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync);
+        Assert.Equal(2, failure.Causes.Count);
+        Assert.Contains("ALPACA_API_SECRET_KEY", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("DATABASE_PASSWORD", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(_room.Store.Rows, row => row is { Outcome: AccessOutcome.NotFound });
+    }
+
+    [Fact]
+    public async Task Start_with_a_backend_that_is_unreachable_waits_and_then_says_what_was_tried()
+    {
+        var time = new FakeTimeProvider();
+        _room.Time = time;
+        _room.Settings["SECRET_BACKEND"] = "throwing";
+        _room.Settings["SECRET_STARTUP_WAIT"] = "2m";
+        var backend = new ThrowingBackend();
+        _room.Configure = (_, strongroom) => strongroom.AddBackend("throwing", _ => backend);
+
+        var starting = _room.StartAsync();
+        for (var turn = 0; !starting.IsCompleted && turn < 1_000_000; turn++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+        var failure = await Assert.ThrowsAsync<SecretStartupException>(() => starting);
+        Assert.Contains("throwing backend", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("attempts in", failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.IsTransient);
+        Assert.True(backend.Calls > 6);
+        Assert.DoesNotContain("boom", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_runs_before_any_other_service_of_the_host()
+    {
+        _room.WriteDotenv("");
+        var other = new NotingService();
+        _room.Configure = (builder, _) => builder.Services.AddSingleton<IHostedService>(other);
+        await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync);
+        Assert.False(other.WasStarted);
+    }
+
+    [Fact]
+    public async Task Start_with_the_audit_database_away_goes_on_and_with_a_foreign_schema_does_not()
+    {
+        _room.Store.Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away");
+        var host = await _room.StartAsync();
+        _room.Store.Failure = null;
+        await host.StopAsync();
+        await HostedRoom.DisposeAsync(host);
+        Assert.NotEmpty(_room.Store.Rows);
+
+        _room.Store.Failure = new SecretConfigurationException(SecretErrorCode.SchemaMismatch, "old schema");
+        Assert.Equal(SecretErrorCode.SchemaMismatch, (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Code);
+    }
+
+    [Theory]
+    [InlineData("SECRET_BACKEND", "consul", "SECRET_BACKEND")]
+    [InlineData("SECRET_BACKEND", "vault", "Strongroom.Vault")]
+    [InlineData("SECRET_BACKEND", "aws", "Strongroom.Aws")]
+    [InlineData("DEPLOYMENT_ENV", "prodution", "DEPLOYMENT_ENV")]
+    [InlineData("DOTNET_ENVIRONMENT", "Staging", "agree")]
+    [InlineData("SECRET_NAMESPACE", "prod/", "SECRET_NAMESPACE")]
+    [InlineData("SECRET_NAMESPACE", "../x/", "SECRET_NAMESPACE")]
+    [InlineData("SECRET_CACHE_TTL", "2h", "SECRET_CACHE_TTL")]
+    [InlineData("SECRET_CACHE_REFRESH", "30m", "SECRET_CACHE_REFRESH")]
+    [InlineData("SECRET_CACHE_TTL", "soon", "SECRET_CACHE_TTL")]
+    [InlineData("ALPACA_BASE_URL", "https://api.alpaca.markets", "ALPACA_BASE_URL")]
+    [InlineData("TRADING_MODE", "live", "TRADING_MODE")]
+    [InlineData("STRONGROOM_AUDIT", "off", "STRONGROOM_AUDIT")]
+    public async Task Start_with_a_bad_setting_names_it(string setting, string value, string named)
+    {
+        _room.Settings[setting] = value;
+        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        Assert.Equal(SecretErrorCode.SettingInvalid, fault.Code);
+        Assert.Contains(named, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_with_many_bad_settings_lists_them_all()
+    {
+        _room.Settings["SECRET_BACKEND"] = "consul";
+        _room.Settings["SECRET_CACHE_TTL"] = "2h";
+        _room.Settings["SECRET_NAMESPACE"] = "no-slash";
+        Assert.Equal(3, (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Faults.Count);
+    }
+
+    [Theory]
+    [InlineData("staging")]
+    [InlineData("production")]
+    [InlineData(null)]
+    public async Task Start_of_env_outside_local_is_refused(string? environment)
+    {
+        _room.Settings["DEPLOYMENT_ENV"] = environment;
+        _room.Settings["SECRET_BACKEND"] = "env";
+        var refused = await Assert.ThrowsAsync<SecretRefusedException>(_room.StartAsync);
+        Assert.Equal(SecretErrorCode.Guardrail, refused.Code);
+    }
+
+    [Theory]
+    [InlineData("REDIS_URL", "redis://:hunter2hunter2@redis:6379")]
+    [InlineData("ConnectionStrings:Main", "Host=db;Password=hunter2hunter2")]
+    [InlineData("Database:Password", "hunter2hunter2")]
+    public async Task Start_with_a_password_in_plain_configuration_outside_local_names_the_key_and_not_the_value(string key, string value)
+    {
+        _room.Settings["DEPLOYMENT_ENV"] = "production";
+        _room.Settings["SECRET_BACKEND"] = "memory";
+        _room.Settings[key] = value;
+        _room.Configure = (_, strongroom) => strongroom.AddBackend("memory", _ => new ProgrammableBackend());
+        var plain = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        Assert.Equal(SecretErrorCode.PlainSecret, plain.Code);
+        Assert.Contains(key, plain.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", plain.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ not json", "line 1")]
+    [InlineData("{ \"service\": \"Bad-Id\", \"secrets\": [] }", "snake_case")]
+    [InlineData("{ \"service\": \"x\", \"secrets\": [ { \"name\": \"../etc\" } ] }", "secrets[0].name")]
+    [InlineData("{ \"service\": \"x\", \"secrets\": [ { \"name\": \"a/b\" }, { \"name\": \"a_b\" } ] }", "A_B")]
+    [InlineData("{ \"service\": \"x\", \"secrets\": [ { \"name\": \"vault/token\" } ] }", "VAULT_TOKEN")]
+    public async Task Start_with_a_malformed_declaration_says_where(string json, string where)
+    {
+        _room.WriteDeclaration(json);
+        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        Assert.Equal(SecretErrorCode.DeclarationInvalid, fault.Code);
+        Assert.Contains(where, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_without_a_declaration_fails()
+    {
+        File.Delete(_room.Settings["SECRET_DECLARATION"]!);
+        Assert.Contains("secrets.json", (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("A='hunter2", "line 1")]
+    [InlineData("ALPACA_API_KEY_ID=\nALPACA_API_SECRET_KEY=abcdefghij\nDATABASE_PASSWORD=abcdefghij", "empty")]
+    public async Task Start_with_a_bad_dotenv_says_what_without_the_text(string text, string what)
+    {
+        _room.WriteDotenv(text);
+        var failure = await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync);
+        Assert.Contains(what, failure.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("hunter2", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("abcdefghij", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_with_a_dotenv_that_others_can_read_says_chmod()
+    {
+        File.SetUnixFileMode(Path.Combine(_room.Folder, ".env"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Assert.Contains("chmod 600", (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_on_a_full_disk_is_an_error_and_no_crash()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            Assert.Skip("mounting a small file system needs root");
+        var mount = Directory.CreateDirectory(Path.Combine(_room.Folder, "full"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", mount);
+        try
+        {
+            _room.Settings["STRONGROOM_JOURNAL_DIR"] = mount;
+            var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+            Assert.Contains("STRONGROOM_JOURNAL_DIR", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("no room", fault.Message, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFiles(mount));
+        }
+        finally
+        {
+            await RunAsync("umount", mount);
+        }
+    }
+
+    [Fact]
+    public async Task Start_without_a_store_writes_the_audit_to_the_log()
+    {
+        _room.Configure = (builder, _) =>
+        {
+            for (var i = builder.Services.Count - 1; i >= 0; i--)
+            {
+                if (builder.Services[i].ServiceType == typeof(IAuditStore))
+                    builder.Services.RemoveAt(i);
+            }
+        };
+        var host = await _room.StartAsync();
+        await host.StopAsync();
+        await HostedRoom.DisposeAsync(host);
+        Assert.Contains(_room.Log.Entries, entry => entry.Id.Id == 1310 && entry.Text.Contains("alpaca/api_key_id", StringComparison.Ordinal));
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private sealed class NotingService : IHostedService
+    {
+        public bool WasStarted { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            WasStarted = true;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

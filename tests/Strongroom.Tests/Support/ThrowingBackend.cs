@@ -1,0 +1,31 @@
+using Strongroom.Backends;
+
+namespace Strongroom.Tests.Support;
+
+/// <summary>A backend that is not there: every read throws what a broken network would.</summary>
+internal sealed class ThrowingBackend : ISecretBackend
+{
+    public int Calls { get; private set; }
+
+    public string Name => "throwing";
+
+    public BackendCapabilities Capabilities { get; } = new() { BatchSize = 20 };
+
+    public ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    {
+        Calls++;
+        throw new IOException("boom");
+    }
+
+    public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => throw new IOException("boom");
+
+    public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => throw new IOException("boom");
+
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, CancellationToken ct) => throw new IOException("boom");
+
+    public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => throw new IOException("boom");
+
+    public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => throw new IOException("boom");
+
+    public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) => throw new IOException("boom");
+}
