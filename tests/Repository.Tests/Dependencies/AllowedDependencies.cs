@@ -1,0 +1,30 @@
+namespace Repository.Tests.Dependencies;
+
+/// <summary>Section 4 of the design: what each project may ask for itself. What those bring is allowed with them.</summary>
+internal sealed record AllowedDependencies(string[] Projects, string[] Packages, bool SharedFramework = false)
+{
+    private static readonly AllowedDependencies s_service = new(["Trading.Contracts", "Trading.ServiceDefaults"], [], SharedFramework: true);
+
+    internal static Dictionary<string, AllowedDependencies> Table { get; } = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Strongroom"] = new([],
+        [
+            "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+            "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
+            "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "Polly.Core",
+        ]),
+        ["Strongroom.Storage"] = new(["Strongroom"], ["Evolve", "Microsoft.Data.Sqlite", "Npgsql"]),
+        ["Strongroom.AspNetCore"] = new(["Strongroom"], [], SharedFramework: true),
+        ["Strongroom.Testing"] = new(["Strongroom"], ["Npgsql"], SharedFramework: true),
+
+        ["Trading.Contracts"] = new([], []),
+        ["Trading.ServiceDefaults"] = new(["Trading.Contracts", "Strongroom.AspNetCore", "Strongroom.Storage"],
+            ["Npgsql", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting", "StackExchange.Redis"], SharedFramework: true),
+        ["ExecutionGateway"] = s_service,
+        ["MarketDataService"] = s_service,
+        ["Orchestrator"] = s_service,
+        ["RiskManager"] = s_service,
+        ["SignalService"] = s_service,
+        ["PaperRun"] = new(["Trading.Contracts", "Strongroom.AspNetCore", "Strongroom.Storage", "Strongroom.Testing"], ["System.CommandLine"], SharedFramework: true),
+    };
+}

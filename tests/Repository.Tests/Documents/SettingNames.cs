@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Repository.Tests.Documents;
+
+/// <summary>
+/// Settings, found by how they are written: every text in upper snake case in <c>src/</c> and <c>trading/</c> is one, whoever reads it,
+/// so that a new way of reading cannot hide one. What looks like one and is none stands here with its reason.
+/// </summary>
+internal static partial class SettingNames
+{
+    private static readonly Dictionary<string, string> s_none = new(StringComparer.Ordinal)
+    {
+        ["ASPNETCORE_TOKEN"] = "set by IIS; PlainSecretCheck says that it is no secret of ours",
+        ["DOTNET_ROOT"] = "passed on by the paper run to the services that it starts; the runtime reads it",
+    };
+
+    // Its lists are names that the .env file must not configure, ours and others'.
+    private const string NotConfigurable = "src/Strongroom/Env/EnvVariable.cs";
+
+    internal static IReadOnlySet<string> InCode()
+    {
+        var secrets = Secret().Matches(RepositoryFiles.Read(".env.template")).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        return SourceFile.Product
+            .Where(file => file.Path != NotConfigurable)
+            .SelectMany(file => file.Root.DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)))
+            .Select(token => token.ValueText)
+            .Where(text => UpperSnakeCase().IsMatch(text) && !s_none.ContainsKey(text) && !secrets.Contains(text))
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Properties state their setting as <c>[NAME]</c> at the head of their documentation.</summary>
+    internal static IReadOnlySet<string> InPropertyDocumentation() =>
+        SourceFile.Product.SelectMany(file => Stated().Matches(file.Root.ToFullString()).Select(match => match.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+
+    [GeneratedRegex("^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$")]
+    private static partial Regex UpperSnakeCase();
+
+    [GeneratedRegex("^([A-Z][A-Z0-9_]*)=", RegexOptions.Multiline)]
+    private static partial Regex Secret();
+
+    [GeneratedRegex(@"<summary>\[([A-Z][A-Z0-9_]*)\]")]
+    private static partial Regex Stated();
+}
