@@ -7,6 +7,7 @@ using PaperRun.Secrets;
 using PaperRun.Services;
 using Strongroom;
 using Strongroom.Audit;
+using Strongroom.Hosting;
 using Strongroom.Testing;
 
 namespace PaperRun;
@@ -82,7 +83,9 @@ internal static class PaperRunner
 
         Say("Stopping the services; each ships the last of its audit.");
         await platform.StopAsync();
-        await RunSummary.WriteAsync(Console.Out, report, broker, host.Services.GetRequiredService<IAuditStore>(), ct);
+        var audit = host.Services.GetRequiredService<IAuditStore>();
+        await OwnAccesses.WaitUntilStoredAsync(host.Services.GetRequiredService<StrongroomComposition>().Runtime.Trail.Journal, audit, ct);
+        await RunSummary.WriteAsync(Console.Out, report, broker, audit, ct);
         await host.StopAsync(ct);
     }
 
