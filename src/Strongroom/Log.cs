@@ -83,6 +83,6 @@ internal static partial class Log
     [LoggerMessage(1305, LogLevel.Warning, "The journal of a process that died is taken over: {Instance}, boot {Boot}")]
     internal static partial void Adopting(ILogger logger, string instance, Guid boot);
 
-    [LoggerMessage(1310, LogLevel.Information, "Audit: {Service} {Operation} {Name} {Outcome} from {Source}, version {Version}, {Count} times")]
-    internal static partial void AuditRow(ILogger logger, string service, Audit.AccessOperation operation, string name, Audit.AccessOutcome outcome, Audit.AccessSource source, string version, long count);
+    [LoggerMessage(1310, LogLevel.Information, "Audit {Instance}/{Boot}/{Sequence}: {Service} {Operation} {Name} {Outcome} from {Source}, version {Version}, {Count} times from {FirstAt:O} to {LastAt:O}, request {RequestId}, {Milliseconds} ms, error {Error}")]
+    internal static partial void AuditRow(ILogger logger, string instance, Guid boot, long sequence, string service, Audit.AccessOperation operation, string name, Audit.AccessOutcome outcome, Audit.AccessSource source, string version, long count, DateTimeOffset firstAt, DateTimeOffset lastAt, string requestId, double? milliseconds, SecretErrorCode? error);
 }

@@ -48,7 +48,7 @@ internal sealed class SecretManager : ISecretManager
         get
         {
             BundleState[] bundles = [.. _cells.Select(StateOf)];
-            return new SecretManagerState(bundles.Length == 0 ? BundleCondition.Healthy : bundles.Max(bundle => bundle.Condition), bundles);
+            return new SecretManagerState(bundles.Where(bundle => bundle.Required || bundle.Generation is not null).Select(bundle => bundle.Condition).DefaultIfEmpty().Max(), bundles);
         }
     }
 
@@ -173,7 +173,7 @@ internal sealed class SecretManager : ISecretManager
 
     private SecretRefusedException Undeclared(SecretName name, AccessOperation operation, SecretAccess access)
     {
-        _trail.TryRecord(_trail.About(operation, AccessOutcome.Refused, name) with { Error = SecretErrorCode.Undeclared });
+        _trail.RecordFailure(_trail.About(operation, AccessOutcome.Refused, name) with { Error = SecretErrorCode.Undeclared });
         return new SecretRefusedException(
             SecretErrorCode.Undeclared,
             name.IsEmpty
@@ -188,6 +188,9 @@ internal sealed class SecretManager : ISecretManager
         return new BundleState(
             cell.Bundle.Id, [.. cell.Bundle.Secrets.Select(secret => secret.Name)], cell.Condition, current?.Version,
             current is null ? null : _clocks.Time.GetUtcNow() - _clocks.Since(current.ValidatedAt), cell.BudgetLeft, cell.LastError?.Code,
-            cell.Bundle.OnLoss, cell.Accepted.Id.Length == 0 ? null : cell.Accepted);
+            cell.Bundle.OnLoss, cell.Accepted.Id.Length == 0 ? null : cell.Accepted)
+        {
+            Required = cell.Bundle.Required,
+        };
     }
 }

@@ -83,7 +83,7 @@ public sealed class SecretManagerBuilder
         var desk = new RejectionDesk(fetcher, clocks, breaker, trail, logger);
         var watch = new BudgetWatch(cells, refresh, clocks, settings, breaker.TripForLoss, () => Tick(desk, breaker, cells), logger);
         var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks);
-        telemetry = new StrongroomTelemetry(Declaration, cells, trail, breaker, clocks, Backend.Name);
+        telemetry = new StrongroomTelemetry(Declaration, cells, trail, breaker, clocks, Backend.Name, AllEndsAt);
         return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells, telemetry);
     }
 

@@ -1,7 +1,7 @@
 namespace Strongroom;
 
 /// <summary>How all bundles of a process stand at one moment. Names, ages and versions; no value.</summary>
-/// <param name="Condition">The worst of the bundles.</param>
+/// <param name="Condition">The worst of the bundles, those aside that are not required and not there.</param>
 /// <param name="Bundles">Each declared bundle.</param>
 public sealed record SecretManagerState(BundleCondition Condition, IReadOnlyList<BundleState> Bundles);
 
@@ -24,7 +24,11 @@ public sealed record BundleState(
     TimeSpan BudgetLeft,
     SecretErrorCode? LastError,
     LossEffect OnLoss,
-    SecretVersion? AcceptedGeneration);
+    SecretVersion? AcceptedGeneration)
+{
+    /// <summary>Whether the service refuses to start without it. Default true.</summary>
+    public bool Required { get; init; } = true;
+}
 
 /// <summary>How a bundle stands, from best to worst.</summary>
 public enum BundleCondition

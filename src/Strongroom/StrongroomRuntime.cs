@@ -76,12 +76,12 @@ public sealed class StrongroomRuntime : IDisposable
         Trail.Journal.Dispose();
     }
 
-    /// <summary>Fetches the required bundles that are not in memory, and gives each one's error.</summary>
-    internal async ValueTask<IReadOnlyList<SecretException>> FetchRequiredAsync(CancellationToken ct)
+    /// <summary>Fetches what is not in memory, and gives the error of each required bundle that could not be had.</summary>
+    internal async ValueTask<IReadOnlyList<(SecretBundle Bundle, SecretException Error)>> FetchRequiredAsync(CancellationToken ct)
     {
         var missing = _cells.Where(cell => cell.Bundle.Required && cell.Current is null).ToList();
         var optional = _cells.Where(cell => !cell.Bundle.Required && cell.Current is null);
         var outcomes = await _fetcher.FetchAllAsync([.. missing, .. optional], ReadPurpose.Get).WaitAsync(ct).ConfigureAwait(false);
-        return [.. outcomes.Take(missing.Count).Where(outcome => outcome.Error is not null).Select(outcome => outcome.Error!)];
+        return [.. missing.Zip(outcomes).Where(pair => pair.Second.Error is not null).Select(pair => (pair.First.Bundle, pair.Second.Error!))];
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Xunit.Sdk;
+using Xunit.v3;
 
 [assembly: SupportedOSPlatform("linux")]
 

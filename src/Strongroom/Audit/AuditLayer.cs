@@ -38,7 +38,7 @@ internal sealed class AuditLayer(IBundleReader inner, AuditTrail trail) : IBundl
         {
             foreach (var index in read.Indices)
             {
-                trail.TryRecord(trail.About(AccessOperation.Get, AuditTrail.OutcomeOf(error), read.Cell.Bundle.Secrets[index].Name) with
+                trail.RecordFailure(trail.About(AccessOperation.Get, AuditTrail.OutcomeOf(error), read.Cell.Bundle.Secrets[index].Name) with
                 {
                     Error = error.Code,
                 });

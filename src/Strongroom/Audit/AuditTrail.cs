@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Audit;
@@ -8,8 +9,12 @@ namespace Strongroom.Audit;
 /// </summary>
 internal sealed class AuditTrail(Journal journal, bool required, TimeProvider time, ILogger logger)
 {
+    /// <summary>Stands in the audit for names beyond the bound.</summary>
+    internal const string Others = "(others)";
+
     private readonly Lock _gate = new();
     private readonly AccessTally _tally = new();
+    private readonly ConcurrentDictionary<CounterKey, HitCounter> _failures = new();
     private long _refused;
     private DateTimeOffset _refusedSince;
 
@@ -43,6 +48,30 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         return true;
     }
 
+    /// <summary>
+    /// Records a failure. The first of its kind is a row with all that is known; equal ones after it are counted, so that a caller who
+    /// tries again and again fills no journal. Names that no declaration holds may be anything, so beyond a bound they count as others.
+    /// </summary>
+    internal void RecordFailure(in JournalRecord record)
+    {
+        var key = new CounterKey(record.Name, "", AccessSource.None, record.Operation, record.Outcome, record.Error);
+        if (_failures.TryGetValue(key, out var counter))
+        {
+            counter.Increment();
+            return;
+        }
+        counter = journal.OpenCounter(key, most: journal.Counters / 2);
+        if (counter is not null && _failures.TryAdd(key, counter))
+        {
+            TryRecord(record);
+            return;
+        }
+        if ((counter ?? journal.OpenCounter(key with { Name = Others })) is { } shared)
+            shared.Increment();
+        else
+            TryRecord(record);
+    }
+
     /// <summary>All accesses so far, rows and hits, for metrics.</summary>
     internal IEnumerable<AccessCount> Tally() => _tally.Counts.Concat(journal.Hits());
 
@@ -50,7 +79,7 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         journal.About(operation, outcome) with { Name = name.ToString() };
 
     internal HitCounter? OpenCounter(Secret secret, AccessSource source) =>
-        journal.OpenCounter(secret.Name.ToString(), secret.Version.Id, source);
+        journal.OpenCounter(new CounterKey(secret.Name.ToString(), secret.Version.Id, source));
 
     internal static SecretAuditFailedException Failure(string name) => new(
         SecretErrorCode.AuditFailed,

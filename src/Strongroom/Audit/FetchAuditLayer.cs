@@ -65,7 +65,7 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
                 if (answer.Succeeded)
                     trail.Demand(record);
                 else
-                    trail.TryRecord(record);
+                    trail.RecordFailure(record);
             }
             return answer;
         }

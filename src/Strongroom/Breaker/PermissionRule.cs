@@ -21,7 +21,7 @@ internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, CacheSetti
                 { Current: null } => "is not in memory",
                 { Suspicion: not null } => "was rejected by its counterparty, and that is not settled",
                 { IsLost: true } => "is denied or deleted in the backend",
-                { LastError: not null } when cell.BudgetLeft <= _floor => $"has less than {_floor.TotalMinutes:0} minutes of its outage budget left",
+                _ when cell.BudgetLeft <= _floor => $"has less than {_floor.TotalMinutes:0} minutes of its outage budget left",
                 _ => null,
             };
             if (why is not null)

@@ -19,7 +19,8 @@ internal static class BackendChoice
         {
             if (decision.IsLocalOrTest)
                 return EnvBackend.BackendName;
-            faults.Add($"SECRET_BACKEND is not set, and in {decision.Name} there is no default; set it to {Listed(registered.Where(name => name != EnvBackend.BackendName))}.");
+            faults.Add($"SECRET_BACKEND is not set, and in {decision.Name} there is no default; set it to {Listed(registered.Where(name => name != EnvBackend.BackendName))}. "
+                + "On a developer's machine, set DEPLOYMENT_ENV=local instead: then env is the default.");
             return null;
         }
         if (registered.Contains(setting, StringComparer.Ordinal))

@@ -123,13 +123,21 @@ internal sealed class EnvBackend : ISecretBackend
             if (!fromProcess && fileError is not null)
                 throw fileError;
 
+            var problems = new List<SecretException>();
             foreach (var place in request.Places)
             {
                 var variable = VariableOf(place.Name);
-                values.Add(snapshot.Read(variable, fromProcess) ?? throw Missing(place.Name, variable, fromProcess));
-                if (_rules.Check(values[^1], place.Name, variable) is { } problem)
-                    throw problem;
+                if (snapshot.Read(variable, fromProcess) is not { } value)
+                {
+                    problems.Add(Missing(place.Name, variable, fromProcess));
+                    continue;
+                }
+                values.Add(value);
+                if (_rules.Check(value, place.Name, variable) is { } problem)
+                    problems.Add(problem);
             }
+            if (problems.Count > 0)
+                throw Combined(problems);
             var version = snapshot.VersionOf(scope, fromProcess, _versionKey.Value)!.Value;
             if (request.Version is { } wanted && wanted != version)
                 throw Unsupported(request.Places[0].Name, "keeps no older versions");
@@ -201,6 +209,18 @@ internal sealed class EnvBackend : ISecretBackend
               + $"set. Set it too, or unset the others to read {_store.Path}."
             : $"'{name}' is missing: {variable} is neither a process variable nor in {_store.Path}. Add it to one of them.",
         name, BackendName);
+
+    /// <summary>All that is wrong with a bundle at once; what is missing decides what kind of error it is.</summary>
+    private static SecretException Combined(List<SecretException> problems)
+    {
+        if (problems.Count == 1)
+            return problems[0];
+        var gravest = problems.Find(problem => problem is SecretNotFoundException) ?? problems[0];
+        var message = string.Join(' ', problems.Select(problem => problem.Message));
+        return gravest is SecretNotFoundException
+            ? new SecretNotFoundException(gravest.Code, message, gravest.Name, BackendName)
+            : new SecretConfigurationException(gravest.Code, message, gravest.Name, BackendName);
+    }
 
     private static SecretWriteException Conflict(SecretName name, string problem) =>
         new(SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, BackendName);

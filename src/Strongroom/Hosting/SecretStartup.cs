@@ -22,23 +22,24 @@ internal sealed class SecretStartup(StrongroomRuntime runtime, TimeSpan wait, Ti
             if (errors.Count == 0)
                 return;
             var left = wait - time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero || !errors.All(error => error.IsTransient))
+            if (left <= TimeSpan.Zero || !errors.All(failed => failed.Error.IsTransient))
                 throw Failure(errors, attempts, time.GetElapsedTime(began));
 
-            Log.StartupRetry(logger, runtime.Identity.Service, errors.Count, left.TotalSeconds);
+            Log.StartupRetry(logger, runtime.Identity.Service, errors.Sum(failed => failed.Bundle.Secrets.Count), left.TotalSeconds);
             var spread = pause * (0.5 + Random.Shared.NextDouble());
             await Task.Delay(spread < left ? spread : left, time, ct).ConfigureAwait(false);
             pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
         }
     }
 
-    private SecretStartupException Failure(IReadOnlyList<SecretException> errors, int attempts, TimeSpan took)
+    private SecretStartupException Failure(IReadOnlyList<(SecretBundle Bundle, SecretException Error)> errors, int attempts, TimeSpan took)
     {
         var identity = runtime.Identity;
-        var missing = string.Join('\n', errors.Select(error => $"- {error.Name?.ToString() ?? "?"} ({error.Code}): {error.Message}"));
+        var missing = string.Join('\n', errors.Select(failed =>
+            $"- {string.Join(", ", failed.Bundle.Secrets.Select(secret => secret.Name))} ({failed.Error.Code}): {failed.Error.Message}"));
         return new SecretStartupException(
-            $"{identity.Service} cannot start: {errors.Count} of its required secrets could not be had from the {identity.Backend} backend "
+            $"{identity.Service} cannot start: {errors.Sum(failed => failed.Bundle.Secrets.Count)} of its required secrets could not be had from the {identity.Backend} backend "
             + $"in {identity.EnvironmentName} ({attempts} attempts in {took.TotalSeconds:0.#} s):\n{missing}",
-            identity.Backend, errors);
+            identity.Backend, [.. errors.Select(failed => failed.Error)]);
     }
 }

@@ -87,7 +87,7 @@ public sealed class JournalTests : IDisposable
     public void Fold_turns_hits_into_rows_that_add_up()
     {
         using var journal = Create();
-        var counter = journal.OpenCounter("alpaca/api_key_id", "7", AccessSource.Cache)!;
+        var counter = journal.OpenCounter(new CounterKey("alpaca/api_key_id", "7", AccessSource.Cache))!;
         Parallel.For(0, 4, _ =>
         {
             for (var i = 0; i < 10_000; i++)
@@ -109,10 +109,10 @@ public sealed class JournalTests : IDisposable
     public void OpenCounter_gives_the_same_one_for_the_same_key_and_none_when_all_are_taken()
     {
         using var journal = Create(counters: 2);
-        var first = journal.OpenCounter("a", "1", AccessSource.Cache);
-        Assert.Same(first, journal.OpenCounter("a", "1", AccessSource.Cache));
-        Assert.NotNull(journal.OpenCounter("a", "1", AccessSource.Stale));
-        Assert.Null(journal.OpenCounter("b", "1", AccessSource.Cache));
+        var first = journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache));
+        Assert.Same(first, journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache)));
+        Assert.NotNull(journal.OpenCounter(new CounterKey("a", "1", AccessSource.Stale)));
+        Assert.Null(journal.OpenCounter(new CounterKey("b", "1", AccessSource.Cache)));
     }
 
     [Fact]
@@ -126,9 +126,9 @@ public sealed class JournalTests : IDisposable
     public void Adopt_finds_rows_and_hits_that_were_not_shipped()
     {
         var journal = Create();
-        journal.OpenCounter("a", "1", AccessSource.Cache)!.Increment();
+        journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache))!.Increment();
         journal.Fold();
-        journal.OpenCounter("a", "1", AccessSource.Cache)!.Increment();
+        journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache))!.Increment();
         journal.MarkShipped(1);
         journal.Dispose(); // the lock ends with the process; nothing was closed
 
@@ -144,7 +144,7 @@ public sealed class JournalTests : IDisposable
     public void Adopt_after_a_death_between_record_and_counter_counts_nothing_twice()
     {
         var journal = Create();
-        var counter = journal.OpenCounter("a", "1", AccessSource.Cache)!;
+        var counter = journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache))!;
         for (var i = 0; i < 5; i++)
             counter.Increment();
         journal.Fold();
@@ -203,7 +203,7 @@ public sealed class JournalTests : IDisposable
         using var journal = Create();
         journal.Close(AccessOutcome.Success);
         Assert.False(journal.TryAppend(journal.About(AccessOperation.Trip, AccessOutcome.Success)));
-        Assert.Null(journal.OpenCounter("a", "1", AccessSource.Cache));
+        Assert.Null(journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache)));
     }
 
     [Fact]

@@ -62,6 +62,43 @@ public sealed class RequiredModeTests
         Assert.Equal(0, room.Backend.Calls);
     }
 
+    [Fact]
+    public async Task Failures_that_are_equal_fold_into_a_count_and_fill_no_journal()
+    {
+        using var room = new Room();
+        for (var i = 0; i < 50_000; i++)
+            await Assert.ThrowsAsync<SecretRefusedException>(async () => await room.Manager.GetAsync(SecretName.Parse("somebody/elses")));
+        for (var i = 0; i < 2_000; i++)
+            await Assert.ThrowsAsync<SecretRefusedException>(async () => await room.Manager.GetAsync(SecretName.Parse($"guess/{i}")));
+
+        var rows = room.Rows();
+        Assert.InRange(rows.Count, 3, 1500);
+        Assert.Equal(50_000, rows.Where(row => row.Name == "somebody/elses").Sum(row => row.AccessCount));
+        Assert.Equal(2_000, rows.Where(row => row.Name.StartsWith("guess/", StringComparison.Ordinal) || row.Name == AuditTrail.Others).Sum(row => row.AccessCount));
+        Assert.All(rows.Where(row => row.Operation == AccessOperation.Get), row => Assert.Equal((AccessOutcome.Refused, SecretErrorCode.Undeclared), (row.Outcome, row.Error)));
+    }
+
+    [Fact]
+    public async Task Hits_while_the_database_is_away_need_no_room_in_the_journal()
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        var store = new CollectingAuditStore { Failure = new IOException("away") };
+        using var drainer = new JournalDrainer(room.Runtime.Trail.Journal, room.Runtime.Folder, store, room.Time, room.Log);
+        await room.Manager.GetAsync(Room.KeyId);
+        var pending = room.Runtime.Trail.Journal.Pending;
+        for (var i = 0; i < 100; i++)
+        {
+            await room.Manager.GetAsync(Room.KeyId);
+            await Assert.ThrowsAsync<IOException>(() => drainer.DrainAsync(room.Runtime.Trail.Journal, CancellationToken.None));
+        }
+        Assert.Equal(pending, room.Runtime.Trail.Journal.Pending);
+
+        store.Failure = null;
+        await drainer.DrainAsync(room.Runtime.Trail.Journal, CancellationToken.None);
+        Assert.Equal(101, store.Rows.Where(row => row is { Name: "alpaca/api_key_id", Source: AccessSource.Cache }).Sum(row => row.AccessCount));
+    }
+
     private static void Fill(Room room)
     {
         var journal = room.Runtime.Trail.Journal;

@@ -26,7 +26,8 @@ internal sealed class BreakerNews(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (settings.Redis is not { } address)
+        // A service that declares no password for Redis has no business there; it looks at the stored trips all the same.
+        if (settings.Redis is not { } address || declaration.Find(Password) is null)
             return;
         while (!stoppingToken.IsCancellationRequested)
         {

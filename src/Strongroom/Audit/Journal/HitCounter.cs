@@ -4,8 +4,8 @@ using static Strongroom.Audit.JournalLayout;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Counts the cache hits on one name in one version from one source, in the mapped journal: an increment, and the hit is safe from
-/// the death of the process. Striped, so that threads do not fight over one cache line.
+/// Counts equal accesses in the mapped journal, such as the cache hits on one name in one version: an increment, and the access is
+/// safe from the death of the process. Striped, so that threads do not fight over one cache line.
 /// </summary>
 internal sealed unsafe class HitCounter
 {

@@ -11,7 +11,7 @@ internal sealed unsafe class Journal : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly JournalFile _file;
-    private readonly Dictionary<(string Name, string Version, AccessSource Source), HitCounter> _counters = [];
+    private readonly Dictionary<CounterKey, HitCounter> _counters = [];
     private readonly TimeProvider _time;
     private readonly long _reserve;
     private long _last;
@@ -40,6 +40,8 @@ internal sealed unsafe class Journal : IDisposable
     }
 
     internal long Capacity => _file.Records;
+
+    internal int Counters => _file.Counters;
 
     internal bool HasRoomForChange => Pending < Capacity;
 
@@ -82,25 +84,28 @@ internal sealed unsafe class Journal : IDisposable
         }
     }
 
-    /// <summary>The counter for hits on a name, or null where all are taken: then a hit is a record.</summary>
-    internal HitCounter? OpenCounter(string name, string version, AccessSource source)
+    /// <summary>The counter for equal accesses, or null where <paramref name="most"/> are taken: then each access is a record.</summary>
+    internal HitCounter? OpenCounter(CounterKey key, int most = int.MaxValue)
     {
         lock (_gate)
         {
-            if (_counters.TryGetValue((name, version, source), out var counter))
+            if (_counters.TryGetValue(key, out var counter))
                 return counter;
             var index = _counters.Count;
-            if (_closed || index >= _file.Counters)
+            if (_closed || index >= Math.Min(most, _file.Counters))
                 return null;
 
             var slot = _file.CounterAt(index);
-            *(int*)(slot + CounterSource) = (int)source;
+            *(int*)(slot + CounterSource) = (int)key.Source;
+            slot[CounterOperation] = (byte)key.Operation;
+            slot[CounterOutcome] = (byte)key.Outcome;
+            *(int*)(slot + CounterError) = (int?)key.Error ?? 0;
             *(long*)(slot + CounterFoldedAt) = _time.GetUtcNow().UtcTicks;
-            *(ushort*)(slot + CounterNameLength) = (ushort)Encoding.UTF8.GetBytes(name, new Span<byte>(slot + CounterName, SecretName.MaxLength));
-            *(ushort*)(slot + CounterVersionLength) = (ushort)Encoding.UTF8.GetBytes(version, new Span<byte>(slot + CounterVersion, SecretVersion.MaxLength));
+            *(ushort*)(slot + CounterNameLength) = (ushort)Encoding.UTF8.GetBytes(key.Name, new Span<byte>(slot + CounterName, SecretName.MaxLength));
+            *(ushort*)(slot + CounterVersionLength) = (ushort)Encoding.UTF8.GetBytes(key.Version, new Span<byte>(slot + CounterVersion, SecretVersion.MaxLength));
             Volatile.Write(ref *(int*)(slot + CounterInUse), 1);
             counter = new HitCounter(index, slot, _file.Lifetime);
-            _counters.Add((name, version, source), counter);
+            _counters.Add(key, counter);
             return counter;
         }
     }
@@ -117,13 +122,17 @@ internal sealed unsafe class Journal : IDisposable
             var total = Total(slot);
             var folded = *(long*)(slot + CounterFolded);
             if (total == folded)
+            {
+                *(long*)(slot + CounterFoldedAt) = now.UtcTicks;
                 continue;
+            }
 
             var record = new JournalRecord
             {
-                Operation = AccessOperation.Get,
-                Outcome = AccessOutcome.Success,
+                Operation = (AccessOperation)slot[CounterOperation],
+                Outcome = (AccessOutcome)slot[CounterOutcome],
                 Source = (AccessSource)(*(int*)(slot + CounterSource)),
+                Error = *(int*)(slot + CounterError) is var error and not 0 ? (SecretErrorCode)error : null,
                 FirstAt = new DateTimeOffset(*(long*)(slot + CounterFoldedAt), TimeSpan.Zero),
                 LastAt = now,
                 Count = total - folded,
@@ -201,7 +210,7 @@ internal sealed unsafe class Journal : IDisposable
     internal AccessCount[] Hits()
     {
         lock (_gate)
-            return [.. _counters.Select(entry => new AccessCount(entry.Key.Name, AccessOutcome.Success, entry.Key.Source, Total(_file.CounterAt(entry.Value.Index))))];
+            return [.. _counters.Select(entry => new AccessCount(entry.Key.Name, entry.Key.Outcome, entry.Key.Source, Total(_file.CounterAt(entry.Value.Index))))];
     }
 
     private static long Total(byte* slot)

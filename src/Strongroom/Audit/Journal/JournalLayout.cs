@@ -22,6 +22,9 @@ internal static class JournalLayout
     internal const int CounterFoldedAt = 16;
     internal const int CounterNameLength = 24;
     internal const int CounterVersionLength = 26;
+    internal const int CounterOperation = 28;
+    internal const int CounterOutcome = 29;
+    internal const int CounterError = 32;
     internal const int CounterStripes = 64;
     internal const int CounterStripeCount = 4;
     internal const int CounterStripeSize = 64; // one cache line each, so that two threads do not fight over one

@@ -56,21 +56,28 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         await _oneAtATime.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            from.Fold();
             if (!_registered.Contains(from.Owner.Boot))
             {
                 await store.RegisterAsync(from.Owner, ct).ConfigureAwait(false);
                 _registered.Add(from.Owner.Boot);
             }
-            while (from.Unshipped(BatchRows) is { Count: > 0 } rows)
-            {
-                await store.AppendAsync(rows, ct).ConfigureAwait(false);
-                from.MarkShipped(rows[^1].Sequence);
-            }
+            // While the store is away the hits stay in their counters, where they need no room: folding comes after shipping.
+            await ShipAsync(from, ct).ConfigureAwait(false);
+            from.Fold();
+            await ShipAsync(from, ct).ConfigureAwait(false);
         }
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    private async Task ShipAsync(Journal from, CancellationToken ct)
+    {
+        while (from.Unshipped(BatchRows) is { Count: > 0 } rows)
+        {
+            await store.AppendAsync(rows, ct).ConfigureAwait(false);
+            from.MarkShipped(rows[^1].Sequence);
         }
     }
 
@@ -103,7 +110,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
             if (_failingSince is null)
                 Log.ShippingFailed(logger, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
             _failingSince ??= time.GetUtcNow();
-            if (!_warnedLate && time.GetUtcNow() - _failingSince >= s_late)
+            if (!_warnedLate && journal.Unshipped(1) is [var oldest] && time.GetUtcNow() - oldest.LastAt >= s_late)
             {
                 _warnedLate = true;
                 Log.ShippingLate(logger, s_late.TotalMinutes);

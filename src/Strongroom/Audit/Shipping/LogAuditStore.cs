@@ -13,7 +13,9 @@ internal sealed class LogAuditStore(ILogger logger) : IAuditStore
     public ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
         foreach (var row in rows)
-            Log.AuditRow(logger, row.Service, row.Operation, row.Name, row.Outcome, row.Source, row.Version, row.AccessCount);
+            Log.AuditRow(
+                logger, row.Instance, row.Boot, row.Sequence, row.Service, row.Operation, row.Name, row.Outcome, row.Source, row.Version, row.AccessCount,
+                row.FirstAt, row.LastAt, row.RequestId, row.Duration?.TotalMilliseconds, row.Error);
         return default;
     }
 
