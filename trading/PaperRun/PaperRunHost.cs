@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Strongroom;
 using Strongroom.AspNetCore;
 using Strongroom.Storage;
@@ -27,7 +28,10 @@ internal static class PaperRunHost
             ["STRONGROOM_INSTANCE"] = "paper_run-1",
             ["DATABASE_PATH"] = folder.Database,
         });
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // The runner tells why a start failed, in one message and without a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddStrongroom(builder.Configuration).AddDatabase();
         builder.Services.AddSingleton(provider => new CallTokenSigner(provider.GetRequiredService<ISecretManager>(), "paper_run", TimeProvider.System));
         var host = builder.Build();

@@ -100,8 +100,7 @@ public sealed class LeakDetector
     {
         try
         {
-            await using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            await using var file = UnlockedFile.OpenRead(path);
             return await ScanAsync(file, path, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

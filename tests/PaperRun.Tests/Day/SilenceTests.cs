@@ -84,6 +84,11 @@ public sealed class SilenceTests(WholeDay day)
         Assert.All(Programs.Services.Keys, service => Assert.Contains(" trce: ", File.ReadAllText(Path.Combine(day.Place.Run, $"{service}.log")), StringComparison.Ordinal));
 
     [Fact]
+    public void Logs_show_the_requests_that_carried_a_services_own_secrets_with_the_secrets_hidden() => Assert.All(
+        Programs.Services.Keys,
+        service => Assert.Matches(@"/runs/\*\*\*/orders/\*\*\*", File.ReadAllText(Path.Combine(day.Place.Run, $"{service}.log"))));
+
+    [Fact]
     public void Wrong_requests_were_refused_in_every_way()
     {
         var statuses = Directory.GetFiles(Path.Combine(day.Evidence.Folder, "problems")).Select(path => File.ReadLines(path).First()).ToHashSet(StringComparer.Ordinal);

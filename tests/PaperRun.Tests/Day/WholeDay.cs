@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using PaperRun.Tests.Support;
 using Strongroom.Testing;
@@ -82,10 +83,11 @@ public sealed class WholeDay : IAsyncLifetime
     private async Task PlantAsync()
     {
         await SqliteFile.InsertAsync(_place.Database, Detector.Canary);
-        var journal = Directory.EnumerateFiles(_place.Journals).First();
-        await using var from = new FileStream(journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        await using var to = File.Create(Path.Combine(_place.Journals, "planted"));
-        await from.CopyToAsync(to);
+        // Past .NET's file streams, which do not get at a journal in use.
+        var planted = Path.Combine(_place.Journals, "planted");
+        using (var copy = Process.Start("cp", [Directory.EnumerateFiles(_place.Journals).First(), planted]))
+            await copy.WaitForExitAsync();
+        await using var to = File.OpenWrite(planted);
         to.Position = to.Length / 2;
         await to.WriteAsync(Encoding.UTF8.GetBytes(Detector.Canary));
     }

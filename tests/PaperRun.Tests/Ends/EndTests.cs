@@ -32,16 +32,7 @@ public sealed class EndTests : IDisposable
         Assert.Empty(_place.Processes());
         Assert.Equal("", run.Output);
         Assert.EndsWith("paper-run: Stopped.\n", run.Errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Ended_run_has_shipped_its_audit_and_left_no_journal()
-    {
-        await using var run = _place.Start("--cycles", "360");
-        await run.WaitForAsync("cycle 6 of 360");
-        Signal.Send(run.Id, Signal.Interrupt);
-        await run.WaitForExitAsync(s_endLimit);
-
+        // Each has shipped its audit before it ended.
         Assert.Equal(Programs.Services.Keys.Append("paper_run").Order(StringComparer.Ordinal), (await SqliteFile.SumAccessesAsync(_place.Database)).Keys.Order(StringComparer.Ordinal));
         Assert.Empty(Directory.EnumerateFiles(_place.Journals));
     }

@@ -29,15 +29,27 @@ internal sealed class StartChecks
     /// <exception cref="SecretException">Something is wrong; faults of settings are listed all at once.</exception>
     internal void Demand(IServiceProvider services)
     {
-        // What a check needs may be missing because of the faults that are known already.
-        if (!HasFailed)
-        {
-            foreach (var check in _checks)
-                Faults.AddRange(check(services));
-        }
+        foreach (var check in _checks)
+            Run(check, services);
         if (Faults.Count > 0)
             throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, [.. Faults.Distinct(StringComparer.Ordinal)]);
         if (_failure is not null)
             throw _failure;
+    }
+
+    private void Run(Func<IServiceProvider, IEnumerable<string>> check, IServiceProvider services)
+    {
+        try
+        {
+            Faults.AddRange(check(services));
+        }
+        catch (SecretException e)
+        {
+            Record(e);
+        }
+        catch (InvalidOperationException) when (HasFailed)
+        {
+            // What the check needs is missing from the container because of a fault that is known already.
+        }
     }
 }
