@@ -47,12 +47,16 @@ public sealed class PeersDayTests : IAsyncLifetime
         Assert.Contains(summary.Accesses, access => access is { Service: "risk_manager", Name: "redis/password", Operation: "get" });
 
         await using var connection = await ConnectAsync();
-        Assert.Equal(
-            summary.AccessesByService.OrderBy(pair => pair.Key, StringComparer.Ordinal),
-            (await SumAccessesAsync(connection)).OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        // The run itself goes on reading until its summary is written, so its own last reads are shipped after that.
+        var stored = await SumAccessesAsync(connection);
+        Assert.Equal(Without(summary.AccessesByService, "paper_run"), Without(stored, "paper_run"));
+        Assert.True(stored["paper_run"] >= summary.AccessesByService["paper_run"]);
         foreach (var change in new[] { "UPDATE access_log SET access_count = 0", "DELETE FROM access_log", "TRUNCATE access_log" })
             Assert.Contains("never changed", (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(connection, change))).MessageText, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<KeyValuePair<string, long>> Without(IEnumerable<KeyValuePair<string, long>> sums, string service) =>
+        sums.Where(pair => pair.Key != service).OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
     public async ValueTask DisposeAsync()
     {

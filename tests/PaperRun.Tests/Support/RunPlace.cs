@@ -27,7 +27,7 @@ internal sealed class RunPlace : IDisposable
     internal static Dictionary<string, string> Read(string dotenv) => File.ReadLines(dotenv)
         .Where(line => line.Length > 0 && line[0] != '#')
         .Select(line => line.Split('=', 2))
-        .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        .ToDictionary(pair => pair[0], pair => pair[1].Trim('\''), StringComparer.Ordinal);
 
     /// <summary>Writes a <c>.env</c> with a fresh value for each variable of the template, but for those that are given (null: left out).</summary>
     internal void WriteDotenv(params (string Name, string? Value)[] given)
