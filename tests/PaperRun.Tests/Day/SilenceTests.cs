@@ -84,9 +84,15 @@ public sealed class SilenceTests(WholeDay day)
         Assert.All(Programs.Services.Keys, service => Assert.Contains(" trce: ", File.ReadAllText(Path.Combine(day.Place.Run, $"{service}.log")), StringComparison.Ordinal));
 
     [Fact]
-    public void Logs_show_the_requests_that_carried_a_services_own_secrets_with_the_secrets_hidden() => Assert.All(
-        Programs.Services.Keys,
-        service => Assert.Matches(@"/runs/\*\*\*/orders/\*\*\*", File.ReadAllText(Path.Combine(day.Place.Run, $"{service}.log"))));
+    public void Logs_show_the_requests_that_carried_a_services_own_secrets_with_the_secrets_hidden()
+    {
+        foreach (var service in Programs.Services.Keys)
+        {
+            var requests = File.ReadLines(Path.Combine(day.Place.Run, $"{service}.log")).Where(line => line.Contains("/orders/", StringComparison.Ordinal) && line.Contains("note=", StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(requests);
+            Assert.All(requests, line => Assert.Contains("/runs/***/orders/***", line, StringComparison.Ordinal));
+        }
+    }
 
     [Fact]
     public void Wrong_requests_were_refused_in_every_way()
