@@ -82,5 +82,7 @@ public class StrongroomBuilderExtensionsTests
             .Build();
 
         public IStrongroomBuilder AddBackend(string name, Func<BackendContext, ISecretBackend> create) => this;
+
+        public IStrongroomBuilder AddConfigurationProvider(IConfigurationBuilder configuration) => this;
     }
 }

@@ -47,13 +47,16 @@ public sealed class PeersDayTests : IAsyncLifetime
         Assert.Contains(summary.Accesses, access => access is { Service: "risk_manager", Name: "redis/password", Operation: "get" });
 
         await using var connection = await ConnectAsync();
-        var sums = await SumAccessesAsync(connection);
-        Assert.All(Programs.Services.Keys, service => Assert.Equal(summary.AccessesByService[service], sums[service]));
         // The run reads the database's password for the summary itself, too.
-        Assert.InRange(sums["paper_run"], summary.AccessesByService["paper_run"], summary.AccessesByService["paper_run"] + 10);
+        var stored = await SumAccessesAsync(connection);
+        Assert.Equal(Without(summary.AccessesByService, "paper_run"), Without(stored, "paper_run"));
+        Assert.True(stored["paper_run"] >= summary.AccessesByService["paper_run"]);
         foreach (var change in new[] { "UPDATE access_log SET access_count = 0", "DELETE FROM access_log", "TRUNCATE access_log" })
             Assert.Contains("never changed", (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(connection, change))).MessageText, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<KeyValuePair<string, long>> Without(IEnumerable<KeyValuePair<string, long>> sums, string service) =>
+        sums.Where(pair => pair.Key != service).OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
     public async ValueTask DisposeAsync()
     {

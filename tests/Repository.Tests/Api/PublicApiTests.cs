@@ -15,6 +15,7 @@ public class PublicApiTests
     {
         var approved = $"tests/Repository.Tests/Api/{library}.approved.txt";
         var received = $"artifacts/api/{library}.received.txt";
+        Directory.CreateDirectory(RepositoryFiles.PathTo("artifacts/api"));
         var api = Assembly.Load(library).GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n").TrimEnd() + "\n";
         var known = File.Exists(RepositoryFiles.PathTo(approved)) ? RepositoryFiles.Read(approved) : "";
         if (known == api)

@@ -43,6 +43,21 @@ public sealed class BreakerNewsTests : IDisposable
         Assert.Equal(TradingPermission.All, app.Services.GetRequiredService<ITradingBreaker>().Permission);
     }
 
+    [Fact]
+    public async Task Impostor_with_a_certificate_of_its_own_is_told_nothing()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var impostor = new RedisImpostor();
+        var builder = TradingService.CreateBuilder("execution_gateway", _folder.Arguments($"--REDIS_URL=rediss://127.0.0.1:{impostor.Port}"));
+        await using var app = builder.Build();
+        await TradingService.StartAsync(app, ct);
+
+        await impostor.Visited.WaitAsync(TimeSpan.FromSeconds(30), ct);
+
+        Assert.Empty(impostor.Told);
+        Assert.Null(StateOf(app).AcceptedGeneration);
+    }
+
     [Theory]
     [InlineData("rediss://redis.internal:6379", false)]
     [InlineData("rediss://redis.internal", false)]

@@ -108,6 +108,7 @@ internal sealed class Platform : IAsyncDisposable
         settings["ALPACA_BASE_URL"] = _broker.GetLeftPart(UriPartial.Authority);
         settings["ASPNETCORE_URLS"] = _urls[id].GetLeftPart(UriPartial.Authority);
         settings["MANAGEMENT_URL"] = _managementUrls[id].GetLeftPart(UriPartial.Authority);
+        settings["CLOCK_MAX_AGE_MS"] = "0"; // the run moves the clock itself and waits for nobody
         settings["LOG_LEVEL"] = _logLevel;
         return ServiceProcess.Start(id, program, _urls[id], Path.Combine(_folder.Path, $"{id}.log"), settings);
     }
