@@ -159,6 +159,17 @@ public sealed class LeakDetectorTests
     }
 
     [Fact]
+    public async Task ScanFile_ThatIsLockedByItsWriter_IsLookedThrough()
+    {
+        using var folder = new TemporaryFolder();
+        var detector = new LeakDetector(secret);
+        await using var journal = new FileStream(folder.File("journal"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        await journal.WriteAsync(Encoding.UTF8.GetBytes(secret), Ct);
+        await journal.FlushAsync(Ct);
+        Assert.Single((await detector.ScanFileAsync(journal.Name, Ct)).Finds);
+    }
+
+    [Fact]
     public async Task ScanTree_WithALinkToItself_Ends()
     {
         using var folder = new TemporaryFolder();
