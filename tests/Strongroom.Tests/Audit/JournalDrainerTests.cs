@@ -79,6 +79,51 @@ public sealed class JournalDrainerTests : IDisposable
         Assert.Equal(1, _log.Count(1305));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Hits_of_a_journal_that_was_full_when_its_process_ended_are_accounted_for_at_the_next_start(bool inOrder)
+    {
+        var counter = _journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache))!;
+        counter.Increment();
+        while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success)))
+        {
+        }
+        _store.Failure = new IOException("no database");
+        if (inOrder)
+            await _drainer.FinishAsync(CancellationToken.None);
+        else
+            _journal.Dispose();
+
+        _store.Failure = null;
+        using var next = _folder.Create(Owner(), _time);
+        using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
+        await RunUntilAsync(drainer, () => Directory.GetFiles(_folder.Path).Length == 1);
+
+        Assert.Equal(1, _store.Rows.Where(row => row.Name == "a").Sum(row => row.AccessCount));
+        var close = _store.Rows.Last(row => row.Boot == _journal.Owner.Boot);
+        Assert.Equal((AccessOperation.Close, inOrder ? AccessOutcome.Success : AccessOutcome.Failed), (close.Operation, close.Outcome));
+    }
+
+    [Fact]
+    public async Task Hits_that_not_even_the_reserve_had_room_for_are_accounted_for_at_the_next_start()
+    {
+        var counter = _journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache))!;
+        counter.Increment();
+        while (_journal.TryAppend(_journal.About(AccessOperation.Trip, AccessOutcome.Success)))
+        {
+        }
+        _store.Failure = new IOException("no database");
+        await _drainer.FinishAsync(CancellationToken.None);
+
+        _store.Failure = null;
+        using var next = _folder.Create(Owner(), _time);
+        using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
+        await RunUntilAsync(drainer, () => Directory.GetFiles(_folder.Path).Length == 1);
+
+        Assert.Equal(1, _store.Rows.Where(row => row.Name == "a").Sum(row => row.AccessCount));
+    }
+
     [Fact]
     public async Task Run_with_the_store_away_warns_once_keeps_all_rows_and_heals()
     {

@@ -71,12 +71,14 @@ internal sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>Writes a record. False where there is no room: then nothing may leave that it would have accounted for.</summary>
-    internal bool TryAppend(in JournalRecord record)
+    internal bool TryAppend(in JournalRecord record) => TryAppend(record, record.MayUseReserve);
+
+    private bool TryAppend(in JournalRecord record, bool mayUseReserve)
     {
         lock (_gate)
         {
             var free = _file.Records - (_last - _file.Shipped);
-            if (_closed || free <= (record.MayUseReserve ? 0 : _reserve))
+            if (_closed || free <= (mayUseReserve ? 0 : _reserve))
                 return false;
             _file.WriteRecord(_last + 1, record);
             _last++;
@@ -111,14 +113,16 @@ internal sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>Turns what the counters gained since the last fold into records. What finds no room stays in the counter.</summary>
-    internal void Fold()
+    internal void Fold() => TryFold(mayUseReserve: false);
+
+    private bool TryFold(bool mayUseReserve)
     {
         var now = _time.GetUtcNow();
         for (var index = 0; index < _file.Counters; index++)
         {
             var slot = _file.CounterAt(index);
             if (Volatile.Read(ref *(int*)(slot + CounterInUse)) == 0)
-                return;
+                return true;
             var total = Total(slot);
             var folded = *(long*)(slot + CounterFolded);
             if (total == folded)
@@ -142,11 +146,12 @@ internal sealed unsafe class Journal : IDisposable
                 Counter = index,
                 CountedUpTo = total,
             };
-            if (!TryAppend(record))
-                return;
+            if (!TryAppend(record, mayUseReserve))
+                return false;
             *(long*)(slot + CounterFolded) = total;
             *(long*)(slot + CounterFoldedAt) = now.UtcTicks;
         }
+        return true;
     }
 
     /// <summary>The oldest rows that the store does not have yet, at most <paramref name="most"/>.</summary>
@@ -184,11 +189,14 @@ internal sealed unsafe class Journal : IDisposable
         LastAt = _time.GetUtcNow(),
     };
 
-    /// <summary>Writes the closing row; afterwards nothing is taken any more.</summary>
+    /// <summary>
+    /// Writes the closing row; afterwards nothing is taken any more. There is no such row while hits find no room, not even the
+    /// reserve's: behind it they would be lost, whereas without it the next process folds them.
+    /// </summary>
     internal void Close(AccessOutcome outcome)
     {
-        Fold();
-        TryAppend(About(AccessOperation.Close, outcome));
+        if (TryFold(mayUseReserve: true))
+            TryAppend(About(AccessOperation.Close, outcome));
         lock (_gate)
             _closed = true;
     }

@@ -88,6 +88,8 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
             using (dead)
             {
                 Log.Adopting(logger, dead.Owner.Instance, dead.Owner.Boot);
+                // A journal that was full has room for its last hits and its closing row only once it is shipped.
+                await DrainAsync(dead, ct).ConfigureAwait(false);
                 dead.Close(AccessOutcome.Failed);
                 await DrainAsync(dead, ct).ConfigureAwait(false);
             }
