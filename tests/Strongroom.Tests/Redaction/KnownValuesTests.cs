@@ -104,7 +104,8 @@ public class KnownValuesTests
     [Fact]
     public void Find_beginning_or_end_alone_is_left_alone()
     {
-        var text = MadeUp.Text();
+        // With the same letter at both ends, the last letter and the rest behind it would be the value once more.
+        var text = "a" + MadeUp.Text(22) + "b";
         _known.Add(SecretValue.FromText(text));
         Assert.Equal(text[..^1], Hide(text[..^1]));
         Assert.Equal(text[1..], Hide(text[1..]));
