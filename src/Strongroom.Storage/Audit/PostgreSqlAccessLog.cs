@@ -57,7 +57,14 @@ internal static class PostgreSqlAccessLog
         catch
         {
             // Disposing would commit what was sent so far.
-            await copy.CancelAsync();
+            try
+            {
+                await copy.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The server went away and ended it; the failure that says so is the one to tell.
+            }
             throw;
         }
     }
