@@ -35,8 +35,10 @@ internal sealed class SecretStartup(StrongroomRuntime runtime, TimeSpan wait, Ti
     private SecretStartupException Failure(IReadOnlyList<(SecretBundle Bundle, SecretException Error)> errors, int attempts, TimeSpan took)
     {
         var identity = runtime.Identity;
-        var missing = string.Join('\n', errors.Select(failed =>
-            $"- {string.Join(", ", failed.Bundle.Secrets.Select(secret => secret.Name))} ({failed.Error.Code}): {failed.Error.Message}"));
+        var missing = string.Join('\n', errors
+            // What is wrong with a whole file or backend is told once, for all that it takes away.
+            .GroupBy(failed => (failed.Error.Code, failed.Error.Message))
+            .Select(group => $"- {string.Join(", ", group.SelectMany(failed => failed.Bundle.Secrets).Select(secret => secret.Name))} ({group.Key.Code}): {group.Key.Message}"));
         return new SecretStartupException(
             $"{identity.Service} cannot start: {errors.Sum(failed => failed.Bundle.Secrets.Count)} of its required secrets could not be had from the {identity.Backend} backend "
             + $"in {identity.EnvironmentName} ({attempts} attempts in {took.TotalSeconds:0.#} s):\n{missing}",

@@ -194,6 +194,15 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_with_a_fault_of_the_whole_dotenv_tells_it_once_for_all_names()
+    {
+        File.SetUnixFileMode(Path.Combine(_room.Folder, ".env"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        var message = (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message;
+        Assert.Single(message.Split('\n'), line => line.StartsWith("- ", StringComparison.Ordinal));
+        Assert.Contains("alpaca/api_key_id, alpaca/api_secret_key, database/password (DotenvInvalid)", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_on_a_full_disk_is_an_error_and_no_crash()
     {
         if (!Environment.IsPrivilegedProcess)
