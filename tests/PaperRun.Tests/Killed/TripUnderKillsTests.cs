@@ -25,7 +25,7 @@ public sealed class TripUnderKillsTests
         await broker.Clock.AdvanceAsync(WarmUpBars);
         Assert.True(await platform.Calls.StartRunAsync(Guid.CreateVersion7(), ["AAPL", "MSFT", "NVDA", "TSLA"], 350));
         await platform.UntilAsync("the first cycle is done", s_limit, async () => await platform.Book.CyclesDoneAsync() > 0);
-        Assert.Equal("new", await SubmitAsync(platform, own, 1));
+        Assert.Equal("working", await SubmitAsync(platform, own, 1));
 
         // Nobody but the gateway has this pair, so all else goes on asking for orders.
         Assert.True(broker.Revoke(platform.GatewayPair.KeyId));
@@ -58,7 +58,7 @@ public sealed class TripUnderKillsTests
             Assert.Equal(HttpStatusCode.OK, cleared.StatusCode);
         await platform.UntilAsync("trading is allowed again", s_limit, async () => Permission(await platform.BreakerAsync()) == "all");
         Assert.Empty(await OpeningAttemptsAsync(platform, before));
-        Assert.Equal("new", await SubmitAsync(platform, own, 200));
+        Assert.Equal("working", await SubmitAsync(platform, own, 200));
         await platform.UntilAsync("the run opens positions with the new pair", s_limit, async () =>
         {
             await broker.Clock.AdvanceAsync();
@@ -79,7 +79,7 @@ public sealed class TripUnderKillsTests
         var breaker = await platform.BreakerAsync();
         Assert.Equal("halted", Permission(breaker));
         Assert.Equal(trip, Assert.Single(Trips(breaker)));
-        Assert.NotEqual("new", answer);
+        Assert.NotEqual("working", answer);
         return answer;
     }
 
