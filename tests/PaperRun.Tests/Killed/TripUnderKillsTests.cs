@@ -11,6 +11,7 @@ public sealed class TripUnderKillsTests
 {
     private const int Restarts = 10;
     private const int WarmUpBars = 30;
+    private static readonly string[] s_symbols = ["AAPL", "MSFT", "NVDA", "TSLA"];
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -23,17 +24,13 @@ public sealed class TripUnderKillsTests
         var broker = platform.Broker;
         var own = Guid.CreateVersion7();
         await broker.Clock.AdvanceAsync(WarmUpBars);
-        Assert.True(await platform.Calls.StartRunAsync(Guid.CreateVersion7(), ["AAPL", "MSFT", "NVDA", "TSLA"], 350));
+        Assert.True(await platform.Calls.StartRunAsync(Guid.CreateVersion7(), s_symbols, 350));
         await platform.UntilAsync("the first cycle is done", s_limit, async () => await platform.Book.CyclesDoneAsync() > 0);
         Assert.Equal("working", await SubmitAsync(platform, own, 1));
 
         // Nobody but the gateway has this pair, so all else goes on asking for orders.
         Assert.True(broker.Revoke(platform.GatewayPair.KeyId));
-        await platform.UntilAsync("the breaker has tripped", s_limit, async () =>
-        {
-            await platform.Calls.SubmitAsync(own, 2, "AAPL");
-            return Permission(await platform.BreakerAsync()) == "halted";
-        });
+        await WaitForTripAsync(platform, own);
         var trip = Assert.Single(Trips(await platform.BreakerAsync()));
         var before = broker.OrderAttempts.Count;
 
@@ -66,6 +63,37 @@ public sealed class TripUnderKillsTests
         });
         Assert.Empty(platform.OwnEnds);
     }
+
+    [Fact]
+    public async Task Trip_that_is_cleared_too_early_stops_trading_until_the_broker_accepts_a_credential()
+    {
+        await using var platform = await SupervisedPlatform.StartAsync(new Dictionary<string, string>());
+        var broker = platform.Broker;
+        var own = Guid.CreateVersion7();
+        Assert.Equal("working", await SubmitAsync(platform, own, 1));
+        Assert.True(broker.Revoke(platform.GatewayPair.KeyId));
+        await WaitForTripAsync(platform, own);
+        var before = broker.OrderAttempts.Count;
+
+        using (var early = await platform.ClearAsync(Assert.Single(Trips(await platform.BreakerAsync())), "alice", "In haste."))
+            Assert.Equal(HttpStatusCode.OK, early.StatusCode);
+        for (var cycle = 10; cycle < 20; cycle++)
+        {
+            Assert.NotEqual("working", await SubmitAsync(platform, own, cycle));
+            Assert.Equal("halted", Permission(await platform.BreakerAsync()));
+        }
+        Assert.Equal(before, broker.OrderAttempts.Count);
+
+        platform.WriteSecretsOf("execution_gateway", broker.IssueKeyPair());
+        await platform.UntilAsync("trading is allowed again", s_limit, async () => Permission(await platform.BreakerAsync()) == "all");
+        Assert.Equal("working", await SubmitAsync(platform, own, 20));
+    }
+
+    private static Task WaitForTripAsync(SupervisedPlatform platform, Guid own) => platform.UntilAsync("the breaker has tripped", s_limit, async () =>
+    {
+        await platform.Calls.SubmitAsync(own, 2, "AAPL");
+        return Permission(await platform.BreakerAsync()) == "halted";
+    });
 
     /// <summary>Kills the gateway, empties Redis, and asks the new gateway for an order that opens risk.</summary>
     private static async Task<string> DemandHaltAsync(SupervisedPlatform platform, RedisServer redis, Guid own, int cycle, string trip)
