@@ -7,7 +7,7 @@ namespace PaperRun.Tests.Killed;
 public sealed class OrdersUnderKillsTests
 {
     private const int Orders = 200;
-    private const int Kills = 16;
+    private const int Kills = 12;
     private const int WarmUpBars = 30;
     private const int CyclesLeft = 350;
     private static readonly string[] s_symbols = ["AAPL", "AMZN", "GOOG", "MSFT", "NVDA", "QQQ", "SPY", "TSLA"];
