@@ -11,9 +11,11 @@ var keep = new Option<bool>("--keep-running") { Description = "Leave the platfor
 var level = new Option<string>("--log-level") { Description = "The services' LOG_LEVEL.", DefaultValueFactory = _ => "info" };
 var folder = new Option<DirectoryInfo?>("--folder") { Description = "Where logs, database and journals go. Default: a new folder below artifacts/paper-run." };
 var dotenv = new Option<FileInfo>("--env-file") { Description = "The .env file; made from .env.template where it is missing.", DefaultValueFactory = _ => new FileInfo(".env") };
+var backend = new Option<string>("--backend") { Description = "Where the secrets live: env or vault.", DefaultValueFactory = _ => PaperRunOptions.DefaultBackend };
+backend.AcceptOnlyFromAmong("env", "vault");
 var root = new RootCommand("Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. 'broker' runs the broker alone.")
 {
-    symbols, cycles, keep, level, folder, dotenv,
+    symbols, cycles, keep, level, folder, dotenv, backend,
 };
 root.SetAction((parsed, ct) => PaperRunner.RunAsync(
     new PaperRunOptions
@@ -24,6 +26,7 @@ root.SetAction((parsed, ct) => PaperRunner.RunAsync(
         LogLevel = parsed.GetValue(level)!,
         Folder = parsed.GetValue(folder),
         DotenvFile = parsed.GetValue(dotenv)!,
+        Backend = parsed.GetValue(backend)!,
     },
     ct));
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) });
