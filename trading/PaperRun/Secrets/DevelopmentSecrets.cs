@@ -39,7 +39,9 @@ internal static class DevelopmentSecrets
     }
 
     /// <summary>As the env backend reads it: a file that is open to others or malformed is refused.</summary>
-    internal static ValueTask<DotenvFile> LoadAsync(FileInfo dotenv, CancellationToken ct) => new DotenvStore(dotenv.FullName, TimeProvider.System).LoadAsync(ct);
+    internal static async ValueTask<DotenvFile> LoadAsync(FileInfo dotenv, CancellationToken ct) =>
+        await new DotenvStore(dotenv.FullName, TimeProvider.System).LoadAsync(ct)
+        ?? throw new PaperRunException($"{dotenv.FullName} is missing. The next run makes it.");
 
     private static string Filled(string line)
     {
