@@ -4,6 +4,8 @@ using Strongroom.Testing;
 
 if (args is ["broker", .. var rest])
     return await PaperBrokerProgram.RunAsync(rest);
+if (args is ["vault", .. var more])
+    return await VaultServerProgram.RunAsync(more);
 
 var symbols = new Option<string[]>("--symbols") { Description = "The symbols to trade.", DefaultValueFactory = _ => PaperRunOptions.DefaultSymbols, AllowMultipleArgumentsPerToken = true };
 var cycles = new Option<int>("--cycles") { Description = "Decision cycles in the day.", DefaultValueFactory = _ => PaperRunOptions.DefaultCycles };
@@ -11,7 +13,7 @@ var keep = new Option<bool>("--keep-running") { Description = "Leave the platfor
 var level = new Option<string>("--log-level") { Description = "The services' LOG_LEVEL.", DefaultValueFactory = _ => "info" };
 var folder = new Option<DirectoryInfo?>("--folder") { Description = "Where logs, database and journals go. Default: a new folder below artifacts/paper-run." };
 var dotenv = new Option<FileInfo>("--env-file") { Description = "The .env file; made from .env.template where it is missing.", DefaultValueFactory = _ => new FileInfo(".env") };
-var root = new RootCommand("Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. 'broker' runs the broker alone.")
+var root = new RootCommand("Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. 'broker' runs the broker alone, 'vault' a Vault for local development.")
 {
     symbols, cycles, keep, level, folder, dotenv,
 };
