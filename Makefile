@@ -2,7 +2,7 @@
 SHELL := bash
 ARGS ?=
 
-.PHONY: help paper-run broker test ci-local bench fmt build
+.PHONY: help paper-run broker vault test ci-local bench fmt build
 
 help: ## Says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -17,6 +17,10 @@ paper-run: ## A whole paper-trading day on this machine: broker, five services, 
 broker: ## The paper broker alone on 127.0.0.1:8210
 	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
 	@exec artifacts/bin/PaperRun/debug/PaperRun broker $(ARGS)
+
+vault: ## A Vault for local development on 127.0.0.1:8200, root token "root", in memory only (ARGS="--port 8300")
+	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
+	@exec artifacts/bin/PaperRun/debug/PaperRun vault $(ARGS)
 
 test: ## Installs what tests need where it is missing, runs all tests, prints coverage and the sum
 	@eng/test.sh

@@ -82,9 +82,9 @@ public sealed class SecretManagerBuilder
             () => fetcher.ValidateAsync(rule.Cells), clocks, logger);
         var desk = new RejectionDesk(fetcher, clocks, breaker, trail, logger);
         var watch = new BudgetWatch(cells, refresh, clocks, settings, breaker.TripForLoss, () => Tick(desk, breaker, cells), logger);
-        var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks);
+        var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks, Backend as IBackendHealth);
         telemetry = new StrongroomTelemetry(Declaration, cells, trail, breaker, clocks, Backend.Name, AllEndsAt);
-        return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells, telemetry);
+        return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells, telemetry, Backend);
     }
 
     private static void Tick(RejectionDesk desk, TradingBreaker breaker, BundleCell[] cells)

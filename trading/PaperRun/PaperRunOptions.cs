@@ -12,15 +12,15 @@ internal sealed record PaperRunOptions
 
     internal static string[] DefaultSymbols { get; } = ["AAPL", "MSFT", "NVDA", "TSLA", "AMZN"];
 
-    internal required IReadOnlyList<string> Symbols { get; init; }
+    internal IReadOnlyList<string> Symbols { get; init; } = DefaultSymbols;
 
-    internal required int Cycles { get; init; }
+    internal int Cycles { get; init; } = DefaultCycles;
 
-    internal required bool KeepRunning { get; init; }
+    internal bool KeepRunning { get; init; }
 
-    internal required string LogLevel { get; init; }
+    internal string LogLevel { get; init; } = "info";
 
-    internal required DirectoryInfo? Folder { get; init; }
+    internal DirectoryInfo? Folder { get; init; }
 
     internal required FileInfo DotenvFile { get; init; }
 

@@ -68,7 +68,7 @@ internal sealed class StrongroomService(IServiceProvider services, TimeProvider 
             using var limit = new CancellationTokenSource(s_lastDrain, time);
             await _drainer.FinishAsync(limit.Token).ConfigureAwait(false);
         }
-        runtime.Dispose();
+        await runtime.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>A store that is away now is no reason not to start: the journal holds the rows. A schema of another program is one.</summary>
