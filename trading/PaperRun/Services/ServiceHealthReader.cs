@@ -5,7 +5,7 @@ namespace PaperRun.Services;
 
 /// <summary>How one service stands, as its management listener says.</summary>
 /// <param name="Permission"><c>all</c>, <c>reduce-only</c> or <c>halted</c>.</param>
-/// <param name="BudgetLeft">The least of its required secrets.</param>
+/// <param name="BudgetLeft">The least of the secrets whose loss halts it; of a service without such, of all that it requires.</param>
 /// <param name="Trips">Ids of uncleared trips.</param>
 internal sealed record ServiceStanding(string Permission, TimeSpan BudgetLeft, IReadOnlyList<Guid> Trips);
 
@@ -17,9 +17,9 @@ internal sealed class ServiceHealthReader(Platform platform) : IDisposable
     internal async Task<ServiceStanding> ReadAsync(string service, CancellationToken ct)
     {
         var health = await _http.GetFromJsonAsync<JsonElement>(new Uri(platform.ManagementUrlOf(service), "/health"), ct);
-        var budgets = health.GetProperty("secrets").EnumerateArray()
-            .Where(secret => secret.GetProperty("required").GetBoolean())
-            .Select(secret => secret.GetProperty("budgetLeftSeconds").GetDouble());
+        var required = health.GetProperty("secrets").EnumerateArray().Where(secret => secret.GetProperty("required").GetBoolean()).ToList();
+        var halting = required.Where(secret => secret.GetProperty("onLoss").GetString() == "halt").ToList();
+        var budgets = (halting.Count > 0 ? halting : required).Select(secret => secret.GetProperty("budgetLeftSeconds").GetDouble());
         return new ServiceStanding(
             health.GetProperty("tradingPermission").GetString()!,
             TimeSpan.FromSeconds(budgets.Min()),
