@@ -88,7 +88,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
         {
             if (row is { Operation: AccessOperation.Get, Name: "alpaca/api_key_id", Service: not "paper_run" })
                 read += row.AccessCount;
-            if (row is { Operation: AccessOperation.Fetch, Outcome: not AccessOutcome.Success })
+            if (row is { Operation: AccessOperation.Fetch or AccessOperation.Refresh, Outcome: not AccessOutcome.Success })
                 failed += row.AccessCount;
         }
         var seen = run.Broker.Requests.Authenticated;
