@@ -11,6 +11,7 @@ namespace Strongroom;
 public sealed class StrongroomRuntime : IDisposable
 {
     private readonly BundleFetcher _fetcher;
+    private readonly TradingBreaker _breaker;
     private readonly IReadOnlyList<BundleCell> _cells;
     private readonly StrongroomTelemetry _telemetry;
 
@@ -19,7 +20,7 @@ public sealed class StrongroomRuntime : IDisposable
         BudgetWatch watch, IReadOnlyList<BundleCell> cells, StrongroomTelemetry telemetry)
     {
         Manager = manager;
-        Breaker = breaker;
+        _breaker = breaker;
         Identity = identity;
         Trail = trail;
         Folder = folder;
@@ -34,7 +35,10 @@ public sealed class StrongroomRuntime : IDisposable
     public ISecretManager Manager { get; }
 
     /// <summary>The trading breaker.</summary>
-    public ITradingBreaker Breaker { get; }
+    public ITradingBreaker Breaker => _breaker;
+
+    /// <summary>Ends when the credentials that trading rests on were tried, whatever came of it.</summary>
+    internal Task Validation => _breaker.Validation;
 
     internal Identity Identity { get; }
 

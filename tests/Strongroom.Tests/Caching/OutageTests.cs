@@ -165,6 +165,57 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
+    public async Task Denied_deleted_and_denied_again_is_one_loss_with_one_grace()
+    {
+        await _room.StartAsync();
+        SecretErrorCode[] words = [SecretErrorCode.Denied, SecretErrorCode.Missing, SecretErrorCode.LoginRejected, SecretErrorCode.Unreachable];
+        var allowed = new List<Strongroom.Breaker.TradingPermission>();
+        for (var second = 0; second <= 601; second++)
+        {
+            if (second % 20 == 0)
+            {
+                _room.Backend.Fail(Room.Alpaca, words[second / 20 % words.Length]);
+                await _room.Runtime.RefreshAsync(CancellationToken.None);
+            }
+            await _room.PassAsync(TimeSpan.FromSeconds(1));
+            allowed.Add(_room.Breaker.Permission);
+        }
+        Assert.DoesNotContain(Strongroom.Breaker.TradingPermission.All, allowed);
+        Assert.Single(_room.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task Answer_that_the_machine_slept_through_is_too_old_to_use()
+    {
+        await _room.StartAsync();
+        _room.Backend.Hang(Room.Alpaca);
+        var refresh = _room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+        _room.Suspend(TimeSpan.FromMinutes(61));
+        _room.Runtime.Watch.Tick();
+        _room.Backend.Unhang(Room.Alpaca);
+        var error = Assert.Single(await refresh);
+        Assert.Equal(SecretErrorCode.TimedOut, error.Code);
+        Assert.Equal(BundleCondition.Halted, _room.State().Condition);
+    }
+
+    [Fact]
+    public async Task Confirmation_that_comes_after_the_hour_brings_no_zeroed_value_back()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        await _room.PassAsync(s_hour - TimeSpan.FromSeconds(2));
+        _room.Backend.Heal(Room.Alpaca);
+        _room.Backend.Hang(Room.Alpaca);
+        var refresh = _room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+        _room.Time.Advance(TimeSpan.FromSeconds(1));
+        _room.Runtime.Watch.Tick();
+        Assert.Equal(BundleCondition.Halted, _room.State().Condition);
+        _room.Backend.Unhang(Room.Alpaca);
+        Assert.Empty(await refresh);
+        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca), (await ReadAsync()).Value.Reveal());
+    }
+
+    [Fact]
     public async Task Deleted_once_and_back_is_forgotten()
     {
         await _room.StartAsync();

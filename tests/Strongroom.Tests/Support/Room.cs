@@ -29,7 +29,7 @@ internal sealed class Room : IDisposable
     private TimeSpan _wallShift;
 
     public Room(Action<StrongroomOptions>? configure = null, IEnumerable<IBundleProbe>? probes = null, ITripStore? trips = null, string? declaration = null, ProgrammableBackend? backend = null,
-        TimeSpan? allEndsIn = null)
+        TimeSpan? allEndsIn = null, int failuresToBreak = 5)
     {
         Backend = backend ?? new ProgrammableBackend();
         var options = new StrongroomOptions { JournalDirectory = _folder.File("journal"), Operator = "tester" };
@@ -46,7 +46,7 @@ internal sealed class Room : IDisposable
             AllEndsAt = Time.GetUtcNow() + allEndsIn,
             Time = Clocks.Time,
             Clocks = Clocks,
-            Resilience = new ResilienceSettings { Attempts = 1 }, // a pause would wait for the test's clock
+            Resilience = new ResilienceSettings { Attempts = 1, FailuresToBreak = failuresToBreak }, // a pause would wait for the test's clock
             Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)),
         }.Build();
     }
