@@ -66,9 +66,9 @@ public class BudgetEffectsTests
         Assert.Equal(TripCause.Expired, Assert.Single(credential.Breaker.Uncleared).Cause);
         attempts = gateway.Broker.OrderAttempts.Count;
         var calls = credential.BackendCalls;
-        await Assert.ThrowsAsync<SecretUnavailableException>(() => gateway.Desk.CancelAsync(reducing.ClientOrderId, Ct));
+        await Assert.ThrowsAsync<SecretUnavailableException>(() => credential.PassUntilDoneAsync(gateway.Desk.CancelAsync(reducing.ClientOrderId, Ct)));
         Assert.True(credential.BackendCalls > calls);
-        await Assert.ThrowsAsync<SecretUnavailableException>(() => gateway.SubmitAsync(Gateway.Order("GOOG", limit: 5)));
+        await Assert.ThrowsAsync<SecretUnavailableException>(() => credential.PassUntilDoneAsync(gateway.SubmitAsync(Gateway.Order("GOOG", limit: 5))));
 
         // A credential again, and the trip not cleared: reading, cancelling and reducing work, opening does not.
         credential.BackendIsAway = false;

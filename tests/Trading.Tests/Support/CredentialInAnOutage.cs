@@ -81,6 +81,17 @@ internal sealed class CredentialInAnOutage : IDisposable
             Time.Advance(TimeSpan.FromSeconds(1));
     }
 
+    /// <summary>Lets time pass until something is done that pauses on this clock.</summary>
+    public async Task<T> PassUntilDoneAsync<T>(Task<T> task)
+    {
+        while (!task.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
+        }
+        return await task;
+    }
+
     public void Dispose()
     {
         _runtime.Dispose();
