@@ -131,6 +131,7 @@ internal sealed class OutageTrial : IDisposable
             case Kind.Restart when _faults.Count == 0:
                 await UnhangAsync();
                 _room.Dispose();
+                _kept = null;
                 _model.Restart();
                 _room = CreateRoom();
                 await StartAsync();

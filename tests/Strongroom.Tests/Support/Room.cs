@@ -34,7 +34,7 @@ internal sealed class Room : IDisposable
         Backend = backend ?? new ProgrammableBackend();
         var options = new StrongroomOptions { JournalDirectory = _folder.File("journal"), Operator = "tester" };
         configure?.Invoke(options);
-        Clocks = new Clocks(new ShiftedTime(this), () => Time.GetUtcNow() - DateTimeOffset.UnixEpoch + _suspended);
+        Clocks = new Clocks(new ShiftedTime(this), () => ClockFault is null ? Time.GetUtcNow() - DateTimeOffset.UnixEpoch + _suspended : throw ClockFault);
         Runtime = new SecretManagerBuilder
         {
             Declaration = SecretDeclaration.Parse(declaration ?? Declaration),
@@ -54,6 +54,9 @@ internal sealed class Room : IDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 14, 30, 0, TimeSpan.Zero));
 
     public Clocks Clocks { get; }
+
+    /// <summary>Thrown at whoever asks for the time.</summary>
+    public Exception? ClockFault { get; set; }
 
     public ProgrammableBackend Backend { get; }
 
