@@ -60,7 +60,7 @@ public sealed class JournalDrainerTests : IDisposable
         Append(1);
         await _drainer.FinishAsync(CancellationToken.None);
         Assert.Equal(AccessOperation.Close, _store.Rows[^1].Operation);
-        Assert.Empty(Directory.GetFiles(_folder.Path));
+        Assert.Empty(Journals());
     }
 
     [Fact]
@@ -69,13 +69,13 @@ public sealed class JournalDrainerTests : IDisposable
         Append(3);
         _store.Failure = new IOException("no database");
         await _drainer.FinishAsync(CancellationToken.None);
-        Assert.Single(Directory.GetFiles(_folder.Path));
+        Assert.Single(Journals());
 
         _store.Failure = null;
         using var next = _folder.Create(Owner(), _time);
         using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
         await RunUntilAsync(drainer, () => _store.Rows.Count(row => row.Boot == _journal.Owner.Boot) == 5);
-        Assert.Single(Directory.GetFiles(_folder.Path));
+        Assert.Single(Journals());
         Assert.Equal(1, _log.Count(1305));
     }
 
@@ -98,7 +98,7 @@ public sealed class JournalDrainerTests : IDisposable
         _store.Failure = null;
         using var next = _folder.Create(Owner(), _time);
         using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
-        await RunUntilAsync(drainer, () => Directory.GetFiles(_folder.Path).Length == 1);
+        await RunUntilAsync(drainer, () => Journals().Length == 1);
 
         Assert.Equal(1, _store.Rows.Where(row => row.Name == "a").Sum(row => row.AccessCount));
         var close = _store.Rows.Last(row => row.Boot == _journal.Owner.Boot);
@@ -119,7 +119,7 @@ public sealed class JournalDrainerTests : IDisposable
         _store.Failure = null;
         using var next = _folder.Create(Owner(), _time);
         using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
-        await RunUntilAsync(drainer, () => Directory.GetFiles(_folder.Path).Length == 1);
+        await RunUntilAsync(drainer, () => Journals().Length == 1);
 
         Assert.Equal(1, _store.Rows.Where(row => row.Name == "a").Sum(row => row.AccessCount));
     }
@@ -162,6 +162,8 @@ public sealed class JournalDrainerTests : IDisposable
             await Task.Yield();
         }
     }
+
+    private string[] Journals() => Directory.GetFiles(_folder.Path, "*.journal");
 
     private void Append(int rows)
     {

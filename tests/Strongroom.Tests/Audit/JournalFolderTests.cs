@@ -8,6 +8,7 @@ public sealed class JournalFolderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
+    private readonly CollectingLoggerProvider _log = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -65,10 +66,10 @@ public sealed class JournalFolderTests : IDisposable
         folder.Create(Owner("other"), _time).Dispose();
         using var living = folder.Create(Owner("mine"), _time);
 
-        var taken = folder.TakeOver("mine", _time).ToList();
+        var taken = folder.TakeOver("mine", _time, _log).ToList();
         Assert.Equal("mine", Assert.Single(taken).Owner.Service);
         taken.ForEach(journal => journal.Dispose());
-        Assert.Equal(3, Directory.GetFiles(folder.Path).Length);
+        Assert.Equal(3, Directory.GetFiles(folder.Path, "*.journal").Length);
     }
 
     private InstanceRow Owner(string service) => new($"{service}-1", Guid.NewGuid(), service, "test", "env", "host", 1, "tester", _time.GetUtcNow());
