@@ -75,11 +75,13 @@ internal sealed class ReaderHome : IDisposable
     /// <summary>Waits until the life that runs now has brought home what all dead ones left.</summary>
     internal Task WaitForAdoptionAsync() => UntilAsync(() => JournalsLeft <= 1);
 
-    internal static async Task UntilAsync(Func<bool> done)
+    internal static Task UntilAsync(Func<bool> done) => UntilAsync(() => Task.FromResult(done()));
+
+    internal static async Task UntilAsync(Func<Task<bool>> done)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        while (!done())
+        while (!await done())
             await timer.WaitForNextTickAsync(limit.Token);
     }
 

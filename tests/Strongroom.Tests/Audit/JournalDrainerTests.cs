@@ -142,6 +142,57 @@ public sealed class JournalDrainerTests : IDisposable
         await running;
     }
 
+    public static TheoryData<Exception> Surprises => [new InsufficientMemoryException(), new InvalidCastException(), new InvalidOperationException()];
+
+    [Theory]
+    [MemberData(nameof(Surprises), DisableDiscoveryEnumeration = true)]
+    public async Task Run_with_a_store_that_throws_what_no_store_should_alarms_goes_on_and_loses_nothing(Exception surprise)
+    {
+        Append(7);
+        _store.Failure = surprise;
+        using var stopping = new CancellationTokenSource();
+        var running = _drainer.RunAsync(stopping.Token);
+        await UntilAsync(() => _log.Count(1304) == 1);
+        Assert.Equal((0, 1), (_log.Count(1302), _log.Count(1313)));
+        Assert.NotNull(_drainer.FailingSince);
+
+        _store.Failure = null;
+        await UntilAsync(() => _store.Rows.Count == 8 && _log.Count(1303) == 1);
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Run_that_dies_outside_of_the_store_alarms_and_is_started_again()
+    {
+        Append(7);
+        var time = new ThrowingTimeProvider();
+        using var drainer = new JournalDrainer(_journal, _folder, _store, time, _log);
+        using var stopping = new CancellationTokenSource();
+        var running = drainer.RunAsync(stopping.Token);
+        await UntilAsync(() => _log.Count(1313) == 1);
+        Append(1);
+        for (var turn = 0; turn < 100_000 && _store.Rows.Count < 9; turn++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        Assert.Equal(9, _store.Rows.Count);
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Finish_that_its_limit_cuts_off_lets_go_of_the_journal_whatever_the_store_throws()
+    {
+        _store.Failure = new InvalidOperationException("the connection is in a state that does not allow this");
+        using var limit = new CancellationTokenSource();
+        await limit.CancelAsync();
+        await _drainer.FinishAsync(limit.Token);
+        using var next = Assert.Single(_folder.TakeOver("svc", _time, _log));
+        Assert.Equal(_journal.Owner, next.Owner);
+    }
+
     private async Task RunUntilAsync(JournalDrainer drainer, Func<bool> done)
     {
         using var stopping = new CancellationTokenSource();
@@ -172,4 +223,18 @@ public sealed class JournalDrainerTests : IDisposable
     }
 
     private InstanceRow Owner() => new("svc-1", Guid.NewGuid(), "svc", "test", "env", "host", 1, "tester", _time.GetUtcNow());
+
+    /// <summary>Fails the first time that a pause is asked of it.</summary>
+    private sealed class ThrowingTimeProvider : FakeTimeProvider
+    {
+        private bool _thrown;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (_thrown)
+                return base.CreateTimer(callback, state, dueTime, period);
+            _thrown = true;
+            throw new InsufficientMemoryException();
+        }
+    }
 }
