@@ -102,7 +102,7 @@ internal static partial class Log
     internal static partial void UnfinishedJournalRemoved(ILogger logger, string file);
 
     [LoggerMessage(1312, LogLevel.Error, "A journal cannot be taken over: {File} {Fault}")]
-    internal static partial void JournalNotOurs(ILogger logger, string file, string fault);
+    internal static partial void JournalNotTaken(ILogger logger, string file, string fault);
 
     [LoggerMessage(1313, LogLevel.Error, "The audit drainer failed unexpectedly ({Error}) and was started again; rows wait in the journal")]
     internal static partial void DrainerDied(ILogger logger, string error);

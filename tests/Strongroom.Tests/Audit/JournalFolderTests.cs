@@ -116,6 +116,20 @@ public sealed class JournalFolderTests : IDisposable
     }
 
     [Fact]
+    public void TakeOver_of_a_journal_that_was_cut_after_its_process_died_says_so_and_leaves_it()
+    {
+        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        folder.Create(Owner("mine"), _time).Dispose();
+        var path = Assert.Single(Directory.GetFiles(folder.Path, "*.journal"));
+        using (var file = File.OpenWrite(path))
+            file.SetLength(file.Length / 2);
+
+        Assert.Empty(folder.TakeOver("mine", _time, _log));
+        Assert.Contains($"{path} was cut", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
     public void TakeOver_removes_what_a_process_left_that_died_while_it_made_its_journal_and_nothing_of_a_living_one()
     {
         var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
@@ -132,25 +146,26 @@ public sealed class JournalFolderTests : IDisposable
     }
 
     [Fact]
-    public void TakeOver_while_others_begin_and_end_never_costs_one_its_journal()
+    public async Task TakeOver_while_others_begin_and_end_never_costs_one_its_journal()
     {
         var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
-        var stopping = false;
-        var clearing = new Thread(() =>
-        {
-            while (!Volatile.Read(ref stopping))
-                Assert.Empty(folder.TakeOver("mine", _time, _log));
-        });
-        clearing.Start();
+        using var stopping = new CancellationTokenSource();
+        var clearing = Task.Factory.StartNew(ClearAway, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         for (var turn = 0; turn < 50; turn++)
         {
             using var journal = folder.Create(Owner("mine"), _time);
             journal.Close(AccessOutcome.Success);
             journal.MarkShipped(2);
         }
-        Volatile.Write(ref stopping, true);
-        clearing.Join();
+        await stopping.CancelAsync();
+        await clearing;
         Assert.Empty(Directory.GetFiles(folder.Path, "*.journal*"));
+
+        void ClearAway()
+        {
+            while (!stopping.IsCancellationRequested)
+                Assert.Empty(folder.TakeOver("mine", _time, _log));
+        }
     }
 
     private InstanceRow Owner(string service) => new($"{service}-1", Guid.NewGuid(), service, "test", "env", "host", 1, "tester", _time.GetUtcNow());

@@ -77,7 +77,7 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
         StopCounting();
 
         Assert.NotEqual(boot, journal.Owner.Boot);
-        Assert.Equal(boot, Journal.TryAdopt(copy, _time)!.Owner.Boot);
+        Assert.Equal(boot, Journal.TryAdopt(copy, _time, out _)!.Owner.Boot);
         await FinishAsync(journal, folder);
         AssertAccounted(boots: 2, fetched: 0);
     }

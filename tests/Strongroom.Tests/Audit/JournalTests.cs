@@ -121,7 +121,7 @@ public sealed class JournalTests : IDisposable
     public void Adopt_of_a_living_journal_is_refused()
     {
         using var journal = Create();
-        Assert.Null(Journal.TryAdopt(_folder.File("a.journal"), _time));
+        Assert.Null(Journal.TryAdopt(_folder.File("a.journal"), _time, out _));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class JournalTests : IDisposable
         journal.MarkShipped(1);
         journal.Dispose(); // the lock ends with the process; nothing was closed
 
-        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time)!;
+        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
         adopted.Close(AccessOutcome.Failed);
         var rows = adopted.Unshipped(100);
         Assert.Equal([2, 3, 4], rows.Select(row => row.Sequence));
@@ -155,7 +155,7 @@ public sealed class JournalTests : IDisposable
         // The counter's own mark is put back to what it was before the fold, as if the process had died in between.
         ForgetFold();
 
-        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time)!;
+        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
         adopted.Close(AccessOutcome.Failed);
         Assert.Equal(5, adopted.Unshipped(100).Where(row => row.Name == "a").Sum(row => row.AccessCount));
     }
@@ -168,7 +168,7 @@ public sealed class JournalTests : IDisposable
         journal.Dispose();
         Damage(2);
 
-        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time)!;
+        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
         Assert.Equal(1, adopted.Pending);
     }
 
@@ -179,7 +179,8 @@ public sealed class JournalTests : IDisposable
     public void Adopt_of_something_else_is_refused(int length)
     {
         File.WriteAllBytes(_folder.File("a.journal"), new byte[length]);
-        Assert.Null(Journal.TryAdopt(_folder.File("a.journal"), _time));
+        Assert.Null(Journal.TryAdopt(_folder.File("a.journal"), _time, out var isWreck));
+        Assert.True(isWreck);
         Assert.True(File.Exists(_folder.File("a.journal")));
     }
 
@@ -191,7 +192,7 @@ public sealed class JournalTests : IDisposable
         journal.Dispose();
         Assert.True(File.Exists(_folder.File("a.journal")));
 
-        var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time)!;
+        var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
         adopted.MarkShipped(2);
         adopted.Dispose();
         Assert.False(File.Exists(_folder.File("a.journal")));

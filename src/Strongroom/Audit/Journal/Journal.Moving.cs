@@ -36,12 +36,30 @@ internal sealed unsafe partial class Journal
             shipped.Dispose();
     }
 
-    /// <summary>Leaves the file where it is in danger. Cheap where it is not; called every second.</summary>
+    /// <summary>Leaves the file where it is in danger; waits for a move that is under way, whose fresh file may be in danger too.</summary>
     internal void LookAfterFile()
     {
-        // Who comes while a move is under way has nothing to add; the next second looks again.
+        lock (_moving)
+            LookAfterFileInTurn();
+    }
+
+    /// <summary>The same every second, where a move that is under way is a reason to leave it to the next one.</summary>
+    internal void TryLookAfterFile()
+    {
         if (!_moving.TryEnter())
             return;
+        try
+        {
+            LookAfterFileInTurn();
+        }
+        finally
+        {
+            _moving.Exit();
+        }
+    }
+
+    private void LookAfterFileInTurn()
+    {
         try
         {
             if (_disposed)
@@ -60,10 +78,6 @@ internal sealed unsafe partial class Journal
             if (!_saidStuck)
                 Log.JournalStuck(_logger, e.GetType().Name);
             _saidStuck = true;
-        }
-        finally
-        {
-            _moving.Exit();
         }
     }
 

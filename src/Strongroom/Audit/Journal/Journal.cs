@@ -56,12 +56,13 @@ internal sealed unsafe partial class Journal : IDisposable
     {
         var journal = new Journal(JournalFiles.Create(path, owner, counters, records), time, last: 0, logger ?? NullLogger.Instance);
         journal.TryAppend(journal.About(AccessOperation.Open, AccessOutcome.Success));
-        journal._guard = new JournalGuard(journal.LookAfterFile, time);
+        journal._guard = new JournalGuard(journal, time);
         return journal;
     }
 
-    /// <summary>Takes over the journal of a dead process; what it counted and had not folded yet becomes rows. Null: it lives.</summary>
-    internal static Journal? TryAdopt(string path, TimeProvider time) => JournalFiles.TryAdopt(path) is { } file ? Adopt(file, time) : null;
+    /// <summary>Takes over the journal of a dead process; what it counted and had not folded yet becomes rows. Null: it lives, or is no whole journal.</summary>
+    internal static Journal? TryAdopt(string path, TimeProvider time, out bool isWreck) =>
+        JournalFiles.TryAdopt(path, out isWreck) is { } file ? Adopt(file, time) : null;
 
     private static Journal Adopt(JournalFile file, TimeProvider time)
     {

@@ -12,7 +12,7 @@ internal static unsafe class JournalFiles
     /// <summary>A file gets its name when it is whole, so one that ends like this and nobody holds is what a death left half made.</summary>
     internal const string Unfinished = ".new";
 
-    private const int Attempts = 5;
+    private const int Attempts = 10;
     private const int InUse = 11;
     private const int ReadAtOnce = 64 * 1024;
     private const long MostRecords = 1 << 20;
@@ -63,14 +63,16 @@ internal static unsafe class JournalFiles
     /// Opens the journal of a dead process; null where a living one holds it, or it never was whole. What is then marked in it is
     /// marked in memory only: whoever comes later does the same again, and the store passes over it.
     /// </summary>
-    internal static JournalFile? TryAdopt(string path)
+    internal static JournalFile? TryAdopt(string path, out bool isWreck)
     {
+        isWreck = false;
         if (LivingJournals.Has(path) || TryLock(path) is not { } stream)
             return null;
-        var journal = TryRead(path, stream);
-        if (journal is null)
-            stream.Dispose();
-        return journal;
+        if (TryRead(path, stream) is { } journal)
+            return journal;
+        isWreck = true;
+        stream.Dispose();
+        return null;
     }
 
     /// <summary>Removes what a process left that died while it made its journal. False where the process lives.</summary>
@@ -129,7 +131,7 @@ internal static unsafe class JournalFiles
 
     private static FileStream CreateUnfinished(string path, long size)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             try
             {
@@ -142,14 +144,20 @@ internal static unsafe class JournalFiles
                     PreallocationSize = size,
                     BufferSize = 0,
                 });
-                stream.SetLength(size);
-                return stream;
+                // Another process that clears up may catch it between being made and being locked, and remove it.
+                if (UnixFile.Look(stream.Name) is { } found && found.IsSameFileAs(UnixFile.Look(stream.SafeFileHandle)))
+                {
+                    stream.SetLength(size);
+                    return stream;
+                }
+                stream.Dispose();
             }
             catch (IOException e) when (attempt < Attempts && e.HResult == InUse)
             {
-                // Another process that clears up caught it between being made and being locked, and removes it.
+                // Or be about to.
             }
         }
+        throw new IOException($"The file was removed {Attempts} times while it was being made.");
     }
 
     private static FileStream? TryLock(string path)

@@ -65,15 +65,21 @@ internal sealed class JournalFolder
     /// <summary>The journals of dead processes of a service; of every service where none is named. What no journal ever was is cleared away.</summary>
     internal IEnumerable<Journal> TakeOver(string? service, TimeProvider time, ILogger logger)
     {
-        foreach (var path in Directory.EnumerateFiles(Path, "*" + JournalFiles.Unfinished).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(Path, $"*{Suffix}.*{JournalFiles.Unfinished}").Order(StringComparer.Ordinal))
         {
             if (JournalFiles.TryRemoveUnfinished(path))
                 Log.UnfinishedJournalRemoved(logger, path);
         }
         foreach (var path in Directory.EnumerateFiles(Path, "*" + Suffix).Order(StringComparer.Ordinal))
         {
-            if (!IsOurs(path, logger) || Journal.TryAdopt(path, time) is not { } journal)
+            if (!IsOurs(path, logger))
                 continue;
+            if (Journal.TryAdopt(path, time, out var isWreck) is not { } journal)
+            {
+                if (isWreck)
+                    Log.JournalNotTaken(logger, path, "was cut or damaged after its process ended; keep a copy if you want to look into it, then remove it");
+                continue;
+            }
             if (service is null || journal.Owner.Service == service)
                 yield return journal;
             else
@@ -87,7 +93,7 @@ internal sealed class JournalFolder
             return false;
         if (file.IsRegular && file.User == UnixFile.CurrentUser)
             return true;
-        Log.JournalNotOurs(logger, path, file.IsRegular ? $"belongs to another user (id {file.User}); run: chown {UnixFile.CurrentUser} {path}" : "is no regular file; remove it");
+        Log.JournalNotTaken(logger, path, file.IsRegular ? $"belongs to another user (id {file.User}); run: chown {UnixFile.CurrentUser} {path}" : "is no regular file; remove it");
         return false;
     }
 

@@ -11,15 +11,15 @@ internal sealed class JournalGuard : IDisposable
     private readonly PosixSignalRegistration _signal;
     private readonly ITimer _timer;
 
-    internal JournalGuard(Action lookAfter, TimeProvider time)
+    internal JournalGuard(Journal journal, TimeProvider time)
     {
         _signal = PosixSignalRegistration.Create(UnixLease.Signal, context =>
         {
             context.Cancel = true;
-            lookAfter();
+            journal.LookAfterFile();
         });
-        lookAfter();
-        _timer = time.CreateTimer(_ => lookAfter(), null, s_interval, s_interval);
+        journal.LookAfterFile();
+        _timer = time.CreateTimer(_ => journal.TryLookAfterFile(), null, s_interval, s_interval);
     }
 
     public void Dispose()
