@@ -64,7 +64,7 @@ public sealed class SecretManagerBuilder
         };
 
         var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);
-        var journal = folder.Create(OwnerOf(identity), Time);
+        var journal = folder.Create(OwnerOf(identity), Time, logger);
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
 
         ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
