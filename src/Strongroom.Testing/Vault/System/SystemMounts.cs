@@ -44,7 +44,7 @@ internal sealed class SystemMounts(VaultNamespace space, string under, Func<stri
     {
         if (path is "sys/" or "auth/token/")
             throw VaultRefusal.BadRequest($"cannot unmount \"{path}\"");
-        space.Mounts.Remove(path);
+        (space.Mounts.Remove(path)?.Engine as IDisposable)?.Dispose();
         return VaultResponse.NoContent;
     }
 
