@@ -50,6 +50,39 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_client_certificate_logs_in_and_a_renewed_one_is_taken()
+    {
+        using var certificate = Issue("127.0.0.1");
+        await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
+        using var client = Issue("execution");
+        var (file, key) = (_folder.File("client.pem"), _folder.File("client.key"));
+        await File.WriteAllTextAsync(file, client.ExportCertificatePem());
+        await File.WriteAllTextAsync(key, client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        void ByCertificate(VaultOptions options) => (options.CaCertificate, options.ClientCertificate, options.ClientKey, options.AuthMethod, options.Token) =
+            (Pem(_authority), file, key, VaultAuthMethod.Cert, null);
+        using (var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, found, _, _) => found!.Thumbprint == certificate.Thumbprint })
+        using (var admin = new HttpClient(handler))
+        {
+            foreach (var (path, body) in new (string, object)[]
+            {
+                ("sys/auth/cert", new { type = "cert" }), ("auth/cert/certs/execution", new { certificate = client.ExportCertificatePem(), token_policies = "default" }),
+            })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, $"/v1/{path}")) { Content = System.Net.Http.Json.JsonContent.Create(body) };
+                request.Headers.Add("X-Vault-Token", server.RootToken);
+                using var response = await admin.SendAsync(request);
+                Assert.True(response.IsSuccessStatusCode, path);
+            }
+        }
+        // Logged in, and the policy default lets it read nothing.
+        Assert.Equal(SecretErrorCode.Denied, await CodeAsync(server, ByCertificate));
+        using var stranger = Issue("stranger");
+        await File.WriteAllTextAsync(file, stranger.ExportCertificatePem());
+        await File.WriteAllTextAsync(key, stranger.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        Assert.Equal(SecretErrorCode.LoginRejected, await CodeAsync(server, ByCertificate));
+    }
+
+    [Fact]
     public void A_certificate_that_cannot_be_read_is_a_fault_of_the_setting()
     {
         var file = _folder.File("not-a.pem");
