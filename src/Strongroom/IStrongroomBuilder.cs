@@ -42,6 +42,9 @@ public sealed record BackendContext
     /// <summary>The declaration; the command has none and reads any name.</summary>
     public SecretDeclaration? Declaration { get; init; }
 
+    /// <summary>Where a backend may keep what must outlive a restart, closed to others: the journal's folder. It may not exist yet.</summary>
+    public string StateFolder => Options.JournalDirectory ?? Audit.JournalFolder.Default();
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1023, Message = "Trading permission is now {Permission}: {Why}")]
     internal static partial void PermissionChanged(ILogger logger, LogLevel level, Breaker.TradingPermission permission, string why);
 
+    [LoggerMessage(1024, LogLevel.Warning, "The credentials could not be tried ({Error}); the next round tries again")]
+    internal static partial void ValidationFailed(ILogger logger, string error);
+
     [LoggerMessage(1030, LogLevel.Warning, "BREAK-GLASS by {Operator} until {Until:u}: the guardrail is open ({Reason})")]
     internal static partial void BreakGlass(ILogger logger, string @operator, DateTimeOffset until, string reason);
 

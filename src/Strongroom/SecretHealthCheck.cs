@@ -16,6 +16,8 @@ public sealed class SecretHealthCheck(ISecretManager secrets) : IHealthCheck
         var data = state.Bundles.ToDictionary(
             bundle => bundle.Bundle,
             object (bundle) => $"{bundle.Condition}, version {bundle.Generation?.Id ?? "none"}, {bundle.BudgetLeft.TotalSeconds:0} s left");
+        if (state.BackendProblem is { } problem)
+            data["(backend)"] = problem;
         return Task.FromResult(state.Condition switch
         {
             BundleCondition.Healthy => HealthCheckResult.Healthy(data: data),

@@ -19,6 +19,7 @@ internal sealed class SecretManager : ISecretManager
     private readonly AuditTrail _trail;
     private readonly RejectionDesk _desk;
     private readonly Clocks _clocks;
+    private readonly IBackendHealth? _health;
     private readonly IReadOnlyList<BundleCell> _cells;
     private readonly FrozenDictionary<SecretName, BundleRead> _reads;
     private readonly FrozenDictionary<string, BundleCell> _cellsByBundle;
@@ -26,7 +27,7 @@ internal sealed class SecretManager : ISecretManager
 
     internal SecretManager(
         SecretDeclaration declaration, string @namespace, IReadOnlyList<BundleCell> cells, IBundleReader reader, ISecretBackend backend,
-        AuditTrail trail, RejectionDesk desk, Clocks clocks)
+        AuditTrail trail, RejectionDesk desk, Clocks clocks, IBackendHealth? health)
     {
         _declaration = declaration;
         _namespace = @namespace;
@@ -36,6 +37,7 @@ internal sealed class SecretManager : ISecretManager
         _trail = trail;
         _desk = desk;
         _clocks = clocks;
+        _health = health;
         _cellsByBundle = cells.ToFrozenDictionary(cell => cell.Bundle.Id, StringComparer.Ordinal);
         _reads = cells
             .SelectMany(cell => cell.Bundle.Secrets.Select((secret, index) => (Secret: secret, Read: new BundleRead(cell, [index]))))
@@ -48,7 +50,10 @@ internal sealed class SecretManager : ISecretManager
         get
         {
             BundleState[] bundles = [.. _cells.Select(StateOf)];
-            return new SecretManagerState(bundles.Where(bundle => bundle.Required || bundle.Generation is not null).Select(bundle => bundle.Condition).DefaultIfEmpty().Max(), bundles);
+            return new SecretManagerState(bundles.Where(bundle => bundle.Required || bundle.Generation is not null).Select(bundle => bundle.Condition).DefaultIfEmpty().Max(), bundles)
+            {
+                BackendProblem = _health?.Problem,
+            };
         }
     }
 

@@ -76,21 +76,21 @@ public sealed class SecretManagerBuilder
         IBundleReader reader = new CacheLayer(fetcher, refresh);
         reader = new AuditLayer(reader, trail);
 
-        var rule = new PermissionRule(cells, settings);
+        var rule = new PermissionRule(cells, fetcher.HasProbe, settings);
         var breaker = new TradingBreaker(
             identity, new LocalTripFile(Path.Combine(folder.Path, $"{identity.Service}.trips.json")), TripStore, trail, rule,
-            () => fetcher.ValidateAsync(rule.Cells), clocks, logger);
+            since => fetcher.ValidateAsync(rule.Cells, since), clocks, logger);
         var desk = new RejectionDesk(fetcher, clocks, breaker, trail, logger);
         var watch = new BudgetWatch(cells, refresh, clocks, settings, breaker.TripForLoss, () => Tick(desk, breaker, cells), logger);
-        var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks);
+        var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks, Backend as IBackendHealth);
         telemetry = new StrongroomTelemetry(Declaration, cells, trail, breaker, clocks, Backend.Name, AllEndsAt);
-        return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells, telemetry);
+        return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells, telemetry, Backend);
     }
 
     private static void Tick(RejectionDesk desk, TradingBreaker breaker, BundleCell[] cells)
     {
         desk.RecheckDue(cells);
-        breaker.Evaluate();
+        breaker.Tick();
     }
 
     private Identity Identify() => new(

@@ -3,7 +3,11 @@ namespace Strongroom;
 /// <summary>How all bundles of a process stand at one moment. Names, ages and versions; no value.</summary>
 /// <param name="Condition">The worst of the bundles, those aside that are not required and not there.</param>
 /// <param name="Bundles">Each declared bundle.</param>
-public sealed record SecretManagerState(BundleCondition Condition, IReadOnlyList<BundleState> Bundles);
+public sealed record SecretManagerState(BundleCondition Condition, IReadOnlyList<BundleState> Bundles)
+{
+    /// <summary>What the backend says of itself that an operator has to look at, such as a refused login; null where there is nothing.</summary>
+    public string? BackendProblem { get; init; }
+}
 
 /// <summary>How one bundle stands.</summary>
 /// <param name="Bundle">Its id.</param>

@@ -7,19 +7,24 @@ using Strongroom.Telemetry;
 
 namespace Strongroom;
 
-/// <summary>A composed manager with what runs behind it. Disposing it zeroes every value and lets go of the journal.</summary>
-public sealed class StrongroomRuntime : IDisposable
+/// <summary>
+/// A composed manager with what runs behind it. Disposing it zeroes every value and lets go of the journal; disposing it
+/// asynchronously ends the backend too, which may have a login to give back.
+/// </summary>
+public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
 {
     private readonly BundleFetcher _fetcher;
+    private readonly TradingBreaker _breaker;
     private readonly IReadOnlyList<BundleCell> _cells;
     private readonly StrongroomTelemetry _telemetry;
+    private readonly ISecretBackend _backend;
 
     internal StrongroomRuntime(
         SecretManager manager, TradingBreaker breaker, Identity identity, AuditTrail trail, JournalFolder folder, BundleFetcher fetcher, RefreshLoop refresh,
-        BudgetWatch watch, IReadOnlyList<BundleCell> cells, StrongroomTelemetry telemetry)
+        BudgetWatch watch, IReadOnlyList<BundleCell> cells, StrongroomTelemetry telemetry, ISecretBackend backend)
     {
         Manager = manager;
-        Breaker = breaker;
+        _breaker = breaker;
         Identity = identity;
         Trail = trail;
         Folder = folder;
@@ -28,13 +33,17 @@ public sealed class StrongroomRuntime : IDisposable
         Watch = watch;
         _cells = cells;
         _telemetry = telemetry;
+        _backend = backend;
     }
 
     /// <summary>The manager.</summary>
     public ISecretManager Manager { get; }
 
     /// <summary>The trading breaker.</summary>
-    public ITradingBreaker Breaker { get; }
+    public ITradingBreaker Breaker => _breaker;
+
+    /// <summary>Ends when the credentials that trading rests on were tried, whatever came of it.</summary>
+    internal Task Validation => _breaker.Validation;
 
     internal Identity Identity { get; }
 
@@ -74,6 +83,14 @@ public sealed class StrongroomRuntime : IDisposable
         foreach (var cell in _cells)
             cell.End();
         Trail.Journal.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (_backend is IAsyncDisposable ends)
+            await ends.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Fetches what is not in memory, and gives the error of each required bundle that could not be had.</summary>

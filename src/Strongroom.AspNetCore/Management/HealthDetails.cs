@@ -11,13 +11,15 @@ internal sealed record HealthDetails(
     string Environment,
     bool BreakGlass,
     string TradingPermission,
+    string? BackendProblem,
     IReadOnlyList<SecretDetails> Secrets,
     IReadOnlyList<TripDetails> Trips)
 {
     internal static HealthDetails Of(
         ServiceHealth health, ISecretManager secrets, SecretDeclaration declaration, ITradingBreaker? breaker, StrongroomWebOptions options, DateTimeOffset now)
     {
-        var states = secrets.State.Bundles.ToDictionary(bundle => bundle.Bundle, StringComparer.Ordinal);
+        var state = secrets.State;
+        var states = state.Bundles.ToDictionary(bundle => bundle.Bundle, StringComparer.Ordinal);
         return new HealthDetails(
             PublicHealth.WordOf(health.Status),
             declaration.Service,
@@ -25,6 +27,7 @@ internal sealed record HealthDetails(
             options.DecidedEnvironment.ToString().ToLowerInvariant(),
             options.BreakGlass?.Invoke() ?? false,
             PermissionOf(breaker),
+            state.BackendProblem,
             [.. declaration.Secrets.Select(secret => SecretDetails.Of(secret, states.GetValueOrDefault(secret.Bundle), now))],
             [.. (breaker?.Uncleared ?? []).Select(TripDetails.Of)]);
     }

@@ -1,10 +1,13 @@
 using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +17,8 @@ namespace Strongroom.Testing;
 /// <summary>
 /// Kestrel on 127.0.0.1 with a <see cref="FaultPlan"/> in front. It can close its port and open the same one again.
 /// </summary>
-internal sealed class LoopbackServer(Action<WebApplication> configure, FaultPlan faults, ILoggerProvider? loggerProvider) : IAsyncDisposable
+internal sealed class LoopbackServer(
+    Action<WebApplication> configure, FaultPlan faults, ILoggerProvider? loggerProvider, X509Certificate2? certificate = null) : IAsyncDisposable
 {
     // Bodies of orders and secrets are small; more is a mistake or worse.
     private const long LargestBody = 1 << 20;
@@ -95,12 +99,23 @@ internal sealed class LoopbackServer(Action<WebApplication> configure, FaultPlan
             {
                 listen.Protocols = HttpProtocols.Http1;
                 listen.Use(next => connection => AcceptAsync(connection, next));
+                if (certificate is not null)
+                    listen.UseHttps(Https(certificate));
             });
         });
         var web = builder.Build();
         configure(web);
         return web;
     }
+
+    // Who a client certificate belongs to is for the server behind to find out, so any is let through.
+    private static HttpsConnectionAdapterOptions Https(X509Certificate2 certificate) => new()
+    {
+        ServerCertificate = certificate,
+        SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+        ClientCertificateValidation = (_, _, _) => true,
+    };
 
     private Task AcceptAsync(ConnectionContext connection, ConnectionDelegate next)
     {

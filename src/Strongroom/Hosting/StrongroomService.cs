@@ -30,6 +30,8 @@ internal sealed class StrongroomService(IServiceProvider services, TimeProvider 
         await new SecretStartup(runtime, composition.StartupWait, time, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
         await PrepareAsync(store, cancellationToken).ConfigureAwait(false);
         await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        // So that the first order of a healthy start is not refused; a broker that is away holds up no port.
+        await runtime.Validation.WaitAsync(cancellationToken).ConfigureAwait(false);
         composition.Show?.Update();
         runtime.Start();
         _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));
@@ -68,7 +70,7 @@ internal sealed class StrongroomService(IServiceProvider services, TimeProvider 
             using var limit = new CancellationTokenSource(s_lastDrain, time);
             await _drainer.FinishAsync(limit.Token).ConfigureAwait(false);
         }
-        runtime.Dispose();
+        await runtime.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>A store that is away now is no reason not to start: the journal holds the rows. A schema of another program is one.</summary>

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+
+namespace Strongroom.Testing.Vault;
+
+/// <summary>
+/// What nodes of one cluster share. Passes a request through what every request meets: token, policy, engine, wrapping, the
+/// count of uses.
+/// </summary>
+internal sealed class VaultCore : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(string Mount, string Alias), string> entities = [];
+
+    public VaultCore(VaultServerOptions options)
+    {
+        Generation = options.Generation;
+        Time = new ShiftedTime(options.TimeProvider);
+        Tokens = new TokenStore(Time, Generation);
+        Leases = new LeaseStore(Time);
+        Wrapping = new WrappingStore(Tokens, Time);
+        Quotas = new QuotaStore(Time);
+        Tokens.Revoked += Leases.RevokeOf;
+        Engines = new EngineFactory(this);
+        Engines.Equip(Namespaces.Root);
+        var root = Namespaces.Root;
+        root.Mounts.Add(new Mount("secret/", "kv", new KvV2Engine(Time, Generation), "key/value secret storage", new Dictionary<string, string> { ["version"] = "2" }));
+        RootToken = Tokens.IssueRoot(root, options.RootToken).Id;
+    }
+
+    public VaultGeneration Generation { get; }
+
+    public string Version => Generation == VaultGeneration.V18 ? "1.8.0-dev" : "1.17.2";
+
+    public ShiftedTime Time { get; }
+
+    public string RootToken { get; }
+
+    public string UnsealKey { get; } = TokenText.Hex(64);
+
+    /// <summary>The node that answers; others send to it.</summary>
+    public VaultNode? Active { get; set; }
+
+    public bool HasStandby { get; set; }
+
+    public string ClusterId { get; } = Guid.NewGuid().ToString();
+
+    public Namespaces Namespaces { get; } = new();
+
+    public EngineFactory Engines { get; }
+
+    public TokenStore Tokens { get; }
+
+    public LeaseStore Leases { get; }
+
+    public WrappingStore Wrapping { get; }
+
+    public QuotaStore Quotas { get; }
+
+    /// <summary>The identity behind a login, the same at each.</summary>
+    public string EntityOf(Mount mount, string alias) => entities.GetOrAdd((mount.Accessor, alias), _ => Guid.NewGuid().ToString());
+
+    public async Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct)
+    {
+        var mount = request.Namespace.Mounts.Over(request.Path);
+        request.MountPath = mount?.Path ?? "";
+        Token? toSpend = null;
+        if (mount is null || !mount.Engine.IsOpen(request))
+        {
+            toSpend = request.Token = Tokens.Authenticate(request.ClientToken, Generation);
+            if (mount is not null && request.Operation == Operation.Update && !mount.Engine.Exists(request))
+                request.Operation = Operation.Create;
+            Authorize(request, mount);
+        }
+        try
+        {
+            if (mount is null)
+                throw NoHandler(request.Path);
+            var response = await mount.Engine.HandleAsync(request, ct);
+            return request.WrapTtl is { } ttl && (response.Data ?? response.Auth) is not null
+                ? Wrapping.Wrap(response, request, ttl)
+                : response;
+        }
+        finally
+        {
+            if (toSpend is not null)
+                Tokens.EndIfSpent(toSpend);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Leases.DisposeAsync();
+
+    private static void Authorize(VaultRequest request, Mount? mount)
+    {
+        var token = request.Token!;
+        // A token of one tenant is nobody in another, unless that one is its own's child.
+        if (!token.Namespace.Holds(request.Namespace))
+            throw VaultRefusal.Denied();
+        var access = AccessList.Of(token);
+        var path = request.Namespace.Path[token.Namespace.Path.Length..] + request.Path;
+        if (!access.Allows(request.Operation, path, mount?.Engine.NeedsSudo(request) == true))
+            throw VaultRefusal.DeniedByPolicy();
+    }
+
+    private VaultRefusal NoHandler(string path) => new(404, Generation == VaultGeneration.V18
+        ? $"no handler for route '{path}'"
+        : $"no handler for route \"{path}\". route entry not found.");
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+
+namespace Strongroom.Testing.Vault;
+
+/// <summary><c>sys/</c> of one namespace: each area in a class of its own. What needs no unsealed Vault is in <see cref="NodeStatus"/>.</summary>
+internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engine
+{
+    private readonly SystemMounts secrets = new(space, "", core.Engines.Secrets);
+    private readonly SystemMounts auth = new(space, "auth/", core.Engines.Auth);
+    private readonly SystemPolicies policies = new(space);
+    private readonly SystemWrapping wrapping = new(core);
+    private readonly SystemLeases leases = new(core);
+    private readonly SystemQuotas quotas = new(core);
+
+    public override bool IsOpen(VaultRequest request) => SystemWrapping.IsOpen(request.Rest);
+
+    public override bool NeedsSudo(VaultRequest request) =>
+        request.Rest.StartsWith("auth/", StringComparison.Ordinal) && request.Operation != Operation.Read && !request.Rest.EndsWith("/tune", StringComparison.Ordinal)
+        || request.Rest.StartsWith("leases/revoke-", StringComparison.Ordinal) || request.Rest.StartsWith("leases/lookup/", StringComparison.Ordinal)
+        || request.Rest is "seal" or "step-down";
+
+    public override Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct)
+    {
+        var area = request.Rest.Split('/')[0];
+        return area is "leases" or "renew" or "revoke" ? leases.HandleAsync(request, ct) : Task.FromResult(Handle(request, area));
+    }
+
+    private VaultResponse Handle(VaultRequest request, string area) => area switch
+    {
+        "mounts" => secrets.Handle(request, After(request, "mounts")),
+        "auth" => auth.Handle(request, After(request, "auth")),
+        "policies" or "policy" => policies.Handle(request),
+        "capabilities-self" when request.Writes => Capabilities(request.Token!, request),
+        "capabilities" when request.Writes => Capabilities(core.Tokens.Find(request.Fields.Required("token")) ?? throw VaultRefusal.BadRequest("invalid token"), request),
+        "internal" => Internal(request),
+        "wrapping" => wrapping.Handle(request),
+        "quotas" => quotas.Handle(request),
+        // The node seals itself once it is allowed.
+        "seal" when request.Writes => VaultResponse.NoContent,
+        "namespaces" => SystemNamespaces.Handle(core, space, request),
+        _ => throw VaultRefusal.UnsupportedPath(),
+    };
+
+    private VaultResponse Capabilities(Token token, VaultRequest request)
+    {
+        var paths = request.Fields.List("paths") is { Count: > 0 } many ? many : request.Fields.List("path");
+        if (paths.Count == 0)
+            throw VaultRefusal.BadRequest("paths must be supplied");
+        var access = AccessList.Of(token);
+        var data = new JsonObject();
+        foreach (var path in paths)
+            data[path] = new JsonArray([.. access.Names(space.Path[token.Namespace.Path.Length..] + path).Select(n => (JsonNode)n)]);
+        if (paths.Count == 1)
+            data["capabilities"] = data[paths[0]]!.DeepClone();
+        return new VaultResponse { Data = data, Mirrored = true };
+    }
+
+    private VaultResponse Internal(VaultRequest request)
+    {
+        const string Prefix = "internal/ui/mounts/";
+        if (request.Operation != Operation.Read || !request.Rest.StartsWith(Prefix, StringComparison.Ordinal))
+            throw VaultRefusal.UnsupportedPath();
+        var path = request.Rest[Prefix.Length..];
+        if (space.Mounts.Over(path) is not { } mount || mount.Type is "system" or "token")
+            throw new VaultRefusal(403, $"preflight capability check returned 403, please ensure client's policies grant access to path \"{path.TrimEnd('/')}/\"");
+        var json = mount.ToJson();
+        json["path"] = mount.Path;
+        return VaultResponse.Of(json);
+    }
+
+    private static string After(VaultRequest request, string area) => request.Rest.Length > area.Length ? request.Rest[(area.Length + 1)..] : "";
+}

@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Vault.Transport;
+using Strongroom.Vault.Wire;
+
+namespace Strongroom.Vault.Auth;
+
+/// <summary>
+/// Keeps a token alive behind the reads: renews it at two thirds of its life; where Vault grants less and less, or refuses, it logs in
+/// anew while the old token still works. No renewal goes past a token's longest life, which is the outage of day 33.
+/// </summary>
+internal sealed class KeepAlive : IDisposable
+{
+    /// <summary>A token that was given is asked for its life a little after its first use, off the way of the reads.</summary>
+    internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
+
+    // A timer takes at most 49 days.
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(20);
+
+    private readonly VaultSession _session;
+    private readonly VaultClient _client;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Func<double> _random;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ITimer _timer;
+    private readonly Lock _gate = new();
+    private DateTimeOffset? _dueAt;
+    private Task _work = Task.CompletedTask;
+
+    internal KeepAlive(VaultSession session, VaultClient client, TimeProvider time, ILogger logger, Func<double> random)
+    {
+        _session = session;
+        _client = client;
+        _time = time;
+        _logger = logger;
+        _random = random;
+        _timer = time.CreateTimer(static state => ((KeepAlive)state!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What an operator should know, or null.</summary>
+    internal string? Problem { get; private set; }
+
+    /// <summary>When something is due next, or null.</summary>
+    internal DateTimeOffset? DueAt => _dueAt;
+
+    /// <summary>Done when what was due is done.</summary>
+    internal Task Work => _work;
+
+    internal void Arm(VaultLease lease)
+    {
+        if (!lease.IsOwn && lease.Life == TimeSpan.Zero)
+            ArmIn(FirstLook);
+        else if (RenewSchedule.Due(lease.Life, _random()) is { } due)
+            ArmIn(due);
+        else
+            ArmIn(null);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _timer.Dispose();
+    }
+
+    private void ArmIn(TimeSpan? due)
+    {
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested)
+                return;
+            _dueAt = due is { } wait ? _time.GetUtcNow() + wait : null;
+            _timer.Change(due is null ? Timeout.InfiniteTimeSpan : due < s_longestTimer ? due.Value : s_longestTimer, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Ring()
+    {
+        lock (_gate)
+        {
+            if (_dueAt is not { } due)
+                return;
+            if (!_work.IsCompleted)
+            {
+                ArmIn(RenewSchedule.Floor);
+                return;
+            }
+            if (due - _time.GetUtcNow() is { Ticks: > 0 } left)
+            {
+                ArmIn(left);
+                return;
+            }
+            _dueAt = null;
+            _work = Task.Run(DoAsync);
+        }
+    }
+
+    private async Task DoAsync()
+    {
+        if (_session.Current is not { } lease)
+            return;
+        try
+        {
+            if (!lease.IsOwn && lease.First == TimeSpan.Zero)
+                await LookAsync(lease).ConfigureAwait(false);
+            else if (!lease.IsRenewable || !await RenewAsync(lease).ConfigureAwait(false))
+                await ReplaceAsync(lease).ConfigureAwait(false);
+        }
+        catch (SecretUnavailableException e)
+        {
+            var pause = RenewSchedule.Pause((lease.EndsAt ?? _time.GetUtcNow()) - _time.GetUtcNow(), _random());
+            Log.KeepAliveFailed(_logger, e.Code.ToString(), pause.TotalSeconds);
+            // Past its end there is nothing to keep: the next read logs in.
+            if (lease.EndsAt is null || _time.GetUtcNow() + pause < lease.EndsAt)
+                ArmIn(pause);
+        }
+        catch (SecretException e)
+        {
+            var pause = RejectionMemory.Rest;
+            Log.KeepAliveFailed(_logger, e.Code.ToString(), pause.TotalSeconds);
+            if (_time.GetUtcNow() + pause < lease.EndsAt)
+                ArmIn(pause);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The process stops.
+        }
+    }
+
+    /// <summary>Asks a given token for its life.</summary>
+    private async ValueTask LookAsync(VaultLease lease)
+    {
+        using var reply = await _client.SendAsync(VaultRequest.Get("auth/token/lookup-self"), lease.Token, _stopping.Token).ConfigureAwait(false);
+        if (!reply.IsSuccess)
+            return;
+        var (life, isRenewable) = AuthAnswer.ReadLookup(reply.Root);
+        Take(lease, life, isRenewable);
+        if (life > TimeSpan.Zero && !isRenewable)
+            TellEnd(life);
+    }
+
+    /// <summary>False where Vault renews no further, or so little that the end is near.</summary>
+    private async ValueTask<bool> RenewAsync(VaultLease lease)
+    {
+        using var body = WireBody.Renew(lease.First);
+        using var reply = await _client.SendAsync(VaultRequest.Post("auth/token/renew-self", body) with { IsRepeatable = true }, lease.Token, _stopping.Token).ConfigureAwait(false);
+        if (!reply.IsSuccess || AuthAnswer.Read(reply.Root) is not { } auth)
+        {
+            Log.RenewalEnded(_logger, reply.Status);
+            return false;
+        }
+        Log.Renewed(_logger, auth.Life.TotalSeconds);
+        if (!RenewSchedule.IsCapped(auth.Life, lease.First))
+        {
+            Take(lease, auth.Life, auth.IsRenewable);
+            return true;
+        }
+        Log.RenewalEnded(_logger, reply.Status);
+        _session.Replace(lease, lease.Renewed(auth.Life, isRenewable: false, _time.GetUtcNow()));
+        return false;
+    }
+
+    private async ValueTask ReplaceAsync(VaultLease old)
+    {
+        var current = _session.Current;
+        if (!old.IsOwn)
+        {
+            // Ours is to say so; somebody else has to bring the next one, which a file may hold already.
+            var next = await _session.Join(current).WaitAsync(_stopping.Token).ConfigureAwait(false);
+            if (next.Token == old.Token && current?.EndsAt is { } end)
+                TellEnd(end - _time.GetUtcNow());
+            return;
+        }
+        await _session.Join(current).WaitAsync(_stopping.Token).ConfigureAwait(false);
+        Problem = null;
+    }
+
+    private void Take(VaultLease lease, TimeSpan life, bool isRenewable)
+    {
+        var renewed = lease.Renewed(life, isRenewable, _time.GetUtcNow());
+        _session.Replace(lease, renewed);
+        Problem = null;
+        if (life > TimeSpan.Zero)
+            Arm(renewed);
+    }
+
+    private void TellEnd(TimeSpan left)
+    {
+        Problem = $"The Vault token that was given ends at {_time.GetUtcNow() + left:u} and cannot be renewed; bring a new one";
+        Log.GivenTokenEnds(_logger, left.TotalSeconds);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Strongroom.Vault.Auth;
+
+/// <summary>A token and how long it lives. A class, so that nothing prints its members.</summary>
+internal sealed class VaultLease
+{
+    /// <summary>A string because a header takes nothing else; it goes with the lease.</summary>
+    internal required string Token { get; init; }
+
+    /// <summary>True where we logged in ourselves: it is ours to revoke and to replace.</summary>
+    internal required bool IsOwn { get; init; }
+
+    internal required DateTimeOffset Since { get; init; }
+
+    /// <summary>How long it was granted when it was new; what later renewals are measured against.</summary>
+    internal TimeSpan First { get; init; }
+
+    /// <summary>How long it was granted last; zero: it does not end.</summary>
+    internal TimeSpan Life { get; init; }
+
+    internal bool IsRenewable { get; init; }
+
+    internal DateTimeOffset? EndsAt => Life > TimeSpan.Zero ? Since + Life : null;
+
+    internal VaultLease Renewed(TimeSpan life, bool isRenewable, DateTimeOffset now) => new()
+    {
+        Token = Token, IsOwn = IsOwn, Since = now, First = First > TimeSpan.Zero ? First : life, Life = life, IsRenewable = isRenewable,
+    };
+
+    /// <summary>A little early, so that no request arrives with a token that ended on the way.</summary>
+    internal bool IsOver(DateTimeOffset now) => EndsAt is { } end && now >= end - (Life / 20 < s_margin ? Life / 20 : s_margin);
+
+    private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(2);
+}

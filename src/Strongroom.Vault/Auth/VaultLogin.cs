@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Vault.Transport;
+using Strongroom.Vault.Wire;
+
+namespace Strongroom.Vault.Auth;
+
+/// <summary>One login: read the source, see whether it was refused before, show it, take the token.</summary>
+internal sealed class VaultLogin(VaultClient client, LoginMethod method, RejectionMemory memory, WrappedSecretId wrapped, bool isWrapped, TimeProvider time, ILogger logger)
+{
+    internal LoginMethod Method => method;
+
+    /// <summary>The refusal that still rests, or null.</summary>
+    internal LoginRejection? Rejection { get; private set; }
+
+    /// <exception cref="SecretAccessDeniedException">Vault refuses the login, or refused it before.</exception>
+    /// <exception cref="SecretUnavailableException">Vault cannot answer now. That is not remembered.</exception>
+    internal async Task<VaultLease> RunAsync(CancellationToken ct)
+    {
+        using var material = await method.ReadAsync(ct).ConfigureAwait(false);
+        if (method.Kind == VaultAuthMethod.Token)
+            return Given(material.Secret!);
+        if ((Rejection = memory.Find(material)) is { } earlier)
+            throw Rejected(earlier);
+
+        var secret = isWrapped ? await wrapped.UnwrapAsync(material.Secret!, ct).ConfigureAwait(false) : material.Secret;
+        using var body = WireBody.Login(method, material.Identity, secret);
+        using var reply = await client.SendAsync(VaultRequest.Post(method.Path, body), null, ct).ConfigureAwait(false);
+        if (reply.Status is 400 or 403)
+        {
+            Rejection = memory.Remember(material, reply.Status);
+            Log.LoginRejected(logger, method.Kind, Rejection.Until);
+            throw Rejected(Rejection);
+        }
+        if (!reply.IsSuccess)
+            throw VaultFaults.Misfit(reply, VaultRequest.Post(method.Path, null));
+        if (AuthAnswer.Read(reply.Root) is not { } auth)
+            throw VaultFaults.Misfit(reply, VaultRequest.Post(method.Path, null));
+        memory.Forget();
+        Log.LoggedIn(logger, method.Kind, auth.Life.TotalSeconds);
+        return new VaultLease { Token = auth.Token, IsOwn = true, Since = time.GetUtcNow(), First = auth.Life, Life = auth.Life, IsRenewable = auth.IsRenewable };
+    }
+
+    /// <summary>A given token's life is not known before Vault is asked, which is not done on the way of a read.</summary>
+    private VaultLease Given(SecretValue token) => new() { Token = token.Reveal(), IsOwn = false, Since = time.GetUtcNow() };
+
+    private SecretAccessDeniedException Rejected(LoginRejection rejection) => new(
+        SecretErrorCode.LoginRejected,
+        rejection.Status == 400
+            ? $"Vault refused the login by {method.Kind} at {rejection.At:u}. It is not tried again before {rejection.Until:u}, unless {method.Sources} changes. Bring a valid credential, "
+              + "or check VAULT_AUTH_MOUNT."
+            : $"Vault denied the login by {method.Kind} at {rejection.At:u} (403), which may be a lockout after failed logins. It is tried again after {rejection.Until:u}, or when "
+              + $"{method.Sources} changes. Look for whoever logs in with a wrong credential.",
+        backend: VaultBackend.BackendName);
+}

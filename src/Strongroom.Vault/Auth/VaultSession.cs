@@ -1,0 +1,186 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Vault.Transport;
+using Strongroom.Vault.Wire;
+
+namespace Strongroom.Vault.Auth;
+
+/// <summary>
+/// Holds the token: at most one login is in flight, whoever needs it, and it belongs to no caller, so one that gives up cancels
+/// nothing that others wait for. A login that failed is not remembered here; the next caller begins another.
+/// </summary>
+internal sealed class VaultSession : IAsyncDisposable
+{
+    /// <summary>A denial with a token that works may be one that a fresh login mends; so often at most is that tried.</summary>
+    internal static readonly TimeSpan DenialRest = TimeSpan.FromMinutes(5);
+
+    /// <summary>A token that is dead is replaced at once, but no more often than this.</summary>
+    internal static readonly TimeSpan DeadTokenRest = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan s_revokeTime = TimeSpan.FromSeconds(2);
+
+    private readonly VaultClient _client;
+    private readonly VaultLogin _login;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private VaultLease? _lease;
+    private Task<VaultLease>? _inFlight;
+    private DateTimeOffset _lastFreshLogin = DateTimeOffset.MinValue;
+    private DateTimeOffset _lastDenialLogin = DateTimeOffset.MinValue;
+
+    internal VaultSession(VaultClient client, VaultLogin login, TimeProvider time, ILogger logger, Func<double>? random = null)
+    {
+        _client = client;
+        _login = login;
+        _time = time;
+        _logger = logger;
+        KeepAlive = new KeepAlive(this, client, time, logger, random ?? Random.Shared.NextDouble);
+    }
+
+    internal KeepAlive KeepAlive { get; }
+
+    internal VaultLease? Current => Volatile.Read(ref _lease);
+
+    /// <summary>What is wrong with the login, in words, or null.</summary>
+    internal string? Problem
+    {
+        get
+        {
+            if (_login.Rejection is { } rejection && _time.GetUtcNow() < rejection.Until)
+            {
+                return rejection.Status == 400
+                    ? $"Vault refused the login by {_login.Method.Kind} at {rejection.At:u}; not tried again before {rejection.Until:u} unless {_login.Method.Sources} changes"
+                    : $"Vault denied the login by {_login.Method.Kind} at {rejection.At:u}, which may be a lockout; tried again after {rejection.Until:u}";
+            }
+            return KeepAlive.Problem;
+        }
+    }
+
+    /// <summary>The token, after a login where there is none.</summary>
+    internal ValueTask<VaultLease> LeaseAsync(CancellationToken ct) =>
+        Current is { } lease && !lease.IsOver(_time.GetUtcNow()) ? new ValueTask<VaultLease>(lease) : new ValueTask<VaultLease>(Join(Current).WaitAsync(ct));
+
+    /// <summary>
+    /// After a 403: another lease to try once more with, or null where the denial is to be believed. That is so when a login was tried
+    /// for it lately and the token is alive, so that a denied path makes no storm of logins.
+    /// </summary>
+    internal async ValueTask<VaultLease?> AfterDenialAsync(VaultLease denied, CancellationToken ct)
+    {
+        if (Current is { } current && current != denied)
+            return current;
+        var now = _time.GetUtcNow();
+        if (!denied.IsOwn)
+        {
+            var fresh = await Join(denied).WaitAsync(ct).ConfigureAwait(false);
+            return fresh.Token == denied.Token ? null : fresh;
+        }
+        if (now - _lastDenialLogin >= DenialRest)
+            _lastDenialLogin = now;
+        else if (now - _lastFreshLogin < DeadTokenRest || await IsAliveAsync(denied, ct).ConfigureAwait(false))
+            return null;
+        return await Join(denied).WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Logs in anew in place of a lease; joins the login that is in flight.</summary>
+    internal Task<VaultLease> Join(VaultLease? replaced)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+            if (_lease is { } current && current != replaced && !current.IsOver(_time.GetUtcNow()))
+                return Task.FromResult(current);
+            return _inFlight ??= Task.Run(LoginAsync);
+        }
+    }
+
+    /// <summary>Puts a renewed lease in the place of the one that it renews.</summary>
+    internal void Replace(VaultLease old, VaultLease renewed)
+    {
+        lock (_gate)
+        {
+            if (_lease == old)
+                Volatile.Write(ref _lease, renewed);
+        }
+    }
+
+    /// <summary>Whether a token is still known; true where Vault cannot say.</summary>
+    internal async ValueTask<bool> IsAliveAsync(VaultLease lease, CancellationToken ct)
+    {
+        try
+        {
+            using var reply = await _client.SendAsync(VaultRequest.Get("auth/token/lookup-self"), lease.Token, ct).ConfigureAwait(false);
+            return reply.Status != 403;
+        }
+        catch (SecretUnavailableException)
+        {
+            return true;
+        }
+    }
+
+    internal SecretAccessDeniedException GivenTokenRefused(SecretName? about) => new(
+        SecretErrorCode.LoginRejected,
+        $"Vault does not know the token from {_login.Method.Sources}: it is over, revoked, or another server's{(about is { } name ? $" ('{name}')" : "")}. Bring a new one. (A token without the "
+        + "policy 'default' looks the same; then add the lines that 'strongroom policy' gives.)",
+        about, VaultBackend.BackendName);
+
+    /// <summary>Ends the token that was logged in for; one that was given is somebody else's.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task<VaultLease>? inFlight;
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested)
+                return;
+            inFlight = _inFlight;
+            _stopping.Cancel();
+        }
+        KeepAlive.Dispose();
+        if (inFlight is not null)
+            await ((Task)inFlight).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Current is { IsOwn: true } lease)
+            await RevokeAsync(lease).ConfigureAwait(false);
+        Volatile.Write(ref _lease, null);
+        _stopping.Dispose();
+    }
+
+    private async Task<VaultLease> LoginAsync()
+    {
+        try
+        {
+            var lease = await _login.RunAsync(_stopping.Token).ConfigureAwait(false);
+            lock (_gate)
+            {
+                // The same given token again is no news: its life is known already.
+                if (_lease is { IsOwn: false } same && same.Token == lease.Token && !same.IsOver(_time.GetUtcNow()))
+                    return same;
+                Volatile.Write(ref _lease, lease);
+                _lastFreshLogin = _time.GetUtcNow();
+            }
+            KeepAlive.Arm(lease);
+            return lease;
+        }
+        finally
+        {
+            lock (_gate)
+                _inFlight = null;
+        }
+    }
+
+    private async ValueTask RevokeAsync(VaultLease lease)
+    {
+        using var limit = new CancellationTokenSource(s_revokeTime, _time);
+        try
+        {
+            using var reply = await _client.SendAsync(VaultRequest.Post("auth/token/revoke-self", null), lease.Token, limit.Token).ConfigureAwait(false);
+            if (reply.IsSuccess)
+                Log.TokenRevoked(_logger);
+            else
+                Log.RevokeFailed(_logger, $"status {reply.Status}");
+        }
+        catch (Exception e) when (e is SecretException or OperationCanceledException)
+        {
+            Log.RevokeFailed(_logger, (e as SecretException)?.Code.ToString() ?? "no answer in time");
+        }
+    }
+}

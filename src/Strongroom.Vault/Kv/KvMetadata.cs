@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Strongroom.Vault.Auth;
+using Strongroom.Vault.Policies;
+using Strongroom.Vault.Transport;
+using Strongroom.Vault.Wire;
+
+namespace Strongroom.Vault.Kv;
+
+/// <summary>What Vault keeps beside a secret: its versions, and notes of ours where the server takes any.</summary>
+internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount mount, TimeProvider time)
+{
+    /// <summary>Each version, newest first.</summary>
+    internal async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(string path, SecretName name, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var version in await VersionsAsync(path, name, ct).ConfigureAwait(false))
+            yield return version;
+    }
+
+    /// <summary>Notes something beside the secret, and looks whether it stuck: servers before 1.9 take it and forget it.</summary>
+    internal async ValueTask<bool> TryNoteAsync(string path, SecretName name, IReadOnlyDictionary<string, string> notes, CancellationToken ct)
+    {
+        using var body = WireBody.CustomMetadata(notes);
+        using (var written = await client.SendAsync(VaultRequest.Post(paths.Url("metadata", path), body, name), ct).ConfigureAwait(false))
+        {
+            if (written.Status == 403)
+                throw KvErrors.Denied(name, new PolicyLine(paths.Policy("metadata", path), ["create", "update"]));
+            if (!written.IsSuccess)
+                throw VaultFaults.Misfit(written, VaultRequest.Post("", null, name));
+        }
+        using var read = await ReadAsync(path, name, ct).ConfigureAwait(false);
+        var kept = VaultReply.Object(VaultReply.Object(read.Root, "data"), "custom_metadata");
+        return notes.All(note => VaultReply.Text(kept, note.Key) == note.Value);
+    }
+
+    private async ValueTask<List<SecretVersionInfo>> VersionsAsync(string path, SecretName name, CancellationToken ct)
+    {
+        using var reply = await ReadAsync(path, name, ct).ConfigureAwait(false);
+        var data = VaultReply.Object(reply.Root, "data");
+        var current = data.TryGetProperty("current_version", out var number) && number.TryGetInt64(out var value) ? value : 0;
+        var found = new List<(long Number, SecretVersionInfo Info)>();
+        foreach (var version in VaultReply.Object(data, "versions") is { ValueKind: JsonValueKind.Object } all ? all.EnumerateObject() : default)
+        {
+            if (long.TryParse(version.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                found.Add((id, new SecretVersionInfo(new SecretVersion(version.Name), Moment(version.Value, "created_time"), StateOf(version.Value), id == current, [])));
+        }
+        return [.. found.OrderByDescending(one => one.Number).Select(one => one.Info)];
+    }
+
+    private async ValueTask<VaultReply> ReadAsync(string path, SecretName name, CancellationToken ct)
+    {
+        if (mount.IsVersion1)
+            throw KvErrors.NeedsVersion2(name, paths.Mount);
+        var reply = await client.SendAsync(VaultRequest.Get(paths.Url("metadata", path), name), ct).ConfigureAwait(false);
+        if (reply.IsSuccess)
+            return reply;
+        using (reply)
+        {
+            if (reply.Says("no handler for route"))
+                throw mount.NoKv(name);
+            if (reply.Status is 403 or 404 && await mount.IsFoundToBeVersion1Async(ct).ConfigureAwait(false))
+                throw KvErrors.NeedsVersion2(name, paths.Mount);
+            throw reply.Status switch
+            {
+                404 => KvErrors.Missing(name, paths, path),
+                403 => KvErrors.Denied(name, new PolicyLine(paths.Policy("metadata", path), ["read"])),
+                _ => VaultFaults.Misfit(reply, VaultRequest.Get("", name)),
+            };
+        }
+    }
+
+    /// <summary>A deletion time ahead of us is the mount's rule for old versions, and no deletion yet.</summary>
+    private SecretVersionState StateOf(JsonElement version)
+    {
+        if (version.ValueKind == JsonValueKind.Object && version.TryGetProperty("destroyed", out var destroyed) && destroyed.ValueKind == JsonValueKind.True)
+            return SecretVersionState.Destroyed;
+        return Moment(version, "deletion_time") is { } at && at <= time.GetUtcNow() ? SecretVersionState.Deleted : SecretVersionState.Available;
+    }
+
+    private static DateTimeOffset? Moment(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String
+        && found.TryGetDateTimeOffset(out var at) ? at : null;
+}

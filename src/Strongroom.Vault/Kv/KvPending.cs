@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Strongroom.Backends;
+using Strongroom.Vault.Auth;
+using Strongroom.Vault.Policies;
+using Strongroom.Vault.Transport;
+using Strongroom.Vault.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom.Vault.Kv;
+
+/// <summary>
+/// A pending value waits in a sibling, <c>PATH~pending</c>, out of readers' sight: no name can hold a tilde, and no reader's policy
+/// reaches it. It is the whole future map, so that promoting it is one write under check-and-set, and it notes the version that it
+/// was made from, so that nothing written since is lost.
+/// </summary>
+/// <remarks>
+/// Its versions read <c>p1</c>, <c>p2</c>: they count the sibling's, not the secret's. What rotates needs, beside the policy of a
+/// writer, <c>create</c>, <c>read</c> and <c>update</c> on <c>data/PATH~pending</c> and <c>delete</c> on <c>metadata/PATH~pending</c>.
+/// </remarks>
+internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvReader reader, KvPut put, ILogger logger)
+{
+    /// <summary>The field that notes which version a pending map was made from; no secret name's field can be it.</summary>
+    internal const string BaseField = "~base";
+
+    internal static SecretVersion VersionOf(KvSecret pending) => new(string.Create(CultureInfo.InvariantCulture, $"p{pending.Version}"));
+
+    internal async ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct)
+    {
+        var (name, at) = (write.Place.Name, write.Place.At);
+        using var current = await reader.FindAsync(at.Path, name, null, ct).ConfigureAwait(false);
+        using var waiting = await reader.FindAsync(at.Path + KvPaths.PendingMark, name, null, ct).ConfigureAwait(false);
+        if (write.Condition.MustBeAbsent && waiting is { IsThere: true })
+            throw KvErrors.Conflict(name, "another pending value waits. Promote it, or write without that condition");
+        if (write.Condition.Expected is { } expected && (waiting is null || VersionOf(waiting) != expected))
+            throw KvErrors.Conflict(name, "the pending value is not the one that was expected");
+        var from = current?.Version ?? 0;
+        // A pending map that was made from an older version would take back what was written since.
+        var goesOn = waiting is { IsThere: true } && BaseOf(waiting) == from;
+        using var changed = KvPut.Changed(goesOn ? waiting : current, write.Place, write.Value);
+        if (changed is null)
+        {
+            if (goesOn)
+                return new SecretReceipt(VersionOf(waiting!), waiting!.RequestId);
+            throw KvErrors.NotWritten(name, "the pending value is the current one");
+        }
+        using var map = JsonDocument.Parse(changed.Written);
+        using var note = SecretValue.FromText(from.ToString(CultureInfo.InvariantCulture));
+        using var data = WireBody.Merge(map.RootElement, BaseField, note);
+        var done = await put.TryAsync(at.Path + KvPaths.PendingMark, name, waiting?.Version ?? 0, data, ct).ConfigureAwait(false)
+            ?? throw KvErrors.Conflict(name, "somebody else wrote a pending value in the same moment. Look at it, then write again");
+        return new SecretReceipt(new SecretVersion("p" + done.Version.Id), done.RequestId);
+    }
+
+    internal async ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct)
+    {
+        var (name, path) = (place.Name, place.At.Path);
+        using var waiting = await reader.FindAsync(path + KvPaths.PendingMark, name, null, ct).ConfigureAwait(false);
+        using var current = await reader.FindAsync(path, name, null, ct).ConfigureAwait(false);
+        if (waiting is not { IsThere: true } || VersionOf(waiting) != pending)
+            throw KvErrors.Conflict(name, $"pending version {pending} does not wait any more: it was promoted, or another one replaced it. Look at the secret's history");
+        using var data = WireBody.Merge(waiting.Fields, BaseField, null);
+        SecretReceipt receipt;
+        if (current is { IsThere: true } && Same(current, data))
+        {
+            // A promotion that died before it cleaned up, done again.
+            receipt = new SecretReceipt(current.AsVersion, current.RequestId);
+        }
+        else
+        {
+            var from = BaseOf(waiting);
+            if (from != (current?.Version ?? 0) || (expected is { } wanted && wanted != current?.AsVersion))
+                throw KvErrors.Conflict(name, "the secret was changed since the pending value was made from it. Make a new one");
+            receipt = await put.TryAsync(path, name, from, data, ct).ConfigureAwait(false)
+                ?? throw KvErrors.Conflict(name, "the secret was changed in the same moment. Make a new pending value");
+        }
+        await RemoveAsync(path, name, ct).ConfigureAwait(false);
+        return receipt;
+    }
+
+    private static bool Same(KvSecret current, ErasedBuffer data)
+    {
+        using var map = JsonDocument.Parse(data.Written);
+        return JsonElement.DeepEquals(current.Fields, map.RootElement);
+    }
+
+    private static long BaseOf(KvSecret waiting) =>
+        waiting.Fields.TryGetProperty(BaseField, out var note) && note.ValueKind == JsonValueKind.String
+        && long.TryParse(note.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+
+    /// <summary>The secret is promoted whatever becomes of this.</summary>
+    private async ValueTask RemoveAsync(string path, SecretName name, CancellationToken ct)
+    {
+        try
+        {
+            using var reply = await client.SendAsync(
+                new VaultRequest(HttpMethod.Delete, paths.Url("metadata", path + KvPaths.PendingMark)) { About = name, IsRepeatable = true }, ct).ConfigureAwait(false);
+            if (reply.Status == 403)
+                throw KvErrors.Denied(name, new PolicyLine(paths.Policy("metadata", path + KvPaths.PendingMark), ["delete"]));
+        }
+        catch (SecretException e)
+        {
+            Log.PendingLeftBehind(logger, path, e.Code);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using Strongroom.Backends;
+using Strongroom.Vault.Auth;
+using Strongroom.Vault.Policies;
+using Strongroom.Vault.Transport;
+
+namespace Strongroom.Vault.Kv;
+
+/// <summary>Reads secrets: one round trip on KV v2, where the mount is what it is taken for.</summary>
+internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount mount)
+{
+    private readonly Version1Generation _generation = new();
+
+    internal async ValueTask<SecretAnswer> AnswerAsync(SecretRequest request, CancellationToken ct)
+    {
+        try
+        {
+            var name = request.Places[0].Name;
+            var path = request.Path.ToString();
+            var version = request switch
+            {
+                { Version: { } asked } => NumberOf(asked, request.Stage, name),
+                { Stage: SecretStage.Previous } => await PreviousAsync(path, name, ct).ConfigureAwait(false),
+                _ => (long?)null,
+            };
+            if (request.Stage == SecretStage.Pending)
+                path += KvPaths.PendingMark;
+            using var found = await FindAsync(path, name, version, ct).ConfigureAwait(false);
+            if (found is null)
+                throw version is null ? KvErrors.Missing(name, paths, path) : await WithoutVersionAsync(path, name, request.Version ?? default, ct).ConfigureAwait(false);
+            return found.IsThere ? Answer(request, found) : throw KvErrors.Gone(name, path, found, version is not null);
+        }
+        catch (SecretException e)
+        {
+            return SecretAnswer.Failed(request, e);
+        }
+    }
+
+    /// <summary>Finds a secret, or a version of it, deleted ones included; null where there is none.</summary>
+    /// <exception cref="SecretException">Vault denies it, cannot answer, or has no such mount.</exception>
+    internal async ValueTask<KvSecret?> FindAsync(string path, SecretName name, long? version, CancellationToken ct)
+    {
+        if (mount.IsVersion1)
+            return await FindVersion1Async(path, name, version, ct).ConfigureAwait(false);
+        var url = paths.Url("data", path);
+        if (version is not null)
+            url += string.Create(CultureInfo.InvariantCulture, $"?version={version}");
+        var reply = await client.SendAsync(VaultRequest.Get(url, name), ct).ConfigureAwait(false);
+        try
+        {
+            if (reply.Status is 200 or 404 && KvSecret.ReadVersion2(reply) is { } found)
+            {
+                mount.SawVersion2();
+                var result = found;
+                reply = null;
+                return result;
+            }
+            if (reply.Says("no handler for route"))
+                throw mount.NoKv(name);
+            if (reply.Status is 200 or 403 or 404 && await mount.IsFoundToBeVersion1Async(ct).ConfigureAwait(false))
+                return await FindVersion1Async(path, name, version, ct).ConfigureAwait(false);
+            return reply.Status switch
+            {
+                404 => null,
+                403 => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("data", path), ["read"])),
+                _ => throw VaultFaults.Misfit(reply, VaultRequest.Get(url, name)),
+            };
+        }
+        finally
+        {
+            reply?.Dispose();
+        }
+    }
+
+    private async ValueTask<KvSecret?> FindVersion1Async(string path, SecretName name, long? version, CancellationToken ct)
+    {
+        if (version is not null)
+            throw KvErrors.NeedsVersion2(name, paths.Mount);
+        var reply = await client.SendAsync(VaultRequest.Get(paths.Url("", path), name), ct).ConfigureAwait(false);
+        try
+        {
+            if (reply.IsSuccess && KvSecret.ReadVersion1(reply) is { } found)
+            {
+                reply = null;
+                return found;
+            }
+            // Upgraded under our feet: the next read takes the other way.
+            if (reply.Says("versioned"))
+            {
+                mount.Forget();
+                throw VaultFaults.Unreachable(new Uri("vault://mount/"), VaultRequest.Get("", name), $"has just upgraded the KV engine '{paths.Mount}' to version 2");
+            }
+            return reply.Status switch
+            {
+                404 => null,
+                403 => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("", path), ["read"])),
+                _ => throw VaultFaults.Misfit(reply, VaultRequest.Get("", name)),
+            };
+        }
+        finally
+        {
+            reply?.Dispose();
+        }
+    }
+
+    private SecretAnswer Answer(SecretRequest request, KvSecret found)
+    {
+        var values = new List<SecretValue>(request.Places.Count);
+        try
+        {
+            foreach (var place in request.Places)
+                values.Add(found.Value(place, out var error) ?? throw error!);
+            var version = found.Version == 0 ? _generation.Of(found.Fields)
+                : request.Stage == SecretStage.Pending ? KvPending.VersionOf(found)
+                : found.AsVersion;
+            return SecretAnswer.Of(request, values, version, found.CreatedAt, found.RequestId, validates: !found.IsFromCache);
+        }
+        catch
+        {
+            values.ForEach(value => value.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>A 404 for a version says nothing about the secret; its newest version does.</summary>
+    private async ValueTask<SecretNotFoundException> WithoutVersionAsync(string path, SecretName name, SecretVersion version, CancellationToken ct)
+    {
+        using var newest = await FindAsync(path, name, null, ct).ConfigureAwait(false);
+        return newest is null ? KvErrors.Missing(name, paths, path) : KvErrors.VersionGone(name, version);
+    }
+
+    private async ValueTask<long?> PreviousAsync(string path, SecretName name, CancellationToken ct)
+    {
+        using var newest = await FindAsync(path, name, null, ct).ConfigureAwait(false);
+        if (newest is null)
+            throw KvErrors.Missing(name, paths, path);
+        if (mount.IsVersion1)
+            throw KvErrors.NeedsVersion2(name, paths.Mount);
+        return newest.Version > 1 ? newest.Version - 1 : throw KvErrors.VersionGone(name, new SecretVersion("0"));
+    }
+
+    private static long NumberOf(SecretVersion version, SecretStage stage, SecretName name)
+    {
+        var id = stage == SecretStage.Pending ? version.Id.TrimStart('p') : version.Id;
+        // Vault answers 500 to what is no number, and takes 0 for the newest.
+        return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw KvErrors.VersionGone(name, version);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom.Vault;
+
+/// <summary>Event ids 2000 to 2099. Nothing that Vault wrote stands in a message: its texts may echo what was sent.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2000, LogLevel.Information, "Logged in to Vault by {Method}; the token lives {Seconds} s (0: no end)")]
+    internal static partial void LoggedIn(this ILogger logger, VaultAuthMethod method, double seconds);
+
+    [LoggerMessage(2001, LogLevel.Error, "Vault refuses the login by {Method}; it is not tried again before {Until} unless its source changes")]
+    internal static partial void LoginRejected(this ILogger logger, VaultAuthMethod method, DateTimeOffset until);
+
+    [LoggerMessage(2002, LogLevel.Debug, "Vault token renewed; it lives {Seconds} s")]
+    internal static partial void Renewed(this ILogger logger, double seconds);
+
+    [LoggerMessage(2003, LogLevel.Information, "Vault renews the token no further (status {Status}); logging in anew")]
+    internal static partial void RenewalEnded(this ILogger logger, int status);
+
+    [LoggerMessage(2004, LogLevel.Critical,
+        "ALARM: the wrapped secret id was already unwrapped, was made by somebody else, or is over. Somebody may hold the secret id: revoke it and look into who took it")]
+    internal static partial void WrappedSecretIdSpent(this ILogger logger);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Vault asks to slow down; nothing is sent to it for {Seconds} s")]
+    internal static partial void Throttled(this ILogger logger, double seconds);
+
+    [LoggerMessage(2006, LogLevel.Warning, "The list stopped at folder '{Folder}' ({Reason})")]
+    internal static partial void ListStopped(this ILogger logger, string folder, string reason);
+
+    [LoggerMessage(2007, LogLevel.Warning, "{Count} entries in Vault cannot be secret names and were passed over")]
+    internal static partial void NamesSkipped(this ILogger logger, int count);
+
+    [LoggerMessage(2008, LogLevel.Information, "Vault token revoked")]
+    internal static partial void TokenRevoked(this ILogger logger);
+
+    [LoggerMessage(2009, LogLevel.Warning, "The Vault token could not be revoked ({Reason}); it ends by itself")]
+    internal static partial void RevokeFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(2010, LogLevel.Information, "The mount '{Mount}' is KV version 1: no versions, no check-and-set, read only")]
+    internal static partial void MountIsVersion1(this ILogger logger, string mount);
+
+    [LoggerMessage(2011, LogLevel.Warning, "The Vault token could not be kept alive ({Reason}); tried again in {Seconds} s")]
+    internal static partial void KeepAliveFailed(this ILogger logger, string reason, double seconds);
+
+    [LoggerMessage(2012, LogLevel.Warning, "The memory of refused logins {Path} cannot be used ({Reason}); a restart may try a refused login again")]
+    internal static partial void RejectionMemoryUnusable(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(2013, LogLevel.Warning, "The pending value of '{Path}' was promoted and could not be removed ({Code})")]
+    internal static partial void PendingLeftBehind(this ILogger logger, string path, SecretErrorCode code);
+
+    [LoggerMessage(2014, LogLevel.Warning, "VAULT_SKIP_VERIFY is on: any server can pass for Vault")]
+    internal static partial void VerifySkipped(this ILogger logger);
+
+    [LoggerMessage(2015, LogLevel.Warning, "The Vault token that was given ends in {Seconds} s and cannot be renewed; bring a new one in time")]
+    internal static partial void GivenTokenEnds(this ILogger logger, double seconds);
+}

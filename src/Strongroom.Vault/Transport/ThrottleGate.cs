@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom.Vault.Transport;
+
+/// <summary>
+/// A 429 pauses all traffic of the process. How long is what Vault asks; where it does not say, a second, doubled each time. Spread,
+/// since a rate quota counts all instances behind one address, and a block begins anew with each of them.
+/// </summary>
+internal sealed class ThrottleGate(TimeProvider time, ILogger logger, Func<double>? random = null)
+{
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestGuess = TimeSpan.FromMinutes(1);
+    private const double Spread = 0.5;
+
+    private readonly Lock _gate = new();
+    private readonly Func<double> _random = random ?? Random.Shared.NextDouble;
+    private DateTimeOffset _until = DateTimeOffset.MinValue;
+    private TimeSpan _guess = s_firstPause;
+
+    /// <summary>What is left of the pause, or null.</summary>
+    internal TimeSpan? Left
+    {
+        get
+        {
+            lock (_gate)
+                return _until - time.GetUtcNow() is { Ticks: > 0 } left ? left : null;
+        }
+    }
+
+    /// <summary>Begins a pause, and says how long.</summary>
+    internal TimeSpan Pause(TimeSpan? asked)
+    {
+        lock (_gate)
+        {
+            var pause = asked is { Ticks: > 0 } ? asked.Value : _guess;
+            if (asked is null)
+                _guess = _guess * 2 < s_longestGuess ? _guess * 2 : s_longestGuess;
+            pause = (pause < LongestPause ? pause : LongestPause) * (1 + (Spread * _random()));
+            var until = time.GetUtcNow() + pause;
+            if (until > _until)
+            {
+                _until = until;
+                Log.Throttled(logger, pause.TotalSeconds);
+            }
+            return pause;
+        }
+    }
+
+    internal void Succeeded()
+    {
+        if (_guess == s_firstPause)
+            return;
+        lock (_gate)
+            _guess = s_firstPause;
+    }
+}

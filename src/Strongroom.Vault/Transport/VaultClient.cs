@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Strongroom.Vault.Transport;
+
+/// <summary>
+/// Sends: the one place that knows Vault's headers. It gives Vault's own answers back, whatever they say about the request, and
+/// throws where Vault cannot answer now.
+/// </summary>
+internal sealed class VaultClient : IDisposable
+{
+    private readonly HttpMessageInvoker _http;
+    private readonly Uri[] _addresses;
+    private readonly string? _namespace;
+    private readonly TimeProvider _time;
+    private readonly ThrottleGate _gate;
+    private int _preferred;
+
+    internal VaultClient(VaultOptions options, TimeProvider time, ILogger logger)
+    {
+        _http = VaultSockets.Create(options);
+        _addresses = [.. options.Addresses];
+        _namespace = options.Namespace;
+        _time = time;
+        _gate = new ThrottleGate(time, logger);
+        if (options.SkipVerify)
+            Log.VerifySkipped(logger);
+    }
+
+    /// <summary>Sends to the address that answered last, then to the others in turn.</summary>
+    /// <exception cref="SecretUnavailableException">Vault cannot answer now.</exception>
+    internal async ValueTask<VaultReply> SendAsync(VaultRequest request, string? token, CancellationToken ct)
+    {
+        if (_gate.Left is { } left)
+            throw VaultFaults.Throttled(request, left);
+        using var limit = new CancellationTokenSource(VaultRequest.LongestExchange, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        SecretUnavailableException? failure = null;
+        var first = Volatile.Read(ref _preferred);
+        for (var i = 0; i < _addresses.Length; i++)
+        {
+            var index = (first + i) % _addresses.Length;
+            var mayMoveOn = request.IsRepeatable;
+            try
+            {
+                var reply = await ExchangeAsync(_addresses[index], request, token, either.Token).ConfigureAwait(false);
+                failure = FaultOf(reply, _addresses[index], request);
+                if (failure is null)
+                {
+                    Volatile.Write(ref _preferred, index);
+                    return reply;
+                }
+                reply.Dispose();
+                if (failure.Code == SecretErrorCode.Throttled)
+                    throw failure;
+            }
+            catch (HttpRequestException e)
+            {
+                failure = VaultFaults.Unreachable(_addresses[index], request, e.HttpRequestError);
+                mayMoveOn |= e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                failure = VaultFaults.Unreachable(_addresses[index], request, "broke off its answer");
+            }
+            catch (OperationCanceledException)
+            {
+                // The one that hangs is not the first to be asked next time.
+                Volatile.Write(ref _preferred, (index + 1) % _addresses.Length);
+                ct.ThrowIfCancellationRequested();
+                throw VaultFaults.TimedOut(_addresses[index], request);
+            }
+            catch (UnusableAnswerException e)
+            {
+                failure = VaultFaults.Unreachable(_addresses[index], request, e.Message);
+            }
+            Volatile.Write(ref _preferred, (index + 1) % _addresses.Length);
+            if (!mayMoveOn)
+                break;
+        }
+        throw failure!;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private SecretUnavailableException? FaultOf(VaultReply reply, Uri address, VaultRequest request)
+    {
+        if (reply.Status == (int)HttpStatusCode.TooManyRequests)
+            return VaultFaults.Throttled(request, _gate.Pause(reply.RetryAfter));
+        if (VaultFaults.Of(reply, address, request) is { } fault)
+            return fault;
+        _gate.Succeeded();
+        return null;
+    }
+
+    /// <summary>One exchange, with at most one hop: a standby names the active node.</summary>
+    private async ValueTask<VaultReply> ExchangeAsync(Uri address, VaultRequest request, string? token, CancellationToken ct)
+    {
+        var uri = new Uri(address, $"/v1/{request.Path}");
+        var response = await PostAsync(uri, request, token, ct).ConfigureAwait(false);
+        if (response.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+        {
+            using (response)
+                uri = Redirected(uri, response.Headers.Location);
+            response = await PostAsync(uri, request, token, ct).ConfigureAwait(false);
+        }
+        using (response)
+        {
+            if ((int)response.StatusCode is >= 300 and < 400)
+                throw new UnusableAnswerException("redirects in a way that is not followed");
+            return await ReadAsync(response, request.MaxAnswer, ct).ConfigureAwait(false);
+        }
+    }
+
+    private Task<HttpResponseMessage> PostAsync(Uri uri, VaultRequest request, string? token, CancellationToken ct)
+    {
+        var message = new HttpRequestMessage(request.Method, uri) { Version = HttpVersion.Version11 };
+        message.Headers.TryAddWithoutValidation("X-Vault-Request", "true");
+        if (token is not null)
+            message.Headers.TryAddWithoutValidation("X-Vault-Token", token);
+        if (_namespace is not null)
+            message.Headers.TryAddWithoutValidation("X-Vault-Namespace", _namespace);
+        if (request.Body is { } body)
+            message.Content = new ReadOnlyMemoryContent(body.Written) { Headers = { ContentType = s_json } };
+        // The invoker gives the answer when its headers are there, so that the body goes into our own buffer only.
+        return _http.SendAsync(message, ct);
+    }
+
+    private static readonly MediaTypeHeaderValue s_json = new("application/json");
+
+    /// <summary>To an origin that is configured, and never from https to http: the token goes along.</summary>
+    private Uri Redirected(Uri from, Uri? location)
+    {
+        if (location is null || !Uri.TryCreate(from, location, out var to))
+            throw new UnusableAnswerException("redirects to nowhere");
+        if (from.Scheme == Uri.UriSchemeHttps && to.Scheme != Uri.UriSchemeHttps)
+            throw new UnusableAnswerException("redirects from https to http, which is refused");
+        if (to.UserInfo.Length > 0 || !Array.Exists(_addresses, known => Uri.Compare(known, to, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0))
+            throw new UnusableAnswerException("redirects to a host that VAULT_ADDR does not name; add that host if it is Vault's");
+        return to;
+    }
+
+    private static async ValueTask<VaultReply> ReadAsync(HttpResponseMessage response, int limit, CancellationToken ct)
+    {
+        if (response.Content.Headers.ContentLength > limit)
+            throw TooLarge(limit);
+        var body = new ErasedBuffer((int)(response.Content.Headers.ContentLength ?? 4096) + 1);
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                int read;
+                while ((read = await stream.ReadAsync(body.GetMemory(1), ct).ConfigureAwait(false)) > 0)
+                {
+                    body.Advance(read);
+                    if (body.Length > limit)
+                        throw TooLarge(limit);
+                }
+            }
+            return VaultReply.Read((int)response.StatusCode, body, IsFromCache(response), RetryAfter(response))
+                ?? throw new UnusableAnswerException($"gives an answer that is not Vault's ({(int)response.StatusCode}); something else may stand at that address or before it");
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsFromCache(HttpResponseMessage response) =>
+        response.Headers.Age is not null
+        || (response.Headers.TryGetValues("X-Cache", out var marks) && marks.Any(mark => mark.Contains("HIT", StringComparison.OrdinalIgnoreCase)));
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when response.Headers.Date is { } now => date - now,
+        _ => null,
+    };
+
+    private static UnusableAnswerException TooLarge(int limit) => new($"gives an answer of more than {limit} bytes");
+}

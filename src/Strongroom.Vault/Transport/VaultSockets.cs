@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Strongroom.Vault.Transport;
+
+/// <summary>
+/// The pool of connections: no redirects (the token would travel along), no proxy out of the environment, no cookies, TLS 1.2 or
+/// newer, and a look at the address behind a name before anything is sent.
+/// </summary>
+internal sealed class VaultSockets
+{
+    private static readonly TimeSpan s_connectTime = TimeSpan.FromSeconds(2);
+
+    private readonly VaultOptions _options;
+    private readonly X509ChainPolicy? _authorities;
+
+    private VaultSockets(VaultOptions options)
+    {
+        _options = options;
+        _authorities = options.CaCertificate is { } path ? Authorities(path) : null;
+    }
+
+    /// <exception cref="SecretConfigurationException">A certificate cannot be read.</exception>
+    internal static HttpMessageInvoker Create(VaultOptions options)
+    {
+        var sockets = new VaultSockets(options);
+        using (sockets.ClientCertificate())
+        {
+            // A certificate that cannot be read is told at the start, not at the first connection.
+        }
+        return new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            // Trace headers are for services that log them; Vault's audit has the request id.
+            ActivityHeadersPropagator = null,
+            // New connections see a changed DNS entry and a renewed client certificate.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = s_connectTime,
+            ConnectCallback = sockets.ConnectAsync,
+            MaxResponseHeadersLength = 64,
+        });
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var target = context.DnsEndPoint;
+        var isTls = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
+        var found = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, ct).ConfigureAwait(false);
+        var allowed = Array.FindAll(found, ip => !PeerAddress.IsLinkLocal(ip) && (isTls || PeerAddress.IsLoopback(ip)));
+        if (allowed.Length == 0)
+            throw new HttpRequestException(HttpRequestError.NameResolutionError, "The name leads to no address that a token may be sent to.");
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Stream? stream = null;
+        try
+        {
+            await socket.ConnectAsync(allowed, target.Port, ct).ConfigureAwait(false);
+            stream = new NetworkStream(socket, ownsSocket: true);
+            return isTls ? await SecureAsync(stream, target.Host, ct).ConfigureAwait(false) : stream;
+        }
+        catch
+        {
+            if (stream is not null)
+                await stream.DisposeAsync().ConfigureAwait(false);
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Done here because the handler would always ask for the certificate of the host in the URL.</summary>
+    private async ValueTask<Stream> SecureAsync(Stream stream, string host, CancellationToken ct)
+    {
+        var tls = new SslStream(stream);
+        try
+        {
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = _options.TlsServerName ?? host.Trim('[', ']'),
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    ApplicationProtocols = [SslApplicationProtocol.Http11],
+                    CertificateChainPolicy = _authorities,
+                    CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                    ClientCertificates = ClientCertificate() is { } certificate ? [certificate] : null,
+                    RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || _options.SkipVerify,
+                },
+                ct).ConfigureAwait(false);
+            return tls;
+        }
+        catch (Exception e) when (e is AuthenticationException or CryptographicException)
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            throw new HttpRequestException(HttpRequestError.SecureConnectionError, "The TLS handshake failed.");
+        }
+    }
+
+    private static X509ChainPolicy Authorities(string path)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(path);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable("VAULT_CACERT");
+        }
+        return policy.CustomTrustStore.Count > 0 ? policy : throw Unreadable("VAULT_CACERT");
+    }
+
+    private X509Certificate2? ClientCertificate()
+    {
+        if (_options.ClientCertificate is not { } path)
+            return null;
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(path, _options.ClientKey ?? path);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw Unreadable("VAULT_CLIENT_CERT and VAULT_CLIENT_KEY");
+        }
+    }
+
+    private static SecretConfigurationException Unreadable(string setting) => new(
+        SecretErrorCode.SettingInvalid, $"{setting} cannot be used: PEM files were expected that this user can read, the key belonging to the certificate.",
+        backend: VaultBackend.BackendName);
+}

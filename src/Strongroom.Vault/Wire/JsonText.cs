@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Unicode;
+using Strongroom.Vault.Transport;
+
+namespace Strongroom.Vault.Wire;
+
+/// <summary>
+/// Values in and out of JSON without a string of them, and without a copy in a pool that nobody zeroes: the framework's own writer
+/// leaves its escaped copies there.
+/// </summary>
+internal static class JsonText
+{
+    /// <summary>A text as its characters; a number, a boolean, a list or an object as it is written. Null for null.</summary>
+    internal static SecretValue? Read(JsonElement element)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(element);
+        return element.ValueKind switch
+        {
+            JsonValueKind.Null or JsonValueKind.Undefined => null,
+            JsonValueKind.String when raw.Contains((byte)'\\') => Unescaped(raw),
+            JsonValueKind.String => SecretValue.FromBytes(raw[1..^1]),
+            _ => SecretValue.FromBytes(raw),
+        };
+    }
+
+    /// <summary>Whether a value can stand in JSON at all.</summary>
+    internal static bool IsText(SecretValue value) => value.Reveal(0, static (utf8, _) => Utf8.IsValid(utf8));
+
+    /// <summary>Writes <c>"…"</c> with what JSON asks to be escaped, and nothing more.</summary>
+    internal static void Write(IBufferWriter<byte> to, ReadOnlySpan<byte> utf8)
+    {
+        to.Write("\""u8);
+        while (!utf8.IsEmpty)
+        {
+            var plain = utf8.IndexOfAny(s_escaped);
+            if (plain != 0)
+            {
+                to.Write(plain < 0 ? utf8 : utf8[..plain]);
+                if (plain < 0)
+                    break;
+            }
+            Escape(to, utf8[plain]);
+            utf8 = utf8[(plain + 1)..];
+        }
+        to.Write("\""u8);
+    }
+
+    private static readonly SearchValues<byte> s_escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+
+    private static void Escape(IBufferWriter<byte> to, byte b)
+    {
+        var span = to.GetSpan(6);
+        if (b >= 0x20)
+        {
+            span[0] = (byte)'\\';
+            span[1] = b;
+            to.Advance(2);
+            return;
+        }
+        "\\u00"u8.CopyTo(span);
+        span[4] = (byte)(b >= 0x10 ? '1' : '0');
+        span[5] = "0123456789abcdef"u8[b & 0xF];
+        to.Advance(6);
+    }
+
+    private static SecretValue Unescaped(ReadOnlySpan<byte> raw)
+    {
+        var reader = new Utf8JsonReader(raw);
+        reader.Read();
+        var buffer = ArrayPool<byte>.Shared.Rent(raw.Length);
+        try
+        {
+            return SecretValue.FromBytes(buffer.AsSpan(0, reader.CopyString(buffer)));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
