@@ -34,13 +34,13 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IVaultPolic
 
         var client = new AuthorizedClient(_client, Session);
         var paths = new KvPaths(options.KvMount);
-        var mount = new KvMount(paths, client, time, logger);
+        var mount = new KvMount(paths, logger);
         var put = new KvPut(client, paths);
         _reader = new KvReader(client, paths, mount);
         _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, _reader, put, logger));
         _lister = new KvLister(client, paths, mount, @namespace, new ListBounds(), time, logger);
         _policies = new PolicyCheck(client, paths, @namespace);
-        Metadata = new KvMetadata(client, paths, mount, time);
+        Metadata = new KvMetadata(client, paths, mount, _reader, time);
     }
 
     /// <summary>Makes the backend that <c>SECRET_BACKEND=vault</c> picks.</summary>

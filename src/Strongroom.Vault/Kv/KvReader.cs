@@ -57,8 +57,8 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             }
             if (reply.Says("no handler for route"))
                 throw mount.NoKv(name);
-            if (reply.Status is 200 or 403 or 404 && await mount.IsFoundToBeVersion1Async(ct).ConfigureAwait(false))
-                return await FindVersion1Async(path, name, version, ct).ConfigureAwait(false);
+            if (mount.IsUnknown && version is null && reply.Status is 200 or 403 or 404 && await TryVersion1Async(path, name, ct).ConfigureAwait(false) is { } old)
+                return old;
             return reply.Status switch
             {
                 404 => null,
@@ -70,6 +70,23 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         {
             reply?.Dispose();
         }
+    }
+
+    /// <summary>Asks in version 1's way, which version 2 answers with a warning. Not for a name that is a path of version 2's own.</summary>
+    private async ValueTask<KvSecret?> TryVersion1Async(string path, SecretName name, CancellationToken ct)
+    {
+        if (KvPaths.IsVersion2sOwn(path))
+            return null;
+        var reply = await client.AskAsync(VaultRequest.Get(paths.Url("", path), name), ct).ConfigureAwait(false);
+        if (reply.IsSuccess && KvSecret.ReadVersion1(reply) is { } found)
+        {
+            mount.SawVersion1();
+            return found;
+        }
+        if (reply.Says("versioned"))
+            mount.SawVersion2();
+        reply.Dispose();
+        return null;
     }
 
     private async ValueTask<KvSecret?> FindVersion1Async(string path, SecretName name, long? version, CancellationToken ct)
