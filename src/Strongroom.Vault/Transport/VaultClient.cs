@@ -65,6 +65,12 @@ internal sealed class VaultClient : IDisposable
             {
                 failure = VaultFaults.Unreachable(_addresses[index], request, "broke off its answer");
             }
+            catch (OperationCanceledException) when (!either.IsCancellationRequested)
+            {
+                // The connection was not there in time, so nothing was sent.
+                failure = VaultFaults.TimedOut(_addresses[index], request);
+                mayMoveOn = true;
+            }
             catch (OperationCanceledException)
             {
                 // The one that hangs is not the first to be asked next time.
