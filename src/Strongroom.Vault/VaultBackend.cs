@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Strongroom.Backends;
 using Strongroom.Vault.Auth;
@@ -59,6 +60,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IVaultPolic
 
     internal KvMetadata Metadata { get; }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(requests);
