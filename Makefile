@@ -1,8 +1,9 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 ARGS ?=
+BACKEND ?= env
 
-.PHONY: help paper-run broker vault test ci-local bench fmt build
+.PHONY: help paper-run outage soak broker vault test ci-local bench fmt build
 
 help: ## Says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -10,9 +11,17 @@ help: ## Says what there is
 build: ## Builds everything
 	dotnet build Strongroom.slnx
 
-paper-run: ## A whole paper-trading day on this machine: broker, five services, report (ARGS="--cycles 12 --symbols AAPL,MSFT --keep-running")
+paper-run: ## A whole paper-trading day on this machine: broker, five services, report (BACKEND=vault ARGS="--cycles 12 --keep-running")
 	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
-	@exec artifacts/bin/PaperRun/debug/PaperRun $(ARGS)
+	@exec artifacts/bin/PaperRun/debug/PaperRun --backend $(BACKEND) $(ARGS)
+
+outage: ## An outage of the whole budget on a Vault, drawn into outage.svg; takes as long as it says (ARGS="--ttl 00:10:00")
+	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
+	@exec artifacts/bin/PaperRun/debug/PaperRun outage $(ARGS)
+
+soak: ## Ten minutes of load on a Vault that keeps going away; memory, threads and handles must stay flat, and the audit add up
+	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
+	@exec artifacts/bin/PaperRun/debug/PaperRun soak $(ARGS)
 
 broker: ## The paper broker alone on 127.0.0.1:8210
 	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
@@ -28,7 +37,8 @@ test: ## Installs what tests need where it is missing, runs all tests, prints co
 ci-local: ## What CI runs, on a fresh clone of what is committed
 	@rm -rf artifacts/ci-local && git clone --quiet . artifacts/ci-local && cd artifacts/ci-local && CI=true bash .ci/run
 
-bench: ## Benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
+bench: ## The soak, then the benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
+	$(MAKE) --no-print-directory soak ARGS=
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
 
 fmt: ## Formats the code

@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1023, Message = "Trading permission is now {Permission}: {Why}")]
     internal static partial void PermissionChanged(ILogger logger, LogLevel level, Breaker.TradingPermission permission, string why);
 
+    [LoggerMessage(1024, LogLevel.Warning, "The credentials could not be tried ({Error}); the next round tries again")]
+    internal static partial void ValidationFailed(ILogger logger, string error);
+
     [LoggerMessage(1030, LogLevel.Warning, "BREAK-GLASS by {Operator} until {Until:u}: the guardrail is open ({Reason})")]
     internal static partial void BreakGlass(ILogger logger, string @operator, DateTimeOffset until, string reason);
 
@@ -80,9 +83,33 @@ internal static partial class Log
     [LoggerMessage(1304, LogLevel.Error, "Audit rows have waited for {Minutes:0} minutes in the journal")]
     internal static partial void ShippingLate(ILogger logger, double minutes);
 
-    [LoggerMessage(1305, LogLevel.Warning, "The journal of a process that died is taken over: {Instance}, boot {Boot}")]
+    [LoggerMessage(1305, LogLevel.Warning, "A journal that no process holds is taken over: {Instance}, boot {Boot}")]
     internal static partial void Adopting(ILogger logger, string instance, Guid boot);
+
+    [LoggerMessage(1306, LogLevel.Warning, "The journal file {File} {What} while it was in use; the journal goes on in a fresh file, and what it held is kept")]
+    internal static partial void JournalMoved(ILogger logger, string file, string what);
+
+    [LoggerMessage(1307, LogLevel.Critical, "The journal file {File} was damaged while it was in use; accesses that were not shipped yet are lost")]
+    internal static partial void JournalLost(ILogger logger, string file);
+
+    [LoggerMessage(1308, LogLevel.Warning, "The file system of {File} has no leases ({Error}): who cuts that file while it is in use ends this process")]
+    internal static partial void JournalUnguarded(ILogger logger, string file, string error);
+
+    [LoggerMessage(1309, LogLevel.Critical, "The journal has no file ({Error}): what is recorded now dies with the process. Free some space in {Folder}; this heals by itself")]
+    internal static partial void JournalInMemory(ILogger logger, string error, string folder);
 
     [LoggerMessage(1310, LogLevel.Information, "Audit {Instance}/{Boot}/{Sequence}: {Service} {Operation} {Name} {Outcome} from {Source}, version {Version}, {Count} times from {FirstAt:O} to {LastAt:O}, request {RequestId}, {Milliseconds} ms, error {Error}")]
     internal static partial void AuditRow(ILogger logger, string instance, Guid boot, long sequence, string service, Audit.AccessOperation operation, string name, Audit.AccessOutcome outcome, Audit.AccessSource source, string version, long count, DateTimeOffset firstAt, DateTimeOffset lastAt, string requestId, double? milliseconds, SecretErrorCode? error);
+
+    [LoggerMessage(1311, LogLevel.Warning, "A process died while it made its journal {File}; it held nothing and is removed")]
+    internal static partial void UnfinishedJournalRemoved(ILogger logger, string file);
+
+    [LoggerMessage(1312, LogLevel.Error, "A journal cannot be taken over: {File} {Fault}")]
+    internal static partial void JournalNotTaken(ILogger logger, string file, string fault);
+
+    [LoggerMessage(1313, LogLevel.Error, "The audit drainer failed unexpectedly ({Error}) and was started again; rows wait in the journal")]
+    internal static partial void DrainerDied(ILogger logger, string error);
+
+    [LoggerMessage(1314, LogLevel.Error, "The journal could not move to a fresh file ({Error}); it is tried again every second")]
+    internal static partial void JournalStuck(ILogger logger, string error);
 }

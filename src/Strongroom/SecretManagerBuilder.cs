@@ -64,7 +64,7 @@ public sealed class SecretManagerBuilder
         };
 
         var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);
-        var journal = folder.Create(OwnerOf(identity), Time);
+        var journal = folder.Create(OwnerOf(identity), Time, logger);
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
 
         ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
@@ -76,10 +76,10 @@ public sealed class SecretManagerBuilder
         IBundleReader reader = new CacheLayer(fetcher, refresh);
         reader = new AuditLayer(reader, trail);
 
-        var rule = new PermissionRule(cells, settings);
+        var rule = new PermissionRule(cells, fetcher.HasProbe, settings);
         var breaker = new TradingBreaker(
             identity, new LocalTripFile(Path.Combine(folder.Path, $"{identity.Service}.trips.json")), TripStore, trail, rule,
-            () => fetcher.ValidateAsync(rule.Cells), clocks, logger);
+            since => fetcher.ValidateAsync(rule.Cells, since), clocks, logger);
         var desk = new RejectionDesk(fetcher, clocks, breaker, trail, logger);
         var watch = new BudgetWatch(cells, refresh, clocks, settings, breaker.TripForLoss, () => Tick(desk, breaker, cells), logger);
         var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks, Backend as IBackendHealth);
@@ -90,7 +90,7 @@ public sealed class SecretManagerBuilder
     private static void Tick(RejectionDesk desk, TradingBreaker breaker, BundleCell[] cells)
     {
         desk.RecheckDue(cells);
-        breaker.Evaluate();
+        breaker.Tick();
     }
 
     private Identity Identify() => new(

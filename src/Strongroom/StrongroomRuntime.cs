@@ -14,6 +14,7 @@ namespace Strongroom;
 public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
 {
     private readonly BundleFetcher _fetcher;
+    private readonly TradingBreaker _breaker;
     private readonly IReadOnlyList<BundleCell> _cells;
     private readonly StrongroomTelemetry _telemetry;
     private readonly ISecretBackend _backend;
@@ -23,7 +24,7 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
         BudgetWatch watch, IReadOnlyList<BundleCell> cells, StrongroomTelemetry telemetry, ISecretBackend backend)
     {
         Manager = manager;
-        Breaker = breaker;
+        _breaker = breaker;
         Identity = identity;
         Trail = trail;
         Folder = folder;
@@ -39,7 +40,10 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     public ISecretManager Manager { get; }
 
     /// <summary>The trading breaker.</summary>
-    public ITradingBreaker Breaker { get; }
+    public ITradingBreaker Breaker => _breaker;
+
+    /// <summary>Ends when the credentials that trading rests on were tried, whatever came of it.</summary>
+    internal Task Validation => _breaker.Validation;
 
     internal Identity Identity { get; }
 

@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using PaperRun.Secrets;
 using Strongroom;
 using Strongroom.AspNetCore;
 using Strongroom.Storage;
+using Strongroom.Vault;
 
 namespace PaperRun;
 
@@ -14,7 +16,7 @@ internal static class PaperRunHost
 {
     private static readonly string[] s_passedOn = ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "REDIS_URL", "DRY_RUN"];
 
-    internal static async Task<IHost> StartAsync(FileInfo dotenv, RunFolder folder, CancellationToken ct)
+    internal static async Task<IHost> StartAsync(ISecretsHome home, RunFolder folder, CancellationToken ct)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         // DATABASE_* may point the whole run to a PostgreSQL; nothing else of the caller's environment configures it.
@@ -22,17 +24,17 @@ internal static class PaperRunHost
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["DEPLOYMENT_ENV"] = "local",
-            ["SECRET_BACKEND"] = "env",
-            ["SECRET_DOTENV_PATH"] = dotenv.FullName,
             ["STRONGROOM_JOURNAL_DIR"] = folder.Journals,
             ["STRONGROOM_INSTANCE"] = "paper_run-1",
             ["DATABASE_PATH"] = folder.Database,
         });
+        var declaration = SecretDeclaration.Load(Path.Combine(AppContext.BaseDirectory, "secrets.json"));
+        builder.Configuration.AddInMemoryCollection(await home.OpenForAsync(declaration, folder.Below("paper_run"), ct));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // The runner tells why a start failed, in one message and without a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.Services.AddStrongroom(builder.Configuration).AddDatabase();
+        builder.Services.AddStrongroom(builder.Configuration).AddVault().AddDatabase();
         builder.Services.AddSingleton(provider => new CallTokenSigner(provider.GetRequiredService<ISecretManager>(), "paper_run", TimeProvider.System));
         var host = builder.Build();
         try

@@ -5,22 +5,30 @@ internal sealed record PaperRunOptions
 {
     internal const int DefaultCycles = 36;
 
+    internal const string DefaultBackend = "env";
+
     /// <summary>Minutes that pass before the first cycle, so that there is a past to judge.</summary>
     internal const int WarmUpBars = 30;
 
     internal static string[] DefaultSymbols { get; } = ["AAPL", "MSFT", "NVDA", "TSLA", "AMZN"];
 
-    internal required IReadOnlyList<string> Symbols { get; init; }
+    internal IReadOnlyList<string> Symbols { get; init; } = DefaultSymbols;
 
-    internal required int Cycles { get; init; }
+    internal int Cycles { get; init; } = DefaultCycles;
 
-    internal required bool KeepRunning { get; init; }
+    internal bool KeepRunning { get; init; }
 
-    internal required string LogLevel { get; init; }
+    internal string LogLevel { get; init; } = "info";
 
-    internal required DirectoryInfo? Folder { get; init; }
+    internal DirectoryInfo? Folder { get; init; }
 
     internal required FileInfo DotenvFile { get; init; }
+
+    /// <summary>[SECRET_BACKEND] of the run and of every service.</summary>
+    internal string Backend { get; init; } = DefaultBackend;
+
+    /// <summary>Settings of this run that go to every service on top of the usual ones.</summary>
+    internal IReadOnlyDictionary<string, string?> Extra { get; init; } = new Dictionary<string, string?>();
 
     internal int BarsPerCycle => (390 - WarmUpBars) / Cycles;
 

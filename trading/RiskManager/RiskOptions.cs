@@ -5,7 +5,7 @@ namespace RiskManager;
 /// <summary>The limits; the names in brackets are those of environment variables and appsettings. Weights are shares of equity.</summary>
 internal sealed record RiskOptions
 {
-    /// <summary>[MAX_BAR_AGE_MINUTES] A price older than this in the broker's time is not traded on. Default 5.</summary>
+    /// <summary>[MAX_BAR_AGE_MINUTES] Nothing is opened on a price older than this in the broker's time; what reduces passes. Default 5.</summary>
     public int MaxBarAgeMinutes { get; init; } = 5;
 
     /// <summary>[MAX_POSITION_WEIGHT] The most in one symbol. Default 0.15.</summary>

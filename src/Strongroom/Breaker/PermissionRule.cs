@@ -3,7 +3,7 @@ using Strongroom.Caching;
 namespace Strongroom.Breaker;
 
 /// <summary>What the credentials allow, trips aside: full trading needs every <c>halt</c> bundle in memory, unsuspected, and with budget left.</summary>
-internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, CacheSettings settings)
+internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<BundleCell, bool> hasProbe, CacheSettings settings)
 {
     private readonly BundleCell[] _cells = [.. cells.Where(cell => cell.Bundle.OnLoss == LossEffect.Halt)];
 
@@ -30,6 +30,20 @@ internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, CacheSetti
         return (TradingPermission.All, "all credentials are valid");
     }
 
-    internal bool AllValidatedSince(Moment since) => Array.TrueForAll(
-        _cells, cell => cell.Current is { } current && current.ValidatedAt.Timestamp >= since.Timestamp && cell.Suspicion is null);
+    /// <summary>
+    /// True where, since that moment, the backend confirmed every credential and its counterparty accepted it (where one can be
+    /// asked). That settles what was suspected of them before, and nothing that was reported after.
+    /// </summary>
+    internal bool ProveSince(Moment since)
+    {
+        if (!Array.TrueForAll(_cells, cell => cell.IsConfirmedSince(since) && (!hasProbe(cell) || cell.IsProvenSince(since))))
+            return false;
+        foreach (var cell in _cells)
+        {
+            var settledAt = hasProbe(cell) && cell.Proven is { } proven ? proven.AskedAt : since;
+            if (cell.Suspicion is { } suspicion && suspicion.RejectedAt.Timestamp <= settledAt.Timestamp)
+                cell.Suspicion = null;
+        }
+        return true;
+    }
 }

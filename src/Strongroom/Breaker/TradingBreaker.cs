@@ -14,9 +14,11 @@ internal sealed class TradingBreaker : ITradingBreaker
     private readonly Func<ITripStore?> _store;
     private readonly AuditTrail _trail;
     private readonly PermissionRule _rule;
-    private readonly Func<Task> _validate;
+    private readonly Func<Moment, Task> _validate;
     private readonly Clocks _clocks;
     private readonly ILogger _logger;
+
+    private static readonly TimeSpan s_validateEvery = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<Guid> _stored = [];
 
@@ -25,10 +27,12 @@ internal sealed class TradingBreaker : ITradingBreaker
     private string _why = "the trips have not been read yet";
     private bool _tripsRead;
     private bool _storeAway;
-    private Moment? _validateSince;
+    private Proof? _awaited;
+    private Moment? _lastValidation;
+    private Task _validation = Task.CompletedTask;
 
     internal TradingBreaker(
-        Identity identity, LocalTripFile local, Func<ITripStore?> store, AuditTrail trail, PermissionRule rule, Func<Task> validate, Clocks clocks, ILogger logger)
+        Identity identity, LocalTripFile local, Func<ITripStore?> store, AuditTrail trail, PermissionRule rule, Func<Moment, Task> validate, Clocks clocks, ILogger logger)
     {
         _identity = identity;
         _scope = new TripScope(identity.EnvironmentName, identity.Namespace);
@@ -39,7 +43,12 @@ internal sealed class TradingBreaker : ITradingBreaker
         _validate = validate;
         _clocks = clocks;
         _logger = logger;
+        // A process cannot tell whether a trip was cleared just before it started, so each must see its credentials accepted first.
+        _awaited = new Proof(clocks.Now, TradingPermission.ReduceOnly, "the credentials are not proven good since this process started");
     }
+
+    /// <summary>What is being done to prove the credentials good; done where there is nothing to prove.</summary>
+    internal Task Validation => _validation;
 
     public TradingPermission Permission => (TradingPermission)_permission;
 
@@ -113,9 +122,7 @@ internal sealed class TradingBreaker : ITradingBreaker
         {
             NoteStore(away: true, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
         }
-        Evaluate();
-        if (_uncleared.Length == 0 && _validateSince is { } since && !_rule.AllValidatedSince(since))
-            _ = _validate();
+        Tick();
     }
 
     /// <summary>A bundle's budget or grace is over: its value is gone. Only one that is declared <c>halt</c> trips.</summary>
@@ -133,15 +140,33 @@ internal sealed class TradingBreaker : ITradingBreaker
             cause, cell.Bundle.Id, "", $"The credential '{cell.Bundle.Id}' is gone: {what}. Mend that, then clear the trip.", CancellationToken.None).AsTask();
     }
 
+    /// <summary>Called once a second: works out the permission anew, and goes on proving what is not proven yet.</summary>
+    internal void Tick()
+    {
+        Evaluate();
+        Proof awaited;
+        lock (_gate)
+        {
+            if (_awaited is null || _uncleared.Length > 0 || !_validation.IsCompleted
+                || (_lastValidation is { } last && _clocks.Since(last) < s_validateEvery))
+                return;
+            awaited = _awaited;
+            _lastValidation = _clocks.Now;
+        }
+        _validation = ValidateAsync(awaited.Since);
+    }
+
     /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
     internal void Evaluate()
     {
         lock (_gate)
         {
+            if (_awaited is { } awaited && _uncleared.Length == 0 && _tripsRead && _rule.ProveSince(awaited.Since))
+                _awaited = null;
             var (permission, why) =
                 _uncleared is [var first, ..] ? (TradingPermission.Halted, $"trip {first.Id} is not cleared ({first.Detail})")
                 : !_tripsRead ? (TradingPermission.Halted, "the trips could not be read from the database yet")
-                : _validateSince is { } since && !_rule.AllValidatedSince(since) ? (TradingPermission.Halted, "a trip was cleared, and the credential is not validated since")
+                : _awaited is { } missing ? (missing.Meanwhile, missing.Why)
                 : _rule.Decide();
             if (permission == Permission && why == _why)
                 return;
@@ -159,7 +184,10 @@ internal sealed class TradingBreaker : ITradingBreaker
         {
             var kept = Array.FindAll(_uncleared, known => !trips.Any(trip => trip.Id == known.Id) && !storedBefore.Contains(known.Id));
             if (Array.Exists(_uncleared, known => !trips.Any(trip => trip.Id == known.Id) && storedBefore.Contains(known.Id)))
-                _validateSince = _clocks.Now;
+            {
+                _awaited = new Proof(_clocks.Now, TradingPermission.Halted, "a trip was cleared, and the credentials are not proven good since");
+                _lastValidation = null;
+            }
             _uncleared = [.. trips, .. kept];
             _stored.Clear();
             _stored.UnionWith(trips.Select(trip => trip.Id));
@@ -187,10 +215,27 @@ internal sealed class TradingBreaker : ITradingBreaker
         }
     }
 
+    private async Task ValidateAsync(Moment since)
+    {
+        try
+        {
+            await _validate(since).ConfigureAwait(false);
+            Evaluate();
+        }
+        catch (Exception e)
+        {
+            // Unproven is the safe end, and the next round tries again.
+            Log.ValidationFailed(_logger, e.GetType().Name);
+        }
+    }
+
     private void NoteStore(bool away, string error)
     {
         if (away && !_storeAway)
             Log.TripStoreAway(_logger, error);
         _storeAway = away;
     }
+
+    /// <summary>That the backend and the counterparty must confirm the credentials since a moment, and what is allowed until they did.</summary>
+    private sealed record Proof(Moment Since, TradingPermission Meanwhile, string Why);
 }

@@ -37,6 +37,14 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
     /// <summary>The generation that the counterparty last accepted; empty where it said nothing yet.</summary>
     internal SecretVersion Accepted { get; set; }
 
+    /// <summary>The generation that the probe found accepted, and when it asked.</summary>
+    internal ProbeProof? Proven { get; set; }
+
+    internal bool IsConfirmedSince(Moment since) => _current is { } current && current.ValidatedAt.Timestamp >= since.Timestamp;
+
+    internal bool IsProvenSince(Moment since) => _current is { } current && Proven is { } proven
+        && proven.Generation == current.Version && proven.AskedAt.Timestamp >= since.Timestamp;
+
     /// <summary>Set once the backend has surely denied or deleted it.</summary>
     internal bool IsLost => _loss is { ConfirmedAt: not null };
 
@@ -95,11 +103,14 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
         waiting?.TrySetResult(outcome);
     }
 
-    /// <summary>The backend confirmed the generation that is in memory.</summary>
-    internal BundleSnapshot Confirm(BundleSnapshot held, Moment sentAt, bool validates)
+    /// <summary>The backend confirmed a generation; null where that is not the one in memory, or no longer.</summary>
+    internal BundleSnapshot? Confirm(SecretVersion version, Moment sentAt, bool validates)
     {
         lock (_gate)
         {
+            // Under the lock: a snapshot that the watch has just taken away is zeroed, and must not come back.
+            if (_current is not { } held || held.Version != version)
+                return null;
             LastError = null;
             _loss = null;
             return _current = validates ? held.Confirmed(sentAt) : held;
@@ -131,7 +142,8 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
             var code = error.Code is SecretErrorCode.Missing ? SecretErrorCode.Deleted : error.Code;
             if (code is not (SecretErrorCode.Denied or SecretErrorCode.LoginRejected or SecretErrorCode.Deleted))
                 return;
-            var loss = _loss?.Code == code ? _loss : new LossProof(code, clocks.Now, null);
+            // Once confirmed, a loss stays one until the backend gives the value again, whichever of its words it uses meanwhile.
+            var loss = _loss is { } known && (known.Code == code || known.ConfirmedAt is not null) ? known : new LossProof(code, clocks.Now, null);
             if (loss.ConfirmedAt is null && (code != SecretErrorCode.Deleted || clocks.Since(loss.FirstAt) >= settings.DeletionProof))
                 loss = loss with { ConfirmedAt = clocks.Now };
             _loss = loss;
@@ -181,6 +193,8 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
 
     /// <summary>Jitter that only shortens: 80 to 100 % of a time, so that many instances do not come at once.</summary>
     private static TimeSpan Shortened(TimeSpan time) => time * (0.8 + (Random.Shared.NextDouble() * 0.2));
+
+    internal sealed record ProbeProof(SecretVersion Generation, Moment AskedAt);
 
     private sealed record LossProof(SecretErrorCode Code, Moment FirstAt, Moment? ConfirmedAt);
 }

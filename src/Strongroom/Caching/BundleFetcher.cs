@@ -44,17 +44,21 @@ internal sealed class BundleFetcher(
         return Task.WhenAll(outcomes);
     }
 
+    /// <summary>True where the counterparty of a bundle can be asked.</summary>
+    internal bool HasProbe(BundleCell cell) => Array.Exists(_probes.Value, probe => probe.Bundle == cell.Bundle.Id);
+
     /// <summary>
-    /// Validates bundles anew after a trip was cleared. The operator's word settles a suspicion, unless the counterparty itself rejects
-    /// the credential again.
+    /// Does what can prove bundles good: reads anew what the backend did not confirm since then, and tries each at its counterparty.
+    /// One that is rejected is read anew, since somebody may have mended it.
     /// </summary>
-    internal async Task ValidateAsync(IReadOnlyList<BundleCell> cells)
+    internal async Task ValidateAsync(IReadOnlyList<BundleCell> cells, Moment since)
     {
-        var outcomes = await FetchAllAsync(cells, ReadPurpose.Rejected).ConfigureAwait(false);
-        for (var i = 0; i < cells.Count; i++)
+        await FetchAllAsync([.. cells.Where(cell => !cell.IsConfirmedSince(since))], ReadPurpose.Rejected).ConfigureAwait(false);
+        foreach (var cell in cells)
         {
-            if (outcomes[i].Snapshot is { } snapshot && await ProbeAsync(cells[i], snapshot.Secrets).ConfigureAwait(false) != ProbeResult.Rejected)
-                cells[i].Suspicion = null;
+            if (cell.Current is { } current && !cell.IsProvenSince(since)
+                && await ProbeAsync(cell, current.Secrets).ConfigureAwait(false) == ProbeResult.Rejected)
+                await FetchAsync(cell, ReadPurpose.Rejected, out _).ConfigureAwait(false);
         }
     }
 
@@ -63,11 +67,15 @@ internal sealed class BundleFetcher(
     {
         if (Array.Find(_probes.Value, probe => probe.Bundle == cell.Bundle.Id) is not { } probe)
             return ProbeResult.Unknown;
+        var askedAt = clocks.Now;
         using var timeout = new CancellationTokenSource(s_probeTime, clocks.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
         try
         {
-            return await probe.TryAsync(new SecretSet(candidate, new Moment[candidate.Length]), either.Token).ConfigureAwait(false);
+            var result = await probe.TryAsync(new SecretSet(candidate, new Moment[candidate.Length]), either.Token).ConfigureAwait(false);
+            if (result == ProbeResult.Accepted)
+                cell.Proven = new BundleCell.ProbeProof(candidate[0].Version, askedAt);
+            return result;
         }
         catch (Exception e)
         {
@@ -112,10 +120,17 @@ internal sealed class BundleFetcher(
                 return Failed(cell, failure ?? answer?.Error ?? new SecretUnavailableException(
                     SecretErrorCode.Unreachable, $"The {backend.Name} backend gave no answer for '{cell.Bundle.Id}'.", backend: backend.Name));
 
-            if (cell.Current is { } held && held.Version == answer.Version)
+            // The machine slept while it was under way.
+            if (clocks.Since(sentAt) is var took && took > settings.Tick && took + settings.Tick >= settings.Ttl)
             {
                 End(answer.Values);
-                return new FetchOutcome(cell.Confirm(held, sentAt, answer.Validates), null);
+                return Failed(cell, new SecretUnavailableException(
+                    SecretErrorCode.TimedOut, $"The answer for '{cell.Bundle.Id}' is as old as SECRET_CACHE_TTL.", backend: backend.Name));
+            }
+            if (cell.Confirm(answer.Version, sentAt, answer.Validates) is { } confirmed)
+            {
+                End(answer.Values);
+                return new FetchOutcome(confirmed, null);
             }
             if (ValueRules.Check(cell.Bundle, answer.Values, settings.ShortestValue, backend.Name) is { } fault)
             {

@@ -24,6 +24,8 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
         {
             _needsRestart = false;
             _lastRound = clocks.Now;
+            // One that only stalled would go on beside the new one.
+            _life?.Cancel();
             _life?.Dispose();
             _life = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             _ = RunAsync(_life.Token);

@@ -37,6 +37,7 @@ internal sealed class EnvBackend : ISecretBackend
 
     public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         DotenvFile? file = null;
         SecretException? fileError = null;
         try
@@ -72,6 +73,7 @@ internal sealed class EnvBackend : ISecretBackend
 
     public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         using var file = await _store.LoadAsync(ct).ConfigureAwait(false);
         var snapshot = new EnvSnapshot(_settings.ProcessVariable, file);
         foreach (var name in _settings.Declaration?.Secrets.Select(secret => secret.Name) ?? [])

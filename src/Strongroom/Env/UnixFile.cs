@@ -106,6 +106,15 @@ internal static partial class UnixFile
         Directory.CreateDirectory(path, OwnerOnlyFolder);
     }
 
+    /// <summary>A file without a name, that only this process can reach and that ends with it.</summary>
+    internal static SafeFileHandle CreateInMemory(string label)
+    {
+        const int closeOnExec = 1;
+        EnsureLinux();
+        var descriptor = MemoryFile(label, closeOnExec);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failed(Marshal.GetLastPInvokeError());
+    }
+
     internal static void SetMode(SafeFileHandle handle, UnixFileMode mode)
     {
         if (!OperatingSystem.IsLinux())
@@ -156,7 +165,7 @@ internal static partial class UnixFile
 
     private static PlatformNotSupportedException NotLinux() => new("Strongroom checks owners and modes of files on Linux only.");
 
-    private static IOException Failed(int error) => new(new Win32Exception(error).Message, error);
+    internal static IOException Failed(int error) => new(new Win32Exception(error).Message, error);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Stat(int folder, string path, int flags, uint mask, out RawStat result);
@@ -166,6 +175,9 @@ internal static partial class UnixFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MemoryFile(string label, uint flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(SafeFileHandle handle);

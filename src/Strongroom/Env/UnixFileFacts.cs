@@ -12,6 +12,8 @@ internal readonly record struct UnixFileFacts
 
     private (uint Major, uint Minor, ulong Inode) Identity { get; init; }
 
+    internal ulong Inode => Identity.Inode;
+
     internal uint User { get; private init; }
 
     internal uint Group { get; private init; }

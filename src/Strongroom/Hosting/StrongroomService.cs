@@ -30,6 +30,8 @@ internal sealed class StrongroomService(IServiceProvider services, TimeProvider 
         await new SecretStartup(runtime, composition.StartupWait, time, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
         await PrepareAsync(store, cancellationToken).ConfigureAwait(false);
         await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        // So that the first order of a healthy start is not refused; a broker that is away holds up no port.
+        await runtime.Validation.WaitAsync(cancellationToken).ConfigureAwait(false);
         composition.Show?.Update();
         runtime.Start();
         _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));

@@ -11,7 +11,7 @@ namespace Strongroom;
 /// forced read, which all reports share. A newer generation is adopted; the same one, confirmed by the backend and rejected again by
 /// somebody who read it after that, trips the breaker.
 /// </summary>
-internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, ITradingBreaker breaker, AuditTrail trail, ILogger logger)
+internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, TradingBreaker breaker, AuditTrail trail, ILogger logger)
 {
     private static readonly TimeSpan s_recheckAtMostEvery = TimeSpan.FromSeconds(30);
 
@@ -34,7 +34,7 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, ITradi
             else if (suspicion?.Generation == generation && !IsRecheckDue(suspicion))
                 recheck = suspicion.Recheck;
             else
-                recheck = Begin(cell, generation);
+                recheck = Begin(cell, generation, clocks.Now);
         }
         return await recheck.WaitAsync(ct).ConfigureAwait(false);
     }
@@ -47,7 +47,7 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, ITradi
             foreach (var cell in cells)
             {
                 if (cell.Suspicion is { } suspicion && IsRecheckDue(suspicion))
-                    Begin(cell, suspicion.Generation);
+                    Begin(cell, suspicion.Generation, suspicion.RejectedAt);
             }
         }
     }
@@ -55,13 +55,15 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, ITradi
     private bool IsRecheckDue(Suspicion suspicion) =>
         suspicion.ConfirmedAt is null && suspicion.Recheck.IsCompleted && clocks.Since(suspicion.BegunAt) >= s_recheckAtMostEvery;
 
-    private Task<RejectionOutcome> Begin(BundleCell cell, SecretVersion generation)
+    private Task<RejectionOutcome> Begin(BundleCell cell, SecretVersion generation, Moment rejectedAt)
     {
         if (cell.Suspicion?.Generation != generation)
             Log.Suspected(logger, cell.Bundle.Id, generation.Id);
         var settled = new TaskCompletionSource<RejectionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var suspicion = new Suspicion(generation, settled.Task) { BegunAt = clocks.Now };
+        var suspicion = new Suspicion(generation, settled.Task) { RejectedAt = rejectedAt, BegunAt = clocks.Now };
         cell.Suspicion = suspicion;
+        // Not at the next tick: no order that opens risk may leave once a rejection is known.
+        breaker.Evaluate();
         _ = RecheckAsync(cell, suspicion, settled);
         return settled.Task;
     }

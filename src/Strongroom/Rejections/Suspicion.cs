@@ -12,6 +12,9 @@ internal sealed class Suspicion(SecretVersion generation, Task<RejectionOutcome>
     /// <summary>When the recheck was sent that confirmed this very generation; null while it could not be confirmed.</summary>
     internal Moment? ConfirmedAt { get; set; }
 
+    /// <summary>When the counterparty's rejection was reported; a recheck of it changes nothing of that.</summary>
+    internal Moment RejectedAt { get; init; }
+
     /// <summary>When the last recheck was begun.</summary>
     internal Moment BegunAt { get; init; }
 }

@@ -90,7 +90,7 @@ internal sealed class ResilienceLayer : ISecretBackend
     private CircuitBreakerStrategyOptions<bool> Breaker(string path) => new()
     {
         FailureRatio = 1,
-        MinimumThroughput = 5,
+        MinimumThroughput = _settings.FailuresToBreak,
         SamplingDuration = TimeSpan.FromSeconds(30),
         BreakDuration = _settings.Break,
         ShouldHandle = args => new(args.Outcome.Exception is TimeoutRejectedException || PendingRead.Of(args.Context).FailedWholly),

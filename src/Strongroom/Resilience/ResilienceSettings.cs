@@ -15,6 +15,9 @@ internal sealed record ResilienceSettings
     /// <summary>The first pause, doubled each time, with jitter. Default 100 milliseconds.</summary>
     internal TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Calls within half a minute that must all have failed before a path is left alone. Default 5.</summary>
+    internal int FailuresToBreak { get; init; } = 5;
+
     /// <summary>How long a path is left alone once every call for it failed. Default 10 seconds.</summary>
     internal TimeSpan Break { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -10,6 +10,7 @@ namespace PaperRun.Tests.Killed;
 public sealed class TripUnderKillsTests
 {
     private const int Restarts = 10;
+    private const int EarlyRestarts = 4;
     private const int WarmUpBars = 30;
     private static readonly string[] s_symbols = ["AAPL", "MSFT", "NVDA", "TSLA"];
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
@@ -84,7 +85,30 @@ public sealed class TripUnderKillsTests
         }
         Assert.Equal(before, broker.OrderAttempts.Count);
 
+        // Nor does a new process, which finds no trip that is not cleared, begin by trusting the credential.
+        for (var restart = 1; restart <= EarlyRestarts; restart++)
+        {
+            var starts = platform["execution_gateway"].Starts;
+            platform["execution_gateway"].Kill();
+            await platform.UntilAsync("the gateway was started again", s_limit, () => Task.FromResult(platform["execution_gateway"].Starts > starts));
+            var first = "";
+            await platform.UntilAsync("its breaker answers", s_limit, async () =>
+            {
+                first = Permission(await platform.BreakerAsync());
+                return true;
+            });
+            Assert.NotEqual("all", first);
+            Assert.NotEqual("working", await SubmitAsync(platform, own, 30 + restart));
+        }
+        Assert.Equal(before, broker.OrderAttempts.Count);
+
+        // The first 401 of a new process trips anew, unless nobody asked yet.
         platform.WriteSecretsOf("execution_gateway", broker.IssueKeyPair());
+        foreach (var trip in Trips(await platform.BreakerAsync()))
+        {
+            using var cleared = await platform.ClearAsync(trip, "alice", "The broker issued a new pair.");
+            Assert.Equal(HttpStatusCode.OK, cleared.StatusCode);
+        }
         await platform.UntilAsync("trading is allowed again", s_limit, async () => Permission(await platform.BreakerAsync()) == "all");
         Assert.Equal("working", await SubmitAsync(platform, own, 20));
     }

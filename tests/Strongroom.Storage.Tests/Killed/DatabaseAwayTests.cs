@@ -20,7 +20,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
 
         await LiveUnheardAsync(home, killed);
         home.PointTo(store);
-        await LiveAsync(home);
+        await home.LiveAsync();
 
         await home.AssertAccountedAsync(store);
     }
@@ -37,7 +37,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
 
         await LiveUnheardAsync(home, killed);
         home.PointTo(store);
-        await LiveAsync(home);
+        await home.LiveAsync();
 
         await home.AssertAccountedAsync(store);
     }
@@ -47,13 +47,6 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
         using var life = await home.StartAsync();
         await (killed ? home.KillAsync(life) : home.EndAsync(life));
         Assert.Equal(1, home.JournalsLeft);
-    }
-
-    private static async Task LiveAsync(ReaderHome home)
-    {
-        using var life = await home.StartAsync();
-        await home.WaitForAdoptionAsync();
-        await home.EndAsync(life);
     }
 
     /// <summary>A port that was open a moment ago and is not now.</summary>

@@ -11,11 +11,15 @@ internal sealed class ReaderHome : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("strongroom-killed-").FullName;
     private readonly List<(string Counters, bool Killed)> _lives = [];
+    private int _started;
 
     internal ReaderHome()
     {
+        Journals = Path.Combine(_folder, "journals");
         File.WriteAllText(Path.Combine(_folder, "secrets.json"), ReadNames.Declaration);
     }
+
+    internal string Journals { get; set; }
 
     /// <summary>Where the database is, in the reader's settings.</summary>
     internal Dictionary<string, string?> Database { get; } = [];
@@ -43,7 +47,7 @@ internal sealed class ReaderHome : IDisposable
     internal static string Random() => RandomNumberGenerator.GetHexString(32);
 
     internal Task<ReaderLife> StartAsync() => ReaderLife.StartAsync(
-        Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"counters.{_lives.Count}")),
+        Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"counters.{_started++}")),
         [
             .. Database.Where(setting => setting.Value is not null),
             new("DEPLOYMENT_ENV", "test"), new("SECRET_BACKEND", "env"), new("SECRET_DOTENV_PATH", Path.Combine(_folder, ".env")),
@@ -65,47 +69,78 @@ internal sealed class ReaderHome : IDisposable
 
     internal int JournalsLeft => Directory.Exists(Journals) ? Directory.GetFiles(Journals, "*.journal").Length : 0;
 
+    /// <summary>The youngest first, since one that was left may still wait to be shipped.</summary>
+    internal IEnumerable<string> LivingJournals => new DirectoryInfo(Journals).GetFiles("*.journal").OrderByDescending(file => file.LastWriteTimeUtc).Select(file => file.FullName);
+
     /// <summary>Waits until the life that runs now has brought home what all dead ones left.</summary>
-    internal async Task WaitForAdoptionAsync()
+    internal Task WaitForAdoptionAsync() => UntilAsync(() => JournalsLeft <= 1);
+
+    internal static Task UntilAsync(Func<bool> done) => UntilAsync(() => Task.FromResult(done()));
+
+    internal static async Task UntilAsync(Func<Task<bool>> done)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        while (JournalsLeft > 1)
+        while (!await done())
             await timer.WaitForNextTickAsync(limit.Token);
+    }
+
+    /// <summary>A life that brings home what all before it left.</summary>
+    internal async Task LiveAsync()
+    {
+        using var life = await StartAsync();
+        await WaitForAdoptionAsync();
+        await EndAsync(life);
     }
 
     /// <summary>The store accounts for each life as the life's own counters do, and has each row once.</summary>
     internal async Task AssertAccountedAsync(TestStore store)
     {
-        Assert.Equal(0, JournalsLeft);
-        // Boots have no number; the order of their first rows is that of the lives.
-        var boots = (await store.OpenAudit().QueryAllAsync()).GroupBy(row => row.Boot).OrderBy(boot => boot.Min(row => row.Sequence == 1 ? row.FirstAt : DateTimeOffset.MaxValue)).ToList();
+        var boots = await ReadBootsAsync(store);
         Assert.Equal(_lives.Count, boots.Count);
         foreach (var (life, boot) in _lives.Zip(boots))
         {
-            Assert.Equal(Enumerable.Range(1, boot.Count()).Select(number => (long)number), boot.Select(row => row.Sequence).Order());
-            var close = Assert.Single(boot, row => row.Operation == AccessOperation.Close);
-            Assert.Equal(life.Killed ? AccessOutcome.Failed : AccessOutcome.Success, close.Outcome);
-            Assert.Equal(boot.Count(), close.Sequence);
-            Assert.DoesNotContain(boot, row => row.Operation == AccessOperation.Gap);
-            AssertCounted(life.Counters, life.Killed, boot);
+            Assert.Equal(life.Killed ? AccessOutcome.Failed : AccessOutcome.Success, boot.Single(row => row.Operation == AccessOperation.Close).Outcome);
+            AssertCounted([life], boot);
         }
     }
 
+    /// <summary>As <see cref="AssertAccountedAsync"/>, where a life had to begin a fresh journal and so has several boots.</summary>
+    internal async Task AssertAccountedInTotalAsync(TestStore store) =>
+        AssertCounted(_lives, (await ReadBootsAsync(store)).SelectMany(boot => boot));
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private string Journals => Path.Combine(_folder, "journals");
+    /// <summary>Boots have no number; the order of their first rows is that of the lives.</summary>
+    private async Task<List<IGrouping<Guid, AccessRow>>> ReadBootsAsync(TestStore store)
+    {
+        Assert.Empty(Directory.GetFiles(Journals, "*.journal*"));
+        var boots = (await store.OpenAudit().QueryAllAsync()).GroupBy(row => row.Boot).OrderBy(boot => boot.Min(row => row.Sequence == 1 ? row.FirstAt : DateTimeOffset.MaxValue)).ToList();
+        foreach (var boot in boots)
+        {
+            Assert.Equal(Enumerable.Range(1, boot.Count()).Select(number => (long)number), boot.Select(row => row.Sequence).Order());
+            Assert.Equal(boot.Count(), Assert.Single(boot, row => row.Operation == AccessOperation.Close).Sequence);
+            Assert.DoesNotContain(boot, row => row.Operation == AccessOperation.Gap);
+        }
+        return boots;
+    }
 
-    private static void AssertCounted(string countersPath, bool killed, IEnumerable<AccessRow> rows)
+    private static void AssertCounted(IReadOnlyCollection<(string Counters, bool Killed)> lives, IEnumerable<AccessRow> rows)
     {
         var stored = rows.Where(row => row.Operation == AccessOperation.Get).ToLookup(row => row.Name, row => row.AccessCount, StringComparer.Ordinal);
-        using var counters = ReadCounters.Open(countersPath);
         for (var name = 0; name < ReadNames.All.Length; name++)
         {
-            var (begun, done) = (counters.Begun(name), counters.Done(name));
-            Assert.True(done > 0, $"{ReadNames.All[name]} was never read.");
-            Assert.InRange(begun - done, 0, killed ? ReadCounters.Threads : 0);
-            Assert.InRange(stored[ReadNames.All[name].ToString()].Sum(), done, begun);
+            var (begunInAll, doneInAll) = (0L, 0L);
+            foreach (var (path, killed) in lives)
+            {
+                using var counters = ReadCounters.Open(path);
+                var (begun, done) = (counters.Begun(name), counters.Done(name));
+                Assert.True(done > 0, $"{ReadNames.All[name]} was never read.");
+                Assert.InRange(begun - done, 0, killed ? ReadCounters.Threads : 0);
+                begunInAll += begun;
+                doneInAll += done;
+            }
+            Assert.InRange(stored[ReadNames.All[name].ToString()].Sum(), doneInAll, begunInAll);
         }
     }
 }

@@ -46,6 +46,15 @@ internal sealed partial class ReaderLife : IDisposable
         return life;
     }
 
+    /// <summary>Waits until it has read some thousand times more; fails where it does not live.</summary>
+    internal async Task ReadOnAsync()
+    {
+        using var counters = ReadCounters.Open(CountersPath);
+        var enough = counters.Done(0) + 1000;
+        await ReaderHome.UntilAsync(() => _process.HasExited || counters.Done(0) >= enough);
+        Assert.False(_process.HasExited, _process.HasExited ? await _errors : "");
+    }
+
     internal async Task KillAsync()
     {
         _process.Kill();

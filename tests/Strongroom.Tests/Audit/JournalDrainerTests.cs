@@ -60,7 +60,7 @@ public sealed class JournalDrainerTests : IDisposable
         Append(1);
         await _drainer.FinishAsync(CancellationToken.None);
         Assert.Equal(AccessOperation.Close, _store.Rows[^1].Operation);
-        Assert.Empty(Directory.GetFiles(_folder.Path));
+        Assert.Empty(Journals());
     }
 
     [Fact]
@@ -69,13 +69,13 @@ public sealed class JournalDrainerTests : IDisposable
         Append(3);
         _store.Failure = new IOException("no database");
         await _drainer.FinishAsync(CancellationToken.None);
-        Assert.Single(Directory.GetFiles(_folder.Path));
+        Assert.Single(Journals());
 
         _store.Failure = null;
         using var next = _folder.Create(Owner(), _time);
         using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
         await RunUntilAsync(drainer, () => _store.Rows.Count(row => row.Boot == _journal.Owner.Boot) == 5);
-        Assert.Single(Directory.GetFiles(_folder.Path));
+        Assert.Single(Journals());
         Assert.Equal(1, _log.Count(1305));
     }
 
@@ -98,7 +98,7 @@ public sealed class JournalDrainerTests : IDisposable
         _store.Failure = null;
         using var next = _folder.Create(Owner(), _time);
         using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
-        await RunUntilAsync(drainer, () => Directory.GetFiles(_folder.Path).Length == 1);
+        await RunUntilAsync(drainer, () => Journals().Length == 1);
 
         Assert.Equal(1, _store.Rows.Where(row => row.Name == "a").Sum(row => row.AccessCount));
         var close = _store.Rows.Last(row => row.Boot == _journal.Owner.Boot);
@@ -119,7 +119,7 @@ public sealed class JournalDrainerTests : IDisposable
         _store.Failure = null;
         using var next = _folder.Create(Owner(), _time);
         using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
-        await RunUntilAsync(drainer, () => Directory.GetFiles(_folder.Path).Length == 1);
+        await RunUntilAsync(drainer, () => Journals().Length == 1);
 
         Assert.Equal(1, _store.Rows.Where(row => row.Name == "a").Sum(row => row.AccessCount));
     }
@@ -140,6 +140,57 @@ public sealed class JournalDrainerTests : IDisposable
         await UntilAsync(() => _log.Count(1303) == 1);
         await stopping.CancelAsync();
         await running;
+    }
+
+    public static TheoryData<Exception> Surprises => [new InsufficientMemoryException(), new InvalidCastException(), new InvalidOperationException()];
+
+    [Theory]
+    [MemberData(nameof(Surprises), DisableDiscoveryEnumeration = true)]
+    public async Task Run_with_a_store_that_throws_what_no_store_should_alarms_goes_on_and_loses_nothing(Exception surprise)
+    {
+        Append(7);
+        _store.Failure = surprise;
+        using var stopping = new CancellationTokenSource();
+        var running = _drainer.RunAsync(stopping.Token);
+        await UntilAsync(() => _log.Count(1304) == 1);
+        Assert.Equal((0, 1), (_log.Count(1302), _log.Count(1313)));
+        Assert.NotNull(_drainer.FailingSince);
+
+        _store.Failure = null;
+        await UntilAsync(() => _store.Rows.Count == 8 && _log.Count(1303) == 1);
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Run_that_dies_outside_of_the_store_alarms_and_is_started_again()
+    {
+        Append(7);
+        var time = new ThrowingTimeProvider();
+        using var drainer = new JournalDrainer(_journal, _folder, _store, time, _log);
+        using var stopping = new CancellationTokenSource();
+        var running = drainer.RunAsync(stopping.Token);
+        await UntilAsync(() => _log.Count(1313) == 1);
+        Append(1);
+        for (var turn = 0; turn < 100_000 && _store.Rows.Count < 9; turn++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        Assert.Equal(9, _store.Rows.Count);
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Finish_that_its_limit_cuts_off_lets_go_of_the_journal_whatever_the_store_throws()
+    {
+        _store.Failure = new InvalidOperationException("the connection is in a state that does not allow this");
+        using var limit = new CancellationTokenSource();
+        await limit.CancelAsync();
+        await _drainer.FinishAsync(limit.Token);
+        using var next = Assert.Single(_folder.TakeOver("svc", _time, _log));
+        Assert.Equal(_journal.Owner, next.Owner);
     }
 
     private async Task RunUntilAsync(JournalDrainer drainer, Func<bool> done)
@@ -163,6 +214,8 @@ public sealed class JournalDrainerTests : IDisposable
         }
     }
 
+    private string[] Journals() => Directory.GetFiles(_folder.Path, "*.journal");
+
     private void Append(int rows)
     {
         for (var i = 0; i < rows; i++)
@@ -170,4 +223,18 @@ public sealed class JournalDrainerTests : IDisposable
     }
 
     private InstanceRow Owner() => new("svc-1", Guid.NewGuid(), "svc", "test", "env", "host", 1, "tester", _time.GetUtcNow());
+
+    /// <summary>Fails the first time that a pause is asked of it.</summary>
+    private sealed class ThrowingTimeProvider : FakeTimeProvider
+    {
+        private bool _thrown;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (_thrown)
+                return base.CreateTimer(callback, state, dueTime, period);
+            _thrown = true;
+            throw new InsufficientMemoryException();
+        }
+    }
 }

@@ -6,6 +6,8 @@ namespace Strongroom.Tests.Audit;
 
 public sealed class JournalTests : IDisposable
 {
+    private const int Counters = 16;
+
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
 
@@ -119,7 +121,7 @@ public sealed class JournalTests : IDisposable
     public void Adopt_of_a_living_journal_is_refused()
     {
         using var journal = Create();
-        Assert.Null(Journal.TryAdopt(_folder.File("a.journal"), _time));
+        Assert.Null(Journal.TryAdopt(_folder.File("a.journal"), _time, out _));
     }
 
     [Fact]
@@ -132,7 +134,7 @@ public sealed class JournalTests : IDisposable
         journal.MarkShipped(1);
         journal.Dispose(); // the lock ends with the process; nothing was closed
 
-        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time)!;
+        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
         adopted.Close(AccessOutcome.Failed);
         var rows = adopted.Unshipped(100);
         Assert.Equal([2, 3, 4], rows.Select(row => row.Sequence));
@@ -151,10 +153,9 @@ public sealed class JournalTests : IDisposable
         journal.Dispose();
 
         // The counter's own mark is put back to what it was before the fold, as if the process had died in between.
-        using (var file = JournalFile.TryAdopt(_folder.File("a.journal"))!)
-            ForgetFold(file);
+        ForgetFold();
 
-        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time)!;
+        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
         adopted.Close(AccessOutcome.Failed);
         Assert.Equal(5, adopted.Unshipped(100).Where(row => row.Name == "a").Sum(row => row.AccessCount));
     }
@@ -165,10 +166,9 @@ public sealed class JournalTests : IDisposable
         var journal = Create();
         Assert.True(journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success)));
         journal.Dispose();
-        using (var file = JournalFile.TryAdopt(_folder.File("a.journal"))!)
-            Damage(file, 2);
+        Damage(2);
 
-        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time)!;
+        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
         Assert.Equal(1, adopted.Pending);
     }
 
@@ -179,7 +179,8 @@ public sealed class JournalTests : IDisposable
     public void Adopt_of_something_else_is_refused(int length)
     {
         File.WriteAllBytes(_folder.File("a.journal"), new byte[length]);
-        Assert.Null(Journal.TryAdopt(_folder.File("a.journal"), _time));
+        Assert.Null(Journal.TryAdopt(_folder.File("a.journal"), _time, out var isWreck));
+        Assert.True(isWreck);
         Assert.True(File.Exists(_folder.File("a.journal")));
     }
 
@@ -191,7 +192,7 @@ public sealed class JournalTests : IDisposable
         journal.Dispose();
         Assert.True(File.Exists(_folder.File("a.journal")));
 
-        var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time)!;
+        var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
         adopted.MarkShipped(2);
         adopted.Dispose();
         Assert.False(File.Exists(_folder.File("a.journal")));
@@ -215,10 +216,17 @@ public sealed class JournalTests : IDisposable
         Assert.True(Strongroom.Audit.JournalLayout.FileSize(16, 64) <= new FileInfo(path).Length);
     }
 
-    private Journal Create(int counters = 16, long records = 64) => Journal.Create(
+    private Journal Create(int counters = Counters, long records = 64) => Journal.Create(
         _folder.File("a.journal"), new InstanceRow("svc-1", Guid.NewGuid(), "svc", "test", "env", "host", 1, "tester", _time.GetUtcNow()), _time, counters, records);
 
-    private static unsafe void ForgetFold(JournalFile file) => *(long*)(file.CounterAt(0) + JournalLayout.CounterFolded) = 0;
+    private void ForgetFold() => Write(JournalLayout.HeaderSize + JournalLayout.CounterFolded, new byte[sizeof(long)]);
 
-    private static unsafe void Damage(JournalFile file, long sequence) => *(file.RecordAt(sequence) + JournalLayout.RecordText) ^= 1;
+    private void Damage(long sequence) => Write(
+        JournalLayout.HeaderSize + (Counters * JournalLayout.CounterSize) + ((sequence - 1) * JournalLayout.RecordSize) + JournalLayout.RecordText, [byte.MaxValue]);
+
+    private void Write(long at, byte[] bytes)
+    {
+        using var file = File.OpenHandle(_folder.File("a.journal"), FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(file, bytes, at);
+    }
 }

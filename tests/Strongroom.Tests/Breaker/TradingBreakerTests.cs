@@ -37,7 +37,7 @@ public sealed class TradingBreakerTests
     [Fact]
     public async Task Trip_survives_a_restart_and_only_an_operator_clears_it()
     {
-        var store = new CollectingTripStore();
+        var store = new InMemoryTripStore();
         Guid id;
         using (var first = new Room(trips: store))
         {
@@ -63,7 +63,7 @@ public sealed class TradingBreakerTests
     [Fact]
     public async Task Cleared_trip_stays_halted_until_this_process_has_validated_its_credential()
     {
-        var store = new CollectingTripStore();
+        var store = new InMemoryTripStore();
         using var room = new Room(trips: store);
         await room.StartAsync();
         var trip = await room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", CancellationToken.None);
@@ -79,9 +79,95 @@ public sealed class TradingBreakerTests
     }
 
     [Fact]
+    public async Task Process_killed_after_an_early_clear_starts_without_opening_until_its_counterparty_accepts()
+    {
+        var store = new InMemoryTripStore();
+        var broker = new CountingProbe { Answer = ProbeResult.Accepted };
+        using (var first = new Room(trips: store, probes: [broker]))
+        {
+            await first.StartAsync();
+            Assert.Equal(TradingPermission.All, first.Breaker.Permission);
+            broker.Answer = ProbeResult.Rejected;
+            Assert.Equal(RejectionOutcome.Tripped, await first.Manager.ReportRejectedAsync(await first.PairAsync()));
+            first.Time.Advance(TimeSpan.FromSeconds(1));
+            await first.Breaker.ClearAsync(Assert.Single(first.Breaker.Uncleared).Id, "operator", "in haste", CancellationToken.None);
+            await first.PassAsync(TimeSpan.FromSeconds(2));
+            Assert.Equal(TradingPermission.Halted, first.Breaker.Permission);
+        }
+
+        // Killed before it could validate: nothing but the store survives, and there the trip is cleared.
+        using var second = new Room(trips: store, probes: [broker]);
+        await second.StartAsync();
+        Assert.Empty(second.Breaker.Uncleared);
+        await second.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(TradingPermission.ReduceOnly, second.Breaker.Permission);
+        Assert.Throws<SecretRefusedException>(second.Breaker.DemandOpening);
+
+        broker.Answer = ProbeResult.Unknown; // a broker that is away proves nothing
+        await second.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(TradingPermission.ReduceOnly, second.Breaker.Permission);
+        broker.Answer = ProbeResult.Accepted;
+        await second.PassAsync(TimeSpan.FromSeconds(6));
+        Assert.Equal(TradingPermission.All, second.Breaker.Permission);
+    }
+
+    [Fact]
+    public async Task Start_of_a_healthy_process_costs_one_probe_and_no_second_read()
+    {
+        var broker = new CountingProbe { Answer = ProbeResult.Accepted };
+        using var room = new Room(probes: [broker]);
+        await room.StartAsync();
+        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+        await room.PassAsync(TimeSpan.FromMinutes(3));
+        Assert.Equal((1, 1), (broker.Calls, room.Backend.CallsFor(Room.Alpaca)));
+    }
+
+    [Fact]
+    public async Task Cleared_trip_of_another_process_needs_the_counterpartys_word_here_too()
+    {
+        var store = new InMemoryTripStore();
+        var broker = new CountingProbe { Answer = ProbeResult.Accepted };
+        using var one = new Room(trips: store);
+        using var two = new Room(trips: store, probes: [broker]);
+        await one.StartAsync();
+        await two.StartAsync();
+        var trip = await one.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", CancellationToken.None);
+        await two.Breaker.RefreshAsync(CancellationToken.None);
+        broker.Answer = ProbeResult.Rejected;
+        two.Time.Advance(TimeSpan.FromSeconds(1));
+        await one.Breaker.ClearAsync(trip.Id, "operator", "go on", CancellationToken.None);
+        await two.Breaker.RefreshAsync(CancellationToken.None);
+        await two.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Empty(two.Breaker.Uncleared);
+        Assert.Equal(TradingPermission.Halted, two.Breaker.Permission);
+
+        two.Backend.Rotate(Room.Alpaca);
+        broker.Answer = ProbeResult.Accepted;
+        await two.PassAsync(TimeSpan.FromSeconds(11));
+        Assert.Equal(TradingPermission.All, two.Breaker.Permission);
+    }
+
+    [Fact]
+    public async Task Suspicion_long_after_a_clear_is_one_of_its_own_and_no_halt()
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        var trip = await room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", CancellationToken.None);
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        await room.Breaker.ClearAsync(trip.Id, "operator", "go on", CancellationToken.None);
+        await room.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+
+        Assert.Equal(RejectionOutcome.Suspect, await room.Manager.ReportRejectedAsync(await room.PairAsync()));
+        await room.Breaker.RefreshAsync(CancellationToken.None);
+        await room.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((TradingPermission.ReduceOnly, BundleCondition.Suspect), (room.Breaker.Permission, room.State().Condition));
+    }
+
+    [Fact]
     public async Task Trip_while_the_database_is_away_is_kept_locally_and_merged_later()
     {
-        var store = new CollectingTripStore { Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away") };
+        var store = new InMemoryTripStore { Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away") };
         using var room = new Room(trips: store);
         Assert.Empty(await room.Runtime.FetchRequiredAsync(CancellationToken.None));
         await room.Breaker.RefreshAsync(CancellationToken.None);
@@ -106,7 +192,7 @@ public sealed class TradingBreakerTests
     [Fact]
     public async Task Trip_of_another_process_halts_this_one_too()
     {
-        var store = new CollectingTripStore();
+        var store = new InMemoryTripStore();
         using var one = new Room(trips: store);
         using var two = new Room(trips: store);
         await one.StartAsync();
@@ -146,41 +232,18 @@ public sealed class TradingBreakerTests
         Assert.Equal(1, room.Log.Count(1022));
     }
 
-    private sealed class CollectingTripStore : ITripStore
+    private sealed class CountingProbe : IBundleProbe
     {
-        public Exception? Failure { get; set; }
+        public string Bundle => "alpaca";
 
-        public List<TripRecord> Trips { get; } = [];
+        public ProbeResult Answer { get; set; }
 
-        public List<TripClearance> Clearances { get; } = [];
+        public int Calls { get; private set; }
 
-        public ValueTask RecordAsync(TripRecord trip, CancellationToken ct)
+        public ValueTask<ProbeResult> TryAsync(SecretSet candidate, CancellationToken ct)
         {
-            Throw();
-            if (!Trips.Exists(known => known.Id == trip.Id))
-                Trips.Add(trip);
-            return default;
-        }
-
-        public ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct)
-        {
-            Throw();
-            return new([.. Trips.Where(trip => trip.Scope == scope && !Clearances.Exists(clearance => clearance.TripId == trip.Id))]);
-        }
-
-        public ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct)
-        {
-            Throw();
-            if (!Trips.Exists(trip => trip.Id == clearance.TripId) || Clearances.Exists(known => known.TripId == clearance.TripId))
-                return new(false);
-            Clearances.Add(clearance);
-            return new(true);
-        }
-
-        private void Throw()
-        {
-            if (Failure is not null)
-                throw Failure;
+            Calls++;
+            return new(Answer);
         }
     }
 }

@@ -53,6 +53,19 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
+    public async Task Outage_that_begins_at_minute_59_of_a_healthy_hour_is_survived_for_at_least_55_minutes()
+    {
+        await _room.StartAsync();
+        await _room.PassAsync(TimeSpan.FromMinutes(59));
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        var left = _room.State().BudgetLeft;
+        await _room.PassAsync(TimeSpan.FromMinutes(54.9));
+        Assert.Equal("1", (await ReadAsync()).Version.Id);
+        await _room.PassAsync(left - TimeSpan.FromMinutes(54.9));
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await ReadAsync());
+    }
+
+    [Fact]
     public async Task Backend_that_returns_at_minute_59_heals_without_a_trip()
     {
         await _room.StartAsync();
@@ -116,24 +129,6 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
-    public async Task Name_that_hangs_for_two_hours_delays_no_other()
-    {
-        await _room.StartAsync();
-        _room.Backend.Hang("database/password");
-        for (var minute = 0; minute < 120; minute++)
-        {
-            _room.Time.Advance(TimeSpan.FromMinutes(1));
-            _ = _room.Runtime.Refresh.RoundAsync();
-            _room.Runtime.Watch.Tick();
-            Assert.Equal("1", (await ReadAsync()).Version.Id);
-        }
-        Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
-        Assert.InRange(_room.State().BudgetLeft, TimeSpan.FromMinutes(54), s_hour);
-        Assert.Equal(BundleCondition.Halted, _room.State("database/password").Condition);
-        Assert.Empty(_room.Breaker.Uncleared);
-    }
-
-    [Fact]
     public async Task Denied_stops_opening_at_once_and_is_dropped_after_the_grace()
     {
         await _room.StartAsync();
@@ -162,6 +157,57 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(Strongroom.Breaker.TradingPermission.ReduceOnly, _room.Breaker.Permission);
         await _room.PassAsync(TimeSpan.FromMinutes(10.5));
         Assert.Equal(Strongroom.Breaker.TripCause.Deleted, Assert.Single(_room.Breaker.Uncleared).Cause);
+    }
+
+    [Fact]
+    public async Task Denied_deleted_and_denied_again_is_one_loss_with_one_grace()
+    {
+        await _room.StartAsync();
+        SecretErrorCode[] words = [SecretErrorCode.Denied, SecretErrorCode.Missing, SecretErrorCode.LoginRejected, SecretErrorCode.Unreachable];
+        var allowed = new List<Strongroom.Breaker.TradingPermission>();
+        for (var second = 0; second <= 601; second++)
+        {
+            if (second % 20 == 0)
+            {
+                _room.Backend.Fail(Room.Alpaca, words[second / 20 % words.Length]);
+                await _room.Runtime.RefreshAsync(CancellationToken.None);
+            }
+            await _room.PassAsync(TimeSpan.FromSeconds(1));
+            allowed.Add(_room.Breaker.Permission);
+        }
+        Assert.DoesNotContain(Strongroom.Breaker.TradingPermission.All, allowed);
+        Assert.Single(_room.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task Answer_that_the_machine_slept_through_is_too_old_to_use()
+    {
+        await _room.StartAsync();
+        _room.Backend.Hang(Room.Alpaca);
+        var refresh = _room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+        _room.Suspend(TimeSpan.FromMinutes(61));
+        _room.Runtime.Watch.Tick();
+        _room.Backend.Unhang(Room.Alpaca);
+        var error = Assert.Single(await refresh);
+        Assert.Equal(SecretErrorCode.TimedOut, error.Code);
+        Assert.Equal(BundleCondition.Halted, _room.State().Condition);
+    }
+
+    [Fact]
+    public async Task Confirmation_that_comes_after_the_hour_brings_no_zeroed_value_back()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        await _room.PassAsync(s_hour - TimeSpan.FromSeconds(2));
+        _room.Backend.Heal(Room.Alpaca);
+        _room.Backend.Hang(Room.Alpaca);
+        var refresh = _room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+        _room.Time.Advance(TimeSpan.FromSeconds(1));
+        _room.Runtime.Watch.Tick();
+        Assert.Equal(BundleCondition.Halted, _room.State().Condition);
+        _room.Backend.Unhang(Room.Alpaca);
+        Assert.Empty(await refresh);
+        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca), (await ReadAsync()).Value.Reveal());
     }
 
     [Fact]
@@ -232,6 +278,37 @@ public sealed class OutageTests : IDisposable
         Assert.False(_room.Runtime.Refresh.NeedsRestart);
         await _room.TickAsync();
         Assert.True(_room.Backend.CallsFor(Room.Alpaca) > calls);
+    }
+
+    [Fact]
+    public async Task Refresh_that_is_killed_from_within_is_an_alarm_and_the_next_read_starts_it_again()
+    {
+        await _room.StartAsync();
+        _room.Runtime.Refresh.Start();
+        _room.ClockFault = new InvalidOperationException("The test has broken the clock.");
+        await PassUntilAsync(() => _room.Log.Count(1105) == 1);
+        _room.ClockFault = null;
+        var calls = _room.Backend.CallsFor(Room.Alpaca);
+        _room.Time.Advance(TimeSpan.FromMinutes(11));
+        _room.Runtime.Watch.Tick();
+        Assert.Equal((1, calls), (_room.Log.Count(1104), _room.Backend.CallsFor(Room.Alpaca)));
+
+        await ReadAsync();
+        await PassUntilAsync(() => _room.Backend.CallsFor(Room.Alpaca) > calls);
+        Assert.Equal(1, _room.Log.Count(1106));
+        Assert.InRange(_room.State().BudgetLeft, TimeSpan.FromMinutes(55), s_hour);
+    }
+
+    /// <summary>The loop's own timer runs it, on another thread.</summary>
+    private async Task PassUntilAsync(Func<bool> isSo)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!isSo())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "The loop did not come to it.");
+            _room.Time.Advance(TimeSpan.FromSeconds(0.1));
+            await Task.Yield();
+        }
     }
 
     private async Task<Secret> ReadAsync() => await _room.Manager.GetAsync(Room.KeyId);

@@ -1,4 +1,5 @@
 using Strongroom.Audit;
+using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Tests.Support;
 
@@ -106,7 +107,7 @@ public sealed class RejectionTests
     }
 
     [Fact]
-    public async Task Spurious_rejection_in_an_outage_ends_when_the_counterparty_accepts_again()
+    public async Task Spurious_rejection_ends_when_the_counterparty_accepts_again()
     {
         using var room = new Room();
         await room.StartAsync();
@@ -116,6 +117,37 @@ public sealed class RejectionTests
         Assert.Equal(BundleCondition.Healthy, room.State().Condition);
         Assert.Equal(TradingPermission.All, room.Breaker.Permission);
         Assert.Equal("1", room.State().AcceptedGeneration?.Id);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Spurious_rejection_in_the_middle_of_an_outage_trips_nothing_and_is_settled_when_the_backend_is_back(bool hasProbe)
+    {
+        using var room = new Room(probes: hasProbe ? [new AnsweringProbe(_ => ProbeResult.Accepted)] : []);
+        await room.StartAsync();
+        room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        await room.PassAsync(TimeSpan.FromMinutes(10));
+        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+
+        Assert.Equal(RejectionOutcome.Suspect, await room.Manager.ReportRejectedAsync(await room.PairAsync()));
+        Assert.Equal(TradingPermission.ReduceOnly, room.Breaker.Permission); // at once, not at the next tick
+        var forced = room.Backend.Requests.Count(request => request.Purpose == ReadPurpose.Rejected);
+        for (var minute = 0; minute < 10; minute++)
+        {
+            await room.PassAsync(TimeSpan.FromMinutes(1));
+            Assert.Equal("1", (await room.PairAsync())[0].Version.Id); // cancelling and reducing go on with it
+            room.Manager.ReportAccepted(await room.PairAsync());
+        }
+        Assert.InRange(room.Backend.Requests.Count(request => request.Purpose == ReadPurpose.Rejected) - forced, 10, 20);
+        Assert.Equal(BundleCondition.Suspect, room.State().Condition);
+
+        room.Backend.Heal(Room.Alpaca);
+        await room.PassAsync(TimeSpan.FromSeconds(31));
+        room.Manager.ReportAccepted(await room.PairAsync());
+        await room.TickAsync();
+        Assert.Equal((BundleCondition.Healthy, TradingPermission.All), (room.State().Condition, room.Breaker.Permission));
+        Assert.Empty(room.Breaker.Uncleared);
     }
 
     [Fact]

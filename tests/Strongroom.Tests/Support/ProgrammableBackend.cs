@@ -12,6 +12,7 @@ internal sealed class ProgrammableBackend : ISecretBackend
     private readonly ConcurrentDictionary<(string, int), byte[]> _values = new();
     private readonly ConcurrentDictionary<string, Func<SecretRequest, SecretException?>> _failures = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new();
+    private readonly ConcurrentDictionary<string, int> _inFlight = new();
 
     public string Name => "programmable";
 
@@ -20,6 +21,15 @@ internal sealed class ProgrammableBackend : ISecretBackend
     public ConcurrentQueue<SecretRequest> Requests { get; } = [];
 
     public int Calls { get; private set; }
+
+    /// <summary>Told of each request as it comes.</summary>
+    public Action<SecretRequest> Asked { get; set; } = _ => { };
+
+    /// <summary>Told of each answer as it leaves.</summary>
+    public Action<SecretAnswer> Answered { get; set; } = _ => { };
+
+    /// <summary>The most requests for one path that were ever under way at once.</summary>
+    public int MostInFlight { get; private set; }
 
     public int CallsFor(string path) => Requests.Count(request => request.Path.Path == path);
 
@@ -53,12 +63,24 @@ internal sealed class ProgrammableBackend : ISecretBackend
             Calls++;
         foreach (var request in requests)
             Requests.Enqueue(request);
-        foreach (var request in requests)
+        Count(requests, +1);
+        try
         {
-            if (_gates.TryGetValue(request.Path.Path, out var gate))
-                await gate.Task.WaitAsync(ct);
+            foreach (var request in requests)
+                Asked(request);
+            foreach (var request in requests)
+            {
+                if (_gates.TryGetValue(request.Path.Path, out var gate))
+                    await gate.Task.WaitAsync(ct);
+            }
+            SecretAnswer[] answers = [.. requests.Select(Answer)];
+            Array.ForEach(answers, Answered);
+            return answers;
         }
-        return [.. requests.Select(Answer)];
+        finally
+        {
+            Count(requests, -1);
+        }
     }
 
     public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => new(new SecretReceipt(Rotate(write.Place.At.Path), "request-write"));
@@ -81,6 +103,16 @@ internal sealed class ProgrammableBackend : ISecretBackend
     public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => new(new SecretReceipt(version ?? new SecretVersion("1")));
 
     public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) => new(new SecretReceipt(pending));
+
+    private void Count(IReadOnlyList<SecretRequest> requests, int by)
+    {
+        foreach (var request in requests)
+        {
+            var now = _inFlight.AddOrUpdate(request.Path.Path, by, (_, old) => old + by);
+            lock (this)
+                MostInFlight = Math.Max(MostInFlight, now);
+        }
+    }
 
     private SecretAnswer Answer(SecretRequest request)
     {

@@ -29,12 +29,12 @@ internal sealed class Room : IDisposable
     private TimeSpan _wallShift;
 
     public Room(Action<StrongroomOptions>? configure = null, IEnumerable<IBundleProbe>? probes = null, ITripStore? trips = null, string? declaration = null, ProgrammableBackend? backend = null,
-        TimeSpan? allEndsIn = null)
+        TimeSpan? allEndsIn = null, int failuresToBreak = 5)
     {
         Backend = backend ?? new ProgrammableBackend();
         var options = new StrongroomOptions { JournalDirectory = _folder.File("journal"), Operator = "tester" };
         configure?.Invoke(options);
-        Clocks = new Clocks(new ShiftedTime(this), () => Time.GetUtcNow() - DateTimeOffset.UnixEpoch + _suspended);
+        Clocks = new Clocks(new ShiftedTime(this), () => ClockFault is null ? Time.GetUtcNow() - DateTimeOffset.UnixEpoch + _suspended : throw ClockFault);
         Runtime = new SecretManagerBuilder
         {
             Declaration = SecretDeclaration.Parse(declaration ?? Declaration),
@@ -46,7 +46,7 @@ internal sealed class Room : IDisposable
             AllEndsAt = Time.GetUtcNow() + allEndsIn,
             Time = Clocks.Time,
             Clocks = Clocks,
-            Resilience = new ResilienceSettings { Attempts = 1 }, // a pause would wait for the test's clock
+            Resilience = new ResilienceSettings { Attempts = 1, FailuresToBreak = failuresToBreak }, // a pause would wait for the test's clock
             Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)),
         }.Build();
     }
@@ -54,6 +54,9 @@ internal sealed class Room : IDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 14, 30, 0, TimeSpan.Zero));
 
     public Clocks Clocks { get; }
+
+    /// <summary>Thrown at whoever asks for the time.</summary>
+    public Exception? ClockFault { get; set; }
 
     public ProgrammableBackend Backend { get; }
 

@@ -18,18 +18,19 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly OrderLocks _locks = new();
 
-    private Gateway(PaperBroker broker, TestDatabase database, bool dryRun)
+    private Gateway(PaperBroker broker, TestDatabase database, bool dryRun, CredentialInAnOutage? credential)
     {
         Broker = broker;
+        Time = credential?.Time ?? new(new DateTimeOffset(2026, 3, 2, 14, 30, 0, TimeSpan.Zero));
         _database = database;
-        _http = KeyPairHandler.CreateClient(broker, broker.IssueKeyPair(), Breaker);
+        _http = credential?.CreateClient(broker) ?? KeyPairHandler.CreateClient(broker, broker.IssueKeyPair(), Breaker);
         Store = new OrderStore(database.Database, Time);
         Desk = CreateDesk(dryRun);
     }
 
     public PaperBroker Broker { get; }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 2, 14, 30, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; }
 
     public SettableBreaker Breaker { get; } = new();
 
@@ -37,10 +38,14 @@ internal sealed class Gateway : IAsyncDisposable
 
     public OrderDesk Desk { get; private set; }
 
-    public static async Task<Gateway> StartAsync(bool dryRun = false)
+    /// <param name="dryRun">Whether orders are only written down.</param>
+    /// <param name="credential">Where the real manager and breaker stand between the orders and the broker; null: the test's own.</param>
+    public static async Task<Gateway> StartAsync(bool dryRun = false, CredentialInAnOutage? credential = null)
     {
         var broker = await PaperBroker.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        return new Gateway(broker, await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderDesk).Assembly), dryRun);
+        if (credential is not null)
+            await credential.StartAsync(broker.IssueKeyPair());
+        return new Gateway(broker, await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderDesk).Assembly), dryRun, credential);
     }
 
     /// <summary>What a new process knows: the database, and nothing else.</summary>

@@ -120,6 +120,19 @@ public class RiskEngineTests
         Assert.Equal(expected, Decide(Signal(0.05m) with { BarTime = s_now.AddSeconds(-seconds) }, Book()).Verdict);
 
     [Fact]
+    public void Decide_on_a_bar_past_its_age_reduces_still()
+    {
+        var old = s_now.AddHours(-1);
+        Assert.Equal((Verdict.Approved, -100m), Quantity(Decide(Signal(0) with { BarTime = old }, Book(Held(100)))));
+        Assert.Equal((Verdict.Resized, -100m), Quantity(Decide(Signal(-0.05m) with { BarTime = old }, Book(Held(100)))));
+        Assert.Equal((Verdict.Refused, RiskRule.StaleData), Outcome(Decide(Signal(0.15m) with { BarTime = old }, Book(Held(100)))));
+    }
+
+    [Fact]
+    public void Decide_without_a_price_orders_nothing() =>
+        Assert.Equal((Verdict.Refused, RiskRule.StaleData), Outcome(Decide(Signal(0) with { Price = 0 }, Book(Held(100)))));
+
+    [Fact]
     public void Decide_near_the_target_leaves_the_position_alone() =>
         Assert.Equal(Verdict.Unchanged, Decide(Signal(0.05m), Book(Held(35))).Verdict);
 

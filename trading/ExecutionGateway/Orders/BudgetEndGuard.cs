@@ -6,8 +6,8 @@ using Trading.ServiceDefaults;
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// When five minutes of the credential's outage budget are left, working orders are cancelled or kept, as
-/// <c>TRADING_ON_BUDGET_END</c> says: after the end nobody could.
+/// When five minutes of the credential's outage budget are left, working orders that open risk are cancelled or kept, as
+/// <c>TRADING_ON_BUDGET_END</c> says: after the end nobody could. One that only reduces stays on the book.
 /// </summary>
 internal sealed class BudgetEndGuard(
     ISecretManager secrets, OrderStore store, OrderDesk desk, TradingSettings platform, TimeProvider time, ILogger<BudgetEndGuard> logger)
@@ -24,7 +24,7 @@ internal sealed class BudgetEndGuard(
         var bundle = secrets.State.Bundles.FirstOrDefault(state => state.Bundle == "alpaca");
         if (bundle is not { Generation: not null } || bundle.BudgetLeft > s_left)
             return false;
-        foreach (var row in CancelsOrders ? await store.WorkingAsync(ct) : [])
+        foreach (var row in CancelsOrders ? (await store.WorkingAsync(ct)).Where(row => row.Report.OpensRisk) : [])
             await CancelAsync(row.Report.ClientOrderId, ct);
         return true;
     }

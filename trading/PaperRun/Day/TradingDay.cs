@@ -18,14 +18,7 @@ internal sealed class TradingDay(PaperBroker broker, Platform platform, ISecretM
 
     internal async Task<RunReport> RunAsync(CancellationToken ct)
     {
-        using var http = new HttpClient(new SignedCallHandler(new CallTokenSigner(secrets, "paper_run", TimeProvider.System), "orchestrator")
-        {
-            InnerHandler = new SocketsHttpHandler { UseProxy = false },
-        })
-        {
-            BaseAddress = platform.UrlOf("orchestrator"),
-        };
-
+        using var http = Orchestrator();
         await broker.Clock.AdvanceAsync(PaperRunOptions.WarmUpBars, ct);
         var run = await StartRunAsync(http, ct);
         for (var done = 0; ; done++)
@@ -41,6 +34,21 @@ internal sealed class TradingDay(PaperBroker broker, Platform platform, ISecretM
             await broker.Clock.AdvanceAsync(options.BarsPerCycle, ct);
         }
     }
+
+    /// <summary>Starts the run and leaves the clock to somebody else.</summary>
+    internal async Task StartAsync(CancellationToken ct)
+    {
+        using var http = Orchestrator();
+        await StartRunAsync(http, ct);
+    }
+
+    private HttpClient Orchestrator() => new(new SignedCallHandler(new CallTokenSigner(secrets, "paper_run", TimeProvider.System), "orchestrator")
+    {
+        InnerHandler = new SocketsHttpHandler { UseProxy = false },
+    })
+    {
+        BaseAddress = platform.UrlOf("orchestrator"),
+    };
 
     private async Task<Guid> StartRunAsync(HttpClient http, CancellationToken ct)
     {

@@ -23,9 +23,9 @@ internal static class DevelopmentSecrets
     }
 
     /// <summary>Writes what a declaration names, and nothing else, to a file of its own.</summary>
-    internal static void WriteFor(SecretDeclaration declaration, FileInfo dotenv, string path)
+    internal static async Task WriteForAsync(SecretDeclaration declaration, FileInfo dotenv, string path, CancellationToken ct)
     {
-        using var all = DotenvFile.Parse(File.ReadAllBytes(dotenv.FullName), dotenv.FullName);
+        using var all = await LoadAsync(dotenv, ct);
         var own = DotenvFile.Parse("# This service's own secrets.\n"u8, path);
         foreach (var secret in declaration.Secrets)
         {
@@ -37,6 +37,11 @@ internal static class DevelopmentSecrets
         using (own)
             Write(path, stream => stream.Write(own.Bytes.Span));
     }
+
+    /// <summary>As the env backend reads it: a file that is open to others or malformed is refused.</summary>
+    internal static async ValueTask<DotenvFile> LoadAsync(FileInfo dotenv, CancellationToken ct) =>
+        await new DotenvStore(dotenv.FullName, TimeProvider.System).LoadAsync(ct)
+        ?? throw new PaperRunException($"{dotenv.FullName} is missing. The next run makes it.");
 
     private static string Filled(string line)
     {

@@ -18,30 +18,36 @@ internal sealed class Platform : IAsyncDisposable
     ];
 
     private readonly RunFolder _folder;
-    private readonly FileInfo _dotenv;
+    private readonly ISecretsHome _home;
     private readonly Uri _broker;
-    private readonly string _logLevel;
+    private readonly PaperRunOptions _options;
     private readonly Dictionary<string, Uri> _urls;
     private readonly Dictionary<string, Uri> _managementUrls;
     private readonly List<ServiceProcess> _processes = [];
 
-    internal Platform(RunFolder folder, FileInfo dotenv, Uri broker, string logLevel)
+    internal Platform(RunFolder folder, ISecretsHome home, Uri broker, PaperRunOptions options)
     {
         _folder = folder;
-        _dotenv = dotenv;
+        _home = home;
         _broker = broker;
-        _logLevel = logLevel;
+        _options = options;
         var ports = FreePorts(s_services.Length * 2);
         _urls = s_services.Select((service, i) => (service.Id, Port: ports[i])).ToDictionary(pair => pair.Id, pair => new Uri($"http://127.0.0.1:{pair.Port}"));
         _managementUrls = s_services.Select((service, i) => (service.Id, Port: ports[s_services.Length + i])).ToDictionary(pair => pair.Id, pair => new Uri($"http://127.0.0.1:{pair.Port}"));
     }
 
+    internal static IEnumerable<string> Services => s_services.Select(service => service.Id);
+
     internal Uri UrlOf(string service) => _urls[service];
+
+    internal Uri ManagementUrlOf(string service) => _managementUrls[service];
+
+    internal int ProcessIdOf(string service) => _processes.Single(process => process.Service == service).Id;
 
     internal async Task StartAsync(CancellationToken ct)
     {
         foreach (var (id, project, _) in s_services)
-            _processes.Add(Start(id, project));
+            _processes.Add(await StartAsync(id, project, ct));
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var others = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var waits = _processes.Select(process => process.WaitUntilReadyAsync(http, others.Token)).ToList();
@@ -87,20 +93,17 @@ internal sealed class Platform : IAsyncDisposable
             await process.DisposeAsync();
     }
 
-    private ServiceProcess Start(string id, string project)
+    private async Task<ServiceProcess> StartAsync(string id, string project, CancellationToken ct)
     {
         // Built side by side: artifacts/bin/<project>/<configuration>/.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var program = Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, project);
-        var dotenv = Path.Combine(_folder.Below(id), ".env");
-        DevelopmentSecrets.WriteFor(SecretDeclaration.Load(Path.Combine(Path.GetDirectoryName(program)!, "secrets.json")), _dotenv, dotenv);
+        var declaration = SecretDeclaration.Load(Path.Combine(Path.GetDirectoryName(program)!, "secrets.json"));
 
         var settings = PaperRunHost.PassedOn();
         foreach (var (peer, _, setting) in s_services)
             settings[setting] = _urls[peer].GetLeftPart(UriPartial.Authority);
         settings["DEPLOYMENT_ENV"] = "local";
-        settings["SECRET_BACKEND"] = "env";
-        settings["SECRET_DOTENV_PATH"] = dotenv;
         settings["STRONGROOM_JOURNAL_DIR"] = _folder.Journals;
         settings["STRONGROOM_INSTANCE"] = $"{id}-1";
         settings["XDG_STATE_HOME"] = _folder.State;
@@ -109,7 +112,9 @@ internal sealed class Platform : IAsyncDisposable
         settings["ASPNETCORE_URLS"] = _urls[id].GetLeftPart(UriPartial.Authority);
         settings["MANAGEMENT_URL"] = _managementUrls[id].GetLeftPart(UriPartial.Authority);
         settings["CLOCK_MAX_AGE_MS"] = "0"; // the run moves the clock itself and waits for nobody
-        settings["LOG_LEVEL"] = _logLevel;
+        settings["LOG_LEVEL"] = _options.LogLevel;
+        foreach (var (name, value) in (await _home.OpenForAsync(declaration, _folder.Below(id), ct)).Concat(_options.Extra))
+            settings[name] = value;
         return ServiceProcess.Start(id, program, _urls[id], Path.Combine(_folder.Path, $"{id}.log"), settings);
     }
 

@@ -30,6 +30,10 @@ internal sealed class CycleBook
     public decimal Pending(string symbol, int direction) =>
         _working[symbol].Select(order => order.SignedRemaining).Where(quantity => Math.Sign(quantity) == direction).Sum(Math.Abs);
 
+    /// <summary>Whether an order makes a position smaller, also after all that is on its way already.</summary>
+    public bool IsReducedBy(string symbol, decimal quantity) =>
+        Held(symbol) * quantity < 0 && Math.Abs(quantity) + Pending(symbol, Math.Sign(quantity)) <= Math.Abs(Held(symbol));
+
     public void AddEntry(decimal notional) => Gross += notional;
 
     private bool Opens(OrderReport order) => Held(order.Symbol) * order.SignedRemaining >= 0;

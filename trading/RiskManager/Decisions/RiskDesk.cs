@@ -55,8 +55,8 @@ internal sealed class RiskDesk(
 
     private async Task<Decision> OrderAsync(DecisionRequest request, Decision decision, bool fresh, CancellationToken ct)
     {
-        // A cycle that is taken up again long after does not send what it had no time to send.
-        if (!fresh)
+        // A cycle that is taken up again long after sends nothing that opens risk, and what reduced it only where it still does.
+        if (!fresh && (decision.OpensRisk || !(await ReadAsync(ct)).Book.IsReducedBy(decision.Symbol, decision.Quantity)))
             return decision;
         var side = decision.Quantity > 0 ? OrderSide.Buy : OrderSide.Sell;
         var order = await execution.SubmitAsync(

@@ -5,7 +5,7 @@ namespace RiskManager.Decisions;
 
 /// <summary>
 /// Turns a signal into an order, a smaller one, or none. Whether an order opens risk is a matter of the position: selling out of
-/// nothing opens, buying back closes. What closes is never held up by a limit.
+/// nothing opens, buying back closes. What closes is never held up by a limit, nor by a price that is old.
 /// </summary>
 internal sealed class RiskEngine(RiskOptions options, IEnumerable<IOpeningRule> rules)
 {
@@ -17,8 +17,8 @@ internal sealed class RiskEngine(RiskOptions options, IEnumerable<IOpeningRule> 
         var wanted = target - held - book.Pending(symbol);
         var direction = Math.Sign(wanted);
 
-        if (price <= 0 || now - signal.BarTime > TimeSpan.FromMinutes(options.MaxBarAgeMinutes))
-            return Refuse(RiskRule.StaleData, $"The last bar is older than {options.MaxBarAgeMinutes} minutes (MAX_BAR_AGE_MINUTES).");
+        if (price <= 0)
+            return Refuse(RiskRule.StaleData, "There is no price.");
         if (wanted == 0 || (target != 0 && Math.Abs(wanted) * price < options.RebalanceBand * book.Account.Equity))
             return new Decision(symbol, Verdict.Unchanged, RiskRule.None, "As wanted, or nearly.", wanted, 0, price, false, null, null, null, null);
         if (book.Pending(symbol, -direction) > 0)
@@ -39,6 +39,8 @@ internal sealed class RiskEngine(RiskOptions options, IEnumerable<IOpeningRule> 
 
         Decision Open()
         {
+            if (now - signal.BarTime > TimeSpan.FromMinutes(options.MaxBarAgeMinutes))
+                return Refuse(RiskRule.StaleData, $"The last bar is older than {options.MaxBarAgeMinutes} minutes (MAX_BAR_AGE_MINUTES).");
             var opening = new Opening(
                 symbol, direction < 0, price, Math.Abs(held) + book.Pending(symbol, direction), book.Gross, book.Account);
             var (quantity, tightest) = (Math.Abs(wanted), default(IOpeningRule));

@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Strongroom.Audit.JournalLayout;
 
 namespace Strongroom.Audit;
@@ -7,22 +9,24 @@ namespace Strongroom.Audit;
 /// The process's own record of accesses: rows in a ring, cache hits in counters. It waits for no database; the drainer moves both
 /// to the store, where (instance, boot, sequence) makes shipping twice harmless.
 /// </summary>
-internal sealed unsafe class Journal : IDisposable
+internal sealed unsafe partial class Journal : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly JournalFile _file;
+    private volatile JournalFile _file;
     private readonly Dictionary<CounterKey, HitCounter> _counters = [];
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly long _reserve;
     private long _last;
 
     /// <summary>The closing row stands: nothing is taken any more.</summary>
     private bool _closed;
 
-    private Journal(JournalFile file, TimeProvider time, long last)
+    private Journal(JournalFile file, TimeProvider time, long last, ILogger logger)
     {
         _file = file;
         _time = time;
+        _logger = logger;
         _last = last;
         _reserve = file.Records / 10;
     }
@@ -48,26 +52,27 @@ internal sealed unsafe class Journal : IDisposable
     /// <summary>Whether reads have room: the last tenth is kept for writes, refusals and trips.</summary>
     internal bool HasRoomForReads => Pending < Capacity - _reserve - 1;
 
-    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = 1024, long records = 16_384)
+    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = 1024, long records = 16_384, ILogger? logger = null)
     {
-        var journal = new Journal(JournalFile.Create(path, owner, counters, records), time, last: 0);
+        var journal = new Journal(JournalFiles.Create(path, owner, counters, records), time, last: 0, logger ?? NullLogger.Instance);
         journal.TryAppend(journal.About(AccessOperation.Open, AccessOutcome.Success));
+        journal._guard = new JournalGuard(journal, time);
         return journal;
     }
 
-    /// <summary>Takes over the journal of a dead process; what it counted and had not folded yet becomes rows. Null: it lives.</summary>
-    internal static Journal? TryAdopt(string path, TimeProvider time)
-    {
-        if (JournalFile.TryAdopt(path) is not { } file)
-            return null;
+    /// <summary>Takes over the journal of a dead process; what it counted and had not folded yet becomes rows. Null: it lives, or is no whole journal.</summary>
+    internal static Journal? TryAdopt(string path, TimeProvider time, out bool isWreck) =>
+        JournalFiles.TryAdopt(path, out isWreck) is { } file ? Adopt(file, time) : null;
 
+    private static Journal Adopt(JournalFile file, TimeProvider time)
+    {
         // A record is written before its counter is marked as folded, so after a death in between the record knows better.
         var last = file.Shipped;
         for (var sequence = Math.Max(1, last - file.Records + 1); sequence <= last; sequence++)
             MarkFolded(file, sequence);
         while (file.TryReadRecord(last + 1, out _))
             MarkFolded(file, ++last);
-        return new Journal(file, time, last) { _closed = file.TryReadRecord(last, out var end) && end.Operation == AccessOperation.Close };
+        return new Journal(file, time, last, NullLogger.Instance) { _closed = file.TryReadRecord(last, out var end) && end.Operation == AccessOperation.Close };
     }
 
     /// <summary>Writes a record. False where there is no room: then nothing may leave that it would have accounted for.</summary>
@@ -98,14 +103,7 @@ internal sealed unsafe class Journal : IDisposable
                 return null;
 
             var slot = _file.CounterAt(index);
-            *(int*)(slot + CounterSource) = (int)key.Source;
-            slot[CounterOperation] = (byte)key.Operation;
-            slot[CounterOutcome] = (byte)key.Outcome;
-            *(int*)(slot + CounterError) = (int?)key.Error ?? 0;
-            *(long*)(slot + CounterFoldedAt) = _time.GetUtcNow().UtcTicks;
-            *(ushort*)(slot + CounterNameLength) = (ushort)Encoding.UTF8.GetBytes(key.Name, new Span<byte>(slot + CounterName, SecretName.MaxLength));
-            *(ushort*)(slot + CounterVersionLength) = (ushort)Encoding.UTF8.GetBytes(key.Version, new Span<byte>(slot + CounterVersion, SecretVersion.MaxLength));
-            Volatile.Write(ref *(int*)(slot + CounterInUse), 1);
+            BeginCounter(slot, key);
             counter = new HitCounter(index, slot, _file.Lifetime);
             _counters.Add(key, counter);
             return counter;
@@ -117,20 +115,28 @@ internal sealed unsafe class Journal : IDisposable
 
     private bool TryFold(bool mayUseReserve)
     {
-        var now = _time.GetUtcNow();
         for (var index = 0; index < _file.Counters; index++)
         {
-            var slot = _file.CounterAt(index);
-            if (Volatile.Read(ref *(int*)(slot + CounterInUse)) == 0)
-                return true;
-            var total = Total(slot);
-            var folded = *(long*)(slot + CounterFolded);
-            if (total == folded)
+            // A move to another file in the middle would mark hits as folded that the new file does not hold.
+            lock (_gate)
             {
-                *(long*)(slot + CounterFoldedAt) = now.UtcTicks;
-                continue;
+                var slot = _file.CounterAt(index);
+                if (Volatile.Read(ref *(int*)(slot + CounterInUse)) == 0)
+                    return true;
+                if (!TryFold(slot, index, mayUseReserve))
+                    return false;
             }
+        }
+        return true;
+    }
 
+    private bool TryFold(byte* slot, int index, bool mayUseReserve)
+    {
+        var now = _time.GetUtcNow();
+        var total = Total(slot);
+        var folded = *(long*)(slot + CounterFolded);
+        if (total != folded)
+        {
             var record = new JournalRecord
             {
                 Operation = (AccessOperation)slot[CounterOperation],
@@ -149,8 +155,8 @@ internal sealed unsafe class Journal : IDisposable
             if (!TryAppend(record, mayUseReserve))
                 return false;
             *(long*)(slot + CounterFolded) = total;
-            *(long*)(slot + CounterFoldedAt) = now.UtcTicks;
         }
+        *(long*)(slot + CounterFoldedAt) = now.UtcTicks;
         return true;
     }
 
@@ -171,7 +177,16 @@ internal sealed unsafe class Journal : IDisposable
         }
     }
 
-    /// <summary>Remembers that the store has everything up to a sequence; its room is free again.</summary>
+    /// <summary>Remembers that the store has a row and all before it; their room is free again. Rows of a file that was left are no concern.</summary>
+    internal void MarkShipped(AccessRow last)
+    {
+        lock (_gate)
+        {
+            if (last.Boot == Owner.Boot)
+                MarkShipped(last.Sequence);
+        }
+    }
+
     internal void MarkShipped(long sequence)
     {
         lock (_gate)
@@ -204,13 +219,18 @@ internal sealed unsafe class Journal : IDisposable
     /// <summary>Lets go of the file; one that is wholly shipped is removed.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        _guard?.Dispose();
+        lock (_moving)
         {
-            if (_closed && _last == _file.Shipped)
-                _file.Delete();
-            else
-                _file.Dispose();
-            _closed = true;
+            _disposed = true;
+            lock (_gate)
+            {
+                if (_closed && _last == _file.Shipped)
+                    _file.Delete();
+                else
+                    _file.Dispose();
+                _closed = true;
+            }
         }
     }
 
@@ -218,7 +238,22 @@ internal sealed unsafe class Journal : IDisposable
     internal AccessCount[] Hits()
     {
         lock (_gate)
-            return [.. _counters.Select(entry => new AccessCount(entry.Key.Name, entry.Key.Outcome, entry.Key.Source, Total(_file.CounterAt(entry.Value.Index))))];
+        {
+            return [.. _counters.Select(entry => new AccessCount(
+                entry.Key.Name, entry.Key.Outcome, entry.Key.Source, CountedBefore(entry.Value.Index) + Total(_file.CounterAt(entry.Value.Index))))];
+        }
+    }
+
+    private void BeginCounter(byte* slot, CounterKey key)
+    {
+        *(int*)(slot + CounterSource) = (int)key.Source;
+        slot[CounterOperation] = (byte)key.Operation;
+        slot[CounterOutcome] = (byte)key.Outcome;
+        *(int*)(slot + CounterError) = (int?)key.Error ?? 0;
+        *(long*)(slot + CounterFoldedAt) = _time.GetUtcNow().UtcTicks;
+        *(ushort*)(slot + CounterNameLength) = (ushort)Encoding.UTF8.GetBytes(key.Name, new Span<byte>(slot + CounterName, SecretName.MaxLength));
+        *(ushort*)(slot + CounterVersionLength) = (ushort)Encoding.UTF8.GetBytes(key.Version, new Span<byte>(slot + CounterVersion, SecretVersion.MaxLength));
+        Volatile.Write(ref *(int*)(slot + CounterInUse), 1);
     }
 
     private static long Total(byte* slot)

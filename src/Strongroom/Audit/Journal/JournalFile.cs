@@ -1,8 +1,4 @@
-using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
-using System.Text;
-using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
+using Strongroom.Env;
 using static Strongroom.Audit.JournalLayout;
 
 namespace Strongroom.Audit;
@@ -11,121 +7,49 @@ namespace Strongroom.Audit;
 /// The bytes of one journal: a file that is truly allocated (a sparse one would kill the process when the disk is full), locked
 /// against every other process, and mapped, so that what was written survives the death of the process.
 /// </summary>
-/// <remarks>
-/// The mapping ends with the last object that points into it, never on <see cref="Dispose"/>: a reader may be counting a hit at
-/// that moment.
-/// </remarks>
 internal sealed unsafe class JournalFile : IDisposable
 {
     private readonly FileStream _stream;
-    private readonly SafeMemoryMappedViewHandle _view;
-    private readonly byte* _start;
+    private readonly IDisposable? _living;
+    private JournalMapping _bytes;
+    private bool _isLeased;
 
-    private JournalFile(FileStream stream, SafeMemoryMappedViewHandle view)
+    internal JournalFile(string path, FileStream stream, JournalMapping bytes, InstanceRow owner, IDisposable? living = null)
     {
+        Path = path;
         _stream = stream;
-        _view = view;
-        byte* start = null;
-        view.AcquirePointer(ref start);
-        _start = start;
+        _bytes = bytes;
+        _living = living;
+        Owner = owner;
     }
 
-    internal string Path => _stream.Name;
+    internal string Path { get; }
+
+    internal InstanceRow Owner { get; }
+
+    /// <summary>Ends with the process, since no file could be made for it.</summary>
+    internal bool IsInMemory { get; init; }
 
     internal int Counters => Read<int>(HeaderCounters);
 
     internal long Records => Read<long>(HeaderRecords);
 
+    internal Span<byte> All => new(_bytes.Start, (int)FileSize(Counters, Records));
+
     /// <summary>The last sequence that the store is known to have.</summary>
     internal long Shipped
     {
-        get => Volatile.Read(ref *(long*)(_start + HeaderShipped));
-        set => Volatile.Write(ref *(long*)(_start + HeaderShipped), value);
+        get => Volatile.Read(ref *(long*)(_bytes.Start + HeaderShipped));
+        set => Volatile.Write(ref *(long*)(_bytes.Start + HeaderShipped), value);
     }
-
-    internal InstanceRow Owner { get; private set; } = null!;
 
     /// <summary>Keeps the mapping alive for whoever points into it.</summary>
-    internal object Lifetime => _view;
+    internal object Lifetime => _bytes;
 
-    internal static JournalFile Create(string path, InstanceRow owner, int counters, long records)
-    {
-        var stream = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            PreallocationSize = FileSize(counters, records),
-            BufferSize = 0,
-        });
-        try
-        {
-            stream.SetLength(FileSize(counters, records));
-            var file = Map(stream);
-            file.Write(HeaderCounters, counters);
-            file.Write(HeaderRecords, records);
-            var identity = JsonSerializer.SerializeToUtf8Bytes(owner, JournalJson.Default.InstanceRow);
-            identity.AsSpan().CopyTo(file.Span(HeaderIdentity, HeaderSize - HeaderIdentity));
-            file.Write(HeaderIdentityLength, identity.Length);
-            file.Write(0, Magic);
-            file.Owner = owner;
-            return file;
-        }
-        catch
-        {
-            stream.Dispose();
-            File.Delete(path);
-            throw;
-        }
-    }
-
-    /// <summary>Opens the journal of a dead process; null where a living one holds it, or it never was whole.</summary>
-    internal static JournalFile? TryAdopt(string path)
-    {
-        FileStream? stream = null;
-        try
-        {
-            stream = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.Open,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                BufferSize = 0,
-            });
-            if (stream.Length < HeaderSize)
-                return Abandon(stream);
-            var file = Map(stream);
-            if (file.Read<ulong>(0) != Magic || stream.Length < FileSize(file.Counters, file.Records))
-                return Abandon(stream);
-            var identity = Encoding.UTF8.GetString(file.Span(HeaderIdentity, Math.Clamp(file.Read<int>(HeaderIdentityLength), 0, HeaderSize - HeaderIdentity)));
-            file.Owner = JsonSerializer.Deserialize(identity, JournalJson.Default.InstanceRow)!;
-            return file.Owner is null ? Abandon(stream) : file;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return Abandon(stream);
-        }
-
-        static JournalFile? Abandon(FileStream? stream)
-        {
-            stream?.Dispose();
-            return null;
-        }
-    }
-
-    internal T Read<T>(int offset)
-        where T : unmanaged => *(T*)(_start + offset);
-
-    internal void Write<T>(int offset, T value)
-        where T : unmanaged => *(T*)(_start + offset) = value;
-
-    internal Span<byte> Span(int offset, int length) => new(_start + offset, length);
-
-    internal byte* CounterAt(int index) => _start + HeaderSize + ((long)index * CounterSize);
+    internal byte* CounterAt(int index) => _bytes.Start + HeaderSize + ((long)index * CounterSize);
 
     /// <summary>The room for a sequence: a ring, so the room is that of the record one round earlier.</summary>
-    internal byte* RecordAt(long sequence) => _start + HeaderSize + ((long)Counters * CounterSize) + ((sequence - 1) % Records * RecordSize);
+    internal byte* RecordAt(long sequence) => _bytes.Start + HeaderSize + ((long)Counters * CounterSize) + ((sequence - 1) % Records * RecordSize);
 
     internal bool TryReadRecord(long sequence, out JournalRecord record) =>
         JournalCodec.TryDecode(new ReadOnlySpan<byte>(RecordAt(sequence), RecordSize), sequence, out record);
@@ -137,21 +61,44 @@ internal sealed unsafe class JournalFile : IDisposable
         Volatile.Write(ref *(long*)(room + RecordSequence), sequence);
     }
 
+    /// <summary>Asks to be told before anybody opens or cuts the file. False where somebody has it open just now.</summary>
+    /// <exception cref="IOException">The file system cannot promise that.</exception>
+    internal bool TryLease() => _isLeased = _isLeased || UnixLease.TryTake(_stream.SafeFileHandle);
+
+    /// <summary>Whether somebody waits to open or cut the file, or has done so.</summary>
+    internal bool IsDisturbed => _isLeased && !UnixLease.IsUndisturbed(_stream.SafeFileHandle);
+
+    /// <summary>Whether its name leads to it no more: a later process would not find what this one leaves.</summary>
+    internal bool IsLost => !IsInMemory && (UnixFile.Look(Path) is not { } found || !found.IsSameFileAs(UnixFile.Look(_stream.SafeFileHandle)));
+
+    /// <summary>From here on, what is written where the other one was mapped goes to this one. The other one's bytes are final.</summary>
+    internal void TakePlaceOf(JournalFile other)
+    {
+        other._bytes.Change(_stream.SafeFileHandle);
+        _bytes = other._bytes;
+    }
+
+    /// <summary>What stands in the file itself, whatever is mapped; null where it is not whole.</summary>
+    internal JournalFile? Copy() => JournalFiles.TryRead(Path, _stream);
+
     /// <summary>Frees the lock. The bytes stay readable for those who still point to them.</summary>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        // The mapping keeps the open file alive, and that the lease.
+        if (_isLeased && !_stream.SafeFileHandle.IsClosed)
+            UnixLease.GiveUp(_stream.SafeFileHandle);
+        _stream.Dispose();
+        _living?.Dispose();
+    }
 
     /// <summary>Removes the file: everything in it is in the store.</summary>
     internal void Delete()
     {
-        File.Delete(Path);
+        if (!IsInMemory)
+            File.Delete(Path);
         Dispose();
     }
 
-    private static JournalFile Map(FileStream stream)
-    {
-        using var mapped = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        // Not disposed: the view's handle unmaps when the last object that points into it is collected.
-        var accessor = mapped.CreateViewAccessor();
-        return new JournalFile(stream, accessor.SafeMemoryMappedViewHandle);
-    }
+    private T Read<T>(int offset)
+        where T : unmanaged => *(T*)(_bytes.Start + offset);
 }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Env;
+
 namespace Strongroom.Audit;
 
 /// <summary>
@@ -7,9 +10,6 @@ namespace Strongroom.Audit;
 internal sealed class JournalFolder
 {
     private const string Suffix = ".journal";
-    private const UnixFileMode OpenToOthers =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     private JournalFolder(string path) => Path = path;
 
     internal string Path { get; }
@@ -20,10 +20,12 @@ internal sealed class JournalFolder
     {
         try
         {
-            var folder = Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var folder = Directory.CreateDirectory(path, UnixFile.OwnerOnlyFolder);
             if (folder.LinkTarget is not null)
                 throw Fault(path, "is a symbolic link; name the folder itself");
-            if ((folder.UnixFileMode & OpenToOthers) != 0)
+            if (UnixFile.Look(folder.FullName) is { } facts && facts.User != UnixFile.CurrentUser)
+                throw Fault(path, $"belongs to another user (id {facts.User}); run: chown {UnixFile.CurrentUser} {path}");
+            if ((folder.UnixFileMode & UnixFile.OthersAny) != 0)
                 throw Fault(path, "is open to others; run: chmod 700 " + path);
             // What lies in memory is gone after a restart of the machine, and the audit with it.
             if (mustLast && new DriveInfo(folder.FullName).DriveFormat is "tmpfs" or "ramfs")
@@ -45,12 +47,14 @@ internal sealed class JournalFolder
         return System.IO.Path.Combine(state, "strongroom", "journal");
     }
 
+    internal static string PathOf(string folder, InstanceRow owner) => System.IO.Path.Combine(folder, $"{owner.Instance}.{owner.Boot:N}{Suffix}");
+
     /// <exception cref="SecretConfigurationException">There is no room for it, or no right to write it.</exception>
-    internal Journal Create(InstanceRow owner, TimeProvider time)
+    internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null)
     {
         try
         {
-            return Journal.Create(System.IO.Path.Combine(Path, $"{owner.Instance}.{owner.Boot:N}{Suffix}"), owner, time);
+            return Journal.Create(PathOf(Path, owner), owner, time, logger: logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,18 +62,39 @@ internal sealed class JournalFolder
         }
     }
 
-    /// <summary>The journals of dead processes of a service; of every service where none is named.</summary>
-    internal IEnumerable<Journal> TakeOver(string? service, TimeProvider time)
+    /// <summary>The journals of dead processes of a service; of every service where none is named. What no journal ever was is cleared away.</summary>
+    internal IEnumerable<Journal> TakeOver(string? service, TimeProvider time, ILogger logger)
     {
+        foreach (var path in Directory.EnumerateFiles(Path, $"*{Suffix}.*{JournalFiles.Unfinished}").Order(StringComparer.Ordinal))
+        {
+            if (JournalFiles.TryRemoveUnfinished(path))
+                Log.UnfinishedJournalRemoved(logger, path);
+        }
         foreach (var path in Directory.EnumerateFiles(Path, "*" + Suffix).Order(StringComparer.Ordinal))
         {
-            if (Journal.TryAdopt(path, time) is not { } journal)
+            if (!IsOurs(path, logger))
                 continue;
+            if (Journal.TryAdopt(path, time, out var isWreck) is not { } journal)
+            {
+                if (isWreck)
+                    Log.JournalNotTaken(logger, path, "was cut or damaged after its process ended; keep a copy if you want to look into it, then remove it");
+                continue;
+            }
             if (service is null || journal.Owner.Service == service)
                 yield return journal;
             else
                 journal.Dispose();
         }
+    }
+
+    private static bool IsOurs(string path, ILogger logger)
+    {
+        if (UnixFile.Look(path) is not { } file)
+            return false;
+        if (file.IsRegular && file.User == UnixFile.CurrentUser)
+            return true;
+        Log.JournalNotTaken(logger, path, file.IsRegular ? $"belongs to another user (id {file.User}); run: chown {UnixFile.CurrentUser} {path}" : "is no regular file; remove it");
+        return false;
     }
 
     private static SecretConfigurationException Fault(string path, string what) =>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Audit;
@@ -18,26 +19,28 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     private readonly HashSet<Guid> _registered = [];
     private DateTimeOffset? _failingSince;
     private bool _warnedLate;
+    private bool _adopted;
 
     /// <summary>Since when shipping fails; null where it works.</summary>
     internal DateTimeOffset? FailingSince => _failingSince;
 
+    /// <summary>Drains until told to stop. Whatever ends it before that is an alarm, and it starts again.</summary>
     internal async Task RunAsync(CancellationToken ct)
     {
-        var pause = s_interval;
-        var adopted = false;
+        var died = false;
         while (!ct.IsCancellationRequested)
         {
-            var worked = await TryAsync(
-                async () =>
-                {
-                    if (!adopted)
-                        await AdoptAsync(ct).ConfigureAwait(false);
-                    adopted = true;
-                    await DrainAsync(journal, ct).ConfigureAwait(false);
-                }, ct).ConfigureAwait(false);
-            pause = worked ? s_interval : Min(pause * 2, s_longestPause);
-            await Task.Delay(pause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                if (died)
+                    await Task.Delay(s_interval, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await RoundsAsync(ct).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                died = true;
+                Log.DrainerDied(logger, e.GetType().Name);
+            }
         }
     }
 
@@ -45,7 +48,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     internal async ValueTask FinishAsync(CancellationToken ct)
     {
         journal.Close(AccessOutcome.Success);
-        await TryAsync(() => DrainAsync(journal, ct), ct).ConfigureAwait(false);
+        await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
         journal.Dispose();
     }
 
@@ -56,11 +59,6 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         await _oneAtATime.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            if (!_registered.Contains(from.Owner.Boot))
-            {
-                await store.RegisterAsync(from.Owner, ct).ConfigureAwait(false);
-                _registered.Add(from.Owner.Boot);
-            }
             // While the store is away the hits stay in their counters, where they need no room: folding comes after shipping.
             await ShipAsync(from, ct).ConfigureAwait(false);
             from.Fold();
@@ -72,18 +70,55 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         }
     }
 
+    private async Task RoundsAsync(CancellationToken ct)
+    {
+        var pause = s_interval;
+        while (!ct.IsCancellationRequested)
+        {
+            var worked = await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
+            pause = worked ? s_interval : Min(pause * 2, s_longestPause);
+            await Task.Delay(pause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken ct)
+    {
+        await DrainAsync(journal, ct).ConfigureAwait(false);
+        if (journal.TakeLeftSomething())
+            _adopted = false;
+        if (!_adopted)
+            await AdoptAsync(ct).ConfigureAwait(false);
+        _adopted = true;
+        while (journal.TryPeekUnsaved(out var unsaved))
+        {
+            await DrainAsync(unsaved, ct).ConfigureAwait(false);
+            unsaved.Close(AccessOutcome.Success);
+            await DrainAsync(unsaved, ct).ConfigureAwait(false);
+            journal.DropUnsaved();
+        }
+    }
+
     private async Task ShipAsync(Journal from, CancellationToken ct)
     {
         while (from.Unshipped(BatchRows) is { Count: > 0 } rows)
         {
+            var owner = from.Owner;
+            // The journal moved to a fresh file in between: its rows are another boot's.
+            if (owner.Boot != rows[0].Boot)
+                continue;
+            if (!_registered.Contains(owner.Boot))
+            {
+                await store.RegisterAsync(owner, ct).ConfigureAwait(false);
+                _registered.Add(owner.Boot);
+            }
             await store.AppendAsync(rows, ct).ConfigureAwait(false);
-            from.MarkShipped(rows[^1].Sequence);
+            from.MarkShipped(rows[^1]);
         }
     }
 
     private async Task AdoptAsync(CancellationToken ct)
     {
-        foreach (var dead in folder.TakeOver(journal.Owner.Service, time))
+        foreach (var dead in folder.TakeOver(journal.Owner.Service, time, logger))
         {
             using (dead)
             {
@@ -109,8 +144,10 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            if (_failingSince is null)
+            if (_failingSince is null && MayBeOutage(e))
                 Log.ShippingFailed(logger, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
+            else if (_failingSince is null)
+                Log.DrainerDied(logger, e.GetType().Name);
             _failingSince ??= time.GetUtcNow();
             if (!_warnedLate && journal.Unshipped(1) is [var oldest] && time.GetUtcNow() - oldest.LastAt >= s_late)
             {
@@ -119,11 +156,15 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
             }
             return false;
         }
-        catch (OperationCanceledException)
+        catch
         {
+            // Cut off at the end of the process, in whatever form the store says so.
             return false;
         }
     }
+
+    private static bool MayBeOutage(Exception e) =>
+        e is SecretException or DbException or IOException or TimeoutException or OperationCanceledException;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

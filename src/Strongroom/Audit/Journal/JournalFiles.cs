@@ -1,0 +1,186 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Strongroom.Env;
+using static Strongroom.Audit.JournalLayout;
+
+namespace Strongroom.Audit;
+
+/// <summary>Makes journal files and opens those of the dead.</summary>
+internal static unsafe class JournalFiles
+{
+    /// <summary>A file gets its name when it is whole, so one that ends like this and nobody holds is what a death left half made.</summary>
+    internal const string Unfinished = ".new";
+
+    private const int Attempts = 10;
+    private const int InUse = 11;
+    private const int ReadAtOnce = 64 * 1024;
+    private const long MostRecords = 1 << 20;
+
+    internal static JournalFile Create(string path, InstanceRow owner, int counters, long records)
+    {
+        var stream = CreateUnfinished(path, FileSize(counters, records));
+        try
+        {
+            var bytes = Begin(stream.SafeFileHandle, owner, counters, records);
+            var living = LivingJournals.Mark(path, UnixFile.Look(stream.SafeFileHandle));
+            File.Move(stream.Name, path, overwrite: true);
+            return new JournalFile(path, stream, bytes, owner, living);
+        }
+        catch
+        {
+            File.Delete(stream.Name);
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A journal that a death of the process would take along: better than none where no file can be made while it runs.</summary>
+    internal static JournalFile CreateInMemory(string path, InstanceRow owner, int counters, long records)
+    {
+        var stream = new FileStream(UnixFile.CreateInMemory("strongroom.journal"), FileAccess.ReadWrite, bufferSize: 0);
+        stream.SetLength(FileSize(counters, records));
+        return new JournalFile(path, stream, Begin(stream.SafeFileHandle, owner, counters, records), owner) { IsInMemory = true };
+    }
+
+    /// <summary>Puts what the journal holds into a file of its name, in place of whatever is there.</summary>
+    internal static void Save(JournalFile journal)
+    {
+        using var stream = CreateUnfinished(journal.Path, journal.All.Length);
+        try
+        {
+            RandomAccess.Write(stream.SafeFileHandle, journal.All, 0);
+            File.Move(stream.Name, journal.Path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(stream.Name);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens the journal of a dead process; null where a living one holds it, or it never was whole. What is then marked in it is
+    /// marked in memory only: whoever comes later does the same again, and the store passes over it.
+    /// </summary>
+    internal static JournalFile? TryAdopt(string path, out bool isWreck)
+    {
+        isWreck = false;
+        if (LivingJournals.Has(path) || TryLock(path) is not { } stream)
+            return null;
+        if (TryRead(path, stream) is { } journal)
+            return journal;
+        isWreck = true;
+        stream.Dispose();
+        return null;
+    }
+
+    /// <summary>Removes what a process left that died while it made its journal. False where the process lives.</summary>
+    internal static bool TryRemoveUnfinished(string path)
+    {
+        using var stream = TryLock(path);
+        if (stream is not null)
+            File.Delete(path);
+        return stream is not null;
+    }
+
+    /// <summary>Reads a file into memory. It is not mapped, since then whoever cuts it would end this process.</summary>
+    internal static JournalFile? TryRead(string path, FileStream stream)
+    {
+        try
+        {
+            var header = new byte[HeaderSize];
+            Fill(stream.SafeFileHandle, header, 0);
+            var (counters, records) = (BitConverter.ToInt32(header, HeaderCounters), BitConverter.ToInt64(header, HeaderRecords));
+            if (BitConverter.ToUInt64(header) != Magic || counters is < 0 or > (int)MostRecords || records is < 1 or > MostRecords)
+                return null;
+            var identity = Encoding.UTF8.GetString(header, HeaderIdentity, Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - HeaderIdentity));
+            if (JsonSerializer.Deserialize(identity, JournalJson.Default.InstanceRow) is not { } owner)
+                return null;
+
+            var bytes = JournalMapping.Empty(FileSize(counters, records));
+            var room = new Span<byte>(bytes.Start, (int)FileSize(counters, records));
+            var part = new byte[ReadAtOnce];
+            for (var at = 0; at < room.Length; at += ReadAtOnce)
+            {
+                var wanted = part.AsSpan(0, Math.Min(ReadAtOnce, room.Length - at));
+                Fill(stream.SafeFileHandle, wanted, at);
+                // Most of a journal is zeros, which cost no memory as long as nobody writes them.
+                if (wanted.ContainsAnyExcept((byte)0))
+                    wanted.CopyTo(room[at..]);
+            }
+            return new JournalFile(path, stream, bytes, owner);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static JournalMapping Begin(SafeFileHandle file, InstanceRow owner, int counters, long records)
+    {
+        var bytes = JournalMapping.Of(file, FileSize(counters, records));
+        var identity = JsonSerializer.SerializeToUtf8Bytes(owner, JournalJson.Default.InstanceRow);
+        identity.AsSpan().CopyTo(new Span<byte>(bytes.Start + HeaderIdentity, HeaderSize - HeaderIdentity));
+        *(int*)(bytes.Start + HeaderCounters) = counters;
+        *(long*)(bytes.Start + HeaderRecords) = records;
+        *(int*)(bytes.Start + HeaderIdentityLength) = identity.Length;
+        *(ulong*)bytes.Start = Magic;
+        return bytes;
+    }
+
+    private static FileStream CreateUnfinished(string path, long size)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            try
+            {
+                var stream = new FileStream($"{path}.{attempt}{Unfinished}", new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    UnixCreateMode = UnixFile.OwnerOnly,
+                    PreallocationSize = size,
+                    BufferSize = 0,
+                });
+                // Another process that clears up may catch it between being made and being locked, and remove it.
+                if (UnixFile.Look(stream.Name) is { } found && found.IsSameFileAs(UnixFile.Look(stream.SafeFileHandle)))
+                {
+                    stream.SetLength(size);
+                    return stream;
+                }
+                stream.Dispose();
+            }
+            catch (IOException e) when (attempt < Attempts && e.HResult == InUse)
+            {
+                // Or be about to.
+            }
+        }
+        throw new IOException($"The file was removed {Attempts} times while it was being made.");
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static void Fill(SafeFileHandle file, Span<byte> room, long at)
+    {
+        while (room.Length > 0)
+        {
+            var read = RandomAccess.Read(file, room, at);
+            if (read == 0)
+                throw new EndOfStreamException();
+            room = room[read..];
+            at += read;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Caching;
+
+/// <summary>Promise 1: the hour and not a second more, whichever clock stands still, runs ahead or is set.</summary>
+public sealed class ClockTests
+{
+    [Theory]
+    [InlineData("pass 3598")]
+    [InlineData("suspend 3598")]
+    [InlineData("pass 600, suspend 2398, pass 600")]
+    [InlineData("pass 900, wall -14400, suspend 1798, pass 900")]
+    [InlineData("wall 14400, wall -14400, pass 1798, wall -7200, suspend 900, wall 7200, pass 900")]
+    [InlineData("suspend 1000, wall 2000, pass 598")]
+    [InlineData("wall -100, pass 10, wall -100000, pass 1000, suspend 1000, wall 50000, pass 1588")]
+    public async Task Hour_ends_to_the_second_whatever_the_clocks_do(string course)
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        foreach (var leg in course.Split(", ").Select(leg => leg.Split(' ')))
+        {
+            var time = TimeSpan.FromSeconds(int.Parse(leg[1], null));
+            if (leg[0] == "suspend")
+                room.Suspend(time);
+            else if (leg[0] == "wall")
+                room.SetWall(time);
+            else
+                await room.PassAsync(time);
+        }
+
+        // 3598 seconds at worst: served still. It ends one look early, so that no look comes after the hour.
+        await room.TickAsync();
+        var secret = await room.Manager.GetAsync(Room.KeyId);
+        Assert.Equal(TimeSpan.FromSeconds(2), room.State().BudgetLeft);
+        await room.PassAsync(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await room.Manager.GetAsync(Room.KeyId));
+        Assert.Equal(SecretErrorCode.Expired, Assert.Throws<SecretUnavailableException>(() => secret.Value.Reveal()).Code);
+    }
+}

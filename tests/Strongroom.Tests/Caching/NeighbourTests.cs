@@ -1,0 +1,97 @@
+using Strongroom.Breaker;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Caching;
+
+/// <summary>Promises 1 and 3: state is per bundle, so one that fails, whatever way, does nothing to another.</summary>
+public sealed class NeighbourTests
+{
+    private const string Other = "database/password";
+
+    [Fact]
+    public async Task Name_that_hangs_for_two_hours_beside_a_thousand_hits_a_second_goes_down_alone_at_its_hour()
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        room.Backend.Hang(Other);
+        var hits = 0L;
+        var calls = room.Backend.CallsFor(Room.Alpaca);
+        for (var second = 1; second <= 7200; second++)
+        {
+            Tick(room);
+            for (var i = 0; i < 1000; i++)
+            {
+                var read = room.Manager.GetAsync(Room.KeyId);
+                Assert.True(read.IsCompletedSuccessfully, "A hit waited.");
+                hits += (await read).Version.Id == "1" ? 1 : 0;
+            }
+            Assert.Equal(second < 3599, room.State(Other).Generation is not null); // a second early, between two looks
+            var state = room.State();
+            Assert.True(state.BudgetLeft >= TimeSpan.FromMinutes(54) && state.Condition == BundleCondition.Healthy, $"{state.BudgetLeft} left, {state.Condition}");
+            Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+        }
+
+        Assert.Equal(7_200_000, hits);
+        Assert.Equal(hits, room.Rows().Where(row => row.Name == Room.KeyId.ToString() && row.Operation == Strongroom.Audit.AccessOperation.Get).Sum(row => row.AccessCount));
+        Assert.InRange(room.Backend.CallsFor(Room.Alpaca) - calls, 24, 30);
+        Assert.Equal(0, room.Log.Count(1201)); // the breaker before the backend opened for nobody
+        Assert.Equal(1, room.Log.Count(1102));
+        Assert.Equal(1, room.Backend.MostInFlight);
+        Assert.Empty(room.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task Name_that_hangs_trips_at_its_hour_and_leaves_its_neighbour_healthy()
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        room.Backend.Hang(Room.Alpaca);
+        for (var second = 1; second <= 7200; second++)
+        {
+            Tick(room);
+            Assert.Equal("1", (await room.Manager.GetAsync(Room.Password)).Version.Id);
+            Assert.Equal(second < 2400 ? TradingPermission.All : second < 3599 ? TradingPermission.ReduceOnly : TradingPermission.Halted, room.Breaker.Permission);
+        }
+        Assert.Equal((TripCause.Expired, "alpaca"), (Assert.Single(room.Breaker.Uncleared).Cause, room.Breaker.Uncleared[0].Bundle));
+        Assert.Equal(BundleCondition.Healthy, room.State(Other).Condition);
+    }
+
+    [Fact]
+    public async Task Denied_deleted_and_unreachable_side_by_side_each_go_their_own_way()
+    {
+        using var room = new Room(declaration: """
+            { "service": "test_service", "secrets": [
+              { "name": "one/denied", "onLoss": "halt" }, { "name": "two/deleted", "onLoss": "halt" }, { "name": "three/unreachable", "onLoss": "halt" } ] }
+            """);
+        await room.StartAsync();
+        room.Backend.Fail("one/denied", SecretErrorCode.Denied);
+        room.Backend.Fail("two/deleted", SecretErrorCode.Deleted);
+        room.Backend.Fail("three/unreachable", SecretErrorCode.Unreachable);
+        await room.Runtime.RefreshAsync(CancellationToken.None);
+        var gone = new Dictionary<string, int>();
+        for (var second = 1; second <= 3600; second++)
+        {
+            await room.PassAsync(TimeSpan.FromSeconds(1));
+            foreach (var bundle in new[] { "one/denied", "two/deleted", "three/unreachable" })
+            {
+                if (room.State(bundle).Generation is null)
+                    gone.TryAdd(bundle, second);
+            }
+        }
+
+        Assert.Equal(600, gone["one/denied"]);
+        Assert.InRange(gone["two/deleted"], 630, 660); // proven again after 30 to 60 seconds, then the grace
+        Assert.Equal(3599, gone["three/unreachable"]);
+        Assert.Equal(
+            [("one/denied", TripCause.Denied), ("two/deleted", TripCause.Deleted), ("three/unreachable", TripCause.Expired)],
+            room.Breaker.Uncleared.Select(trip => (trip.Bundle, trip.Cause)));
+    }
+
+    /// <summary>As the timers would, and waits for no fetch.</summary>
+    private static void Tick(Room room)
+    {
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        _ = room.Runtime.Refresh.RoundAsync();
+        room.Runtime.Watch.Tick();
+    }
+}

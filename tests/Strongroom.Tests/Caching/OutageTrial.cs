@@ -1,0 +1,284 @@
+using Strongroom.Backends;
+using Strongroom.Breaker;
+using Strongroom.Tests.Support;
+using static Strongroom.Tests.Caching.OutageStep;
+
+namespace Strongroom.Tests.Caching;
+
+/// <summary>Does the same to a composed manager and to the model, and compares them after each step. What it says holds no value.</summary>
+internal sealed class OutageTrial : IDisposable
+{
+    private const string Other = "database/password";
+    private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+
+    private static int s_trials;
+
+    private readonly bool _hasProbe;
+    private readonly ProgrammableBackend _backend = new();
+    private readonly InMemoryTripStore _trips = new();
+    private readonly OutageModel _model;
+    private readonly Dictionary<string, int> _generations = new() { [Room.Alpaca] = 1, [Other] = 1 };
+    private readonly Dictionary<string, SecretErrorCode> _faults = [];
+    private readonly HashSet<int> _revoked = [];
+    private bool _brokerIsAway;
+    private Room _room;
+    private (SecretSet Set, int Generation, ModelTime ReadAt)? _kept;
+    private (ModelTime SentAt, Task Round)? _hanging;
+    private ModelTime _otherSentAt;
+    private bool _hangs;
+
+    private OutageTrial(bool hasProbe)
+    {
+        _hasProbe = hasProbe;
+        _model = new OutageModel(hasProbe, Verdict);
+        _backend.Asked = request => _ = request.Path.Path == Other ? _otherSentAt = _model.Now : default;
+        _backend.Answered = TellModel;
+        _room = CreateRoom();
+    }
+
+    public static async Task RunAsync(bool hasProbe, IReadOnlyList<OutageStep> steps)
+    {
+        using var trial = new OutageTrial(hasProbe);
+        await trial.StartAsync();
+        for (var i = 0; i < steps.Count; i++)
+        {
+            await trial.PassAsync(TimeSpan.FromSeconds(1)); // each step has a moment of its own
+            await trial.TakeAsync(steps[i]);
+            await trial.TickAsync();
+            await trial.CompareAsync($"step {i + 1}, {steps[i]}");
+        }
+    }
+
+    public void Dispose()
+    {
+        _backend.Unhang(Other);
+        _room.Dispose();
+        // A journal's 17 MiB stay on the disk until its mapping is collected, and a long search makes thousands of them.
+        if (Interlocked.Increment(ref s_trials) % 100 == 0)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    private Room CreateRoom() => new(
+        probes: _hasProbe ? [new BrokerProbe(this)] : [], trips: _trips, backend: _backend, failuresToBreak: int.MaxValue);
+
+    private async Task StartAsync()
+    {
+        await _room.StartAsync();
+        await TickAsync();
+    }
+
+    private async Task TakeAsync(OutageStep step)
+    {
+        var amount = TimeSpan.FromSeconds(step.Amount);
+        switch (step.What)
+        {
+            case Kind.Pass:
+                for (var i = 0; i < step.Amount; i++)
+                    await PassAsync(TimeSpan.FromSeconds(1));
+                break;
+            case Kind.Skip:
+                await PassAsync(amount);
+                break;
+            case Kind.SkipToTheEnd when _model.Alpaca.Held is not null:
+                var toTheEnd = OutageModel.Hour - _model.Now.Since(_model.Alpaca.Validated) + amount;
+                await PassAsync(toTheEnd > TimeSpan.Zero ? toTheEnd : TimeSpan.FromSeconds(1));
+                break;
+            case Kind.Suspend:
+                _room.Suspend(amount);
+                _model.Now = _model.Now with { Boot = _model.Now.Boot + amount, Wall = _model.Now.Wall + amount };
+                break;
+            case Kind.SetWall:
+                _room.SetWall(amount);
+                _model.Now = _model.Now with { Wall = _model.Now.Wall + amount };
+                break;
+            case Kind.Fail:
+                Fail(Room.Alpaca, Faults[step.Amount]);
+                break;
+            case Kind.FailOther:
+                Fail(Other, Faults[step.Amount]);
+                break;
+            case Kind.Heal or Kind.HealOther:
+                var healed = step.What == Kind.Heal ? Room.Alpaca : Other;
+                _backend.Heal(healed);
+                _faults.Remove(healed);
+                break;
+            case Kind.Rotate or Kind.RotateOther:
+                var rotated = step.What == Kind.Rotate ? Room.Alpaca : Other;
+                _backend.Rotate(rotated);
+                _faults.Remove(rotated);
+                _generations[rotated]++;
+                break;
+            case Kind.Hang when !_hangs:
+                _backend.Hang(Other);
+                _hangs = true;
+                break;
+            case Kind.Unhang:
+                await UnhangAsync();
+                break;
+            case Kind.Revoke:
+                _revoked.Add(_generations[Room.Alpaca]);
+                break;
+            case Kind.BrokerAway or Kind.BrokerBack:
+                _brokerIsAway = step.What == Kind.BrokerAway;
+                break;
+            case Kind.Use or Kind.Keep or Kind.RejectForNoReason:
+                await UseAsync(step.What);
+                break;
+            case Kind.RejectKept when _kept is { } kept:
+                await ReportAsync(kept.Set, kept.Generation, kept.ReadAt);
+                break;
+            case Kind.Clear:
+                foreach (var trip in _room.Breaker.Uncleared)
+                    Require(await _room.Breaker.ClearAsync(trip.Id, "operator", "a test", CancellationToken.None), "the trip could not be cleared");
+                _model.Clear();
+                break;
+            case Kind.Restart when _faults.Count == 0:
+                await UnhangAsync();
+                _room.Dispose();
+                _kept = null;
+                _model.Restart();
+                _room = CreateRoom();
+                await StartAsync();
+                break;
+        }
+    }
+
+    private void Fail(string path, SecretErrorCode code)
+    {
+        _backend.Fail(path, code);
+        _faults[path] = code;
+    }
+
+    private async Task PassAsync(TimeSpan time)
+    {
+        _model.Now = new ModelTime(_model.Now.Monotonic + time, _model.Now.Boot + time, _model.Now.Wall + time);
+        _room.Time.Advance(time);
+        if (_hanging is { } hanging && _model.Now.Monotonic - hanging.SentAt.Monotonic >= s_attempt)
+        {
+            await hanging.Round.WaitAsync(s_limit, TimeProvider.System);
+            _hanging = null;
+            _model.Failed(_model.Database, SecretErrorCode.TimedOut);
+        }
+        await TickAsync();
+    }
+
+    private async Task TickAsync()
+    {
+        var asked = _backend.CallsFor(Other);
+        var round = _room.Runtime.Refresh.RoundAsync();
+        if (_hangs && _hanging is null && _backend.CallsFor(Other) > asked)
+            _hanging = (_otherSentAt, round);
+        else if (_hanging is null)
+            await round.WaitAsync(s_limit, TimeProvider.System);
+        _model.BeginTick();
+        _room.Runtime.Watch.Tick();
+        _model.EndTick();
+    }
+
+    private async Task UnhangAsync()
+    {
+        _backend.Unhang(Other);
+        _hangs = false;
+        if (_hanging is { } hanging)
+            await hanging.Round.WaitAsync(s_limit, TimeProvider.System);
+        _hanging = null;
+    }
+
+    private async Task UseAsync(Kind what)
+    {
+        SecretSet set;
+        try
+        {
+            set = await _room.PairAsync();
+        }
+        catch (SecretException)
+        {
+            Require(_model.Alpaca.Held is null, "a value that is valid was not served");
+            return;
+        }
+        Require(_model.Alpaca.Held is not null, "a value that is over was served");
+        var generation = _model.Alpaca.Held!.Value;
+        var verdict = what == Kind.RejectForNoReason ? ProbeResult.Rejected : what == Kind.Use ? Verdict(generation) : ProbeResult.Unknown;
+        if (what == Kind.Keep)
+            _kept = (set, generation, _model.Alpaca.Validated);
+        if (verdict == ProbeResult.Rejected)
+            await ReportAsync(set, generation, _model.Alpaca.Validated);
+        if (verdict != ProbeResult.Accepted)
+            return;
+        _room.Manager.ReportAccepted(set);
+        _model.Accepted(generation);
+    }
+
+    private async Task ReportAsync(SecretSet set, int generation, ModelTime readAt)
+    {
+        var expected = _model.Report(generation, readAt);
+        var outcome = await _room.Manager.ReportRejectedAsync(set);
+        expected ??= _model.Settle();
+        Require(outcome == expected, $"the rejection came to {outcome} and not to {expected}");
+        Require(_model.Alpaca.Suspect is null || _room.Breaker.Permission != TradingPermission.All, "an order may open while the credential is suspect");
+    }
+
+    private async Task CompareAsync(string where)
+    {
+        var expected = _model.Permission();
+        Require(_room.Breaker.Permission == expected, $"the permission is {_room.Breaker.Permission} and not {expected} after {where}");
+        Require(_room.Breaker.Uncleared.Count == _model.Trips.Count, $"{_room.Breaker.Uncleared.Count} trips are uncleared and not {_model.Trips.Count} after {where}");
+        Require(_backend.MostInFlight <= 1, $"{_backend.MostInFlight} fetches of one bundle were under way at once after {where}");
+        await CompareAsync(_model.Alpaca, "alpaca", Room.Alpaca, Room.KeyId, where);
+        await CompareAsync(_model.Database, Other, Other, Room.Password, where);
+    }
+
+    private async Task CompareAsync(BundleModel model, string bundle, string path, SecretName name, string where)
+    {
+        var state = _room.State(bundle);
+        Require(state.Generation?.Id == $"{model.Held}" || (state.Generation is null && model.Held is null), $"{bundle} is at generation {state.Generation} and not {model.Held} after {where}");
+        Require(state.Condition == OutageModel.Condition(model), $"{bundle} is {state.Condition} and not {OutageModel.Condition(model)} after {where}");
+        Require(state.BudgetLeft == model.BudgetLeft(_model.Now), $"{bundle} has {state.BudgetLeft} left and not {model.BudgetLeft(_model.Now)} after {where}");
+        if (model.Held is not { } generation)
+            return;
+        var calls = _backend.Calls;
+        var secret = await _room.Manager.GetAsync(name);
+        Require(secret.Version.Id == $"{generation}" && secret.Value.Reveal() == _backend.ValueOf(path, generation), $"{bundle} served another value than that of generation {generation} after {where}");
+        Require(_backend.Calls == calls, $"a hit on {bundle} asked the backend after {where}");
+    }
+
+    private ProbeResult Verdict(int generation) =>
+        _brokerIsAway ? ProbeResult.Unknown : _revoked.Contains(generation) ? ProbeResult.Rejected : ProbeResult.Accepted;
+
+    private void TellModel(SecretAnswer answer)
+    {
+        var path = answer.Request.Path.Path;
+        if (path is not (Room.Alpaca or Other))
+            return;
+        var (bundle, sentAt) = path == Other ? (_model.Database, _otherSentAt) : (_model.Alpaca, _model.Now);
+        if (answer.Succeeded)
+            _model.Answered(bundle, sentAt, int.Parse(answer.Version.Id, null));
+        else
+            _model.Failed(bundle, answer.Error.Code);
+    }
+
+    private static void Require(bool isSo, string otherwise)
+    {
+        if (!isSo)
+            throw new InvalidOperationException(otherwise);
+    }
+
+    /// <summary>The broker, and the model's ear at it.</summary>
+    private sealed class BrokerProbe(OutageTrial trial) : IBundleProbe
+    {
+        public string Bundle => "alpaca";
+
+        public ValueTask<ProbeResult> TryAsync(SecretSet candidate, CancellationToken ct)
+        {
+            var generation = int.Parse(candidate[0].Version.Id, null);
+            var verdict = trial.Verdict(generation);
+            if (verdict == ProbeResult.Accepted)
+                trial._model.Alpaca.Proven = (generation, trial._model.Now);
+            return new(verdict);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using ExecutionGateway.Orders;
+using Microsoft.Extensions.Logging.Abstractions;
+using RiskManager;
+using RiskManager.Decisions;
+using RiskManager.Rules;
+using Strongroom;
+using Strongroom.Breaker;
+using Trading.Contracts;
+using Trading.ServiceDefaults;
+using Trading.Tests.Support;
+
+namespace Trading.Tests.ExecutionGateway;
+
+/// <summary>Promise 2 from the secrets backend's last answer to the broker's book: manager, breaker, risk and gateway are the real ones.</summary>
+public class BudgetEffectsTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(BudgetEnd.Cancel)]
+    [InlineData(BudgetEnd.Keep)]
+    public async Task Outage_takes_effect_at_20_5_and_0_minutes_with_two_resting_orders_and_a_position(BudgetEnd setting)
+    {
+        using var credential = new CredentialInAnOutage();
+        await using var gateway = await Gateway.StartAsync(credential: credential);
+        using var guard = new BudgetEndGuard(
+            credential.Secrets, gateway.Store, gateway.Desk, new TradingSettings { OnBudgetEnd = setting }, gateway.Time, NullLogger<BudgetEndGuard>.Instance);
+        await gateway.SubmitAsync(Gateway.Order(quantity: 10));
+        await FillAsync(gateway);
+        var opening = await gateway.SubmitAsync(Gateway.Order("MSFT", limit: 5));
+        var reducing = await gateway.SubmitAsync(Gateway.Order(side: OrderSide.Sell, quantity: 4, limit: 100_000));
+        Assert.Equal((OrderState.Working, true), (opening.State, opening.OpensRisk));
+        Assert.Equal((OrderState.Working, false), (reducing.State, reducing.OpensRisk));
+        credential.BackendIsAway = true;
+
+        // A second before 20 minutes all is as ever.
+        credential.PassUntilLeft(TimeSpan.FromSeconds((20 * 60) + 1));
+        Assert.Equal(TradingPermission.All, credential.Breaker.Permission);
+        Assert.Equal(OrderState.Working, (await gateway.SubmitAsync(Gateway.Order("NVDA", limit: 5))).State);
+        Assert.Equal(Verdict.Approved, Decide(credential, held: 0, weight: 0.05m));
+
+        // 20 minutes: nothing opens, what reduces passes.
+        credential.PassUntilLeft(TimeSpan.FromMinutes(20));
+        var attempts = gateway.Broker.OrderAttempts.Count;
+        Assert.Equal(TradingPermission.ReduceOnly, credential.Breaker.Permission);
+        Assert.Equal(OrderState.Refused, (await gateway.SubmitAsync(Gateway.Order("GOOG", limit: 5))).State);
+        Assert.Equal(attempts, gateway.Broker.OrderAttempts.Count);
+        Assert.Equal((Verdict.Refused, Verdict.Approved), (Decide(credential, held: 0, weight: 0.05m), Decide(credential, held: 10, weight: 0)));
+        Assert.Equal(OrderState.Working, (await gateway.SubmitAsync(Gateway.Order(side: OrderSide.Sell, quantity: 2))).State);
+        await FillAsync(gateway);
+
+        // 5 minutes: what could open risk when nobody can cancel it any more goes, or stays as the setting says.
+        credential.PassUntilLeft(TimeSpan.FromSeconds((5 * 60) + 1));
+        Assert.False(await guard.LookAsync(Ct));
+        Assert.Equal(OrderState.Working, (await gateway.FindAsync(opening.ClientOrderId)).State);
+        credential.PassUntilLeft(TimeSpan.FromMinutes(5));
+        Assert.True(await guard.LookAsync(Ct));
+        Assert.Equal(setting == BudgetEnd.Cancel ? OrderState.Cancelled : OrderState.Working, (await gateway.FindAsync(opening.ClientOrderId)).State);
+        Assert.Equal(OrderState.Working, (await gateway.FindAsync(reducing.ClientOrderId)).State);
+        var onTheBook = gateway.Broker.Orders.Where(order => order.Status is "new" or "accepted").Select(order => order.Symbol);
+        Assert.Equal(setting == BudgetEnd.Cancel ? ["AAPL"] : ["AAPL", "MSFT", "NVDA"], onTheBook.Order(StringComparer.Ordinal));
+
+        // 0 minutes: halted. Cancelling is tried all the same, and fails only for want of a credential.
+        credential.PassUntilLeft(TimeSpan.Zero);
+        Assert.Equal(TradingPermission.Halted, credential.Breaker.Permission);
+        Assert.Equal(TripCause.Expired, Assert.Single(credential.Breaker.Uncleared).Cause);
+        attempts = gateway.Broker.OrderAttempts.Count;
+        var calls = credential.BackendCalls;
+        await Assert.ThrowsAsync<SecretUnavailableException>(() => credential.PassUntilDoneAsync(gateway.Desk.CancelAsync(reducing.ClientOrderId, Ct)));
+        Assert.True(credential.BackendCalls > calls);
+        await Assert.ThrowsAsync<SecretUnavailableException>(() => credential.PassUntilDoneAsync(gateway.SubmitAsync(Gateway.Order("GOOG", limit: 5))));
+
+        // A credential again, and the trip not cleared: reading, cancelling and reducing work, opening does not.
+        credential.BackendIsAway = false;
+        credential.Pass(TimeSpan.FromSeconds(31)); // the backend is left alone for a moment after it failed again and again
+        Assert.Contains(await gateway.Desk.WorkingAsync(Ct), order => order.ClientOrderId == reducing.ClientOrderId);
+        Assert.Equal(OrderState.Cancelled, (await gateway.Desk.CancelAsync(reducing.ClientOrderId, Ct))!.State);
+        Assert.Equal(OrderState.Refused, (await gateway.SubmitAsync(Gateway.Order("GOOG", limit: 5))).State);
+        Assert.Equal(attempts, gateway.Broker.OrderAttempts.Count);
+        Assert.Equal(OrderState.Working, (await gateway.SubmitAsync(Gateway.Order(side: OrderSide.Sell, quantity: 8))).State);
+        Assert.Equal(TradingPermission.Halted, credential.Breaker.Permission);
+
+        Assert.True(await credential.Breaker.ClearAsync(credential.Breaker.Uncleared[0].Id, "alice", "The backend is back.", Ct));
+        credential.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(OrderState.Working, (await gateway.SubmitAsync(Gateway.Order("GOOG", limit: 5))).State);
+    }
+
+    private static async Task FillAsync(Gateway gateway)
+    {
+        await gateway.Broker.Clock.AdvanceAsync(1, Ct);
+        await gateway.Desk.ReconcileAsync(Ct);
+    }
+
+    private static Verdict Decide(CredentialInAnOutage credential, decimal held, decimal weight)
+    {
+        var now = credential.Time.GetUtcNow();
+        var book = new CycleBook(
+            new AccountReport(100_000, 100_000, 100_000, 200_000, AllowedOrders.All), held == 0 ? [] : [new Position("AAPL", held, 100, 100)], []);
+        return new RiskEngine(new RiskOptions(), [new TradingHalted(credential.Breaker)])
+            .Decide(Guid.NewGuid(), 1, now, new Signal("AAPL", SignalDirection.Long, 0.5m, weight, 100, now), book).Verdict;
+    }
+}
