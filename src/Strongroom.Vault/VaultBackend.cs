@@ -38,7 +38,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IVaultPolic
         var mount = new KvMount(paths, logger);
         var put = new KvPut(client, paths);
         _reader = new KvReader(client, paths, mount);
-        _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, _reader, put, logger));
+        _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, mount, _reader, put, logger));
         _lister = new KvLister(client, paths, mount, @namespace, new ListBounds(), time, logger);
         _policies = new PolicyCheck(client, paths, @namespace);
         Metadata = new KvMetadata(client, paths, mount, _reader, time);

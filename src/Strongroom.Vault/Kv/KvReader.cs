@@ -103,6 +103,8 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         }
         if (reply.Says("versioned"))
             mount.SawVersion2();
+        else if (reply.Status == 404)
+            mount.Doubt();
         reply.Dispose();
         return null;
     }

@@ -54,6 +54,8 @@ internal sealed class VaultClient : IDisposable
                     Volatile.Write(ref _preferred, index);
                     return reply;
                 }
+                // A node that is sealed or a standby has done nothing.
+                mayMoveOn |= reply.Status is 472 or 473 or 503;
                 reply.Dispose();
                 if (failure.Code == SecretErrorCode.Throttled)
                     throw failure;
