@@ -170,6 +170,16 @@ public class TransportTests
     }
 
     [Fact]
+    public async Task A_login_and_a_write_move_on_from_a_node_that_is_sealed()
+    {
+        await using var room = await StartAsync();
+        await using var other = await VaultRoom.StartAsync();
+        other.Server.Seal();
+        var ids = await room.AppRoleAsync("writer", "path \"secret/data/a\" { capabilities = [\"create\", \"read\", \"update\"] }");
+        Assert.Equal("2", (await room.AppRoleBackend(ids, options => options.Addresses = [other.Server.Url, room.Server.Url]).SetAsync("a", "new-value")).Version.Id);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_too_large_is_not_taken()
     {
         await using var room = await StartAsync();
