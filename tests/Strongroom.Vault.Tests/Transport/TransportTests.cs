@@ -50,6 +50,21 @@ public class TransportTests
         Assert.Equal(SecretErrorCode.Unreachable, (await room.Backend().ErrorAsync("a")).Code);
     }
 
+    [Theory]
+    [InlineData(403, "")]
+    [InlineData(404, "")]
+    [InlineData(404, "[]")]
+    [InlineData(404, "{}")]
+    [InlineData(403, "\"denied\"")]
+    [InlineData(404, """{"errors":"not found"}""")]
+    [InlineData(200, "{}")]
+    public async Task An_answer_without_Vaults_form_proves_no_denial_and_no_absence(int status, string body)
+    {
+        await using var room = await StartAsync();
+        room.Server.Faults.AddForNext(Fault.Status(status, body));
+        Assert.Equal(SecretErrorCode.Unreachable, (await room.Backend().ErrorAsync("a")).Code);
+    }
+
     [Fact]
     public async Task Broken_connections_and_answers_are_unreachable_and_the_next_read_works()
     {
