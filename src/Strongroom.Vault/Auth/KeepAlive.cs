@@ -111,7 +111,7 @@ internal sealed class KeepAlive : IDisposable
         catch (SecretUnavailableException e)
         {
             Failed(e);
-            TryAgain(lease, e.RetryAfter is { } asked && asked > RenewSchedule.ShortestPause ? asked : RenewSchedule.Pause(_random()));
+            TryAgain(lease, e.Code == SecretErrorCode.Throttled ? RenewSchedule.PauseThrottled(_random()) : RenewSchedule.Pause(_random()));
         }
         catch (SecretException e)
         {

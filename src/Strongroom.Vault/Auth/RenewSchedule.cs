@@ -7,7 +7,7 @@ internal static class RenewSchedule
     /// read logs in.</summary>
     internal static readonly TimeSpan Floor = TimeSpan.FromSeconds(5);
 
-    internal static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_shortestPause = TimeSpan.FromSeconds(15);
 
     /// <summary>How long after it was granted, or null where nothing is to be done.</summary>
     internal static TimeSpan? Due(TimeSpan life, double random)
@@ -23,5 +23,8 @@ internal static class RenewSchedule
     internal static bool IsCapped(TimeSpan granted, TimeSpan first) => granted > TimeSpan.Zero && granted < first / 2;
 
     /// <summary>How long to wait after Vault could not be asked: 15 to 30 seconds, so that a fleet does not come back at once.</summary>
-    internal static TimeSpan Pause(double random) => ShortestPause * (1 + random);
+    internal static TimeSpan Pause(double random) => s_shortestPause * (1 + random);
+
+    /// <summary>How long where Vault asks to slow down: a token is no more than a login saved, so that what is granted goes to reads.</summary>
+    internal static TimeSpan PauseThrottled(double random) => Pause(random) * 4;
 }
