@@ -15,7 +15,7 @@ internal sealed class VaultClient : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly Uri[] _addresses;
     private readonly string? _namespace;
-    private readonly TimeProvider _time;
+    private readonly Deadlines _deadlines;
     private readonly ThrottleGate _gate;
     private int _preferred;
 
@@ -24,7 +24,7 @@ internal sealed class VaultClient : IDisposable
         _http = VaultSockets.Create(options);
         _addresses = [.. options.Addresses];
         _namespace = options.Namespace;
-        _time = time;
+        _deadlines = new Deadlines(time);
         _gate = new ThrottleGate(time, logger);
         if (options.SkipVerify)
             Log.VerifySkipped(logger);
@@ -37,8 +37,27 @@ internal sealed class VaultClient : IDisposable
     {
         if (_gate.Left is { } left)
             throw VaultFaults.Throttled(request, left);
-        using var either = new CancellationTokenSource(VaultRequest.LongestExchange, _time);
-        using var caller = ct.UnsafeRegister(static either => ((CancellationTokenSource)either!).Cancel(), either);
+        var either = _deadlines.Begin(VaultRequest.LongestExchange);
+        try
+        {
+            using var caller = ct.UnsafeRegister(static either => ((CancellationTokenSource)either!).Cancel(), either);
+            return await SendAsync(request, token, either, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            _deadlines.End(either);
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _deadlines.Dispose();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<VaultReply> SendAsync(VaultRequest request, string? token, CancellationTokenSource either, CancellationToken ct)
+    {
         SecretUnavailableException? failure = null;
         var first = Volatile.Read(ref _preferred);
         for (var i = 0; i < _addresses.Length; i++)
@@ -92,8 +111,6 @@ internal sealed class VaultClient : IDisposable
         }
         throw failure!;
     }
-
-    public void Dispose() => _http.Dispose();
 
     private SecretUnavailableException? FaultOf(VaultReply reply, Uri address, VaultRequest request)
     {

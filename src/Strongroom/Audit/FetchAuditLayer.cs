@@ -12,6 +12,7 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
 
     public BackendCapabilities Capabilities => inner.Capabilities;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
         using var activity = StrongroomTelemetry.Activities.StartActivity("strongroom.fetch", ActivityKind.Client);
@@ -20,7 +21,10 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
         var answers = await inner.ReadAsync(requests, ct).ConfigureAwait(false);
         var duration = time.GetElapsedTime(began);
         onFetched(duration);
-        return [.. answers.Select(answer => Recorded(answer, duration))];
+        var recorded = new SecretAnswer[answers.Count];
+        for (var i = 0; i < recorded.Length; i++)
+            recorded[i] = Recorded(answers[i], duration);
+        return recorded;
     }
 
     public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) =>
@@ -52,9 +56,10 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
         };
         try
         {
-            foreach (var place in answer.Request.Places)
+            // Counted, since an enumerator of an interface is an object for each read.
+            for (var i = 0; i < answer.Request.Places.Count; i++)
             {
-                var record = trail.About(operation, answer.Succeeded ? AccessOutcome.Success : AuditTrail.OutcomeOf(answer.Error), place.Name) with
+                var record = trail.About(operation, answer.Succeeded ? AccessOutcome.Success : AuditTrail.OutcomeOf(answer.Error), answer.Request.Places[i].Name) with
                 {
                     Source = answer.Succeeded ? AccessSource.Backend : AccessSource.None,
                     Version = answer.Version.Id,

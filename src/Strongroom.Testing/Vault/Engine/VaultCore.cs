@@ -18,6 +18,8 @@ internal sealed class VaultCore : IAsyncDisposable
         Leases = new LeaseStore(Time);
         Wrapping = new WrappingStore(Tokens, Time);
         Quotas = new QuotaStore(Time);
+        Audit = new AuditDevices(Time);
+        Snapshot = new SystemSnapshot(this);
         Tokens.Revoked += Leases.RevokeOf;
         Engines = new EngineFactory(this);
         Engines.Equip(Namespaces.Root);
@@ -55,10 +57,33 @@ internal sealed class VaultCore : IAsyncDisposable
 
     public QuotaStore Quotas { get; }
 
+    public AuditDevices Audit { get; }
+
+    public SystemSnapshot Snapshot { get; }
+
     /// <summary>The identity behind a login, the same at each.</summary>
     public string EntityOf(Mount mount, string alias) => entities.GetOrAdd((mount.Accessor, alias), _ => Guid.NewGuid().ToString());
 
+    /// <summary>Where a device is enabled, nothing happens that it did not record first, and nothing is answered that it did not record after.</summary>
     public async Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct)
+    {
+        if (Audit.None)
+            return await AnswerAsync(request, ct);
+        await Audit.RequestAsync(request, ct);
+        try
+        {
+            var response = await AnswerAsync(request, ct);
+            await Audit.ResponseAsync(request, response, null, ct);
+            return response;
+        }
+        catch (VaultRefusal refusal) when (refusal.Status != 500)
+        {
+            await Audit.ResponseAsync(request, null, refusal, ct);
+            throw;
+        }
+    }
+
+    private async Task<VaultResponse> AnswerAsync(VaultRequest request, CancellationToken ct)
     {
         var mount = request.Namespace.Mounts.Over(request.Path);
         request.MountPath = mount?.Path ?? "";
@@ -89,6 +114,8 @@ internal sealed class VaultCore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Leases.DisposeAsync();
+        Audit.Dispose();
+        Snapshot.Dispose();
         foreach (var engine in Namespaces.All.SelectMany(n => n.Mounts.All).Select(m => m.Engine).OfType<IDisposable>())
             engine.Dispose();
     }

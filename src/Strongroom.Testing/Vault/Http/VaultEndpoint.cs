@@ -112,6 +112,7 @@ internal sealed class VaultEndpoint(VaultNode node)
         var ttl = headers["X-Vault-Wrap-TTL"].ToString();
         if (!GoDuration.TryParse(ttl, out var wrap) || wrap < TimeSpan.Zero)
             throw VaultRefusal.BadRequest("error parsing X-Vault-Wrap-TTL");
+        var isArchive = path == "sys/storage/raft/snapshot";
         return new VaultRequest
         {
             Operation = listing ? Operation.List : request.Method switch
@@ -124,7 +125,8 @@ internal sealed class VaultEndpoint(VaultNode node)
             },
             Path = listing && !path.EndsWith('/') ? path + "/" : path,
             Namespace = space,
-            Fields = new Fields(await VaultJson.ReadAsync(context), query),
+            Fields = new Fields(isArchive ? [] : await VaultJson.ReadAsync(context), query),
+            Archive = isArchive ? await VaultJson.ReadBytesAsync(context) : null,
             ClientToken = token.Length == 0 ? null : token,
             WrapTtl = wrap > TimeSpan.Zero ? wrap : null,
             ContentType = request.ContentType?.Split(';')[0].Trim(),

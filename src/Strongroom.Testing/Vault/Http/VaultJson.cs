@@ -29,8 +29,21 @@ internal static class VaultJson
         }
     }
 
+    public static async Task<byte[]> ReadBytesAsync(HttpContext context)
+    {
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        return buffer.ToArray();
+    }
+
     public static Task WriteAsync(HttpContext context, VaultResponse response, string requestId)
     {
+        if (response.Archive is { } archive)
+        {
+            context.Response.ContentType = "application/gzip";
+            context.Response.ContentLength = archive.Length;
+            return context.Response.Body.WriteAsync(archive, context.RequestAborted).AsTask();
+        }
         if (response.Status == 204)
         {
             context.Response.StatusCode = 204;

@@ -32,6 +32,9 @@ internal sealed class VaultRequest
 
     public string? ContentType { get; init; }
 
+    /// <summary>A body that is no JSON.</summary>
+    public byte[]? Archive { get; init; }
+
     public X509Certificate2? Certificate { get; init; }
 
     public required string RemoteAddress { get; init; }

@@ -22,6 +22,9 @@ internal sealed class VaultResponse
     /// <summary>The whole body, in place of the envelope.</summary>
     public JsonObject? Body { get; init; }
 
+    /// <summary>Bytes, in place of JSON.</summary>
+    public byte[]? Archive { get; init; }
+
     /// <summary>Whether the data's members stand beside the envelope's too, as older paths of <c>sys/</c> have it.</summary>
     public bool Mirrored { get; init; }
 

@@ -18,6 +18,24 @@ internal sealed class KvV2Engine(TimeProvider time, VaultGeneration generation) 
             return area is not ("data" or "metadata") || secrets.ContainsKey(path);
     }
 
+    /// <summary>Everything, for a snapshot.</summary>
+    public JsonObject Export()
+    {
+        lock (gate)
+            return new JsonObject(secrets.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value.Export())));
+    }
+
+    /// <summary>What was written since the snapshot is gone.</summary>
+    public void Import(JsonObject all)
+    {
+        lock (gate)
+        {
+            secrets.Clear();
+            foreach (var (path, secret) in all)
+                secrets[path] = KvV2Secret.Import(secret!.AsObject());
+        }
+    }
+
     protected override VaultResponse Handle(VaultRequest request)
     {
         if (request.Operation == Operation.Patch && !HasPatch)

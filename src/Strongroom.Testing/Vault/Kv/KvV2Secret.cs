@@ -37,6 +37,25 @@ internal sealed class KvV2Secret
         return version;
     }
 
+    /// <summary>All of it but its settings.</summary>
+    public JsonObject Export() => new()
+    {
+        ["created"] = createdAt, ["updated"] = updatedAt, ["current"] = Current, ["oldest"] = oldest, ["custom"] = CustomMetadata?.DeepClone(),
+        ["versions"] = new JsonObject(versions.Select(v => KeyValuePair.Create(v.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)v.Value.Export()))),
+    };
+
+    public static KvV2Secret Import(JsonObject json)
+    {
+        var secret = new KvV2Secret(json["created"]!.GetValue<DateTimeOffset>())
+        {
+            updatedAt = json["updated"]!.GetValue<DateTimeOffset>(), Current = json["current"]!.GetValue<int>(), oldest = json["oldest"]!.GetValue<int>(),
+            CustomMetadata = json["custom"]?.DeepClone().AsObject(),
+        };
+        foreach (var (number, version) in json["versions"]!.AsObject())
+            secret.versions.Add(int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), KvV2Version.Import(version!.AsObject()));
+        return secret;
+    }
+
     public JsonObject ToJson(bool withCustom)
     {
         var json = new JsonObject

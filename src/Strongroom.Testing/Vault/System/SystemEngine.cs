@@ -11,13 +11,14 @@ internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engin
     private readonly SystemWrapping wrapping = new(core);
     private readonly SystemLeases leases = new(core);
     private readonly SystemQuotas quotas = new(core);
+    private readonly SystemAudit audit = new(core);
 
     public override bool IsOpen(VaultRequest request) => SystemWrapping.IsOpen(request.Rest);
 
     public override bool NeedsSudo(VaultRequest request) =>
         request.Rest.StartsWith("auth/", StringComparison.Ordinal) && request.Operation != Operation.Read && !request.Rest.EndsWith("/tune", StringComparison.Ordinal)
         || request.Rest.StartsWith("leases/revoke-", StringComparison.Ordinal) || request.Rest.StartsWith("leases/lookup/", StringComparison.Ordinal)
-        || request.Rest is "seal" or "step-down";
+        || request.Rest is "seal" or "step-down" or "audit" || request.Rest.StartsWith("audit/", StringComparison.Ordinal);
 
     public override Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct)
     {
@@ -39,11 +40,21 @@ internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engin
         "internal" => Internal(request),
         "wrapping" => wrapping.Handle(request),
         "quotas" => quotas.Handle(request),
+        "audit" or "audit-hash" when space.Path.Length == 0 => audit.Handle(request, After(request, area)),
+        "storage" when request.Rest == "storage/raft/snapshot" && space.Path.Length == 0 => Snapshot(request),
         // The node seals itself once it is allowed.
         "seal" when request.Writes => VaultResponse.NoContent,
         "namespaces" => SystemNamespaces.Handle(core, space, request),
         _ => throw VaultRefusal.UnsupportedPath(),
     };
+
+    private VaultResponse Snapshot(VaultRequest request)
+    {
+        if (request.Operation == Operation.Read)
+            return new VaultResponse { Archive = core.Snapshot.Take() };
+        core.Snapshot.Restore(request.Archive ?? throw VaultRefusal.BadRequest("failed to read snapshot file"));
+        return VaultResponse.NoContent;
+    }
 
     private VaultResponse Capabilities(Token token, VaultRequest request)
     {
