@@ -11,9 +11,16 @@ internal static class OperatorIdentity
     private const int Longest = 128;
 
     /// <summary>Asks the backend; whatever keeps it from answering is told by the read that follows.</summary>
-    internal static async ValueTask<string> ResolveAsync(ISecretBackend backend, string? setting, Func<string, string?> variable, CancellationToken ct)
+    /// <param name="backend">The backend.</param>
+    /// <param name="setting">STRONGROOM_OPERATOR.</param>
+    /// <param name="variable">Reads a variable of the process.</param>
+    /// <param name="limit">Ends the asking: an identity is not worth a long wait.</param>
+    /// <param name="ct">Ends the whole.</param>
+    internal static async ValueTask<string> ResolveAsync(
+        ISecretBackend backend, string? setting, Func<string, string?> variable, CancellationToken limit, CancellationToken ct)
     {
-        var authenticated = backend is IBackendIdentity knows ? await AskAsync(knows, ct).ConfigureAwait(false) : null;
+        var authenticated = backend is IBackendIdentity knows ? await AskAsync(knows, limit).ConfigureAwait(false) : null;
+        ct.ThrowIfCancellationRequested();
         var text = (authenticated, setting) switch
         {
             ({ } who, null) => $"{backend.Name}:{who}",
@@ -31,7 +38,7 @@ internal static class OperatorIdentity
         {
             return await backend.WhoAmIAsync(ct).ConfigureAwait(false);
         }
-        catch (SecretException)
+        catch (Exception e) when (e is SecretException or OperationCanceledException)
         {
             return null;
         }
