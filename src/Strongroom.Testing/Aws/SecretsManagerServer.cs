@@ -29,7 +29,8 @@ public sealed class SecretsManagerServer : IAsyncDisposable
         credentials = new CredentialStore(options.AccountId);
         first = credentials.Issue(options.AccessKeyId, options.SecretAccessKey);
         store = new SecretStore(options.AccountId, time, options.NameReuseDelay, new ListViews(options.ListLag));
-        endpoint = new AwsEndpoint(new SecretsManagerApi(store, options.EmptyFirstPages), new SignatureVerifier(credentials, time), time, options.AccountId);
+        var api = new SecretsManagerApi(store, new RequestRates(options.ReadsPerSecond, options.WritesPerSecond), options.EmptyFirstPages);
+        endpoint = new AwsEndpoint(api, new SignatureVerifier(credentials, time), time, options.AccountId);
         server = new LoopbackServer(Configure, Faults, options.LoggerProvider);
     }
 
