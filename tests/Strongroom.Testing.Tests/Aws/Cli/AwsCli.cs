@@ -5,11 +5,14 @@ namespace Strongroom.Testing.Tests.Aws.Cli;
 /// <summary>The AWS CLI, pointed at a server of ours, with no file of the machine's user read. Values go by file, never by argument.</summary>
 internal sealed class AwsCli(SecretsManagerServer server, SecretsManagerCredential credential, string folder)
 {
+    private static bool installed;
+
     private readonly Dictionary<string, string> environment = Environment(credential);
 
     public static async Task<AwsCli> StartAsync(SecretsManagerServer server, SecretsManagerCredential credential, string folder)
     {
-        if ((await OutsideProgram.RunAsync(folder, "aws", ["--version"], [])).Exit != 0)
+        installed = installed || (await OutsideProgram.RunAsync(folder, "aws", ["--version"], [])).Exit == 0;
+        if (!installed)
             OutsideProgram.Miss("the AWS CLI is not installed; run 'eng/peers.sh install'");
         return new AwsCli(server, credential, folder);
     }
