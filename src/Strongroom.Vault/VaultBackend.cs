@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Strongroom.Backends;
 using Strongroom.Vault.Auth;
@@ -37,7 +38,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IVaultPolic
         var mount = new KvMount(paths, logger);
         var put = new KvPut(client, paths);
         _reader = new KvReader(client, paths, mount);
-        _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, _reader, put, logger));
+        _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, mount, _reader, put, logger));
         _lister = new KvLister(client, paths, mount, @namespace, new ListBounds(), time, logger);
         _policies = new PolicyCheck(client, paths, @namespace);
         Metadata = new KvMetadata(client, paths, mount, _reader, time);
@@ -59,6 +60,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IVaultPolic
 
     internal KvMetadata Metadata { get; }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(requests);

@@ -14,6 +14,11 @@ internal sealed class KvMount(KvPaths paths, ILogger logger)
 
     internal bool IsVersion1 => _version == 1;
 
+    /// <summary>Nothing says that it is version 1, but it did not answer as version 2 does: enough not to write into it.</summary>
+    internal bool IsDoubtful { get; private set; }
+
+    internal void Doubt() => IsDoubtful = _version == 0;
+
     internal void SawVersion1()
     {
         if (_version == 1)
@@ -22,7 +27,11 @@ internal sealed class KvMount(KvPaths paths, ILogger logger)
         Log.MountIsVersion1(logger, paths.Mount);
     }
 
-    internal void SawVersion2() => _version = 2;
+    internal void SawVersion2()
+    {
+        _version = 2;
+        IsDoubtful = false;
+    }
 
     /// <summary>It was upgraded while we ran.</summary>
     internal void Forget() => _version = 0;

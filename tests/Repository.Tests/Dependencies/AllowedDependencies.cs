@@ -26,6 +26,6 @@ internal sealed record AllowedDependencies(string[] Projects, string[] Packages,
         ["Orchestrator"] = s_service,
         ["RiskManager"] = s_service,
         ["SignalService"] = s_service,
-        ["PaperRun"] = new(["Trading.Contracts", "Strongroom.AspNetCore", "Strongroom.Storage", "Strongroom.Testing"], ["System.CommandLine"], SharedFramework: true),
+        ["PaperRun"] = new(["Trading.Contracts", "Strongroom.AspNetCore", "Strongroom.Storage", "Strongroom.Testing", "Strongroom.Vault"], ["System.CommandLine"], SharedFramework: true),
     };
 }

@@ -166,6 +166,23 @@ public class AppRoleTests
     }
 
     [Fact]
+    public async Task Two_services_of_one_machine_share_the_memory_and_only_their_own_refusals()
+    {
+        await using var room = await StartAsync();
+        var one = await room.AppRoleAsync("one", ReadA);
+        var two = await room.AppRoleAsync("two", ReadA);
+        var wrong = room.AppRoleBackend((one.RoleId, VaultRoom.Fresh()));
+        await wrong.ErrorAsync("a");
+        var right = room.AppRoleBackend(two);
+        Assert.Equal("some-value", await right.TextAsync("a"));
+        var alsoWrong = room.AppRoleBackend((two.RoleId, VaultRoom.Fresh()));
+        await alsoWrong.ErrorAsync("a");
+        await wrong.ErrorAsync("a");
+        await alsoWrong.ErrorAsync("a");
+        Assert.Equal(3, room.Server.Requests.Logins);
+    }
+
+    [Fact]
     public async Task A_refused_login_is_tried_again_after_15_minutes()
     {
         await using var room = await StartAsync();

@@ -160,6 +160,17 @@ public class KvWriteTests
         Assert.Contains("""path "secret/data/a" { capabilities = ["create", "update"] }""", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Nothing_is_written_into_a_KV_v1_mount()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.AdminAsync("POST", "sys/mounts/kv1", new { type = "kv", options = new { version = "1" } });
+        var backend = room.Backend(options => options.KvMount = "kv1");
+        await Assert.ThrowsAsync<SecretRefusedException>(() => backend.SetAsync("new/secret", "some-value"));
+        await Assert.ThrowsAsync<SecretRefusedException>(() => backend.SetAsync("new/secret", "some-value", stage: SecretStage.Pending));
+        Assert.Equal(0, room.Server.Requests.All.Where(one => one.Method == "POST" && one.Path.StartsWith("kv1/", StringComparison.Ordinal)).Sum(one => one.Count));
+    }
+
     [Theory]
     [InlineData(VaultGeneration.Current, true)]
     [InlineData(VaultGeneration.V18, false)]

@@ -85,6 +85,8 @@ public class OutageTests
         await vault.PassAsync(TimeSpan.FromMinutes(8));
         Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
         Assert.Contains("refused the login", vault.Manager.State.BackendProblem, StringComparison.Ordinal);
+        var health = await new SecretHealthCheck(vault.Manager).CheckHealthAsync(new());
+        Assert.Contains("refused the login", health.Data["(backend)"].ToString(), StringComparison.Ordinal);
         Assert.Equal(2, vault.Room.Server.Requests.Logins);
         await vault.PassAsync(TimeSpan.FromMinutes(12));
         Assert.Equal(TradingPermission.Halted, vault.Runtime.Breaker.Permission);

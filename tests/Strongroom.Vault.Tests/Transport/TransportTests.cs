@@ -50,6 +50,21 @@ public class TransportTests
         Assert.Equal(SecretErrorCode.Unreachable, (await room.Backend().ErrorAsync("a")).Code);
     }
 
+    [Theory]
+    [InlineData(403, "")]
+    [InlineData(404, "")]
+    [InlineData(404, "[]")]
+    [InlineData(404, "{}")]
+    [InlineData(403, "\"denied\"")]
+    [InlineData(404, """{"errors":"not found"}""")]
+    [InlineData(200, "{}")]
+    public async Task An_answer_without_Vaults_form_proves_no_denial_and_no_absence(int status, string body)
+    {
+        await using var room = await StartAsync();
+        room.Server.Faults.AddForNext(Fault.Status(status, body));
+        Assert.Equal(SecretErrorCode.Unreachable, (await room.Backend().ErrorAsync("a")).Code);
+    }
+
     [Fact]
     public async Task Broken_connections_and_answers_are_unreachable_and_the_next_read_works()
     {
@@ -167,6 +182,16 @@ public class TransportTests
         var sealedOnes = other.Server.Requests.Total;
         Assert.Equal("some-value", await backend.TextAsync("a"));
         Assert.Equal(sealedOnes, other.Server.Requests.Total);
+    }
+
+    [Fact]
+    public async Task A_login_and_a_write_move_on_from_a_node_that_is_sealed()
+    {
+        await using var room = await StartAsync();
+        await using var other = await VaultRoom.StartAsync();
+        other.Server.Seal();
+        var ids = await room.AppRoleAsync("writer", "path \"secret/data/a\" { capabilities = [\"create\", \"read\", \"update\"] }");
+        Assert.Equal("2", (await room.AppRoleBackend(ids, options => options.Addresses = [other.Server.Url, room.Server.Url]).SetAsync("a", "new-value")).Version.Id);
     }
 
     [Fact]

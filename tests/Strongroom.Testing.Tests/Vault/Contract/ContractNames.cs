@@ -22,7 +22,7 @@ internal sealed class ContractNames
         [
             ("alpaca", "a" + Random()), ("database/", $"d{Random()}/"), ("api_key_id", "f_" + Random()), ("api_secret_key", "g_" + Random()),
             ("secret/", $"team/{Random()}/"), ("reader", "w_" + Random()), ("signal_service", "s_" + Random()), ("trader", User),
-            ("PKFIXTURE", Random()), ("fixturesecret", Random()), ("v1secret", Random()), ("nomount", Random()), ("nothing", Random()), ("nothere", Random()),
+            ("PK-fixture-", Random()), ("fixturesecret", Random()), ("v1secret", Random()), ("nomount", Random()), ("nothing", Random()), ("nothere", Random()),
             ("kv1", "k" + Random()), ("tiny", Random()), ("auth/approle", "auth/" + Random()), ("auth/kubernetes", "auth/" + Random()), ("5432", "6543"),
         ];
         scriptOnly = [("kv1/database\"", $"kv1/{both[1].New[..^1]}\""), ("data/empty\"", $"data/{empty}\""), ("sys/mounts/database\"", $"sys/mounts/{both[1].New[..^1]}\"")];

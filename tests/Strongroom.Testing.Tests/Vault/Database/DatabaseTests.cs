@@ -66,6 +66,18 @@ public sealed class DatabaseTests : VaultTest
     }
 
     [Fact]
+    public async Task Revoke_WhileTheDatabaseIsAway_KeepsTheLeaseForAnotherTry()
+    {
+        var creds = await Root.GetAsync("database/creds/signal");
+        var lease = creds.Json.Text("lease_id");
+        await database.CrashAsync();
+        (await Root.SendAsync("PUT", "sys/leases/revoke", new { lease_id = lease })).IsRefusal(500, "unreachable");
+        await database.RestartAsync(Ct);
+        await Root.DoAsync("PUT", "sys/leases/revoke", new { lease_id = lease });
+        Assert.False(await CanLogInAsync(creds.Data));
+    }
+
+    [Fact]
     public async Task Unmount_OfTheEngine_TakesItsLoginsBack()
     {
         var creds = await Root.GetAsync("database/creds/signal");
