@@ -167,14 +167,27 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     {
         context.Response.Headers.Date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
+        var counted = false;
+        // Counted before the answer's first byte leaves, so that whoever has an answer finds it counted.
+        context.Response.OnStarting(() =>
+        {
+            Count(context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
         try
         {
             await next(context);
         }
         finally
         {
-            var status = context.Response.HasStarted || !context.RequestAborted.IsCancellationRequested ? context.Response.StatusCode : 0;
-            Requests.Add(context.Connection.Id, AwsEndpoint.OperationOf(context.Request), status, (context.Items[typeof(AwsError)] as AwsError)?.Code ?? "");
+            Count(context.RequestAborted.IsCancellationRequested ? 0 : context.Response.StatusCode);
+        }
+
+        void Count(int status)
+        {
+            if (!counted)
+                Requests.Add(context.Connection.Id, AwsEndpoint.OperationOf(context.Request), status, (context.Items[typeof(AwsError)] as AwsError)?.Code ?? "");
+            counted = true;
         }
     }
 }
