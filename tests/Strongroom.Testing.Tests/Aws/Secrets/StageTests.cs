@@ -71,6 +71,20 @@ public sealed class StageTests : SecretsManagerTest
         Assert.Equal((first, third), (await StagedAsync("a", Current), await StagedAsync("a", Previous)));
     }
 
+    // PROTOCOLS 55: of those who believe the same, one wins.
+    [Fact]
+    public async Task Move_OfTheCurrentLabelByMany_SucceedsOnce()
+    {
+        var first = await CreateAsync("a");
+        var others = new List<string>();
+        for (var i = 0; i < 8; i++)
+            others.Add(await PutAsync("a", null, $"try{i}"));
+        var answers = await Task.WhenAll(others.Select(id =>
+            Root.CallAsync("UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Current, MoveToVersionId = id, RemoveFromVersionId = first })));
+        var winner = Assert.Single(others.Zip(answers), pair => pair.Second.Status == 200).First;
+        Assert.Equal((winner, first), (await StagedAsync("a", Current), await StagedAsync("a", Previous)));
+    }
+
     // PROTOCOLS 55
     [Fact]
     public async Task Move_OfALabelOntoNoVersion_RemovesItButNotTheCurrentOne()

@@ -150,6 +150,35 @@ public sealed class ValueTests : SecretsManagerTest
         Assert.Equal("what it is", (await Root.DoAsync("DescribeSecret", new { SecretId = "a" })).Text("Description"));
     }
 
+    [Fact]
+    public async Task Describe_OfASecret_TellsLabelledVersionsAndTheDayOfTheLastReadAndNoValue()
+    {
+        var value = Random();
+        var first = await CreateAsync("a", value);
+        Assert.False((await Root.DoAsync("DescribeSecret", new { SecretId = "a" })).TryGetProperty("LastAccessedDate", out _));
+        Time.Advance(TimeSpan.FromHours(5));
+        await Root.DoAsync("GetSecretValue", new { SecretId = "a" });
+        await PutAsync("a");
+        var third = await PutAsync("a");
+        var described = await Root.DoAsync("DescribeSecret", new { SecretId = "a" });
+        Assert.Equal(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds(), described.GetProperty("LastAccessedDate").GetDecimal());
+        var versions = described.GetProperty("VersionIdsToStages");
+        Assert.Equal("""["AWSCURRENT"]""", versions.GetProperty(third).GetRawText());
+        Assert.False(versions.TryGetProperty(first, out _));
+        Assert.True(new LeakDetector(value).Scan(described.GetRawText(), "description").IsClean);
+    }
+
+    [Fact]
+    public async Task Update_OfTheKey_EncryptsLivingVersionsAnew()
+    {
+        await CreateAsync("a");
+        await PutAsync("a");
+        await PutAsync("a");
+        await Root.DoAsync("UpdateSecret", new { SecretId = "a", KmsKeyId = "alias/mine" });
+        var keys = (await Root.DoAsync("ListSecretVersionIds", new { SecretId = "a", IncludeDeprecated = true })).GetProperty("Versions").EnumerateArray();
+        Assert.Equal(["alias/mine", "alias/mine", "DefaultEncryptionKey"], keys.Select(v => v.GetProperty("KmsKeyIds")[0].GetString()));
+    }
+
     // PROTOCOLS 62
     [Fact]
     public async Task Calls_BeyondTheQuotaOfASecond_AreThrottled()
