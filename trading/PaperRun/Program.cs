@@ -8,6 +8,8 @@ if (args is ["broker", .. var rest])
     return await PaperBrokerProgram.RunAsync(rest);
 if (args is ["vault", .. var more])
     return await VaultServerProgram.RunAsync(more);
+if (args is ["aws", .. var others])
+    return await SecretsManagerServerProgram.RunAsync(others);
 
 var symbols = new Option<string[]>("--symbols") { Description = "The symbols to trade.", DefaultValueFactory = _ => PaperRunOptions.DefaultSymbols, AllowMultipleArgumentsPerToken = true };
 var cycles = new Option<int>("--cycles") { Description = "Decision cycles in the day.", DefaultValueFactory = _ => PaperRunOptions.DefaultCycles };
@@ -24,7 +26,7 @@ outage.SetAction((parsed, ct) => OutageProgram.RunAsync(new OutageOptions(parsed
 var length = new Option<TimeSpan>("--length") { Description = "How long the load lasts.", DefaultValueFactory = _ => TimeSpan.FromMinutes(10) };
 var soak = new Command("soak", "Trades one market day after the other on an in-process Vault that keeps going away; fails unless memory, threads and handles stay flat and the audit adds up.") { length, folder, dotenv };
 soak.SetAction((parsed, ct) => SoakRun.RunAsync(new SoakOptions(parsed.GetValue(length)), Chosen(parsed), ct));
-var root = new RootCommand("Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. 'broker' runs the broker alone, 'vault' a Vault for local development.")
+var root = new RootCommand("Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. 'broker' runs the broker alone, 'vault' a Vault and 'aws' a Secrets Manager for local development.")
 {
     symbols, cycles, keep, level, folder, dotenv, backend, outage, soak,
 };
