@@ -1,7 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
-using Amazon.Runtime.Internal;
 
 namespace Strongroom.Aws.Transport;
 
@@ -14,7 +13,7 @@ internal sealed class SecretsManagerConfig : ClientConfig
     private static readonly Version s_version = typeof(SecretsManagerConfig).Assembly.GetName().Version ?? new Version(0, 0);
 
     internal SecretsManagerConfig()
-        : base(new DefaultConfigurationProvider([]))
+        : base(SdkDefaults.Instance)
     {
         ServiceId = "Secrets Manager";
         AuthenticationServiceName = Service;
