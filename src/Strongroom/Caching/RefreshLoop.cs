@@ -4,8 +4,8 @@ using Strongroom.Backends;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// Validates what is in memory again before its hour runs low, each bundle at its own time. It waits for no fetch: one that hangs
-/// delays only itself.
+/// Validates what is in memory again before its hour runs low, each bundle at its own time; where the backend reads many in one call,
+/// the first that is due takes along those that are nearly. It waits for no fetch: one that hangs delays only itself.
 /// </summary>
 internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher fetcher, Clocks clocks, CacheSettings settings, ILogger logger) : IDisposable
 {
@@ -59,7 +59,10 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
     internal Task<FetchOutcome[]> RoundAsync()
     {
         _lastRound = clocks.Now;
-        return fetcher.FetchAllAsync([.. cells.Where(cell => cell.IsRefreshDue)], ReadPurpose.Refresh);
+        List<BundleCell> due = [.. cells.Where(cell => cell.IsRefreshDue)];
+        if (due.Count > 0 && fetcher.ReadsMany)
+            due.AddRange(cells.Where(cell => cell.IsRefreshNear).Except(due));
+        return fetcher.FetchAllAsync(due, ReadPurpose.Refresh);
     }
 
     public void Dispose()
