@@ -19,7 +19,7 @@ internal static class SecretErrors
         NotFound => Missing(name, path),
         Denied or "AccessDenied" or "UnauthorizedOperation" => new SecretAccessDeniedException(
             SecretErrorCode.Denied,
-            $"AWS denies '{name}': {action} on the secret {path}. Its IAM policy lacks that, or another one forbids it. 'strongroom policy' gives the whole policy of a service.",
+            $"AWS denies '{name}': {action} on the secret {path}. Its IAM policy lacks that, or another one forbids it, or there is no such secret: AWS does not tell. 'strongroom policy' gives the whole policy of a service.",
             name, AwsBackend.BackendName),
         "DecryptionFailure" or "DecryptionFailureException" => new SecretAccessDeniedException(
             SecretErrorCode.Denied, $"AWS cannot decrypt '{name}' ({path}). Look whether its KMS key is enabled and whether kms:Decrypt on it is allowed.", name, AwsBackend.BackendName),

@@ -3,6 +3,7 @@ using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
+using Strongroom.Aws.Credentials;
 
 namespace Strongroom.Aws.Transport;
 
@@ -28,6 +29,7 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
 
     internal static SecretsManagerClient Create(AwsOptions options, string region, Uri? endpoint)
     {
+        CredentialServices.Keep();
         var http = SecretsManagerHttp.Create();
         var config = SecretsManagerConfig.For(options, region, endpoint, new SecretsManagerHttp(http));
         return options.Credentials is { } credentials ? new SecretsManagerClient(credentials, config, http) : new SecretsManagerClient(config, http);
