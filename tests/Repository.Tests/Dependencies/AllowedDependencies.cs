@@ -16,6 +16,7 @@ internal sealed record AllowedDependencies(string[] Projects, string[] Packages,
         ["Strongroom.Storage"] = new(["Strongroom"], ["Evolve", "Microsoft.Data.Sqlite", "Npgsql"]),
         ["Strongroom.Vault"] = new(["Strongroom"], []),
         ["Strongroom.AspNetCore"] = new(["Strongroom"], [], SharedFramework: true),
+        ["Strongroom.Cli"] = new(["Strongroom", "Strongroom.Storage", "Strongroom.Vault"], ["Spectre.Console", "System.CommandLine"]),
         ["Strongroom.Testing"] = new(["Strongroom"], ["Npgsql"], SharedFramework: true),
 
         ["Trading.Contracts"] = new([], []),
