@@ -14,7 +14,7 @@ build: ## Builds everything
 strongroom: ## The command as one file that runs alone: artifacts/strongroom
 	@eng/strongroom.sh
 
-paper-run: ## A whole paper-trading day on this machine: broker, five services, report (BACKEND=vault ARGS="--cycles 12 --keep-running")
+paper-run: ## A whole paper-trading day on this machine: broker, five services, report (BACKEND=vault or aws, ARGS="--cycles 12 --keep-running")
 	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
 	@exec artifacts/bin/PaperRun/debug/PaperRun --backend $(BACKEND) $(ARGS)
 

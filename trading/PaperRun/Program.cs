@@ -17,8 +17,8 @@ var keep = new Option<bool>("--keep-running") { Description = "Leave the platfor
 var level = new Option<string>("--log-level") { Description = "The services' LOG_LEVEL.", DefaultValueFactory = _ => "info" };
 var folder = new Option<DirectoryInfo?>("--folder") { Description = "Where logs, database and journals go. Default: a new folder below artifacts/paper-run." };
 var dotenv = new Option<FileInfo>("--env-file") { Description = "The .env file; made from .env.template where it is missing.", DefaultValueFactory = _ => new FileInfo(".env") };
-var backend = new Option<string>("--backend") { Description = "Where the secrets live: env, or vault, which is the server of VAULT_ADDR and VAULT_TOKEN, else one in this process.", DefaultValueFactory = _ => PaperRunOptions.DefaultBackend };
-backend.AcceptOnlyFromAmong("env", "vault");
+var backend = new Option<string>("--backend") { Description = "Where the secrets live: env; vault, which is the server of VAULT_ADDR and VAULT_TOKEN; or aws, which is the service of AWS_ENDPOINT_URL_SECRETS_MANAGER. Where those are not set, one in this process.", DefaultValueFactory = _ => PaperRunOptions.DefaultBackend };
+backend.AcceptOnlyFromAmong("env", "vault", "aws");
 var ttl = new Option<TimeSpan>("--ttl") { Description = "The services' SECRET_CACHE_TTL: how long the outage's budget is.", DefaultValueFactory = _ => TimeSpan.FromHours(1) };
 
 var outage = new Command("outage", "Runs the platform on an in-process Vault, takes the Vault away for the whole budget, and writes outage.csv and outage.svg into the run's folder.") { ttl, folder, dotenv };

@@ -9,6 +9,7 @@ public class PublicApiTests
     [Theory]
     [InlineData("Strongroom")]
     [InlineData("Strongroom.AspNetCore")]
+    [InlineData("Strongroom.Aws")]
     [InlineData("Strongroom.Storage")]
     [InlineData("Strongroom.Testing")]
     [InlineData("Strongroom.Vault")]
