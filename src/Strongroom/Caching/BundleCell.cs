@@ -17,6 +17,8 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
     private volatile BundleSnapshot? _current;
     private TaskCompletionSource<FetchOutcome>? _inFlight;
     private LossProof? _loss;
+    private const double ShortestShare = 0.8;
+
     private Moment _lastAttempt = clocks.Now;
     private TimeSpan _nextAttemptAfter = TimeSpan.Zero;
 
@@ -76,6 +78,16 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
         {
             lock (_gate)
                 return _inFlight is null && clocks.Since(_lastAttempt) >= _nextAttemptAfter;
+        }
+    }
+
+    /// <summary>True where it could be due by now, had its jitter been as short as can be: a call that goes out anyway may take it along.</summary>
+    internal bool IsRefreshNear
+    {
+        get
+        {
+            lock (_gate)
+                return _inFlight is null && LastError is null && clocks.Since(_lastAttempt) >= settings.Refresh * ShortestShare;
         }
     }
 
@@ -206,7 +218,7 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
     }
 
     /// <summary>Jitter that only shortens: 80 to 100 % of a time, so that many instances do not come at once.</summary>
-    private static TimeSpan Shortened(TimeSpan time) => time * (0.8 + (Random.Shared.NextDouble() * 0.2));
+    private static TimeSpan Shortened(TimeSpan time) => time * (ShortestShare + (Random.Shared.NextDouble() * (1 - ShortestShare)));
 
     internal sealed record ProbeProof(SecretVersion Generation, Moment AskedAt);
 

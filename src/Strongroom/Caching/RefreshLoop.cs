@@ -4,8 +4,8 @@ using Strongroom.Backends;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// Validates what is in memory again before its hour runs low, each bundle at its own time. It waits for no fetch: one that hangs
-/// delays only itself.
+/// Validates what is in memory again before its hour runs low, each bundle at its own time; where the backend reads many in one call,
+/// the first that is due takes along those that are nearly. It waits for no fetch: one that hangs delays only itself.
 /// </summary>
 internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher fetcher, Clocks clocks, CacheSettings settings, ILogger logger) : IDisposable
 {
@@ -59,11 +59,12 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
     internal Task RoundAsync()
     {
         _lastRound = clocks.Now;
-        BundleCell[] due = [.. cells.Where(cell => cell.IsRefreshDue)];
-        if (due.Length < 2)
-            return fetcher.FetchAllAsync(due, ReadPurpose.Refresh);
-        due = [.. due.OrderBy(cell => cell.BudgetLeft)];
-        return Array.Exists(due, cell => cell.IsThrottled) ? InTurnAsync(due) : fetcher.FetchAllAsync(due, ReadPurpose.Refresh);
+        List<BundleCell> due = [.. cells.Where(cell => cell.IsRefreshDue).OrderBy(cell => cell.BudgetLeft)];
+        if (due.Count > 0 && fetcher.ReadsMany)
+            due.AddRange(cells.Where(cell => cell.IsRefreshNear).Except(due));
+        else if (due.Count > 1 && due.Exists(cell => cell.IsThrottled))
+            return InTurnAsync(due);
+        return fetcher.FetchAllAsync(due, ReadPurpose.Refresh);
     }
 
     public void Dispose()
@@ -77,7 +78,7 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
     /// Where the backend grants little, the value that ends first takes it; all at once would leave that to chance. The next waits a
     /// tick at most, so that one that hangs delays the others by no more.
     /// </summary>
-    private async Task InTurnAsync(BundleCell[] due)
+    private async Task InTurnAsync(List<BundleCell> due)
     {
         foreach (var cell in due)
         {
