@@ -64,6 +64,8 @@ internal sealed class Relay : IAsyncDisposable
             return;
         }
         using var message = new HttpRequestMessage(HttpMethod.Post, _behind) { Content = new ByteArrayContent(request.Body) };
+        // It is signed.
+        message.Headers.Host = request.Headers["Host"];
         foreach (var (name, value) in request.Headers.Where(header => !header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)))
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))
