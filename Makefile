@@ -3,13 +3,16 @@ SHELL := bash
 ARGS ?=
 BACKEND ?= env
 
-.PHONY: help paper-run outage soak broker vault aws test ci-local bench fmt build
+.PHONY: help strongroom paper-run outage soak broker vault aws test ci-local bench fmt build
 
 help: ## Says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 build: ## Builds everything
 	dotnet build Strongroom.slnx
+
+strongroom: ## The command as one file that runs alone: artifacts/strongroom
+	@eng/strongroom.sh
 
 paper-run: ## A whole paper-trading day on this machine: broker, five services, report (BACKEND=vault or aws, ARGS="--cycles 12 --keep-running")
 	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2

@@ -12,7 +12,7 @@ namespace Strongroom.Vault;
 /// Secrets in a KV engine of Vault or OpenBao. A bundle is one path, its version is the generation. Every request goes out with the
 /// one token of the process; nothing is asked on the way of a read but the read itself.
 /// </summary>
-internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IVaultPolicyCheck, IAsyncDisposable
+internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIdentity, IVaultPolicyCheck, IAsyncDisposable
 {
     internal const string BackendName = "vault";
 
@@ -22,6 +22,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IVaultPolic
     private readonly KvWriter _writer;
     private readonly KvLister _lister;
     private readonly PolicyCheck _policies;
+    private readonly TokenOwner _owner;
 
     internal VaultBackend(VaultOptions options, string @namespace, string stateFolder, TimeProvider time, ILogger logger)
     {
@@ -40,6 +41,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IVaultPolic
         _reader = new KvReader(client, paths, mount);
         _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, mount, _reader, put, logger));
         _lister = new KvLister(client, paths, mount, @namespace, new ListBounds(), time, logger);
+        _owner = new TokenOwner(client);
         _policies = new PolicyCheck(client, paths, @namespace);
         Metadata = new KvMetadata(client, paths, mount, _reader, time);
     }
@@ -87,6 +89,8 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IVaultPolic
         ArgumentNullException.ThrowIfNull(declaration);
         return _policies.RunAsync(declaration, ct);
     }
+
+    public ValueTask<string?> WhoAmIAsync(CancellationToken ct) => _owner.AskAsync(ct);
 
     /// <summary>Revokes the token that was logged in for, then closes the connections.</summary>
     public async ValueTask DisposeAsync()

@@ -8,8 +8,10 @@ internal sealed class ProjectFile
 {
     internal const string AnalyzerOfSdk = "Microsoft.NET.ILLink.Tasks";
 
-    // Analyzers, asked for by Directory.Build.props and by IsAotCompatible: they run in the compiler and reach no output.
-    private static readonly string[] s_buildOnly = ["Microsoft.CodeAnalysis.BannedApiAnalyzers", AnalyzerOfSdk];
+    internal const string CompilerOfSdk = "Microsoft.DotNet.ILCompiler";
+
+    // Analyzers and the compiler, asked for by Directory.Build.props, IsAotCompatible and PublishAot: they reach no output.
+    private static readonly string[] s_buildOnly = ["Microsoft.CodeAnalysis.BannedApiAnalyzers", AnalyzerOfSdk, CompilerOfSdk, $"runtime.linux-x64.{CompilerOfSdk}"];
 
     private readonly string _path;
     private readonly XDocument _xml;

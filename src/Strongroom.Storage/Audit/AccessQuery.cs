@@ -16,6 +16,7 @@ internal static class AccessQuery
         Add("last_at >= @since", "since", filter.Since is { } since ? StoredValue.Moment(dialect, since) : null);
         Add("service = @service", "service", filter.Service is { } service ? StoredValue.Text(service) : null);
         Add("name = @name", "name", filter.Name is { } name ? StoredValue.Text(name) : null);
+        Add("outcome = @outcome", "outcome", filter.Outcome is { } outcome ? (short)outcome : null);
         Add("boot = @boot", "boot", filter.Boot is { } boot ? StoredValue.Id(dialect, boot) : null);
 
         var rows = $"SELECT {AccessColumns.List} FROM access_log";

@@ -29,7 +29,8 @@ public sealed class SecretsManagerServer : IAsyncDisposable
         credentials = new CredentialStore(options.AccountId);
         first = credentials.Issue(options.AccessKeyId, options.SecretAccessKey);
         store = new SecretStore(options.AccountId, time, options.NameReuseDelay, new ListViews(options.ListLag));
-        endpoint = new AwsEndpoint(new SecretsManagerApi(store, options.EmptyFirstPages), new SignatureVerifier(credentials, time), time, options.AccountId);
+        var api = new SecretsManagerApi(store, new RequestRates(options.ReadsPerSecond, options.WritesPerSecond), options.EmptyFirstPages);
+        endpoint = new AwsEndpoint(api, new SignatureVerifier(credentials, time), time, options.AccountId);
         server = new LoopbackServer(Configure, Faults, options.LoggerProvider);
     }
 
@@ -166,14 +167,27 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     {
         context.Response.Headers.Date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
+        var counted = false;
+        // Counted before the answer's first byte leaves, so that whoever has an answer finds it counted.
+        context.Response.OnStarting(() =>
+        {
+            Count(context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
         try
         {
             await next(context);
         }
         finally
         {
-            var status = context.Response.HasStarted || !context.RequestAborted.IsCancellationRequested ? context.Response.StatusCode : 0;
-            Requests.Add(context.Connection.Id, AwsEndpoint.OperationOf(context.Request), status, (context.Items[typeof(AwsError)] as AwsError)?.Code ?? "");
+            Count(context.RequestAborted.IsCancellationRequested ? 0 : context.Response.StatusCode);
+        }
+
+        void Count(int status)
+        {
+            if (!counted)
+                Requests.Add(context.Connection.Id, AwsEndpoint.OperationOf(context.Request), status, (context.Items[typeof(AwsError)] as AwsError)?.Code ?? "");
+            counted = true;
         }
     }
 }

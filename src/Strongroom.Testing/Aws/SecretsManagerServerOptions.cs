@@ -39,6 +39,12 @@ public sealed class SecretsManagerServerOptions
     /// <summary>Whether each list begins with an empty page that has a next one. Default false.</summary>
     public bool EmptyFirstPages { get; set; }
 
+    /// <summary>How many single reads and descriptions a region takes in one second. Default null: any number; the real service's quota is 10,000.</summary>
+    public int? ReadsPerSecond { get; set; }
+
+    /// <summary>How many changes of values, labels and replicas a region takes in one second. Default null: any number; the real service's quota is 50.</summary>
+    public int? WritesPerSecond { get; set; }
+
     /// <summary>The clock of signatures, versions, deletions and faults. Default the system's, which clients sign by.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -61,6 +67,8 @@ public sealed class SecretsManagerServerOptions
             faults.Add($"{nameof(SecretAccessKey)} is visible ASCII and not empty");
         if (ListLag < TimeSpan.Zero) faults.Add($"{nameof(ListLag)} is not negative");
         if (NameReuseDelay < TimeSpan.Zero) faults.Add($"{nameof(NameReuseDelay)} is not negative");
+        if (ReadsPerSecond < 1) faults.Add($"{nameof(ReadsPerSecond)} is 1 or more");
+        if (WritesPerSecond < 1) faults.Add($"{nameof(WritesPerSecond)} is 1 or more");
         if (faults.Count > 0)
             throw new ArgumentException($"{nameof(SecretsManagerServerOptions)}: {string.Join("; ", faults)}.");
     }

@@ -32,6 +32,9 @@ public sealed record AccessFilter
     /// <summary>Rows about this name, letter by letter.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Rows that ended so.</summary>
+    public AccessOutcome? Outcome { get; init; }
+
     /// <summary>Rows of this instance's boot.</summary>
     public Guid? Boot { get; init; }
 

@@ -42,6 +42,8 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
     /// <summary>The generation that the probe found accepted, and when it asked.</summary>
     internal ProbeProof? Proven { get; set; }
 
+    internal bool IsThrottled => LastError is { Code: SecretErrorCode.Throttled };
+
     internal bool IsConfirmedSince(Moment since) => _current is { } current && current.ValidatedAt.Timestamp >= since.Timestamp;
 
     internal bool IsProvenSince(Moment since) => _current is { } current && Proven is { } proven
@@ -110,6 +112,7 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
             (waiting, _inFlight) = (_inFlight, null);
             _nextAttemptAfter = outcome.Error is null ? Shortened(settings.Refresh)
                 : _loss is { ConfirmedAt: null } ? settings.DeletionProof
+                : outcome.Error is SecretUnavailableException { Code: SecretErrorCode.Throttled } throttled ? AfterThrottling(throttled.RetryAfter)
                 : settings.FailedRefresh + Shortened(settings.FailedRefresh);
         }
         waiting?.TrySetResult(outcome);
@@ -201,6 +204,17 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
             _retired.Clear();
             _inFlight?.TrySetResult(new FetchOutcome(null, SecretUnavailableException.Ended()));
         }
+    }
+
+    /// <summary>
+    /// A whole fleet may share what the backend grants, and one that comes too soon keeps the others out. So the time until the value
+    /// ends decides: who has little of it comes soon, who has much comes later, and all are spread.
+    /// </summary>
+    private TimeSpan AfterThrottling(TimeSpan? asked)
+    {
+        var pause = BudgetLeft / 16 * (1 + (Random.Shared.NextDouble() * 2));
+        pause = TimeSpan.FromTicks(Math.Clamp(pause.Ticks, (settings.FailedRefresh + Shortened(settings.FailedRefresh)).Ticks, settings.Refresh.Ticks));
+        return asked > pause ? asked.Value : pause;
     }
 
     /// <summary>Jitter that only shortens: 80 to 100 % of a time, so that many instances do not come at once.</summary>

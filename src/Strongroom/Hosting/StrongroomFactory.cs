@@ -23,7 +23,7 @@ internal static class StrongroomFactory
     {
         var time = provider.GetRequiredService<TimeProvider>();
         var loggers = provider.GetRequiredService<ILoggerFactory>();
-        var (options, decision, name) = Decide(provider, builder, configure);
+        var (options, decision, name) = Decide(builder.Configuration, provider.GetService<IHostEnvironment>()?.EnvironmentName, builder.BackendNames, configure);
         var declaration = SecretDeclaration.Load(options.DeclarationPath ?? Path.Combine(AppContext.BaseDirectory, "secrets.json"));
         var breakGlass = OpenGlass(name, options, decision, time);
         BackendChoice.EnsureAllowed(name, decision, breakGlass);
@@ -62,21 +62,23 @@ internal static class StrongroomFactory
             shows && builder.ConfigurationProvider is { } shown ? runtime.Show(shown) : null);
     }
 
-    private static (StrongroomOptions Options, DeploymentDecision Decision, string Backend) Decide(
-        IServiceProvider provider, StrongroomBuilder builder, Action<StrongroomOptions>? configure)
+    /// <summary>Settings and guardrail: the same for a service and for the command.</summary>
+    /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
+    internal static (StrongroomOptions Options, DeploymentDecision Decision, string Backend) Decide(
+        IConfiguration configuration, string? hostEnvironmentName, IReadOnlyCollection<string> backends, Action<StrongroomOptions>? configure = null)
     {
         var faults = new List<string>();
-        var options = StrongroomSettings.Read(builder.Configuration, faults);
+        var options = StrongroomSettings.Read(configuration, faults);
         configure?.Invoke(options);
-        var facts = DeploymentFacts.Collect(builder.Configuration, provider.GetService<IHostEnvironment>()?.EnvironmentName);
+        var facts = DeploymentFacts.Collect(configuration, hostEnvironmentName);
         var decision = DeploymentDecision.Decide(facts with { Setting = options.DeploymentEnv, Namespace = options.Namespace }, faults);
-        var name = BackendChoice.Choose(options.Backend, decision, builder.BackendNames, faults);
+        var name = BackendChoice.Choose(options.Backend, decision, backends, faults);
         StrongroomOptionsRules.Check(options, decision.Environment, faults);
         return faults.Count == 0 ? (options, decision, name!) : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
     }
 
     /// <summary>The glass is broken only where the guardrail would refuse; a file that lies there otherwise changes nothing.</summary>
-    private static BreakGlass? OpenGlass(string backend, StrongroomOptions options, DeploymentDecision decision, TimeProvider time)
+    internal static BreakGlass? OpenGlass(string backend, StrongroomOptions options, DeploymentDecision decision, TimeProvider time)
     {
         if (options.BreakGlassFile is not { } file || backend != EnvBackend.BackendName || decision.IsLocalOrTest)
             return null;
@@ -85,7 +87,7 @@ internal static class StrongroomFactory
         return BreakGlassDesk.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
-    private static void Tell(BreakGlass breakGlass, AuditTrail trail, ILogger logger)
+    internal static void Tell(BreakGlass breakGlass, AuditTrail trail, ILogger logger)
     {
         trail.Demand(trail.Journal.About(AccessOperation.BreakGlass, AccessOutcome.Success) with { Name = "break-glass", RequestId = breakGlass.Operator });
         Log.BreakGlass(logger, breakGlass.Operator, breakGlass.Until, breakGlass.Reason);

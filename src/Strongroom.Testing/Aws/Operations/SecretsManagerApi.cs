@@ -7,17 +7,20 @@ namespace Strongroom.Testing.Aws.Operations;
 internal sealed class SecretsManagerApi
 {
     private readonly SecretStore store;
+    private readonly RequestRates rates;
     private readonly Dictionary<string, Func<ServerCall, JsonObject>> operations;
 
-    public SecretsManagerApi(SecretStore store, bool emptyFirstPages)
+    public SecretsManagerApi(SecretStore store, RequestRates rates, bool emptyFirstPages)
     {
-        this.store = store;
+        (this.store, this.rates) = (store, rates);
         var pages = new PageTokens(emptyFirstPages);
         var (reads, writes, lists) = (new ReadOperations(store, pages), new WriteOperations(store), new ListOperations(store, pages));
         var (stages, metadata, replicas) = (new StageOperations(store, pages), new MetadataOperations(store), new ReplicaOperations(store));
+        var rotations = new RotationOperations(store);
         operations = new(StringComparer.Ordinal)
         {
             ["BatchGetSecretValue"] = reads.BatchGet,
+            ["CancelRotateSecret"] = rotations.Cancel,
             ["CreateSecret"] = writes.Create,
             ["DeleteSecret"] = metadata.Delete,
             ["DescribeSecret"] = reads.Describe,
@@ -29,6 +32,7 @@ internal sealed class SecretsManagerApi
             ["RemoveRegionsFromReplication"] = replicas.Remove,
             ["ReplicateSecretToRegions"] = replicas.Add,
             ["RestoreSecret"] = metadata.Restore,
+            ["RotateSecret"] = rotations.Rotate,
             ["StopReplicationToReplica"] = replicas.Promote,
             ["TagResource"] = metadata.Tag,
             ["UntagResource"] = metadata.Untag,
@@ -42,6 +46,9 @@ internal sealed class SecretsManagerApi
     public JsonObject Answer(ServerCall call)
     {
         lock (store.Gate)
+        {
+            rates.Take(call);
             return operations[call.Action](call);
+        }
     }
 }

@@ -65,11 +65,25 @@ internal sealed class WriteOperations(SecretStore store)
         if (token is not null && secret.Version(token) is not null)
             throw AwsError.Exists($"You can't use ClientRequestToken {token} because that value is already in use for a version of secret {secret.Arn}.");
         secret.Description = parameters.Text("Description", 0, 2048) ?? secret.Description;
-        secret.KmsKeyId = parameters.Text("KmsKeyId", 0, 2048) ?? secret.KmsKeyId;
+        if (parameters.Text("KmsKeyId", 0, 2048) is { } key)
+            ChangeKey(call, secret, key);
         if (content is not null)
             AddVersion(call, secret, token!, content, [SecretStages.Current]);
         store.Changed(secret);
         return SecretJson.Identity(secret, token);
+    }
+
+    // What a rotation may still need is encrypted anew; older versions keep their key.
+    private void ChangeKey(ServerCall call, StoredSecret secret, string key)
+    {
+        string[] living = [SecretStages.Current, SecretStages.Pending, SecretStages.Previous];
+        var anew = secret.Versions.Where(v => v.Stages.Intersect(living).Any()).ToList();
+        foreach (var version in anew)
+            SecretAccess.UseKey(store, call, version.KmsKeyId, "kms:Decrypt");
+        SecretAccess.UseKey(store, call, key, "kms:GenerateDataKey");
+        foreach (var version in anew)
+            version.KmsKeyId = key.Length == 0 ? null : key;
+        secret.KmsKeyId = key;
     }
 
     private StoredVersion AddVersion(ServerCall call, StoredSecret secret, string token, SecretContent content, IReadOnlyList<string> stages)

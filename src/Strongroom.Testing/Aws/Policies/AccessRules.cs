@@ -7,7 +7,7 @@ internal sealed class AccessRules
     private readonly List<PolicyStatement> denials = [];
     private PolicyDocument? policy;
 
-    /// <summary>Whether anything at all is ruled by a policy, that of a key of KMS too.</summary>
+    /// <summary>Null allows everything.</summary>
     public PolicyDocument? Policy
     {
         get

@@ -56,6 +56,8 @@ internal static class SecretJson
         var json = Identity(secret);
         AddText(json, "Description", secret.Description);
         AddText(json, "KmsKeyId", secret.KmsKeyId);
+        if (secret.Rotates is { } rotates)
+            (json["RotationEnabled"], json["RotationLambdaARN"]) = (rotates, secret.RotationFunction);
         AddMoment(json, "LastChangedDate", secret.Changed);
         AddMoment(json, "LastAccessedDate", secret.Accessed);
         AddMoment(json, "DeletedDate", secret.Deletion);

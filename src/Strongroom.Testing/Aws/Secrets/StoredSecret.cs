@@ -21,6 +21,11 @@ internal sealed class StoredSecret(string region, string name, SecretArn arn, Da
 
     public List<KeyValuePair<string, string>> Tags { get; } = [];
 
+    public string? RotationFunction { get; set; }
+
+    /// <summary>Whether rotation is on; null where it never was.</summary>
+    public bool? Rotates { get; set; }
+
     /// <summary>Oldest first.</summary>
     public List<StoredVersion> Versions { get; } = [];
 

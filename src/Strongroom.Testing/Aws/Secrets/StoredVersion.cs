@@ -9,7 +9,8 @@ internal sealed class StoredVersion(string id, SecretContent? content, DateTimeO
 
     public DateTimeOffset Created => created;
 
-    public string? KmsKeyId => kmsKeyId;
+    /// <summary>The key that it is encrypted with; null is the account's own for secrets.</summary>
+    public string? KmsKeyId { get; set; } = kmsKeyId;
 
     public DateTimeOffset? Accessed { get; set; }
 
@@ -17,7 +18,7 @@ internal sealed class StoredVersion(string id, SecretContent? content, DateTimeO
 
     public StoredVersion Copy()
     {
-        var copy = new StoredVersion(id, Content, created, kmsKeyId);
+        var copy = new StoredVersion(id, Content, created, KmsKeyId);
         copy.Stages.AddRange(Stages);
         return copy;
     }

@@ -15,9 +15,11 @@ internal static class CanonicalRequest
         var text = new StringBuilder().Append(context.Request.Method).Append('\n')
             .Append(Path(at < 0 ? target : target[..at])).Append('\n')
             .Append(Query(at < 0 ? "" : target[(at + 1)..])).Append('\n');
-        foreach (var name in signedHeaders)
+        // Sorted by whoever checks: a client that signs them in another sequence is refused.
+        var names = signedHeaders.Order(StringComparer.Ordinal).ToList();
+        foreach (var name in names)
             text.Append(name).Append(':').Append(string.Join(',', context.Request.Headers[name].Select(Trimmed))).Append('\n');
-        return text.Append('\n').Append(string.Join(';', signedHeaders)).Append('\n').Append(payloadHash).ToString();
+        return text.Append('\n').Append(string.Join(';', names)).Append('\n').Append(payloadHash).ToString();
     }
 
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -52,7 +52,7 @@ internal sealed unsafe partial class Journal : IDisposable
     /// <summary>Whether reads have room: the last tenth is kept for writes, refusals and trips.</summary>
     internal bool HasRoomForReads => Pending < Capacity - _reserve - 1;
 
-    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = 1024, long records = 16_384, ILogger? logger = null)
+    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = JournalRoom.UsualCounters, long records = JournalRoom.UsualRecords, ILogger? logger = null)
     {
         var journal = new Journal(JournalFiles.Create(path, owner, counters, records), time, last: 0, logger ?? NullLogger.Instance);
         journal.TryAppend(journal.About(AccessOperation.Open, AccessOutcome.Success));

@@ -50,15 +50,16 @@ internal sealed class JournalFolder
     internal static string PathOf(string folder, InstanceRow owner) => System.IO.Path.Combine(folder, $"{owner.Instance}.{owner.Boot:N}{Suffix}");
 
     /// <exception cref="SecretConfigurationException">There is no room for it, or no right to write it.</exception>
-    internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null)
+    internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null, JournalRoom? room = null)
     {
+        room ??= new JournalRoom();
         try
         {
-            return Journal.Create(PathOf(Path, owner), owner, time, logger: logger);
+            return Journal.Create(PathOf(Path, owner), owner, time, room.Counters, room.Records, logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Fault(Path, $"has no room for a journal of 17 MiB ({e.GetType().Name}); free some space, or name another folder");
+            throw Fault(Path, $"has no room for a journal of {JournalLayout.FileSize(counters, records) >> 20} MiB ({e.GetType().Name}); free some space, or name another folder");
         }
     }
 

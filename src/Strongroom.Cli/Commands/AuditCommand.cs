@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using Strongroom.Audit;
+using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
+using Strongroom.Cli.Session;
+
+namespace Strongroom.Cli.Commands;
+
+/// <summary><c>audit</c>: who did what with which secret, newest last.</summary>
+internal static class AuditCommand
+{
+    private const int DefaultLimit = 100;
+    private const int MostRows = 1_000_000;
+
+    internal static Command Create(CommandContext context)
+    {
+        var since = new Option<string>("--since") { Description = "Rows from then on: 90m, 24h, 7d, or a moment such as 2026-01-31T08:00Z.", HelpName = "WHEN" };
+        var service = new Option<string>("--service") { Description = "Rows of this service; this command itself is 'strongroom'.", HelpName = "ID" };
+        var name = new Option<string>("--name") { Description = "Rows about this secret.", HelpName = "NAME" };
+        var outcome = new Option<string>("--outcome") { Description = "Rows that ended so.", HelpName = "success|notfound|denied|unavailable|refused|failed" };
+        outcome.AcceptOnlyFromAmong([.. Enum.GetNames<AccessOutcome>().Select(one => one.ToLowerInvariant())]);
+        var limit = new Option<int>("--limit") { Description = $"At most so many rows, the newest. Default {DefaultLimit}.", HelpName = $"1..{MostRows}", DefaultValueFactory = _ => DefaultLimit };
+        var command = new ExampleCommand(
+            "audit", "Shows the audit: who did what with which secret, newest last.",
+            "strongroom audit --since 24h", "strongroom audit --service execution_gateway --outcome denied", "strongroom audit --name alpaca/api_key_id --limit 1000 --output json")
+        {
+            since, service, name, outcome, limit,
+        };
+        command.Does(context, (parsed, ct) => RunAsync(
+            context,
+            new AccessFilter
+            {
+                Since = parsed.GetValue(since) is { } when
+                    ? Moments.Parse(when, context.Time.GetUtcNow()) ?? throw CommandException.Usage("--since is no moment", "Write 90m, 24h, 7d, or 2026-01-31T08:00Z.")
+                    : null,
+                Service = parsed.GetValue(service),
+                Name = parsed.GetValue(name),
+                Outcome = parsed.GetValue(outcome) is { } ended ? Enum.Parse<AccessOutcome>(ended, ignoreCase: true) : null,
+                Limit = parsed.GetValue(limit) is var most and > 0 and <= MostRows ? most : throw CommandException.Usage($"--limit must be 1 to {MostRows}", "Narrow it down with --since, --service or --name."),
+            },
+            ct));
+        return command;
+    }
+
+    private static async Task RunAsync(CommandContext context, AccessFilter filter, CancellationToken ct)
+    {
+        await using var session = await context.OpenAsync(ct);
+        var rows = await context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, async () =>
+        {
+            var found = new List<AccessRow>();
+            await foreach (var row in session.AuditStore.QueryAsync(filter, ct))
+                found.Add(row);
+            return found;
+        });
+        if (context.Terminal.IsJson)
+        {
+            context.Terminal.Json(new AuditShape([.. rows.Select(AuditRowShape.Of)]), AuditJson.Default.AuditShape);
+            return;
+        }
+        Show(context.Terminal, rows);
+        if (rows.Count == filter.Limit && context.Terminal.IsErrorTerminal)
+            context.Terminal.Note($"the newest {rows.Count} rows; --limit asks for more");
+    }
+
+    /// <summary>A terminal is 80 columns wide, so a person gets what fits, and a pipe all of it.</summary>
+    private static void Show(Terminal terminal, List<AccessRow> rows)
+    {
+        if (terminal.IsOutputTerminal)
+        {
+            terminal.Table(
+                ["at", "service", "operation", "outcome", "name"],
+                [.. rows.Select(row => (IReadOnlyList<string>)[Moments.Text(row.LastAt), row.Service, Word(row.Operation), Word(row.Outcome), row.Name])]);
+            return;
+        }
+        terminal.Table(
+            ["at", "service", "operation", "name", "outcome", "source", "version", "count"],
+            [.. rows.Select(row => (IReadOnlyList<string>)
+                [Moments.Text(row.LastAt), row.Service, Word(row.Operation), row.Name, Word(row.Outcome), Word(row.Source), row.Version, $"{row.AccessCount}"])]);
+    }
+
+    internal static string Word<T>(T number)
+        where T : struct, Enum => number.ToString().ToLowerInvariant();
+}
+
+/// <summary>The result of <c>audit</c>.</summary>
+internal sealed record AuditShape(IReadOnlyList<AuditRowShape> Rows);
+
+/// <summary>One row of the audit.</summary>
+internal sealed record AuditRowShape(
+    DateTimeOffset FirstAt, DateTimeOffset LastAt, string Service, string Instance, Guid Boot, long Sequence, string Operation, string Name, string Outcome, string Source,
+    string Version, string Backend, string RequestId, double? DurationMilliseconds, string? Error, long Count)
+{
+    internal static AuditRowShape Of(AccessRow row) => new(
+        row.FirstAt, row.LastAt, row.Service, row.Instance, row.Boot, row.Sequence, AuditCommand.Word(row.Operation), row.Name, AuditCommand.Word(row.Outcome), AuditCommand.Word(row.Source),
+        row.Version, row.Backend, row.RequestId, row.Duration?.TotalMilliseconds, row.Error?.ToString(), row.AccessCount);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AuditShape))]
+internal sealed partial class AuditJson : JsonSerializerContext;

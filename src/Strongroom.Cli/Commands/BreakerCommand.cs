@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using Strongroom.Audit;
+using Strongroom.Breaker;
+using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
+using Strongroom.Cli.Session;
+
+namespace Strongroom.Cli.Commands;
+
+/// <summary><c>breaker</c> and <c>breaker clear ID --reason</c>: what stopped trading, and the way back.</summary>
+internal static class BreakerCommand
+{
+    private const int LongestReason = 512;
+
+    internal static Command Create(CommandContext context)
+    {
+        var command = new ExampleCommand(
+            "breaker", "Lists the trips that stop trading in this environment and namespace.",
+            "strongroom breaker", "strongroom breaker --output json", "strongroom breaker clear 0198c0de-0000-7000-8000-000000000001 --reason 'key pair replaced, INC-42'");
+        command.Does(context, (_, ct) => ListAsync(context, ct));
+        command.Subcommands.Add(CreateClear(context));
+        return command;
+    }
+
+    private static ExampleCommand CreateClear(CommandContext context)
+    {
+        var id = new Argument<string>("ID") { Description = "The trip's id, as 'strongroom breaker' lists it." };
+        var reason = new Option<string>("--reason") { Description = "Why trading may go on; it is kept for good.", HelpName = "TEXT", Required = true };
+        var clear = new ExampleCommand(
+            "clear", "Clears a trip. Services trade again once each has seen its credentials accepted.",
+            "strongroom breaker clear 0198c0de-0000-7000-8000-000000000001 --reason 'key pair replaced, INC-42'")
+        {
+            id, reason,
+        };
+        clear.Does(context, (parsed, ct) =>
+        {
+            if (!Guid.TryParse(parsed.GetValue(id), out var trip))
+                throw CommandException.Usage("ID is no trip's id", "'strongroom breaker' lists them.");
+            var why = parsed.GetValue(reason)!.Trim();
+            if (why.Length is 0 or > LongestReason || why.Any(char.IsControl))
+                throw CommandException.Usage($"--reason must be 1 to {LongestReason} characters on one line", "Say what was mended, and where it is written down.");
+            return ClearAsync(context, trip, why, ct);
+        });
+        return clear;
+    }
+
+    private static async Task ListAsync(CommandContext context, CancellationToken ct)
+    {
+        await using var session = await context.OpenAsync(ct);
+        var trips = await FindAsync(context, session, ct);
+        if (context.Terminal.IsJson)
+        {
+            context.Terminal.Json(
+                new BreakerShape(trips.Count > 0, session.Scope.Environment, session.Scope.Namespace, [.. trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
+                BreakerJson.Default.BreakerShape);
+            return;
+        }
+        if (trips.Count == 0)
+        {
+            context.Terminal.Note($"no trip stops trading in {Where(session.Scope)}");
+            return;
+        }
+        foreach (var (trip, _) in trips)
+            Show(context.Terminal, trip);
+        if (context.Terminal.IsErrorTerminal)
+            context.Terminal.Note("mend the cause, then: strongroom breaker clear ID --reason TEXT");
+    }
+
+    private static void Show(Terminal terminal, TripRecord trip)
+    {
+        var cause = trip.Cause.ToString().ToLowerInvariant();
+        if (terminal.IsOutputTerminal)
+        {
+            terminal.Facts(
+                ("trip", trip.Id.ToString()), ("at", Moments.Text(trip.At)), ("service", trip.Service), ("bundle", trip.Bundle), ("cause", cause), ("detail", trip.Detail));
+            return;
+        }
+        terminal.Table(
+            ["id", "at", "service", "bundle", "cause", "detail"],
+            [[trip.Id.ToString(), Moments.Text(trip.At), trip.Service, trip.Bundle, cause, trip.Detail]]);
+    }
+
+    private static async Task ClearAsync(CommandContext context, Guid id, string reason, CancellationToken ct)
+    {
+        await using var session = await context.OpenAsync(ct);
+        var found = (await FindAsync(context, session, ct)).Find(trip => trip.Trip.Id == id);
+        if (found.Trip is not { } trip)
+            throw NotThere(session.Scope);
+        // One that only a service's own file holds is brought to the database first, as the service itself would.
+        if (!found.IsStored)
+            await session.TripStore.RecordAsync(trip, ct);
+        if (!await session.TripStore.ClearAsync(new TripClearance(id, session.Actor, reason, context.Time.GetUtcNow()), ct))
+            throw NotThere(session.Scope);
+        session.Trail.TryRecord(session.Trail.Journal.About(AccessOperation.Clear, AccessOutcome.Success) with { Name = trip.Bundle, Version = trip.Generation, RequestId = id.ToString() });
+        if (context.Terminal.IsJson)
+            context.Terminal.Json(new ClearedShape(id, session.Actor, reason), BreakerJson.Default.ClearedShape);
+        else
+            context.Terminal.Line($"trip {id} is cleared by {session.Actor}");
+    }
+
+    /// <summary>The stored trips, and those that a service on this machine could not bring to the database yet.</summary>
+    private static Task<List<(TripRecord Trip, bool IsStored)>> FindAsync(CommandContext context, OperatorSession session, CancellationToken ct) =>
+        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, async () =>
+        {
+            var stored = await session.TripStore.ListUnclearedAsync(session.Scope, ct);
+            var trips = stored.Select(trip => (trip, true)).ToList();
+            foreach (var path in Directory.EnumerateFiles(session.Folder.Path, "*.trips.json"))
+            {
+                var local = await new LocalTripFile(path).ListUnclearedAsync(session.Scope, ct);
+                trips.AddRange(local.Where(trip => !stored.Any(known => known.Id == trip.Id)).Select(trip => (trip, false)));
+            }
+            return trips;
+        });
+
+    private static CommandException NotThere(TripScope scope) => new(
+        ExitCodes.NotFound, $"no uncleared trip has this id in {Where(scope)}", "'strongroom breaker' lists them; one that is not there was cleared already.", "TripNotFound");
+
+    private static string Where(TripScope scope) => scope.Namespace.Length == 0 ? scope.Environment : $"{scope.Environment}, namespace {scope.Namespace}";
+}
+
+/// <summary>The result of <c>breaker</c>.</summary>
+internal sealed record BreakerShape(bool Halted, string Environment, string Namespace, IReadOnlyList<TripShape> Trips);
+
+/// <summary>One trip; <c>stored</c> is false where only a service's own file holds it yet.</summary>
+internal sealed record TripShape(
+    Guid Id, DateTimeOffset At, string Service, string Instance, string Bundle, string Generation, string Cause, string Detail, bool Stored)
+{
+    internal static TripShape Of(TripRecord trip, bool isStored) =>
+        new(trip.Id, trip.At, trip.Service, trip.Instance, trip.Bundle, trip.Generation, trip.Cause.ToString().ToLowerInvariant(), trip.Detail, isStored);
+}
+
+/// <summary>The result of <c>breaker clear</c>.</summary>
+internal sealed record ClearedShape(Guid Id, string Operator, string Reason);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BreakerShape))]
+[JsonSerializable(typeof(ClearedShape))]
+internal sealed partial class BreakerJson : JsonSerializerContext;

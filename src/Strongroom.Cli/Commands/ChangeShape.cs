@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Strongroom.Cli.Commands;
+
+/// <summary>The result of <c>set</c>, <c>delete</c> and <c>rollback</c>: what was done to which name, and the version that came of it.</summary>
+internal sealed record ChangeShape(string Done, string Name, string? Version, string Backend);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ChangeShape))]
+internal sealed partial class ChangeJson : JsonSerializerContext;

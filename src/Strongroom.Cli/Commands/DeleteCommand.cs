@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
+using Strongroom.Cli.Session;
+
+namespace Strongroom.Cli.Commands;
+
+/// <summary><c>delete NAME</c>: restorable where the backend can.</summary>
+internal static class DeleteCommand
+{
+    internal static Command Create(CommandContext context)
+    {
+        var name = new SecretNameArgument();
+        var yes = YesOption.Create();
+        var command = new ExampleCommand("delete", "Deletes a secret, restorably where the backend can.", "strongroom delete webhook/old_key", "strongroom delete webhook/old_key --yes")
+        {
+            name.Argument, yes,
+        };
+        command.Does(context, (parsed, ct) => RunAsync(context, name.Read(parsed), parsed.GetValue(yes), ct));
+        return command;
+    }
+
+    private static async Task RunAsync(CommandContext context, SecretName name, bool yes, CancellationToken ct)
+    {
+        Question.Confirm(context.Terminal, $"Delete '{name}' from {context.Settings.BackendName} in {context.Settings.Decision.Name}?", yes);
+        await using var session = await context.OpenAsync(ct);
+        await MissingSecrets.WithNearNamesAsync(
+            session, name,
+            () => context.Terminal.WaitAsync(
+                $"waiting for {session.BackendName}", context.Time,
+                async () =>
+                {
+                    await session.Manager.DeleteAsync(name, ct);
+                    return true;
+                }),
+            ct);
+        if (context.Terminal.IsJson)
+            context.Terminal.Json(new ChangeShape("deleted", name.ToString(), null, session.BackendName), ChangeJson.Default.ChangeShape);
+        else
+            context.Terminal.Line($"{name} is deleted");
+    }
+}

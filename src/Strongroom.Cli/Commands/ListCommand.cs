@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
+using Strongroom.Cli.Session;
+
+namespace Strongroom.Cli.Commands;
+
+/// <summary><c>list [PREFIX]</c>: names, never values.</summary>
+internal static class ListCommand
+{
+    internal static Command Create(CommandContext context)
+    {
+        var prefix = new Argument<string?>("PREFIX") { Description = "Only names below it, such as alpaca/. Default: all.", DefaultValueFactory = _ => null };
+        var command = new ExampleCommand("list", "Lists the names of secrets, never a value.", "strongroom list", "strongroom list alpaca/", "strongroom list --output json")
+        {
+            prefix,
+        };
+        command.Does(context, (parsed, ct) => RunAsync(context, Prefix(parsed.GetValue(prefix)), ct));
+        return command;
+    }
+
+    private static async Task RunAsync(CommandContext context, string? prefix, CancellationToken ct)
+    {
+        await using var session = await context.OpenAsync(ct);
+        if (!session.Capabilities.ListsUndeclared && context.Settings.Options.DeclarationPath is null)
+        {
+            throw new CommandException(
+                ExitCodes.Refused, $"the {session.BackendName} backend does not know its names by itself", "Name a declaration: SECRET_DECLARATION=secrets.json.",
+                nameof(SecretErrorCode.Unsupported));
+        }
+        var names = await context.Terminal.WaitAsync($"listing from {session.BackendName}", context.Time, () => CollectAsync(session, prefix, ct));
+        if (context.Terminal.IsJson)
+        {
+            context.Terminal.Json(new NamesShape(names), ListJson.Default.NamesShape);
+            return;
+        }
+        names.ForEach(context.Terminal.Line);
+        if (names.Count == 0 && context.Terminal.IsErrorTerminal)
+            context.Terminal.Note("no names there");
+    }
+
+    private static async Task<List<string>> CollectAsync(OperatorSession session, string? prefix, CancellationToken ct)
+    {
+        var names = new List<string>();
+        await foreach (var name in session.Manager.ListAsync(prefix, ct))
+            names.Add(name.ToString());
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
+
+    private static string? Prefix(string? text) => text?.TrimEnd('/') is not { Length: > 0 } folder
+        ? null
+        : SecretName.TryParse(folder, out var name, out var problem) && name.Field is null
+            ? folder
+            : throw CommandException.Usage($"PREFIX cannot be the beginning of a name: {problem ?? "it has a field"}", "Give whole segments, such as alpaca/ or team/alpaca/.");
+}
+
+/// <summary>The result of <c>list</c>.</summary>
+internal sealed record NamesShape(IReadOnlyList<string> Names);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(NamesShape))]
+internal sealed partial class ListJson : JsonSerializerContext;

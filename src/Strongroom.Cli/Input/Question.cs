@@ -1,0 +1,61 @@
+using Strongroom.Cli.Output;
+
+namespace Strongroom.Cli.Input;
+
+/// <summary>Asks the person at the terminal, key by key: what is typed for a secret is never shown, and Ctrl-C ends everything.</summary>
+internal static class Question
+{
+    private const int LongestTyped = 64 * 1024;
+
+    /// <summary>Asks for a yes. Without a terminal, <c>--yes</c> must have said it.</summary>
+    /// <exception cref="CommandException">There is nobody to ask, or the answer is no.</exception>
+    internal static void Confirm(Terminal terminal, string question, bool isSaid)
+    {
+        if (isSaid)
+            return;
+        if (!terminal.IsInputTerminal || !terminal.IsErrorTerminal)
+            throw CommandException.Usage("this asks before it acts, and there is no terminal to ask on", "Add --yes.");
+        terminal.Prompt($"{question} [y/N]");
+        var answer = terminal.Devices.ReadKey();
+        terminal.EndPrompt();
+        if (IsInterrupt(answer))
+            throw new OperationCanceledException();
+        if (answer.KeyChar is not ('y' or 'Y'))
+            throw new CommandException(ExitCodes.Usage, "not confirmed, so nothing was done", "Answer y, or add --yes.");
+    }
+
+    /// <summary>Reads a line that is not shown.</summary>
+    internal static SecretValue ReadHidden(Terminal terminal, string prompt)
+    {
+        terminal.Prompt(prompt);
+        var typed = GC.AllocateArray<char>(LongestTyped, pinned: true);
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var key = terminal.Devices.ReadKey();
+                if (IsInterrupt(key))
+                    throw new OperationCanceledException();
+                if (key.Key == ConsoleKey.Enter || key.KeyChar is '\r' or '\n')
+                    return SecretValue.FromText(typed.AsSpan(0, length));
+                if (key.Key == ConsoleKey.Backspace)
+                    length = Math.Max(0, length - 1);
+                else if (!char.IsControl(key.KeyChar) && length < typed.Length)
+                    typed[length++] = key.KeyChar;
+            }
+        }
+        catch (ArgumentException)
+        {
+            throw CommandException.Usage("what was typed is no valid text", "Give the value on stdin instead.");
+        }
+        finally
+        {
+            Array.Clear(typed);
+            terminal.EndPrompt();
+        }
+    }
+
+    private static bool IsInterrupt(ConsoleKeyInfo key) =>
+        key.KeyChar == '\u0003' || (key.Key == ConsoleKey.C && key.Modifiers.HasFlag(ConsoleModifiers.Control));
+}

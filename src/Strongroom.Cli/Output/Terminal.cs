@@ -1,0 +1,169 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+
+namespace Strongroom.Cli.Output;
+
+/// <summary>
+/// The only file that prints. The rules for what it prints:
+/// <list type="bullet">
+/// <item>stdout is the result and nothing else: a value, lines, a table, or one line of JSON. Everything said about it is on stderr.</item>
+/// <item>An error is one line, <c>strongroom: what is wrong</c>, and a line with what to do, <c>hint: …</c>. With <c>--output json</c>
+/// both are one JSON object.</item>
+/// <item>No value is printed but by <see cref="Value"/> and the writer of <see cref="Json(Action{Utf8JsonWriter})"/>, which <c>get</c> uses.</item>
+/// <item>Piped, a table is one line a row, cells parted by tabs, no heading, no colour. NO_COLOR is obeyed.</item>
+/// <item>What others wrote (names, details) loses its control characters first, so that no record drives a terminal.</item>
+/// <item>A reader that went away is no error.</item>
+/// </list>
+/// </summary>
+internal sealed class Terminal(TerminalDevices devices)
+{
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    // Nothing of this goes into a web page, so a '+' may be a '+'.
+    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Set once the command line is read.</summary>
+    internal bool IsJson { get; set; }
+
+    internal bool IsInputTerminal => devices.IsInputTerminal;
+
+    internal bool IsOutputTerminal => devices.IsOutputTerminal;
+
+    internal bool IsErrorTerminal => devices.IsErrorTerminal;
+
+    internal TerminalDevices Devices => devices;
+
+    /// <summary>One line of the result.</summary>
+    internal void Line(string text) => Write(devices.Output, Clean(text) + "\n");
+
+    /// <summary>A text of our own that is many lines, such as a completion script.</summary>
+    internal void Text(string text) => Write(devices.Output, text);
+
+    /// <summary>The value itself, byte by byte. A line end follows on a terminal only.</summary>
+    internal void Value(SecretValue value)
+    {
+        value.Reveal(devices.Output, static (utf8, output) =>
+        {
+            Write(output, utf8);
+            return 0;
+        });
+        if (IsOutputTerminal)
+            Write(devices.Output, "\n");
+    }
+
+    /// <summary>The result as one line of JSON.</summary>
+    internal void Json<T>(T shape, JsonTypeInfo<T> type) => Json(writer => JsonSerializer.Serialize(writer, shape, type));
+
+    /// <summary>The result as one line of JSON, written by hand.</summary>
+    internal void Json(Action<Utf8JsonWriter> write) => WriteJson(devices.Output, write);
+
+    /// <summary>What is known about one thing, a line each.</summary>
+    internal void Facts(params ReadOnlySpan<(string Name, string Text)> facts)
+    {
+        foreach (var (name, text) in facts)
+            Line($"{name,-9}{text}");
+    }
+
+    /// <summary>Rows of the result: a table for a person, lines with tabs for a pipe.</summary>
+    internal void Table(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        if (!IsOutputTerminal)
+        {
+            foreach (var row in rows)
+                Write(devices.Output, string.Join('\t', row.Select(Clean)) + "\n");
+            return;
+        }
+        var table = new Table().Border(TableBorder.Simple);
+        var widths = headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max()).ToList();
+        // Only the widest column is broken where the terminal is too narrow: a moment or a version in pieces is none.
+        for (var column = 0; column < headings.Count; column++)
+            table.AddColumn(new TableColumn(new Text(headings[column], new Style(decoration: Decoration.Bold))) { NoWrap = column != widths.IndexOf(widths.Max()) });
+        foreach (var row in rows)
+            table.AddRow(row.Select(cell => new Text(Clean(cell))));
+        Write(devices.Output, Render(table));
+    }
+
+    /// <summary>Something to know beside the result.</summary>
+    internal void Note(string text) => Write(devices.Error, Clean(text) + "\n");
+
+    /// <summary>Something to look at; the command goes on.</summary>
+    internal void Warn(string text) => Write(devices.Error, $"{Coloured("strongroom: warning:", "33")} {Clean(text)}\n");
+
+    /// <summary>Why the command ends, and what to do.</summary>
+    internal void Error(ErrorReport report)
+    {
+        if (IsJson)
+        {
+            WriteJson(devices.Error, writer => JsonSerializer.Serialize(writer, report.ToShape(), ErrorJson.Default.ErrorShape));
+            return;
+        }
+        // A list of faults keeps its lines; everything else is one.
+        var message = string.Join('\n', report.Message.Split('\n').Select(Clean));
+        Write(devices.Error, $"{Coloured("strongroom:", "31")} {message}\n{Coloured("hint:", "36")} {Clean(report.Hint)}\n");
+    }
+
+    /// <summary>Asks on stderr, so that stdout stays the result.</summary>
+    internal void Prompt(string text) => Write(devices.Error, Clean(text) + " ");
+
+    /// <summary>Ends the line that a prompt began.</summary>
+    internal void EndPrompt() => Write(devices.Error, "\n");
+
+    /// <summary>What is being waited for; on a terminal the line is overwritten, and gone at the end.</summary>
+    internal void Progress(string text) => Write(devices.Error, IsErrorTerminal ? $"\r\u001b[2K{Clean(text)}" : Clean(text) + "\n");
+
+    internal void EndProgress()
+    {
+        if (IsErrorTerminal)
+            Write(devices.Error, "\r\u001b[2K");
+    }
+
+    private string Render(Table table)
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = devices.HasColour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = devices.HasColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = devices.Width;
+        console.Write(table);
+        // The border leaves blanks around the table, which would be rows of nothing.
+        var lines = text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0);
+        return string.Join('\n', lines) + "\n";
+    }
+
+    private string Coloured(string text, string colour) => devices is { HasColour: true, IsErrorTerminal: true } ? $"\u001b[{colour}m{text}\u001b[0m" : text;
+
+    private static void WriteJson(Stream stream, Action<Utf8JsonWriter> write)
+    {
+        using var line = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(line, s_json))
+            write(writer);
+        line.WriteByte((byte)'\n');
+        Write(stream, line.GetBuffer().AsSpan(0, (int)line.Length));
+        // It may hold a value.
+        Array.Clear(line.GetBuffer());
+    }
+
+    private static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
+
+    private static void Write(Stream stream, string text) => Write(stream, s_utf8.GetBytes(text));
+
+    private static void Write(Stream stream, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            stream.Write(bytes);
+            stream.Flush();
+        }
+        catch (IOException)
+        {
+            // Whoever read has enough.
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Strongroom.Cli.Output;
+
+/// <summary>The three streams, and whether a person sits at them. A test gives its own.</summary>
+internal sealed record TerminalDevices
+{
+    internal required Stream Input { get; init; }
+
+    internal required Stream Output { get; init; }
+
+    internal required Stream Error { get; init; }
+
+    internal bool IsInputTerminal { get; init; }
+
+    internal bool IsOutputTerminal { get; init; }
+
+    internal bool IsErrorTerminal { get; init; }
+
+    /// <summary>NO_COLOR, or a terminal that knows no colours.</summary>
+    internal bool HasColour { get; init; }
+
+    internal int Width { get; init; } = 80;
+
+    /// <summary>Reads one key without showing it; Ctrl-C is a key like any other.</summary>
+    internal Func<ConsoleKeyInfo> ReadKey { get; init; } = () => throw new InvalidOperationException("There is no keyboard.");
+
+    internal static TerminalDevices OfProcess() => new()
+    {
+        Input = Console.OpenStandardInput(),
+        Output = Console.OpenStandardOutput(),
+        Error = Console.OpenStandardError(),
+        IsInputTerminal = !Console.IsInputRedirected,
+        IsOutputTerminal = !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
+        HasColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
+        Width = Console.IsOutputRedirected ? 80 : Math.Max(40, Console.WindowWidth),
+        ReadKey = static () =>
+        {
+            Console.TreatControlCAsInput = true;
+            try
+            {
+                return Console.ReadKey(intercept: true);
+            }
+            finally
+            {
+                Console.TreatControlCAsInput = false;
+            }
+        },
+    };
+}

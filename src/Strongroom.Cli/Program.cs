@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Strongroom.Cli.Commands;
+using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
+using Strongroom.Cli.Session;
+
+namespace Strongroom.Cli;
+
+/// <summary>The table of contents: every command is one line here, and one file in <c>Commands</c>.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] args)
+    {
+        var surroundings = Surroundings.OfProcess();
+        SystemAuthorities.LeaveOutWhereUnused(surroundings);
+        return CommandLine.RunAsync(args, new CommandContext(surroundings, new Terminal(TerminalDevices.OfProcess())));
+    }
+
+    internal static RootCommand Root(CommandContext context) => new("Reads, writes and looks after secrets, through the same audited manager as a service.")
+    {
+        GetCommand.Create(context),
+        ListCommand.Create(context),
+        SetCommand.Create(context),
+        DeleteCommand.Create(context),
+        HistoryCommand.Create(context),
+        RollbackCommand.Create(context),
+        BreakerCommand.Create(context),
+        AuditCommand.Create(context),
+        DatabaseCommand.Create(context),
+        CompletionsCommand.Create(context),
+    };
+}

@@ -1,0 +1,26 @@
+using Strongroom.Cli.Output;
+
+namespace Strongroom.Cli.Session;
+
+/// <summary>What every command is given: where it runs, where it prints, and the way to the secrets.</summary>
+internal sealed class CommandContext(Surroundings surroundings, Terminal terminal)
+{
+    private CommandSettings? _settings;
+
+    internal Surroundings Surroundings => surroundings;
+
+    internal Terminal Terminal => terminal;
+
+    internal TimeProvider Time => surroundings.Time;
+
+    /// <summary>The settings, as a service reads them.</summary>
+    /// <exception cref="SecretConfigurationException">They are missing or wrong; all faults are listed.</exception>
+    internal CommandSettings Settings => _settings ??= CommandSettings.Read(surroundings);
+
+    /// <summary>Opens the audited manager for one command. Disposing the session ships the audit.</summary>
+    /// <exception cref="SecretException">The settings are wrong, or the guardrail refuses.</exception>
+    internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: true, ct);
+
+    /// <summary>The same, for what is about to change the schema: nothing is done to the database before.</summary>
+    internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: false, ct);
+}

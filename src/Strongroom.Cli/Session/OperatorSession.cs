@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Breaker;
+using Strongroom.Cli.Output;
+using Strongroom.Deployment;
+using Strongroom.Hosting;
+using Strongroom.Operators;
+using Strongroom.Storage;
+using Strongroom.Storage.Audit;
+using Strongroom.Storage.Breaker;
+using Strongroom.Storage.Schema;
+
+namespace Strongroom.Cli.Session;
+
+/// <summary>
+/// One command's way to the secrets: through the audited manager, and at the end the audit is in the database, or waits in the
+/// journal and the operator is told.
+/// </summary>
+internal sealed class OperatorSession : IAsyncDisposable
+{
+    private static readonly TimeSpan s_identityTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
+
+    private readonly OperatorRuntime _runtime;
+    private readonly Terminal _terminal;
+    private readonly TimeProvider _time;
+    private readonly StrongroomSchema _schema;
+
+    /// <summary>Opening SQLite takes as long as asking Vault, so it is done meanwhile. PostgreSQL needs a password and is not.</summary>
+    private readonly Task _ahead;
+
+    private bool _isFlushed;
+
+    private OperatorSession(OperatorRuntime runtime, CommandContext context, DatabaseOptions options, bool opensAhead)
+    {
+        _runtime = runtime;
+        _terminal = context.Terminal;
+        _time = context.Time;
+        Settings = context.Settings;
+        Database = Database.Create(new DatabaseContext
+        {
+            Options = options,
+            Environment = Settings.Decision.Environment,
+            Time = context.Time,
+            Loggers = NullLoggerFactory.Instance,
+            LeavesWriteAheadLog = true,
+            Login = ct => ManagedDatabaseLogin.AskAsync(Manager, ct),
+        });
+        _schema = new StrongroomSchema(Database);
+        AuditStore = new AuditStore(Database, _schema);
+        TripStore = new TripStore(Database, _schema);
+        _ahead = opensAhead && Database.Dialect == DatabaseDialect.Sqlite ? Task.Run(() => _schema.EnsureAsync(CancellationToken.None).AsTask()) : Task.CompletedTask;
+    }
+
+    internal CommandSettings Settings { get; }
+
+    internal ISecretManager Manager => _runtime.Manager;
+
+    internal BackendCapabilities Capabilities => _runtime.Backend.Capabilities;
+
+    /// <summary>The backend itself, past audit: only for what it is besides, such as <see cref="IBackendHealth"/>.</summary>
+    internal ISecretBackend Backend => _runtime.Backend;
+
+    internal string BackendName => _runtime.Identity.Backend;
+
+    /// <summary>Who acts, as it stands in the audit.</summary>
+    internal string Actor => _runtime.Identity.Actor;
+
+    internal TripScope Scope => new(_runtime.Identity.EnvironmentName, _runtime.Identity.Namespace);
+
+    internal AuditTrail Trail => _runtime.Trail;
+
+    internal JournalFolder Folder => _runtime.Folder;
+
+    internal Database Database { get; }
+
+    internal IAuditStore AuditStore { get; }
+
+    internal ITripStore TripStore { get; }
+
+    internal static async ValueTask<OperatorSession> OpenAsync(CommandContext context, bool opensAhead, CancellationToken ct)
+    {
+        var settings = context.Settings;
+        // Wrong settings are told before anything is asked.
+        var database = settings.Database();
+        var breakGlass = settings.OpenBreakGlass();
+        var backend = settings.CreateBackend(breakGlass);
+        var runtime = new OperatorManagerBuilder
+        {
+            Backend = backend,
+            Options = settings.Options,
+            Environment = settings.Decision.Environment,
+            Actor = await AskActorAsync(context, backend, ct),
+            Time = context.Time,
+        }.Build();
+        if (breakGlass is not null)
+            Tell(breakGlass, runtime, context.Terminal);
+        return new OperatorSession(runtime, context, database, opensAhead);
+    }
+
+    /// <summary>Ships the audit now: before the process is replaced, or at the end.</summary>
+    internal async ValueTask FlushAsync()
+    {
+        if (_isFlushed)
+            return;
+        _isFlushed = true;
+        using var limit = new CancellationTokenSource(s_drainTime, _time);
+        if (!await PrepareAsync(limit.Token) || !await _runtime.DrainAsync(AuditStore, limit.Token))
+            _terminal.Warn($"the audit's rows could not be brought to {Database.Location}; they wait in {Folder.Path}, and the next command brings them there");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await FlushAsync();
+        }
+        finally
+        {
+            await _runtime.DisposeAsync();
+            await Database.DisposeAsync();
+        }
+    }
+
+    /// <summary>The database's password may have to be read, and a journal that is closed would not take the record of that.</summary>
+    private async ValueTask<bool> PrepareAsync(CancellationToken ct)
+    {
+        try
+        {
+            // What went wrong ahead of time is told now, where it is a fault.
+            await _ahead.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _schema.EnsureAsync(ct);
+            return true;
+        }
+        catch (SecretException e)
+        {
+            _terminal.Warn(e.Message);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static async ValueTask<string> AskActorAsync(CommandContext context, ISecretBackend backend, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(s_identityTime, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        return await OperatorIdentity.ResolveAsync(backend, context.Settings.Options.Operator, context.Surroundings.Variable, either.Token, ct);
+    }
+
+    private static void Tell(BreakGlass breakGlass, OperatorRuntime runtime, Terminal terminal)
+    {
+        StrongroomFactory.Tell(breakGlass, runtime.Trail, NullLogger.Instance);
+        terminal.Warn($"break-glass by {breakGlass.Operator} until {breakGlass.Until:u}: the env backend is used in {runtime.Identity.EnvironmentName}");
+    }
+}

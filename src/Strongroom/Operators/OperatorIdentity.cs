@@ -1,0 +1,46 @@
+using Strongroom.Backends;
+
+namespace Strongroom.Operators;
+
+/// <summary>
+/// Who acts, for the audit: whom the backend authenticated, where it can tell. The login's name is only what somebody was called on
+/// this machine, so it is marked as that.
+/// </summary>
+internal static class OperatorIdentity
+{
+    private const int Longest = 128;
+
+    /// <summary>Asks the backend; whatever keeps it from answering is told by the read that follows.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="setting">STRONGROOM_OPERATOR.</param>
+    /// <param name="variable">Reads a variable of the process.</param>
+    /// <param name="limit">Ends the asking: an identity is not worth a long wait.</param>
+    /// <param name="ct">Ends the whole.</param>
+    internal static async ValueTask<string> ResolveAsync(
+        ISecretBackend backend, string? setting, Func<string, string?> variable, CancellationToken limit, CancellationToken ct)
+    {
+        var authenticated = backend is IBackendIdentity knows ? await AskAsync(knows, limit).ConfigureAwait(false) : null;
+        ct.ThrowIfCancellationRequested();
+        var text = (authenticated, setting) switch
+        {
+            ({ } who, null) => $"{backend.Name}:{who}",
+            ({ } who, { } said) => $"{backend.Name}:{who} (STRONGROOM_OPERATOR: {said})",
+            (null, { } said) => $"{said} (STRONGROOM_OPERATOR)",
+            _ => $"{variable("SUDO_USER") ?? Environment.UserName} (login name)",
+        };
+        text = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+        return text.Length <= Longest ? text : text[..Longest];
+    }
+
+    private static async ValueTask<string?> AskAsync(IBackendIdentity backend, CancellationToken ct)
+    {
+        try
+        {
+            return await backend.WhoAmIAsync(ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SecretException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

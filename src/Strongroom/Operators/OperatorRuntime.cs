@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
+using Strongroom.Backends;
+
+namespace Strongroom.Operators;
+
+/// <summary>A composed operator's manager with what must end in order: rows go to the store, values are zeroed, a login is given back.</summary>
+internal sealed class OperatorRuntime(
+    OperatorManager manager, Identity identity, AuditTrail trail, JournalFolder folder, ISecretBackend backend, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private bool _isDrained;
+
+    internal ISecretManager Manager => manager;
+
+    internal Identity Identity => identity;
+
+    internal AuditTrail Trail => trail;
+
+    internal JournalFolder Folder => folder;
+
+    /// <summary>The backend itself, past audit and resilience: for what it is besides, such as <see cref="IBackendHealth"/>.</summary>
+    internal ISecretBackend Backend => backend;
+
+    /// <summary>Ships every row, those of earlier commands that died too. False: they wait in the journal for the next command.</summary>
+    internal async ValueTask<bool> DrainAsync(IAuditStore store, CancellationToken ct)
+    {
+        _isDrained = true;
+        using var drainer = new JournalDrainer(trail.Journal, folder, store, time, logger);
+        await drainer.FinishAsync(ct).ConfigureAwait(false);
+        return drainer.FailingSince is null && !ct.IsCancellationRequested;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        manager.Dispose();
+        if (!_isDrained)
+            trail.Journal.Close(AccessOutcome.Success);
+        trail.Journal.Dispose();
+        if (backend is IAsyncDisposable ends)
+            await ends.DisposeAsync().ConfigureAwait(false);
+    }
+}
