@@ -20,8 +20,10 @@ internal sealed class ReplicaOperations(SecretStore store)
             secret.Replicas.RemoveAll(r => r.Region == replica.Region);
             store.Replication.Add(secret, replica.Region, replica.KmsKeyId, parameters.Flag("ForceOverwriteReplicaSecret"));
         }
+        // The service answers before the copies are made; a description tells when they are.
+        var answer = Status(secret);
         store.Changed(secret);
-        return Status(secret);
+        return answer;
     }
 
     public JsonObject Remove(ServerCall call)

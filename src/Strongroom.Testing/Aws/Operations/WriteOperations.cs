@@ -31,8 +31,9 @@ internal sealed class WriteOperations(SecretStore store)
         store.Add(secret);
         foreach (var replica in replicas)
             store.Replication.Add(secret, replica.Region, replica.KmsKeyId, parameters.Flag("ForceOverwriteReplicaSecret"));
+        var answer = Created(secret, token);
         store.Changed(secret);
-        return Created(secret, token);
+        return answer;
     }
 
     public JsonObject Put(ServerCall call)
