@@ -22,7 +22,7 @@ internal sealed class SecretRecovery(AwsSender sender, SecretVersions versions, 
                 new AwsCall("DeleteSecret", BodyWriter.For(path).Number("RecoveryWindowInDays", recoveryDays).End(), name), ct).ConfigureAwait(false);
             return new SecretReceipt(stages.Of(SecretStages.Current) ?? default, reply.RequestId);
         }
-        catch (AwsServiceException e) when (e is { ErrorCode: SecretErrors.InvalidRequest, SpeaksOfReplicas: true })
+        catch (AwsServiceException e) when (e is { ErrorCode: SecretErrors.InvalidRequest or SecretErrors.InvalidParameter, SpeaksOfReplicas: true })
         {
             throw SecretErrors.NotWritten(name, "it has replicas, which must go first: aws secretsmanager remove-regions-from-replication");
         }

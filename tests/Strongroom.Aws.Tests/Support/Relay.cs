@@ -23,9 +23,6 @@ internal sealed class Relay : IAsyncDisposable
 
     public bool IsCut { get; set; }
 
-    /// <summary>Cut only for requests that are signed for it.</summary>
-    public string? CutRegion { get; set; }
-
     public ConcurrentDictionary<string, bool> Denied { get; } = new(StringComparer.Ordinal);
 
     public ConcurrentQueue<RelayedRequest> Requests { get; } = [];
@@ -51,7 +48,7 @@ internal sealed class Relay : IAsyncDisposable
         var request = new RelayedRequest(
             context.Request.Method, Url.ToString(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
         Requests.Enqueue(request);
-        if (IsCut || (CutRegion is { } region && request.Headers["Authorization"].Contains($"/{region}/", StringComparison.Ordinal)))
+        if (IsCut)
         {
             context.Abort();
             return;
@@ -64,6 +61,8 @@ internal sealed class Relay : IAsyncDisposable
             return;
         }
         using var message = new HttpRequestMessage(HttpMethod.Post, _behind) { Content = new ByteArrayContent(request.Body) };
+        // It is signed.
+        message.Headers.Host = request.Headers["Host"];
         foreach (var (name, value) in request.Headers.Where(header => !header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)))
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))

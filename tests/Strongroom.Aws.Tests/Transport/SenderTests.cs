@@ -1,0 +1,144 @@
+using Amazon.Runtime;
+using Strongroom.Aws.Tests.Support;
+using Strongroom.Testing;
+
+namespace Strongroom.Aws.Tests.Transport;
+
+public class SenderTests
+{
+    public static TheoryData<string, int, SecretErrorCode> Errors => new()
+    {
+        { "ThrottlingException", 400, SecretErrorCode.Throttled },
+        { "TooManyRequestsException", 429, SecretErrorCode.Throttled },
+        { "InternalServiceError", 500, SecretErrorCode.Unreachable },
+        { "ServiceUnavailable", 503, SecretErrorCode.Unreachable },
+        { "SomethingNew", 500, SecretErrorCode.Unreachable },
+        { "ExpiredTokenException", 400, SecretErrorCode.LoginRejected },
+        { "UnrecognizedClientException", 400, SecretErrorCode.LoginRejected },
+        { "InvalidSignatureException", 400, SecretErrorCode.LoginRejected },
+        { "AccessDeniedException", 400, SecretErrorCode.Denied },
+        { "com.amazonaws.secretsmanager#AccessDeniedException:http://internal.example/", 400, SecretErrorCode.Denied },
+        { "DecryptionFailure", 400, SecretErrorCode.Denied },
+        { "ResourceNotFoundException", 400, SecretErrorCode.Missing },
+        { "InvalidParameterException", 400, SecretErrorCode.SettingInvalid },
+        { "SomethingNew", 400, SecretErrorCode.SettingInvalid },
+    };
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public async Task An_error_is_known_by_its_name(string type, int status, SecretErrorCode expected)
+    {
+        await using var room = await AwsRoom.StartAsync();
+        var backend = room.Backend();
+        var text = AwsRoom.Fresh();
+        room.Server.Faults.Add(SecretsManagerFaults.Error(type, $"quoted {text}", status));
+        var error = await backend.ErrorAsync("some/name");
+
+        Assert.Equal(expected, error.Code);
+        Assert.Equal("aws", error.Backend);
+        Assert.DoesNotContain(text, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deleted_secret_in_a_batch_is_deleted_and_the_others_are_there()
+    {
+        await using var room = await AwsRoom.StartAsync();
+        var backend = room.Backend();
+        await backend.SetAsync("one", "one-text");
+        await backend.SetAsync("two", "two-text");
+        await backend.DeleteAsync(Asking.Place("one"), TestContext.Current.CancellationToken);
+        room.Server.Faults.Add(SecretsManagerFaults.BatchErrors("InternalServiceError", "three"));
+
+        var answers = await backend.ReadAsync([Asking.Request("one"), Asking.Request("two"), Asking.Request("three"), Asking.Request("four")], TestContext.Current.CancellationToken);
+        Assert.Equal(SecretErrorCode.Deleted, answers[0].Error?.Code);
+        Assert.Equal("two-text", Assert.Single(answers[1].Values!).Reveal());
+        Assert.True(answers[2].Error!.IsTransient);
+        Assert.Equal(SecretErrorCode.Missing, answers[3].Error?.Code);
+        Assert.All(answers.Where(answer => answer.Succeeded), answer => Assert.Equal(36, answer.RequestId!.Length));
+    }
+
+    [Fact]
+    public async Task Where_batches_are_denied_each_is_read_by_its_own_call()
+    {
+        await using var room = await AwsRoom.StartAsync();
+        var admin = room.Backend();
+        await admin.SetAsync("one", "one-text");
+        await admin.SetAsync("two", "two-text");
+        var credential = room.Server.IssueCredential();
+        room.Server.Deny(credential.AccessKeyId, "BatchGetSecretValue");
+        var backend = room.Backend(credential);
+        for (var i = 0; i < 2; i++)
+        {
+            var answers = await backend.ReadAsync([Asking.Request("one"), Asking.Request("two")], TestContext.Current.CancellationToken);
+            Assert.Equal(["one-text", "two-text"], answers.Select(answer => Assert.Single(answer.Values!).Reveal()));
+        }
+        Assert.Equal(1, room.Server.Requests.Of("BatchGetSecretValue"));
+        Assert.Equal(1, room.Log.Count(3009));
+    }
+
+    [Fact]
+    public async Task A_request_is_sent_once_and_as_often_as_AWS_MAX_ATTEMPTS_says_where_it_is_set()
+    {
+        await using var room = await AwsRoom.StartAsync();
+        room.Server.Faults.Add(SecretsManagerFaults.InternalError());
+        await room.Backend().ErrorAsync("one");
+        Assert.Equal(1, room.Server.Requests.Total);
+        await room.Backend(options => options.MaxAttempts = 2).ErrorAsync("one");
+        Assert.Equal(3, room.Server.Requests.Total);
+    }
+
+    [Fact]
+    public async Task A_wrong_clock_is_corrected_once()
+    {
+        await using var room = await AwsRoom.StartAsync();
+        var backend = room.Backend();
+        await backend.SetAsync("one", "one-text");
+        room.Server.ClockSkew = TimeSpan.FromMinutes(40);
+        var before = room.Server.Requests.Total;
+        Assert.Equal("one-text", await backend.TextAsync("one"));
+        Assert.Equal(before + 2, room.Server.Requests.Total);
+        Assert.Equal("one-text", await backend.TextAsync("one"));
+        Assert.Equal(before + 3, room.Server.Requests.Total);
+    }
+
+    [Fact]
+    public async Task Credentials_that_AWS_takes_no_longer_are_fetched_anew_once()
+    {
+        await using var room = await AwsRoom.StartAsync();
+        await room.Backend().SetAsync("one", "one-text");
+        var credentials = new FetchedCredentials(() => room.Server.IssueTemporaryCredential(TimeSpan.FromHours(1)));
+        var backend = room.Backend(options => options.Credentials = credentials);
+        Assert.Equal("one-text", await backend.TextAsync("one"));
+        room.Server.Expire(credentials.Last!.AccessKeyId);
+        Assert.Equal("one-text", await backend.TextAsync("one"));
+        Assert.Equal(2, credentials.Fetches);
+        Assert.Null(backend.Problem);
+    }
+
+    [Fact]
+    public async Task Too_large_a_value_is_refused_before_anything_is_written()
+    {
+        await using var room = await AwsRoom.StartAsync();
+        var backend = room.Backend();
+        var error = await Assert.ThrowsAsync<SecretWriteException>(() => backend.SetAsync("one", new string('é', 32_769)));
+        Assert.Contains("65538", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, room.Server.Requests.Of("CreateSecret"));
+        await backend.SetAsync("one", new string('é', 32_768));
+    }
+
+    private sealed class FetchedCredentials(Func<SecretsManagerCredential> fetch) : RefreshingAWSCredentials
+    {
+        public int Fetches { get; private set; }
+
+        public SecretsManagerCredential? Last { get; private set; }
+
+        protected override CredentialsRefreshState GenerateNewCredentials()
+        {
+            Fetches++;
+            Last = fetch();
+            return new CredentialsRefreshState(new ImmutableCredentials(Last.AccessKeyId, Last.SecretAccessKey, Last.SessionToken), Last.Expiration!.Value.UtcDateTime);
+        }
+
+        protected override Task<CredentialsRefreshState> GenerateNewCredentialsAsync() => Task.FromResult(GenerateNewCredentials());
+    }
+}
