@@ -1,22 +1,25 @@
 #!/usr/bin/env bash
-# Installs the real servers that the tests start for themselves (tests/Strongroom.Peers). Starts nothing.
+# Installs the real servers that the tests start for themselves (tests/Strongroom.Peers), and hvac, a client of Vault that they
+# ask ours with. Starts nothing.
 set -euo pipefail
 
 usage() {
-    echo "usage: eng/peers.sh install   installs PostgreSQL and Redis from Debian's packages, where they are missing (needs root)" >&2
+    echo "usage: eng/peers.sh install   installs PostgreSQL, Redis and hvac from Debian's packages, where they are missing (needs root)" >&2
     exit 2
 }
 
 missing_packages() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || echo postgresql
     [[ -x /usr/bin/redis-server ]] || echo redis-server
+    # Debian's own interpreter, since the first one on the PATH may know other packages.
+    /usr/bin/python3 -c 'import hvac' 2> /dev/null || echo python3-hvac
 }
 
 install() {
     local missing
     mapfile -t missing < <(missing_packages)
     if ((${#missing[@]} == 0)); then
-        echo "peers: PostgreSQL and Redis are installed"
+        echo "peers: PostgreSQL, Redis and hvac are installed"
         return
     fi
     if ((EUID != 0)); then

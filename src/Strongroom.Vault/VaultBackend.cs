@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Strongroom.Backends;
 using Strongroom.Vault.Auth;
@@ -35,14 +36,14 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
 
         var client = new AuthorizedClient(_client, Session);
         var paths = new KvPaths(options.KvMount);
-        var mount = new KvMount(paths, client, time, logger);
+        var mount = new KvMount(paths, logger);
         var put = new KvPut(client, paths);
         _reader = new KvReader(client, paths, mount);
-        _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, _reader, put, logger));
+        _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, mount, _reader, put, logger));
         _lister = new KvLister(client, paths, mount, @namespace, new ListBounds(), time, logger);
         _owner = new TokenOwner(client);
         _policies = new PolicyCheck(client, paths, @namespace);
-        Metadata = new KvMetadata(client, paths, mount, time);
+        Metadata = new KvMetadata(client, paths, mount, _reader, time);
     }
 
     /// <summary>Makes the backend that <c>SECRET_BACKEND=vault</c> picks.</summary>
@@ -61,6 +62,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
 
     internal KvMetadata Metadata { get; }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(requests);

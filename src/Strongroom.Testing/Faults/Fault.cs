@@ -45,6 +45,15 @@ public abstract class Fault
     /// <param name="status">For instance 401, 403, 407 or 502.</param>
     public static Fault HtmlPage(int status) => HtmlPageFault.Of(status);
 
+    /// <summary>Sends the client to the same path of another server, as a wrong or captured proxy does.</summary>
+    /// <param name="target">Scheme, host and port.</param>
+    /// <param name="status">A redirect's. Default 307: with method and body.</param>
+    public static Fault Redirect(Uri target, int status = 307)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return new RedirectFault(target, status);
+    }
+
     internal abstract Task StrikeAsync(FaultStrike strike);
 }
 

@@ -22,6 +22,8 @@ public sealed class FaultPlan(TimeProvider? timeProvider = null)
         ArgumentNullException.ThrowIfNull(fault);
         if (trigger?.PathPrefix is { } prefix && !prefix.StartsWith('/'))
             throw new ArgumentException($"{nameof(FaultTrigger.PathPrefix)} starts with '/'.", nameof(trigger));
+        if (trigger?.ExceptPathPrefix is { } except && !except.StartsWith('/'))
+            throw new ArgumentException($"{nameof(FaultTrigger.ExceptPathPrefix)} starts with '/'.", nameof(trigger));
         var active = new ActiveFault(this, fault, trigger ?? FaultTrigger.Always);
         lock (gate)
             faults.Add(active);

@@ -11,6 +11,9 @@ public sealed record FaultTrigger
     /// <summary>The path is this or lies under it, in whole segments. Default null: any path.</summary>
     public string? PathPrefix { get; init; }
 
+    /// <summary>The path is neither this nor under it: a server that hangs while its health page looks fine. Default null: no exception.</summary>
+    public string? ExceptPathPrefix { get; init; }
+
     /// <summary>The method. Default null: any.</summary>
     public string? Method { get; init; }
 
@@ -20,10 +23,11 @@ public sealed record FaultTrigger
     /// <summary>How many requests, counted over those that match. Default null: until cleared.</summary>
     public int? Times { get; init; }
 
-    internal bool StrikesEverything => PathPrefix is null && Method is null && Matches is null && Times is null;
+    internal bool StrikesEverything => PathPrefix is null && ExceptPathPrefix is null && Method is null && Matches is null && Times is null;
 
     internal bool Strikes(HttpRequest request) =>
         (PathPrefix is null || request.Path.StartsWithSegments(PathPrefix))
+        && (ExceptPathPrefix is null || !request.Path.StartsWithSegments(ExceptPathPrefix))
         && (Method is null || HttpMethods.Equals(request.Method, Method))
         && (Matches is null || Matches(request));
 }

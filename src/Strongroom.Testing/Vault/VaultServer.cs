@@ -92,6 +92,9 @@ public sealed class VaultServer : IAsyncDisposable
     /// <summary>Unseals it.</summary>
     public void Unseal() => node.IsSealed = false;
 
+    /// <summary>Waits until logins whose lease or token ended are dropped in their database, which happens in the background.</summary>
+    public Task SettleLeasesAsync() => node.Core.Leases.SettleAsync();
+
     /// <summary>Closes the port, so that connections are refused; secrets, tokens and configuration are kept.</summary>
     public Task StopListeningAsync() => server.StopAsync();
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Auth;
@@ -6,6 +7,7 @@ namespace Strongroom.Vault.Auth;
 internal sealed class AuthorizedClient(VaultClient client, VaultSession session)
 {
     /// <summary>Vault's answer; 403 only where it is to be believed.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<VaultReply> SendAsync(VaultRequest request, CancellationToken ct)
     {
         var lease = await session.LeaseAsync(ct).ConfigureAwait(false);

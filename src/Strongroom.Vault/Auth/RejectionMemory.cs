@@ -18,32 +18,40 @@ internal sealed class RejectionMemory(string path, string where, TimeProvider ti
     private const int KeySize = 32;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private LoginRejections? _known;
+    /// <summary>What counts where the file cannot be used; the file is shared by all that log in from this machine.</summary>
+    private LoginRejections? _own;
 
     /// <summary>The refusal of exactly this credential, while it lasts.</summary>
     internal LoginRejection? Find(LoginMaterial material)
     {
-        var known = _known ??= Load();
-        var fingerprint = material.Fingerprint(known.Key, where);
+        var known = Load();
         var now = time.GetUtcNow();
         // A clock that was set back must not make a rest longer than it is.
-        return known.Rejections.FirstOrDefault(one => now < one.Until && one.Until - now <= Rest && CryptographicOperations.FixedTimeEquals(one.Fingerprint, fingerprint));
+        return Of(material, known).FirstOrDefault(one => now < one.Until && one.Until - now <= Rest);
     }
 
     internal LoginRejection Remember(LoginMaterial material, int status)
     {
-        var known = _known ??= Load();
+        var known = Load();
         var now = time.GetUtcNow();
         var rejection = new LoginRejection(material.Fingerprint(known.Key, where), status, now, now + Rest);
-        Save(known with { Rejections = [.. known.Rejections.Where(one => now < one.Until), rejection] });
+        Save(known with { Rejections = [.. known.Rejections.Except(Of(material, known)).Where(one => now < one.Until), rejection] });
         return rejection;
     }
 
     /// <summary>After a login that was taken.</summary>
-    internal void Forget()
+    internal void Forget(LoginMaterial material)
     {
-        if (_known is { Rejections.Count: > 0 } known)
-            Save(known with { Rejections = [] });
+        var known = Load();
+        var mine = Of(material, known);
+        if (mine.Count > 0)
+            Save(known with { Rejections = [.. known.Rejections.Except(mine)] });
+    }
+
+    private List<LoginRejection> Of(LoginMaterial material, LoginRejections known)
+    {
+        var fingerprint = material.Fingerprint(known.Key, where);
+        return [.. known.Rejections.Where(one => CryptographicOperations.FixedTimeEquals(one.Fingerprint, fingerprint))];
     }
 
     private LoginRejections Load()
@@ -61,12 +69,12 @@ internal sealed class RejectionMemory(string path, string where, TimeProvider ti
         {
             Log.RejectionMemoryUnusable(logger, path, e.GetType().Name);
         }
-        return new LoginRejections(RandomNumberGenerator.GetBytes(KeySize), []);
+        return _own ??= new LoginRejections(RandomNumberGenerator.GetBytes(KeySize), []);
     }
 
     private void Save(LoginRejections changed)
     {
-        _known = changed;
+        _own = changed;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);

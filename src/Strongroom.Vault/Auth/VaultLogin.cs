@@ -35,7 +35,7 @@ internal sealed class VaultLogin(VaultClient client, LoginMethod method, Rejecti
             throw VaultFaults.Misfit(reply, VaultRequest.Post(method.Path, null));
         if (AuthAnswer.Read(reply.Root) is not { } auth)
             throw VaultFaults.Misfit(reply, VaultRequest.Post(method.Path, null));
-        memory.Forget();
+        memory.Forget(material);
         Log.LoggedIn(logger, method.Kind, auth.Life.TotalSeconds);
         return new VaultLease { Token = auth.Token, IsOwn = true, Since = time.GetUtcNow(), First = auth.Life, Life = auth.Life, IsRenewable = auth.IsRenewable };
     }

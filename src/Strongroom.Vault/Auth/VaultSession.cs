@@ -67,19 +67,27 @@ internal sealed class VaultSession : IAsyncDisposable
     /// </summary>
     internal async ValueTask<VaultLease?> AfterDenialAsync(VaultLease denied, CancellationToken ct)
     {
-        if (Current is { } current && current != denied)
-            return current;
         var now = _time.GetUtcNow();
-        if (!denied.IsOwn)
+        Task<VaultLease>? login;
+        lock (_gate)
         {
-            var fresh = await Join(denied).WaitAsync(ct).ConfigureAwait(false);
-            return fresh.Token == denied.Token ? null : fresh;
+            if (_lease is { } current && current != denied)
+                return current;
+            if (_inFlight is null && (!denied.IsOwn || now - _lastDenialLogin >= DenialRest))
+            {
+                _lastDenialLogin = now;
+                Begin();
+            }
+            login = _inFlight;
         }
-        if (now - _lastDenialLogin >= DenialRest)
-            _lastDenialLogin = now;
-        else if (now - _lastFreshLogin < DeadTokenRest || await IsAliveAsync(denied, ct).ConfigureAwait(false))
-            return null;
-        return await Join(denied).WaitAsync(ct).ConfigureAwait(false);
+        if (login is null)
+        {
+            if (now - _lastFreshLogin < DeadTokenRest || await IsAliveAsync(denied, ct).ConfigureAwait(false))
+                return null;
+            login = Join(denied);
+        }
+        var fresh = await login.WaitAsync(ct).ConfigureAwait(false);
+        return fresh.Token == denied.Token ? null : fresh;
     }
 
     /// <summary>Logs in anew in place of a lease; joins the login that is in flight.</summary>
@@ -87,11 +95,15 @@ internal sealed class VaultSession : IAsyncDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            if (_lease is { } current && current != replaced && !current.IsOver(_time.GetUtcNow()))
-                return Task.FromResult(current);
-            return _inFlight ??= Task.Run(LoginAsync);
+            return _lease is { } current && current != replaced && !current.IsOver(_time.GetUtcNow()) ? Task.FromResult(current) : Begin();
         }
+    }
+
+    /// <summary>Under the gate.</summary>
+    private Task<VaultLease> Begin()
+    {
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        return _inFlight ??= Task.Run(LoginAsync);
     }
 
     /// <summary>Puts a renewed lease in the place of the one that it renews.</summary>

@@ -110,17 +110,48 @@ internal sealed class KvLister(AuthorizedClient client, KvPaths paths, KvMount m
 
     private async ValueTask<List<string>> KeysAsync(string folder, CancellationToken ct)
     {
-        var area = mount.IsVersion1 ? "" : "metadata";
+        if (!mount.IsUnknown)
+            return await KeysAsync(mount.IsVersion1 ? "" : "metadata", folder, ct).ConfigureAwait(false) ?? [];
+        List<string>? keys = null;
+        SecretAccessDeniedException? denied = null;
+        try
+        {
+            keys = await KeysAsync("metadata", folder, ct).ConfigureAwait(false);
+        }
+        catch (SecretAccessDeniedException e)
+        {
+            denied = e;
+        }
+        if (keys is not null)
+        {
+            mount.SawVersion2();
+            return keys;
+        }
+        try
+        {
+            keys = await KeysAsync("", folder, ct).ConfigureAwait(false);
+        }
+        catch (SecretAccessDeniedException)
+        {
+            // It is a version 2 mount, or what that one said holds for this one too.
+        }
+        if (keys is null)
+            return denied is null ? [] : throw denied;
+        mount.SawVersion1();
+        return keys;
+    }
+
+    /// <summary>Null where there is no such folder.</summary>
+    private async ValueTask<List<string>?> KeysAsync(string area, string folder, CancellationToken ct)
+    {
         // The same as the verb LIST, which not every proxy lets through.
         var url = (folder.Length == 0 ? area.Length == 0 ? paths.MountUrl : $"{paths.MountUrl}/{area}" : paths.Url(area, folder)) + "?list=true";
         using var reply = await client.SendAsync(VaultRequest.Get(url) with { MaxAnswer = 16 * 1024 * 1024 }, ct).ConfigureAwait(false);
         if (reply.Says("no handler for route"))
             throw mount.NoKv();
-        if (reply.Status is 403 or 404 && mount.Version == 0 && await mount.IsFoundToBeVersion1Async(ct).ConfigureAwait(false))
-            return await KeysAsync(folder, ct).ConfigureAwait(false);
         return reply.Status switch
         {
-            404 => [],
+            404 or 405 => null,
             403 => throw Denied(paths.Policy(area, folder.Length == 0 ? "" : folder + "/")),
             200 => Keys(VaultReply.Object(reply.Root, "data")),
             _ => throw VaultFaults.Misfit(reply, VaultRequest.Get(url)),

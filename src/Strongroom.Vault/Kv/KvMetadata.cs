@@ -9,7 +9,7 @@ using Strongroom.Vault.Wire;
 namespace Strongroom.Vault.Kv;
 
 /// <summary>What Vault keeps beside a secret: its versions, and notes of ours where the server takes any.</summary>
-internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount mount, TimeProvider time)
+internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount mount, KvReader reader, TimeProvider time)
 {
     /// <summary>Each version, newest first.</summary>
     internal async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(string path, SecretName name, [EnumeratorCancellation] CancellationToken ct)
@@ -50,6 +50,9 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
 
     private async ValueTask<VaultReply> ReadAsync(string path, SecretName name, CancellationToken ct)
     {
+        // One read more, once a process at most, tells a version 1 mount from a missing secret.
+        if (mount.IsUnknown)
+            (await reader.FindAsync(path, name, null, ct).ConfigureAwait(false))?.Dispose();
         if (mount.IsVersion1)
             throw KvErrors.NeedsVersion2(name, paths.Mount);
         var reply = await client.SendAsync(VaultRequest.Get(paths.Url("metadata", path), name), ct).ConfigureAwait(false);
@@ -59,8 +62,6 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
         {
             if (reply.Says("no handler for route"))
                 throw mount.NoKv(name);
-            if (reply.Status is 403 or 404 && await mount.IsFoundToBeVersion1Async(ct).ConfigureAwait(false))
-                throw KvErrors.NeedsVersion2(name, paths.Mount);
             throw reply.Status switch
             {
                 404 => KvErrors.Missing(name, paths, path),

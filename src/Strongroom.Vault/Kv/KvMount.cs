@@ -1,49 +1,40 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Strongroom.Vault.Auth;
-using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Kv;
 
-/// <summary>What is known of the mount. It is taken for version 2 until an answer does not fit; only then Vault is asked.</summary>
-internal sealed class KvMount(KvPaths paths, AuthorizedClient client, TimeProvider time, ILogger logger)
+/// <summary>
+/// What the mount's answers have shown it to be. It is taken for version 2 until one does not fit; then the same secret is asked for
+/// in version 1's way. What Vault has to tell mounts apart carries no promise to stay, and needs rights of its own.
+/// </summary>
+internal sealed class KvMount(KvPaths paths, ILogger logger)
 {
-    private static readonly TimeSpan s_askAgain = TimeSpan.FromMinutes(5);
-
     private volatile int _version;
-    private long _askedAt = long.MinValue;
 
-    /// <summary>1, 2, or 0 where nobody knows.</summary>
-    internal int Version => _version;
+    internal bool IsUnknown => _version == 0;
 
     internal bool IsVersion1 => _version == 1;
 
-    internal void SawVersion2() => _version = 2;
+    /// <summary>Nothing says that it is version 1, but it did not answer as version 2 does: enough not to write into it.</summary>
+    internal bool IsDoubtful { get; private set; }
 
-    internal void Forget() => _version = 0;
+    internal void Doubt() => IsDoubtful = _version == 0;
 
-    /// <summary>Asks which engine is mounted, where that is not known and was not asked lately.</summary>
-    /// <returns>True where it turned out to be version 1.</returns>
-    internal async ValueTask<bool> IsFoundToBeVersion1Async(CancellationToken ct)
+    internal void SawVersion1()
     {
-        if (_version != 0)
-            return IsVersion1;
-        var now = time.GetUtcNow().UtcTicks;
-        var asked = Interlocked.Read(ref _askedAt);
-        if (asked != long.MinValue && now - asked < s_askAgain.Ticks)
-            return false;
-        using var reply = await client.AskAsync(VaultRequest.Get($"sys/internal/ui/mounts/{paths.MountUrl}"), ct).ConfigureAwait(false);
-        Interlocked.Exchange(ref _askedAt, now);
-        if (!reply.IsSuccess)
-            return false;
-        var data = VaultReply.Object(reply.Root, "data");
-        if (VaultReply.Text(data, "type") is not ("kv" or "generic"))
-            throw NoKv();
-        _version = VaultReply.Text(VaultReply.Object(data, "options"), "version") == "2" ? 2 : 1;
         if (_version == 1)
-            Log.MountIsVersion1(logger, paths.Mount);
-        return IsVersion1;
+            return;
+        _version = 1;
+        Log.MountIsVersion1(logger, paths.Mount);
     }
+
+    internal void SawVersion2()
+    {
+        _version = 2;
+        IsDoubtful = false;
+    }
+
+    /// <summary>It was upgraded while we ran.</summary>
+    internal void Forget() => _version = 0;
 
     internal SecretConfigurationException NoKv(SecretName? about = null) => new(
         SecretErrorCode.SettingInvalid,

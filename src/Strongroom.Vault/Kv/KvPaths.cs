@@ -31,6 +31,13 @@ internal sealed class KvPaths(string mount)
         return url.StartsWith(start, StringComparison.Ordinal) ? string.Join('/', url[start.Length..].Split('/').Select(Uri.UnescapeDataString)) : null;
     }
 
+    /// <summary>Whether a name reads like one of version 2's API paths.</summary>
+    internal static bool IsVersion2sOwn(string path)
+    {
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        return (slash < 0 ? path : path[..slash]) is "config" or "data" or "metadata" or "subkeys" or "delete" or "undelete" or "destroy";
+    }
+
     internal static string Escape(string path) => path.AsSpan().ContainsAnyExcept(s_plain) ? string.Join('/', path.Split('/').Select(Uri.EscapeDataString)) : path;
 
     private static readonly System.Buffers.SearchValues<char> s_plain =

@@ -18,7 +18,7 @@ namespace Strongroom.Vault.Kv;
 /// Its versions read <c>p1</c>, <c>p2</c>: they count the sibling's, not the secret's. What rotates needs, beside the policy of a
 /// writer, <c>create</c>, <c>read</c> and <c>update</c> on <c>data/PATH~pending</c> and <c>delete</c> on <c>metadata/PATH~pending</c>.
 /// </remarks>
-internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvReader reader, KvPut put, ILogger logger)
+internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount mount, KvReader reader, KvPut put, ILogger logger)
 {
     /// <summary>The field that notes which version a pending map was made from; no secret name's field can be it.</summary>
     internal const string BaseField = "~base";
@@ -30,6 +30,8 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvReader
         var (name, at) = (write.Place.Name, write.Place.At);
         using var current = await reader.FindAsync(at.Path, name, null, ct).ConfigureAwait(false);
         using var waiting = await reader.FindAsync(at.Path + KvPaths.PendingMark, name, null, ct).ConfigureAwait(false);
+        if (mount.IsVersion1 || mount.IsDoubtful)
+            throw KvErrors.NeedsVersion2(name, paths.Mount);
         if (write.Condition.MustBeAbsent && waiting is { IsThere: true })
             throw KvErrors.Conflict(name, "another pending value waits. Promote it, or write without that condition");
         if (write.Condition.Expected is { } expected && (waiting is null || VersionOf(waiting) != expected))

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Strongroom.Backends;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Policies;
@@ -9,8 +11,12 @@ namespace Strongroom.Vault.Kv;
 /// <summary>Reads secrets: one round trip on KV v2, where the mount is what it is taken for.</summary>
 internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount mount)
 {
-    private readonly Version1Generation _generation = new();
+    private const int MostKept = 1024;
 
+    private readonly Version1Generation _generation = new();
+    private readonly ConcurrentDictionary<(string Path, SecretName Name), VaultRequest> _kept = new();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<SecretAnswer> AnswerAsync(SecretRequest request, CancellationToken ct)
     {
         try
@@ -38,14 +44,13 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
 
     /// <summary>Finds a secret, or a version of it, deleted ones included; null where there is none.</summary>
     /// <exception cref="SecretException">Vault denies it, cannot answer, or has no such mount.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<KvSecret?> FindAsync(string path, SecretName name, long? version, CancellationToken ct)
     {
         if (mount.IsVersion1)
             return await FindVersion1Async(path, name, version, ct).ConfigureAwait(false);
-        var url = paths.Url("data", path);
-        if (version is not null)
-            url += string.Create(CultureInfo.InvariantCulture, $"?version={version}");
-        var reply = await client.SendAsync(VaultRequest.Get(url, name), ct).ConfigureAwait(false);
+        var request = Request(path, name, version);
+        var reply = await client.SendAsync(request, ct).ConfigureAwait(false);
         try
         {
             if (reply.Status is 200 or 404 && KvSecret.ReadVersion2(reply) is { } found)
@@ -57,19 +62,51 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             }
             if (reply.Says("no handler for route"))
                 throw mount.NoKv(name);
-            if (reply.Status is 200 or 403 or 404 && await mount.IsFoundToBeVersion1Async(ct).ConfigureAwait(false))
-                return await FindVersion1Async(path, name, version, ct).ConfigureAwait(false);
+            if (mount.IsUnknown && version is null && reply.Status is 200 or 403 or 404 && await TryVersion1Async(path, name, ct).ConfigureAwait(false) is { } old)
+                return old;
             return reply.Status switch
             {
                 404 => null,
                 403 => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("data", path), ["read"])),
-                _ => throw VaultFaults.Misfit(reply, VaultRequest.Get(url, name)),
+                _ => throw VaultFaults.Misfit(reply, request),
             };
         }
         finally
         {
             reply?.Dispose();
         }
+    }
+
+    /// <summary>The same few secrets are read all day long: their requests are made once.</summary>
+    private VaultRequest Request(string path, SecretName name, long? version)
+    {
+        if (version is not null)
+            return VaultRequest.Get(string.Create(CultureInfo.InvariantCulture, $"{paths.Url("data", path)}?version={version}"), name);
+        if (_kept.TryGetValue((path, name), out var known))
+            return known;
+        var request = VaultRequest.Get(paths.Url("data", path), name);
+        if (_kept.Count < MostKept)
+            _kept.TryAdd((path, name), request);
+        return request;
+    }
+
+    /// <summary>Asks in version 1's way, which version 2 answers with a warning. Not for a name that is a path of version 2's own.</summary>
+    private async ValueTask<KvSecret?> TryVersion1Async(string path, SecretName name, CancellationToken ct)
+    {
+        if (KvPaths.IsVersion2sOwn(path))
+            return null;
+        var reply = await client.AskAsync(VaultRequest.Get(paths.Url("", path), name), ct).ConfigureAwait(false);
+        if (reply.IsSuccess && KvSecret.ReadVersion1(reply) is { } found)
+        {
+            mount.SawVersion1();
+            return found;
+        }
+        if (reply.Says("versioned"))
+            mount.SawVersion2();
+        else if (reply.Status == 404)
+            mount.Doubt();
+        reply.Dispose();
+        return null;
     }
 
     private async ValueTask<KvSecret?> FindVersion1Async(string path, SecretName name, long? version, CancellationToken ct)
@@ -105,11 +142,11 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
 
     private SecretAnswer Answer(SecretRequest request, KvSecret found)
     {
-        var values = new List<SecretValue>(request.Places.Count);
+        var values = new SecretValue[request.Places.Count];
         try
         {
-            foreach (var place in request.Places)
-                values.Add(found.Value(place, out var error) ?? throw error!);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = found.Value(request.Places[i], out var error) ?? throw error!;
             var version = found.Version == 0 ? _generation.Of(found.Fields)
                 : request.Stage == SecretStage.Pending ? KvPending.VersionOf(found)
                 : found.AsVersion;
@@ -117,7 +154,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         }
         catch
         {
-            values.ForEach(value => value.Dispose());
+            Array.ForEach(values, value => value?.Dispose());
             throw;
         }
     }

@@ -71,6 +71,9 @@ internal sealed class KvSecret : IDisposable
         error = null;
         if (place.At.Field == SecretName.WholeText)
             return WholeText();
+        // The usual case first: it makes no list of names.
+        if (Fields.TryGetProperty(place.At.Field ?? FieldSelection.DefaultField, out var usual) && JsonText.Read(usual) is { } value)
+            return value;
         var field = FieldSelection.Pick(place, FieldNames(), VaultBackend.BackendName, out error);
         return field is null ? null : JsonText.Read(Fields.GetProperty(field));
     }

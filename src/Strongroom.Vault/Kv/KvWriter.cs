@@ -93,7 +93,8 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
     private async ValueTask<KvSecret?> FindAsync(string path, SecretName name, CancellationToken ct)
     {
         var found = await reader.FindAsync(path, name, null, ct).ConfigureAwait(false);
-        if (!mount.IsVersion1)
+        // Version 1 would take a write of version 2's and keep it as a secret of another name.
+        if (!mount.IsVersion1 && !mount.IsDoubtful)
             return found;
         found?.Dispose();
         throw KvErrors.NeedsVersion2(name, paths.Mount);

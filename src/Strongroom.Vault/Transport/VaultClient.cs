@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Vault.Transport;
@@ -31,12 +32,13 @@ internal sealed class VaultClient : IDisposable
 
     /// <summary>Sends to the address that answered last, then to the others in turn.</summary>
     /// <exception cref="SecretUnavailableException">Vault cannot answer now.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<VaultReply> SendAsync(VaultRequest request, string? token, CancellationToken ct)
     {
         if (_gate.Left is { } left)
             throw VaultFaults.Throttled(request, left);
-        using var limit = new CancellationTokenSource(VaultRequest.LongestExchange, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        using var either = new CancellationTokenSource(VaultRequest.LongestExchange, _time);
+        using var caller = ct.UnsafeRegister(static either => ((CancellationTokenSource)either!).Cancel(), either);
         SecretUnavailableException? failure = null;
         var first = Volatile.Read(ref _preferred);
         for (var i = 0; i < _addresses.Length; i++)
@@ -52,6 +54,8 @@ internal sealed class VaultClient : IDisposable
                     Volatile.Write(ref _preferred, index);
                     return reply;
                 }
+                // A node that is sealed or a standby has done nothing.
+                mayMoveOn |= reply.Status is 472 or 473 or 503;
                 reply.Dispose();
                 if (failure.Code == SecretErrorCode.Throttled)
                     throw failure;
@@ -64,6 +68,12 @@ internal sealed class VaultClient : IDisposable
             catch (Exception e) when (e is IOException or SocketException)
             {
                 failure = VaultFaults.Unreachable(_addresses[index], request, "broke off its answer");
+            }
+            catch (OperationCanceledException) when (!either.IsCancellationRequested)
+            {
+                // The connection was not there in time, so nothing was sent.
+                failure = VaultFaults.TimedOut(_addresses[index], request);
+                mayMoveOn = true;
             }
             catch (OperationCanceledException)
             {
@@ -96,9 +106,10 @@ internal sealed class VaultClient : IDisposable
     }
 
     /// <summary>One exchange, with at most one hop: a standby names the active node.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<VaultReply> ExchangeAsync(Uri address, VaultRequest request, string? token, CancellationToken ct)
     {
-        var uri = new Uri(address, $"/v1/{request.Path}");
+        var uri = request.UriAt(address);
         var response = await PostAsync(uri, request, token, ct).ConfigureAwait(false);
         if (response.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
         {
@@ -142,6 +153,7 @@ internal sealed class VaultClient : IDisposable
         return to;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<VaultReply> ReadAsync(HttpResponseMessage response, int limit, CancellationToken ct)
     {
         if (response.Content.Headers.ContentLength > limit)
@@ -160,7 +172,7 @@ internal sealed class VaultClient : IDisposable
                         throw TooLarge(limit);
                 }
             }
-            return VaultReply.Read((int)response.StatusCode, body, IsFromCache(response), RetryAfter(response))
+            return VaultReply.Read((int)response.StatusCode, body, IsFromCache(response), response.StatusCode == HttpStatusCode.TooManyRequests ? RetryAfter(response) : null)
                 ?? throw new UnusableAnswerException($"gives an answer that is not Vault's ({(int)response.StatusCode}); something else may stand at that address or before it");
         }
         catch

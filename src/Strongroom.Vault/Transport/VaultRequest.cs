@@ -21,6 +21,20 @@ internal sealed record VaultRequest(HttpMethod Method, string Path)
     /// <summary>How many bytes of answer are taken.</summary>
     internal int MaxAnswer { get; init; } = LargestAnswer;
 
+    /// <summary>Where it goes at an address; kept, since a request may be sent many times.</summary>
+    internal Uri UriAt(Uri address)
+    {
+        if (_uri is { } kept && ReferenceEquals(kept.Address, address))
+            return kept.Uri;
+        var uri = new Uri(address, $"/v1/{Path}");
+        _uri = new KeptUri(address, uri);
+        return uri;
+    }
+
+    private sealed record KeptUri(Uri Address, Uri Uri);
+
+    private KeptUri? _uri;
+
     internal static VaultRequest Get(string path, SecretName? about = null) => new(HttpMethod.Get, path) { About = about, IsRepeatable = true };
 
     internal static VaultRequest Post(string path, ErasedBuffer? body, SecretName? about = null) => new(HttpMethod.Post, path) { Body = body, About = about };

@@ -11,6 +11,7 @@ public class PublicApiTests
     [InlineData("Strongroom.AspNetCore")]
     [InlineData("Strongroom.Storage")]
     [InlineData("Strongroom.Testing")]
+    [InlineData("Strongroom.Vault")]
     public void Public_api_of_library_is_the_approved_one(string library)
     {
         var approved = $"tests/Repository.Tests/Api/{library}.approved.txt";

@@ -10,6 +10,7 @@ public class LogEventTests
         // Manager, cache, resilience, audit, redaction; the upper half of audit's hundred is the storage's.
         ["Strongroom"] = [(1000, 1349), (1400, 1499)],
         ["Strongroom.Storage"] = [(1350, 1399)],
+        ["Strongroom.Vault"] = [(2000, 2099)],
         ["Strongroom.AspNetCore"] = [(5000, 5099)],
         ["Trading.ServiceDefaults"] = [(5100, 5199)],
         ["MarketDataService"] = [(6000, 6099)],

@@ -13,7 +13,7 @@ public sealed class AlpacaClientTests : BrokerTest
     public async Task Client_TradingAndReading_UnderstandsTheBroker()
     {
         await NodeProgram.InstallAsync(Folder);
-        var (exit, text, errors) = await NodeProgram.RunAsync(Folder, "node", ["check.mjs"], new Dictionary<string, string>
+        var (exit, text, errors) = await OutsideProgram.RunAsync(Folder, "node", ["check.mjs"], new Dictionary<string, string>
         {
             ["BROKER_URL"] = Broker.Url.GetLeftPart(UriPartial.Authority), ["CONTROL_TOKEN"] = Broker.ControlToken!,
             ["APCA_API_KEY_ID"] = Pair.KeyId, ["APCA_API_SECRET_KEY"] = Pair.Secret,

@@ -132,7 +132,11 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
             LookInto(suspect.Generation, suspect.Rejected);
     }
 
-    public void EndTick() => Settle();
+    public void EndTick()
+    {
+        Settle();
+        Permission(); // what is proven by now is proven, whatever comes later
+    }
 
     /// <summary>A generation is reported as rejected; null where the answer rests on a forced read, which <see cref="Settle"/> ends.</summary>
     public RejectionOutcome? Report(int generation, ModelTime readAt)

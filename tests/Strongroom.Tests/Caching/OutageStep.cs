@@ -7,7 +7,7 @@ internal readonly record struct OutageStep(OutageStep.Kind What, int Amount = 0)
 {
     internal enum Kind
     {
-        Pass, Skip, SkipToTheEnd, Suspend, SetWall,
+        Pass, Skip, SkipToTheEnd, Suspend, SuspendInAFetch, SetWall,
         Fail, FailOther, Heal, HealOther, Rotate, RotateOther, Hang, Unhang,
         Revoke, BrokerAway, BrokerBack,
         Use, Keep, RejectKept, RejectForNoReason, Clear, Restart,
@@ -24,6 +24,7 @@ internal readonly record struct OutageStep(OutageStep.Kind What, int Amount = 0)
         (4, Of(Kind.Skip, Gen.Int[1, 3700])),
         (4, Of(Kind.SkipToTheEnd, Gen.Int[-3, 3])),
         (2, Of(Kind.Suspend, Gen.Int[1, 4000])),
+        (2, Of(Kind.SuspendInAFetch, Gen.Int[1, 4000])),
         (3, Of(Kind.SetWall, Gen.Int[-7200, 3700])),
         (6, Of(Kind.Fail, Gen.Int[0, Faults.Length - 1])),
         (3, Of(Kind.FailOther, Gen.Int[0, Faults.Length - 1])),
@@ -37,7 +38,7 @@ internal readonly record struct OutageStep(OutageStep.Kind What, int Amount = 0)
     public override string ToString() => What switch
     {
         Kind.Fail or Kind.FailOther => $"{What} {Faults[Amount]}",
-        Kind.Pass or Kind.Skip or Kind.SkipToTheEnd or Kind.Suspend or Kind.SetWall => $"{What} {Amount} s",
+        Kind.Pass or Kind.Skip or Kind.SkipToTheEnd or Kind.Suspend or Kind.SuspendInAFetch or Kind.SetWall => $"{What} {Amount} s",
         _ => What.ToString(),
     };
 

@@ -25,14 +25,14 @@ internal sealed class OutageTrial : IDisposable
     private Room _room;
     private (SecretSet Set, int Generation, ModelTime ReadAt)? _kept;
     private (ModelTime SentAt, Task Round)? _hanging;
-    private ModelTime _otherSentAt;
+    private readonly Dictionary<string, ModelTime> _asked = [];
     private bool _hangs;
 
     private OutageTrial(bool hasProbe)
     {
         _hasProbe = hasProbe;
         _model = new OutageModel(hasProbe, Verdict);
-        _backend.Asked = request => _ = request.Path.Path == Other ? _otherSentAt = _model.Now : default;
+        _backend.Asked = request => _asked[request.Path.Path] = _model.Now;
         _backend.Answered = TellModel;
         _room = CreateRoom();
     }
@@ -88,8 +88,14 @@ internal sealed class OutageTrial : IDisposable
                 await PassAsync(toTheEnd > TimeSpan.Zero ? toTheEnd : TimeSpan.FromSeconds(1));
                 break;
             case Kind.Suspend:
-                _room.Suspend(amount);
-                _model.Now = _model.Now with { Boot = _model.Now.Boot + amount, Wall = _model.Now.Wall + amount };
+                Suspend(amount);
+                break;
+            case Kind.SuspendInAFetch when !_hangs:
+                _backend.Hang(Other);
+                var fetch = _room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+                Suspend(amount);
+                _backend.Unhang(Other);
+                await fetch.WaitAsync(s_limit, TimeProvider.System);
                 break;
             case Kind.SetWall:
                 _room.SetWall(amount);
@@ -147,6 +153,12 @@ internal sealed class OutageTrial : IDisposable
         }
     }
 
+    private void Suspend(TimeSpan time)
+    {
+        _room.Suspend(time);
+        _model.Now = _model.Now with { Boot = _model.Now.Boot + time, Wall = _model.Now.Wall + time };
+    }
+
     private void Fail(string path, SecretErrorCode code)
     {
         _backend.Fail(path, code);
@@ -171,12 +183,21 @@ internal sealed class OutageTrial : IDisposable
         var asked = _backend.CallsFor(Other);
         var round = _room.Runtime.Refresh.RoundAsync();
         if (_hangs && _hanging is null && _backend.CallsFor(Other) > asked)
-            _hanging = (_otherSentAt, round);
+            _hanging = (_asked[Other], round);
         else if (_hanging is null)
             await round.WaitAsync(s_limit, TimeProvider.System);
         _model.BeginTick();
         _room.Runtime.Watch.Tick();
         _model.EndTick();
+        RequireFresh(_model.Alpaca, Room.Alpaca);
+        if (_hanging is null)
+            RequireFresh(_model.Database, Other);
+    }
+
+    private void RequireFresh(BundleModel bundle, string path)
+    {
+        var since = _model.Now.Monotonic - _asked[path].Monotonic;
+        Require(since <= TimeSpan.FromSeconds(bundle.LastFetchFailed ? 30 : 300), $"{path} was not asked for since {since}");
     }
 
     private async Task UnhangAsync()
@@ -254,7 +275,7 @@ internal sealed class OutageTrial : IDisposable
         var path = answer.Request.Path.Path;
         if (path is not (Room.Alpaca or Other))
             return;
-        var (bundle, sentAt) = path == Other ? (_model.Database, _otherSentAt) : (_model.Alpaca, _model.Now);
+        var (bundle, sentAt) = path == Other ? (_model.Database, _asked[Other]) : (_model.Alpaca, _model.Now);
         if (answer.Succeeded)
             _model.Answered(bundle, sentAt, int.Parse(answer.Version.Id, null));
         else

@@ -19,7 +19,7 @@ internal sealed class TokenStore(TimeProvider time, VaultGeneration generation)
 
     public Token IssueRoot(VaultNamespace root, string? id) => Issue(new TokenRequest
     {
-        Namespace = root, Path = "auth/token/root", DisplayName = "root", Policies = ["root"], Renewable = false, Id = id,
+        Namespace = root, Path = "auth/token/root", DisplayName = "token", Policies = ["root"], Renewable = false, Id = id,
     }).Token;
 
     public (Token Token, string? Warning) Issue(TokenRequest request)

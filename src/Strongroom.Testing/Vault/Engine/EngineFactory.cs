@@ -18,6 +18,7 @@ internal sealed class EngineFactory(VaultCore core)
         Engine engine = type switch
         {
             "kv" or "generic" => options.GetValueOrDefault("version") == "2" ? new KvV2Engine(core.Time, core.Generation) : new KvV1Engine(),
+            "database" => new DatabaseEngine(core),
             _ => throw Unknown(type),
         };
         return Tuned(new Mount(path, type, engine, fields.Text("description"), options.Count == 0 ? null : options), fields);
@@ -29,6 +30,9 @@ internal sealed class EngineFactory(VaultCore core)
         Engine engine = type switch
         {
             "approle" => new AppRoleEngine(core),
+            "cert" => new CertificateEngine(core),
+            "jwt" => new JwtEngine(core),
+            "kubernetes" => new KubernetesEngine(core),
             _ => throw Unknown(type),
         };
         return Tuned(new Mount(path, type, engine, fields.Text("description"), null), fields);

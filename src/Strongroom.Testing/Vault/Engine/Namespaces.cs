@@ -23,6 +23,15 @@ internal sealed class Namespaces
                 : throw VaultRefusal.BadRequest("namespace already exists");
     }
 
+    public IReadOnlyList<VaultNamespace> All
+    {
+        get
+        {
+            lock (gate)
+                return [.. all.Values];
+        }
+    }
+
     public VaultNamespace? At(string path)
     {
         lock (gate)

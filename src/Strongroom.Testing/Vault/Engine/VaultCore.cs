@@ -86,7 +86,12 @@ internal sealed class VaultCore : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Leases.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Leases.DisposeAsync();
+        foreach (var engine in Namespaces.All.SelectMany(n => n.Mounts.All).Select(m => m.Engine).OfType<IDisposable>())
+            engine.Dispose();
+    }
 
     private static void Authorize(VaultRequest request, Mount? mount)
     {

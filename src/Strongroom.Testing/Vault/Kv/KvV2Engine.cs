@@ -42,7 +42,7 @@ internal sealed class KvV2Engine(TimeProvider time, VaultGeneration generation) 
                 ("metadata", true, Operation.Read) => VaultResponse.Of(Find(path).ToJson(HasPatch)),
                 ("metadata", true, Operation.Create or Operation.Update or Operation.Patch) => Describe(path, request),
                 ("metadata", true, Operation.Delete) => Remove(path),
-                ("data" or "delete" or "undelete" or "destroy" or "metadata" or "subkeys", true, _) => throw VaultRefusal.UnsupportedOperation(),
+                ("data" or "delete" or "undelete" or "destroy" or "metadata", true, _) => throw VaultRefusal.UnsupportedOperation(),
                 _ => NoSuchPath(area, path, request.Operation),
             };
     }

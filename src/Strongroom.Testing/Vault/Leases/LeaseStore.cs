@@ -46,11 +46,24 @@ internal sealed class LeaseStore(TimeProvider time) : IAsyncDisposable
         return granted;
     }
 
-    public Task RevokeAsync(Lease lease, CancellationToken ct)
+    /// <summary>Takes it back now. What could not be taken back stays a lease, so that it can be tried again.</summary>
+    public async Task RevokeAsync(Lease lease, CancellationToken ct)
     {
         if (!Take(lease))
-            return Task.CompletedTask;
-        return lease.End(ct);
+            return;
+        try
+        {
+            await lease.End(ct);
+        }
+        catch
+        {
+            lock (gate)
+            {
+                leases.Add(lease.Id, lease);
+                lease.Timer = time.CreateTimer(_ => EndOrWait(lease), null, UntilDue(lease, time.GetUtcNow()), Timeout.InfiniteTimeSpan);
+            }
+            throw;
+        }
     }
 
     public void RevokeOf(Token token)

@@ -5,8 +5,8 @@ namespace Strongroom.Testing.Vault;
 /// <summary><c>sys/</c> of one namespace: each area in a class of its own. What needs no unsealed Vault is in <see cref="NodeStatus"/>.</summary>
 internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engine
 {
-    private readonly SystemMounts secrets = new(space, "", core.Engines.Secrets);
-    private readonly SystemMounts auth = new(space, "auth/", core.Engines.Auth);
+    private readonly SystemMounts secrets = new(space, "", core.Engines.Secrets, core.Leases);
+    private readonly SystemMounts auth = new(space, "auth/", core.Engines.Auth, core.Leases);
     private readonly SystemPolicies policies = new(space);
     private readonly SystemWrapping wrapping = new(core);
     private readonly SystemLeases leases = new(core);
@@ -22,13 +22,17 @@ internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engin
     public override Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct)
     {
         var area = request.Rest.Split('/')[0];
-        return area is "leases" or "renew" or "revoke" ? leases.HandleAsync(request, ct) : Task.FromResult(Handle(request, area));
+        return area switch
+        {
+            "mounts" => secrets.HandleAsync(request, After(request, area), ct),
+            "auth" => auth.HandleAsync(request, After(request, area), ct),
+            "leases" or "renew" or "revoke" => leases.HandleAsync(request, ct),
+            _ => Task.FromResult(Handle(request, area)),
+        };
     }
 
     private VaultResponse Handle(VaultRequest request, string area) => area switch
     {
-        "mounts" => secrets.Handle(request, After(request, "mounts")),
-        "auth" => auth.Handle(request, After(request, "auth")),
         "policies" or "policy" => policies.Handle(request),
         "capabilities-self" when request.Writes => Capabilities(request.Token!, request),
         "capabilities" when request.Writes => Capabilities(core.Tokens.Find(request.Fields.Required("token")) ?? throw VaultRefusal.BadRequest("invalid token"), request),

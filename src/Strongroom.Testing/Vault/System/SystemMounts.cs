@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 namespace Strongroom.Testing.Vault;
 
 /// <summary><c>sys/mounts</c>, and <c>sys/auth</c> whose mounts all lie under <c>auth/</c>.</summary>
-internal sealed class SystemMounts(VaultNamespace space, string under, Func<string, Fields, Mount> make)
+internal sealed class SystemMounts(VaultNamespace space, string under, Func<string, Fields, Mount> make, LeaseStore leases)
 {
     private const string Tune = "/tune";
 
-    public VaultResponse Handle(VaultRequest request, string name)
+    public async Task<VaultResponse> HandleAsync(VaultRequest request, string name, CancellationToken ct)
     {
         if (name.Length == 0)
             return request.Operation == Operation.Read ? All() : throw VaultRefusal.UnsupportedOperation();
@@ -18,7 +18,7 @@ internal sealed class SystemMounts(VaultNamespace space, string under, Func<stri
             (true, Operation.Read) => Tuning(Find(path)),
             (true, Operation.Create or Operation.Update) => Change(Find(path), request.Fields),
             (false, Operation.Create or Operation.Update) => Add(path, request.Fields),
-            (false, Operation.Delete) => Remove(path),
+            (false, Operation.Delete) => await RemoveAsync(path, ct),
             (false, Operation.Read) => VaultResponse.Of(Find(path).ToJson()),
             _ => throw VaultRefusal.UnsupportedOperation(),
         };
@@ -40,11 +40,14 @@ internal sealed class SystemMounts(VaultNamespace space, string under, Func<stri
         return VaultResponse.NoContent;
     }
 
-    private VaultResponse Remove(string path)
+    // What a mount lent is taken back before nobody can.
+    private async Task<VaultResponse> RemoveAsync(string path, CancellationToken ct)
     {
         if (path is "sys/" or "auth/token/")
             throw VaultRefusal.BadRequest($"cannot unmount \"{path}\"");
-        space.Mounts.Remove(path);
+        foreach (var lease in leases.Under(space.Path + path))
+            await leases.RevokeAsync(lease, ct);
+        (space.Mounts.Remove(path)?.Engine as IDisposable)?.Dispose();
         return VaultResponse.NoContent;
     }
 

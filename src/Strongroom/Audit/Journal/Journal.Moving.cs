@@ -73,8 +73,9 @@ internal sealed unsafe partial class Journal
             Lease(_file);
             _saidStuck = false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Nobody above would take it: from a signal or a timer it would end the process.
             if (!_saidStuck)
                 Log.JournalStuck(_logger, e.GetType().Name);
             _saidStuck = true;

@@ -1,0 +1,88 @@
+using Strongroom.Vault.Tests.Support;
+
+namespace Strongroom.Vault.Tests.Auth;
+
+public class TokenTests
+{
+    private const string ReadA = "path \"secret/data/a\" { capabilities = [\"read\"] }";
+
+    [Fact]
+    public async Task A_token_comes_from_a_file_and_is_read_again_when_Vault_refuses_it()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        var file = Path.Combine(room.Folder, "token");
+        await File.WriteAllTextAsync(file, await room.TokenAsync(ReadA) + "\n");
+        var backend = room.Backend(options => (options.Token, options.TokenFile) = (null, file));
+        Assert.Equal("some-value", await backend.TextAsync("a"));
+
+        await room.AdminAsync("POST", "auth/token/revoke", new { token = (await File.ReadAllTextAsync(file)).Trim() });
+        Assert.Equal(SecretErrorCode.LoginRejected, (await backend.ErrorAsync("a")).Code);
+        await File.WriteAllTextAsync(file, await room.TokenAsync(ReadA) + "\n");
+        Assert.Equal("some-value", await backend.TextAsync("a"));
+    }
+
+    [Fact]
+    public async Task Without_a_setting_the_token_of_vault_login_is_used()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        await File.WriteAllTextAsync(Path.Combine(room.Folder, ".vault-token"), room.Server.RootToken);
+        Assert.Equal("some-value", await room.Backend(options => options.Token = null).TextAsync("a"));
+    }
+
+    [Fact] // PROTOCOLS 34
+    public async Task A_token_with_lease_duration_zero_does_not_end()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        var backend = room.Backend();
+        await backend.TextAsync("a");
+        await room.PassAsync(TimeSpan.FromSeconds(11));
+        Assert.Null(backend.Session.KeepAlive.DueAt);
+        await room.PassAsync(TimeSpan.FromDays(400));
+        var before = room.Server.Requests.Total;
+        Assert.Equal("some-value", await backend.TextAsync("a"));
+        Assert.Equal(before + 1, room.Server.Requests.Total);
+    }
+
+    [Fact]
+    public async Task A_given_token_is_renewed_as_long_as_Vault_lets_it()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        var token = await room.TokenAsync(ReadA, ttl: "1h");
+        var backend = room.Backend(options => options.Token = SecretValue.FromText(token));
+        await backend.TextAsync("a");
+        for (var minutes = 0; minutes < 300; minutes++)
+            await room.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal("some-value", await backend.TextAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_given_token_that_cannot_be_renewed_is_named_in_health()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        var token = await room.TokenAsync(ReadA, ttl: "1h", renewable: false);
+        var backend = room.Backend(options => options.Token = SecretValue.FromText(token));
+        await backend.TextAsync("a");
+        Assert.Null(backend.Problem);
+        await room.PassAsync(TimeSpan.FromSeconds(11));
+        Assert.Contains("cannot be renewed", backend.Problem, StringComparison.Ordinal);
+        await room.PassAsync(TimeSpan.FromHours(2));
+        Assert.Equal(SecretErrorCode.LoginRejected, (await backend.ErrorAsync("a")).Code);
+    }
+
+    [Fact]
+    public async Task A_given_token_is_not_revoked_at_the_end()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        var token = await room.TokenAsync(ReadA);
+        var backend = room.Backend(options => options.Token = SecretValue.FromText(token));
+        await backend.TextAsync("a");
+        await backend.DisposeAsync();
+        Assert.Equal("some-value", await room.Backend(options => options.Token = SecretValue.FromText(token)).TextAsync("a"));
+    }
+}

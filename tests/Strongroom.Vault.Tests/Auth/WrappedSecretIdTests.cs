@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Strongroom.Vault.Auth;
+using Strongroom.Vault.Tests.Support;
+using Strongroom.Vault.Transport;
+
+namespace Strongroom.Vault.Tests.Auth;
+
+public class WrappedSecretIdTests
+{
+    private const string ReadA = "path \"secret/data/a\" { capabilities = [\"read\"] }";
+
+    [Fact] // PROTOCOLS 28, 39
+    public async Task It_is_unwrapped_once_and_serves_later_logins()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        var ids = await room.AppRoleAsync("reader", ReadA);
+        var backend = Backend(room, ids, await WrapAsync(room, "auth/approle/role/reader/secret-id"));
+        Assert.Equal("some-value", await backend.TextAsync("a"));
+        await room.AdminAsync("POST", "auth/token/revoke", new { token = backend.Session.Current!.Token });
+        Assert.Equal("some-value", await backend.TextAsync("a"));
+        Assert.Equal(1, room.Server.Requests.Of("POST", "sys/wrapping/unwrap"));
+        Assert.Equal(2, room.Server.Requests.Logins);
+    }
+
+    [Fact]
+    public async Task A_second_unwrap_is_an_alarm_and_is_not_tried_again()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        var ids = await room.AppRoleAsync("reader", ReadA);
+        var wrapping = await WrapAsync(room, "auth/approle/role/reader/secret-id");
+        await Backend(room, ids, wrapping).TextAsync("a");
+        var thief = Backend(room, ids, wrapping);
+        var error = await thief.ErrorAsync("a");
+        Assert.Equal(SecretErrorCode.LoginRejected, error.Code);
+        Assert.False(error.IsTransient);
+        await thief.ErrorAsync("a");
+        Assert.Equal(1, room.Log.Count(2004));
+        Assert.Equal(1, room.Server.Requests.Logins);
+    }
+
+    [Fact]
+    public async Task A_wrapping_that_was_made_elsewhere_is_refused_unopened()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        var ids = await room.AppRoleAsync("reader", ReadA);
+        await room.AppRoleAsync("other", ReadA);
+        foreach (var path in new[] { "auth/approle/role/other/secret-id", "sys/wrapping/wrap" })
+            Assert.Equal(SecretErrorCode.LoginRejected, (await Backend(room, ids, await WrapAsync(room, path)).ErrorAsync("a")).Code);
+        Assert.Equal(0, room.Server.Requests.Of("POST", "sys/wrapping/unwrap"));
+        Assert.Equal(2, room.Log.Count(2004));
+    }
+
+    [Theory]
+    [InlineData("auth/approle/role/reader/secret-id", "reader", true)]
+    [InlineData("auth/approle/role/reader/secret-id", null, true)]
+    [InlineData("auth/approle/role/other/secret-id", "reader", false)]
+    [InlineData("auth/approle/role//secret-id", null, false)]
+    [InlineData("auth/approle/role/secret-id", null, false)]
+    [InlineData("auth/approle/role/a/b/secret-id", null, false)]
+    [InlineData("auth/other/role/reader/secret-id", null, false)]
+    [InlineData("auth/approle/role/reader/custom-secret-id", null, false)]
+    [InlineData(null, null, false)]
+    public void IsOurs_takes_the_secret_id_of_the_role_and_nothing_else(string? path, string? role, bool expected)
+    {
+        var options = new VaultOptions { Addresses = [new Uri("http://127.0.0.1:1")] };
+        using var client = new VaultClient(options, new FakeTimeProvider(), NullLogger.Instance);
+        using var wrapped = new WrappedSecretId(client, "approle", role, NullLogger.Instance);
+        Assert.Equal(expected, wrapped.IsOurs(path));
+    }
+
+    private static VaultBackend Backend(VaultRoom room, (string RoleId, string SecretId) ids, string wrapping) => room.AppRoleBackend(
+        ids, options => (options.SecretId, options.WrappedSecretId, options.Role) = (null, SecretValue.FromText(wrapping), "reader"));
+
+    private static async Task<string> WrapAsync(VaultRoom room, string path) =>
+        (await room.AdminAsync("POST", path, new { }, header: ("X-Vault-Wrap-TTL", "120")))!["wrap_info"]!["token"]!.GetValue<string>();
+}

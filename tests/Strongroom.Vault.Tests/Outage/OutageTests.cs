@@ -1,0 +1,128 @@
+using Strongroom.Breaker;
+using Strongroom.Testing;
+using Strongroom.Vault.Tests.Support;
+
+namespace Strongroom.Vault.Tests.Outage;
+
+/// <summary>Promises 1 to 3, through every layer against a server that is really away.</summary>
+public class OutageTests
+{
+    public static TheoryData<string> Outages => [.. s_begin.Keys];
+
+    private static readonly Dictionary<string, Func<VaultServer, Task>> s_begin = new()
+    {
+        ["stopped"] = server => server.StopListeningAsync(),
+        ["sealed"] = server => Do(server.Seal),
+        ["down"] = server => Do(() => server.Faults.Add(Fault.Down())),
+        ["reset"] = server => Do(() => server.Faults.Add(Fault.Reset())),
+        ["half answers"] = server => Do(() => server.Faults.Add(Fault.HalfBody())),
+        ["errors"] = server => Do(() => server.Faults.Add(Fault.Status(500, """{"errors":["internal error"]}"""))),
+        ["a proxy's page"] = server => Do(() => server.Faults.Add(Fault.HtmlPage(403))),
+        ["hanging"] = server => Do(() => server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/secret" })),
+        ["throttled"] = server => Do(() => server.Faults.Add(Fault.Status(429))),
+    };
+
+    [Theory]
+    [MemberData(nameof(Outages))]
+    public async Task Fifty_minutes_away_trading_goes_on_as_the_budget_allows_and_recovery_needs_no_hand(string outage)
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        var value = await vault.KeyIdAsync();
+        await vault.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
+
+        await s_begin[outage](vault.Room.Server);
+        vault.Hangs = outage == "hanging";
+        await vault.PassAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(value, await vault.KeyIdAsync());
+        Assert.Equal(BundleCondition.Degraded, vault.Alpaca.Condition);
+        Assert.InRange(vault.Alpaca.BudgetLeft.TotalMinutes, 24, 31);
+        Assert.Equal(TradingPermission.All, vault.Runtime.Breaker.Permission);
+
+        await vault.PassAsync(TimeSpan.FromMinutes(20));
+        Assert.Equal(value, await vault.KeyIdAsync());
+        Assert.InRange(vault.Alpaca.BudgetLeft.TotalMinutes, 4, 11);
+        Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+
+        vault.Room.Server.Faults.Clear();
+        vault.Room.Server.Unseal();
+        await vault.Room.Server.ListenAgainAsync();
+        // A guess of a pause may have grown to a minute and a half.
+        await vault.PassAsync(TimeSpan.FromMinutes(outage == "throttled" ? 2.5 : 1));
+        Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
+        Assert.Equal(TradingPermission.All, vault.Runtime.Breaker.Permission);
+        Assert.Equal(value, await vault.KeyIdAsync());
+        Assert.Empty(vault.Runtime.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task An_hour_away_ends_the_value_and_trips()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        await vault.Room.Server.StopListeningAsync();
+        await vault.PassAsync(TimeSpan.FromMinutes(61));
+        await Assert.ThrowsAnyAsync<SecretException>(() => vault.KeyIdAsync());
+        Assert.Equal(TradingPermission.Halted, vault.Runtime.Breaker.Permission);
+        Assert.NotEmpty(vault.Runtime.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task A_revoked_token_is_replaced_behind_the_reads()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        await vault.Room.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
+        await vault.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
+        Assert.Equal(2, vault.Room.Server.Requests.Logins);
+    }
+
+    [Fact]
+    public async Task A_role_that_is_gone_is_denied_named_in_state_and_trips_after_the_grace()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        await vault.Room.AdminAsync("DELETE", "auth/approle/role/execution");
+        await vault.Room.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
+        await vault.PassAsync(TimeSpan.FromMinutes(8));
+        Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Contains("refused the login", vault.Manager.State.BackendProblem, StringComparison.Ordinal);
+        var health = await new SecretHealthCheck(vault.Manager).CheckHealthAsync(new());
+        Assert.Contains("refused the login", health.Data["(backend)"].ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, vault.Room.Server.Requests.Logins);
+        await vault.PassAsync(TimeSpan.FromMinutes(12));
+        Assert.Equal(TradingPermission.Halted, vault.Runtime.Breaker.Permission);
+        Assert.Equal(TripCause.Denied, Assert.Single(vault.Runtime.Breaker.Uncleared).Cause);
+    }
+
+    [Fact]
+    public async Task A_new_version_is_adopted_and_a_deleted_secret_is_told_from_an_outage()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        var fresh = VaultRoom.Fresh();
+        await vault.Room.PutAsync("alpaca/credentials", new { api_key_id = fresh, api_secret_key = VaultRoom.Fresh() });
+        await vault.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(fresh, await vault.KeyIdAsync());
+        Assert.Equal("2", vault.Alpaca.Generation!.Value.Id);
+
+        await vault.Room.AdminAsync("DELETE", "secret/data/alpaca/credentials");
+        await vault.PassAsync(TimeSpan.FromMinutes(7));
+        Assert.Equal(SecretErrorCode.Deleted, vault.Alpaca.LastError);
+        Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+    }
+
+    [Fact]
+    public async Task The_audit_has_Vaults_request_id_and_no_value_is_logged()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        var value = await vault.KeyIdAsync();
+        vault.Runtime.Trail.Journal.Fold();
+        Assert.Contains(vault.Runtime.Trail.Journal.Unshipped(int.MaxValue), row => row.RequestId is { Length: 36 });
+        Assert.DoesNotContain(vault.Room.Log.Entries, entry => entry.Text.Contains(value, StringComparison.Ordinal)
+            || entry.Text.Contains(vault.Backend.Session.Current!.Token, StringComparison.Ordinal));
+    }
+
+    private static Task Do(Action begin)
+    {
+        begin();
+        return Task.CompletedTask;
+    }
+}

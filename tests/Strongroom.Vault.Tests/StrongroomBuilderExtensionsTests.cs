@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strongroom.Testing;
+using Strongroom.Vault.Policies;
+using Strongroom.Vault.Tests.Support;
+
+namespace Strongroom.Vault.Tests;
+
+/// <summary>A real host with <c>AddStrongroom().AddVault()</c>, set up by nothing but settings.</summary>
+public class StrongroomBuilderExtensionsTests
+{
+    private const string Declaration = """{ "service": "execution_gateway", "secrets": [ { "name": "database/password" }, { "name": "redis/password" } ] }""";
+
+    [Fact]
+    public async Task AddVault_serves_a_host_by_its_settings_and_the_end_gives_the_login_back()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        var password = VaultRoom.Fresh();
+        await room.PutAsync("test/database/password", new { value = password });
+        await room.PutAsync("test/redis/password", new { value = VaultRoom.Fresh() });
+        var ids = await room.AppRoleAsync("execution", VaultPolicy.For(SecretDeclaration.Parse(Declaration), "test/", "secret"));
+        var before = room.Server.Requests.Total;
+        using var host = Build(room, ids);
+        await host.StartAsync();
+
+        Assert.Equal(password, (await host.Services.GetRequiredService<ISecretManager>().GetAsync(SecretName.Parse("database/password"))).Value.Reveal());
+        Assert.Equal(before + 3, room.Server.Requests.Total);
+        Assert.Equal(1, room.Server.Requests.Logins);
+
+        await host.StopAsync();
+        Assert.Equal(1, room.Server.Requests.Of("POST", "auth/token/revoke-self", 204));
+        Assert.DoesNotContain(room.Log.Entries, entry => entry.Text.Contains(ids.SecretId, StringComparison.Ordinal) || entry.Text.Contains(password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_start_with_a_policy_that_lacks_a_path_names_secret_and_line()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("test/database/password", new { value = VaultRoom.Fresh() });
+        await room.PutAsync("test/redis/password", new { value = VaultRoom.Fresh() });
+        using var host = Build(room, await room.AppRoleAsync("execution", "path \"secret/data/test/database/password\" { capabilities = [\"read\"] }"));
+        var error = await Assert.ThrowsAsync<SecretStartupException>(() => host.StartAsync());
+        Assert.Contains("redis/password (Denied)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("""path "secret/data/test/redis/password" { capabilities = ["read"] }""", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_start_that_cannot_log_in_says_so_and_the_next_one_does_not_try()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        var ids = await room.AppRoleAsync("execution", "path \"secret/data/test/database/password\" { capabilities = [\"read\"] }");
+        for (var i = 0; i < 3; i++)
+        {
+            using var host = Build(room, (ids.RoleId, "wrong-secret-id"));
+            var error = await Assert.ThrowsAsync<SecretStartupException>(() => host.StartAsync());
+            Assert.Contains("VAULT_SECRET_ID", error.Message, StringComparison.Ordinal);
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+        Assert.Equal(1, room.Server.Requests.Logins);
+    }
+
+    private static IHost Build(VaultRoom room, (string RoleId, string SecretId) ids)
+    {
+        var file = Path.Combine(room.Folder, "secrets.json");
+        File.WriteAllText(file, Declaration);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["DEPLOYMENT_ENV"] = "test",
+            ["SECRET_BACKEND"] = "vault",
+            ["SECRET_NAMESPACE"] = "test/",
+            ["SECRET_DECLARATION"] = file,
+            ["STRONGROOM_JOURNAL_DIR"] = Path.Combine(room.Folder, "journal"),
+            ["VAULT_ADDR"] = room.Server.Url.ToString(),
+            ["VAULT_AUTH_METHOD"] = "approle",
+            ["VAULT_ROLE_ID"] = ids.RoleId,
+            ["VAULT_SECRET_ID"] = ids.SecretId,
+        });
+        builder.Logging.AddProvider(room.Log).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddStrongroom(builder.Configuration).AddVault();
+        return builder.Build();
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Resilience;
+
+namespace Strongroom.Vault.Tests.Support;
+
+/// <summary>A whole manager on a Vault: every layer, the breaker and the budget, on the room's clock.</summary>
+internal sealed class ManagedVault : IAsyncDisposable
+{
+    public static readonly SecretName KeyId = SecretName.Parse("alpaca/api_key_id");
+    public static readonly SecretName SecretKey = SecretName.Parse("alpaca/api_secret_key");
+    public static readonly SecretName Password = SecretName.Parse("database/password");
+
+    public static SecretDeclaration Declaration { get; } = SecretDeclaration.Parse("""
+        { "service": "execution_gateway", "secrets": [
+          { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "onLoss": "halt" },
+          { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "onLoss": "halt" },
+          { "name": "database/password" } ] }
+        """);
+
+    private ManagedVault(VaultRoom room, VaultBackend backend)
+    {
+        Room = room;
+        Backend = backend;
+        Runtime = new SecretManagerBuilder
+        {
+            Declaration = Declaration,
+            Backend = backend,
+            Options = new StrongroomOptions { JournalDirectory = Path.Combine(room.Folder, "journal"), Operator = "tester" },
+            Environment = DeploymentEnvironment.Test,
+            Time = room.Time,
+            Resilience = new ResilienceSettings { Attempts = 1 }, // a pause would wait for the test's clock
+            Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(room.Log)),
+        }.Build();
+    }
+
+    public VaultRoom Room { get; }
+
+    public VaultBackend Backend { get; }
+
+    public StrongroomRuntime Runtime { get; }
+
+    public ISecretManager Manager => Runtime.Manager;
+
+    public BundleState Alpaca => Manager.State.Bundles.Single(bundle => bundle.Bundle == "alpaca");
+
+    public static async Task<ManagedVault> StartAsync()
+    {
+        var room = await VaultRoom.StartAsync();
+        await room.PutAsync("alpaca/credentials", new { api_key_id = VaultRoom.Fresh(), api_secret_key = VaultRoom.Fresh() });
+        await room.PutAsync("database/password", new { value = VaultRoom.Fresh() });
+        var ids = await room.AppRoleAsync("execution", Strongroom.Vault.Policies.VaultPolicy.For(Declaration, "", "secret"));
+        var managed = new ManagedVault(room, room.AppRoleBackend(ids));
+        Assert.Empty(await managed.Runtime.FetchRequiredAsync(CancellationToken.None));
+        await managed.Runtime.Breaker.RefreshAsync(CancellationToken.None);
+        return managed;
+    }
+
+    /// <summary>Set where requests end by nothing but their timeouts, so that waiting must move the clock.</summary>
+    public bool Hangs { get; set; }
+
+    public async Task<string> KeyIdAsync() => (await Manager.GetAsync(KeyId)).Value.Reveal();
+
+    /// <summary>Lets time pass as the timers would, and waits for what each step began. A hanging request ends by its own timeout.</summary>
+    public async Task PassAsync(TimeSpan time, TimeSpan? step = null)
+    {
+        var by = step ?? TimeSpan.FromSeconds(5);
+        var end = Room.Time.GetUtcNow() + time;
+        while (Room.Time.GetUtcNow() < end)
+        {
+            Room.Time.Advance(by);
+            var round = Runtime.Refresh.RoundAsync();
+            while (!round.IsCompleted)
+            {
+                await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
+                if (!round.IsCompleted && Hangs)
+                    Room.Time.Advance(TimeSpan.FromSeconds(1));
+            }
+            await round;
+            await Backend.Session.KeepAlive.Work.WaitAsync(TimeSpan.FromSeconds(30));
+            Runtime.Watch.Tick();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Runtime.DisposeAsync();
+        await Room.DisposeAsync();
+    }
+}

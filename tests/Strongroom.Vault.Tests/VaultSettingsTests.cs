@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Configuration;
+using Strongroom.Vault.Tests.Support;
+
+namespace Strongroom.Vault.Tests;
+
+public sealed class VaultSettingsTests : IDisposable
+{
+    private readonly TemporaryFolder _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public void Settings_are_read_by_their_names()
+    {
+        var file = _home.File("a.pem");
+        File.WriteAllText(file, "");
+        var options = Load(DeploymentEnvironment.Local, new()
+        {
+            ["VAULT_ADDR"] = "https://vault-1.example:8200, https://vault-2.example:8200",
+            ["VAULT_NAMESPACE"] = "team/trading/",
+            ["VAULT_KV_MOUNT"] = "team/kv",
+            ["VAULT_CACERT"] = file,
+            ["VAULT_CLIENT_CERT"] = file,
+            ["VAULT_CLIENT_KEY"] = file,
+            ["VAULT_TLS_SERVER_NAME"] = "vault.example",
+            ["VAULT_SKIP_VERIFY"] = "true",
+            ["VAULT_AUTH_METHOD"] = "approle",
+            ["VAULT_AUTH_MOUNT"] = "services/approle",
+            ["VAULT_ROLE_ID"] = "role-of-test",
+            ["VAULT_SECRET_ID_FILE"] = "/run/secret-id",
+            ["VAULT_ROLE"] = "execution",
+        });
+        Assert.Equal(["https://vault-1.example:8200/", "https://vault-2.example:8200/"], options.Addresses.Select(address => address.ToString()));
+        Assert.Equal("team/trading", options.Namespace);
+        Assert.Equal("team/kv", options.KvMount);
+        Assert.Equal(VaultAuthMethod.AppRole, options.AuthMethod);
+        Assert.Equal("services/approle", options.AuthMount);
+        Assert.Equal("role-of-test", options.RoleId);
+        Assert.Equal("/run/secret-id", options.SecretIdFile);
+        Assert.Equal("execution", options.Role);
+        Assert.True(options.SkipVerify);
+        Assert.Equal((file, file, file, "vault.example"), (options.CaCertificate, options.ClientCertificate, options.ClientKey, options.TlsServerName));
+    }
+
+    [Fact]
+    public void All_faults_are_told_at_once_and_none_quotes_what_stood_there()
+    {
+        var secret = VaultRoom.Fresh();
+        var error = Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, new()
+        {
+            ["VAULT_ADDR"] = $"http://vault.example:8200,{secret}",
+            ["VAULT_NAMESPACE"] = $"+/{secret}",
+            ["VAULT_KV_MOUNT"] = "secret/data",
+            ["VAULT_CACERT"] = $"/nowhere/{secret}",
+            ["VAULT_CLIENT_KEY"] = $"/nowhere/{secret}",
+            ["VAULT_SKIP_VERIFY"] = "1",
+            ["VAULT_AUTH_METHOD"] = "approle",
+            ["VAULT_SECRET_ID"] = secret,
+            ["VAULT_WRAPPED_SECRET_ID"] = secret,
+            ["VAULT_AUTH_MOUNT"] = "a//b",
+        }));
+        foreach (var name in new[]
+        {
+            "VAULT_ADDR is plain http", "VAULT_ADDR holds", "VAULT_NAMESPACE", "VAULT_KV_MOUNT ends in data", "VAULT_CACERT", "VAULT_CLIENT_KEY is set", "VAULT_SKIP_VERIFY is allowed",
+            "VAULT_ROLE_ID is not set", "exclude each other", "VAULT_AUTH_MOUNT",
+        })
+        {
+            Assert.Contains(error.Faults, fault => fault.Contains(name, StringComparison.Ordinal));
+        }
+        Assert.DoesNotContain(secret, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://user:pass@vault.example", false)]
+    [InlineData("https://vault.example/v1", false)]
+    [InlineData("https://vault.example?x=1", false)]
+    [InlineData("ftp://vault.example", false)]
+    [InlineData("http://169.254.169.254", false)]
+    [InlineData("https://169.254.169.254", false)]
+    [InlineData("https://[fe80::1]:8200", false)]
+    [InlineData("http://10.0.0.1:8200", false)]
+    [InlineData("http://127.0.0.1:8200", true)]
+    [InlineData("http://localhost:8200", true)]
+    [InlineData("http://[::1]:8200", true)]
+    [InlineData("https://10.0.0.1:8200", true)]
+    public void Addresses_are_origins_and_http_is_for_loopback(string address, bool taken)
+    {
+        var settings = new Dictionary<string, string?> { ["VAULT_ADDR"] = address, ["VAULT_TOKEN"] = "token-of-test" };
+        if (taken)
+            Assert.Single(Load(DeploymentEnvironment.Production, settings).Addresses);
+        else
+            Assert.Contains("VAULT_ADDR", Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, settings)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("token", "VAULT_TOKEN")]
+    [InlineData("approle", "VAULT_ROLE_ID")]
+    [InlineData("kubernetes", "VAULT_ROLE")]
+    [InlineData("jwt", "VAULT_JWT_FILE")]
+    [InlineData("cert", "VAULT_CLIENT_CERT")]
+    [InlineData("userpass", "VAULT_AUTH_METHOD")]
+    public void A_method_says_what_it_needs(string method, string needed)
+    {
+        var error = Assert.Throws<SecretConfigurationException>(() => Load(
+            DeploymentEnvironment.Production, new() { ["VAULT_ADDR"] = "https://vault.example", ["VAULT_AUTH_METHOD"] = method }));
+        Assert.Contains(error.Faults, fault => fault.Contains(needed, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Locally_Vaults_own_default_address_is_the_default()
+    {
+        Assert.Equal("http://127.0.0.1:8200/", Load(DeploymentEnvironment.Local, new() { ["VAULT_TOKEN"] = "token-of-test" }).Addresses[0].ToString());
+        Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Test, new() { ["VAULT_TOKEN"] = "token-of-test" }));
+    }
+
+    private VaultOptions Load(DeploymentEnvironment environment, Dictionary<string, string?> settings) => VaultSettings.Load(
+        new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), environment, options => options.Home = _home.Path);
+}
