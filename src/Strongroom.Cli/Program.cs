@@ -2,6 +2,7 @@ using System.CommandLine;
 using Strongroom.Cli.Commands;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
+using Strongroom.Cli.Policies;
 using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli;
@@ -20,6 +21,7 @@ internal static class Program
         DeleteCommand.Create(context),
         HistoryCommand.Create(context),
         RollbackCommand.Create(context),
+        PolicyCommand.Create(context),
         BreakerCommand.Create(context),
         AuditCommand.Create(context),
         DatabaseCommand.Create(context),
