@@ -3,6 +3,7 @@ using Strongroom.Cli.Commands;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Policies;
+using Strongroom.Cli.Running;
 using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli;
@@ -21,6 +22,7 @@ internal static class Program
         DeleteCommand.Create(context),
         HistoryCommand.Create(context),
         RollbackCommand.Create(context),
+        RunCommand.Create(context),
         PolicyCommand.Create(context),
         BreakerCommand.Create(context),
         AuditCommand.Create(context),
