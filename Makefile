@@ -12,9 +12,7 @@ build: ## Builds everything
 	dotnet build Strongroom.slnx
 
 strongroom: ## The command as one file that runs alone: artifacts/strongroom
-	@dotnet publish src/Strongroom.Cli --configuration Release --nologo --verbosity quiet
-	@install -m 755 artifacts/publish/Strongroom.Cli/release/Strongroom.Cli artifacts/strongroom
-	@ls -l artifacts/strongroom
+	@eng/strongroom.sh
 
 paper-run: ## A whole paper-trading day on this machine: broker, five services, report (BACKEND=vault ARGS="--cycles 12 --keep-running")
 	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2

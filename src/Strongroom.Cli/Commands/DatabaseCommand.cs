@@ -21,7 +21,7 @@ internal static class DatabaseCommand
 
     private static async Task UpgradeAsync(CommandContext context, CancellationToken ct)
     {
-        await using var session = await context.OpenAsync(ct);
+        await using var session = await context.OpenForUpgradeAsync(ct);
         var applied = await context.Terminal.WaitAsync(
             $"upgrading {session.Database.Location}", context.Time, () => SchemaMigrator.MigrateAsync(session.Database, SchemaMigrations.Strongroom, ct));
         if (context.Terminal.IsJson)

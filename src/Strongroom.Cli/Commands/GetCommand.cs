@@ -43,9 +43,14 @@ internal static class GetCommand
             Describe(context.Terminal, secret, session.BackendName);
     }
 
-    private static void Describe(Terminal terminal, Secret secret, string backend) => terminal.Table(
-        ["name", "value", "version", "created", "bytes", "backend"],
-        [[secret.Name.ToString(), SecretValue.Mask, secret.Version.Id, Moments.Text(secret.CreatedAt), $"{secret.Value.ByteCount}", backend]]);
+    private static void Describe(Terminal terminal, Secret secret, string backend)
+    {
+        terminal.Facts(
+            ("name", secret.Name.ToString()), ("value", $"{SecretValue.Mask} ({secret.Value.ByteCount} bytes)"), ("version", secret.Version.Id),
+            ("created", Moments.Text(secret.CreatedAt)), ("backend", backend));
+        if (terminal.IsErrorTerminal)
+            terminal.Note("--reveal shows the value");
+    }
 
     /// <summary>By hand, so that the value goes from its pinned bytes into the output and nowhere else.</summary>
     private static void Write(Utf8JsonWriter writer, Secret secret, string backend, bool shown)

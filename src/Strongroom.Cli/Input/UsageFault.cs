@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Strongroom.Cli.Input;
 
@@ -29,22 +30,24 @@ internal static class UsageFault
     /// <summary>System.CommandLine's own messages quote what was typed, so the symbol that the error is about is named instead.</summary>
     private static string Describe(ParseResult parsed, string path) => parsed.Errors[0].SymbolResult switch
     {
-        System.CommandLine.Parsing.ArgumentResult { Parent: System.CommandLine.Parsing.OptionResult option } => $"{path}: {option.Option.Name} {Expected(option)}",
-        System.CommandLine.Parsing.OptionResult option => $"{path}: {option.Option.Name} {Expected(option)}",
-        System.CommandLine.Parsing.ArgumentResult argument => $"{path} needs {argument.Argument.Name}",
+        ArgumentResult { Parent: OptionResult option } => $"{path}: {option.Option.Name} {Expected(option)}",
+        OptionResult { IdentifierToken: null } missing => $"{path} needs {missing.Option.Name}",
+        OptionResult option => $"{path}: {option.Option.Name} {Expected(option)}",
+        ArgumentResult { Tokens.Count: > 0, Argument.HelpName.Length: > 0 } argument => $"{path}: {argument.Argument.Name} takes {argument.Argument.HelpName}",
+        ArgumentResult argument => $"{path} needs {argument.Argument.Name}",
         _ => parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Required && parsed.GetResult(option) is null) is { } missing
             ? $"{path} needs {missing.Name}"
             : $"{path} was not understood",
     };
 
-    private static string Expected(System.CommandLine.Parsing.OptionResult option) =>
+    private static string Expected(OptionResult option) =>
         option.Tokens.Count == 0 && option.Option.Arity.MinimumNumberOfValues > 0 ? "needs a value"
         : option.Option.HelpName is { Length: > 0 } form ? $"takes {form}" : "cannot be used like that";
 
     private static string PathOf(ParseResult parsed)
     {
         var names = new Stack<string>();
-        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is System.CommandLine.Parsing.CommandResult { Parent: not null } one; result = one.Parent)
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Parent: not null } one; result = one.Parent)
             names.Push(one.Command.Name);
         names.Push("strongroom");
         return string.Join(' ', names);

@@ -6,6 +6,8 @@ namespace Strongroom.Cli.Input;
 /// <summary>Takes a value from stdin, or asks for it twice without showing it.</summary>
 internal static class ValueInput
 {
+    private const int First = 16 * 1024;
+
     /// <summary>More than any backend takes, so that the backend's own limit is what a caller is told.</summary>
     private const int Most = 4 * 1024 * 1024;
 
@@ -26,15 +28,19 @@ internal static class ValueInput
 
     private static async Task<SecretValue> ReadStreamAsync(Stream input, bool raw, CancellationToken ct)
     {
-        var buffer = GC.AllocateArray<byte>(Most + 1, pinned: true);
+        var buffer = GC.AllocateArray<byte>(First, pinned: true);
         var length = 0;
         try
         {
             int read;
-            while (length < buffer.Length && (read = await input.ReadAsync(buffer.AsMemory(length), ct)) > 0)
+            while ((read = await input.ReadAsync(buffer.AsMemory(length), ct)) > 0)
+            {
                 length += read;
-            if (length > Most)
-                throw CommandException.Usage($"stdin holds more than {Most} bytes; nothing was stored", "Check what is piped in.");
+                if (length > Most)
+                    throw CommandException.Usage($"stdin holds more than {Most} bytes; nothing was stored", "Check what is piped in.");
+                if (length == buffer.Length)
+                    buffer = Grow(buffer);
+            }
             var value = raw ? buffer.AsSpan(0, length) : WithoutLineEnd(buffer.AsSpan(0, length));
             return value.Length > 0
                 ? SecretValue.FromBytes(value)
@@ -42,8 +48,16 @@ internal static class ValueInput
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, length));
+            CryptographicOperations.ZeroMemory(buffer);
         }
+    }
+
+    private static byte[] Grow(byte[] full)
+    {
+        var larger = GC.AllocateArray<byte>(full.Length * 2, pinned: true);
+        full.CopyTo(larger, 0);
+        CryptographicOperations.ZeroMemory(full);
+        return larger;
     }
 
     private static Span<byte> WithoutLineEnd(Span<byte> bytes) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
@@ -20,6 +21,9 @@ namespace Strongroom.Cli.Output;
 internal sealed class Terminal(TerminalDevices devices)
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    // Nothing of this goes into a web page, so a '+' may be a '+'.
+    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Set once the command line is read.</summary>
     internal bool IsJson { get; set; }
@@ -55,6 +59,13 @@ internal sealed class Terminal(TerminalDevices devices)
 
     /// <summary>The result as one line of JSON, written by hand.</summary>
     internal void Json(Action<Utf8JsonWriter> write) => WriteJson(devices.Output, write);
+
+    /// <summary>What is known about one thing, a line each.</summary>
+    internal void Facts(params ReadOnlySpan<(string Name, string Text)> facts)
+    {
+        foreach (var (name, text) in facts)
+            Line($"{name,-9}{text}");
+    }
 
     /// <summary>Rows of the result: a table for a person, lines with tabs for a pipe.</summary>
     internal void Table(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
@@ -119,7 +130,9 @@ internal sealed class Terminal(TerminalDevices devices)
         });
         console.Profile.Width = devices.Width;
         console.Write(table);
-        return text.ToString();
+        // The border leaves blanks around the table, which would be rows of nothing.
+        var lines = text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0);
+        return string.Join('\n', lines) + "\n";
     }
 
     private string Coloured(string text, string colour) => devices is { HasColour: true, IsErrorTerminal: true } ? $"\u001b[{colour}m{text}\u001b[0m" : text;
@@ -127,7 +140,7 @@ internal sealed class Terminal(TerminalDevices devices)
     private static void WriteJson(Stream stream, Action<Utf8JsonWriter> write)
     {
         using var line = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(line))
+        using (var writer = new Utf8JsonWriter(line, s_json))
             write(writer);
         line.WriteByte((byte)'\n');
         Write(stream, line.GetBuffer().AsSpan(0, (int)line.Length));

@@ -19,5 +19,8 @@ internal sealed class CommandContext(Surroundings surroundings, Terminal termina
 
     /// <summary>Opens the audited manager for one command. Disposing the session ships the audit.</summary>
     /// <exception cref="SecretException">The settings are wrong, or the guardrail refuses.</exception>
-    internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, ct);
+    internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: true, ct);
+
+    /// <summary>The same, for what is about to change the schema: nothing is done to the database before.</summary>
+    internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: false, ct);
 }

@@ -26,9 +26,13 @@ internal sealed class OperatorSession : IAsyncDisposable
     private readonly Terminal _terminal;
     private readonly TimeProvider _time;
     private readonly StrongroomSchema _schema;
+
+    /// <summary>Opening SQLite takes as long as asking Vault, so it is done meanwhile. PostgreSQL needs a password and is not.</summary>
+    private readonly Task _ahead;
+
     private bool _isFlushed;
 
-    private OperatorSession(OperatorRuntime runtime, CommandContext context, DatabaseOptions options)
+    private OperatorSession(OperatorRuntime runtime, CommandContext context, DatabaseOptions options, bool opensAhead)
     {
         _runtime = runtime;
         _terminal = context.Terminal;
@@ -45,6 +49,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         _schema = new StrongroomSchema(Database);
         AuditStore = new AuditStore(Database, _schema);
         TripStore = new TripStore(Database, _schema);
+        _ahead = opensAhead && Database.Dialect == DatabaseDialect.Sqlite ? Task.Run(() => _schema.EnsureAsync(CancellationToken.None).AsTask()) : Task.CompletedTask;
     }
 
     internal CommandSettings Settings { get; }
@@ -73,7 +78,7 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     internal ITripStore TripStore { get; }
 
-    internal static async ValueTask<OperatorSession> OpenAsync(CommandContext context, CancellationToken ct)
+    internal static async ValueTask<OperatorSession> OpenAsync(CommandContext context, bool opensAhead, CancellationToken ct)
     {
         var settings = context.Settings;
         // Wrong settings are told before anything is asked.
@@ -90,7 +95,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         }.Build();
         if (breakGlass is not null)
             Tell(breakGlass, runtime, context.Terminal);
-        return new OperatorSession(runtime, context, database);
+        return new OperatorSession(runtime, context, database, opensAhead);
     }
 
     /// <summary>Ships the audit now: before the process is replaced, or at the end.</summary>
@@ -113,7 +118,9 @@ internal sealed class OperatorSession : IAsyncDisposable
         finally
         {
             await _runtime.DisposeAsync();
-            await Database.DisposeAsync();
+            // SQLite's own end would move a handful of rows from one file to another, with a sync for each; the next one goes on instead.
+            if (Database.Dialect != DatabaseDialect.Sqlite)
+                await Database.DisposeAsync();
         }
     }
 
@@ -122,6 +129,8 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         try
         {
+            // What went wrong ahead of time is told now, where it is a fault.
+            await _ahead.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _schema.EnsureAsync(ct);
             return true;
         }

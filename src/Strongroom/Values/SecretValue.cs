@@ -26,7 +26,6 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
 
     private const int Ended = int.MinValue;
 
-    private static readonly byte[] s_hashKey = RandomNumberGenerator.GetBytes(32);
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly byte[] _bytes;
@@ -123,7 +122,7 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     public override int GetHashCode() => Reveal(0, static (utf8, _) =>
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(s_hashKey, utf8, hash);
+        HMACSHA256.HashData(HashKey.Bytes, utf8, hash);
         return BitConverter.ToInt32(hash);
     });
 
@@ -190,6 +189,12 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
         // No hold begins once the value has ended, so exactly one release sees the count reach zero.
         if (Interlocked.Decrement(ref _state) == Ended)
             CryptographicOperations.ZeroMemory(_bytes);
+    }
+
+    /// <summary>On its own, so that only who hashes pays for the loading of OpenSSL: half of what a short command costs.</summary>
+    private static class HashKey
+    {
+        internal static readonly byte[] Bytes = RandomNumberGenerator.GetBytes(32);
     }
 
     private sealed class HiddenView(SecretValue value)

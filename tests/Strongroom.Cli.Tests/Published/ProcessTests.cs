@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using Strongroom.Cli.Tests.Support;
+
+namespace Strongroom.Cli.Tests.Published;
+
+/// <summary>What the system shows of the process, and how it takes a reader that goes away.</summary>
+public class ProcessTests
+{
+    [Fact]
+    public async Task Command_line_and_environment_hold_nothing_that_was_not_there_at_the_start()
+    {
+        var file = await PublishedFile.DemandAsync();
+        await using var room = await ScriptRoom.OpenAsync("vault");
+        var value = Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
+        using var process = PublishedProcess.Start(file, ["set", "a/key"], room.Variables, room.Folder);
+        // The value is read and the command waits for more, so this is the moment at which it would show.
+        await process.StandardInput.WriteAsync(value);
+        await process.StandardInput.FlushAsync();
+        var commandLine = await File.ReadAllTextAsync($"/proc/{process.Id}/cmdline");
+        var environment = await File.ReadAllTextAsync($"/proc/{process.Id}/environ");
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal($"{file}\0set\0a/key\0", commandLine);
+        Assert.Equal(room.Variables.Select(variable => $"{variable.Key}={variable.Value}").Order(StringComparer.Ordinal), environment.Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.False(environment.Contains(value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task File_that_runs_alone_leaves_nothing_beside_itself()
+    {
+        var file = await PublishedFile.DemandAsync();
+        await using var room = await ScriptRoom.OpenAsync("env");
+        var result = await PublishedProcess.RunAsync(file, ["set", "a/key"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(24))));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal([file], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(file)!));
+    }
+
+    [Fact]
+    public async Task Reader_that_goes_away_is_no_error()
+    {
+        var file = await PublishedFile.DemandAsync();
+        await using var room = await ScriptRoom.OpenAsync("vault");
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(0, (await PublishedProcess.RunAsync(file, ["set", $"a/key{i}"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(RandomNumberGenerator.GetHexString(20)))).ExitCode);
+        using var process = PublishedProcess.Start(file, ["list"], room.Variables, room.Folder);
+        process.StandardOutput.Close();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal((0, ""), (process.ExitCode, error));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Strongroom.Cli.Tests.Support;
+using Strongroom.Peers;
+
+namespace Strongroom.Cli.Tests.Session;
+
+/// <summary>Who acts, and where the audit of it goes.</summary>
+public class OperatorTests
+{
+    [Fact]
+    public async Task Actor_is_whom_vault_authenticated_and_not_the_login_name()
+    {
+        await using var room = await ScriptRoom.OpenAsync("vault");
+        room.Variables.Remove("STRONGROOM_OPERATOR");
+        await PostAsync(room, "auth/token/create", new { display_name = "jo", no_parent = true }, token => room.Variables["VAULT_TOKEN"] = token);
+        await StoreAsync(room);
+        Assert.Equal("vault:token-jo", Actor(room));
+    }
+
+    [Fact]
+    public async Task Actor_without_a_backend_that_tells_is_the_login_name_marked_as_such()
+    {
+        await using var room = await ScriptRoom.OpenAsync("env");
+        room.Variables.Remove("STRONGROOM_OPERATOR");
+        room.Variables["SUDO_USER"] = "jo";
+        await StoreAsync(room);
+        Assert.Equal("jo (login name)", Actor(room));
+    }
+
+    [Fact]
+    public async Task Said_operator_stands_beside_whom_vault_authenticated()
+    {
+        await using var room = await ScriptRoom.OpenAsync("vault");
+        await StoreAsync(room);
+        Assert.Equal("vault:root (STRONGROOM_OPERATOR: script)", Actor(room));
+    }
+
+    [Fact]
+    public async Task Audit_goes_to_postgresql_with_the_password_from_the_manager()
+    {
+        await using var postgres = await PostgresPeer.DemandAsync();
+        await using var room = await ScriptRoom.OpenAsync("vault");
+        Assert.Equal(0, (await InProcess.RunAsync(["set", "database/password"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(postgres.Password))).ExitCode);
+        room.Variables["DATABASE_HOST"] = postgres.Host;
+        room.Variables["DATABASE_PORT"] = postgres.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        room.Variables["DATABASE_USER"] = postgres.User;
+        room.Variables["DATABASE_NAME"] = "postgres";
+
+        Assert.Equal(0, (await InProcess.RunAsync(["database", "upgrade"], room.Variables, room.Folder, [])).ExitCode);
+        await StoreAsync(room);
+        var audit = await InProcess.RunAsync(["audit", "--name", "a/key"], room.Variables, room.Folder, []);
+        Assert.Contains("\twrite\ta/key\tsuccess\t", audit.Output, StringComparison.Ordinal);
+        // Its own read is an access like any other.
+        Assert.Contains("\tget\tdatabase/password\tsuccess\t", (await InProcess.RunAsync(["audit", "--name", "database/password"], room.Variables, room.Folder, [])).Output, StringComparison.Ordinal);
+    }
+
+    private static async Task StoreAsync(ScriptRoom room) =>
+        Assert.Equal(0, (await InProcess.RunAsync(["set", "a/key"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(RandomNumberGenerator.GetHexString(32)))).ExitCode);
+
+    private static string Actor(ScriptRoom room)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(room.Folder, "state", "strongroom", "strongroom.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT DISTINCT actor FROM instances";
+        return (string)command.ExecuteScalar()!;
+    }
+
+    private static async Task PostAsync(ScriptRoom room, string path, object body, Action<string> use)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{room.Variables["VAULT_ADDR"]}/v1/{path}") { Content = JsonContent.Create(body) };
+        request.Headers.TryAddWithoutValidation("X-Vault-Token", room.Variables["VAULT_TOKEN"]);
+        using var response = await http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        using var answer = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        use(answer.RootElement.GetProperty("auth").GetProperty("client_token").GetString()!);
+    }
+}

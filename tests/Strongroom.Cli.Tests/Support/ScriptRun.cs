@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Strongroom.Cli.Tests.Support;
+
+/// <summary>Runs a script against whatever runs a command, and compares line by line.</summary>
+internal sealed partial class ScriptRun(ScriptFile script, ScriptRoom room, Func<ScriptCommand, IReadOnlyList<string>, byte[], Task<CommandResult>> run)
+{
+    internal async Task RunAsync()
+    {
+        foreach (var step in script.Steps)
+        {
+            switch (step)
+            {
+                case ScriptVariable { Text: null } gone: room.Variables.Remove(gone.Name); break;
+                case ScriptVariable variable: room.Variables[variable.Name] = room.Placeholders.Fill(variable.Text); break;
+                case ScriptEvent happened: await room.HappenAsync(happened); break;
+                case ScriptCommand command: await CheckAsync(command); break;
+            }
+        }
+    }
+
+    private async Task CheckAsync(ScriptCommand command)
+    {
+        var arguments = Words(room.Placeholders.Fill(command.Arguments));
+        var input = Encoding.UTF8.GetBytes(string.Concat(command.Input.Select(line => room.Placeholders.Fill(line) + "\n")));
+        var result = await run(command, arguments, input);
+        // On a busy machine anything may take longer than a second, and then says so.
+        var (output, error) = (room.Placeholders.Mask(result.Output), Progress().Replace(room.Placeholders.Mask(result.Error), ""));
+        var problems = new StringBuilder();
+        if (result.ExitCode != command.ExitCode)
+            problems.Append(System.Globalization.CultureInfo.InvariantCulture, $"exit code {result.ExitCode}, not {command.ExitCode}\n");
+        Compare("stdout", command.Output, output, command.EndsWithoutLine, problems);
+        Compare("stderr", command.Error, error, endsWithoutLine: false, problems);
+        if (problems.Length > 0)
+            Assert.Fail($"{script.Name}: $ {command.Arguments}\n{problems}--- stdout\n{output}\n--- stderr\n{error}");
+    }
+
+    private static void Compare(string stream, List<string> expected, string actual, bool endsWithoutLine, StringBuilder problems)
+    {
+        if (actual.Length > 0 && actual.EndsWith('\n') == endsWithoutLine)
+            problems.Append(stream).Append(endsWithoutLine ? " ends with a line end\n" : " does not end with a line end\n");
+        var lines = actual.Length == 0 ? [] : actual.TrimEnd('\n').Split('\n');
+        for (var i = 0; i < Math.Max(lines.Length, expected.Count); i++)
+        {
+            var (wanted, found) = (i < expected.Count ? expected[i] : null, i < lines.Length ? lines[i] : null);
+            if (wanted is null || found is null || !ScriptPlaceholders.Matches(wanted, found))
+                problems.Append(System.Globalization.CultureInfo.InvariantCulture, $"{stream} line {i + 1}: expected {wanted ?? "(none)"}\n{stream} line {i + 1}: found    {found ?? "(none)"}\n");
+        }
+    }
+
+    [GeneratedRegex(@"^.* … \d+ s\n", RegexOptions.Multiline)]
+    private static partial Regex Progress();
+
+    /// <summary>Words parted by blanks; single quotes keep one together.</summary>
+    private static List<string> Words(string line)
+    {
+        var words = new List<string>();
+        var parts = line.Split('\'');
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (i % 2 == 1)
+                words.Add(parts[i]);
+            else
+                words.AddRange(parts[i].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        }
+        return words;
+    }
+}
