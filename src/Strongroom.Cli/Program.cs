@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Strongroom.Cli.Commands;
+using Strongroom.Cli.Doctor;
 using Strongroom.Cli.Input;
+using Strongroom.Cli.Migration;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Policies;
 using Strongroom.Cli.Running;
@@ -23,7 +25,9 @@ internal static class Program
         HistoryCommand.Create(context),
         RollbackCommand.Create(context),
         RunCommand.Create(context),
+        MigrateCommand.Create(context),
         PolicyCommand.Create(context),
+        DoctorCommand.Create(context),
         BreakerCommand.Create(context),
         AuditCommand.Create(context),
         DatabaseCommand.Create(context),
