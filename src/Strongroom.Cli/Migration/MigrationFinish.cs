@@ -27,7 +27,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         if (!destroys)
         {
             // The key's name is written down before there is a key, so that a stop in between loses none.
-            receipt = receipt with { Done = Started, KeyName = MigrationReceipt.Read(path) is { IsComplete: false, KeyName: { } begun } ? begun : NewKeyName() };
+            receipt = receipt with { Done = Started, KeyName = SealedFile.Read(path)?.KeyName ?? (MigrationReceipt.Read(path) is { IsComplete: false, KeyName: { } begun } ? begun : NewKeyName()) };
             receipt.Write(path);
             var envelope = await SealAsync(run, receipt.KeyName!, ct);
             receipt = receipt with { Done = Sealed, SealedFile = SealedFile.PathOf(path), KeptUntil = envelope.KeepUntil };
@@ -35,6 +35,8 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         receipt.Write(path);
         await EnsureUnchangedAsync(run, ct);
         WholeFile.Destroy(path);
+        if (destroys && SealedFile.Read(path) is { } older)
+            await EndSealedAsync(older, ct);
         receipt = receipt with { IsComplete = true };
         receipt.Write(path);
         return receipt;
@@ -48,8 +50,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         if (destroys && envelope is not null)
         {
             Question.Confirm(context.Terminal, $"Destroy {SealedFile.PathOf(path)} and its key? There is no way back.", isConfirmed);
-            WholeFile.Destroy(SealedFile.PathOf(path));
-            await ForgetKeyAsync(SecretName.Parse(envelope.KeyName), ct);
+            await EndSealedAsync(envelope, ct);
             receipt = receipt with { Done = Destroyed, SealedFile = null, KeptUntil = null, At = context.Time.GetUtcNow() };
         }
         receipt = receipt with { IsComplete = true };
@@ -160,11 +161,12 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         });
     }
 
-    private async Task ForgetKeyAsync(SecretName name, CancellationToken ct)
+    private async Task EndSealedAsync(SealedEnvelope envelope, CancellationToken ct)
     {
+        WholeFile.Destroy(SealedFile.PathOf(path));
         try
         {
-            await session.Manager.DeleteAsync(name, ct);
+            await session.Manager.DeleteAsync(SecretName.Parse(envelope.KeyName), ct);
         }
         catch (SecretNotFoundException)
         {

@@ -113,6 +113,27 @@ public class MigrateCommandTests
     }
 
     [Fact]
+    public async Task Finish_that_was_stopped_before_the_file_was_removed_goes_on_with_the_same_key()
+    {
+        await using var room = await OpenAsync(RealLooking);
+        var path = Path.Combine(room.Folder, ".env");
+        await RunAsync(room, "migrate", ".env", "--apply");
+        File.Copy(path, path + ".copy");
+        await RunAsync(room, "migrate", ".env", "--finish", "encrypt", "--yes");
+        // As it lies there when the process ends between sealing and removing.
+        File.Move(path + ".copy", path);
+        var receipt = await File.ReadAllTextAsync(path + ".receipt.json");
+        await File.WriteAllTextAsync(path + ".receipt.json", receipt.Replace("\"isComplete\":true", "\"isComplete\":false", StringComparison.Ordinal));
+        var sealedBefore = await File.ReadAllTextAsync(path + ".sealed");
+
+        var result = await RunAsync(room, "migrate", ".env", "--finish", "encrypt", "--yes");
+
+        Assert.Equal((0, false), (result.ExitCode, File.Exists(path)));
+        Assert.Equal(sealedBefore, await File.ReadAllTextAsync(path + ".sealed"));
+        Assert.Single((await RunAsync(room, "list", "strongroom/migration")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public async Task Sealed_file_that_was_changed_does_not_open()
     {
         await using var room = await OpenAsync(RealLooking);
