@@ -3,7 +3,7 @@ SHELL := bash
 ARGS ?=
 BACKEND ?= env
 
-.PHONY: help strongroom paper-run outage soak broker vault test ci-local bench fmt build
+.PHONY: help strongroom paper-run outage soak broker vault aws test ci-local bench fmt build
 
 help: ## Says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -14,7 +14,7 @@ build: ## Builds everything
 strongroom: ## The command as one file that runs alone: artifacts/strongroom
 	@eng/strongroom.sh
 
-paper-run: ## A whole paper-trading day on this machine: broker, five services, report (BACKEND=vault ARGS="--cycles 12 --keep-running")
+paper-run: ## A whole paper-trading day on this machine: broker, five services, report (BACKEND=vault or aws, ARGS="--cycles 12 --keep-running")
 	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
 	@exec artifacts/bin/PaperRun/debug/PaperRun --backend $(BACKEND) $(ARGS)
 
@@ -33,6 +33,10 @@ broker: ## The paper broker alone on 127.0.0.1:8210
 vault: ## A Vault for local development on 127.0.0.1:8200, root token "root", in memory only (ARGS="--port 8300")
 	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
 	@exec artifacts/bin/PaperRun/debug/PaperRun vault $(ARGS)
+
+aws: ## A Secrets Manager for local development on 127.0.0.1:4566, keys "test" and "test", in memory only (ARGS="--region eu-west-1")
+	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
+	@exec artifacts/bin/PaperRun/debug/PaperRun aws $(ARGS)
 
 test: ## Installs what tests need where it is missing, runs all tests, prints coverage and the sum
 	@eng/test.sh

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs the real servers that the tests start for themselves (tests/Strongroom.Peers), and hvac, a client of Vault that they
-# ask ours with. Starts nothing.
+# Installs the real servers that the tests start for themselves (tests/Strongroom.Peers), the clients that they ask our own
+# servers with (hvac, the AWS CLI, botocore), and moto, a second Secrets Manager. Starts nothing.
 set -euo pipefail
 
 usage() {
-    echo "usage: eng/peers.sh install   installs PostgreSQL, Redis and hvac from Debian's packages, where they are missing (needs root)" >&2
+    echo "usage: eng/peers.sh install   installs PostgreSQL, Redis and hvac from Debian's packages, the AWS CLI and moto from PyPI, where they are missing (needs root)" >&2
     exit 2
 }
 
@@ -13,20 +13,36 @@ missing_packages() {
     [[ -x /usr/bin/redis-server ]] || echo redis-server
     # Debian's own interpreter, since the first one on the PATH may know other packages.
     /usr/bin/python3 -c 'import hvac' 2> /dev/null || echo python3-hvac
+    [[ -z $(missing_wheels) ]] || python3 -m pip --version > /dev/null 2>&1 || echo python3-pip
+}
+
+# Debian's AWS CLI is older than batch reads. The first interpreter on the PATH is the one that the tests ask.
+missing_wheels() {
+    command -v aws > /dev/null && python3 -c 'import botocore' 2> /dev/null || echo awscli==1.45.11
+    python3 -c 'import moto.server' 2> /dev/null || echo 'moto[server]==5.2.1'
 }
 
 install() {
-    local missing
+    local missing wheels
     mapfile -t missing < <(missing_packages)
-    if ((${#missing[@]} == 0)); then
-        echo "peers: PostgreSQL, Redis and hvac are installed"
+    mapfile -t wheels < <(missing_wheels)
+    if ((${#missing[@]} + ${#wheels[@]} == 0)); then
+        echo "peers: PostgreSQL, Redis, hvac, the AWS CLI and moto are installed"
         return
     fi
     if ((EUID != 0)); then
-        echo "peers: missing ${missing[*]}; run 'sudo eng/peers.sh install'" >&2
+        echo "peers: missing ${missing[*]} ${wheels[*]}; run 'sudo eng/peers.sh install'" >&2
         exit 1
     fi
+    ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+    if ((${#wheels[@]} > 0)); then
+        # A machine for tests: what Debian guards against is two owners of one package, and it has none of these.
+        PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check "${wheels[@]}"
+        echo "peers: installed ${wheels[*]}"
+    fi
+}
 
+install_packages() {
     # The tests start their own servers. A policy that refuses starts keeps Debian's default ones from coming up beside them;
     # it stays away where the machine has one already.
     local policy=/usr/sbin/policy-rc.d
@@ -37,8 +53,8 @@ install() {
     fi
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
-    echo "peers: installed ${missing[*]}"
+    apt-get install -y -qq --no-install-recommends "$@" > /dev/null
+    echo "peers: installed $*"
 }
 
 case "${1:-}" in

@@ -13,8 +13,12 @@ namespace Strongroom.Cli;
 /// <summary>The table of contents: every command is one line here, and one file in <c>Commands</c>.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) =>
-        CommandLine.RunAsync(args, new CommandContext(Surroundings.OfProcess(), new Terminal(TerminalDevices.OfProcess())));
+    private static Task<int> Main(string[] args)
+    {
+        var surroundings = Surroundings.OfProcess();
+        SystemAuthorities.LeaveOutWhereUnused(surroundings);
+        return CommandLine.RunAsync(args, new CommandContext(surroundings, new Terminal(TerminalDevices.OfProcess())));
+    }
 
     internal static RootCommand Root(CommandContext context) => new("Reads, writes and looks after secrets, through the same audited manager as a service.")
     {

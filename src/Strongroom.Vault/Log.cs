@@ -21,7 +21,7 @@ internal static partial class Log
         "ALARM: the wrapped secret id was already unwrapped, was made by somebody else, or is over. Somebody may hold the secret id: revoke it and look into who took it")]
     internal static partial void WrappedSecretIdSpent(this ILogger logger);
 
-    [LoggerMessage(2005, LogLevel.Warning, "Vault asks to slow down; nothing is sent to it for {Seconds} s")]
+    [LoggerMessage(2005, LogLevel.Warning, "Vault asks to slow down; nothing is sent to it for {Seconds} s, and longer where it asks again")]
     internal static partial void Throttled(this ILogger logger, double seconds);
 
     [LoggerMessage(2006, LogLevel.Warning, "The list stopped at folder '{Folder}' ({Reason})")]
@@ -39,8 +39,8 @@ internal static partial class Log
     [LoggerMessage(2010, LogLevel.Information, "The mount '{Mount}' is KV version 1: no versions, no check-and-set, read only")]
     internal static partial void MountIsVersion1(this ILogger logger, string mount);
 
-    [LoggerMessage(2011, LogLevel.Warning, "The Vault token could not be kept alive ({Reason}); tried again in {Seconds} s")]
-    internal static partial void KeepAliveFailed(this ILogger logger, string reason, double seconds);
+    [LoggerMessage(2011, LogLevel.Warning, "The Vault token cannot be kept alive now ({Reason}); tried again in the background until it can")]
+    internal static partial void KeepAliveFailed(this ILogger logger, string reason);
 
     [LoggerMessage(2012, LogLevel.Warning, "The memory of refused logins {Path} cannot be used ({Reason}); a restart may try a refused login again")]
     internal static partial void RejectionMemoryUnusable(this ILogger logger, string path, string reason);
@@ -53,4 +53,10 @@ internal static partial class Log
 
     [LoggerMessage(2015, LogLevel.Warning, "The Vault token that was given ends in {Seconds} s and cannot be renewed; bring a new one in time")]
     internal static partial void GivenTokenEnds(this ILogger logger, double seconds);
+
+    [LoggerMessage(2016, LogLevel.Information, "The Vault token is kept alive again")]
+    internal static partial void KeepAliveRecovered(this ILogger logger);
+
+    [LoggerMessage(2017, LogLevel.Information, "Vault takes requests again")]
+    internal static partial void ThrottleEnded(this ILogger logger);
 }

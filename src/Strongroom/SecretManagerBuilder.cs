@@ -47,6 +47,9 @@ public sealed class SecretManagerBuilder
 
     internal ResilienceSettings Resilience { get; init; } = new();
 
+    /// <summary>How much the journal holds: 17 MiB, of which a test with hundreds of managers has no use.</summary>
+    internal JournalRoom JournalRoom { get; init; } = new();
+
     /// <summary>Opens the journal and puts the layers around the backend: the one place that knows their order.</summary>
     /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
     public StrongroomRuntime Build()
@@ -64,7 +67,7 @@ public sealed class SecretManagerBuilder
         };
 
         var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);
-        var journal = folder.Create(OwnerOf(identity), Time, logger);
+        var journal = folder.Create(OwnerOf(identity), Time, logger, JournalRoom);
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
 
         ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Console;
 using PaperRun.Secrets;
 using Strongroom;
 using Strongroom.AspNetCore;
+using Strongroom.Aws;
 using Strongroom.Storage;
 using Strongroom.Vault;
 
@@ -34,7 +35,7 @@ internal static class PaperRunHost
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // The runner tells why a start failed, in one message and without a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.Services.AddStrongroom(builder.Configuration).AddVault().AddDatabase();
+        builder.Services.AddStrongroom(builder.Configuration).AddVault().AddAws().AddDatabase();
         builder.Services.AddSingleton(provider => new CallTokenSigner(provider.GetRequiredService<ISecretManager>(), "paper_run", TimeProvider.System));
         var host = builder.Build();
         try

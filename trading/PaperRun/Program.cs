@@ -8,6 +8,8 @@ if (args is ["broker", .. var rest])
     return await PaperBrokerProgram.RunAsync(rest);
 if (args is ["vault", .. var more])
     return await VaultServerProgram.RunAsync(more);
+if (args is ["aws", .. var others])
+    return await SecretsManagerServerProgram.RunAsync(others);
 
 var symbols = new Option<string[]>("--symbols") { Description = "The symbols to trade.", DefaultValueFactory = _ => PaperRunOptions.DefaultSymbols, AllowMultipleArgumentsPerToken = true };
 var cycles = new Option<int>("--cycles") { Description = "Decision cycles in the day.", DefaultValueFactory = _ => PaperRunOptions.DefaultCycles };
@@ -15,8 +17,8 @@ var keep = new Option<bool>("--keep-running") { Description = "Leave the platfor
 var level = new Option<string>("--log-level") { Description = "The services' LOG_LEVEL.", DefaultValueFactory = _ => "info" };
 var folder = new Option<DirectoryInfo?>("--folder") { Description = "Where logs, database and journals go. Default: a new folder below artifacts/paper-run." };
 var dotenv = new Option<FileInfo>("--env-file") { Description = "The .env file; made from .env.template where it is missing.", DefaultValueFactory = _ => new FileInfo(".env") };
-var backend = new Option<string>("--backend") { Description = "Where the secrets live: env, or vault, which is the server of VAULT_ADDR and VAULT_TOKEN, else one in this process.", DefaultValueFactory = _ => PaperRunOptions.DefaultBackend };
-backend.AcceptOnlyFromAmong("env", "vault");
+var backend = new Option<string>("--backend") { Description = "Where the secrets live: env; vault, which is the server of VAULT_ADDR and VAULT_TOKEN; or aws, which is the service of AWS_ENDPOINT_URL_SECRETS_MANAGER. Where those are not set, one in this process.", DefaultValueFactory = _ => PaperRunOptions.DefaultBackend };
+backend.AcceptOnlyFromAmong("env", "vault", "aws");
 var ttl = new Option<TimeSpan>("--ttl") { Description = "The services' SECRET_CACHE_TTL: how long the outage's budget is.", DefaultValueFactory = _ => TimeSpan.FromHours(1) };
 
 var outage = new Command("outage", "Runs the platform on an in-process Vault, takes the Vault away for the whole budget, and writes outage.csv and outage.svg into the run's folder.") { ttl, folder, dotenv };
@@ -24,7 +26,7 @@ outage.SetAction((parsed, ct) => OutageProgram.RunAsync(new OutageOptions(parsed
 var length = new Option<TimeSpan>("--length") { Description = "How long the load lasts.", DefaultValueFactory = _ => TimeSpan.FromMinutes(10) };
 var soak = new Command("soak", "Trades one market day after the other on an in-process Vault that keeps going away; fails unless memory, threads and handles stay flat and the audit adds up.") { length, folder, dotenv };
 soak.SetAction((parsed, ct) => SoakRun.RunAsync(new SoakOptions(parsed.GetValue(length)), Chosen(parsed), ct));
-var root = new RootCommand("Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. 'broker' runs the broker alone, 'vault' a Vault for local development.")
+var root = new RootCommand("Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. 'broker' runs the broker alone, 'vault' a Vault and 'aws' a Secrets Manager for local development.")
 {
     symbols, cycles, keep, level, folder, dotenv, backend, outage, soak,
 };

@@ -58,12 +58,25 @@ internal static class AuditCommand
             context.Terminal.Json(new AuditShape([.. rows.Select(AuditRowShape.Of)]), AuditJson.Default.AuditShape);
             return;
         }
-        context.Terminal.Table(
+        Show(context.Terminal, rows);
+        if (rows.Count == filter.Limit && context.Terminal.IsErrorTerminal)
+            context.Terminal.Note($"the newest {rows.Count} rows; --limit asks for more");
+    }
+
+    /// <summary>A terminal is 80 columns wide, so a person gets what fits, and a pipe all of it.</summary>
+    private static void Show(Terminal terminal, List<AccessRow> rows)
+    {
+        if (terminal.IsOutputTerminal)
+        {
+            terminal.Table(
+                ["at", "service", "operation", "outcome", "name"],
+                [.. rows.Select(row => (IReadOnlyList<string>)[Moments.Text(row.LastAt), row.Service, Word(row.Operation), Word(row.Outcome), row.Name])]);
+            return;
+        }
+        terminal.Table(
             ["at", "service", "operation", "name", "outcome", "source", "version", "count"],
             [.. rows.Select(row => (IReadOnlyList<string>)
                 [Moments.Text(row.LastAt), row.Service, Word(row.Operation), row.Name, Word(row.Outcome), Word(row.Source), row.Version, $"{row.AccessCount}"])]);
-        if (rows.Count == filter.Limit && context.Terminal.IsErrorTerminal)
-            context.Terminal.Note($"the newest {rows.Count} rows; --limit asks for more");
     }
 
     internal static string Word<T>(T number)

@@ -61,11 +61,24 @@ internal static class BreakerCommand
             context.Terminal.Note($"no trip stops trading in {Where(session.Scope)}");
             return;
         }
-        context.Terminal.Table(
-            ["id", "at", "service", "bundle", "cause", "detail"],
-            [.. trips.Select(trip => (IReadOnlyList<string>)[trip.Trip.Id.ToString(), Moments.Text(trip.Trip.At), trip.Trip.Service, trip.Trip.Bundle, trip.Trip.Cause.ToString().ToLowerInvariant(), trip.Trip.Detail])]);
+        foreach (var (trip, _) in trips)
+            Show(context.Terminal, trip);
         if (context.Terminal.IsErrorTerminal)
             context.Terminal.Note("mend the cause, then: strongroom breaker clear ID --reason TEXT");
+    }
+
+    private static void Show(Terminal terminal, TripRecord trip)
+    {
+        var cause = trip.Cause.ToString().ToLowerInvariant();
+        if (terminal.IsOutputTerminal)
+        {
+            terminal.Facts(
+                ("trip", trip.Id.ToString()), ("at", Moments.Text(trip.At)), ("service", trip.Service), ("bundle", trip.Bundle), ("cause", cause), ("detail", trip.Detail));
+            return;
+        }
+        terminal.Table(
+            ["id", "at", "service", "bundle", "cause", "detail"],
+            [[trip.Id.ToString(), Moments.Text(trip.At), trip.Service, trip.Bundle, cause, trip.Detail]]);
     }
 
     private static async Task ClearAsync(CommandContext context, Guid id, string reason, CancellationToken ct)

@@ -22,7 +22,7 @@ internal static class DeleteCommand
 
     private static async Task RunAsync(CommandContext context, SecretName name, bool yes, CancellationToken ct)
     {
-        Question.Confirm(context.Terminal, $"Delete '{name}' from {context.Settings.BackendName} in {context.Settings.Decision.Name}? Services that need it stop trading.", yes);
+        Question.Confirm(context.Terminal, $"Delete '{name}' from {context.Settings.BackendName} in {context.Settings.Decision.Name}?", yes);
         await using var session = await context.OpenAsync(ct);
         await MissingSecrets.WithNearNamesAsync(
             session, name,

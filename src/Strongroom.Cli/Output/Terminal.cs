@@ -77,8 +77,10 @@ internal sealed class Terminal(TerminalDevices devices)
             return;
         }
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var heading in headings)
-            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))));
+        var widths = headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max()).ToList();
+        // Only the widest column is broken where the terminal is too narrow: a moment or a version in pieces is none.
+        for (var column = 0; column < headings.Count; column++)
+            table.AddColumn(new TableColumn(new Text(headings[column], new Style(decoration: Decoration.Bold))) { NoWrap = column != widths.IndexOf(widths.Max()) });
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(Clean(cell))));
         Write(devices.Output, Render(table));

@@ -44,6 +44,7 @@ internal sealed class OperatorSession : IAsyncDisposable
             Environment = Settings.Decision.Environment,
             Time = context.Time,
             Loggers = NullLoggerFactory.Instance,
+            LeavesWriteAheadLog = true,
             Login = ct => ManagedDatabaseLogin.AskAsync(Manager, ct),
         });
         _schema = new StrongroomSchema(Database);
@@ -118,9 +119,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         finally
         {
             await _runtime.DisposeAsync();
-            // SQLite's own end would move a handful of rows from one file to another, with a sync for each; the next one goes on instead.
-            if (Database.Dialect != DatabaseDialect.Sqlite)
-                await Database.DisposeAsync();
+            await Database.DisposeAsync();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Strongroom.Storage.Sqlite;
 
@@ -42,6 +43,8 @@ internal sealed class SqliteDatabase : Database
         try
         {
             await connection.OpenAsync(ct);
+            if (Context.LeavesWriteAheadLog)
+                raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             await connection.ExecuteAsync(_prepared ? ForEachConnection : ForEachConnection + "PRAGMA journal_mode = WAL;", ct);
             _prepared = true;
             return connection;

@@ -29,6 +29,9 @@ internal sealed class LoopbackServer(
 
     public int Port { get; private set; }
 
+    /// <summary>What is shown from the next opening of the port on; null speaks http.</summary>
+    public X509Certificate2? Certificate { get; set; } = certificate;
+
     public async Task StartAsync(int port, CancellationToken ct)
     {
         await gate.WaitAsync(ct);
@@ -99,8 +102,8 @@ internal sealed class LoopbackServer(
             {
                 listen.Protocols = HttpProtocols.Http1;
                 listen.Use(next => connection => AcceptAsync(connection, next));
-                if (certificate is not null)
-                    listen.UseHttps(Https(certificate));
+                if (Certificate is not null)
+                    listen.UseHttps(Https(Certificate));
             });
         });
         var web = builder.Build();

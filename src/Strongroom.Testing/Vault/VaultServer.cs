@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Strongroom.Testing.Vault;
@@ -101,6 +102,19 @@ public sealed class VaultServer : IAsyncDisposable
     /// <summary>Opens the same port again.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     public Task ListenAgainAsync(CancellationToken cancellationToken = default) => server.StartAsync(server.Port, cancellationToken);
+
+    /// <summary>Closes every connection and shows another certificate from now on, such as one that is over.</summary>
+    /// <param name="certificate">The certificate with its key.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">It was started without one, and speaks http.</exception>
+    public async Task ChangeCertificateAsync(X509Certificate2 certificate, CancellationToken cancellationToken = default)
+    {
+        if (server.Certificate is null)
+            throw new InvalidOperationException($"This Vault speaks http. Start it with {nameof(VaultServerOptions)}.{nameof(VaultServerOptions.Certificate)}.");
+        await server.StopAsync();
+        server.Certificate = certificate;
+        await server.StartAsync(server.Port, cancellationToken);
+    }
 
     /// <summary>Closes the port for good and takes back what was lent.</summary>
     public async ValueTask DisposeAsync()

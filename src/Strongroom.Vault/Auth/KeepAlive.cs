@@ -26,6 +26,7 @@ internal sealed class KeepAlive : IDisposable
     private readonly Lock _gate = new();
     private DateTimeOffset? _dueAt;
     private Task _work = Task.CompletedTask;
+    private bool _isFailing;
 
     internal KeepAlive(VaultSession session, VaultClient client, TimeProvider time, ILogger logger, Func<double> random)
     {
@@ -48,6 +49,8 @@ internal sealed class KeepAlive : IDisposable
 
     internal void Arm(VaultLease lease)
     {
+        if (lease.IsOwn)
+            Recovered();
         if (!lease.IsOwn && lease.Life == TimeSpan.Zero)
             ArmIn(FirstLook);
         else if (RenewSchedule.Due(lease.Life, _random()) is { } due)
@@ -107,18 +110,13 @@ internal sealed class KeepAlive : IDisposable
         }
         catch (SecretUnavailableException e)
         {
-            var pause = RenewSchedule.Pause((lease.EndsAt ?? _time.GetUtcNow()) - _time.GetUtcNow(), _random());
-            Log.KeepAliveFailed(_logger, e.Code.ToString(), pause.TotalSeconds);
-            // Past its end there is nothing to keep: the next read logs in.
-            if (lease.EndsAt is null || _time.GetUtcNow() + pause < lease.EndsAt)
-                ArmIn(pause);
+            Failed(e);
+            TryAgain(lease, e.Code == SecretErrorCode.Throttled ? RenewSchedule.PauseThrottled(_random()) : RenewSchedule.Pause(_random()));
         }
         catch (SecretException e)
         {
-            var pause = RejectionMemory.Rest;
-            Log.KeepAliveFailed(_logger, e.Code.ToString(), pause.TotalSeconds);
-            if (_time.GetUtcNow() + pause < lease.EndsAt)
-                ArmIn(pause);
+            Failed(e);
+            TryAgain(lease, RejectionMemory.Rest);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -126,10 +124,33 @@ internal sealed class KeepAlive : IDisposable
         }
     }
 
+    /// <summary>Past its end there is nothing to keep: the next read logs in.</summary>
+    private void TryAgain(VaultLease lease, TimeSpan pause)
+    {
+        if (lease.EndsAt is null || _time.GetUtcNow() + pause < lease.EndsAt)
+            ArmIn(pause);
+    }
+
+    /// <summary>An outage of an hour is two lines in the log: this one, and that it is over.</summary>
+    private void Failed(SecretException error)
+    {
+        if (!_isFailing)
+            Log.KeepAliveFailed(_logger, error.Code.ToString());
+        _isFailing = true;
+    }
+
+    private void Recovered()
+    {
+        if (_isFailing)
+            Log.KeepAliveRecovered(_logger);
+        _isFailing = false;
+    }
+
     /// <summary>Asks a given token for its life.</summary>
     private async ValueTask LookAsync(VaultLease lease)
     {
         using var reply = await _client.SendAsync(VaultRequest.Get("auth/token/lookup-self"), lease.Token, _stopping.Token).ConfigureAwait(false);
+        Recovered();
         if (!reply.IsSuccess)
             return;
         var (life, isRenewable) = AuthAnswer.ReadLookup(reply.Root);
@@ -146,6 +167,7 @@ internal sealed class KeepAlive : IDisposable
         if (!reply.IsSuccess || AuthAnswer.Read(reply.Root) is not { } auth)
         {
             Log.RenewalEnded(_logger, reply.Status);
+            _session.Replace(lease, lease.Unrenewable());
             return false;
         }
         Log.Renewed(_logger, auth.Life.TotalSeconds);
@@ -179,6 +201,7 @@ internal sealed class KeepAlive : IDisposable
         var renewed = lease.Renewed(life, isRenewable, _time.GetUtcNow());
         _session.Replace(lease, renewed);
         Problem = null;
+        Recovered();
         if (life > TimeSpan.Zero)
             Arm(renewed);
     }

@@ -7,7 +7,7 @@ internal static class RenewSchedule
     /// read logs in.</summary>
     internal static readonly TimeSpan Floor = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_shortestPause = TimeSpan.FromSeconds(15);
 
     /// <summary>How long after it was granted, or null where nothing is to be done.</summary>
     internal static TimeSpan? Due(TimeSpan life, double random)
@@ -22,10 +22,9 @@ internal static class RenewSchedule
     /// <summary>True where a renewal gave so much less than the token began with that a wall is near: its longest life.</summary>
     internal static bool IsCapped(TimeSpan granted, TimeSpan first) => granted > TimeSpan.Zero && granted < first / 2;
 
-    /// <summary>How long to wait after Vault could not be asked.</summary>
-    internal static TimeSpan Pause(TimeSpan left, double random)
-    {
-        var pause = left / 4 * (1 - (0.2 * random));
-        return pause < Floor ? Floor : pause > s_longestPause ? s_longestPause : pause;
-    }
+    /// <summary>How long to wait after Vault could not be asked: 15 to 30 seconds, so that a fleet does not come back at once.</summary>
+    internal static TimeSpan Pause(double random) => s_shortestPause * (1 + random);
+
+    /// <summary>How long where Vault asks to slow down: a token is no more than a login saved, so that what is granted goes to reads.</summary>
+    internal static TimeSpan PauseThrottled(double random) => Pause(random) * 4;
 }

@@ -26,6 +26,9 @@ internal sealed class VaultLease
         Token = Token, IsOwn = IsOwn, Since = now, First = First > TimeSpan.Zero ? First : life, Life = life, IsRenewable = isRenewable,
     };
 
+    /// <summary>The same token, which Vault renews no further.</summary>
+    internal VaultLease Unrenewable() => new() { Token = Token, IsOwn = IsOwn, Since = Since, First = First, Life = Life, IsRenewable = false };
+
     /// <summary>A little early, so that no request arrives with a token that ended on the way.</summary>
     internal bool IsOver(DateTimeOffset now) => EndsAt is { } end && now >= end - (Life / 20 < s_margin ? Life / 20 : s_margin);
 

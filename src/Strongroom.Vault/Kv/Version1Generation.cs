@@ -10,12 +10,13 @@ namespace Strongroom.Vault.Kv;
 /// </summary>
 internal sealed class Version1Generation
 {
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    // Made when it is needed, since that loads OpenSSL, which a KV v2 over plain loopback never needs.
+    private readonly Lazy<byte[]> _key = new(() => RandomNumberGenerator.GetBytes(32));
 
     internal SecretVersion Of(JsonElement fields)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key, JsonMarshal.GetRawUtf8Value(fields), hash);
+        HMACSHA256.HashData(_key.Value, JsonMarshal.GetRawUtf8Value(fields), hash);
         return new SecretVersion("kv1-" + Convert.ToHexStringLower(hash[..12]));
     }
 }

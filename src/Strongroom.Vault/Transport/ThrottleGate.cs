@@ -18,6 +18,7 @@ internal sealed class ThrottleGate(TimeProvider time, ILogger logger, Func<doubl
     private readonly Func<double> _random = random ?? Random.Shared.NextDouble;
     private DateTimeOffset _until = DateTimeOffset.MinValue;
     private TimeSpan _guess = s_firstPause;
+    private volatile bool _isThrottled;
 
     /// <summary>What is left of the pause, or null.</summary>
     internal TimeSpan? Left
@@ -42,7 +43,9 @@ internal sealed class ThrottleGate(TimeProvider time, ILogger logger, Func<doubl
             if (until > _until)
             {
                 _until = until;
-                Log.Throttled(logger, pause.TotalSeconds);
+                if (!_isThrottled)
+                    Log.Throttled(logger, pause.TotalSeconds);
+                _isThrottled = true;
             }
             return pause;
         }
@@ -50,9 +53,15 @@ internal sealed class ThrottleGate(TimeProvider time, ILogger logger, Func<doubl
 
     internal void Succeeded()
     {
-        if (_guess == s_firstPause)
+        if (!_isThrottled)
             return;
         lock (_gate)
+        {
+            if (!_isThrottled || _until > time.GetUtcNow())
+                return;
             _guess = s_firstPause;
+            _isThrottled = false;
+            Log.ThrottleEnded(logger);
+        }
     }
 }

@@ -17,6 +17,8 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
     private volatile BundleSnapshot? _current;
     private TaskCompletionSource<FetchOutcome>? _inFlight;
     private LossProof? _loss;
+    private const double ShortestShare = 0.8;
+
     private Moment _lastAttempt = clocks.Now;
     private TimeSpan _nextAttemptAfter = TimeSpan.Zero;
 
@@ -39,6 +41,8 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
 
     /// <summary>The generation that the probe found accepted, and when it asked.</summary>
     internal ProbeProof? Proven { get; set; }
+
+    internal bool IsThrottled => LastError is { Code: SecretErrorCode.Throttled };
 
     internal bool IsConfirmedSince(Moment since) => _current is { } current && current.ValidatedAt.Timestamp >= since.Timestamp;
 
@@ -77,6 +81,16 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
         }
     }
 
+    /// <summary>True where it could be due by now, had its jitter been as short as can be: a call that goes out anyway may take it along.</summary>
+    internal bool IsRefreshNear
+    {
+        get
+        {
+            lock (_gate)
+                return _inFlight is null && LastError is null && clocks.Since(_lastAttempt) >= settings.Refresh * ShortestShare;
+        }
+    }
+
     /// <summary>Joins the fetch in flight, or begins one that the caller must then carry out and <see cref="Complete"/>.</summary>
     internal Task<FetchOutcome> JoinOrBegin(out bool began)
     {
@@ -98,6 +112,7 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
             (waiting, _inFlight) = (_inFlight, null);
             _nextAttemptAfter = outcome.Error is null ? Shortened(settings.Refresh)
                 : _loss is { ConfirmedAt: null } ? settings.DeletionProof
+                : outcome.Error is SecretUnavailableException { Code: SecretErrorCode.Throttled } throttled ? AfterThrottling(throttled.RetryAfter)
                 : settings.FailedRefresh + Shortened(settings.FailedRefresh);
         }
         waiting?.TrySetResult(outcome);
@@ -191,8 +206,19 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
         }
     }
 
+    /// <summary>
+    /// A whole fleet may share what the backend grants, and one that comes too soon keeps the others out. So the time until the value
+    /// ends decides: who has little of it comes soon, who has much comes later, and all are spread.
+    /// </summary>
+    private TimeSpan AfterThrottling(TimeSpan? asked)
+    {
+        var pause = BudgetLeft / 16 * (1 + (Random.Shared.NextDouble() * 2));
+        pause = TimeSpan.FromTicks(Math.Clamp(pause.Ticks, (settings.FailedRefresh + Shortened(settings.FailedRefresh)).Ticks, settings.Refresh.Ticks));
+        return asked > pause ? asked.Value : pause;
+    }
+
     /// <summary>Jitter that only shortens: 80 to 100 % of a time, so that many instances do not come at once.</summary>
-    private static TimeSpan Shortened(TimeSpan time) => time * (0.8 + (Random.Shared.NextDouble() * 0.2));
+    private static TimeSpan Shortened(TimeSpan time) => time * (ShortestShare + (Random.Shared.NextDouble() * (1 - ShortestShare)));
 
     internal sealed record ProbeProof(SecretVersion Generation, Moment AskedAt);
 

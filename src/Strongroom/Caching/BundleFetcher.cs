@@ -18,6 +18,9 @@ internal sealed class BundleFetcher(
 
     internal string Backend => backend.Name;
 
+    /// <summary>True where one call may carry many bundles.</summary>
+    internal bool ReadsMany => backend.Capabilities.BatchSize > 1;
+
     /// <summary>Joins the fetch in flight or begins one.</summary>
     internal Task<FetchOutcome> FetchAsync(BundleCell cell, ReadPurpose purpose, out bool joined)
     {
@@ -28,7 +31,10 @@ internal sealed class BundleFetcher(
         return outcome;
     }
 
-    /// <summary>Fetches many at once, in calls as large as the backend takes, and gives each bundle's outcome.</summary>
+    /// <summary>
+    /// Fetches many at once, in calls as large as the backend takes, and gives each bundle's outcome. What the service cannot do without
+    /// goes first: a backend that throttles takes the rest later.
+    /// </summary>
     internal Task<FetchOutcome[]> FetchAllAsync(IReadOnlyList<BundleCell> cells, ReadPurpose purpose)
     {
         var outcomes = new Task<FetchOutcome>[cells.Count];
@@ -39,7 +45,7 @@ internal sealed class BundleFetcher(
             if (began)
                 mine.Add(cells[i]);
         }
-        foreach (var call in mine.Chunk(Math.Max(1, backend.Capabilities.BatchSize)))
+        foreach (var call in mine.OrderByDescending(cell => cell.Bundle.Secrets.Any(secret => secret.Required)).Chunk(Math.Max(1, backend.Capabilities.BatchSize)))
             _ = RunAsync(call, purpose);
         return Task.WhenAll(outcomes);
     }

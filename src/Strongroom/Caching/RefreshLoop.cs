@@ -4,8 +4,8 @@ using Strongroom.Backends;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// Validates what is in memory again before its hour runs low, each bundle at its own time. It waits for no fetch: one that hangs
-/// delays only itself.
+/// Validates what is in memory again before its hour runs low, each bundle at its own time; where the backend reads many in one call,
+/// the first that is due takes along those that are nearly. It waits for no fetch: one that hangs delays only itself.
 /// </summary>
 internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher fetcher, Clocks clocks, CacheSettings settings, ILogger logger) : IDisposable
 {
@@ -55,11 +55,16 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
     /// <summary>Ends the loop as a fault would, for the test of what then happens.</summary>
     internal void Kill() => _life?.Cancel();
 
-    /// <summary>Fetches what is due. The loop does not wait for it.</summary>
-    internal Task<FetchOutcome[]> RoundAsync()
+    /// <summary>Fetches what is due, what ends first before the rest. The loop does not wait for it.</summary>
+    internal Task RoundAsync()
     {
         _lastRound = clocks.Now;
-        return fetcher.FetchAllAsync([.. cells.Where(cell => cell.IsRefreshDue)], ReadPurpose.Refresh);
+        List<BundleCell> due = [.. cells.Where(cell => cell.IsRefreshDue).OrderBy(cell => cell.BudgetLeft)];
+        if (due.Count > 0 && fetcher.ReadsMany)
+            due.AddRange(cells.Where(cell => cell.IsRefreshNear).Except(due));
+        else if (due.Count > 1 && due.Exists(cell => cell.IsThrottled))
+            return InTurnAsync(due);
+        return fetcher.FetchAllAsync(due, ReadPurpose.Refresh);
     }
 
     public void Dispose()
@@ -67,6 +72,27 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
         _stopping.Cancel();
         _life?.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>
+    /// Where the backend grants little, the value that ends first takes it; all at once would leave that to chance. The next waits a
+    /// tick at most, so that one that hangs delays the others by no more.
+    /// </summary>
+    private async Task InTurnAsync(List<BundleCell> due)
+    {
+        foreach (var cell in due)
+        {
+            if (!cell.IsRefreshDue)
+                continue;
+            try
+            {
+                await fetcher.FetchAsync(cell, ReadPurpose.Refresh, out _).WaitAsync(settings.Tick, clocks.Time, _stopping.Token).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // It goes on; whoever is next need not wait for it.
+            }
+        }
     }
 
     private async Task RunAsync(CancellationToken ct)

@@ -45,7 +45,7 @@ internal sealed class OperatorManagerBuilder
             new InstanceRow(
                 identity.Instance, Guid.NewGuid(), Service, identity.EnvironmentName, Backend.Name, System.Environment.MachineName,
                 System.Environment.ProcessId, Actor, Time.GetUtcNow()),
-            Time, logger, Counters, Records);
+            Time, logger, new JournalRoom(Counters, Records));
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
         ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
         backend = new FetchAuditLayer(backend, trail, static _ => { }, Time);

@@ -9,6 +9,7 @@ public class PublicApiTests
     [Theory]
     [InlineData("Strongroom")]
     [InlineData("Strongroom.AspNetCore")]
+    [InlineData("Strongroom.Aws")]
     [InlineData("Strongroom.Storage")]
     [InlineData("Strongroom.Testing")]
     [InlineData("Strongroom.Vault")]
@@ -29,10 +30,11 @@ public class PublicApiTests
         Assert.Fail($"{FirstDifference(known, api)}\nIf the change is meant: cp {received} {approved}");
     }
 
+    // The command is a program: it promises exit codes and JSON, which its own tests hold.
     [Fact]
     public void Every_library_has_an_approved_api() =>
         Assert.Equal(
-            RepositoryFiles.Projects().Where(path => path.StartsWith("src/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
+            RepositoryFiles.Projects().Where(path => path.StartsWith("src/", StringComparison.Ordinal) && path != "src/Strongroom.Cli/Strongroom.Cli.csproj").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
             RepositoryFiles.Find("tests/Repository.Tests/Api", "*.approved.txt").Select(path => Path.GetFileName(path)[..^".approved.txt".Length]).Order(StringComparer.Ordinal));
 
     private static string FirstDifference(string known, string api)

@@ -11,6 +11,7 @@ public class LogEventTests
         ["Strongroom"] = [(1000, 1349), (1400, 1499)],
         ["Strongroom.Storage"] = [(1350, 1399)],
         ["Strongroom.Vault"] = [(2000, 2099)],
+        ["Strongroom.Aws"] = [(3000, 3099)],
         ["Strongroom.AspNetCore"] = [(5000, 5099)],
         ["Trading.ServiceDefaults"] = [(5100, 5199)],
         ["MarketDataService"] = [(6000, 6099)],

@@ -39,6 +39,7 @@ public class ClosureTests
     [InlineData("Strongroom", "Npgsql", "Microsoft.Data.Sqlite", "Evolve", "AWSSDK", "System.CommandLine", "Spectre.Console", "StackExchange.Redis", "OpenTelemetry", "Strongroom.")]
     [InlineData("Strongroom.AspNetCore", "Npgsql", "Microsoft.Data.Sqlite", "AWSSDK", "System.CommandLine", "StackExchange.Redis", "OpenTelemetry")]
     [InlineData("Strongroom.Storage", "AWSSDK", "System.CommandLine", "StackExchange.Redis", "OpenTelemetry", "Strongroom.")]
+    [InlineData("Strongroom.Cli", "Strongroom.AspNetCore", "Strongroom.Testing", "xunit", "OpenTelemetry")]
     [InlineData("Strongroom.Testing", "xunit", "Microsoft.Testing", "NUnit", "MSTest", "System.CommandLine", "Strongroom.")]
     [InlineData("Trading.Contracts", "")]
     [InlineData("Trading.ServiceDefaults", "Strongroom.Testing", "Strongroom.Rotation", "System.CommandLine", "xunit")]

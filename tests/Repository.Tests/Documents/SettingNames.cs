@@ -13,6 +13,8 @@ internal static partial class SettingNames
     private static readonly Dictionary<string, string> s_none = new(StringComparer.Ordinal)
     {
         ["ASPNETCORE_TOKEN"] = "set by IIS; PlainSecretCheck says that it is no secret of ours",
+        ["SSL_CERT_DIR"] = "set by the command for OpenSSL in its own process; never read",
+        ["SSL_CERT_FILE"] = "likewise",
         ["DOTNET_ROOT"] = "passed on by the paper run to the services that it starts; the runtime reads it",
     };
 

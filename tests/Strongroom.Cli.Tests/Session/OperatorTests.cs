@@ -34,8 +34,9 @@ public class OperatorTests
     public async Task Said_operator_stands_beside_whom_vault_authenticated()
     {
         await using var room = await ScriptRoom.OpenAsync("vault");
+        await PostAsync(room, "auth/token/create", new { display_name = "jo", no_parent = true }, token => room.Variables["VAULT_TOKEN"] = token);
         await StoreAsync(room);
-        Assert.Equal("vault:root (STRONGROOM_OPERATOR: script)", Actor(room));
+        Assert.Equal("vault:token-jo (STRONGROOM_OPERATOR: script)", Actor(room));
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal sealed class BundleModel(bool halts)
 
     public bool LastFetchFailed { get; set; }
 
+    /// <summary>After a failure it is asked for again within this.</summary>
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(30);
+
     public bool NewcomerRejected { get; set; }
 
     public (SecretErrorCode Code, ModelTime First, ModelTime? Confirmed)? Loss { get; set; }
@@ -88,11 +91,11 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
     {
         if (Now.Since(sentAt) >= Hour - s_second)
         {
-            bundle.LastFetchFailed = true;
+            (bundle.LastFetchFailed, bundle.LongestPause) = (true, s_halfMinute);
             return;
         }
         bundle.NewcomerRejected = bundle.Halts && bundle.Held is { } held && held != generation && Verdict(generation) == ProbeResult.Rejected;
-        bundle.LastFetchFailed = bundle.NewcomerRejected;
+        (bundle.LastFetchFailed, bundle.LongestPause) = (bundle.NewcomerRejected, s_halfMinute);
         if (bundle.NewcomerRejected)
             return;
         (bundle.Held, bundle.Validated, bundle.Loss) = (generation, sentAt, null);
@@ -103,6 +106,9 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
     public void Failed(BundleModel bundle, SecretErrorCode code)
     {
         (bundle.LastFetchFailed, bundle.NewcomerRejected) = (true, false);
+        // A backend that asks to slow down is asked the less, the more is left.
+        var share = TimeSpan.FromSeconds(Math.Min(300, bundle.BudgetLeft(Now).TotalSeconds * 3 / 16));
+        bundle.LongestPause = code == SecretErrorCode.Throttled && share > s_halfMinute ? share : s_halfMinute;
         code = code == SecretErrorCode.Missing ? SecretErrorCode.Deleted : code;
         if (code is not (SecretErrorCode.Denied or SecretErrorCode.LoginRejected or SecretErrorCode.Deleted) || bundle.Loss?.Confirmed is not null)
             return;

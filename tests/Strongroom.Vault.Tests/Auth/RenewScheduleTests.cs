@@ -27,10 +27,7 @@ public class RenewScheduleTests
         Assert.Equal(expected, RenewSchedule.IsCapped(TimeSpan.FromSeconds(granted), TimeSpan.FromSeconds(first)));
 
     [Theory]
-    [InlineData(4000, 30)]
-    [InlineData(60, 15)]
-    [InlineData(4, 5)]
-    [InlineData(-10, 5)]
-    public void Pause_is_a_quarter_of_what_is_left_between_floor_and_half_a_minute(int left, double expected) =>
-        Assert.Equal(expected, RenewSchedule.Pause(TimeSpan.FromSeconds(left), 0).TotalSeconds, precision: 3);
+    [InlineData(0, 15)]
+    [InlineData(1, 30)]
+    public void Pause_is_15_to_30_seconds(double random, double expected) => Assert.Equal(expected, RenewSchedule.Pause(random).TotalSeconds, precision: 3);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Strongroom.Breaker;
 using Strongroom.Testing;
 using Strongroom.Vault.Tests.Support;
@@ -9,6 +10,10 @@ public class OutageTests
 {
     public static TheoryData<string> Outages => [.. s_begin.Keys];
 
+    private const string Hanging = "hanging while its health looks fine";
+    private const string Slow = "slow";
+    private const string ExpiredCertificate = "an expired certificate";
+
     private static readonly Dictionary<string, Func<VaultServer, Task>> s_begin = new()
     {
         ["stopped"] = server => server.StopListeningAsync(),
@@ -18,26 +23,34 @@ public class OutageTests
         ["half answers"] = server => Do(() => server.Faults.Add(Fault.HalfBody())),
         ["errors"] = server => Do(() => server.Faults.Add(Fault.Status(500, """{"errors":["internal error"]}"""))),
         ["a proxy's page"] = server => Do(() => server.Faults.Add(Fault.HtmlPage(403))),
-        ["hanging"] = server => Do(() => server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/secret" })),
+        [Hanging] = server => Do(() => server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/secret" })),
+        [Slow] = server => Do(() => server.Faults.Add(Fault.Slow(TimeSpan.FromSeconds(9)))),
         ["throttled"] = server => Do(() => server.Faults.Add(Fault.Status(429))),
+        [ExpiredCertificate] = _ => Task.CompletedTask,
     };
 
     [Theory]
     [MemberData(nameof(Outages))]
     public async Task Fifty_minutes_away_trading_goes_on_as_the_budget_allows_and_recovery_needs_no_hand(string outage)
     {
-        await using var vault = await ManagedVault.StartAsync();
+        using var authority = outage == ExpiredCertificate ? new TestAuthority() : null;
+        await using var vault = await ManagedVault.StartAsync(authority);
         var value = await vault.KeyIdAsync();
         await vault.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
 
         await s_begin[outage](vault.Room.Server);
-        vault.Hangs = outage == "hanging";
+        if (authority is not null)
+            await vault.Room.Server.ChangeCertificateAsync(authority.Issue("127.0.0.1", days: -1));
+        vault.Hangs = outage is Hanging or Slow;
         await vault.PassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.Equal(BundleCondition.Degraded, vault.Alpaca.Condition);
         Assert.InRange(vault.Alpaca.BudgetLeft.TotalMinutes, 24, 31);
         Assert.Equal(TradingPermission.All, vault.Runtime.Breaker.Permission);
+        Assert.Equal($"Degraded, version 1, {vault.Alpaca.BudgetLeft.TotalSeconds:0} s left", (await HealthAsync(vault)).Data["alpaca"]);
+        if (outage == Hanging)
+            Assert.NotNull(await vault.Room.AdminAsync("GET", "sys/health"));
 
         await vault.PassAsync(TimeSpan.FromMinutes(20));
         Assert.Equal(value, await vault.KeyIdAsync());
@@ -46,13 +59,27 @@ public class OutageTests
 
         vault.Room.Server.Faults.Clear();
         vault.Room.Server.Unseal();
+        if (authority is not null)
+            await vault.Room.Server.ChangeCertificateAsync(authority.Issue("127.0.0.1"));
         await vault.Room.Server.ListenAgainAsync();
-        // A guess of a pause may have grown to a minute and a half.
+        // Who was throttled comes back later, by a share of what is left.
         await vault.PassAsync(TimeSpan.FromMinutes(outage == "throttled" ? 2.5 : 1));
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
         Assert.Equal(TradingPermission.All, vault.Runtime.Breaker.Permission);
+        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(vault)).Status);
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.Empty(vault.Runtime.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task Answers_that_are_slow_and_come_in_time_are_no_outage()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        vault.Room.Server.Faults.Add(Fault.Slow(TimeSpan.FromSeconds(1)));
+        vault.Hangs = true;
+        await vault.PassAsync(TimeSpan.FromMinutes(20));
+        Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
+        Assert.InRange(vault.Alpaca.BudgetLeft.TotalMinutes, 54, 60);
     }
 
     [Fact]
@@ -85,7 +112,7 @@ public class OutageTests
         await vault.PassAsync(TimeSpan.FromMinutes(8));
         Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
         Assert.Contains("refused the login", vault.Manager.State.BackendProblem, StringComparison.Ordinal);
-        var health = await new SecretHealthCheck(vault.Manager).CheckHealthAsync(new());
+        var health = await HealthAsync(vault);
         Assert.Contains("refused the login", health.Data["(backend)"].ToString(), StringComparison.Ordinal);
         Assert.Equal(2, vault.Room.Server.Requests.Logins);
         await vault.PassAsync(TimeSpan.FromMinutes(12));
@@ -119,6 +146,8 @@ public class OutageTests
         Assert.DoesNotContain(vault.Room.Log.Entries, entry => entry.Text.Contains(value, StringComparison.Ordinal)
             || entry.Text.Contains(vault.Backend.Session.Current!.Token, StringComparison.Ordinal));
     }
+
+    private static Task<HealthCheckResult> HealthAsync(ManagedVault vault) => new SecretHealthCheck(vault.Manager).CheckHealthAsync(new());
 
     private static Task Do(Action begin)
     {

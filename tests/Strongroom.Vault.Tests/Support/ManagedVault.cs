@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
 using Strongroom.Resilience;
 
 namespace Strongroom.Vault.Tests.Support;
@@ -17,7 +18,7 @@ internal sealed class ManagedVault : IAsyncDisposable
           { "name": "database/password" } ] }
         """);
 
-    private ManagedVault(VaultRoom room, VaultBackend backend)
+    internal ManagedVault(VaultRoom room, VaultBackend backend, string instance = "execution", JournalRoom? journal = null)
     {
         Room = room;
         Backend = backend;
@@ -25,9 +26,10 @@ internal sealed class ManagedVault : IAsyncDisposable
         {
             Declaration = Declaration,
             Backend = backend,
-            Options = new StrongroomOptions { JournalDirectory = Path.Combine(room.Folder, "journal"), Operator = "tester" },
+            Options = new StrongroomOptions { JournalDirectory = Path.Combine(room.Folder, "journal"), Operator = "tester", Instance = instance },
             Environment = DeploymentEnvironment.Test,
             Time = room.Time,
+            JournalRoom = journal ?? new JournalRoom(),
             Resilience = new ResilienceSettings { Attempts = 1 }, // a pause would wait for the test's clock
             Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(room.Log)),
         }.Build();
@@ -43,13 +45,16 @@ internal sealed class ManagedVault : IAsyncDisposable
 
     public BundleState Alpaca => Manager.State.Bundles.Single(bundle => bundle.Bundle == "alpaca");
 
-    public static async Task<ManagedVault> StartAsync()
+    public static async Task<ManagedVault> StartAsync(TestAuthority? authority = null)
     {
-        var room = await VaultRoom.StartAsync();
+        var room = await VaultRoom.StartAsync(options => options.Certificate = authority?.Issue("127.0.0.1"));
         await room.PutAsync("alpaca/credentials", new { api_key_id = VaultRoom.Fresh(), api_secret_key = VaultRoom.Fresh() });
         await room.PutAsync("database/password", new { value = VaultRoom.Fresh() });
         var ids = await room.AppRoleAsync("execution", Strongroom.Vault.Policies.VaultPolicy.For(Declaration, "", "secret"));
-        var managed = new ManagedVault(room, room.AppRoleBackend(ids));
+        var pem = authority is null ? null : Path.Combine(room.Folder, "ca.pem");
+        if (pem is not null)
+            await File.WriteAllTextAsync(pem, authority!.Certificate.ExportCertificatePem());
+        var managed = new ManagedVault(room, room.AppRoleBackend(ids, options => options.CaCertificate = pem));
         Assert.Empty(await managed.Runtime.FetchRequiredAsync(CancellationToken.None));
         await managed.Runtime.Breaker.RefreshAsync(CancellationToken.None);
         return managed;

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -11,7 +9,7 @@ namespace Strongroom.Vault.Tests.Transport;
 public sealed class TlsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly X509Certificate2 _authority = Authority();
+    private readonly TestAuthority _authority = new();
 
     public void Dispose()
     {
@@ -22,44 +20,44 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task The_certificate_must_be_of_the_authority_that_is_named_and_for_the_host()
     {
-        using var certificate = Issue("127.0.0.1");
+        using var certificate = _authority.Issue("127.0.0.1");
         await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
-        using var stranger = Authority();
-        Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => options.CaCertificate = Pem(_authority)));
-        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaCertificate = Pem(stranger)));
+        using var stranger = new TestAuthority();
+        Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => options.CaCertificate = Pem(_authority.Certificate)));
+        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaCertificate = Pem(stranger.Certificate)));
         Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, _ => { }));
-        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => (options.CaCertificate, options.TlsServerName) = (Pem(_authority), "vault.example")));
+        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => (options.CaCertificate, options.TlsServerName) = (Pem(_authority.Certificate), "vault.example")));
         Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => options.SkipVerify = true));
     }
 
     [Fact]
     public async Task Another_name_can_be_demanded_than_the_addresss()
     {
-        using var certificate = Issue("vault.example");
+        using var certificate = _authority.Issue("vault.example");
         await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
-        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaCertificate = Pem(_authority)));
-        Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => (options.CaCertificate, options.TlsServerName) = (Pem(_authority), "vault.example")));
+        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaCertificate = Pem(_authority.Certificate)));
+        Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => (options.CaCertificate, options.TlsServerName) = (Pem(_authority.Certificate), "vault.example")));
     }
 
     [Fact]
     public async Task An_expired_certificate_is_refused()
     {
-        using var certificate = Issue("127.0.0.1", days: -1);
+        using var certificate = _authority.Issue("127.0.0.1", days: -1);
         await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
-        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaCertificate = Pem(_authority)));
+        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaCertificate = Pem(_authority.Certificate)));
     }
 
     [Fact]
     public async Task The_client_certificate_logs_in_and_a_renewed_one_is_taken()
     {
-        using var certificate = Issue("127.0.0.1");
+        using var certificate = _authority.Issue("127.0.0.1");
         await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
-        using var client = Issue("execution");
+        using var client = _authority.Issue("execution");
         var (file, key) = (_folder.File("client.pem"), _folder.File("client.key"));
         await File.WriteAllTextAsync(file, client.ExportCertificatePem());
         await File.WriteAllTextAsync(key, client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         void ByCertificate(VaultOptions options) => (options.CaCertificate, options.ClientCertificate, options.ClientKey, options.AuthMethod, options.Token) =
-            (Pem(_authority), file, key, VaultAuthMethod.Cert, null);
+            (Pem(_authority.Certificate), file, key, VaultAuthMethod.Cert, null);
         using (var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, found, _, _) => found!.Thumbprint == certificate.Thumbprint })
         using (var admin = new HttpClient(handler))
         {
@@ -76,7 +74,7 @@ public sealed class TlsTests : IDisposable
         }
         // Logged in, and the policy default lets it read nothing.
         Assert.Equal(SecretErrorCode.Denied, await CodeAsync(server, ByCertificate));
-        using var stranger = Issue("stranger");
+        using var stranger = _authority.Issue("stranger");
         await File.WriteAllTextAsync(file, stranger.ExportCertificatePem());
         await File.WriteAllTextAsync(key, stranger.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         Assert.Equal(SecretErrorCode.LoginRejected, await CodeAsync(server, ByCertificate));
@@ -109,27 +107,5 @@ public sealed class TlsTests : IDisposable
         var file = _folder.File($"{certificate.Thumbprint}.pem");
         File.WriteAllText(file, certificate.ExportCertificatePem());
         return file;
-    }
-
-    private static X509Certificate2 Authority()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN=Test authority {RandomNumberGenerator.GetHexString(8)}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-30), TimeProvider.System.GetUtcNow().AddDays(30));
-    }
-
-    private X509Certificate2 Issue(string host, int days = 10)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(host, out var ip))
-            names.AddIpAddress(ip);
-        else
-            names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
-        using var bare = request.Create(_authority, TimeProvider.System.GetUtcNow().AddDays(-20), TimeProvider.System.GetUtcNow().AddDays(days), RandomNumberGenerator.GetBytes(8));
-        return bare.CopyWithPrivateKey(key);
     }
 }

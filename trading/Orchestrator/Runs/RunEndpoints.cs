@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Storage;
+using Strongroom.Breaker;
 using Trading.Contracts;
 
 namespace Orchestrator.Runs;
@@ -11,7 +12,7 @@ internal static class RunEndpoints
 
     /// <summary><c>POST /webhooks/runs</c></summary>
     public static async Task<Results<Accepted<RunAccepted>, ValidationProblem, ProblemHttpResult>> StartAsync(
-        RunRequest request, RunStore store, TimeProvider time, CancellationToken ct)
+        RunRequest request, RunStore store, ITradingBreaker breaker, TimeProvider time, CancellationToken ct)
     {
         var faults = new Dictionary<string, string[]>();
         if (request.RunId == Guid.Empty)
@@ -26,12 +27,22 @@ internal static class RunEndpoints
             return TypedResults.ValidationProblem(faults);
 
         var id = request.RunId ?? Guid.CreateVersion7(time.GetUtcNow());
+        // A run that is under way goes on, to reduce and to cancel; none begins.
+        if (breaker.Permission == TradingPermission.Halted && await store.FindAsync(id, ct) is null)
+            return Halted(breaker);
         await store.AddAsync(id, request, ct);
         // Asked twice, it is one run; asked differently, it is a mistake.
         return await store.FindAsync(id, ct) is { } run && run.IsSame(request)
             ? TypedResults.Accepted($"/runs/{id}", new RunAccepted(id))
             : TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "Another run has this id.");
     }
+
+    private static ProblemHttpResult Halted(ITradingBreaker breaker) => TypedResults.Problem(
+        statusCode: StatusCodes.Status503ServiceUnavailable,
+        title: "Trading is halted; no run begins.",
+        detail: breaker.Uncleared is [var trip, ..]
+            ? $"Trip {trip.Id} is not cleared. Clear it (strongroom breaker clear {trip.Id} --reason TEXT), then start the run again."
+            : "The trips could not be read yet. Try again in a few seconds.");
 
     /// <summary><c>GET /runs/{id}</c></summary>
     public static async Task<Results<Ok<RunReport>, NotFound>> ReportAsync(Guid id, RunStore store, RunProgress progress, CancellationToken ct)

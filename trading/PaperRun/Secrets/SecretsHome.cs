@@ -7,6 +7,11 @@ internal static class SecretsHome
     {
         if (DevelopmentSecrets.EnsureExists(options.DotenvFile))
             say($"Made {options.DotenvFile.FullName} with fresh development credentials.");
-        return options.Backend == "vault" ? await VaultHome.StartAsync(options.DotenvFile, ct) : new DotenvHome(options.DotenvFile);
+        return options.Backend switch
+        {
+            "vault" => await VaultHome.StartAsync(options.DotenvFile, ct),
+            "aws" => await AwsHome.StartAsync(options.DotenvFile, ct),
+            _ => new DotenvHome(options.DotenvFile),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Strongroom;
+using Strongroom.Aws;
 using Strongroom.Storage;
 using Strongroom.Vault;
 
@@ -8,5 +9,5 @@ namespace Trading.ServiceDefaults;
 /// <summary>The one place where a service says which backends and stores it can use.</summary>
 internal static class StrongroomRegistration
 {
-    internal static void Add(WebApplicationBuilder builder) => builder.Services.AddStrongroom(builder.Configuration).AddVault().AddDatabase();
+    internal static void Add(WebApplicationBuilder builder) => builder.Services.AddStrongroom(builder.Configuration).AddVault().AddAws().AddDatabase();
 }

@@ -11,9 +11,6 @@ namespace Strongroom.Audit;
 /// </summary>
 internal sealed unsafe partial class Journal : IDisposable
 {
-    internal const int DefaultCounters = 1024;
-    internal const long DefaultRecords = 16_384;
-
     private readonly Lock _gate = new();
     private volatile JournalFile _file;
     private readonly Dictionary<CounterKey, HitCounter> _counters = [];
@@ -55,7 +52,7 @@ internal sealed unsafe partial class Journal : IDisposable
     /// <summary>Whether reads have room: the last tenth is kept for writes, refusals and trips.</summary>
     internal bool HasRoomForReads => Pending < Capacity - _reserve - 1;
 
-    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = DefaultCounters, long records = DefaultRecords, ILogger? logger = null)
+    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = JournalRoom.UsualCounters, long records = JournalRoom.UsualRecords, ILogger? logger = null)
     {
         var journal = new Journal(JournalFiles.Create(path, owner, counters, records), time, last: 0, logger ?? NullLogger.Instance);
         journal.TryAppend(journal.About(AccessOperation.Open, AccessOutcome.Success));

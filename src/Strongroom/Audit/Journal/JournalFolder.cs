@@ -50,11 +50,12 @@ internal sealed class JournalFolder
     internal static string PathOf(string folder, InstanceRow owner) => System.IO.Path.Combine(folder, $"{owner.Instance}.{owner.Boot:N}{Suffix}");
 
     /// <exception cref="SecretConfigurationException">There is no room for it, or no right to write it.</exception>
-    internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null, int counters = Journal.DefaultCounters, long records = Journal.DefaultRecords)
+    internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null, JournalRoom? room = null)
     {
+        room ??= new JournalRoom();
         try
         {
-            return Journal.Create(PathOf(Path, owner), owner, time, counters, records, logger);
+            return Journal.Create(PathOf(Path, owner), owner, time, room.Counters, room.Records, logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

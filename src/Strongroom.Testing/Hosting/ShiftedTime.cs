@@ -1,4 +1,4 @@
-namespace Strongroom.Testing.Vault;
+namespace Strongroom.Testing;
 
 /// <summary>A clock that may be wrong: its wall time is off, its timers are not.</summary>
 internal sealed class ShiftedTime(TimeProvider inner) : TimeProvider

@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json;
+using Amazon.Runtime.Internal.Endpoints.StandardLibrary;
+
+namespace Strongroom.Aws.Policies;
+
+/// <summary>The least IAM policy with which a service runs, from its declaration: each secret by its ARN, no wildcards over names.</summary>
+/// <remarks>
+/// AWS ends the ARN of a secret in a hyphen and six characters of its own, so each stands with six <c>?</c>: as exact as can be said of
+/// a secret that may not be there yet. One that the service may write stands without them too, since AWS asks for that while there is
+/// none. <c>BatchGetSecretValue</c> knows no resources; it reads nothing that <c>GetSecretValue</c> does
+/// not allow.
+/// </remarks>
+public static class IamPolicy
+{
+    private const string Suffix = "-??????";
+
+    private static readonly string[] s_change = ["GetSecretValue", "DescribeSecret", "CreateSecret", "PutSecretValue", "UpdateSecretVersionStage", "ListSecretVersionIds"];
+    private static readonly string[] s_delete = ["DeleteSecret", "RestoreSecret"];
+
+    /// <summary>The policy as IAM JSON, ready for <c>aws iam put-role-policy</c>.</summary>
+    /// <param name="declaration">The service's declaration.</param>
+    /// <param name="namespace">SECRET_NAMESPACE, such as <c>prod/</c>; empty where there is none.</param>
+    /// <param name="region">The region of the secrets.</param>
+    /// <param name="account">The account, twelve digits.</param>
+    /// <param name="kmsKey">The ARN or the id of the customer's key that the secrets are encrypted with; null where it is the account's
+    /// own <c>aws/secretsmanager</c>, which needs no permission.</param>
+    /// <exception cref="ArgumentException">The account is none, or the key is an alias, which no policy can name.</exception>
+    public static string For(SecretDeclaration declaration, string @namespace, string region, string account, string? kmsKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(declaration);
+        ArgumentNullException.ThrowIfNull(@namespace);
+        ArgumentException.ThrowIfNullOrEmpty(region);
+        if (account is not { Length: 12 } || account.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            throw new ArgumentException("An AWS account is twelve digits.", nameof(account));
+        var partition = Fn.Partition(region).name;
+        var secrets = declaration.Secrets
+            .GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
+            .Select(place => (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.Key}{Suffix}", Access: place.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access)))
+            .Where(secret => secret.Access != SecretAccess.None)
+            .OrderBy(secret => secret.Arn, StringComparer.Ordinal)
+            .ToList();
+        var statements = new List<Statement>();
+        // Whoever changes one field reads the others to keep them.
+        Add(statements, "Read", ["GetSecretValue"], secrets.Where(secret => secret.Access == SecretAccess.Read).Select(secret => secret.Arn));
+        Add(statements, "Change", s_change, secrets.Where(secret => Changes(secret.Access)).SelectMany(secret => new[] { secret.Arn[..^Suffix.Length], secret.Arn }));
+        Add(statements, "Delete", s_delete, secrets.Where(secret => secret.Access.HasFlag(SecretAccess.Delete)).Select(secret => secret.Arn));
+        if (secrets.Count > 0)
+            Add(statements, "Batch", ["BatchGetSecretValue"], ["*"]);
+        if (kmsKey is not null && secrets.Count > 0)
+            statements.Add(KeyStatement(KeyArn(kmsKey, partition, region, account), region, Fn.Partition(region).dnsSuffix, secrets.Exists(secret => Changes(secret.Access))));
+        return Write(statements);
+    }
+
+    private static bool Changes(SecretAccess access) => access.HasFlag(SecretAccess.Write) || access.HasFlag(SecretAccess.Delete);
+
+    private static void Add(List<Statement> statements, string id, IEnumerable<string> operations, IEnumerable<string> resources)
+    {
+        string[] all = [.. resources];
+        if (all.Length > 0)
+            statements.Add(new Statement(id, [.. operations.Select(operation => $"secretsmanager:{operation}")], all, null));
+    }
+
+    /// <summary>The key may be used for secrets only, and not by hand.</summary>
+    private static Statement KeyStatement(string key, string region, string suffix, bool changes) =>
+        new("Key", changes ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"], [key], $"secretsmanager.{region}.{suffix}");
+
+    private static string KeyArn(string key, string partition, string region, string account) => key switch
+    {
+        _ when key.StartsWith("arn:", StringComparison.Ordinal) && !key.Contains(":alias/", StringComparison.Ordinal) => key,
+        _ when key.Contains("alias/", StringComparison.Ordinal) => throw new ArgumentException(
+            "An alias cannot stand in a policy: name the key by its ARN or id ('aws kms describe-key --key-id alias/…' shows them).", nameof(key)),
+        _ => $"arn:{partition}:kms:{region}:{account}:key/{key}",
+    };
+
+    private static string Write(List<Statement> statements)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("Version", "2012-10-17");
+            json.WriteStartArray("Statement");
+            foreach (var statement in statements)
+            {
+                json.WriteStartObject();
+                json.WriteString("Sid", statement.Id);
+                json.WriteString("Effect", "Allow");
+                WriteList(json, "Action", statement.Actions);
+                WriteList(json, "Resource", statement.Resources);
+                if (statement.ViaService is { } service)
+                {
+                    json.WriteStartObject("Condition");
+                    json.WriteStartObject("StringEquals");
+                    json.WriteString("kms:ViaService", service);
+                    json.WriteEndObject();
+                    json.WriteEndObject();
+                }
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, string[] texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private sealed record Statement(string Id, string[] Actions, string[] Resources, string? ViaService);
+}

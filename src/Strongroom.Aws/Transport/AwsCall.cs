@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using Amazon.Runtime;
+using Strongroom.Vault.Transport;
+
+namespace Strongroom.Aws.Transport;
+
+/// <summary>One operation with its JSON. The SDK sends an array of exactly that length, so there is one, pinned, and zeroed at the end.</summary>
+internal sealed class AwsCall : AmazonWebServiceRequest, IDisposable
+{
+    internal AwsCall(string operation, ErasedBuffer body, SecretName? about = null)
+    {
+        Operation = operation;
+        About = about;
+        using (body)
+        {
+            Body = GC.AllocateUninitializedArray<byte>(body.Length, pinned: true);
+            body.Written.Span.CopyTo(Body);
+        }
+    }
+
+    /// <summary>The operation, as AWS names it.</summary>
+    internal string Operation { get; }
+
+    /// <summary>The secret that it is about, for the message of an error.</summary>
+    internal SecretName? About { get; }
+
+    internal byte[] Body { get; }
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(Body);
+}

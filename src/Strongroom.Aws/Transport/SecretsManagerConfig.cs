@@ -1,0 +1,64 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
+
+namespace Strongroom.Aws.Transport;
+
+/// <summary>What the SDK has to know of the service. What it is not told, it reads from the environment and the profile itself.</summary>
+internal sealed class SecretsManagerConfig : ClientConfig
+{
+    /// <summary>The name in signatures, in hosts and before the operation.</summary>
+    internal const string Service = "secretsmanager";
+
+    private static readonly Version s_version = typeof(SecretsManagerConfig).Assembly.GetName().Version ?? new Version(0, 0);
+
+    internal SecretsManagerConfig()
+        : base(SdkDefaults.Instance)
+    {
+        ServiceId = "Secrets Manager";
+        AuthenticationServiceName = Service;
+        EndpointProvider = new SecretsManagerEndpoints();
+        // Nothing of a request or an answer is the SDK's to log.
+        DisableLogging = true;
+        LogResponse = false;
+        LogMetrics = false;
+        AllowAutoRedirect = false;
+    }
+
+    /// <summary>The SDK sends a request once, and again only after it corrected the clock.</summary>
+    internal bool CorrectsOnly { get; private init; }
+
+    public override string ServiceVersion => "2017-10-17";
+
+    public override string UserAgent { get; } = $"Strongroom/{s_version.ToString(3)}";
+
+    public override string RegionEndpointServiceName => Service;
+
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return EndpointProvider.ResolveEndpoint(SecretsManagerEndpoints.Parameters(this, (parameters.AlternateEndpoint ?? RegionEndpoint)?.SystemName));
+    }
+
+    /// <summary>For the first region, or for the one that is read while it is away.</summary>
+    internal static SecretsManagerConfig For(AwsOptions options, string region, Uri? endpoint, HttpClientFactory http)
+    {
+        var config = new SecretsManagerConfig { HttpClientFactory = http, RegionEndpoint = RegionEndpoint.GetBySystemName(region), CorrectsOnly = options.MaxAttempts is null };
+        if (endpoint is not null)
+        {
+            config.ServiceURL = endpoint.GetLeftPart(UriPartial.Authority);
+            config.AuthenticationRegion = region;
+        }
+        else if (config.ServiceURL is not null)
+        {
+            config.AuthenticationRegion = region;
+        }
+        if (options.UseFips is { } fips)
+            config.UseFIPSEndpoint = fips;
+        if (options.UseDualStack is { } dualStack)
+            config.UseDualstackEndpoint = dualStack;
+        config.RetryMode = options.RetryMode == AwsRetryMode.Adaptive ? RequestRetryMode.Adaptive : RequestRetryMode.Standard;
+        config.MaxErrorRetry = options.MaxAttempts is { } attempts ? attempts - 1 : 1;
+        return config;
+    }
+}

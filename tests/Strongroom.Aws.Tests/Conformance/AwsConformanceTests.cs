@@ -1,0 +1,34 @@
+using Strongroom.Aws.Tests.Support;
+using Strongroom.Conformance;
+
+namespace Strongroom.Aws.Tests.Conformance;
+
+public sealed class ServerReadTests : ReadConformance
+{
+    protected override Task<BackendRoom> OpenAsync() => ServerRoom.StartAsync();
+}
+
+public sealed class ServerWriteTests : WriteConformance
+{
+    protected override Task<BackendRoom> OpenAsync() => ServerRoom.StartAsync();
+}
+
+public sealed class ServerHistoryTests : HistoryConformance
+{
+    protected override Task<BackendRoom> OpenAsync() => ServerRoom.StartAsync();
+}
+
+public sealed class MotoReadTests(MotoFixture moto) : ReadConformance
+{
+    protected override async Task<BackendRoom> OpenAsync() => await MotoRoom.StartAsync(await moto.GetServerAsync());
+}
+
+public sealed class MotoWriteTests(MotoFixture moto) : WriteConformance
+{
+    protected override async Task<BackendRoom> OpenAsync() => await MotoRoom.StartAsync(await moto.GetServerAsync());
+}
+
+public sealed class MotoHistoryTests(MotoFixture moto) : HistoryConformance
+{
+    protected override async Task<BackendRoom> OpenAsync() => await MotoRoom.StartAsync(await moto.GetServerAsync());
+}

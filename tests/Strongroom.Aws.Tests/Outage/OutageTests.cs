@@ -1,0 +1,140 @@
+using Strongroom.Aws.Tests.Support;
+using Strongroom.Breaker;
+using Strongroom.Testing;
+
+namespace Strongroom.Aws.Tests.Outage;
+
+/// <summary>Promises 1 to 3, through every layer against a server that is really away.</summary>
+public class OutageTests
+{
+    public static TheoryData<string> Outages => [.. s_begin.Keys];
+
+    private static readonly Dictionary<string, Func<SecretsManagerServer, Task>> s_begin = new()
+    {
+        ["stopped"] = server => server.StopListeningAsync(),
+        ["reset"] = server => Do(() => server.Faults.Add(Fault.Reset())),
+        ["half answers"] = server => Do(() => server.Faults.Add(Fault.HalfBody())),
+        ["errors"] = server => Do(() => server.Faults.Add(SecretsManagerFaults.InternalError())),
+        ["unavailable"] = server => Do(() => server.Faults.Add(SecretsManagerFaults.Unavailable())),
+        ["a proxy's page"] = server => Do(() => server.Faults.Add(Fault.HtmlPage(403))),
+        ["hanging"] = server => Do(() => server.Faults.Add(Fault.Hang())),
+        ["throttled"] = server => Do(() => server.Faults.Add(SecretsManagerFaults.Throttled())),
+    };
+
+    [Theory]
+    [MemberData(nameof(Outages))]
+    public async Task Fifty_minutes_away_trading_goes_on_as_the_budget_allows_and_recovery_needs_no_hand(string outage)
+    {
+        await using var aws = await ManagedAws.StartAsync();
+        var value = await aws.KeyIdAsync();
+        await aws.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
+
+        await s_begin[outage](aws.Room.Server);
+        aws.Hangs = outage == "hanging";
+        await aws.PassAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(value, await aws.KeyIdAsync());
+        Assert.Equal(BundleCondition.Degraded, aws.Alpaca.Condition);
+        Assert.InRange(aws.Alpaca.BudgetLeft.TotalMinutes, 24, 31);
+        Assert.Equal(TradingPermission.All, aws.Runtime.Breaker.Permission);
+
+        await aws.PassAsync(TimeSpan.FromMinutes(20));
+        Assert.Equal(value, await aws.KeyIdAsync());
+        Assert.InRange(aws.Alpaca.BudgetLeft.TotalMinutes, 4, 11);
+        Assert.Equal(TradingPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
+
+        aws.Room.Server.Faults.Clear();
+        await aws.Room.Server.ListenAgainAsync();
+        // A guess of a pause may have grown to a minute and a half.
+        await aws.PassAsync(TimeSpan.FromMinutes(outage == "throttled" ? 2.5 : 1));
+        Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
+        Assert.Equal(TradingPermission.All, aws.Runtime.Breaker.Permission);
+        Assert.Equal(value, await aws.KeyIdAsync());
+        Assert.Empty(aws.Runtime.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task An_hour_away_ends_the_value_and_trips()
+    {
+        await using var aws = await ManagedAws.StartAsync();
+        await aws.Room.Server.StopListeningAsync();
+        await aws.PassAsync(TimeSpan.FromMinutes(61));
+        await Assert.ThrowsAnyAsync<SecretException>(() => aws.KeyIdAsync());
+        Assert.Equal(TradingPermission.Halted, aws.Runtime.Breaker.Permission);
+        Assert.NotEmpty(aws.Runtime.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task Throttling_is_counted_logged_once_and_pauses_all()
+    {
+        await using var aws = await ManagedAws.StartAsync();
+        aws.Room.Server.Faults.Add(SecretsManagerFaults.Throttled());
+        await aws.PassAsync(TimeSpan.FromMinutes(10));
+
+        var sent = aws.Room.Server.Requests.Of(status: 400, error: "");
+        Assert.Equal(sent, aws.Backend.Throttles);
+        Assert.InRange(sent, 2, 20);
+        Assert.Equal(1, aws.Room.Log.Count(3005));
+        Assert.Equal(SecretErrorCode.Throttled, aws.Alpaca.LastError);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_gone_is_a_refused_login_named_in_state_and_trips_after_the_grace()
+    {
+        await using var aws = await ManagedAws.StartAsync();
+        aws.Room.Server.Revoke(aws.AccessKeyId);
+        await aws.PassAsync(TimeSpan.FromMinutes(8));
+        Assert.Equal(TradingPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
+        Assert.Equal(SecretErrorCode.LoginRejected, aws.Alpaca.LastError);
+        Assert.Contains("refused the credentials", aws.Manager.State.BackendProblem, StringComparison.Ordinal);
+        Assert.Equal(1, aws.Room.Log.Count(3001));
+        await aws.PassAsync(TimeSpan.FromMinutes(12));
+        Assert.Equal(TradingPermission.Halted, aws.Runtime.Breaker.Permission);
+        Assert.Equal(TripCause.Denied, Assert.Single(aws.Runtime.Breaker.Uncleared).Cause);
+    }
+
+    [Fact]
+    public async Task A_new_version_is_adopted_and_a_deleted_secret_is_told_from_an_outage()
+    {
+        await using var aws = await ManagedAws.StartAsync();
+        var fresh = AwsRoom.Fresh();
+        var receipt = await aws.Admin.SetAsync("alpaca/credentials#api_key_id", fresh);
+        await aws.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(fresh, await aws.KeyIdAsync());
+        Assert.Equal(receipt.Version, aws.Alpaca.Generation);
+
+        await aws.Admin.DeleteAsync(Asking.Place("alpaca/credentials"), CancellationToken.None);
+        await aws.PassAsync(TimeSpan.FromMinutes(7));
+        Assert.Equal(SecretErrorCode.Deleted, aws.Alpaca.LastError);
+        Assert.Equal(TradingPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
+    }
+
+    [Fact]
+    public async Task The_audit_has_AWSs_request_id_and_no_value_is_logged()
+    {
+        await using var aws = await ManagedAws.StartAsync();
+        var value = await aws.KeyIdAsync();
+        aws.Runtime.Trail.Journal.Fold();
+        Assert.Contains(aws.Runtime.Trail.Journal.Unshipped(int.MaxValue), row => row.RequestId is { Length: 36 });
+        Assert.DoesNotContain(aws.Room.Log.Entries, entry => entry.Text.Contains(value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Twenty_secrets_are_one_call_at_start_and_one_a_refresh()
+    {
+        var declaration = SecretDeclaration.Parse($$"""{ "service": "many", "secrets": [{{string.Join(',', Enumerable.Range(1, 20).Select(i => $$"""{ "name": "many/s{{i}}" }"""))}}] }""");
+        await using var aws = await ManagedAws.StartAsync(declaration);
+        Assert.Equal(1, aws.Room.Server.Requests.Of("BatchGetSecretValue"));
+        var before = aws.Room.Server.Requests.Total;
+
+        await aws.PassAsync(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(5));
+        Assert.Equal(2, aws.Room.Server.Requests.Of("BatchGetSecretValue"));
+        Assert.Equal(before + 1, aws.Room.Server.Requests.Total);
+    }
+
+    private static Task Do(Action begin)
+    {
+        begin();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,92 @@
+using Strongroom.Aws.Policies;
+using Strongroom.Resilience;
+
+namespace Strongroom.Aws.Tests.Support;
+
+/// <summary>A whole manager on a Secrets Manager: every layer, the breaker and the budget, on the room's clock.</summary>
+internal sealed class ManagedAws : IAsyncDisposable
+{
+    public static readonly SecretName KeyId = SecretName.Parse("alpaca/api_key_id");
+
+    private ManagedAws(AwsRoom room, AwsBackend backend, SecretDeclaration declaration)
+    {
+        Room = room;
+        Backend = backend;
+        Runtime = new SecretManagerBuilder
+        {
+            Declaration = declaration,
+            Backend = backend,
+            Options = new StrongroomOptions { JournalDirectory = Path.Combine(room.Folder, "journal"), Operator = "tester" },
+            Environment = DeploymentEnvironment.Test,
+            Time = room.Time,
+            Resilience = new ResilienceSettings { Attempts = 1 }, // a pause would wait for the test's clock
+            Loggers = room.Loggers(),
+        }.Build();
+    }
+
+    public static SecretDeclaration Declaration { get; } = SecretDeclaration.Parse("""
+        { "service": "execution_gateway", "secrets": [
+          { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "onLoss": "halt" },
+          { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "onLoss": "halt" },
+          { "name": "database/password" } ] }
+        """);
+
+    public AwsRoom Room { get; }
+
+    public AwsBackend Backend { get; }
+
+    public AwsBackend Admin { get; private init; } = null!;
+
+    public string AccessKeyId { get; private init; } = "";
+
+    public StrongroomRuntime Runtime { get; }
+
+    public ISecretManager Manager => Runtime.Manager;
+
+    public BundleState Alpaca => Manager.State.Bundles.Single(bundle => bundle.Bundle == "alpaca");
+
+    /// <summary>Set where requests end by nothing but their timeouts, so that waiting must move the clock.</summary>
+    public bool Hangs { get; set; }
+
+    public static async Task<ManagedAws> StartAsync(SecretDeclaration? declaration = null, Action<AwsOptions>? configure = null)
+    {
+        declaration ??= Declaration;
+        var room = await AwsRoom.StartAsync();
+        var admin = room.Backend();
+        foreach (var secret in declaration.Secrets)
+            await admin.SetAsync(secret.At.ToString(), AwsRoom.Fresh());
+        var credential = room.Server.IssueCredential(IamPolicy.For(declaration, "", room.Server.Region, room.Server.AccountId));
+        var managed = new ManagedAws(room, room.Backend(credential, configure), declaration) { Admin = admin, AccessKeyId = credential.AccessKeyId };
+        Assert.Empty(await managed.Runtime.FetchRequiredAsync(CancellationToken.None));
+        await managed.Runtime.Breaker.RefreshAsync(CancellationToken.None);
+        return managed;
+    }
+
+    public async Task<string> KeyIdAsync() => (await Manager.GetAsync(KeyId)).Value.Reveal();
+
+    /// <summary>Lets time pass as the timers would, and waits for what each step began. A hanging request ends by its own timeout.</summary>
+    public async Task PassAsync(TimeSpan time, TimeSpan? step = null)
+    {
+        var by = step ?? TimeSpan.FromSeconds(5);
+        var end = Room.Time.GetUtcNow() + time;
+        while (Room.Time.GetUtcNow() < end)
+        {
+            Room.Time.Advance(by);
+            var round = Runtime.Refresh.RoundAsync();
+            while (!round.IsCompleted)
+            {
+                await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
+                if (!round.IsCompleted && Hangs)
+                    Room.Time.Advance(TimeSpan.FromSeconds(1));
+            }
+            await round;
+            Runtime.Watch.Tick();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Runtime.DisposeAsync();
+        await Room.DisposeAsync();
+    }
+}

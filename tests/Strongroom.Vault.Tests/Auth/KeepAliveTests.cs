@@ -1,0 +1,54 @@
+using Strongroom.Testing;
+using Strongroom.Vault.Tests.Support;
+
+namespace Strongroom.Vault.Tests.Auth;
+
+public class KeepAliveTests
+{
+    private const int Failing = 2011;
+    private const int KeptAgain = 2016;
+
+    [Theory] // Seen in a real outage of an hour: a line every 5 seconds.
+    [InlineData("given")]
+    [InlineData("logged in for")]
+    public async Task An_outage_of_fifty_minutes_is_two_lines(string token)
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = VaultRoom.Fresh() });
+        var backend = token == "given" ? room.Backend()
+            : room.AppRoleBackend(await room.AppRoleAsync("app", "path \"secret/data/a\" { capabilities = [\"read\"] }", new { token_ttl = "30m", token_period = "30m" }));
+        await backend.TextAsync("a");
+        await room.Server.StopListeningAsync();
+
+        await PassAsync(room, TimeSpan.FromMinutes(50));
+        Assert.Equal(1, room.Log.Count(Failing));
+        Assert.Equal(0, room.Log.Count(KeptAgain));
+
+        await room.Server.ListenAgainAsync();
+        await PassAsync(room, TimeSpan.FromMinutes(1));
+        await backend.TextAsync("a");
+        Assert.Equal(1, room.Log.Count(Failing));
+        Assert.Equal(1, room.Log.Count(KeptAgain));
+    }
+
+    [Fact]
+    public async Task Tries_that_fail_wait_15_to_30_seconds()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = VaultRoom.Fresh() });
+        var backend = room.Backend();
+        await backend.TextAsync("a");
+        room.Server.Faults.Add(Fault.Status(500, """{"errors":["internal error"]}"""));
+        var before = room.Server.Requests.Total;
+
+        await PassAsync(room, TimeSpan.FromMinutes(50));
+
+        Assert.InRange(room.Server.Requests.Total - before, 50 * 60 / 31, 50 * 60 / 15);
+    }
+
+    private static async Task PassAsync(VaultRoom room, TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(1))
+            await room.PassAsync(TimeSpan.FromSeconds(1));
+    }
+}

@@ -1,0 +1,34 @@
+using Strongroom.Conformance;
+using Strongroom.Testing;
+
+namespace Strongroom.Vault.Tests.Conformance;
+
+public sealed class VaultReadTests : ReadConformance
+{
+    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenAsync();
+}
+
+public sealed class VaultWriteTests : WriteConformance
+{
+    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenAsync();
+}
+
+public sealed class VaultHistoryTests : HistoryConformance
+{
+    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenAsync();
+}
+
+public sealed class OldVaultReadTests : ReadConformance
+{
+    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenOwnAsync(VaultGeneration.V18);
+}
+
+public sealed class OldVaultWriteTests : WriteConformance
+{
+    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenOwnAsync(VaultGeneration.V18);
+}
+
+public sealed class OldVaultHistoryTests : HistoryConformance
+{
+    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenOwnAsync(VaultGeneration.V18);
+}
