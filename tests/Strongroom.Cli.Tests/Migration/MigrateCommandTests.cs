@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Strongroom.Cli.Tests.Support;
+using Strongroom.Testing;
 
 namespace Strongroom.Cli.Tests.Migration;
 
@@ -131,6 +132,21 @@ public class MigrateCommandTests
         Assert.Equal((0, false), (result.ExitCode, File.Exists(path)));
         Assert.Equal(sealedBefore, await File.ReadAllTextAsync(path + ".sealed"));
         Assert.Single((await RunAsync(room, "list", "strongroom/migration")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Apply_that_was_stopped_in_the_middle_goes_on_where_it_was()
+    {
+        await using var room = await OpenAsync(RealLooking);
+        room.Vault!.Faults.Add(Fault.Status(403), new FaultTrigger { Method = "POST", PathPrefix = "/v1/secret/data/redis" });
+        Assert.NotEqual(0, (await RunAsync(room, "migrate", ".env", "--apply")).ExitCode);
+        room.Vault.Faults.Clear();
+
+        var second = await RunAsync(room, "migrate", ".env", "--apply");
+
+        Assert.Equal((0, ""), (second.ExitCode, second.Error));
+        Assert.Contains("ALPACA_ID\tsecret\talpaca/id\tunchanged\t", second.Output, StringComparison.Ordinal);
+        Assert.Contains("REDIS_URL\turl\tredis/password\twritten\t", second.Output, StringComparison.Ordinal);
     }
 
     [Fact]

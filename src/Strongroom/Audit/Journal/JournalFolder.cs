@@ -59,7 +59,7 @@ internal sealed class JournalFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Fault(Path, $"has no room for a journal of {JournalLayout.FileSize(counters, records) >> 20} MiB ({e.GetType().Name}); free some space, or name another folder");
+            throw Fault(Path, $"has no room for a journal of {JournalLayout.FileSize(room.Counters, room.Records) >> 20} MiB ({e.GetType().Name}); free some space, or name another folder");
         }
     }
 
