@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Running;
 
 /// <summary>The command as a process of its own: for what replaces a process, and for what another process sees of it.</summary>
-internal static class BuiltCommand
+internal static partial class BuiltCommand
 {
     /// <summary>In its own output folder: beside the tests it would lack what they get from a larger framework.</summary>
     internal static string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
@@ -46,6 +47,19 @@ internal static class BuiltCommand
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        return new CommandResult(process.ExitCode, await output, await error);
+        return new CommandResult(process.ExitCode, await output, string.Concat((await error).Split('\n').Where(line => !Progress().IsMatch(line)).Select((line, index) => index == 0 ? line : $"\n{line}")));
     }
+
+    /// <summary>The next line of stderr that is no progress: on a busy machine a second is soon over.</summary>
+    internal static async Task<string?> ErrorLineAsync(Process process)
+    {
+        string? line;
+        do
+            line = await process.StandardError.ReadLineAsync();
+        while (line is not null && Progress().IsMatch(line));
+        return line;
+    }
+
+    [GeneratedRegex(@"^[a-z].* … \d+ s$")]
+    private static partial Regex Progress();
 }

@@ -21,7 +21,7 @@ public class WatchTests
         await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
 
         Assert.Equal(HashOf(room, "{value:B}"), await LineAsync(process));
-        Assert.Equal("strongroom: changed: a/key; the command is started anew", await process.StandardError.ReadLineAsync());
+        Assert.Equal("strongroom: changed: a/key; the command is started anew", await BuiltCommand.ErrorLineAsync(process));
         Kill(process);
         var result = await BuiltCommand.EndAsync(process);
         Assert.Equal((128 + 15, ""), (result.ExitCode, result.Error));
@@ -52,7 +52,7 @@ public class WatchTests
         await LineAsync(process);
         await room.HappenAsync(new ScriptEvent("seal"));
 
-        var warning = await process.StandardError.ReadLineAsync();
+        var warning = await BuiltCommand.ErrorLineAsync(process);
         await process.StandardInput.WriteLineAsync("end");
         var result = await BuiltCommand.EndAsync(process);
 
