@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Strongroom.Cli.Commands;
+using Strongroom.Cli.Doctor;
 using Strongroom.Cli.Input;
+using Strongroom.Cli.Migration;
 using Strongroom.Cli.Output;
+using Strongroom.Cli.Policies;
+using Strongroom.Cli.Running;
 using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli;
@@ -24,6 +28,10 @@ internal static class Program
         DeleteCommand.Create(context),
         HistoryCommand.Create(context),
         RollbackCommand.Create(context),
+        RunCommand.Create(context),
+        MigrateCommand.Create(context),
+        PolicyCommand.Create(context),
+        DoctorCommand.Create(context),
         BreakerCommand.Create(context),
         AuditCommand.Create(context),
         DatabaseCommand.Create(context),

@@ -92,6 +92,10 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
 
     public ValueTask<string?> WhoAmIAsync(CancellationToken ct) => _owner.AskAsync(ct);
 
+    /// <summary>What Vault's clock says, for whoever compares it with this machine's; null where it does not say.</summary>
+    /// <exception cref="SecretException">Vault cannot answer, or refuses the login.</exception>
+    internal ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => _owner.AskTimeAsync(ct);
+
     /// <summary>Revokes the token that was logged in for, then closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {

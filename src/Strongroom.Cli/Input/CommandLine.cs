@@ -32,7 +32,7 @@ internal static class CommandLine
             Output = texts,
             Error = texts,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = s_termination,
+            ProcessTerminationTimeout = parsed.CommandResult.Command is ExampleCommand { OwnsSignals: true } ? null : s_termination,
         });
         context.Terminal.Text(texts.ToString());
         return exitCode;

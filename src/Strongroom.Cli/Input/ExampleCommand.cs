@@ -6,4 +6,7 @@ namespace Strongroom.Cli.Input;
 internal sealed class ExampleCommand(string name, string description, params string[] examples) : Command(name, description)
 {
     internal IReadOnlyList<string> Examples => examples;
+
+    /// <summary>It ends by its own rules when a signal comes; nothing else cuts it off.</summary>
+    internal bool OwnsSignals { get; set; }
 }

@@ -130,7 +130,7 @@ internal sealed class Terminal(TerminalDevices devices)
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(text),
         });
-        console.Profile.Width = devices.Width;
+        console.Profile.Width = devices.Width();
         console.Write(table);
         // The border leaves blanks around the table, which would be rows of nothing.
         var lines = text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0);

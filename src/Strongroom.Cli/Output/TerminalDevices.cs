@@ -18,7 +18,8 @@ internal sealed record TerminalDevices
     /// <summary>NO_COLOR, or a terminal that knows no colours.</summary>
     internal bool HasColour { get; init; }
 
-    internal int Width { get; init; } = 80;
+    /// <summary>Asked only where a table is drawn: asking makes .NET change the keypad's mode, which a program that takes this process's place would inherit.</summary>
+    internal Func<int> Width { get; init; } = static () => 80;
 
     /// <summary>Reads one key without showing it; Ctrl-C is a key like any other.</summary>
     internal Func<ConsoleKeyInfo> ReadKey { get; init; } = () => throw new InvalidOperationException("There is no keyboard.");
@@ -32,7 +33,7 @@ internal sealed record TerminalDevices
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         HasColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
-        Width = Console.IsOutputRedirected ? 80 : Math.Max(40, Console.WindowWidth),
+        Width = static () => Console.IsOutputRedirected ? 80 : Math.Max(40, Console.WindowWidth),
         ReadKey = static () =>
         {
             Console.TreatControlCAsInput = true;

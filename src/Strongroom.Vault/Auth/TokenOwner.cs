@@ -22,6 +22,13 @@ internal sealed class TokenOwner(AuthorizedClient client)
         return VaultReply.Text(data, "entity_id") is { Length: > 0 } entity ? $"{name} (entity {entity})" : name;
     }
 
+    /// <summary>What Vault's clock says; null where it does not. A token that is none is an error here.</summary>
+    internal async ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct)
+    {
+        using var reply = await client.SendAsync(VaultRequest.Get("auth/token/lookup-self") with { AsksTime = true }, ct).ConfigureAwait(false);
+        return reply.Date;
+    }
+
     private static string? Detail(JsonElement meta) =>
         s_names.Select(name => VaultReply.Text(meta, name)).FirstOrDefault(text => !string.IsNullOrEmpty(text));
 }

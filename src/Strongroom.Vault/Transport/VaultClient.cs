@@ -138,7 +138,10 @@ internal sealed class VaultClient : IDisposable
         {
             if ((int)response.StatusCode is >= 300 and < 400)
                 throw new UnusableAnswerException("redirects in a way that is not followed");
-            return await ReadAsync(response, request.MaxAnswer, ct).ConfigureAwait(false);
+            var reply = await ReadAsync(response, request.MaxAnswer, ct).ConfigureAwait(false);
+            if (request.AsksTime)
+                reply.Date = response.Headers.Date;
+            return reply;
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class VaultReply : IDisposable
 
     internal TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What the server's clock said, where the request asked for it.</summary>
+    internal DateTimeOffset? Date { get; set; }
+
     internal bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>The JSON, or an undefined element where there is no body.</summary>

@@ -18,6 +18,9 @@ internal sealed record VaultRequest(HttpMethod Method, string Path)
     /// <summary>True where a second arrival does no harm, so that another address may be tried after this one took it.</summary>
     internal bool IsRepeatable { get; init; }
 
+    /// <summary>Whether the answer's date is read, which costs and is rarely wanted.</summary>
+    internal bool AsksTime { get; init; }
+
     /// <summary>How many bytes of answer are taken.</summary>
     internal int MaxAnswer { get; init; } = LargestAnswer;
 

@@ -43,6 +43,9 @@ internal static partial class PlainSecretCheck
         return faults.Count == 0 ? null : new SecretConfigurationException(SecretErrorCode.PlainSecret, [.. faults.Values]);
     }
 
+    /// <summary>Whether a password stands among a value's parts, as in a connection string or a query.</summary>
+    internal static bool NamesPassword(ReadOnlySpan<char> value) => NamedPassword().IsMatch(value);
+
     private static string? ProblemOf(string key, string value)
     {
         if (StrongroomSettings.Names.Contains(key) || Array.Exists(s_harmless, one => key.StartsWith(one, StringComparison.OrdinalIgnoreCase)))

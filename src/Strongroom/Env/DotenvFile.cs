@@ -24,6 +24,9 @@ internal sealed class DotenvFile : IDisposable
     /// <summary>The text.</summary>
     internal ReadOnlyMemory<byte> Bytes => _bytes;
 
+    /// <summary>Every assignment in the text's order, those that a later one overrules too.</summary>
+    internal IReadOnlyList<DotenvAssignment> Assignments => _assignments;
+
     /// <summary>The variables that it assigns.</summary>
     internal IReadOnlyCollection<string> Names => _effective.Keys;
 

@@ -18,14 +18,14 @@ internal static partial class SettingNames
         ["DOTNET_ROOT"] = "passed on by the paper run to the services that it starts; the runtime reads it",
     };
 
-    // Its lists are names that the .env file must not configure, ours and others'.
-    private const string NotConfigurable = "src/Strongroom/Env/EnvVariable.cs";
+    // Their lists are names that a .env file must not configure and a secret must not become, ours and others'.
+    private static readonly string[] s_notConfigurable = ["src/Strongroom/Env/EnvVariable.cs", "src/Strongroom.Cli/Running/ForbiddenVariables.cs"];
 
     internal static IReadOnlySet<string> InCode()
     {
         var secrets = Secret().Matches(RepositoryFiles.Read(".env.template")).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
         return SourceFile.Product
-            .Where(file => file.Path != NotConfigurable)
+            .Where(file => !s_notConfigurable.Contains(file.Path))
             .SelectMany(file => file.Root.DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)))
             .Select(token => token.ValueText)
             .Where(text => UpperSnakeCase().IsMatch(text) && !s_none.ContainsKey(text) && !secrets.Contains(text))

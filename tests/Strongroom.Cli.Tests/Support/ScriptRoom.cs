@@ -30,6 +30,8 @@ internal sealed class ScriptRoom : IAsyncDisposable
         Placeholders = new ScriptPlaceholders(places);
     }
 
+    internal VaultServer? Vault => _vault;
+
     internal string Folder { get; }
 
     internal Dictionary<string, string> Variables { get; }

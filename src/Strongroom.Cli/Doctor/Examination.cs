@@ -1,0 +1,203 @@
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
+using Strongroom.Cli.Session;
+using Strongroom.Deployment;
+using Strongroom.Storage.Schema;
+using Strongroom.Vault;
+
+namespace Strongroom.Cli.Doctor;
+
+/// <summary>Looks at one thing after the other, from settings to secrets. What cannot be looked at, because something before it is wrong, is not guessed at.</summary>
+internal sealed class Examination(CommandContext context, string? declarationPath, string? service)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Vault's tokens and certificates are judged by its clock, and ours tell it how long the hour is.</summary>
+    private static readonly TimeSpan s_largestSkew = TimeSpan.FromSeconds(30);
+
+    private readonly List<Finding> _findings = [];
+
+    internal IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>Whether the service would come up if it were started now.</summary>
+    internal bool RestartWouldSucceed { get; private set; }
+
+    internal SecretDeclaration? Declaration { get; private set; }
+
+    internal async Task RunAsync(CancellationToken ct)
+    {
+        var isDeclared = FindDeclaration();
+        if (!FindSettings())
+            return;
+        var isOpen = await ExamineAsync(ct);
+        _findings.AddRange(Leftovers.Find(context, Declaration, declarationPath is null ? null : Path.GetDirectoryName(context.Surroundings.FullPath(declarationPath))));
+        // Of age, clock and pairs a start knows nothing; a secret in plain text outside local stops it.
+        RestartWouldSucceed = isDeclared && isOpen && !_findings.Exists(finding => finding is { IsFault: true, Check: "leftovers" or "database" });
+        _findings.Add(RestartWouldSucceed
+            ? Finding.Good("restart", Declaration is null ? "a start would find its backend" : $"a restart of {Declaration.Service} would succeed now")
+            : Finding.Bad("restart", "a restart would fail now; what runs goes on from memory for up to an hour", "Mend the faults above before anything is restarted."));
+    }
+
+    private bool FindDeclaration()
+    {
+        var isNamed = declarationPath is not null || service is not null || context.Surroundings.Variable("SECRET_DECLARATION") is not null;
+        if (!isNamed && !File.Exists(context.Surroundings.FullPath("secrets.json")))
+        {
+            _findings.Add(Finding.Open("declaration", "none was named, so no secret is looked at; name one with --declaration"));
+            return true;
+        }
+        return Try("declaration", () =>
+        {
+            Declaration = DeclarationOption.Load(context, declarationPath, service);
+            _findings.Add(Finding.Good("declaration", $"{Declaration.Service}, {Declaration.Secrets.Count} secret(s)"));
+            _findings.AddRange(DeclaredPairs.Find(Declaration));
+        });
+    }
+
+    private bool FindSettings() => Try("settings", () =>
+    {
+        var settings = context.Settings;
+        settings.Database();
+        _findings.Add(Finding.Good("settings", $"{settings.BackendName} in {settings.Decision.Name}, decided by {settings.Decision.DecidedBy}"));
+    });
+
+    private async Task<bool> ExamineAsync(CancellationToken ct)
+    {
+        var settings = context.Settings;
+        var isAllowed = Try("guardrail", () =>
+        {
+            BackendChoice.EnsureAllowed(settings.BackendName, settings.Decision, settings.OpenBreakGlass());
+            _findings.Add(Finding.Good("guardrail", $"{settings.BackendName} is allowed in {settings.Decision.Name}"));
+        });
+        var hasJournal = Try("journal", () =>
+        {
+            var folder = JournalFolder.Open(settings.Options.JournalDirectory!, mustLast: settings.Options.AuditRequired && !settings.Decision.IsLocalOrTest);
+            _findings.Add(Finding.Good("journal", $"{folder.Path} can take records"));
+        });
+        if (!isAllowed || !hasJournal)
+            return false;
+        OperatorSession session;
+        try
+        {
+            session = await context.OpenForUpgradeAsync(ct);
+        }
+        catch (SecretException e)
+        {
+            Add("backend", e);
+            return false;
+        }
+        await using (session)
+        {
+            var isReached = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () => LogInAsync(session, ct));
+            var mayStart = isReached && await context.Terminal.WaitAsync("reading secrets", context.Time, () => ReadAsync(session, ct));
+            await context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => CheckDatabaseAsync(session, ct));
+            return mayStart;
+        }
+    }
+
+    private async Task<bool> LogInAsync(OperatorSession session, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(s_patience, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            if (session.Backend is not IBackendIdentity backend)
+            {
+                _findings.Add(Finding.Good("backend", $"{session.BackendName} needs no login"));
+                return true;
+            }
+            var before = context.Time.GetUtcNow();
+            // Another backend with a clock of its own is one more case here.
+            var clock = session.Backend is VaultBackend vault ? await vault.AskTimeAsync(either.Token) : null;
+            var here = before + ((context.Time.GetUtcNow() - before) / 2);
+            var who = await backend.WhoAmIAsync(either.Token);
+            _findings.Add(Finding.Good("backend", $"{session.BackendName} answers"));
+            _findings.Add(session.Backend is IBackendHealth { Problem: { } problem }
+                ? Finding.Bad("login", problem, "Bring a valid credential, then look again.")
+                : Finding.Good("login", who is null ? "works; the backend does not say who this is" : $"works, as {who}"));
+            _findings.Add(Compare(here, clock));
+            return true;
+        }
+        catch (SecretAccessDeniedException e)
+        {
+            _findings.Add(Finding.Good("backend", $"{session.BackendName} answers"));
+            Add("login", e);
+        }
+        catch (SecretException e)
+        {
+            Add("backend", e);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            _findings.Add(Finding.Bad("backend", $"{session.BackendName} gave no answer within {s_patience.TotalSeconds:0} s", "Check address, network and whether it runs."));
+        }
+        return false;
+    }
+
+    private static Finding Compare(DateTimeOffset here, DateTimeOffset? clock)
+    {
+        if (clock is not { } there)
+            return Finding.Open("clock", "the backend does not say what time it is");
+        var skew = (there - here).Duration();
+        return skew <= s_largestSkew
+            ? Finding.Good("clock", $"within {s_largestSkew.TotalSeconds:0} s of the backend's")
+            : Finding.Bad("clock", $"{skew.TotalSeconds:0} s {(there > here ? "behind" : "ahead of")} the backend's", "Set both by NTP (timedatectl status): tokens and certificates expire by the clock.");
+    }
+
+    private async Task<bool> ReadAsync(OperatorSession session, CancellationToken ct)
+    {
+        if (Declaration is null)
+            return true;
+        var checks = new SecretChecks(context, session);
+        _findings.AddRange(await checks.RunAsync(Declaration, ct));
+        return checks.MayStart;
+    }
+
+    private async Task CheckDatabaseAsync(OperatorSession session, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(s_patience, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            await SchemaMigrator.EnsureAsync(session.Database, SchemaMigrations.Strongroom, either.Token);
+            _findings.Add(Finding.Good("database", $"{session.Database.Location} answers, and its schema is the one that is needed"));
+        }
+        catch (SecretException e)
+        {
+            Add("database", e);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            _findings.Add(Finding.Bad("database", $"{session.Database.Location} gave no answer within {s_patience.TotalSeconds:0} s", "Check DATABASE_HOST, the network and whether it runs."));
+        }
+    }
+
+    private bool Try(string check, Action look)
+    {
+        try
+        {
+            look();
+            return true;
+        }
+        catch (SecretException e)
+        {
+            Add(check, e);
+        }
+        catch (CommandException e)
+        {
+            _findings.Add(Finding.Bad(check, e.Message, e.Hint));
+        }
+        return false;
+    }
+
+    /// <summary>Of a list of faults each is a finding of its own.</summary>
+    private void Add(string check, SecretException error)
+    {
+        if (error is SecretConfigurationException { Faults.Count: > 1 } many)
+            _findings.AddRange(many.Faults.Select(fault => Finding.Bad(check, fault, ErrorHints.Of(error))));
+        else
+            _findings.Add(Finding.Bad(check, error));
+    }
+}

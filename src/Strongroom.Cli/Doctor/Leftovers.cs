@@ -1,0 +1,28 @@
+using Strongroom.Cli.Migration;
+using Strongroom.Cli.Session;
+using Strongroom.Deployment;
+
+namespace Strongroom.Cli.Doctor;
+
+/// <summary>Secrets that still stand in plain text: a <c>.env</c>, variables, and a sealed file whose time is over.</summary>
+internal static class Leftovers
+{
+    private const string Check = "leftovers";
+
+    internal static IEnumerable<Finding> Find(CommandContext context, SecretDeclaration? declaration, string? declarationFolder)
+    {
+        var settings = context.Settings;
+        var findings = new List<Finding>();
+        foreach (var file in new[] { settings.Options.DotenvPath!, Path.Combine(declarationFolder ?? context.Surroundings.Folder, ".env") }.Distinct(StringComparer.Ordinal))
+        {
+            if (settings.Decision.Environment != DeploymentEnvironment.Local && settings.BackendName != Env.EnvBackend.BackendName && File.Exists(file))
+                findings.Add(Finding.Bad(Check, $"{file} lies there in plain text", "strongroom migrate FILE --apply, and once every service runs without it: strongroom migrate FILE --finish encrypt"));
+            if (File.Exists(SealedFile.PathOf(file)) && SealedFile.Read(file) is { } kept && kept.KeepUntil < context.Time.GetUtcNow())
+                findings.Add(Finding.Bad(Check, $"{SealedFile.PathOf(file)} was to be kept until {Commands.Moments.Text(kept.KeepUntil)}", "strongroom migrate FILE --finish destroy"));
+        }
+        if (PlainSecretCheck.Find(settings.Configuration, declaration, settings.Decision.Environment, settings.BackendName, settings.Options.Namespace) is { } plain)
+            findings.AddRange(plain.Faults.Select(fault => Finding.Bad(Check, fault, "Take it out of the environment of whoever starts the service: unit file, compose file, shell profile.")));
+        return findings.Count > 0 ? findings
+            : [Finding.Good(Check, settings.Decision.Environment == DeploymentEnvironment.Local ? "plain text is allowed in local" : "no secret in plain text was found")];
+    }
+}

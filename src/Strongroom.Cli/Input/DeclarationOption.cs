@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Strongroom.Cli.Session;
+
+namespace Strongroom.Cli.Input;
+
+/// <summary><c>--declaration PATH</c>, and the declaration that a command goes by.</summary>
+internal static class DeclarationOption
+{
+    private const string Variable = "SECRET_DECLARATION";
+    private const string Default = "secrets.json";
+
+    internal static Option<string> Create() => new("--declaration")
+    {
+        Description = $"The service's declaration. Default: {Variable}, without that {Default} in this folder.",
+        HelpName = "PATH",
+    };
+
+    internal static Option<string[]> CreateMany() => new("--declaration")
+    {
+        Description = $"Declarations of services, one or several. Default: {Variable}, without that {Default} in this folder if there is one.",
+        HelpName = "PATH…",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <exception cref="SecretConfigurationException">It is missing or malformed.</exception>
+    /// <exception cref="CommandException">It is another service's.</exception>
+    internal static SecretDeclaration Load(CommandContext context, string? path, string? service)
+    {
+        var declaration = SecretDeclaration.Load(PathOf(context, path));
+        return service is null || service == declaration.Service
+            ? declaration
+            : throw CommandException.Usage(
+                $"the declaration {PathOf(context, path)} is the one of {declaration.Service}, and another service was named", "Name its own file: --declaration PATH.");
+    }
+
+    /// <summary>The declarations that are there; where none was named, none needs to be.</summary>
+    /// <exception cref="SecretConfigurationException">One is missing or malformed.</exception>
+    internal static IReadOnlyList<SecretDeclaration> LoadMany(CommandContext context, IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0 && context.Surroundings.Variable(Variable) is null && !File.Exists(context.Surroundings.FullPath(Default)))
+            return [];
+        return [.. (paths.Count == 0 ? [null] : paths.AsEnumerable<string?>()).Select(path => SecretDeclaration.Load(PathOf(context, path)))];
+    }
+
+    private static string PathOf(CommandContext context, string? path) => context.Surroundings.FullPath(path ?? context.Surroundings.Variable(Variable) ?? Default);
+}

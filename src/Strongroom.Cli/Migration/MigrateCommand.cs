@@ -1,0 +1,151 @@
+using System.CommandLine;
+using Strongroom.Cli.Input;
+using Strongroom.Cli.Session;
+using Strongroom.Env;
+
+namespace Strongroom.Cli.Migration;
+
+/// <summary><c>migrate FILE</c>: from a <c>.env</c> to a backend; the plan first, and nothing that is there is ever overwritten.</summary>
+internal static class MigrateCommand
+{
+    internal static Command Create(CommandContext context)
+    {
+        var file = new Argument<string>("FILE") { Description = "The .env file." };
+        var apply = new Option<bool>("--apply") { Description = "Writes what is new, reads each back, and writes the template. Without it: the plan." };
+        var compare = new Option<bool>("--compare") { Description = "Reads both sides and compares them by keyed hash. Exit code 7 where they differ." };
+        var finish = new Option<string>("--finish")
+        {
+            Description = "Ends the plain file: 'encrypt' keeps it sealed for 30 days with its key in the backend, 'destroy' removes it.",
+            HelpName = $"{MigrationFinish.Encrypt}|{MigrationFinish.Destroy}",
+        };
+        finish.AcceptOnlyFromAmong(MigrationFinish.Encrypt, MigrationFinish.Destroy);
+        var restore = new Option<bool>("--restore") { Description = "Brings the plain file back from the sealed one, for a rollback." };
+        var services = new Option<string[]>("--service") { Description = "Only what these services declare.", HelpName = "S" };
+        var declarations = DeclarationOption.CreateMany();
+        var template = new Option<string>("--template") { Description = "Where --apply writes the template. Default: FILE.template.", HelpName = "PATH" };
+        var yes = Commands.YesOption.Create();
+        var command = new ExampleCommand(
+            "migrate", "Brings the secrets of a .env file to the backend. Without an option it shows the plan.",
+            "strongroom migrate .env --declaration trading/*/secrets.json",
+            "strongroom migrate .env --service risk_manager --apply --declaration trading/RiskManager/secrets.json",
+            "strongroom migrate .env --compare",
+            "strongroom migrate .env --finish encrypt --yes")
+        {
+            file, apply, compare, finish, restore, services, declarations, template, yes,
+        };
+        command.Does(context, async (parsed, ct) =>
+        {
+            var path = context.Surroundings.FullPath(parsed.GetValue(file)!);
+            if ((parsed.GetValue(apply) ? 1 : 0) + (parsed.GetValue(compare) ? 1 : 0) + (parsed.GetValue(finish) is null ? 0 : 1) + (parsed.GetValue(restore) ? 1 : 0) > 1)
+                throw CommandException.Usage("--apply, --compare, --finish and --restore are steps of their own", "Give one of them.");
+            var declared = DeclarationOption.LoadMany(context, parsed.GetValue(declarations) ?? []);
+            IReadOnlyList<string> only = parsed.GetValue(services) ?? [];
+            var goal = parsed.GetValue(finish);
+            if (goal is not null || parsed.GetValue(restore))
+            {
+                if (only.Count > 0)
+                    throw CommandException.Usage("--finish and --restore are about the whole file", "Leave --service out.");
+                await FinishAsync(context, path, declared, goal, parsed.GetValue(yes), ct);
+                return;
+            }
+            using var run = await MigrationRun.OpenAsync(context, path, declared, only, ct);
+            if (parsed.GetValue(compare))
+                await CompareAsync(context, run, ct);
+            else
+                await PlanAsync(context, run, parsed.GetValue(apply), context.Surroundings.FullPath(parsed.GetValue(template) ?? path + ".template"), ct);
+        });
+        return command;
+    }
+
+    private static async Task PlanAsync(CommandContext context, MigrationRun run, bool applies, string template, CancellationToken ct)
+    {
+        if (applies)
+            DemandBackend(context);
+        string? written = null;
+        if (!IsEnv(context))
+        {
+            await using var session = await context.OpenAsync(ct);
+            await run.MeetBackendAsync(session, applies, ct);
+            written = applies ? run.WriteTemplate(template) : null;
+        }
+        if (context.Terminal.IsJson)
+            context.Terminal.Json(new MigrationShape(applies, context.Settings.BackendName, written, [.. run.Entries.Select(EntryShape.Of)]), MigrationJson.Default.MigrationShape);
+        else
+            Show(context, run);
+        if (!context.Terminal.IsJson && context.Terminal.IsErrorTerminal)
+            context.Terminal.Note(written is null ? "nothing was written; --apply does it" : $"template {template}: {written}");
+        if (run.Conflicts.Count() is > 0 and var count)
+        {
+            throw new CommandException(
+                ExitCodes.VerificationFailed, $"{count} conflict(s): what is in the backend, or twice in the file, is another value; nothing was overwritten",
+                "Decide which value is right: 'strongroom set NAME' changes the backend, an editor the file. Then run it again.", nameof(SecretErrorCode.Conflict));
+        }
+    }
+
+    private static void Show(CommandContext context, MigrationRun run) => context.Terminal.Table(
+        ["variable", "kind", "name", "state", "why"],
+        [.. run.Entries.Select(entry => (IReadOnlyList<string>)[entry.Variable, entry.Kind.ToString().ToLowerInvariant(), entry.Place?.ToString() ?? "-", entry.State.Length == 0 ? "-" : entry.State, entry.Reason])]);
+
+    private static async Task CompareAsync(CommandContext context, MigrationRun run, CancellationToken ct)
+    {
+        DemandBackend(context);
+        await using var session = await context.OpenAsync(ct);
+        var rows = await Parity.CompareAsync(context, session, run.Stored, ct);
+        var differing = rows.Count(row => row.State != EntryState.Equal);
+        if (context.Terminal.IsJson)
+            context.Terminal.Json(new ParityShape(differing == 0, rows), MigrationJson.Default.ParityShape);
+        else
+            context.Terminal.Table(["variable", "name", "state", "file", "backend"], [.. rows.Select(row => (IReadOnlyList<string>)[row.Variable, row.Name, row.State, row.File, row.Backend])]);
+        if (differing > 0)
+            throw Unequal(differing);
+    }
+
+    private static async Task FinishAsync(CommandContext context, string path, IReadOnlyList<SecretDeclaration> declarations, string? goal, bool isConfirmed, CancellationToken ct)
+    {
+        DemandBackend(context);
+        await using var session = await context.OpenAsync(ct);
+        var finish = new MigrationFinish(context, session, path);
+        if (goal is null)
+        {
+            await finish.RestoreAsync(ct);
+            context.Terminal.Note($"{path} is back in plain text; finish it again when the rollback is over");
+            return;
+        }
+        var destroys = goal == MigrationFinish.Destroy;
+        MigrationReceipt receipt;
+        if (!File.Exists(path))
+        {
+            receipt = await finish.FinishGoneAsync(destroys, isConfirmed, ct);
+        }
+        else
+        {
+            using var run = await MigrationRun.OpenAsync(context, path, declarations, [], ct);
+            var rows = await Parity.CompareAsync(context, session, run.Stored, ct);
+            if (rows.Count(row => row.State != EntryState.Equal) is > 0 and var differing)
+                throw Unequal(differing);
+            Question.Confirm(context.Terminal, destroys ? $"Destroy {path}? There is no way back." : $"Seal {path} for 30 days and remove it in plain text?", isConfirmed);
+            receipt = await finish.FinishAsync(run, destroys, rows, ct);
+        }
+        if (context.Terminal.IsJson)
+        {
+            context.Terminal.Json(receipt, MigrationJson.Default.MigrationReceipt);
+            return;
+        }
+        context.Terminal.Line($"{path} is {receipt.Done}; the receipt is {MigrationReceipt.PathOf(path)}");
+        context.Terminal.Note($"{receipt.Secrets.Count} secret(s) stood in it and count as exposed until each is rotated");
+    }
+
+    private static bool IsEnv(CommandContext context) => context.Settings.BackendName == EnvBackend.BackendName;
+
+    private static void DemandBackend(CommandContext context)
+    {
+        if (IsEnv(context))
+        {
+            throw new CommandException(
+                ExitCodes.Refused, "SECRET_BACKEND is env, which is where the secrets come from; nothing was done", "Name where they are to go: SECRET_BACKEND=vault.", nameof(SecretErrorCode.Unsupported));
+        }
+    }
+
+    private static CommandException Unequal(int count) => new(
+        ExitCodes.VerificationFailed, $"{count} secret(s) of the file are not the same in the backend", "'strongroom migrate FILE' shows which; --apply writes those that are missing.", "ParityDiffers");
+}

@@ -1,0 +1,56 @@
+using Strongroom.Cli.Tests.Support;
+
+namespace Strongroom.Cli.Tests.Policies;
+
+public class PolicyCommandTests
+{
+    private const string Declaration =
+        """{ "service": "gateway", "secrets": [ { "name": "alpaca/id", "at": "alpaca/pair#id", "bundle": "alpaca" }, { "name": "redis/password", "access": ["read", "write"] } ] }""";
+
+    [Fact]
+    public async Task Check_of_a_token_with_the_printed_policy_finds_nothing()
+    {
+        await using var room = await OpenAsync();
+        var printed = await RunAsync(room, "policy", "gateway", "--backend", "vault");
+        room.Variables["VAULT_TOKEN"] = await LimitedToken.CreateAsync(room, printed.Output + "path \"sys/capabilities-self\" { capabilities = [\"update\"] }\n");
+
+        var check = await RunAsync(room, "policy", "gateway", "--check", "--output", "json");
+
+        Assert.Equal((ExitCodes.Done, ""), (check.ExitCode, check.Error));
+        Assert.Contains("\"missing\":[],\"tooMuch\":[]", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_of_a_token_with_another_policy_names_what_is_missing_and_what_is_too_much()
+    {
+        await using var room = await OpenAsync();
+        room.Variables["VAULT_TOKEN"] = await LimitedToken.CreateAsync(
+            room,
+            """
+            path "sys/capabilities-self" { capabilities = ["update"] }
+            path "secret/data/redis/password" { capabilities = ["read", "delete"] }
+            """);
+
+        var check = await RunAsync(room, "policy", "gateway", "--check");
+
+        Assert.Equal(ExitCodes.VerificationFailed, check.ExitCode);
+        Assert.Equal(
+            """
+            missing	secret/data/alpaca/pair	read
+            missing	secret/data/redis/password	create,update
+            missing	secret/metadata/redis/password	read
+            too much	secret/data/redis/password	delete
+
+            """,
+            check.Output);
+    }
+
+    private static async Task<ScriptRoom> OpenAsync()
+    {
+        var room = await ScriptRoom.OpenAsync("vault");
+        await File.WriteAllTextAsync(Path.Combine(room.Folder, "secrets.json"), Declaration);
+        return room;
+    }
+
+    private static Task<CommandResult> RunAsync(ScriptRoom room, params string[] arguments) => InProcess.RunAsync(arguments, room.Variables, room.Folder, []);
+}

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Strongroom.Cli.Tests.Running;
+using Strongroom.Cli.Tests.Support;
+
+namespace Strongroom.Cli.Tests.Runbooks;
+
+/// <summary>Runs what the runbook says, in its order, on the platform's own declarations and template.</summary>
+public partial class MigrationRunbookTests
+{
+    [Fact]
+    public async Task Every_command_of_the_migration_runbook_works()
+    {
+        await using var room = await ScriptRoom.OpenAsync("vault");
+        var values = await LayOutAsync(room);
+        var commands = Commands(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "runbooks", "secrets-migration.md")));
+        var script = new StringBuilder("set -euo pipefail\n");
+        // The command that fails is named, and nothing after it runs.
+        foreach (var command in commands)
+            script.Append("echo '$ ").Append(command.Replace("'", "'\\''", StringComparison.Ordinal)).Append("' >&2\n").Append(command).Append('\n');
+
+        using var bash = BuiltCommand.StartProgram(room, "/bin/bash", "-c", script.ToString());
+        var result = await BuiltCommand.EndAsync(bash);
+
+        var said = values.Aggregate($"{result.Output}\n{result.Error}", static (text, value) => text.Replace(value, "{a value}", StringComparison.Ordinal));
+        Assert.True(result.ExitCode == 0, said);
+        Assert.DoesNotContain("{a value}", said, StringComparison.Ordinal);
+        Assert.True(commands.Count > 15);
+    }
+
+    /// <summary>The lines behind <c>$</c> in console blocks; those that only root can run are run as root.</summary>
+    private static List<string> Commands(string runbook) =>
+    [
+        .. ConsoleBlock().Matches(runbook).Where(block => !block.Groups["root"].Success || Environment.IsPrivilegedProcess)
+            .SelectMany(block => block.Groups["lines"].Value.Split('\n')).Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]),
+    ];
+
+    /// <summary>The platform's declarations, and a .env as the platform's template makes it; the values in it.</summary>
+    private static async Task<List<string>> LayOutAsync(ScriptRoom room)
+    {
+        foreach (var declaration in Directory.EnumerateFiles(Path.Combine(Root(), "trading"), "secrets.json", SearchOption.AllDirectories).Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal)))
+        {
+            var target = Path.Combine(room.Folder, "trading", Path.GetFileName(Path.GetDirectoryName(declaration)!), "secrets.json");
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(declaration, target);
+        }
+        var values = new List<string>();
+        var text = Generated().Replace(await File.ReadAllTextAsync(Path.Combine(Root(), ".env.template")), _ =>
+        {
+            values.Add(RandomNumberGenerator.GetHexString(32, lowercase: true));
+            return $"={values[^1]}";
+        });
+        await File.WriteAllTextAsync(Path.Combine(room.Folder, ".env"), text + "LOG_LEVEL=info\n");
+        var path = Path.Combine(room.Folder, "bin");
+        Directory.CreateDirectory(path);
+        File.CreateSymbolicLink(Path.Combine(path, "strongroom"), BuiltCommand.Path);
+        room.Variables["PATH"] = $"{path}:/usr/bin:/bin";
+        room.Variables["DOTNET_ROOT"] = BuiltCommand.FrameworkRoot;
+        room.Variables["BREAK_GLASS"] = Path.Combine(room.Folder, "break-glass.json");
+        return values;
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Strongroom.slnx")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+
+    [GeneratedRegex(@"^```console(?<root> as root)?\n(?<lines>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex ConsoleBlock();
+
+    [GeneratedRegex("=generate$", RegexOptions.Multiline)]
+    private static partial Regex Generated();
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Strongroom.Cli.Tests.Support;
+
+namespace Strongroom.Cli.Tests.Running;
+
+/// <summary>The command as a process of its own: for what replaces a process, and for what another process sees of it.</summary>
+internal static partial class BuiltCommand
+{
+    /// <summary>In its own output folder: beside the tests it would lack what they get from a larger framework.</summary>
+    internal static string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "Strongroom.Cli", System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "Strongroom.Cli"));
+
+    /// <summary>Where the framework is, which the file that is built for tests needs.</summary>
+    internal static string FrameworkRoot { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
+    internal static Process Start(ScriptRoom room, params string[] arguments)
+    {
+        room.Variables["DOTNET_ROOT"] = FrameworkRoot;
+        return StartProgram(room, Path, arguments);
+    }
+
+    internal static Process StartProgram(ScriptRoom room, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = room.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in room.Variables)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    internal static async Task<CommandResult> RunAsync(ScriptRoom room, params string[] arguments)
+    {
+        using var process = Start(room, arguments);
+        return await EndAsync(process);
+    }
+
+    internal static async Task<CommandResult> EndAsync(Process process)
+    {
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new CommandResult(process.ExitCode, await output, string.Concat((await error).Split('\n').Where(line => !Progress().IsMatch(line)).Select((line, index) => index == 0 ? line : $"\n{line}")));
+    }
+
+    /// <summary>The next line of stderr that is no progress: on a busy machine a second is soon over.</summary>
+    internal static async Task<string?> ErrorLineAsync(Process process)
+    {
+        string? line;
+        do
+            line = await process.StandardError.ReadLineAsync();
+        while (line is not null && Progress().IsMatch(line));
+        return line;
+    }
+
+    [GeneratedRegex(@"^[a-z].* … \d+ s$")]
+    private static partial Regex Progress();
+}

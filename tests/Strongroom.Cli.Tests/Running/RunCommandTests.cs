@@ -1,0 +1,115 @@
+using Strongroom.Cli.Tests.Support;
+
+namespace Strongroom.Cli.Tests.Running;
+
+public class RunCommandTests
+{
+    private const string Declaration =
+        """{ "service": "gateway", "secrets": [ { "name": "alpaca/id", "at": "alpaca/pair#id", "bundle": "alpaca" }, { "name": "alpaca/key", "at": "alpaca/pair#key", "bundle": "alpaca" }, { "name": "redis/password", "required": false } ] }""";
+
+    [Theory]
+    [InlineData("env")]
+    [InlineData("vault")]
+    public async Task Environ_of_the_child_holds_exactly_what_was_asked(string backend)
+    {
+        await using var room = await OpenAsync(backend);
+        room.Variables["AWS_SECRET_ACCESS_KEY"] = room.Placeholders.Fill("{value:C}");
+
+        var result = await BuiltCommand.RunAsync(room, "run", "--only", "a/key", "--", "cat", "/proc/self/environ");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var expected = room.Variables.Where(one => !one.Key.StartsWith("VAULT_", StringComparison.Ordinal) && !one.Key.StartsWith("AWS_", StringComparison.Ordinal))
+            .Select(one => $"{one.Key}={one.Value}").Append("A_KEY=" + room.Placeholders.Fill("{value:A}"));
+        // Compared masked, so that a failing test prints no value.
+        Assert.Equal(expected.Select(room.Placeholders.Mask).Order(StringComparer.Ordinal), result.Output.TrimEnd('\0').Split('\0').Select(room.Placeholders.Mask).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Credentials_stay_where_that_was_asked_for()
+    {
+        await using var room = await OpenAsync("vault");
+
+        var result = await BuiltCommand.RunAsync(room, "run", "--only", "a/key", "--keep-credentials", "--", "sh", "-c", "test -n \"$VAULT_TOKEN\" && test -n \"$A_KEY\"");
+
+        Assert.Equal((0, "", ""), (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Fact]
+    public async Task Child_is_the_process_itself_and_its_end_is_the_end()
+    {
+        await using var room = await OpenAsync("env");
+        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--", "sh", "-c", "echo $$; grep SigIgn /proc/self/status; exit 37");
+
+        var result = await BuiltCommand.EndAsync(process);
+
+        Assert.Equal((37, $"{process.Id}\nSigIgn:\t0000000000000000\n"), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public async Task Signal_ends_the_child_as_a_signal_does()
+    {
+        await using var room = await OpenAsync("env");
+
+        var result = await BuiltCommand.RunAsync(room, "run", "--only", "a/key", "--", "sh", "-c", "kill -TERM $$");
+
+        Assert.Equal(128 + 15, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task Read_is_in_the_audit_before_the_process_is_replaced()
+    {
+        await using var room = await OpenAsync("vault");
+        await BuiltCommand.RunAsync(room, "run", "--only", "a/key", "--", "true");
+
+        var audit = await InProcess.RunAsync(["audit", "--name", "a/key", "--outcome", "success"], room.Variables, room.Folder, []);
+
+        Assert.Contains("\tget\ta/key\tsuccess\t", audit.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("env", "ALPACA_ID")]
+    [InlineData("vault", "alpaca/pair#id")]
+    public async Task Service_gives_all_that_it_declares_from_where_it_lives(string backend, string place)
+    {
+        await using var room = await OpenAsync(backend);
+        await File.WriteAllTextAsync(Path.Combine(room.Folder, "secrets.json"), Declaration);
+        if (backend == "env")
+            await File.AppendAllTextAsync(Path.Combine(room.Folder, ".env"), room.Placeholders.Fill($"{place}={{value:A}}\nALPACA_KEY={{value:B}}\n"));
+        else
+        {
+            await SetAsync(room, place, "{value:A}");
+            await SetAsync(room, "alpaca/pair#key", "{value:B}");
+        }
+
+        var result = await BuiltCommand.RunAsync(room, "run", "--service", "gateway", "--", "sh", "-c", "printf '%s %s %s' \"$ALPACA_ID\" \"$ALPACA_KEY\" \"$REDIS_PASSWORD\"");
+
+        Assert.Equal((0, "{value:A} {value:B} ", ""), (result.ExitCode, room.Placeholders.Mask(result.Output), result.Error));
+    }
+
+    [Fact]
+    public async Task Declared_secret_that_was_not_asked_for_does_not_pass()
+    {
+        await using var room = await OpenAsync("env");
+        await File.WriteAllTextAsync(Path.Combine(room.Folder, "secrets.json"), Declaration);
+        room.Variables["SECRET_DECLARATION"] = "secrets.json";
+        room.Variables["REDIS_PASSWORD"] = room.Placeholders.Fill("{value:C}");
+        await File.AppendAllTextAsync(Path.Combine(room.Folder, ".env"), room.Placeholders.Fill("ALPACA_ID={value:A}\n"));
+
+        var result = await BuiltCommand.RunAsync(room, "run", "--only", "alpaca/id", "--", "sh", "-c", "test -z \"$REDIS_PASSWORD\" && test -n \"$ALPACA_ID\"");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
+    internal static async Task<ScriptRoom> OpenAsync(string backend)
+    {
+        var room = await ScriptRoom.OpenAsync(backend);
+        await SetAsync(room, "a/key", "{value:A}");
+        return room;
+    }
+
+    internal static async Task SetAsync(ScriptRoom room, string name, string value)
+    {
+        var set = await InProcess.RunAsync(["set", name], room.Variables, room.Folder, System.Text.Encoding.UTF8.GetBytes(room.Placeholders.Fill(value)));
+        Assert.Equal((0, ""), (set.ExitCode, set.Error));
+    }
+}
