@@ -11,6 +11,9 @@ usage() {
 missing_packages() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || echo postgresql
     [[ -x /usr/bin/redis-server ]] || echo redis-server
+    # The ahead-of-time compiler links with them.
+    command -v gcc > /dev/null || echo gcc libc6-dev
+    [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
     # Debian's own interpreter, since the first one on the PATH may know other packages.
     /usr/bin/python3 -c 'import hvac' 2> /dev/null || echo python3-hvac
     [[ -z $(missing_wheels) ]] || python3 -m pip --version > /dev/null 2>&1 || echo python3-pip
