@@ -14,6 +14,9 @@ missing_packages() {
     # The ahead-of-time compiler links with them.
     command -v gcc > /dev/null || echo gcc libc6-dev
     [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
+    # docs/vault.md is run as it stands.
+    command -v jq > /dev/null || echo jq
+    command -v curl > /dev/null || echo curl
     # Debian's own interpreter, since the first one on the PATH may know other packages.
     /usr/bin/python3 -c 'import hvac' 2> /dev/null || echo python3-hvac
     [[ -z $(missing_wheels) ]] || python3 -m pip --version > /dev/null 2>&1 || echo python3-pip
