@@ -84,6 +84,9 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
     public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) =>
         _writer.PromoteAsync(place, pending, expected, ct);
 
+    /// <summary>Ends an old version for good, as the last step of a rotation does.</summary>
+    internal ValueTask DestroyAsync(SecretPlace place, SecretVersion version, CancellationToken ct) => _writer.DestroyAsync(place, version, ct);
+
     public ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(declaration);

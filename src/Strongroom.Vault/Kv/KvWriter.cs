@@ -87,6 +87,20 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
             ?? throw KvErrors.Conflict(name, "somebody else wrote it in the same moment. Look at its history, then decide");
     }
 
+    /// <summary>Destroys one version for good; its number stays in the history. What is current is not destroyed: delete it first.</summary>
+    internal async ValueTask DestroyAsync(SecretPlace place, SecretVersion version, CancellationToken ct)
+    {
+        var (name, path) = (place.Name, place.At.Path);
+        using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
+        if (newest is null)
+            throw KvErrors.Missing(name, paths, path);
+        if (!long.TryParse(version.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > newest.Version)
+            throw KvErrors.VersionGone(name, version);
+        if (number == newest.Version && newest.IsThere)
+            throw KvErrors.NotWritten(name, "the current version is not destroyed. Write a newer one, or delete it first");
+        await ChangeVersionAsync("destroy", path, name, number, ct).ConfigureAwait(false);
+    }
+
     internal async ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion waiting, SecretVersion? expected, CancellationToken ct) =>
         await pending.PromoteAsync(place, waiting, expected, ct).ConfigureAwait(false);
 

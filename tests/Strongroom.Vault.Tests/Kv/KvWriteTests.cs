@@ -128,6 +128,26 @@ public class KvWriteTests
         await Assert.ThrowsAsync<SecretNotFoundException>(async () => await backend.HistoryAsync(Asking.Place("none"), CancellationToken.None).ToListAsync());
     }
 
+    [Fact] // PROTOCOLS 20
+    public async Task A_destroyed_version_is_gone_for_good_and_the_current_one_is_not_destroyed()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        var backend = room.Backend();
+        var place = new SecretPlace(SecretName.Parse("a"), SecretName.Parse("a"));
+        await backend.SetAsync("a", "value-old");
+        await backend.SetAsync("a", "value-new");
+
+        await backend.DestroyAsync(place, new SecretVersion("1"), TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<SecretWriteException>(() => backend.DestroyAsync(place, new SecretVersion("2"), TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Contains("current", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("value-new", await backend.TextAsync("a"));
+        Assert.True((await room.AdminAsync("GET", "secret/metadata/a"))!["data"]!["versions"]!["1"]!["destroyed"]!.GetValue<bool>());
+        var old = (await backend.ReadAsync([new SecretRequest("a", [place], ReadPurpose.Get) { Version = new SecretVersion("1") }], TestContext.Current.CancellationToken))[0];
+        Assert.Equal(SecretErrorCode.VersionGone, old.Error?.Code);
+        Assert.Equal(SecretErrorCode.VersionGone, (await Assert.ThrowsAsync<SecretNotFoundException>(() => backend.DestroyAsync(place, new SecretVersion("9"), TestContext.Current.CancellationToken).AsTask())).Code);
+    }
+
     [Fact]
     public async Task Whole_text_is_an_object_and_nothing_else()
     {
