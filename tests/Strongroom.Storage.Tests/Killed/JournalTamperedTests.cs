@@ -21,7 +21,7 @@ public sealed class JournalTamperedTests
         {
             for (var cut = 0; cut < 3; cut++)
             {
-                var journal = home.LivingJournals.First();
+                var journal = life.Journal;
                 await RunAsync("dd", "if=/dev/null", $"of={journal}", "bs=1", $"seek={size}", "status=none");
                 await life.ReadOnAsync();
             }
@@ -40,7 +40,7 @@ public sealed class JournalTamperedTests
         home.PointTo(store);
         using (var life = await home.StartAsync())
         {
-            var journal = home.LivingJournals.Single();
+            var journal = life.Journal;
             File.Delete(journal);
             // What the file held is back under its name, or has reached the store already.
             await ReaderHome.UntilAsync(async () => File.Exists(journal) || (await store.OpenAudit().QueryAllAsync()).Any(row => row.Operation == AccessOperation.Close));

@@ -69,9 +69,6 @@ internal sealed class ReaderHome : IDisposable
 
     internal int JournalsLeft => Directory.Exists(Journals) ? Directory.GetFiles(Journals, "*.journal").Length : 0;
 
-    /// <summary>The youngest first, since one that was left may still wait to be shipped.</summary>
-    internal IEnumerable<string> LivingJournals => new DirectoryInfo(Journals).GetFiles("*.journal").OrderByDescending(file => file.LastWriteTimeUtc).Select(file => file.FullName);
-
     /// <summary>Waits until the life that runs now has brought home what all dead ones left.</summary>
     internal Task WaitForAdoptionAsync() => UntilAsync(() => JournalsLeft <= 1);
 

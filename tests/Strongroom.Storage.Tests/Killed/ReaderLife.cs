@@ -23,6 +23,11 @@ internal sealed partial class ReaderLife : IDisposable
 
     internal string CountersPath { get; }
 
+    /// <summary>The journal that it writes now: what it has left may lie beside it for a moment.</summary>
+    internal string Journal => new DirectoryInfo($"/proc/{_process.Id}/fd").EnumerateFiles()
+        .Select(handle => handle.LinkTarget ?? "")
+        .First(path => path.EndsWith(".journal", StringComparison.Ordinal));
+
     /// <summary>Starts one and waits until it has read some thousand times.</summary>
     internal static async Task<ReaderLife> StartAsync(string countersPath, IEnumerable<KeyValuePair<string, string?>> environment)
     {

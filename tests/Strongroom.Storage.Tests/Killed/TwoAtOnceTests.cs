@@ -18,7 +18,7 @@ public sealed class TwoAtOnceTests
         using (var first = await home.StartAsync())
         using (var second = await home.StartAsync())
         {
-            Assert.Equal(2, home.LivingJournals.Count());
+            Assert.Equal(2, home.JournalsLeft);
             await first.ReadOnAsync();
             await second.ReadOnAsync();
             await (firstKilled ? home.KillAsync(first) : home.EndAsync(first));
