@@ -15,6 +15,8 @@ namespace PaperRun;
 /// <summary>The run's own little host: it reads its secrets as any service does, declared and audited.</summary>
 internal static class PaperRunHost
 {
+    internal const string Service = "paper_run";
+
     private static readonly string[] s_passedOn = ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "REDIS_URL", "DRY_RUN"];
 
     internal static async Task<IHost> StartAsync(ISecretsHome home, RunFolder folder, CancellationToken ct)
@@ -30,13 +32,13 @@ internal static class PaperRunHost
             ["DATABASE_PATH"] = folder.Database,
         });
         var declaration = SecretDeclaration.Load(Path.Combine(AppContext.BaseDirectory, "secrets.json"));
-        builder.Configuration.AddInMemoryCollection(await home.OpenForAsync(declaration, folder.Below("paper_run"), ct));
+        builder.Configuration.AddInMemoryCollection(await home.OpenForAsync(declaration, folder.Below(Service), ct));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // The runner tells why a start failed, in one message and without a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddStrongroom(builder.Configuration).AddVault().AddAws().AddDatabase();
-        builder.Services.AddSingleton(provider => new CallTokenSigner(provider.GetRequiredService<ISecretManager>(), "paper_run", TimeProvider.System));
+        builder.Services.AddSingleton(provider => new CallTokenSigner(provider.GetRequiredService<ISecretManager>(), Service, TimeProvider.System));
         var host = builder.Build();
         try
         {

@@ -120,9 +120,13 @@ public sealed class LeakDetector
         {
             var name = Scan(Path.GetRelativePath(directory, path), $"name of a file in {directory}");
             scans.Add(name with { Sources = 0, Bytes = 0 });
-            // Pipes and sockets have no length, and opening one would wait for its other end.
-            if (new FileInfo(path).Length > 0)
-                scans.Add(await ScanFileAsync(path, cancellationToken));
+            // Pipes and sockets have no length, and opening one would wait for its other end. What its owner has removed meanwhile, such
+            // as a journal that was left because it was read, is no file any more.
+            if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+                continue;
+            var scan = await ScanFileAsync(path, cancellationToken);
+            if (scan.Unreadable.Count == 0 || File.Exists(path))
+                scans.Add(scan);
         }
         return LeakScan.Join(scans);
     }

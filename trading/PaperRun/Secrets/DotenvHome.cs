@@ -9,8 +9,12 @@ internal sealed class DotenvHome(FileInfo dotenv) : ISecretsHome
 
     public async Task<IReadOnlyDictionary<string, string?>> OpenForAsync(SecretDeclaration declaration, string folder, CancellationToken ct)
     {
-        var own = Path.Combine(folder, ".env");
-        await DevelopmentSecrets.WriteForAsync(declaration, dotenv, own, ct);
+        var own = dotenv.FullName;
+        // The run's own process cuts the others' files from it anyway: a copy more would gain nothing.
+        if (declaration.Service == PaperRunHost.Service)
+            (await DevelopmentSecrets.LoadAsync(dotenv, ct)).Dispose();
+        else
+            await DevelopmentSecrets.WriteForAsync(declaration, dotenv, own = Path.Combine(folder, ".env"), ct);
         return new Dictionary<string, string?> { ["SECRET_BACKEND"] = "env", ["SECRET_DOTENV_PATH"] = own };
     }
 
