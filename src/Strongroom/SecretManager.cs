@@ -17,6 +17,7 @@ internal sealed class SecretManager : ISecretManager
     private readonly IBundleReader _reader;
     private readonly ISecretBackend _backend;
     private readonly AuditTrail _trail;
+    private readonly UncachedSecrets _uncached;
     private readonly RejectionDesk _desk;
     private readonly Clocks _clocks;
     private readonly IBackendHealth? _health;
@@ -35,6 +36,7 @@ internal sealed class SecretManager : ISecretManager
         _reader = reader;
         _backend = backend;
         _trail = trail;
+        _uncached = new UncachedSecrets(backend, trail);
         _desk = desk;
         _clocks = clocks;
         _health = health;
@@ -89,21 +91,7 @@ internal sealed class SecretManager : ISecretManager
     public async ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default)
     {
         var place = Demand(name, AccessOperation.Get, SecretAccess.Read);
-        var request = new SecretRequest(CellOf(name).Bundle.Id, [place], ReadPurpose.Get) { Version = version };
-        var answer = (await _backend.ReadAsync([request], ct).ConfigureAwait(false))[0];
-        var record = _trail.About(AccessOperation.Get, answer.Succeeded ? AccessOutcome.Success : AuditTrail.OutcomeOf(answer.Error), name) with
-        {
-            Source = answer.Succeeded ? AccessSource.Backend : AccessSource.None,
-            Version = version.Id,
-            Error = answer.Error?.Code,
-        };
-        if (!answer.Succeeded)
-        {
-            _trail.TryRecord(record);
-            throw answer.Error;
-        }
-        _trail.Demand(record);
-        return new Secret(name, answer.Values[0], answer.Version, answer.CreatedAt, request.Bundle);
+        return await _uncached.ReadAsync(CellOf(name).Bundle.Id, place, version, ct).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, [EnumeratorCancellation] CancellationToken ct = default)
@@ -120,12 +108,7 @@ internal sealed class SecretManager : ISecretManager
     {
         ArgumentNullException.ThrowIfNull(value);
         var place = Demand(name, AccessOperation.Write, SecretAccess.Write);
-        if (value.ByteCount == 0 || value.ByteCount > _backend.Capabilities.MaxValueBytes)
-            throw new SecretWriteException(
-                SecretErrorCode.WriteFailed,
-                $"The value for '{name}' has {value.ByteCount} bytes; the {_backend.Name} backend takes 1 to {_backend.Capabilities.MaxValueBytes}.", name, _backend.Name);
-        var receipt = await _backend.WriteAsync(new SecretWrite(place, value, condition), ct).ConfigureAwait(false);
-        return receipt.Version;
+        return await _uncached.WriteAsync(place, value, condition, ct).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>

@@ -9,6 +9,7 @@ namespace Strongroom.Operators;
 /// </summary>
 internal sealed class OperatorManager(string @namespace, ISecretBackend backend, AuditTrail trail, Clocks clocks) : ISecretManager, IDisposable
 {
+    private readonly UncachedSecrets _secrets = new(backend, trail);
     private readonly List<SecretValue> _given = [];
     private readonly Lock _gate = new();
 
@@ -30,16 +31,10 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) => backend.ListAsync(prefix, ct);
 
-    public async ValueTask<SecretVersion> SetAsync(SecretName name, SecretValue value, SetCondition condition = default, CancellationToken ct = default)
+    public ValueTask<SecretVersion> SetAsync(SecretName name, SecretValue value, SetCondition condition = default, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (value.ByteCount == 0 || value.ByteCount > backend.Capabilities.MaxValueBytes)
-        {
-            throw new SecretWriteException(
-                SecretErrorCode.WriteFailed,
-                $"The value for '{name}' has {value.ByteCount} bytes; the {backend.Name} backend takes 1 to {backend.Capabilities.MaxValueBytes}.", name, backend.Name);
-        }
-        return (await backend.WriteAsync(new SecretWrite(PlaceOf(name), value, condition), ct).ConfigureAwait(false)).Version;
+        return _secrets.WriteAsync(PlaceOf(name), value, condition, ct);
     }
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) => backend.HistoryAsync(PlaceOf(name), ct);
@@ -69,22 +64,9 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
 
     private async ValueTask<Secret> ReadAsync(SecretName name, SecretVersion? version, CancellationToken ct)
     {
-        var request = new SecretRequest(name.Path, [PlaceOf(name)], ReadPurpose.Get) { Version = version };
-        var answer = (await backend.ReadAsync([request], ct).ConfigureAwait(false))[0];
-        var record = trail.About(AccessOperation.Get, answer.Succeeded ? AccessOutcome.Success : AuditTrail.OutcomeOf(answer.Error), name) with
-        {
-            Source = answer.Succeeded ? AccessSource.Backend : AccessSource.None,
-            Version = answer.Succeeded ? answer.Version.Id : version?.Id ?? "",
-            Error = answer.Error?.Code,
-        };
-        if (!answer.Succeeded)
-        {
-            trail.TryRecord(record);
-            throw answer.Error;
-        }
+        var secret = await _secrets.ReadAsync(name.Path, PlaceOf(name), version, ct).ConfigureAwait(false);
         lock (_gate)
-            _given.AddRange(answer.Values);
-        trail.Demand(record);
-        return new Secret(name, answer.Values[0], answer.Version, answer.CreatedAt, request.Bundle);
+            _given.Add(secret.Value);
+        return secret;
     }
 }
