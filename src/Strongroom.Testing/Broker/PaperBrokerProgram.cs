@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Microsoft.AspNetCore.Connections;
-
 namespace Strongroom.Testing;
 
 /// <summary>The paper broker as a program of its own, for <c>make broker</c>.</summary>
@@ -16,19 +13,8 @@ public static class PaperBrokerProgram
     /// <param name="args"><c>--port N</c>, <c>--acceleration X</c>, <c>--seed N</c>, <c>--date YYYY-MM-DD</c>.</param>
     /// <param name="cancellationToken">Ends it as Ctrl-C does.</param>
     /// <returns>The exit code: 0 ended, 1 could not start, 2 wrong usage.</returns>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
-    {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        return await RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error, TimeProvider.System, ended.Token);
-
-        void End(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            ended.Cancel();
-        }
-    }
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default) => ServerProgram.UntilEndedAsync(
+        ct => RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error, TimeProvider.System, ct), cancellationToken);
 
     internal static async Task<int> RunAsync(
         string[] args, Func<string, string?> environment, TextWriter stdout, TextWriter stderr, TimeProvider time, CancellationToken ct)
@@ -39,7 +25,9 @@ public static class PaperBrokerProgram
         var secret = environment("ALPACA_API_SECRET_KEY");
         if (string.IsNullOrEmpty(keyId) != string.IsNullOrEmpty(secret))
             return await FailAsync(2, "set both ALPACA_API_KEY_ID and ALPACA_API_SECRET_KEY, or neither for a fresh pair");
-        try
+        return await ServerProgram.ServeAsync("paper broker", arguments.Port, stderr, ServeAsync, ct);
+
+        async Task ServeAsync()
         {
             var options = arguments.ToOptions(environment("DEPLOYMENT_ENV"), time);
             await using var broker = await PaperBroker.StartAsync(options, ct);
@@ -51,27 +39,9 @@ public static class PaperBrokerProgram
                 $"paper broker: listening on {broker.Url.GetLeftPart(UriPartial.Authority)}, market days from {options.TradingDate:yyyy-MM-dd}, "
                 + $"one minute takes {60 / arguments.Acceleration:0.###} s; Ctrl-C ends it");
             await broker.Clock.RunAsync(arguments.Acceleration, time, ct);
-            await stderr.WriteLineAsync("paper broker: ended");
-            return 0;
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            return await FailAsync(1, $"port {arguments.Port} is in use on 127.0.0.1: end the program that has it, or give another with --port");
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException)
-        {
-            return await FailAsync(1, e.Message);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            return 0;
         }
 
-        async Task<int> FailAsync(int code, string message)
-        {
-            await stderr.WriteLineAsync($"paper broker: {message}");
-            return code;
-        }
+        Task<int> FailAsync(int code, string message) => ServerProgram.FailAsync("paper broker", stderr, code, message);
     }
 
     // Ready to be put into a .env file.

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using Microsoft.AspNetCore.Connections;
 
 namespace Strongroom.Testing;
 
@@ -17,19 +15,8 @@ public static class VaultServerProgram
     /// <param name="args"><c>--port N</c>, <c>--generation 1.8</c> for an older server's answers.</param>
     /// <param name="cancellationToken">Ends it as Ctrl-C does.</param>
     /// <returns>The exit code: 0 ended, 1 could not start, 2 wrong usage.</returns>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
-    {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        return await RunAsync(args, Environment.GetEnvironmentVariable, Console.Error, ended.Token);
-
-        void End(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            ended.Cancel();
-        }
-    }
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default) => ServerProgram.UntilEndedAsync(
+        ct => RunAsync(args, Environment.GetEnvironmentVariable, Console.Error, ct), cancellationToken);
 
     internal static async Task<int> RunAsync(string[] args, Func<string, string?> environment, TextWriter stderr, CancellationToken ct)
     {
@@ -37,7 +24,9 @@ public static class VaultServerProgram
         for (var i = 0; i < args.Length; i += 2)
             if (i + 1 == args.Length || !Apply(options, args[i], args[i + 1]))
                 return await FailAsync(2, $"{args[i]} is not understood with what follows it; usage: [--port N] [--generation current|1.8]");
-        try
+        return await ServerProgram.ServeAsync("vault", options.Port, stderr, ServeAsync, ct);
+
+        async Task ServeAsync()
         {
             await using var vault = await VaultServer.StartAsync(options, ct);
             var address = vault.Url.GetLeftPart(UriPartial.Authority);
@@ -45,27 +34,9 @@ public static class VaultServerProgram
                 $"vault: listening on {address}, KV version 2 on secret/, kept in memory only; Ctrl-C ends it\n"
                 + $"vault: export VAULT_ADDR={address} VAULT_TOKEN={RootToken}");
             await Task.Delay(Timeout.InfiniteTimeSpan, options.TimeProvider, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await stderr.WriteLineAsync("vault: ended");
-            return 0;
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            return await FailAsync(1, $"port {options.Port} is in use on 127.0.0.1: end the program that has it, or give another with --port");
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException)
-        {
-            return await FailAsync(1, e.Message);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            return 0;
         }
 
-        async Task<int> FailAsync(int code, string message)
-        {
-            await stderr.WriteLineAsync($"vault: {message}");
-            return code;
-        }
+        Task<int> FailAsync(int code, string message) => ServerProgram.FailAsync("vault", stderr, code, message);
     }
 
     private static bool Apply(VaultServerOptions options, string name, string value)
