@@ -10,6 +10,9 @@ namespace Strongroom;
 public sealed record StrongroomInfo(
     string Service, string Instance, DeploymentEnvironment Environment, string Backend, string Namespace, DateTimeOffset? BreakGlassUntil)
 {
+    /// <summary>How long a value is served after it was last validated. Default 1 hour.</summary>
+    public TimeSpan CacheTtl { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>True on a developer's machine and in tests, where loopback counts as named.</summary>
     public bool IsLocalOrTest => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
 }

@@ -57,7 +57,7 @@ internal static class StrongroomFactory
         var shows = decision.Environment != DeploymentEnvironment.Production || options.ConfigurationProviderInProduction;
         return new StrongroomComposition(
             runtime, declaration,
-            new StrongroomInfo(declaration.Service, runtime.Identity.Instance, decision.Environment, name, options.Namespace, breakGlass?.Until),
+            new StrongroomInfo(declaration.Service, runtime.Identity.Instance, decision.Environment, name, options.Namespace, breakGlass?.Until) { CacheTtl = options.CacheTtl },
             options.StartupWait ?? (decision.IsLocalOrTest ? TimeSpan.Zero : s_startupWait),
             shows && builder.ConfigurationProvider is { } shown ? runtime.Show(shown) : null);
     }

@@ -24,7 +24,7 @@ public class BudgetEffectsTests
         using var credential = new CredentialInAnOutage();
         await using var gateway = await Gateway.StartAsync(credential: credential);
         using var guard = new BudgetEndGuard(
-            credential.Secrets, gateway.Store, gateway.Desk, new TradingSettings { OnBudgetEnd = setting }, gateway.Time, NullLogger<BudgetEndGuard>.Instance);
+            credential.Secrets, new StrongroomInfo("execution_gateway", "execution_gateway-1", DeploymentEnvironment.Test, "env", "", null), gateway.Store, gateway.Desk, new TradingSettings { OnBudgetEnd = setting }, gateway.Time, NullLogger<BudgetEndGuard>.Instance);
         await gateway.SubmitAsync(Gateway.Order(quantity: 10));
         await FillAsync(gateway);
         var opening = await gateway.SubmitAsync(Gateway.Order("MSFT", limit: 5));

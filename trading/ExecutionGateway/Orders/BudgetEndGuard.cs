@@ -10,11 +10,13 @@ namespace ExecutionGateway.Orders;
 /// <c>TRADING_ON_BUDGET_END</c> says: after the end nobody could. One that only reduces stays on the book.
 /// </summary>
 internal sealed class BudgetEndGuard(
-    ISecretManager secrets, OrderStore store, OrderDesk desk, TradingSettings platform, TimeProvider time, ILogger<BudgetEndGuard> logger)
+    ISecretManager secrets, StrongroomInfo info, OrderStore store, OrderDesk desk, TradingSettings platform, TimeProvider time, ILogger<BudgetEndGuard> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan s_left = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
+
+    /// <summary>5 minutes of an hour's budget; a shorter hour keeps the proportion, or no order could ever rest.</summary>
+    private readonly TimeSpan _left = info.CacheTtl / 12;
 
     private bool CancelsOrders => platform.OnBudgetEnd is not BudgetEnd.Keep;
 
@@ -22,7 +24,7 @@ internal sealed class BudgetEndGuard(
     public async Task<bool> LookAsync(CancellationToken ct)
     {
         var bundle = secrets.State.Bundles.FirstOrDefault(state => state.Bundle == "alpaca");
-        if (bundle is not { Generation: not null } || bundle.BudgetLeft > s_left)
+        if (bundle is not { Generation: not null } || bundle.BudgetLeft > _left)
             return false;
         foreach (var row in CancelsOrders ? (await store.WorkingAsync(ct)).Where(row => row.Report.OpensRisk) : [])
             await CancelAsync(row.Report.ClientOrderId, ct);
