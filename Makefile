@@ -2,6 +2,7 @@
 SHELL := bash
 ARGS ?=
 BACKEND ?= env
+paper_run = dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2 && exec artifacts/bin/PaperRun/debug/PaperRun
 
 .PHONY: help strongroom paper-run outage soak broker vault aws test ci-local bench fmt build
 
@@ -15,28 +16,22 @@ strongroom: ## The command as one file that runs alone: artifacts/strongroom
 	@eng/strongroom.sh
 
 paper-run: ## A whole paper-trading day on this machine: broker, five services, report (BACKEND=vault or aws, ARGS="--cycles 12 --keep-running")
-	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
-	@exec artifacts/bin/PaperRun/debug/PaperRun --backend $(BACKEND) $(ARGS)
+	@$(paper_run) --backend $(BACKEND) $(ARGS)
 
 outage: ## An outage of the whole budget on a Vault, drawn into outage.svg; takes as long as it says (ARGS="--ttl 00:10:00")
-	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
-	@exec artifacts/bin/PaperRun/debug/PaperRun outage $(ARGS)
+	@$(paper_run) outage $(ARGS)
 
 soak: ## Ten minutes of load on a Vault that keeps going away; memory, threads and handles must stay flat, and the audit add up
-	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
-	@exec artifacts/bin/PaperRun/debug/PaperRun soak $(ARGS)
+	@$(paper_run) soak $(ARGS)
 
 broker: ## The paper broker alone on 127.0.0.1:8210
-	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
-	@exec artifacts/bin/PaperRun/debug/PaperRun broker $(ARGS)
+	@$(paper_run) broker $(ARGS)
 
 vault: ## A Vault for local development on 127.0.0.1:8200, root token "root", in memory only (ARGS="--port 8300")
-	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
-	@exec artifacts/bin/PaperRun/debug/PaperRun vault $(ARGS)
+	@$(paper_run) vault $(ARGS)
 
 aws: ## A Secrets Manager for local development on 127.0.0.1:4566, keys "test" and "test", in memory only (ARGS="--region eu-west-1")
-	@dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2
-	@exec artifacts/bin/PaperRun/debug/PaperRun aws $(ARGS)
+	@$(paper_run) aws $(ARGS)
 
 test: ## Installs what tests need where it is missing, runs all tests, prints coverage and the sum
 	@eng/test.sh
