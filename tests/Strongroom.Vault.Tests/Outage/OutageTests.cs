@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Strongroom.Audit;
 using Strongroom.Breaker;
 using Strongroom.Testing;
+using Strongroom.Vault.Policies;
 using Strongroom.Vault.Tests.Support;
 
 namespace Strongroom.Vault.Tests.Outage;
@@ -11,6 +12,7 @@ public class OutageTests
 {
     public static TheoryData<string> Outages => [.. s_begin.Keys];
 
+    private const int NeedsHand = 1109;
     private const string Paused = "paused";
     private const string Killed = "killed";
     private const string Hanging = "hanging while its health looks fine";
@@ -119,6 +121,27 @@ public class OutageTests
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
         Assert.Equal(TradingPermission.All, vault.Runtime.Breaker.Permission);
         Assert.Equal(value, await vault.KeyIdAsync());
+        Assert.Empty(vault.Runtime.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task A_policy_that_loses_a_path_while_we_run_names_secret_and_line_once_and_touches_no_other_secret()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        const string line = """path "secret/data/alpaca/credentials" { capabilities = ["read"] }""";
+        var policy = VaultPolicy.For(ManagedVault.Declaration, "", "secret");
+        await vault.Room.PolicyAsync("execution", policy.Replace(line, "", StringComparison.Ordinal));
+        await vault.PassAsync(TimeSpan.FromMinutes(8));
+
+        Assert.Equal(SecretErrorCode.Denied, vault.Alpaca.LastError);
+        Assert.Equal(BundleCondition.Healthy, vault.Manager.State.Bundles.Single(bundle => bundle.Bundle == "database/password").Condition);
+        var told = Assert.Single(vault.Room.Log.Entries, entry => entry.Id.Id == NeedsHand);
+        Assert.Contains("alpaca/api_key_id", told.Text, StringComparison.Ordinal);
+        Assert.Contains(line, told.Text, StringComparison.Ordinal);
+
+        await vault.Room.PolicyAsync("execution", policy);
+        await vault.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
         Assert.Empty(vault.Runtime.Breaker.Uncleared);
     }
 
