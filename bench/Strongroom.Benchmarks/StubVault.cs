@@ -14,6 +14,7 @@ internal sealed class StubVault : IDisposable
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly TimeSpan _delay;
     private readonly byte[] _answer;
+    private int _requests, _trips, _underWay;
 
     internal StubVault(TimeSpan delay = default)
     {
@@ -29,6 +30,11 @@ internal sealed class StubVault : IDisposable
     }
 
     internal Uri Url => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
+
+    internal int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>How often requests came while none was under way: those that are answered at once are one trip.</summary>
+    internal int Trips => Volatile.Read(ref _trips);
 
     public void Dispose() => _listener.Dispose();
 
@@ -64,8 +70,12 @@ internal sealed class StubVault : IDisposable
                 if (head < 0 || length < head + 4 + BodyLength(buffer.AsSpan(0, head)))
                     continue;
                 length = 0;
+                Interlocked.Increment(ref _requests);
+                if (Interlocked.Increment(ref _underWay) == 1)
+                    Interlocked.Increment(ref _trips);
                 if (_delay > TimeSpan.Zero)
                     pause.Wait(_delay);
+                Interlocked.Decrement(ref _underWay);
                 socket.Send(_answer);
             }
         }
