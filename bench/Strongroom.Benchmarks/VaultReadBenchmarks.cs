@@ -13,7 +13,7 @@ namespace Strongroom.Benchmarks;
 [MemoryDiagnoser]
 public class VaultReadBenchmarks
 {
-    private readonly StubVault _vault = new();
+    private readonly StubServer _vault = StubServer.Vault();
     private readonly SecretRequest[] _requests = [new("bench", [new(SecretName.Parse("database/password"), SecretName.Parse("database/password"))], ReadPurpose.Refresh)];
     private HttpClient _http = null!;
     private Uri _url = null!;
