@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Strongroom.Vault.Transport;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Amazon.Runtime;
-using Strongroom.Vault.Transport;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Transport;
 

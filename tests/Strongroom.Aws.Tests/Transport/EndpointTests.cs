@@ -1,5 +1,6 @@
 using Amazon.Runtime.Endpoints;
 using Strongroom.Aws.Transport;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Tests.Transport;
 
@@ -15,7 +16,7 @@ public class EndpointTests
     public void A_region_s_endpoint_is_the_one_that_AWS_lists(string region, bool fips, bool dualStack, string expected)
     {
         var config = SecretsManagerConfig.For(new AwsOptions { UseFips = fips, UseDualStack = dualStack }, region, null, new SecretsManagerHttp(new HttpClient()));
-        Assert.Equal(expected, config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(new AwsCall("ListSecrets", new Strongroom.Vault.Transport.ErasedBuffer()))).URL);
+        Assert.Equal(expected, config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(new AwsCall("ListSecrets", new ErasedBuffer()))).URL);
     }
 
     [Fact]
