@@ -26,5 +26,8 @@ internal sealed class AwsCall : AmazonWebServiceRequest, IDisposable
 
     internal byte[] Body { get; }
 
+    /// <summary>Strongroom itself makes the attempts of reads, for every backend alike.</summary>
+    internal bool IsRead => Operation is "GetSecretValue" or "BatchGetSecretValue";
+
     public void Dispose() => CryptographicOperations.ZeroMemory(Body);
 }
