@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Strongroom.Backends;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
 

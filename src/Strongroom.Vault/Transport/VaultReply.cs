@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Transport;

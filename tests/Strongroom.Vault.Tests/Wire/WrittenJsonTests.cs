@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Kv;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;

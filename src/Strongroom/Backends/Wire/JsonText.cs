@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
-using Strongroom.Vault.Transport;
 
-namespace Strongroom.Vault.Wire;
+namespace Strongroom.Backends.Wire;
 
 /// <summary>
 /// Values in and out of JSON without a string of them, and without a copy in a pool that nobody zeroes: the framework's own writer
