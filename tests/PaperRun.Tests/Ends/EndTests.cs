@@ -38,6 +38,20 @@ public sealed class EndTests : IDisposable
     }
 
     [Fact]
+    public async Task Killed_run_takes_its_services_along_and_each_ships_its_audit()
+    {
+        await using var run = _place.Start("--cycles", "360");
+        await run.WaitForAsync("cycle 6 of 360");
+        Signal.Send(run.Id, Signal.Kill);
+
+        Assert.Equal(137, await run.WaitForExitAsync());
+        await _place.WaitUntilEmptyAsync(s_endLimit);
+        Assert.Superset(Programs.Services.Keys.ToHashSet(), (await SqliteFile.SumAccessesAsync(_place.Database)).Keys.ToHashSet());
+        // That of the run itself, which its next start adopts.
+        Assert.Single(Directory.EnumerateFiles(_place.Journals, "*.journal"));
+    }
+
+    [Fact]
     public async Task Service_that_dies_in_the_middle_of_the_day_ends_the_run_with_its_name()
     {
         await using var run = _place.Start("--cycles", "360");

@@ -3,13 +3,13 @@ using PaperRun.Tests.Killed;
 
 namespace PaperRun.Tests.Migrated;
 
-/// <summary>A market day that goes on beside everything else: the next bar comes when a cycle is done, five times a second at most.</summary>
+/// <summary>A market day that goes on beside everything else: the next bar comes when a cycle is done, three times a second at most.</summary>
 internal sealed class GoingDay : IAsyncDisposable
 {
     private const int WarmUpBars = 30;
     private const int Cycles = 350;
     private static readonly string[] s_symbols = ["AAPL", "AMZN", "MSFT", "NVDA", "TSLA"];
-    private static readonly TimeSpan s_shortestCycle = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_shortestCycle = TimeSpan.FromMilliseconds(330);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly SupervisedPlatform _platform;
