@@ -7,6 +7,7 @@ namespace Strongroom.Aws;
 internal static partial class AwsOptionsRules
 {
     internal const string EndpointSetting = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+    internal const string IdentityEndpointSetting = "AWS_ENDPOINT_URL_STS";
     internal const string ReplicaEndpointSetting = "STRONGROOM_AWS_REPLICA_ENDPOINT";
 
     private const int LongestKeyId = 2048;
@@ -25,6 +26,7 @@ internal static partial class AwsOptionsRules
         if (options.ReplicaEndpoint is not null && options.ReplicaRegion is null)
             faults.Add($"{ReplicaEndpointSetting} is set and STRONGROOM_AWS_REPLICA_REGION is not; set both.");
         CheckEndpoint(options.Endpoint, EndpointSetting, faults);
+        CheckEndpoint(options.IdentityEndpoint, IdentityEndpointSetting, faults);
         CheckEndpoint(options.ReplicaEndpoint, ReplicaEndpointSetting, faults);
         if (options.MaxAttempts is < 1 or > 5)
             faults.Add("AWS_MAX_ATTEMPTS is not a number from 1 to 5. Strongroom makes three attempts of its own; leave it unset if in doubt.");
