@@ -24,18 +24,17 @@ public class AwsCommandTests
     }
 
     [Theory]
-    [InlineData(65_536, 0)]
-    [InlineData(65_537, ExitCodes.Unavailable)]
-    public async Task Set_takes_what_aws_takes_and_says_how_large_a_larger_value_is(int bytes, int exitCode)
+    [InlineData("a/key", 65_536, 0, "")]
+    [InlineData("a/key", 65_537, ExitCodes.Usage, "the value has 65537 bytes, and the aws backend takes 65536; nothing was stored")]
+    [InlineData("a/key#field", 65_530, ExitCodes.Unavailable, "'a/key#field' was not written: the secret would have 65542 bytes, and AWS takes 65536.")]
+    public async Task Set_takes_what_aws_takes_and_says_how_large_a_larger_one_is(string name, int bytes, int exitCode, string error)
     {
         await using var room = await ScriptRoom.OpenAsync("aws");
         var value = RandomNumberGenerator.GetHexString(bytes, lowercase: true);
 
-        var set = await InProcess.RunAsync(["set", "a/key"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(value));
+        var set = await InProcess.RunAsync(["set", name], room.Variables, room.Folder, Encoding.UTF8.GetBytes(value));
 
-        Assert.Equal(exitCode, set.ExitCode);
-        if (exitCode != 0)
-            Assert.StartsWith("strongroom: 'a/key' was not written: the secret would have 65537 bytes, and AWS takes 65536.\n", set.Error, StringComparison.Ordinal);
+        Assert.Equal((exitCode, error), (set.ExitCode, set.Error.Split('\n')[0].Replace("strongroom: ", "", StringComparison.Ordinal)));
         Assert.Equal(exitCode == 0 ? 1 : 0, room.Aws!.Requests.Of("CreateSecret"));
     }
 
