@@ -26,7 +26,8 @@ internal static partial class AwsOptionsRules
         if (options.ReplicaEndpoint is not null && options.ReplicaRegion is null)
             faults.Add($"{ReplicaEndpointSetting} is set and STRONGROOM_AWS_REPLICA_REGION is not; set both.");
         CheckEndpoint(options.Endpoint, EndpointSetting, faults);
-        CheckEndpoint(options.IdentityEndpoint, IdentityEndpointSetting, faults);
+        if (options.IdentityEndpoint != options.Endpoint)
+            CheckEndpoint(options.IdentityEndpoint, IdentityEndpointSetting, faults);
         CheckEndpoint(options.ReplicaEndpoint, ReplicaEndpointSetting, faults);
         if (options.MaxAttempts is < 1 or > 5)
             faults.Add("AWS_MAX_ATTEMPTS is not a number from 1 to 5. Strongroom makes three attempts of its own; leave it unset if in doubt.");
