@@ -34,9 +34,15 @@ internal sealed class StubServer : IDisposable
         {"request_id":"{{{Guid.NewGuid()}}}","lease_id":"","renewable":false,"lease_duration":0,"data":{"data":{"value":"{{{Value()}}}"},"metadata":{"created_time":"2026-11-24T14:30:00.123456789Z","custom_metadata":null,"deletion_time":"","destroyed":false,"version":3}},"wrap_info":null,"warnings":null,"auth":{"client_token":"hvs.{{{Value()}}}","lease_duration":3600,"renewable":true}}
         """, delay);
 
-    internal static StubServer SecretsManager(TimeSpan delay = default) => new("application/x-amz-json-1.1", $$"""
-        {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:database/password-AbCdEf","CreatedDate":1795534200.123,"Name":"database/password","SecretString":"{{Value()}}","VersionId":"{{Guid.NewGuid()}}","VersionStages":["AWSCURRENT"]}
-        """, delay);
+    internal static StubServer SecretsManager(TimeSpan delay = default) => new("application/x-amz-json-1.1", SecretOfAws("database/password"), delay);
+
+    /// <summary>The answer to a batch of these.</summary>
+    internal static StubServer SecretsManager(IEnumerable<string> names, TimeSpan delay) =>
+        new("application/x-amz-json-1.1", $$"""{"SecretValues":[{{string.Join(',', names.Select(SecretOfAws))}}],"Errors":[]}""", delay);
+
+    private static string SecretOfAws(string name) => $$"""
+        {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{{name}}-AbCdEf","CreatedDate":1795534200.123,"Name":"{{name}}","SecretString":"{{Value()}}","VersionId":"{{Guid.NewGuid()}}","VersionStages":["AWSCURRENT"]}
+        """;
 
     internal Uri Url => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
 
