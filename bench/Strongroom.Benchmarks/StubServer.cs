@@ -19,6 +19,7 @@ internal sealed class StubServer : IDisposable
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly TimeSpan _delay;
     private readonly byte[] _answer;
+    private int _requests, _trips;
 
     private StubServer(string type, string body, TimeSpan delay)
     {
@@ -43,6 +44,11 @@ internal sealed class StubServer : IDisposable
     private static string SecretOfAws(string name) => $$"""
         {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{{name}}-AbCdEf","CreatedDate":1795534200.123,"Name":"{{name}}","SecretString":"{{Value()}}","VersionId":"{{Guid.NewGuid()}}","VersionStages":["AWSCURRENT"]}
         """;
+
+    internal int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>How often a request came while none was under way: those that are answered side by side are one trip.</summary>
+    internal int Trips => Volatile.Read(ref _trips);
 
     internal Uri Url => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
 
@@ -69,12 +75,24 @@ internal sealed class StubServer : IDisposable
             }
             for (var i = 1; i < count; i++)
             {
-                if (waiting[i].IsThere && !connections[i].IsWhole(_delay))
-                    waiting[i] = new Waiting(-1);
+                if (waiting[i].IsThere)
+                {
+                    if (!connections[i].Take())
+                        waiting[i] = new Waiting(-1);
+                    else if (connections[i].IsWhole)
+                        Accept(ref connections[i], isFirst: NextDue(connections.AsSpan(1, count - 1)) < 0);
+                }
                 if (connections[i].Due is { } due && due <= Stopwatch.GetTimestamp())
                     connections[i].Answer(_answer);
             }
         }
+    }
+
+    private void Accept(ref Connection connection, bool isFirst)
+    {
+        _requests++;
+        _trips += isFirst ? 1 : 0;
+        connection.Due = Stopwatch.GetTimestamp() + (_delay.Ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond);
     }
 
     private static int NextDue(ReadOnlySpan<Connection> connections)
@@ -89,16 +107,22 @@ internal sealed class StubServer : IDisposable
     {
         private int _length;
 
-        internal long? Due { get; private set; }
+        internal long? Due { get; set; }
+
+        internal readonly bool IsWhole
+        {
+            get
+            {
+                var head = buffer.AsSpan(0, _length).IndexOf("\r\n\r\n"u8);
+                return head >= 0 && _length >= head + 4 + BodyLength(buffer.AsSpan(0, head));
+            }
+        }
 
         /// <summary>Takes what has come. False where the other end has gone.</summary>
-        internal bool IsWhole(TimeSpan delay)
+        internal bool Take()
         {
             var read = socket.Receive(buffer, _length, buffer.Length - _length, SocketFlags.None, out _);
             _length += read;
-            var head = buffer.AsSpan(0, _length).IndexOf("\r\n\r\n"u8);
-            if (head >= 0 && _length >= head + 4 + BodyLength(buffer.AsSpan(0, head)))
-                Due = Stopwatch.GetTimestamp() + (delay.Ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond);
             return read > 0;
         }
 
