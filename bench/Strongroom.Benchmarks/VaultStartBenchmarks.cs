@@ -18,7 +18,7 @@ public class VaultStartBenchmarks
         { "service": "bench", "secrets": [ { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" }, { "name": "c/five" } ] }
         """;
 
-    private readonly StubVault _vault = new(TimeSpan.FromMilliseconds(50));
+    private readonly StubServer _vault = StubServer.Vault(TimeSpan.FromMilliseconds(50));
     private readonly List<IHost> _started = [];
     private string _folder = null!;
 

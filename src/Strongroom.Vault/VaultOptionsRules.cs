@@ -1,3 +1,4 @@
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Strongroom.Aws.Transport;
 using Strongroom.Aws.Wire;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Secrets;
 
@@ -29,7 +30,7 @@ internal sealed class SecretUpkeep(AwsSender sender)
     {
         using var reply = await AskAsync(
             "GetRandomPassword", new BodyWriter().Number("PasswordLength", length).Text("ExcludeCharacters", excluded), "any", name, ct).ConfigureAwait(false);
-        return reply.Root.TryGetProperty("RandomPassword", out var password) && Vault.Wire.JsonText.Read(password) is { } value
+        return reply.Root.TryGetProperty("RandomPassword", out var password) && JsonText.Read(password) is { } value
             ? value
             : throw SecretErrors.NotWritten(name, "AWS gave no password");
     }
