@@ -25,12 +25,15 @@ internal static class OperatorIdentity
         {
             ({ } who, null) => $"{backend.Name}:{who}",
             ({ } who, { } said) => $"{backend.Name}:{who} (STRONGROOM_OPERATOR: {said})",
-            (null, { } said) => $"{said} (STRONGROOM_OPERATOR)",
-            _ => $"{variable("SUDO_USER") ?? Environment.UserName} (login name)",
+            _ => Unproven(setting, variable),
         };
         text = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
         return text.Length <= Longest ? text : text[..Longest];
     }
+
+    /// <summary>Who acts by what is said, without anybody who would know: as it says so itself.</summary>
+    internal static string Unproven(string? setting, Func<string, string?> variable) =>
+        setting is { } said ? $"{said} (STRONGROOM_OPERATOR)" : $"{variable("SUDO_USER") ?? Environment.UserName} (login name)";
 
     private static async ValueTask<string?> AskAsync(IBackendIdentity backend, CancellationToken ct)
     {
