@@ -3,7 +3,7 @@ using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Strongroom.Aws.Transport;
-using Strongroom.Vault.Transport;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Credentials;
 
