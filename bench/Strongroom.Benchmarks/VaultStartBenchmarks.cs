@@ -12,7 +12,7 @@ namespace Strongroom.Benchmarks;
 [MemoryDiagnoser]
 public class VaultStartBenchmarks
 {
-    private readonly StubVault _vault = new(TimeSpan.FromMilliseconds(50));
+    private readonly StubServer _vault = StubServer.Vault(TimeSpan.FromMilliseconds(50));
     private readonly SecretDeclaration _declaration = SecretDeclaration.Parse("""
         { "service": "bench", "secrets": [ { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" }, { "name": "c/five" } ] }
         """);

@@ -16,6 +16,10 @@ public sealed class AwsOptions
     /// loopback. Default: the profile's, else the region's.</summary>
     public Uri? Endpoint { get; set; }
 
+    /// <summary>[AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL] Another origin for STS, which says who asks: for operators, never for a read.
+    /// Default: the profile's, or <see cref="Endpoint"/> where that is on loopback, else the region's.</summary>
+    public Uri? IdentityEndpoint { get; set; }
+
     /// <summary>[AWS_USE_FIPS_ENDPOINT] The FIPS-validated endpoint. Default: the profile's, else false.</summary>
     public bool? UseFips { get; set; }
 

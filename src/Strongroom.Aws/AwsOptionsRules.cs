@@ -7,6 +7,7 @@ namespace Strongroom.Aws;
 internal static partial class AwsOptionsRules
 {
     internal const string EndpointSetting = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+    internal const string IdentityEndpointSetting = "AWS_ENDPOINT_URL_STS";
     internal const string ReplicaEndpointSetting = "STRONGROOM_AWS_REPLICA_ENDPOINT";
 
     private const int LongestKeyId = 2048;
@@ -27,6 +28,8 @@ internal static partial class AwsOptionsRules
         CheckKind("AWS_USE_FIPS_ENDPOINT", options.UseFips, options, faults);
         CheckKind("AWS_USE_DUALSTACK_ENDPOINT", options.UseDualStack, options, faults);
         CheckEndpoint(options.Endpoint, EndpointSetting, faults);
+        if (options.IdentityEndpoint != options.Endpoint)
+            CheckEndpoint(options.IdentityEndpoint, IdentityEndpointSetting, faults);
         CheckEndpoint(options.ReplicaEndpoint, ReplicaEndpointSetting, faults);
         if (options.MaxAttempts is < 1 or > 5)
             faults.Add("AWS_MAX_ATTEMPTS is not a number from 1 to 5. It counts for writes and lists; of a read Strongroom makes three attempts itself.");

@@ -46,11 +46,13 @@ internal static class AwsSettings
     private static AwsOptions Read(IConfiguration configuration, List<string> faults)
     {
         var defaults = new AwsOptions();
+        var ignoresEndpoints = Flag(configuration, IgnoreEndpoints, faults) == true;
         return new AwsOptions
         {
             Region = Text(configuration, "AWS_REGION") ?? Text(configuration, "AWS_DEFAULT_REGION"),
-            Endpoint = Flag(configuration, IgnoreEndpoints, faults) == true ? null
-                : Origin(configuration, AwsOptionsRules.EndpointSetting, faults) ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
+            Endpoint = ignoresEndpoints ? null : Origin(configuration, AwsOptionsRules.EndpointSetting, faults) ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
+            IdentityEndpoint = ignoresEndpoints ? null
+                : Origin(configuration, AwsOptionsRules.IdentityEndpointSetting, faults) ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
             UseFips = Flag(configuration, "AWS_USE_FIPS_ENDPOINT", faults),
             UseDualStack = Flag(configuration, "AWS_USE_DUALSTACK_ENDPOINT", faults),
             MaxAttempts = Number(configuration, "AWS_MAX_ATTEMPTS"),

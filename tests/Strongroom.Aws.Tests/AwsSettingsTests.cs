@@ -28,6 +28,8 @@ public class AwsSettingsTests
             ("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "https://vpce.example"), ("AWS_ENDPOINT_URL", "https://other.example"))).Endpoint);
         var general = ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566");
         Assert.Equal(new Uri("http://127.0.0.1:4566"), AwsSettings.Load(Settings(("AWS_REGION", "eu-west-1"), general)).Endpoint);
+        Assert.Equal(new Uri("http://127.0.0.1:4566"), AwsSettings.Load(Settings(("AWS_REGION", "eu-west-1"), general)).IdentityEndpoint);
+        Assert.Equal(new Uri("https://sts.example"), AwsSettings.Load(Settings(("AWS_REGION", "eu-west-1"), general, ("AWS_ENDPOINT_URL_STS", "https://sts.example"))).IdentityEndpoint);
         Assert.Null(AwsSettings.Load(Settings(("AWS_REGION", "eu-west-1"), general, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"))).Endpoint);
     }
 

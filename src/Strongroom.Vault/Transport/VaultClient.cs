@@ -83,8 +83,10 @@ internal sealed class VaultClient : IDisposable
             }
             catch (HttpRequestException e)
             {
-                failure = VaultFaults.Unreachable(_addresses[index], request, e.HttpRequestError);
-                mayMoveOn |= e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+                var kind = VaultFaults.KindOf(e);
+                failure = VaultFaults.Unreachable(_addresses[index], request, kind);
+                mayMoveOn |= kind is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+                    or HttpRequestError.ProxyTunnelError;
             }
             catch (Exception e) when (e is IOException or SocketException)
             {

@@ -4,28 +4,10 @@ using Strongroom.Testing;
 
 namespace PaperRun.Tests.Day;
 
-/// <summary>A short day with the secrets in Vault: the run's own, and one that the operator names.</summary>
+/// <summary>A short day with the secrets in a Vault that the operator names. The run's own is in the tests of its end.</summary>
 public sealed class VaultDayTests : IDisposable
 {
     private readonly RunPlace _place = new();
-
-    [Fact]
-    public async Task Own_Vault_gives_each_service_its_secrets_and_no_file_holds_them()
-    {
-        _place.WriteDotenv();
-        await using var run = _place.Start("--backend", "vault", "--cycles", "3", "--symbols", "AAPL,NVDA", "--log-level", "trace");
-
-        Assert.Equal(0, await run.WaitForExitAsync());
-        var summary = new SummaryText(run.Output);
-        Assert.Equal(3, summary.Cycles);
-        Assert.Equal(Programs.Services.Count + 1, summary.Accesses.Where(access => access is { Operation: "fetch", Source: "backend", Outcome: "success" }).Select(access => access.Service).Distinct().Count());
-        var values = RunPlace.Read(_place.Dotenv).Values.ToList();
-        foreach (var file in Directory.EnumerateFiles(_place.Run, "*", SearchOption.AllDirectories))
-        {
-            var bytes = File.ReadAllText(file, System.Text.Encoding.Latin1);
-            Assert.All(values, value => Assert.False(bytes.Contains(value, StringComparison.Ordinal), $"{file} holds a value"));
-        }
-    }
 
     [Fact]
     public async Task Named_Vault_is_used_and_left_as_it_was_found()

@@ -28,6 +28,8 @@ internal sealed partial class ScriptRun(ScriptFile script, ScriptRoom room, Func
         // On a busy machine anything may take longer than a second, and then says so.
         var (output, error) = (room.Placeholders.Mask(result.Output), Progress().Replace(room.Placeholders.Mask(result.Error), ""));
         var problems = new StringBuilder();
+        if (room.AwsKeys.Any(key => (result.Output + result.Error).Contains(key, StringComparison.Ordinal)))
+            throw new InvalidOperationException($"{script.Name}: $ {command.Arguments}: a key of AWS's stands in what came out.");
         if (result.ExitCode != command.ExitCode)
             problems.Append(System.Globalization.CultureInfo.InvariantCulture, $"exit code {result.ExitCode}, not {command.ExitCode}\n");
         Compare("stdout", command.Output, output, command.EndsWithoutLine, problems);

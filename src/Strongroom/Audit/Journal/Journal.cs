@@ -33,6 +33,13 @@ internal sealed unsafe partial class Journal : IDisposable
 
     internal InstanceRow Owner => _file.Owner;
 
+    /// <summary>Says who acts, before the first row is shipped: with that the store knows the instance.</summary>
+    internal void Name(string actor)
+    {
+        lock (_gate)
+            _file.Name(actor);
+    }
+
     /// <summary>How many records the store does not have yet.</summary>
     internal long Pending
     {
