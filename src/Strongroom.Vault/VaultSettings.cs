@@ -38,8 +38,8 @@ internal static class VaultSettings
             KvMount = Text(configuration, "VAULT_KV_MOUNT")?.Trim('/') ?? defaults.KvMount,
             CaCertificate = Text(configuration, "VAULT_CACERT"),
             CaPath = Text(configuration, "VAULT_CAPATH"),
-            Proxy = Proxy(ownProxy ?? Text(configuration, "HTTPS_PROXY"), faults),
-            NoProxy = ownProxy is null ? Text(configuration, "NO_PROXY") : null,
+            Proxy = Proxy(ownProxy ?? EitherCase(configuration, "HTTPS_PROXY"), faults),
+            NoProxy = ownProxy is null ? EitherCase(configuration, "NO_PROXY") : null,
             ClientCertificate = Text(configuration, "VAULT_CLIENT_CERT"),
             ClientKey = Text(configuration, "VAULT_CLIENT_KEY"),
             TlsServerName = Text(configuration, "VAULT_TLS_SERVER_NAME"),
@@ -58,6 +58,9 @@ internal static class VaultSettings
     }
 
     private static string? Text(IConfiguration configuration, string name) => configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>What everybody reads stands in capital or in small letters; not every configuration takes them for the same.</summary>
+    private static string? EitherCase(IConfiguration configuration, string name) => Text(configuration, name) ?? Text(configuration, name.ToLowerInvariant());
 
     private static SecretValue? Secret(IConfiguration configuration, string name, List<string> faults)
     {
