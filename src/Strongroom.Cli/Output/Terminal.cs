@@ -20,6 +20,9 @@ namespace Strongroom.Cli.Output;
 /// </summary>
 internal sealed class Terminal(TerminalDevices devices)
 {
+    /// <summary>The width that every terminal has. Progress does not ask for it: see <see cref="TerminalDevices.Width"/>.</summary>
+    private const int Narrow = 80;
+
     /// <summary>Below that, a broken name is hard to read.</summary>
     private const int NarrowestBroken = 12;
 
@@ -117,13 +120,16 @@ internal sealed class Terminal(TerminalDevices devices)
     internal void EndPrompt() => Write(devices.Error, "\n");
 
     /// <summary>What is being waited for; on a terminal the line is overwritten, and gone at the end.</summary>
-    internal void Progress(string text) => Write(devices.Error, IsErrorTerminal ? $"\r\u001b[2K{Clean(text)}" : Clean(text) + "\n");
+    internal void Progress(string text) => Write(devices.Error, IsErrorTerminal ? $"\r\u001b[2K{OneLine(Clean(text))}" : Clean(text) + "\n");
 
     internal void EndProgress()
     {
         if (IsErrorTerminal)
             Write(devices.Error, "\r\u001b[2K");
     }
+
+    /// <summary>A line that is broken is not overwritten whole, so the middle of a long one, such as a path, is left out.</summary>
+    private static string OneLine(string text) => text.Length < Narrow ? text : $"{text[..(Narrow / 2)]}…{text[^(Narrow / 2 - 2)..]}";
 
     /// <summary>The widest columns, as few as make the table fit: a moment or a version in pieces is none.</summary>
     private static HashSet<int> BrokenColumns(int[] widths, int room)
