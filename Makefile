@@ -4,7 +4,7 @@ ARGS ?=
 BACKEND ?= env
 paper_run = dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2 && exec artifacts/bin/PaperRun/debug/PaperRun
 
-.PHONY: help strongroom paper-run outage soak broker vault aws test ci-local bench fmt build
+.PHONY: help strongroom paper-run outage soak broker vault aws test ci-local bench bench-get fmt build
 
 help: ## Says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -39,9 +39,13 @@ test: ## Installs what tests need where it is missing, runs all tests, prints co
 ci-local: ## What CI runs, on a fresh clone of what is committed
 	@rm -rf artifacts/ci-local && git clone --quiet . artifacts/ci-local && cd artifacts/ci-local && CI=true bash .ci/run
 
-bench: ## The soak, then the benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
+bench: ## The soak, 'get' beside curl, then the benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
 	$(MAKE) --no-print-directory soak ARGS=
+	$(MAKE) --no-print-directory bench-get ARGS=
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
+
+bench-get: ## 'strongroom get' beside curl, http and https: time and memory (ARGS=100 rounds)
+	dotnet run --configuration Release --project bench/Strongroom.CommandBenchmarks -- $(ARGS)
 
 fmt: ## Formats the code
 	dotnet format Strongroom.slnx
