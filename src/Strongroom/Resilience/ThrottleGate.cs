@@ -28,6 +28,8 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
     {
         get
         {
+            if (!_isThrottled)
+                return null;
             lock (_gate)
                 return _until - time.GetUtcNow() is { Ticks: > 0 } left ? left : null;
         }

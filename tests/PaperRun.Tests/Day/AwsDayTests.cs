@@ -1,4 +1,5 @@
 using PaperRun.Tests.Support;
+using Strongroom.Peers;
 using Strongroom.Testing;
 
 namespace PaperRun.Tests.Day;
@@ -21,10 +22,38 @@ public sealed class AwsDayTests : IDisposable
             },
             "--backend", "aws", "--cycles", "2", "--symbols", "AAPL");
 
-        Assert.Equal(0, await run.WaitForExitAsync());
+        Assert.True(await run.WaitForExitAsync() == 0, run.Errors);
         Assert.Contains($"Secrets: AWS Secrets Manager at {aws.Url.GetLeftPart(UriPartial.Authority)}, ", run.Errors, StringComparison.Ordinal);
         Assert.Equal(aws.Requests.Of("CreateSecret", 200), aws.Requests.Of("DeleteSecret", 200));
         Assert.DoesNotContain(aws.SecretAccessKey, run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Named_Secrets_Manager_may_be_one_that_others_wrote()
+    {
+        MotoServer? moto = null;
+        try
+        {
+            moto = await MotoServer.StartAsync();
+        }
+        catch (PeerMissingException e) when (PeerMissingException.MayBeSkipped)
+        {
+            Assert.Skip(e.Message);
+        }
+        await using (moto)
+        {
+            _place.WriteDotenv();
+            var origin = moto.Url.GetLeftPart(UriPartial.Authority);
+            await using var run = _place.Start(
+                new Dictionary<string, string> { ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = origin, ["AWS_ACCESS_KEY_ID"] = "any", ["AWS_SECRET_ACCESS_KEY"] = $"{Guid.NewGuid():N}" },
+                "--backend", "aws", "--cycles", "2", "--symbols", "AAPL");
+
+            Assert.True(await run.WaitForExitAsync() == 0, run.Errors);
+            Assert.Contains($"Secrets: AWS Secrets Manager at {origin}, ", run.Errors, StringComparison.Ordinal);
+            var summary = new SummaryText(run.Output);
+            Assert.Equal(2, summary.Cycles);
+            Assert.Equal(Programs.Services.Count + 1, summary.Accesses.Where(access => access is { Operation: "fetch", Source: "backend", Outcome: "success" }).Select(access => access.Service).Distinct().Count());
+        }
     }
 
     [Fact]

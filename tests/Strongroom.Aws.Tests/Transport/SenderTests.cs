@@ -100,20 +100,4 @@ public class SenderTests
         Assert.Equal(0, room.Server.Requests.Of("CreateSecret"));
         await backend.SetAsync("one", new string('é', 32_768));
     }
-
-    private sealed class FetchedCredentials(Func<SecretsManagerCredential> fetch) : RefreshingAWSCredentials
-    {
-        public int Fetches { get; private set; }
-
-        public SecretsManagerCredential? Last { get; private set; }
-
-        protected override CredentialsRefreshState GenerateNewCredentials()
-        {
-            Fetches++;
-            Last = fetch();
-            return new CredentialsRefreshState(new ImmutableCredentials(Last.AccessKeyId, Last.SecretAccessKey, Last.SessionToken), Last.Expiration!.Value.UtcDateTime);
-        }
-
-        protected override Task<CredentialsRefreshState> GenerateNewCredentialsAsync() => Task.FromResult(GenerateNewCredentials());
-    }
 }

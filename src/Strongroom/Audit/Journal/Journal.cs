@@ -200,16 +200,11 @@ internal sealed unsafe partial class Journal : IDisposable
             _file.Shipped = Math.Max(_file.Shipped, sequence);
     }
 
-    internal JournalRecord About(AccessOperation operation, AccessOutcome outcome) => new()
+    internal JournalRecord About(AccessOperation operation, AccessOutcome outcome)
     {
-        Operation = operation,
-        Outcome = outcome,
-        Name = "",
-        Backend = Owner.Backend,
-        Count = 1,
-        FirstAt = _time.GetUtcNow(),
-        LastAt = _time.GetUtcNow(),
-    };
+        var now = _time.GetUtcNow();
+        return new JournalRecord { Operation = operation, Outcome = outcome, Name = "", Backend = Owner.Backend, Count = 1, FirstAt = now, LastAt = now };
+    }
 
     /// <summary>
     /// Writes the closing row; afterwards nothing is taken any more. There is no such row while hits find no room, not even the
