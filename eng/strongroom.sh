@@ -12,7 +12,10 @@ sources() {
 hash=$(sources)
 [ "${1:-}" = sources ] && { echo "$hash"; exit; }
 if [ ! -x artifacts/strongroom ] || [ "$(cat artifacts/strongroom.sources 2>/dev/null)" != "$hash" ]; then
-    dotnet publish src/Strongroom.Cli --configuration Release --nologo --verbosity quiet
+    # What is linked here runs on glibc of at least this age; packed relocations need 2.36.
+    glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2)
+    [ "$(printf '2.36\n%s\n' "${glibc:-0}" | sort -V | head -1)" = 2.36 ] && pack=true || pack=false
+    dotnet publish src/Strongroom.Cli --configuration Release --nologo --verbosity quiet -p:PackRelocations=$pack
     install -D -m 755 artifacts/publish/Strongroom.Cli/release/Strongroom.Cli artifacts/strongroom
     echo "$hash" > artifacts/strongroom.sources
 fi

@@ -4,6 +4,7 @@ using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Caching;
+using Strongroom.Operators;
 using Strongroom.Resilience;
 using Strongroom.Telemetry;
 
@@ -99,7 +100,7 @@ public sealed class SecretManagerBuilder
     private Identity Identify() => new(
         Declaration.Service,
         Options.Instance ?? $"{Declaration.Service}-{System.Environment.MachineName}",
-        Options.Operator ?? System.Environment.GetEnvironmentVariable("SUDO_USER") ?? System.Environment.UserName,
+        OperatorIdentity.Unproven(Options.Operator, System.Environment.GetEnvironmentVariable),
         Environment, Options.Namespace, Backend.Name);
 
     private InstanceRow OwnerOf(Identity identity) => new(

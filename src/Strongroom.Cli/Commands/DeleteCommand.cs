@@ -22,17 +22,18 @@ internal static class DeleteCommand
 
     private static async Task RunAsync(CommandContext context, SecretName name, bool yes, CancellationToken ct)
     {
-        Question.Confirm(context.Terminal, $"Delete '{name}' from {context.Settings.BackendName} in {context.Settings.Decision.Name}?", yes);
+        await Question.ConfirmAsync(context.Terminal, $"Delete '{name}' from {context.Settings.BackendName} in {context.Settings.Decision.Name}?", yes, ct);
         await using var session = await context.OpenAsync(ct);
         await MissingSecrets.WithNearNamesAsync(
             session, name,
-            () => context.Terminal.WaitAsync(
-                $"waiting for {session.BackendName}", context.Time,
+            () => session.ChangeAsync(
+                context, name,
                 async () =>
                 {
                     await session.Manager.DeleteAsync(name, ct);
                     return true;
-                }),
+                },
+                ct),
             ct);
         // A field goes out of a secret that stays, where others stand beside it.
         var window = name.Field is null ? session.Capabilities.RestoreWindow : null;

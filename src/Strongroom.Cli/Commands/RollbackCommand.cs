@@ -26,13 +26,12 @@ internal static class RollbackCommand
 
     private static async Task RunAsync(CommandContext context, SecretName name, SecretVersion to, bool yes, CancellationToken ct)
     {
-        Question.Confirm(context.Terminal, $"Make version {to} of '{name}' current in {context.Settings.BackendName}, {context.Settings.Decision.Name}?", yes);
+        await Question.ConfirmAsync(context.Terminal, $"Make version {to} of '{name}' current in {context.Settings.BackendName}, {context.Settings.Decision.Name}?", yes, ct);
         await using var session = await context.OpenAsync(ct);
         var versions = await HistoryCommand.ReadAsync(context, session, name, ct);
         // The newest one, deleted: it is brought back as it was. Any other becomes a new version with the old content.
         var isUndelete = versions is [{ State: SecretVersionState.Deleted } newest, ..] && newest.Version == to;
-        var version = await context.Terminal.WaitAsync(
-            $"waiting for {session.BackendName}", context.Time, () => session.Manager.RestoreAsync(name, isUndelete ? null : to, ct).AsTask());
+        var version = await session.ChangeAsync(context, name, () => session.Manager.RestoreAsync(name, isUndelete ? null : to, ct), ct);
         if (context.Terminal.IsJson)
             context.Terminal.Json(new ChangeShape("rolledBack", name.ToString(), version.Id, session.BackendName), ChangeJson.Default.ChangeShape);
         else

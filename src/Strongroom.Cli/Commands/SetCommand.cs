@@ -56,8 +56,7 @@ internal static class SetCommand
         var most = session.Capabilities.MaxValueBytes;
         if (value.ByteCount > most)
             throw CommandException.Usage($"the value has {value.ByteCount} bytes, and the {session.BackendName} backend takes {most}; nothing was stored", "Store a key here and what it opens elsewhere.");
-        var version = await context.Terminal.WaitAsync(
-            $"waiting for {session.BackendName}", context.Time, () => session.Manager.SetAsync(name, value, condition, ct).AsTask());
+        var version = await session.ChangeAsync(context, name, () => session.Manager.SetAsync(name, value, condition, ct), ct);
         if (context.Terminal.IsJson)
             context.Terminal.Json(new ChangeShape("set", name.ToString(), version.Id, session.BackendName), ChangeJson.Default.ChangeShape);
         else

@@ -9,34 +9,27 @@ internal static class Question
 
     /// <summary>Asks for a yes. Without a terminal, <c>--yes</c> must have said it.</summary>
     /// <exception cref="CommandException">There is nobody to ask, or the answer is no.</exception>
-    internal static void Confirm(Terminal terminal, string question, bool isSaid)
+    internal static async Task ConfirmAsync(Terminal terminal, string question, bool isSaid, CancellationToken ct)
     {
         if (isSaid)
             return;
         if (!terminal.IsInputTerminal || !terminal.IsErrorTerminal)
             throw CommandException.Usage("this asks before it acts, and there is no terminal to ask on", "Add --yes.");
-        terminal.Prompt($"{question} [y/N]");
-        var answer = terminal.Devices.ReadKey();
-        terminal.EndPrompt();
-        if (IsInterrupt(answer))
-            throw new OperationCanceledException();
+        var answer = await PromptAsync(terminal, $"{question} [y/N]", () => ReadKeyAsync(terminal, ct));
         if (answer.KeyChar is not ('y' or 'Y'))
             throw new CommandException(ExitCodes.Usage, "not confirmed, so nothing was done", "Answer y, or add --yes.");
     }
 
     /// <summary>Reads a line that is not shown.</summary>
-    internal static SecretValue ReadHidden(Terminal terminal, string prompt)
+    internal static Task<SecretValue> ReadHiddenAsync(Terminal terminal, string prompt, CancellationToken ct) => PromptAsync(terminal, prompt, async () =>
     {
-        terminal.Prompt(prompt);
         var typed = GC.AllocateArray<char>(LongestTyped, pinned: true);
         var length = 0;
         try
         {
             while (true)
             {
-                var key = terminal.Devices.ReadKey();
-                if (IsInterrupt(key))
-                    throw new OperationCanceledException();
+                var key = await ReadKeyAsync(terminal, ct);
                 if (key.Key == ConsoleKey.Enter || key.KeyChar is '\r' or '\n')
                     return SecretValue.FromText(typed.AsSpan(0, length));
                 if (key.Key == ConsoleKey.Backspace)
@@ -52,8 +45,30 @@ internal static class Question
         finally
         {
             Array.Clear(typed);
+        }
+    });
+
+    private static async Task<T> PromptAsync<T>(Terminal terminal, string prompt, Func<Task<T>> read)
+    {
+        // First, since whoever sees the prompt types at once.
+        terminal.Devices.HideKeys(true);
+        terminal.Prompt(prompt);
+        try
+        {
+            return await read();
+        }
+        finally
+        {
+            terminal.Devices.HideKeys(false);
             terminal.EndPrompt();
         }
+    }
+
+    /// <summary>A signal from elsewhere ends it too: a key that nobody presses cannot be waited for.</summary>
+    private static async Task<ConsoleKeyInfo> ReadKeyAsync(Terminal terminal, CancellationToken ct)
+    {
+        var key = await Task.Run(terminal.Devices.ReadKey, CancellationToken.None).WaitAsync(ct);
+        return IsInterrupt(key) ? throw new OperationCanceledException() : key;
     }
 
     private static bool IsInterrupt(ConsoleKeyInfo key) =>

@@ -13,17 +13,23 @@ internal static class ValueInput
 
     /// <exception cref="CommandException">There is none, or the two that were typed differ.</exception>
     internal static async Task<SecretValue> ReadAsync(Terminal terminal, SecretName name, bool raw, CancellationToken ct) =>
-        terminal.IsInputTerminal ? Ask(terminal, name) : await ReadStreamAsync(terminal.Devices.Input, raw, ct);
+        terminal.IsInputTerminal ? await AskAsync(terminal, name, ct) : await ReadStreamAsync(terminal.Devices.Input, raw, ct);
 
-    private static SecretValue Ask(Terminal terminal, SecretName name)
+    private static async Task<SecretValue> AskAsync(Terminal terminal, SecretName name, CancellationToken ct)
     {
-        var typed = Question.ReadHidden(terminal, $"Value of {name}:");
-        using var again = Question.ReadHidden(terminal, "The same again:");
-        if (typed.Equals(again) && typed.ByteCount > 0)
-            return typed;
-        var isEmpty = typed.ByteCount == 0;
-        typed.Dispose();
-        throw CommandException.Usage(isEmpty ? "the value is empty; nothing was stored" : "the two values differ; nothing was stored", "Type it again, or give it on stdin.");
+        var typed = await Question.ReadHiddenAsync(terminal, $"Value of {name}:", ct);
+        try
+        {
+            using var again = await Question.ReadHiddenAsync(terminal, "The same again:", ct);
+            if (typed.ByteCount == 0)
+                throw CommandException.Usage("the value is empty; nothing was stored", "Type it again, or give it on stdin.");
+            return typed.Equals(again) ? typed : throw CommandException.Usage("the two values differ; nothing was stored", "Type it again, or give it on stdin.");
+        }
+        catch
+        {
+            typed.Dispose();
+            throw;
+        }
     }
 
     private static async Task<SecretValue> ReadStreamAsync(Stream input, bool raw, CancellationToken ct)

@@ -5,6 +5,9 @@ namespace Strongroom.Cli.Migration;
 /// <summary>How the backend stands to each entry, and the writing of those that are new.</summary>
 internal static class BackendStates
 {
+    /// <summary>How often a write begins anew because somebody else wrote to the same secret.</summary>
+    private const int Attempts = 4;
+
     /// <summary>Entries that name one secret with two values can become neither.</summary>
     internal static void MarkContradictions(IReadOnlyList<PlannedEntry> entries)
     {
@@ -15,7 +18,90 @@ internal static class BackendStates
         }
     }
 
-    internal static async Task ReadAsync(OperatorSession session, PlannedEntry entry, CancellationToken ct)
+    internal static async Task ReadAsync(OperatorSession session, IEnumerable<PlannedEntry> entries, CancellationToken ct)
+    {
+        foreach (var entry in entries.Where(entry => entry.State != EntryState.TwoValues))
+            await ReadAsync(session, entry, ct);
+    }
+
+    /// <summary>
+    /// Writes what is new of one secret in one write, where the secret still is as it was looked at, and reads it back. Where one of its
+    /// fields conflicts none is written: half a pair beside somebody else's half opens nothing.
+    /// </summary>
+    /// <exception cref="CommandException">What was read back is not what was written.</exception>
+    internal static async Task WriteAsync(OperatorSession session, IReadOnlyList<PlannedEntry> entries, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (await TryWriteAsync(session, entries, ct) is { Count: > 0 } written)
+                    await ReadBackAsync(session, written, ct);
+                return;
+            }
+            catch (SecretWriteException e) when (e.Code == SecretErrorCode.Conflict && attempt < Attempts)
+            {
+                await ReadAsync(session, entries, ct);
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<PlannedEntry>> TryWriteAsync(OperatorSession session, IReadOnlyList<PlannedEntry> entries, CancellationToken ct)
+    {
+        if (entries[0].Place!.Value is { Field: null } only && entries.All(entry => entry.Place == only))
+        {
+            if (entries.All(entry => entry.State == EntryState.New))
+                await session.Manager.SetAsync(only, entries[0].Value!, SetCondition.Absent, ct);
+            return NewOf(entries);
+        }
+        var place = entries[0].Place!.Value.WithField(SecretName.WholeText);
+        var whole = await FindAsync(session, place, ct);
+        // Looked at after the whole was: what anybody changes between the two fails the condition.
+        await ReadAsync(session, entries, ct);
+        if (NewOf(entries) is not { Count: > 0 } news || entries.Any(entry => EntryState.IsConflict(entry.State)))
+            return [];
+        using var text = BundleText.With(whole?.Value, news);
+        if (text is null)
+        {
+            foreach (var entry in news)
+                entry.State = EntryState.Conflict;
+            return [];
+        }
+        await session.Manager.SetAsync(place, text, whole is null ? SetCondition.Absent : SetCondition.Version(whole.Version), ct);
+        return news;
+    }
+
+    private static async Task<Secret?> FindAsync(OperatorSession session, SecretName place, CancellationToken ct)
+    {
+        try
+        {
+            return await session.Manager.GetAsync(place, ct);
+        }
+        catch (SecretNotFoundException e) when (e.Code is SecretErrorCode.Missing)
+        {
+            return null;
+        }
+    }
+
+    private static async Task ReadBackAsync(OperatorSession session, IReadOnlyList<PlannedEntry> written, CancellationToken ct)
+    {
+        foreach (var entry in written)
+        {
+            var place = entry.Place!.Value;
+            var secret = await session.Manager.GetAsync(place, ct);
+            if (!secret.Value.Equals(entry.Value))
+            {
+                throw new CommandException(
+                    ExitCodes.VerificationFailed, $"'{place}' was written, and reading it back gave another value", $"'strongroom history {place.Path}' shows who else writes it.", "ReadBackDiffers");
+            }
+            entry.Version = secret.Version.Id;
+            entry.State = EntryState.Written;
+        }
+    }
+
+    private static List<PlannedEntry> NewOf(IReadOnlyList<PlannedEntry> entries) => [.. entries.Where(entry => entry.State == EntryState.New)];
+
+    private static async Task ReadAsync(OperatorSession session, PlannedEntry entry, CancellationToken ct)
     {
         try
         {
@@ -33,27 +119,5 @@ internal static class BackendStates
                 _ => EntryState.New,
             };
         }
-    }
-
-    /// <summary>Writes a new one where there still is none, and reads it back.</summary>
-    /// <exception cref="CommandException">What was read back is not what was written.</exception>
-    internal static async Task WriteAsync(OperatorSession session, PlannedEntry entry, CancellationToken ct)
-    {
-        var place = entry.Place!.Value;
-        try
-        {
-            entry.Version = (await session.Manager.SetAsync(place, entry.Value!, SetCondition.Absent, ct)).Id;
-        }
-        catch (SecretWriteException e) when (e.Code == SecretErrorCode.Conflict)
-        {
-            await ReadAsync(session, entry, ct);
-            return;
-        }
-        if (!(await session.Manager.GetAsync(place, ct)).Value.Equals(entry.Value))
-        {
-            throw new CommandException(
-                ExitCodes.VerificationFailed, $"'{place}' was written, and reading it back gave another value", $"'strongroom history {place.Path}' shows who else writes it.", "ReadBackDiffers");
-        }
-        entry.State = EntryState.Written;
     }
 }

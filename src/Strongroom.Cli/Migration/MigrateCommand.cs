@@ -74,6 +74,8 @@ internal static class MigrateCommand
             Show(context, run);
         if (!context.Terminal.IsJson && context.Terminal.IsErrorTerminal)
             context.Terminal.Note(written is null ? "nothing was written; --apply does it" : $"template {template}: {written}");
+        if (run.Weak.Count() is > 0 and var weak)
+            context.Terminal.Warn($"{weak} value(s) are short or guessed first; they are in use and so are taken as they are: rotate them");
         if (run.Conflicts.Count() is > 0 and var count)
         {
             throw new CommandException(
@@ -84,7 +86,9 @@ internal static class MigrateCommand
 
     private static void Show(CommandContext context, MigrationRun run) => context.Terminal.Table(
         ["variable", "kind", "name", "state", "why"],
-        [.. run.Entries.Select(entry => (IReadOnlyList<string>)[entry.Variable, entry.Kind.ToString().ToLowerInvariant(), entry.Place?.ToString() ?? "-", entry.State.Length == 0 ? "-" : entry.State, entry.Reason])]);
+        [.. run.Entries.Select(entry => (IReadOnlyList<string>)[entry.Variable, entry.Kind.ToString().ToLowerInvariant(), entry.Place?.ToString() ?? "-", entry.State.Length == 0 ? "-" : entry.State, WhyOf(entry)])]);
+
+    private static string WhyOf(PlannedEntry entry) => entry.Weakness is { } weak ? $"{entry.Reason}; weak ({weak}): rotate it" : entry.Reason;
 
     private static async Task CompareAsync(CommandContext context, MigrationRun run, CancellationToken ct)
     {
@@ -123,7 +127,7 @@ internal static class MigrateCommand
             var rows = await Parity.CompareAsync(context, session, run.Stored, ct);
             if (rows.Count(row => row.State != EntryState.Equal) is > 0 and var differing)
                 throw Unequal(differing);
-            Question.Confirm(context.Terminal, destroys ? $"Destroy {path}? There is no way back." : $"Seal {path} for 30 days and remove it in plain text?", isConfirmed);
+            await Question.ConfirmAsync(context.Terminal, destroys ? $"Destroy {path}? There is no way back." : $"Seal {path} for 30 days and remove it in plain text?", isConfirmed, ct);
             receipt = await finish.FinishAsync(run, destroys, rows, ct);
         }
         if (context.Terminal.IsJson)

@@ -49,7 +49,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         var envelope = SealedFile.Read(path);
         if (destroys && envelope is not null)
         {
-            Question.Confirm(context.Terminal, $"Destroy {SealedFile.PathOf(path)} and its key? There is no way back.", isConfirmed);
+            await Question.ConfirmAsync(context.Terminal, $"Destroy {SealedFile.PathOf(path)} and its key? There is no way back.", isConfirmed, ct);
             await EndSealedAsync(envelope, ct);
             receipt = receipt with { Done = Destroyed, SealedFile = null, KeptUntil = null, At = context.Time.GetUtcNow() };
         }

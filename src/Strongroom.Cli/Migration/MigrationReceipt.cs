@@ -39,10 +39,10 @@ internal sealed record ExposedSecret(string Variable, string? Name, string? Vers
 internal sealed record MigrationShape(bool Applied, string Backend, string? Template, IReadOnlyList<EntryShape> Entries);
 
 /// <summary>One variable; never its value.</summary>
-internal sealed record EntryShape(string Variable, string Kind, string? Name, string? Place, string Reason, string State, string? Version)
+internal sealed record EntryShape(string Variable, string Kind, string? Name, string? Place, string Reason, string State, string? Version, string? Weak)
 {
     internal static EntryShape Of(PlannedEntry entry) => new(
-        entry.Variable, entry.Kind.ToString().ToLowerInvariant(), entry.Name?.ToString(), entry.Place?.ToString(), entry.Reason, entry.State, entry.Version);
+        entry.Variable, entry.Kind.ToString().ToLowerInvariant(), entry.Name?.ToString(), entry.Place?.ToString(), entry.Reason, entry.State, entry.Version, entry.Weakness);
 }
 
 /// <summary>The result of <c>migrate --compare</c>.</summary>

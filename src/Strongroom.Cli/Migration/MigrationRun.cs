@@ -28,6 +28,9 @@ internal sealed class MigrationRun : IDisposable
     /// <summary>The entries that go to the backend now.</summary>
     internal IEnumerable<PlannedEntry> Stored => Entries.Where(entry => entry.IsStored && entry.State != EntryState.Left);
 
+    /// <summary>Those whose value is short or guessed first. They are in use, so they are taken as they are.</summary>
+    internal IEnumerable<PlannedEntry> Weak => Entries.Where(entry => entry.Weakness is not null);
+
     internal IEnumerable<PlannedEntry> Conflicts => Entries.Where(entry => EntryState.IsConflict(entry.State));
 
     /// <exception cref="CommandException">There is no such file.</exception>
@@ -50,11 +53,12 @@ internal sealed class MigrationRun : IDisposable
     internal Task MeetBackendAsync(OperatorSession session, bool applies, CancellationToken ct) =>
         _context.Terminal.WaitAsync($"waiting for {session.BackendName}", _context.Time, async () =>
         {
-            foreach (var entry in Stored.Where(entry => entry.State != EntryState.TwoValues))
+            foreach (var secret in Stored.GroupBy(entry => entry.Place!.Value.Path).ToList())
             {
-                await BackendStates.ReadAsync(session, entry, ct);
-                if (applies && entry.State == EntryState.New)
-                    await BackendStates.WriteAsync(session, entry, ct);
+                List<PlannedEntry> entries = [.. secret];
+                await BackendStates.ReadAsync(session, entries, ct);
+                if (applies && entries.Exists(entry => entry.State == EntryState.New))
+                    await BackendStates.WriteAsync(session, entries, ct);
             }
         });
 

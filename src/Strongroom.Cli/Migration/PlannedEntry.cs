@@ -1,3 +1,5 @@
+using Strongroom.Cli.Commands;
+
 namespace Strongroom.Cli.Migration;
 
 /// <summary>What a variable of the file is.</summary>
@@ -37,6 +39,9 @@ internal sealed class PlannedEntry(string variable, EntryKind kind, string reaso
 
     /// <summary>What is to be stored; of a URL the password only, as it is without the URL's own writing.</summary>
     internal SecretValue? Value { get; init; }
+
+    /// <summary>What is wrong with the value where it is short or guessed first, else null.</summary>
+    internal string? Weakness => Value is null ? null : WeakValues.ProblemOf(Value);
 
     /// <summary>How it stands: new, unchanged, written, conflict, …; empty where nobody asked.</summary>
     internal string State { get; set; } = "";

@@ -20,6 +20,12 @@ namespace Strongroom.Cli.Output;
 /// </summary>
 internal sealed class Terminal(TerminalDevices devices)
 {
+    /// <summary>Below that, a broken name is hard to read.</summary>
+    private const int NarrowestBroken = 12;
+
+    /// <summary>The blanks around a column.</summary>
+    private const int ColumnEdges = 2;
+
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     // Nothing of this goes into a web page, so a '+' may be a '+'.
@@ -77,10 +83,9 @@ internal sealed class Terminal(TerminalDevices devices)
             return;
         }
         var table = new Table().Border(TableBorder.Simple);
-        var widths = headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max()).ToList();
-        // Only the widest column is broken where the terminal is too narrow: a moment or a version in pieces is none.
+        var broken = BrokenColumns([.. headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max())], devices.Width());
         for (var column = 0; column < headings.Count; column++)
-            table.AddColumn(new TableColumn(new Text(headings[column], new Style(decoration: Decoration.Bold))) { NoWrap = column != widths.IndexOf(widths.Max()) });
+            table.AddColumn(new TableColumn(new Text(headings[column], new Style(decoration: Decoration.Bold))) { NoWrap = !broken.Contains(column), Padding = new Padding(0, 0, 1, 0) });
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(Clean(cell))));
         Write(devices.Output, Render(table));
@@ -118,6 +123,19 @@ internal sealed class Terminal(TerminalDevices devices)
     {
         if (IsErrorTerminal)
             Write(devices.Error, "\r\u001b[2K");
+    }
+
+    /// <summary>The widest columns, as few as make the table fit: a moment or a version in pieces is none.</summary>
+    private static HashSet<int> BrokenColumns(int[] widths, int room)
+    {
+        var broken = new HashSet<int>();
+        foreach (var (column, _) in widths.Index().OrderByDescending(one => one.Item))
+        {
+            if (widths.Index().Sum(one => (broken.Contains(one.Index) ? NarrowestBroken : one.Item) + ColumnEdges) <= room)
+                break;
+            broken.Add(column);
+        }
+        return broken;
     }
 
     private string Render(Table table)

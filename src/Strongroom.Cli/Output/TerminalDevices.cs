@@ -21,7 +21,10 @@ internal sealed record TerminalDevices
     /// <summary>Asked only where a table is drawn: asking makes .NET change the keypad's mode, which a program that takes this process's place would inherit.</summary>
     internal Func<int> Width { get; init; } = static () => 80;
 
-    /// <summary>Reads one key without showing it; Ctrl-C is a key like any other.</summary>
+    /// <summary>Until it is told otherwise, what is typed is not shown, and Ctrl-C is a key like any other.</summary>
+    internal Action<bool> HideKeys { get; init; } = static _ => { };
+
+    /// <summary>Reads one key.</summary>
     internal Func<ConsoleKeyInfo> ReadKey { get; init; } = () => throw new InvalidOperationException("There is no keyboard.");
 
     internal static TerminalDevices OfProcess() => new()
@@ -34,17 +37,7 @@ internal sealed record TerminalDevices
         IsErrorTerminal = !Console.IsErrorRedirected,
         HasColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
         Width = static () => Console.IsOutputRedirected ? 80 : Math.Max(40, Console.WindowWidth),
-        ReadKey = static () =>
-        {
-            Console.TreatControlCAsInput = true;
-            try
-            {
-                return Console.ReadKey(intercept: true);
-            }
-            finally
-            {
-                Console.TreatControlCAsInput = false;
-            }
-        },
+        HideKeys = static hide => Console.TreatControlCAsInput = hide,
+        ReadKey = static () => Console.ReadKey(intercept: true),
     };
 }

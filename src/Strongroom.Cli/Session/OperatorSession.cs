@@ -32,6 +32,7 @@ internal sealed class OperatorSession : IAsyncDisposable
     private readonly Task _ahead;
 
     private readonly Task<string> _asking;
+    private readonly Task _naming;
 
     private bool _isFlushed;
 
@@ -39,6 +40,7 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         _runtime = runtime;
         _asking = asking;
+        _naming = NameActorAsync();
         _terminal = context.Terminal;
         _time = context.Time;
         Settings = context.Settings;
@@ -114,7 +116,8 @@ internal sealed class OperatorSession : IAsyncDisposable
         if (_isFlushed)
             return;
         _isFlushed = true;
-        await NameActorAsync();
+        // The store knows an instance by its first row that is shipped.
+        await _naming;
         using var limit = new CancellationTokenSource(s_drainTime, _time);
         if (!await PrepareAsync(limit.Token) || !await _runtime.DrainAsync(AuditStore, limit.Token))
             _terminal.Warn($"the audit's rows could not be brought to {Database.Location}; they wait in {Folder.Path}, and the next command brings them there");
@@ -133,8 +136,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The audit knows an instance by its first row that is shipped.</summary>
-    private async ValueTask NameActorAsync()
+    private async Task NameActorAsync()
     {
         try
         {

@@ -3,7 +3,7 @@ using Strongroom.Audit;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>The columns of <c>access_log</c>, in one order for writing and reading.</summary>
+/// <summary>The columns of <c>access_log</c>, in one order for writing and reading; who acted is read behind them.</summary>
 internal static class AccessColumns
 {
     internal const int Count = 16;
@@ -30,6 +30,7 @@ internal static class AccessColumns
         RequestId = reader.GetString(13),
         Duration = reader.IsDBNull(14) ? null : TimeSpan.FromTicks(reader.GetInt64(14) * TimeSpan.TicksPerMicrosecond),
         Error = reader.IsDBNull(15) ? null : (SecretErrorCode)reader.GetInt16(15),
+        Actor = reader.GetString(16),
     };
 
     /// <summary>A duration in whole microseconds.</summary>

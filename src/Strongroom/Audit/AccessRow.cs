@@ -18,6 +18,9 @@ public sealed record AccessRow
     /// <summary>The service's id.</summary>
     public required string Service { get; init; }
 
+    /// <summary>Who ran the instance. A store keeps it in the instance's own row (<see cref="InstanceRow"/>) and not in each; empty where that is missing.</summary>
+    public string Actor { get; init; } = "";
+
     /// <summary>When it happened; for folded cache hits, when the first one may have (the end of the previous fold).</summary>
     public required DateTimeOffset FirstAt { get; init; }
 

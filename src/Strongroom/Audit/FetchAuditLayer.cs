@@ -105,6 +105,12 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
             trail.TryRecord(trail.About(operation, AuditTrail.OutcomeOf(error), place.Name) with { Duration = time.GetElapsedTime(began), Error = error.Code });
             throw;
         }
+        catch (OperationCanceledException)
+        {
+            // Whoever gave up does not know whether it was made, and the audit must not know less.
+            trail.TryRecord(trail.About(operation, AccessOutcome.Failed, place.Name) with { Duration = time.GetElapsedTime(began) });
+            throw;
+        }
     }
 
     private async IAsyncEnumerable<T> EnumerateAsync<T>(

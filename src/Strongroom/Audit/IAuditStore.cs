@@ -29,6 +29,9 @@ public sealed record AccessFilter
     /// <summary>Rows of this service.</summary>
     public string? Service { get; init; }
 
+    /// <summary>Rows of whom a part of the name is this, letter by letter.</summary>
+    public string? Actor { get; init; }
+
     /// <summary>Rows about this name, letter by letter.</summary>
     public string? Name { get; init; }
 

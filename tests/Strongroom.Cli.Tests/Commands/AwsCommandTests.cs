@@ -39,6 +39,23 @@ public class AwsCommandTests
     }
 
     [Fact]
+    public async Task Migrated_file_is_sealed_with_a_key_at_aws_and_comes_back_from_it()
+    {
+        await using var room = await ScriptRoom.OpenAsync("aws");
+        var text = room.Placeholders.Fill("SMTP_PASSWORD={value:A}\nLOG_LEVEL=info\n");
+        var file = Path.Combine(room.Folder, ".env");
+        await File.WriteAllTextAsync(file, text);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.Equal(0, (await DoneAsync(room, "migrate", ".env", "--apply")).ExitCode);
+
+        Assert.Equal(0, (await DoneAsync(room, "migrate", ".env", "--finish", "encrypt", "--yes")).ExitCode);
+        Assert.False(File.Exists(file));
+        Assert.Contains($"arn:aws:iam::{room.Aws!.AccountId}:user/", await File.ReadAllTextAsync(file + ".receipt.json"), StringComparison.Ordinal);
+        Assert.Equal(0, (await DoneAsync(room, "migrate", ".env", "--restore")).ExitCode);
+        Assert.True(text == await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
     public async Task Every_exchange_stands_in_the_audit_with_the_request_id_of_aws()
     {
         await using var room = await ScriptRoom.OpenAsync("aws");

@@ -1,24 +1,43 @@
-using System.Diagnostics;
 using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Commands;
 
+/// <summary>The scripts in the shells that they are for, at a real terminal, as somebody presses Tab.</summary>
 public class CompletionsTests
 {
-    [Fact]
-    public async Task Bash_script_completes_what_the_command_suggests()
+    public static TheoryData<string, string[]> Shells() => new()
+    {
+        { "bash", ["/bin/bash", "--norc", "--noprofile", "-i"] },
+        { "zsh", ["/usr/bin/zsh", "-f", "-i"] },
+        { "fish", ["/usr/bin/fish", "--no-config", "-i"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public async Task Tab_completes_commands_and_options(string shell, string[] program)
     {
         await using var room = await ScriptRoom.OpenAsync("env");
-        var script = (await InProcess.RunAsync(["completions", "bash"], room.Variables, room.Folder, [])).Output;
-        const string line = "strongroom rollba";
-        var suggested = (await InProcess.RunAsync([$"[suggest:{line.Length}]", line], room.Variables, room.Folder, [])).Output;
-        // The command itself is stood in for by what it said, so that this tests the script.
-        var program = $"strongroom() {{ [ \"$1\" = '[suggest:{line.Length}]' ] && [ \"$2\" = '{line}' ] && printf '%s' '{suggested}'; }}\n{script}\n"
-            + $"COMP_LINE='{line}' COMP_POINT={line.Length} COMP_WORDS=(strongroom rollba) COMP_CWORD=1; _strongroom; printf '%s\\n' \"${{COMPREPLY[@]}}\"";
-        var start = new ProcessStartInfo("/bin/bash", ["-c", program]) { RedirectStandardOutput = true };
-        using var bash = Process.Start(start)!;
-        var completed = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-        Assert.Equal("rollback\n", completed);
+        await using var pane = await TmuxPane.StartAsync(room, program);
+        await pane.RunAsync(shell switch
+        {
+            "bash" => "eval \"$(strongroom completions bash)\"",
+            // As a user's own start does it; the user's folders are not looked through.
+            "zsh" => "autoload -Uz compinit; compinit -u -d ./zcompdump; eval \"$(strongroom completions zsh)\"",
+            _ => "function fish_prompt; printf '$ '; end; set -g fish_autosuggestion_enabled 0; strongroom completions fish | source",
+        });
+
+        await AssertCompletedAsync(pane, "strongroom rollb", "$ strongroom rollback");
+        await AssertCompletedAsync(pane, "strongroom get --rev", "$ strongroom get --reveal");
+        await AssertCompletedAsync(pane, "strongroom breaker cl", "$ strongroom breaker clear");
+    }
+
+    private static async Task AssertCompletedAsync(TmuxPane pane, string typed, string completed)
+    {
+        await pane.ClearAsync();
+        await pane.TypeAsync(typed);
+        await pane.UntilAsync(screen => screen.EndsWith(typed, StringComparison.Ordinal));
+        await pane.PressAsync("Tab");
+        await pane.UntilAsync(screen => screen == completed);
+        await pane.PressAsync("C-u");
     }
 }

@@ -81,7 +81,7 @@ public class OperatorTests
 
         var get = await InProcess.RunAsync(["get", "a/key", "--output", "json"], room.Variables, room.Folder, []);
 
-        Assert.Equal((0, 1), (get.ExitCode, held.Hits));
+        Assert.Equal(0, get.ExitCode);
         Assert.StartsWith("aws:arn:aws:iam::", Actor(room), StringComparison.Ordinal);
     }
 

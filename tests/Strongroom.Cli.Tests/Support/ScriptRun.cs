@@ -18,6 +18,17 @@ internal sealed partial class ScriptRun(ScriptFile script, ScriptRoom room, Func
                 case ScriptCommand command: await CheckAsync(command); break;
             }
         }
+        await CheckStateAsync();
+    }
+
+    /// <summary>Neither database nor journal holds a value, or what one logs in with.</summary>
+    private async Task CheckStateAsync()
+    {
+        foreach (var file in Directory.EnumerateFiles(room.Folder, "*", SearchOption.AllDirectories).Where(file => file.Contains("/state/", StringComparison.Ordinal)))
+        {
+            var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file));
+            Assert.False(room.Placeholders.Values.Concat(room.AwsKeys).Any(secret => text.Contains(secret, StringComparison.Ordinal)), $"{script.Name}: a value or a key stands in {Path.GetFileName(file)}.");
+        }
     }
 
     private async Task CheckAsync(ScriptCommand command)

@@ -232,6 +232,19 @@ public abstract class AuditStoreConformance : StoreTests
     }
 
     [Fact]
+    public async Task QueryAsync_says_who_acted_and_filters_by_a_part_of_it()
+    {
+        var other = Guid.NewGuid();
+        var store = Store.OpenAudit();
+        await store.RegisterAsync(new InstanceRow("execution_gateway-1", _boot, "execution_gateway", "test", "vault", "host", 42, "vault:ldap-jo", AccessRows.Start), Ct);
+        await store.AppendAsync([AccessRows.Row(_boot, 1), AccessRows.Row(other, 1)], Ct);
+
+        Assert.Equal(["", "vault:ldap-jo"], (await store.QueryAllAsync()).Select(row => row.Actor).Order(StringComparer.Ordinal));
+        Assert.Equal([_boot], (await store.QueryAllAsync(new AccessFilter { Actor = "ldap-jo", Limit = 5 })).Select(row => row.Boot));
+        Assert.Empty(await store.QueryAllAsync(new AccessFilter { Actor = "%" }));
+    }
+
+    [Fact]
     public async Task QueryAsync_with_a_limit_gives_the_newest_still_oldest_first()
     {
         var store = Store.OpenAudit();

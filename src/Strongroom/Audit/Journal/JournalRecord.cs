@@ -43,6 +43,7 @@ internal readonly record struct JournalRecord
         Boot = who.Boot,
         Sequence = sequence,
         Service = who.Service,
+        Actor = who.Actor,
         FirstAt = FirstAt,
         LastAt = LastAt,
         AccessCount = Count,

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text.Json;
+using Strongroom.Backends;
+using Strongroom.Vault.Transport;
+using Strongroom.Vault.Wire;
+
+namespace Strongroom.Cli.Migration;
+
+/// <summary>The whole text of a secret with several fields. What it passes through is erased.</summary>
+internal static class BundleText
+{
+    /// <summary>The text with the entries' fields in it; fields of others stay as they are written. Null where it is none of fields.</summary>
+    /// <exception cref="CommandException">A value cannot stand beside others.</exception>
+    internal static SecretValue? With(SecretValue? whole, IEnumerable<PlannedEntry> entries)
+    {
+        var text = Copy(whole);
+        try
+        {
+            foreach (var entry in entries)
+            {
+                using var before = text;
+                text = Merge(before.Written, entry);
+            }
+            return SecretValue.FromBytes(text.Written.Span);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        finally
+        {
+            text.Dispose();
+        }
+    }
+
+    private static ErasedBuffer Copy(SecretValue? whole)
+    {
+        var text = new ErasedBuffer();
+        if (whole is null)
+            text.Write("{}"u8);
+        else
+            whole.Reveal(text, static (utf8, into) =>
+            {
+                into.Write(utf8);
+                return 0;
+            });
+        return text;
+    }
+
+    private static ErasedBuffer Merge(ReadOnlyMemory<byte> text, PlannedEntry entry)
+    {
+        if (!JsonText.IsText(entry.Value!))
+        {
+            throw new CommandException(
+                ExitCodes.Unavailable, $"the value of {entry.Variable} is no UTF-8 text, and only text can stand beside other fields; nothing of its secret was written",
+                "Encode it, for instance as base64, and say so to whoever reads it.", nameof(SecretErrorCode.WriteFailed));
+        }
+        using var map = JsonDocument.Parse(text);
+        return map.RootElement.ValueKind == JsonValueKind.Object
+            ? WireBody.Merge(map.RootElement, entry.Place!.Value.Field ?? FieldSelection.DefaultField, entry.Value)
+            : throw new JsonException();
+    }
+}

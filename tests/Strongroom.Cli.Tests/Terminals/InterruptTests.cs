@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Strongroom.Cli.Tests.Running;
+using Strongroom.Cli.Tests.Support;
+using Strongroom.Testing;
+
+namespace Strongroom.Cli.Tests.Terminals;
+
+/// <summary>Ctrl-C while a server says nothing: the command ends at once, says so in a line, and is honest about what it asked for.</summary>
+public class InterruptTests
+{
+    private const string Nothing = "strongroom: interrupted\nhint: Nothing was left half done; run it again when you are ready.\n";
+    private const string Unknown = "strongroom: interrupted while the backend was asked for the change, so it may have been made\nhint: 'strongroom history a/key' shows whether it was.\n";
+
+    [Theory]
+    [InlineData("GET", "/v1/secret/data", Nothing, "get", "a/key")]
+    [InlineData("GET", "/v1/secret/metadata", Nothing, "list")]
+    [InlineData("POST", "/v1/secret/data", Unknown, "set", "a/key")]
+    [InlineData("POST", "/v1/secret/delete", Unknown, "delete", "a/key", "--yes")]
+    [InlineData("POST", "/v1/secret", Unknown, "rollback", "a/key", "--to", "1", "--yes")]
+    [InlineData("GET", "/v1/secret/data", Nothing, "run", "--only", "a/key", "--", "echo", "started")]
+    [InlineData("GET", "/v1/secret/data", Nothing, "migrate", ".env", "--apply")]
+    public async Task Signal_during_a_wait_ends_the_command(string method, string path, string expected, params string[] command)
+    {
+        await using var room = await OpenAsync();
+        room.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = method, PathPrefix = path });
+        using var process = BuiltCommand.Start(room, command);
+        await process.StandardInput.WriteLineAsync(room.Placeholders.Fill("{value:C}"));
+        process.StandardInput.Close();
+        // It says what it waits for after a second, and by then it waits.
+        Assert.Matches("^[a-z ]+ … 1 s$", await process.StandardError.ReadLineAsync());
+
+        using (var kill = Process.Start("/usr/bin/kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        var result = await BuiltCommand.EndAsync(process);
+
+        Assert.Equal((130, "", expected), (result.ExitCode, result.Output, result.Error));
+        room.Vault.Faults.Clear();
+        Assert.Equal("{value:B}", room.Placeholders.Mask((await InProcess.RunAsync(["get", "a/key"], room.Variables, room.Folder, [])).Output));
+    }
+
+    [Fact]
+    public async Task Change_that_was_given_up_is_in_the_audit_as_failed()
+    {
+        await using var room = await OpenAsync();
+        room.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = "POST", PathPrefix = "/v1/secret/data" });
+        using var process = BuiltCommand.Start(room, "set", "a/key");
+        await process.StandardInput.WriteLineAsync(room.Placeholders.Fill("{value:C}"));
+        process.StandardInput.Close();
+        await process.StandardError.ReadLineAsync();
+
+        using (var kill = Process.Start("/usr/bin/kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        await BuiltCommand.EndAsync(process);
+
+        room.Vault.Faults.Clear();
+        var audit = await InProcess.RunAsync(["audit", "--name", "a/key", "--outcome", "failed"], room.Variables, room.Folder, []);
+        Assert.Contains("\twrite\ta/key\tfailed\t", audit.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A secret in its second version, and a file that is not migrated yet.</summary>
+    private static async Task<ScriptRoom> OpenAsync()
+    {
+        var room = await RunCommandTests.OpenAsync("vault");
+        await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
+        var path = Path.Combine(room.Folder, ".env");
+        await File.WriteAllTextAsync(path, room.Placeholders.Fill("SMTP_PASSWORD={value:C}\n"));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return room;
+    }
+}

@@ -1,0 +1,87 @@
+using Strongroom.Cli.Tests.Running;
+using Strongroom.Cli.Tests.Support;
+
+namespace Strongroom.Cli.Tests.Terminals;
+
+/// <summary>What a person sees at 80 columns.</summary>
+public class TableTests
+{
+    private static readonly string[] s_bash = ["/bin/bash", "--norc", "--noprofile", "-i"];
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("history market_data/provider/credentials")]
+    [InlineData("audit --limit 6")]
+    [InlineData("migrate .env")]
+    [InlineData("doctor")]
+    [InlineData("get market_data/provider/credentials")]
+    [InlineData("audit --help")]
+    public async Task Command_fits_into_80_columns(string command)
+    {
+        await using var room = await OpenAsync();
+        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+
+        var screen = await pane.RunAsync($"strongroom {command}");
+
+        Assert.All(screen.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        // The help's own library breaks no lines; everything else does.
+        Assert.True(command.EndsWith("--help", StringComparison.Ordinal) || !await pane.IsBrokenAsync(), screen);
+        Assert.DoesNotContain(room.Placeholders.Fill("{value:A}"), screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Moment_and_version_are_never_broken_where_another_column_can_be()
+    {
+        await using var room = await OpenAsync();
+        room.Variables["STRONGROOM_OPERATOR"] = "somebody whose name is longer than a third of the line";
+        await RunCommandTests.SetAsync(room, "a/name/of/several/segments/that/is/as/long/as/they/get", "{value:B}");
+        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+
+        var screen = await pane.RunAsync("strongroom audit --limit 2");
+
+        Assert.Matches(@"\n \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ  strongroom  write ", screen);
+        Assert.False(await pane.IsBrokenAsync(), screen);
+    }
+
+    [Fact]
+    public async Task Headings_are_bold_and_an_error_is_red_unless_colours_are_unwanted()
+    {
+        await using var room = await OpenAsync();
+        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+
+        await pane.RunAsync("strongroom history market_data/provider/credentials");
+        Assert.Matches("\u001b\\[1m.*version", await pane.ScreenAsync(withColours: true));
+        await pane.RunAsync("strongroom get nothing/there");
+        Assert.Contains("\u001b[31mstrongroom:", await pane.ScreenAsync(withColours: true), StringComparison.Ordinal);
+        await pane.RunAsync("NO_COLOR=1 strongroom history market_data/provider/credentials; NO_COLOR=1 strongroom get nothing/there");
+        Assert.DoesNotContain("\u001b[", await pane.ScreenAsync(withColours: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Progress_counts_seconds_on_one_line_and_is_gone_at_the_end()
+    {
+        await using var room = await OpenAsync();
+        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await pane.ClearAsync();
+        var fault = room.Vault!.Faults.Add(Strongroom.Testing.Fault.Hang(), new Strongroom.Testing.FaultTrigger { PathPrefix = "/v1/secret/data" });
+
+        await pane.TypeAsync("strongroom get market_data/provider/credentials");
+        await pane.PressAsync("Enter");
+        await pane.UntilAsync(screen => screen.EndsWith("\nwaiting for vault … 1 s", StringComparison.Ordinal));
+        room.Vault.Faults.Clear();
+        var after = await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("waiting", after, StringComparison.Ordinal);
+        Assert.Contains("\nvalue    *** (32 bytes)\n", after, StringComparison.Ordinal);
+    }
+
+    private static async Task<ScriptRoom> OpenAsync()
+    {
+        var room = await ScriptRoom.OpenAsync("vault");
+        await RunCommandTests.SetAsync(room, "market_data/provider/credentials", "{value:A}");
+        var path = Path.Combine(room.Folder, ".env");
+        await File.WriteAllTextAsync(path, room.Placeholders.Fill("MARKET_DATA_PROVIDER_WEBSOCKET_API_KEY={value:A}\nDATABASE_URL=postgres://trader:p{value:B}@db.internal:5432/trading\nLOG_LEVEL=info\n"));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return room;
+    }
+}
