@@ -1,4 +1,9 @@
 using BenchmarkDotNet.Running;
+using Strongroom.Benchmarks;
 
 // dotnet run -c Release --project bench/Strongroom.Benchmarks -- --filter '*Redaction*' --job short
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// dotnet run -c Release --project bench/Strongroom.Benchmarks -- race
+if (args is ["race"])
+    await Race.RunAsync();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

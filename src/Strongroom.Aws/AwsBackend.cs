@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Strongroom.Aws.Credentials;
+using Strongroom.Aws.Policies;
 using Strongroom.Aws.Secrets;
 using Strongroom.Aws.Transport;
 using Strongroom.Backends;
@@ -9,7 +11,7 @@ namespace Strongroom.Aws;
 /// Secrets in AWS Secrets Manager. A bundle is one secret with a JSON object, and its version id is the generation; many are read in
 /// one call.
 /// </summary>
-internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IDisposable
+internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IBackendIdentity, IDisposable
 {
     internal const string BackendName = "aws";
 
@@ -21,6 +23,7 @@ internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IDisposable
     private readonly SecretRecovery _recovery;
     private readonly SecretHistory _history;
     private readonly SecretLister _lister;
+    private readonly CallerIdentity _caller;
 
     internal AwsBackend(AwsOptions options, string @namespace, TimeProvider time, ILogger logger)
     {
@@ -36,6 +39,12 @@ internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IDisposable
         _recovery = new SecretRecovery(_sender, versions, _writer, _history, options.RecoveryDays);
         _lister = new SecretLister(_sender, @namespace, logger);
         Upkeep = new SecretUpkeep(_sender);
+        _caller = new CallerIdentity(options, _sender.Region);
+        Policies = new PolicyProbe(_sender, @namespace);
+        Capabilities = new BackendCapabilities
+        {
+            BatchSize = BatchReader.MaxSecrets, Versions = true, Restore = true, RestoreWindow = TimeSpan.FromDays(options.RecoveryDays), Pending = true, ListsUndeclared = true,
+        };
         Log.Opened(logger, _sender.Region, options.Endpoint?.GetLeftPart(UriPartial.Authority) ?? "the region's own endpoint");
     }
 
@@ -46,10 +55,7 @@ internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IDisposable
 
     public string Name => BackendName;
 
-    public BackendCapabilities Capabilities { get; } = new()
-    {
-        BatchSize = BatchReader.MaxSecrets, Versions = true, Restore = true, Pending = true, ListsUndeclared = true,
-    };
+    public BackendCapabilities Capabilities { get; }
 
     public string? Problem => _sender.Refusal is { } code
         ? $"AWS refused the credentials ({code}); 'aws sts get-caller-identity' shows who asks."
@@ -59,6 +65,9 @@ internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IDisposable
     internal long Throttles => _sender.Gate.Count;
 
     internal SecretUpkeep Upkeep { get; }
+
+    /// <summary>What the credentials may do, as far as AWS can be asked.</summary>
+    internal PolicyProbe Policies { get; }
 
     internal AwsSender Sender => _sender;
 
@@ -90,6 +99,12 @@ internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IDisposable
 
     public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) =>
         _pending.PromoteAsync(place, pending, expected, ct);
+
+    public async ValueTask<string?> WhoAmIAsync(CancellationToken ct) => (await _caller.AskAsync(ct).ConfigureAwait(false))?.Arn;
+
+    /// <summary>What AWS's clock says, for whoever compares it with this machine's; no credentials are needed for it.</summary>
+    /// <exception cref="SecretUnavailableException">AWS does not answer.</exception>
+    internal ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => ServerClock.AskAsync(_sender, ct);
 
     public void Dispose()
     {

@@ -9,12 +9,16 @@ namespace Strongroom.Aws;
 /// </summary>
 public sealed class AwsOptions
 {
-    /// <summary>[AWS_REGION, else AWS_DEFAULT_REGION] The region. Default: the profile's. Instance metadata is not asked.</summary>
+    /// <summary>[AWS_REGION, else AWS_DEFAULT_REGION] The region. Default: the profile's, else the instance's.</summary>
     public string? Region { get; set; }
 
     /// <summary>[AWS_ENDPOINT_URL_SECRETS_MANAGER, else AWS_ENDPOINT_URL] Another origin than the region's own. https, except on
     /// loopback. Default: the profile's, else the region's.</summary>
     public Uri? Endpoint { get; set; }
+
+    /// <summary>[AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL] Another origin for STS, which says who asks: for operators, never for a read.
+    /// Default: the profile's, or <see cref="Endpoint"/> where that is on loopback, else the region's.</summary>
+    public Uri? IdentityEndpoint { get; set; }
 
     /// <summary>[AWS_USE_FIPS_ENDPOINT] The FIPS-validated endpoint. Default: the profile's, else false.</summary>
     public bool? UseFips { get; set; }
@@ -22,11 +26,11 @@ public sealed class AwsOptions
     /// <summary>[AWS_USE_DUALSTACK_ENDPOINT] The endpoint that speaks IPv6 too. Default: the profile's, else false.</summary>
     public bool? UseDualStack { get; set; }
 
-    /// <summary>[AWS_MAX_ATTEMPTS] How often the SDK sends one request, 1 to 5, within one attempt of Strongroom's own three. Default:
-    /// once, and once more where the clock was wrong.</summary>
+    /// <summary>[AWS_MAX_ATTEMPTS] How often the SDK sends a write or a list, 1 to 5. A read it sends once: Strongroom makes three attempts
+    /// of that itself. Default: once. Besides, each is sent once more where the clock was wrong.</summary>
     public int? MaxAttempts { get; set; }
 
-    /// <summary>[AWS_RETRY_MODE] standard or adaptive. Of use only where <see cref="MaxAttempts"/> is set. Default: standard.</summary>
+    /// <summary>[AWS_RETRY_MODE] How the SDK repeats writes and lists; adaptive slows reads down too. Default: standard.</summary>
     public AwsRetryMode RetryMode { get; set; } = AwsRetryMode.Standard;
 
     /// <summary>[AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN] Who asks. Default: the SDK's credential chain: profile,

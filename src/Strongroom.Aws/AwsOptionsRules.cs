@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Strongroom.Vault.Transport;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws;
 
@@ -7,6 +7,7 @@ namespace Strongroom.Aws;
 internal static partial class AwsOptionsRules
 {
     internal const string EndpointSetting = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+    internal const string IdentityEndpointSetting = "AWS_ENDPOINT_URL_STS";
     internal const string ReplicaEndpointSetting = "STRONGROOM_AWS_REPLICA_ENDPOINT";
 
     private const int LongestKeyId = 2048;
@@ -15,7 +16,7 @@ internal static partial class AwsOptionsRules
     internal static void Check(AwsOptions options, ICollection<string> faults)
     {
         if (options.Region is null)
-            faults.Add("AWS_REGION is not set, and no profile names a region; write one, such as eu-central-1.");
+            faults.Add("AWS_REGION is not set, and neither a profile nor the instance's metadata names a region; write one, such as eu-central-1.");
         else if (!Region().IsMatch(options.Region))
             faults.Add("AWS_REGION is no region; write one as AWS names it, such as eu-central-1.");
         if (options.ReplicaRegion is { } replica && !Region().IsMatch(replica))
@@ -24,14 +25,25 @@ internal static partial class AwsOptionsRules
             faults.Add("STRONGROOM_AWS_REPLICA_REGION is the region of AWS_REGION itself; name the one that the secrets are replicated to, or leave it out.");
         if (options.ReplicaEndpoint is not null && options.ReplicaRegion is null)
             faults.Add($"{ReplicaEndpointSetting} is set and STRONGROOM_AWS_REPLICA_REGION is not; set both.");
+        CheckKind("AWS_USE_FIPS_ENDPOINT", options.UseFips, options, faults);
+        CheckKind("AWS_USE_DUALSTACK_ENDPOINT", options.UseDualStack, options, faults);
         CheckEndpoint(options.Endpoint, EndpointSetting, faults);
+        if (options.IdentityEndpoint != options.Endpoint)
+            CheckEndpoint(options.IdentityEndpoint, IdentityEndpointSetting, faults);
         CheckEndpoint(options.ReplicaEndpoint, ReplicaEndpointSetting, faults);
         if (options.MaxAttempts is < 1 or > 5)
-            faults.Add("AWS_MAX_ATTEMPTS is not a number from 1 to 5. Strongroom makes three attempts of its own; leave it unset if in doubt.");
+            faults.Add("AWS_MAX_ATTEMPTS is not a number from 1 to 5. It counts for writes and lists; of a read Strongroom makes three attempts itself.");
         if (options.RecoveryDays is < 7 or > 30)
             faults.Add("STRONGROOM_AWS_RECOVERY_DAYS is not a number from 7 to 30, which is what AWS allows.");
         if (options.KmsKeyId is { } key && (key.Length > LongestKeyId || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
             faults.Add("STRONGROOM_AWS_KMS_KEY_ID is no key; write its ARN, its id, or alias/ and its name.");
+    }
+
+    /// <summary>A demand for FIPS must not end at another endpoint unheard.</summary>
+    private static void CheckKind(string setting, bool? isWanted, AwsOptions options, ICollection<string> faults)
+    {
+        if (isWanted == true && options.Endpoint is not null)
+            faults.Add($"{setting} is true, and {EndpointSetting}, AWS_ENDPOINT_URL or the profile names the endpoint; AWS takes one or the other.");
     }
 
     internal static void CheckEndpoint(Uri? endpoint, string setting, ICollection<string> faults)

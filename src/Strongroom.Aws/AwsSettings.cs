@@ -1,12 +1,15 @@
 using System.Globalization;
 using Amazon.Runtime;
 using Microsoft.Extensions.Configuration;
+using Strongroom.Aws.Transport;
 
 namespace Strongroom.Aws;
 
 /// <summary>Fills <see cref="AwsOptions"/> from the flat names that its properties state. What stands in a setting is never quoted.</summary>
 internal static class AwsSettings
 {
+    private const string IgnoreEndpoints = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+
     /// <summary>Reads and validates.</summary>
     /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
     internal static AwsOptions Load(IConfiguration configuration, Action<AwsOptions>? configure = null)
@@ -14,20 +17,42 @@ internal static class AwsSettings
         var faults = new List<string>();
         var options = Read(configuration, faults);
         configure?.Invoke(options);
-        if (options.Region is null && Text(configuration, "AWS_REGION") is null)
-            options.Region = OfTheProfile();
+        Complete(options, Flag(configuration, IgnoreEndpoints, []) == true);
         AwsOptionsRules.Check(options, faults);
         return faults.Count == 0 ? options : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, [.. faults.Distinct()]);
+    }
+
+    /// <summary>
+    /// Takes what the SDK finds by itself, in the profile above all, so that it is held to the same rules. A region it looks for in the
+    /// instance's metadata too; away from AWS that takes seconds, and <c>AWS_EC2_METADATA_DISABLED</c> spares them.
+    /// </summary>
+    private static void Complete(AwsOptions options, bool ignoresEndpoints)
+    {
+        var sdk = new SecretsManagerConfig();
+        options.UseFips ??= sdk.UseFIPSEndpoint;
+        options.UseDualStack ??= sdk.UseDualstackEndpoint;
+        try
+        {
+            options.Region ??= FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: true)?.SystemName;
+            if (!ignoresEndpoints && options.Endpoint is null && sdk.ServiceURL is { } endpoint)
+                options.Endpoint = new Uri(endpoint);
+        }
+        catch (AmazonClientException)
+        {
+            // No region, or a profile that is none: the rules say what is missing, and the chain of credentials what it found.
+        }
     }
 
     private static AwsOptions Read(IConfiguration configuration, List<string> faults)
     {
         var defaults = new AwsOptions();
+        var ignoresEndpoints = Flag(configuration, IgnoreEndpoints, faults) == true;
         return new AwsOptions
         {
             Region = Text(configuration, "AWS_REGION") ?? Text(configuration, "AWS_DEFAULT_REGION"),
-            Endpoint = Flag(configuration, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", faults) == true ? null
-                : Origin(configuration, AwsOptionsRules.EndpointSetting, faults) ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
+            Endpoint = ignoresEndpoints ? null : Origin(configuration, AwsOptionsRules.EndpointSetting, faults) ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
+            IdentityEndpoint = ignoresEndpoints ? null
+                : Origin(configuration, AwsOptionsRules.IdentityEndpointSetting, faults) ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
             UseFips = Flag(configuration, "AWS_USE_FIPS_ENDPOINT", faults),
             UseDualStack = Flag(configuration, "AWS_USE_DUALSTACK_ENDPOINT", faults),
             MaxAttempts = Number(configuration, "AWS_MAX_ATTEMPTS"),
@@ -41,18 +66,6 @@ internal static class AwsSettings
     }
 
     private static string? Text(IConfiguration configuration, string name) => configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
-
-    private static string? OfTheProfile()
-    {
-        try
-        {
-            return FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName;
-        }
-        catch (AmazonClientException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>Where the keys are set, they are who asks, as the AWS CLI has it; half of them is a fault and no reason to look on.</summary>
     private static AWSCredentials? Keys(IConfiguration configuration, List<string> faults)

@@ -40,4 +40,7 @@ internal static partial class Log
 
     [LoggerMessage(3011, LogLevel.Information, "Secrets Manager in {Region} answers again")]
     internal static partial void ReplicaStandsDown(this ILogger logger, string region);
+
+    [LoggerMessage(3012, LogLevel.Information, "AWS takes requests again")]
+    internal static partial void ThrottleEnded(this ILogger logger);
 }

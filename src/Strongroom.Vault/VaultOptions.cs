@@ -19,6 +19,17 @@ public sealed class VaultOptions
     /// <summary>[VAULT_CACERT] A PEM file of the only authorities that Vault's certificate may come from. Default: the system's.</summary>
     public string? CaCertificate { get; set; }
 
+    /// <summary>[VAULT_CAPATH] A folder of such PEM files, looked at where <see cref="CaCertificate"/> is unset.</summary>
+    public string? CaPath { get; set; }
+
+    /// <summary>[VAULT_PROXY_ADDR, else VAULT_HTTP_PROXY, else HTTPS_PROXY] A proxy, <c>http://host:port</c>, that opens tunnels to
+    /// https addresses (CONNECT), so that TLS goes from end to end. Loopback is reached without it. Default: none.</summary>
+    public Uri? Proxy { get; set; }
+
+    /// <summary>[NO_PROXY, where the proxy is HTTPS_PROXY] Hosts with all below them, addresses and networks, joined by commas, that are
+    /// reached without the proxy. Default: none.</summary>
+    public string? NoProxy { get; set; }
+
     /// <summary>[VAULT_CLIENT_CERT] A PEM file with the client certificate; read again at each new connection.</summary>
     public string? ClientCertificate { get; set; }
 

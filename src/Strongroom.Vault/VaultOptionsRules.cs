@@ -1,3 +1,4 @@
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault;
@@ -8,11 +9,17 @@ internal static class VaultOptionsRules
     internal const string AddressFault =
         "VAULT_ADDR holds something that is no origin; write https://host:port, several joined by commas, without path, query, user or password.";
 
+    internal const string ProxyFault =
+        "VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY is no proxy that can be used; write http://host:port, without user and password, or name Vault's host in NO_PROXY "
+        + "where HTTPS_PROXY is not meant for it.";
+
     /// <summary>Adds every fault of the options.</summary>
     internal static void Check(VaultOptions options, DeploymentEnvironment environment, ICollection<string> faults)
     {
         CheckAddresses(options, faults);
         CheckTls(options, environment, faults);
+        if (options.Proxy is { } proxy && (proxy.Scheme != Uri.UriSchemeHttp || !IsOrigin(proxy)) && options.Addresses.Any(address => ProxyTunnel.To(address, options) is not null))
+            faults.Add(ProxyFault);
         if (!IsPath(options.KvMount))
             faults.Add("VAULT_KV_MOUNT is no mount's path; write it as 'vault secrets list' shows it, such as secret.");
         else if (options.KvMount.Split('/') is { Length: > 1 } segments && segments[^1] is "data" or "metadata")
@@ -31,7 +38,7 @@ internal static class VaultOptionsRules
         foreach (var address in options.Addresses)
         {
             var isHttp = address.Scheme == Uri.UriSchemeHttp;
-            if ((!isHttp && address.Scheme != Uri.UriSchemeHttps) || address.AbsolutePath != "/" || address.Query.Length + address.Fragment.Length + address.UserInfo.Length > 0)
+            if ((!isHttp && address.Scheme != Uri.UriSchemeHttps) || !IsOrigin(address))
                 faults.Add(AddressFault);
             else if (isHttp && !PeerAddress.IsLoopback(address))
                 faults.Add("VAULT_ADDR is plain http to another machine, where anybody on the way reads token and secrets; use https.");
@@ -39,6 +46,9 @@ internal static class VaultOptionsRules
                 faults.Add("VAULT_ADDR is a link-local address, which is where clouds keep their metadata service; name Vault's own address.");
         }
     }
+
+    private static bool IsOrigin(Uri address) =>
+        address.AbsolutePath == "/" && address.Query.Length + address.Fragment.Length + address.UserInfo.Length == 0;
 
     private static void CheckTls(VaultOptions options, DeploymentEnvironment environment, ICollection<string> faults)
     {
@@ -54,6 +64,8 @@ internal static class VaultOptionsRules
             if (path is not null && !File.Exists(path))
                 faults.Add($"{name} names a file that is not there, or that this user may not see.");
         }
+        if (options.CaPath is { } folder && !Directory.Exists(folder))
+            faults.Add("VAULT_CAPATH names a folder that is not there, or that this user may not see.");
     }
 
     private static void CheckLogin(VaultOptions options, ICollection<string> faults)

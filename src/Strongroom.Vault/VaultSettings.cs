@@ -30,12 +30,16 @@ internal static class VaultSettings
     private static VaultOptions Read(IConfiguration configuration, List<string> faults)
     {
         var defaults = new VaultOptions();
+        var ownProxy = Text(configuration, "VAULT_PROXY_ADDR") ?? Text(configuration, "VAULT_HTTP_PROXY");
         return new VaultOptions
         {
             Addresses = Addresses(Text(configuration, "VAULT_ADDR"), faults),
             Namespace = Text(configuration, "VAULT_NAMESPACE")?.Trim('/'),
             KvMount = Text(configuration, "VAULT_KV_MOUNT")?.Trim('/') ?? defaults.KvMount,
             CaCertificate = Text(configuration, "VAULT_CACERT"),
+            CaPath = Text(configuration, "VAULT_CAPATH"),
+            Proxy = Proxy(ownProxy ?? Text(configuration, "HTTPS_PROXY"), faults),
+            NoProxy = ownProxy is null ? Text(configuration, "NO_PROXY") : null,
             ClientCertificate = Text(configuration, "VAULT_CLIENT_CERT"),
             ClientKey = Text(configuration, "VAULT_CLIENT_KEY"),
             TlsServerName = Text(configuration, "VAULT_TLS_SERVER_NAME"),
@@ -81,6 +85,16 @@ internal static class VaultSettings
                 faults.Add(VaultOptionsRules.AddressFault);
         }
         return addresses;
+    }
+
+    private static Uri? Proxy(string? text, List<string> faults)
+    {
+        if (text is null)
+            return null;
+        // A proxy is often written without its scheme.
+        if (!Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var proxy))
+            faults.Add(VaultOptionsRules.ProxyFault);
+        return proxy;
     }
 
     // Vault's own command reads it as Go does.

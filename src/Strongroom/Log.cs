@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(1108, LogLevel.Warning, "The probe of bundle {Bundle} could not be made ({Error})")]
     internal static partial void ProbeFailed(ILogger logger, string bundle, string error);
 
+    [LoggerMessage(1109, LogLevel.Error, "Bundle {Bundle} needs somebody's hand: {What}")]
+    internal static partial void NeedsHand(ILogger logger, string bundle, string what);
+
     [LoggerMessage(1200, LogLevel.Debug, "The {Backend} backend is asked again, attempt {Attempt}, in {Delay:0} ms")]
     internal static partial void Retrying(ILogger logger, string backend, int attempt, double delay);
 

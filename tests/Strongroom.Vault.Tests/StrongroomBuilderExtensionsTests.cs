@@ -34,6 +34,33 @@ public class StrongroomBuilderExtensionsTests
         Assert.DoesNotContain(room.Log.Entries, entry => entry.Text.Contains(ids.SecretId, StringComparison.Ordinal) || entry.Text.Contains(password, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_start_reads_all_secrets_in_one_trip_after_at_most_one_for_the_login(bool isAppRole)
+    {
+        const string five = """{ "service": "execution_gateway", "secrets": [ { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" }, { "name": "c/five" } ] }""";
+        await using var room = await VaultRoom.StartAsync();
+        foreach (var secret in SecretDeclaration.Parse(five).Secrets)
+            await room.PutAsync("test/" + secret.At.Path, new { value = VaultRoom.Fresh() });
+        var ids = await room.AppRoleAsync("execution", VaultPolicy.For(SecretDeclaration.Parse(five), "test/", "secret"));
+        var before = room.Server.Requests.Total;
+        using var host = isAppRole ? Build(room, ids, five) : Build(room, ids, five, ("VAULT_AUTH_METHOD", "token"), ("VAULT_TOKEN", room.Server.RootToken));
+        var answers = room.Server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/secret" });
+
+        var start = host.StartAsync();
+        // Nobody was answered yet, and all five are asked for.
+        while (answers.Hits < 5 && !start.IsCompleted)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        Assert.Equal(5, answers.Hits);
+        Assert.Equal(before + (isAppRole ? 1 : 0), room.Server.Requests.Total);
+        answers.Clear();
+        await start;
+
+        Assert.Equal(before + (isAppRole ? 6 : 5), room.Server.Requests.Total);
+        await host.StopAsync();
+    }
+
     [Fact]
     public async Task A_start_with_a_policy_that_lacks_a_path_names_secret_and_line()
     {
@@ -61,10 +88,10 @@ public class StrongroomBuilderExtensionsTests
         Assert.Equal(1, room.Server.Requests.Logins);
     }
 
-    private static IHost Build(VaultRoom room, (string RoleId, string SecretId) ids)
+    private static IHost Build(VaultRoom room, (string RoleId, string SecretId) ids, string declaration = Declaration, params (string Name, string Value)[] more)
     {
         var file = Path.Combine(room.Folder, "secrets.json");
-        File.WriteAllText(file, Declaration);
+        File.WriteAllText(file, declaration);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -78,6 +105,7 @@ public class StrongroomBuilderExtensionsTests
             ["VAULT_ROLE_ID"] = ids.RoleId,
             ["VAULT_SECRET_ID"] = ids.SecretId,
         });
+        builder.Configuration.AddInMemoryCollection(more.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value)));
         builder.Logging.AddProvider(room.Log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddStrongroom(builder.Configuration).AddVault();
         return builder.Build();

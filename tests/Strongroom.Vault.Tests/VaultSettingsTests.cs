@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Strongroom.Vault.Tests.Support;
+using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Tests;
 
@@ -104,6 +105,50 @@ public sealed class VaultSettingsTests : IDisposable
         var error = Assert.Throws<SecretConfigurationException>(() => Load(
             DeploymentEnvironment.Production, new() { ["VAULT_ADDR"] = "https://vault.example", ["VAULT_AUTH_METHOD"] = method }));
         Assert.Contains(error.Faults, fault => fault.Contains(needed, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Authorities_may_be_a_folder_that_is_there()
+    {
+        Assert.Equal(_home.Path, Load(DeploymentEnvironment.Production, Proxied("https://vault.example", ("VAULT_CAPATH", _home.Path))).CaPath);
+        var error = Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, Proxied("https://vault.example", ("VAULT_CAPATH", _home.File("none")))));
+        Assert.Contains("VAULT_CAPATH", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://own:1", "http://old:2", "http://all:3", "http://own:1/", false)]
+    [InlineData(null, "old:2", "http://all:3", "http://old:2/", false)]
+    [InlineData(null, null, "all:3", "http://all:3/", true)]
+    [InlineData(null, null, null, null, false)]
+    public void The_proxy_is_Vaults_own_or_everybodys_and_only_everybodys_has_exceptions(string? own, string? old, string? all, string? expected, bool excepted)
+    {
+        var options = Load(DeploymentEnvironment.Production, Proxied(
+            "https://vault.example", ("VAULT_PROXY_ADDR", own), ("VAULT_HTTP_PROXY", old), ("HTTPS_PROXY", all), ("NO_PROXY", excepted ? "other.example" : "vault.example")));
+        Assert.Equal(expected, options.Proxy?.ToString());
+        Assert.Equal(expected is not null, ProxyTunnel.To(options.Addresses[0], options) is not null);
+    }
+
+    [Theory]
+    [InlineData("https://proxy.example:3128", "https://vault.example", false)]
+    [InlineData("socks5://proxy.example:1080", "https://vault.example", false)]
+    [InlineData("http://user:pass@proxy.example:3128", "https://vault.example", false)]
+    [InlineData("http://", "https://vault.example", false)]
+    [InlineData("socks5://proxy.example:1080", "https://127.0.0.1:8200", true)]
+    public void A_proxy_that_cannot_be_used_is_refused_where_it_would_be(string proxy, string address, bool taken)
+    {
+        var settings = Proxied(address, ("HTTPS_PROXY", proxy));
+        if (taken)
+            Load(DeploymentEnvironment.Production, settings);
+        else
+            Assert.Contains("HTTPS_PROXY", Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, settings)).Message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string?> Proxied(string address, params (string Name, string? Value)[] more)
+    {
+        var settings = new Dictionary<string, string?> { ["VAULT_ADDR"] = address, ["VAULT_TOKEN"] = "token-of-test" };
+        foreach (var (name, value) in more)
+            settings[name] = value;
+        return settings;
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public static class IamPolicy
 {
     private const string Suffix = "-??????";
 
+    private static readonly string[] s_read = ["GetSecretValue"];
     private static readonly string[] s_change = ["GetSecretValue", "DescribeSecret", "CreateSecret", "PutSecretValue", "UpdateSecretVersionStage", "ListSecretVersionIds"];
     private static readonly string[] s_delete = ["DeleteSecret", "RestoreSecret"];
 
@@ -34,15 +35,11 @@ public static class IamPolicy
         if (account is not { Length: 12 } || account.AsSpan().ContainsAnyExceptInRange('0', '9'))
             throw new ArgumentException("An AWS account is twelve digits.", nameof(account));
         var partition = Fn.Partition(region).name;
-        var secrets = declaration.Secrets
-            .GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
-            .Select(place => (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.Key}{Suffix}", Access: place.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access)))
-            .Where(secret => secret.Access != SecretAccess.None)
-            .OrderBy(secret => secret.Arn, StringComparer.Ordinal)
-            .ToList();
+        var secrets = Places(declaration, @namespace)
+            .ConvertAll(place => (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.Path}{Suffix}", place.Access));
         var statements = new List<Statement>();
         // Whoever changes one field reads the others to keep them.
-        Add(statements, "Read", ["GetSecretValue"], secrets.Where(secret => secret.Access == SecretAccess.Read).Select(secret => secret.Arn));
+        Add(statements, "Read", s_read, secrets.Where(secret => secret.Access == SecretAccess.Read).Select(secret => secret.Arn));
         Add(statements, "Change", s_change, secrets.Where(secret => Changes(secret.Access)).SelectMany(secret => new[] { secret.Arn[..^Suffix.Length], secret.Arn }));
         Add(statements, "Delete", s_delete, secrets.Where(secret => secret.Access.HasFlag(SecretAccess.Delete)).Select(secret => secret.Arn));
         if (secrets.Count > 0)
@@ -51,6 +48,20 @@ public static class IamPolicy
             statements.Add(KeyStatement(KeyArn(kmsKey, partition, region, account), region, Fn.Partition(region).dnsSuffix, secrets.Exists(secret => Changes(secret.Access))));
         return Write(statements);
     }
+
+    /// <summary>Each secret of a declaration with all that may be done to it, in order.</summary>
+    internal static List<(string Path, SecretAccess Access)> Places(SecretDeclaration declaration, string @namespace) =>
+    [
+        .. declaration.Secrets
+            .GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
+            .Select(place => (Path: place.Key, Access: place.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access)))
+            .Where(place => place.Access != SecretAccess.None)
+            .OrderBy(place => place.Path, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The operations that an access takes.</summary>
+    internal static string[] OperationsOf(SecretAccess access) =>
+        [.. Changes(access) ? s_change : s_read, .. access.HasFlag(SecretAccess.Delete) ? s_delete : []];
 
     private static bool Changes(SecretAccess access) => access.HasFlag(SecretAccess.Write) || access.HasFlag(SecretAccess.Delete);
 

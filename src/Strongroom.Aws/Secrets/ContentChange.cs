@@ -1,6 +1,6 @@
 using Strongroom.Aws.Wire;
 using Strongroom.Backends;
-using Strongroom.Vault.Wire;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Secrets;
 

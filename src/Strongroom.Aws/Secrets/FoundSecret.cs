@@ -2,6 +2,7 @@ using System.Text.Json;
 using Strongroom.Aws.Transport;
 using Strongroom.Aws.Wire;
 using Strongroom.Backends;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Secrets;
 
@@ -31,7 +32,7 @@ internal sealed class FoundSecret(SecretContent content, SecretVersion version, 
         if (place.At.Field == SecretName.WholeText || (place.At.Field is null && !Content.HasFields))
             return Content.AsValue();
         var field = FieldSelection.Pick(place, Content.FieldNames(), AwsBackend.BackendName, out error);
-        return field is null ? null : Vault.Wire.JsonText.Read(Content.Fields.GetProperty(field));
+        return field is null ? null : JsonText.Read(Content.Fields.GetProperty(field));
     }
 
     public void Dispose() => Content.Dispose();

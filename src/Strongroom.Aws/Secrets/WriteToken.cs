@@ -16,7 +16,10 @@ internal static class WriteToken
     /// <summary>The token of what the caller named, whatever is current by now; null where it has no name.</summary>
     internal static string? Named(SecretWrite write) => write.IdempotencyKey is not { } key
         ? null
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"strongroom\n{write.Place.At}\n{write.Stage}\n{key}")));
+        : Hash($"strongroom\n{write.Place.At}\n{write.Stage}\n{key}");
+
+    /// <summary>The token of a change of keys, which makes no version; AWS's own clients send one all the same.</summary>
+    internal static string OfKey(string path, string kmsKeyId) => Hash($"strongroom-key\n{path}\n{kmsKeyId}");
 
     internal static string Of(SecretWrite write, SecretVersion? from, SecretContent content)
     {
@@ -27,4 +30,6 @@ internal static class WriteToken
         hash.AppendData(content.Bytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

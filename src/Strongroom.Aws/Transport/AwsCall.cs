@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Amazon.Runtime;
-using Strongroom.Vault.Transport;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Transport;
 
@@ -25,6 +25,9 @@ internal sealed class AwsCall : AmazonWebServiceRequest, IDisposable
     internal SecretName? About { get; }
 
     internal byte[] Body { get; }
+
+    /// <summary>Strongroom itself makes the attempts of reads, for every backend alike.</summary>
+    internal bool IsRead => Operation is "GetSecretValue" or "BatchGetSecretValue";
 
     public void Dispose() => CryptographicOperations.ZeroMemory(Body);
 }

@@ -38,15 +38,15 @@ internal static class AwsFaults
         SecretErrorCode.TimedOut, $"Secrets Manager in {region} did not answer in time{About(call)}. Look at the network, the proxy and the VPC endpoint.",
         call.About, AwsBackend.BackendName);
 
-    internal static SecretAccessDeniedException LoginRejected(AwsCall call, string code) => new(
+    internal static SecretAccessDeniedException LoginRejected(AwsCall? call, string code) => new(
         SecretErrorCode.LoginRejected,
         $"AWS refuses the credentials ({code}){About(call)}. Look at who asks (aws sts get-caller-identity), whether a session token is over, and at the clock.",
-        call.About, AwsBackend.BackendName);
+        call?.About, AwsBackend.BackendName);
 
-    internal static SecretUnavailableException Unreachable(AwsCall call, string region, string what) => new(
-        SecretErrorCode.Unreachable, $"Secrets Manager in {region} {what}{About(call)}.", call.About, AwsBackend.BackendName);
+    internal static SecretUnavailableException Unreachable(AwsCall? call, string region, string what) => new(
+        SecretErrorCode.Unreachable, $"Secrets Manager in {region} {what}{About(call)}.", call?.About, AwsBackend.BackendName);
 
-    internal static SecretUnavailableException Unreachable(AwsCall call, string region, HttpRequestError error) => Unreachable(call, region, error switch
+    internal static SecretUnavailableException Unreachable(AwsCall? call, string region, HttpRequestError error) => Unreachable(call, region, error switch
     {
         HttpRequestError.NameResolutionError => "cannot be found; check AWS_REGION, AWS_ENDPOINT_URL_SECRETS_MANAGER and DNS",
         HttpRequestError.ConnectionError => "takes no connection; check the network, the proxy and the VPC endpoint",
@@ -55,7 +55,7 @@ internal static class AwsFaults
     });
 
     /// <summary>What the SDK could not even send: it found no credentials, or could not fetch them. A refusal of those is definite.</summary>
-    internal static SecretException NotSent(AmazonClientException error, AwsCall call, string region)
+    internal static SecretException NotSent(AmazonClientException error, AwsCall? call, string region)
     {
         for (Exception? inner = error.InnerException; inner is not null; inner = inner.InnerException)
         {
@@ -66,5 +66,5 @@ internal static class AwsFaults
             + "or run 'aws sso login'; 'aws sts get-caller-identity' shows who asks");
     }
 
-    private static string About(AwsCall call) => call.About is { } name ? $" ('{name}')" : "";
+    private static string About(AwsCall? call) => call?.About is { } name ? $" ('{name}')" : "";
 }

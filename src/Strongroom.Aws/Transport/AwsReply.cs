@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Amazon.Runtime;
-using Strongroom.Vault.Transport;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Transport;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Microsoft.Extensions.Logging;
+using Strongroom.Resilience;
 
 namespace Strongroom.Aws.Transport;
 
@@ -25,7 +26,7 @@ internal sealed class AwsSender : IDisposable
         _time = time;
         _logger = logger;
         Region = region;
-        Gate = new ThrottleGate(time, logger);
+        Gate = new ThrottleGate(time, (pause, count) => Log.Throttled(logger, count, pause.TotalSeconds), () => Log.ThrottleEnded(logger));
     }
 
     internal string Region { get; }

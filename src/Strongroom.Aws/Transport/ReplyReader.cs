@@ -3,7 +3,7 @@ using System.Text.Json;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Transform;
-using Strongroom.Vault.Transport;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Transport;
 

@@ -9,7 +9,7 @@ namespace Strongroom.Aws.Transport;
 
 /// <summary>
 /// Secrets Manager on the SDK's own pipeline, which finds credentials, signs, corrects the clock and retries. Only what is around the
-/// wire is ours: how a call is written, how an answer is read, and that an attempt is one.
+/// wire is ours: how a call is written, how an answer is read, and how often it is sent.
 /// </summary>
 internal sealed class SecretsManagerClient : AmazonServiceClient
 {
@@ -43,8 +43,7 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
         pipeline.ReplaceHandler<Unmarshaller>(new ReplyReader());
         pipeline.ReplaceHandler<EndpointResolver>(new SecretsManagerEndpoints.Resolver());
         pipeline.AddHandlerAfter<RetryHandler>(new SignatureVersion4());
-        if (((SecretsManagerConfig)Config).CorrectsOnly)
-            pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new ClockCorrectionPolicy(Config)));
+        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(Config.RetryMode == RequestRetryMode.Adaptive ? new AdaptiveAttempts(Config) : new StandardAttempts(Config)));
     }
 
     protected override void Dispose(bool disposing)

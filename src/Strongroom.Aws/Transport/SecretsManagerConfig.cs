@@ -25,9 +25,6 @@ internal sealed class SecretsManagerConfig : ClientConfig
         AllowAutoRedirect = false;
     }
 
-    /// <summary>The SDK sends a request once, and again only after it corrected the clock.</summary>
-    internal bool CorrectsOnly { get; private init; }
-
     public override string ServiceVersion => "2017-10-17";
 
     public override string UserAgent { get; } = $"Strongroom/{s_version.ToString(3)}";
@@ -40,17 +37,14 @@ internal sealed class SecretsManagerConfig : ClientConfig
         return EndpointProvider.ResolveEndpoint(SecretsManagerEndpoints.Parameters(this, (parameters.AlternateEndpoint ?? RegionEndpoint)?.SystemName));
     }
 
-    /// <summary>For the first region, or for the one that is read while it is away.</summary>
+    /// <summary>For the first region, or for the one that is read while it is away. Each is where it is told to be, and nowhere that the
+    /// environment says for the other one.</summary>
     internal static SecretsManagerConfig For(AwsOptions options, string region, Uri? endpoint, HttpClientFactory http)
     {
-        var config = new SecretsManagerConfig { HttpClientFactory = http, RegionEndpoint = RegionEndpoint.GetBySystemName(region), CorrectsOnly = options.MaxAttempts is null };
+        var config = new SecretsManagerConfig { HttpClientFactory = http, IgnoreConfiguredEndpointUrls = true, RegionEndpoint = RegionEndpoint.GetBySystemName(region) };
         if (endpoint is not null)
         {
             config.ServiceURL = endpoint.GetLeftPart(UriPartial.Authority);
-            config.AuthenticationRegion = region;
-        }
-        else if (config.ServiceURL is not null)
-        {
             config.AuthenticationRegion = region;
         }
         if (options.UseFips is { } fips)
@@ -58,7 +52,7 @@ internal sealed class SecretsManagerConfig : ClientConfig
         if (options.UseDualStack is { } dualStack)
             config.UseDualstackEndpoint = dualStack;
         config.RetryMode = options.RetryMode == AwsRetryMode.Adaptive ? RequestRetryMode.Adaptive : RequestRetryMode.Standard;
-        config.MaxErrorRetry = options.MaxAttempts is { } attempts ? attempts - 1 : 1;
+        config.MaxErrorRetry = (options.MaxAttempts ?? 1) - 1;
         return config;
     }
 }

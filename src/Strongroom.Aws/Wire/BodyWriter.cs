@@ -2,8 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using Strongroom.Vault.Transport;
-using Strongroom.Vault.Wire;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Wire;
 

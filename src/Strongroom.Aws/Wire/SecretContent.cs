@@ -3,8 +3,7 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Strongroom.Vault.Transport;
-using Strongroom.Vault.Wire;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Wire;
 

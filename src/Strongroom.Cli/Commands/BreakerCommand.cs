@@ -90,13 +90,14 @@ internal static class BreakerCommand
         // One that only a service's own file holds is brought to the database first, as the service itself would.
         if (!found.IsStored)
             await session.TripStore.RecordAsync(trip, ct);
-        if (!await session.TripStore.ClearAsync(new TripClearance(id, session.Actor, reason, context.Time.GetUtcNow()), ct))
+        var actor = await session.ActorAsync();
+        if (!await session.TripStore.ClearAsync(new TripClearance(id, actor, reason, context.Time.GetUtcNow()), ct))
             throw NotThere(session.Scope);
         session.Trail.TryRecord(session.Trail.Journal.About(AccessOperation.Clear, AccessOutcome.Success) with { Name = trip.Bundle, Version = trip.Generation, RequestId = id.ToString() });
         if (context.Terminal.IsJson)
-            context.Terminal.Json(new ClearedShape(id, session.Actor, reason), BreakerJson.Default.ClearedShape);
+            context.Terminal.Json(new ClearedShape(id, actor, reason), BreakerJson.Default.ClearedShape);
         else
-            context.Terminal.Line($"trip {id} is cleared by {session.Actor}");
+            context.Terminal.Line($"trip {id} is cleared by {actor}");
     }
 
     /// <summary>The stored trips, and those that a service on this machine could not bring to the database yet.</summary>

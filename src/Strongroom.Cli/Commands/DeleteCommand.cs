@@ -35,9 +35,14 @@ internal static class DeleteCommand
                 },
                 ct),
             ct);
+        // A field goes out of a secret that stays, where others stand beside it.
+        var window = name.Field is null ? session.Capabilities.RestoreWindow : null;
+        var until = context.Time.GetUtcNow() + window;
         if (context.Terminal.IsJson)
-            context.Terminal.Json(new ChangeShape("deleted", name.ToString(), null, session.BackendName), ChangeJson.Default.ChangeShape);
+            context.Terminal.Json(new ChangeShape("deleted", name.ToString(), null, session.BackendName) { RestorableUntil = until }, ChangeJson.Default.ChangeShape);
         else
-            context.Terminal.Line($"{name} is deleted");
+            context.Terminal.Line(window is null
+                ? $"{name} is deleted"
+                : $"{name} is deleted: 'strongroom rollback' brings it back for {window.Value.TotalDays:0} days, until {Moments.Text(until)}; then it is gone for good");
     }
 }

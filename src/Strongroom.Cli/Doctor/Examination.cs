@@ -1,4 +1,5 @@
 using Strongroom.Audit;
+using Strongroom.Aws;
 using Strongroom.Backends;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
@@ -101,33 +102,39 @@ internal sealed class Examination(CommandContext context, string? declarationPat
     {
         using var limit = new CancellationTokenSource(s_patience, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        if (session.Backend is not IBackendIdentity backend)
+        {
+            _findings.Add(Finding.Good("backend", $"{session.BackendName} needs no login"));
+            return true;
+        }
+        var answers = false;
         try
         {
-            if (session.Backend is not IBackendIdentity backend)
-            {
-                _findings.Add(Finding.Good("backend", $"{session.BackendName} needs no login"));
-                return true;
-            }
             var before = context.Time.GetUtcNow();
             // Another backend with a clock of its own is one more case here.
-            var clock = session.Backend is VaultBackend vault ? await vault.AskTimeAsync(either.Token) : null;
+            var clock = session.Backend switch
+            {
+                VaultBackend vault => await vault.AskTimeAsync(either.Token),
+                AwsBackend aws => await aws.AskTimeAsync(either.Token),
+                _ => null,
+            };
             var here = before + ((context.Time.GetUtcNow() - before) / 2);
-            var who = await backend.WhoAmIAsync(either.Token);
+            answers = true;
             _findings.Add(Finding.Good("backend", $"{session.BackendName} answers"));
-            _findings.Add(session.Backend is IBackendHealth { Problem: { } problem }
-                ? Finding.Bad("login", problem, "Bring a valid credential, then look again.")
-                : Finding.Good("login", who is null ? "works; the backend does not say who this is" : $"works, as {who}"));
+            // Before the login, which a wrong clock may be what keeps from working.
             _findings.Add(Compare(here, clock));
+            _findings.Add(Judge(session.Backend, await backend.WhoAmIAsync(either.Token)));
             return true;
         }
         catch (SecretAccessDeniedException e)
         {
-            _findings.Add(Finding.Good("backend", $"{session.BackendName} answers"));
+            if (!answers)
+                _findings.Add(Finding.Good("backend", $"{session.BackendName} answers"));
             Add("login", e);
         }
         catch (SecretException e)
         {
-            Add("backend", e);
+            Add(answers ? "login" : "backend", e);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -135,6 +142,15 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         }
         return false;
     }
+
+    private static Finding Judge(ISecretBackend backend, string? who) => (backend, who) switch
+    {
+        (IBackendHealth { Problem: { } problem }, _) => Finding.Bad("login", problem, "Bring a valid credential, then look again."),
+        // Another service says who this is, so that it is silent says nothing of a login here.
+        (AwsBackend, null) => Finding.Open("login", "STS does not say who this is; whether the credentials are taken, each secret shows"),
+        (_, null) => Finding.Good("login", "works; the backend does not say who this is"),
+        _ => Finding.Good("login", $"works, as {who}"),
+    };
 
     private static Finding Compare(DateTimeOffset here, DateTimeOffset? clock)
     {
@@ -152,6 +168,8 @@ internal sealed class Examination(CommandContext context, string? declarationPat
             return true;
         var checks = new SecretChecks(context, session);
         _findings.AddRange(await checks.RunAsync(Declaration, ct));
+        if (session.Backend is AwsBackend aws)
+            _findings.AddRange(await AwsPermissions.FindAsync(aws, Declaration, ct));
         return checks.MayStart;
     }
 

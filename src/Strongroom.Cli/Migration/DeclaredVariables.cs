@@ -6,8 +6,6 @@ namespace Strongroom.Cli.Migration;
 /// <summary>Which secret a variable is by the declarations of one or several services.</summary>
 internal sealed class DeclaredVariables(IReadOnlyList<SecretDeclaration> declarations, string backend, string @namespace)
 {
-    private static readonly string[] s_urlEndings = ["_CONNECTION_STRING", "_CONNECTIONSTRING", "_CONNECTION", "_URL", "_URI", "_DSN"];
-
     /// <summary>The name, its place, and the services that declare it; null where none does.</summary>
     /// <remarks>A file that was made for local work has no namespace in its variables, whatever the namespace is that it goes to.</remarks>
     internal (SecretName Name, SecretName Place, IReadOnlyList<string> Services)? Find(string variable)
@@ -31,12 +29,5 @@ internal sealed class DeclaredVariables(IReadOnlyList<SecretDeclaration> declara
         return SecretName.TryParse(folded + field, out var name, out _) ? name
             : SecretName.TryParse(path, out name, out _) ? name
             : SecretName.Parse($"env/{string.Concat(lower.Where(char.IsAsciiLetterOrDigit))}0");
-    }
-
-    /// <summary>The variable that the password of a URL would have: of <c>DATABASE_URL</c> it is <c>DATABASE_PASSWORD</c>.</summary>
-    internal static string PasswordVariable(string variable)
-    {
-        var ending = Array.Find(s_urlEndings, one => variable.Length > one.Length && variable.EndsWith(one, StringComparison.OrdinalIgnoreCase));
-        return $"{variable[..^(ending?.Length ?? 0)]}_PASSWORD";
     }
 }

@@ -54,7 +54,7 @@ internal sealed class EntryClassifier(DeclaredVariables declared)
 
     private PlannedEntry OfUrl(string variable, SecretValue password)
     {
-        var own = DeclaredVariables.PasswordVariable(variable);
+        var own = UrlVariable.PasswordOf(variable);
         var known = declared.Find(own);
         var name = known?.Name ?? declared.Derive(own);
         return new PlannedEntry(variable, EntryKind.Url, known is { } found ? $"password in a URL, declared by {string.Join(", ", found.Services)}" : "password in a URL")

@@ -23,7 +23,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
     /// <summary>Ends the file whose secrets all are in the backend.</summary>
     internal async Task<MigrationReceipt> FinishAsync(MigrationRun run, bool destroys, IReadOnlyList<ParityRow> parity, CancellationToken ct)
     {
-        var receipt = Receipt(run, parity);
+        var receipt = Receipt(run, await session.ActorAsync(), parity);
         if (!destroys)
         {
             // The key's name is written down before there is a key, so that a stop in between loses none.
@@ -75,8 +75,8 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         }
     }
 
-    private MigrationReceipt Receipt(MigrationRun run, IReadOnlyList<ParityRow> parity) => new(
-        path, Destroyed, IsComplete: false, context.Time.GetUtcNow(), KeptUntil: null, SealedFile: null, KeyName: null, session.BackendName, context.Settings.Options.Namespace, session.Actor,
+    private MigrationReceipt Receipt(MigrationRun run, string actor, IReadOnlyList<ParityRow> parity) => new(
+        path, Destroyed, IsComplete: false, context.Time.GetUtcNow(), KeptUntil: null, SealedFile: null, KeyName: null, session.BackendName, context.Settings.Options.Namespace, actor,
         MigrationReceipt.Exposed,
         [
             .. run.Entries.Where(entry => entry.Value is not null).Select(entry => new ExposedSecret(

@@ -10,6 +10,7 @@ internal static class ErrorHints
         SecretErrorCode.VersionGone => "'strongroom history NAME' lists the versions that can be read.",
         SecretErrorCode.FieldMissing => "Name one of the fields behind '#', as in 'strongroom get NAME#FIELD'; NAME#* is the whole text.",
         SecretErrorCode.Denied => "'strongroom policy SERVICE' prints the lines that a policy needs; whoever administers the backend grants them.",
+        SecretErrorCode.LoginRejected when error.Backend == "aws" => "Bring valid credentials (AWS_PROFILE, or the AWS_* keys), then try again; 'strongroom doctor' looks at the clock too.",
         SecretErrorCode.LoginRejected => "Bring a valid credential (VAULT_TOKEN, or what VAULT_AUTH_METHOD asks for), then try again.",
         SecretErrorCode.Unreachable or SecretErrorCode.TimedOut => "'strongroom doctor' tells network, login and permission apart.",
         SecretErrorCode.Sealed => "Unseal the server, then try again; services go on from memory for up to an hour.",

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Strongroom.Aws;
 using Strongroom.Backends;
 using Strongroom.Deployment;
 using Strongroom.Env;
@@ -12,7 +13,7 @@ namespace Strongroom.Cli.Session;
 /// <summary>The settings of a command: those of a service (docs/options.md), out of the process's variables and nothing else.</summary>
 internal sealed class CommandSettings
 {
-    private static readonly string[] s_backends = [EnvBackend.BackendName, VaultBackend.BackendName];
+    private static readonly string[] s_backends = [EnvBackend.BackendName, VaultBackend.BackendName, AwsBackend.BackendName];
 
     private readonly Surroundings _surroundings;
 
@@ -72,13 +73,17 @@ internal sealed class CommandSettings
             Time = _surroundings.Time,
             Loggers = NullLoggerFactory.Instance,
         };
-        return name == VaultBackend.BackendName
-            ? VaultBackend.Create(context, configure: null)
-            : new EnvBackend(EnvBackendSettings.From(context) with
+        // Nothing of the AWS SDK runs, or is read from the file, where another one is picked.
+        return name switch
+        {
+            VaultBackend.BackendName => VaultBackend.Create(context, configure: null),
+            AwsBackend.BackendName => AwsBackend.Create(context, configure: null),
+            _ => new EnvBackend(EnvBackendSettings.From(context) with
             {
                 ProcessVariable = variable => _surroundings.Variables.GetValueOrDefault(variable),
                 StateFolder = _surroundings.StateFolder,
-            });
+            }),
+        };
     }
 
     private string? Absolute(string? path) => path is null ? null : _surroundings.FullPath(path);

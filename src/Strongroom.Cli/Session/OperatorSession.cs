@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Audit;
+using Strongroom.Aws;
 using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Cli.Output;
@@ -30,11 +31,16 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <summary>Opening SQLite takes as long as asking Vault, so it is done meanwhile. PostgreSQL needs a password and is not.</summary>
     private readonly Task _ahead;
 
+    private readonly Task<string> _asking;
+    private readonly Task _naming;
+
     private bool _isFlushed;
 
-    private OperatorSession(OperatorRuntime runtime, CommandContext context, DatabaseOptions options, bool opensAhead)
+    private OperatorSession(OperatorRuntime runtime, Task<string> asking, CommandContext context, DatabaseOptions options, bool opensAhead)
     {
         _runtime = runtime;
+        _asking = asking;
+        _naming = NameActorAsync();
         _terminal = context.Terminal;
         _time = context.Time;
         Settings = context.Settings;
@@ -64,9 +70,6 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     internal string BackendName => _runtime.Identity.Backend;
 
-    /// <summary>Who acts, as it stands in the audit.</summary>
-    internal string Actor => _runtime.Identity.Actor;
-
     internal TripScope Scope => new(_runtime.Identity.EnvironmentName, _runtime.Identity.Namespace);
 
     internal AuditTrail Trail => _runtime.Trail;
@@ -86,18 +89,26 @@ internal sealed class OperatorSession : IAsyncDisposable
         var database = settings.Database();
         var breakGlass = settings.OpenBreakGlass();
         var backend = settings.CreateBackend(breakGlass);
+        var asking = AskActorAsync(context, backend, ct);
+        // Vault is asked on the connection that the read takes then, and a second one would cost more than a trip on that. AWS has
+        // another host for it, which is asked side by side with the read: nothing waits for it until the audit is shipped.
+        if (backend is not AwsBackend)
+            await asking;
         var runtime = new OperatorManagerBuilder
         {
             Backend = backend,
             Options = settings.Options,
             Environment = settings.Decision.Environment,
-            Actor = await AskActorAsync(context, backend, ct),
+            Actor = asking.IsCompletedSuccessfully ? await asking : OperatorIdentity.Clean(OperatorIdentity.Unproven(settings.Options.Operator, context.Surroundings.Variable)),
             Time = context.Time,
         }.Build();
         if (breakGlass is not null)
             Tell(breakGlass, runtime, context.Terminal);
-        return new OperatorSession(runtime, context, database, opensAhead);
+        return new OperatorSession(runtime, asking, context, database, opensAhead);
     }
+
+    /// <summary>Who acts, as it stands in the audit.</summary>
+    internal Task<string> ActorAsync() => _asking;
 
     /// <summary>Ships the audit now: before the process is replaced, or at the end.</summary>
     internal async ValueTask FlushAsync()
@@ -105,6 +116,8 @@ internal sealed class OperatorSession : IAsyncDisposable
         if (_isFlushed)
             return;
         _isFlushed = true;
+        // The store knows an instance by its first row that is shipped.
+        await _naming;
         using var limit = new CancellationTokenSource(s_drainTime, _time);
         if (!await PrepareAsync(limit.Token) || !await _runtime.DrainAsync(AuditStore, limit.Token))
             _terminal.Warn($"the audit's rows could not be brought to {Database.Location}; they wait in {Folder.Path}, and the next command brings them there");
@@ -120,6 +133,19 @@ internal sealed class OperatorSession : IAsyncDisposable
         {
             await _runtime.DisposeAsync();
             await Database.DisposeAsync();
+        }
+    }
+
+    private async Task NameActorAsync()
+    {
+        try
+        {
+            if (await _asking is var actor && actor != _runtime.Identity.Actor)
+                Trail.Journal.Name(actor);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ended by Ctrl-C before it was known: the name of the login stands, marked as that.
         }
     }
 
@@ -144,7 +170,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         }
     }
 
-    private static async ValueTask<string> AskActorAsync(CommandContext context, ISecretBackend backend, CancellationToken ct)
+    private static async Task<string> AskActorAsync(CommandContext context, ISecretBackend backend, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(s_identityTime, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);

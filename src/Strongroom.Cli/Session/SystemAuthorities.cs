@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Strongroom.Aws;
 
 namespace Strongroom.Cli.Session;
 
@@ -14,8 +15,9 @@ internal static partial class SystemAuthorities
     /// </summary>
     internal static void LeaveOutWhereUnused(Surroundings surroundings)
     {
-        // PostgreSQL may be verified by them.
-        if (surroundings.Variable("VAULT_CACERT") is null || surroundings.Variable("DATABASE_HOST") is not null || !OperatingSystem.IsLinux())
+        // PostgreSQL may be verified by them, and AWS is.
+        if (surroundings.Variable("VAULT_CACERT") is null || surroundings.Variable("DATABASE_HOST") is not null || surroundings.Variable("SECRET_BACKEND") == AwsBackend.BackendName
+            || !OperatingSystem.IsLinux())
             return;
         _ = Set("SSL_CERT_FILE", "/dev/null", 1);
         _ = Set("SSL_CERT_DIR", "/dev/null", 1);

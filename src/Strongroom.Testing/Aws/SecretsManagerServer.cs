@@ -157,7 +157,7 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     // Outermost first: whose request, count and date, faults, then the service. A fault's answer carries date and request id too.
     private void Configure(WebApplication app)
     {
-        app.Use(Gate.RefuseForeignHostsAsync);
+        app.Use(AwsEndpoint.RefuseForeignHostsAsync);
         app.Use(CountAsync);
         app.UseFaults(Faults);
         app.Run(endpoint.AnswerAsync);

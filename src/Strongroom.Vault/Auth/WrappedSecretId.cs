@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
 

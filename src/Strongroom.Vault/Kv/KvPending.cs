@@ -6,6 +6,7 @@ using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
 using Microsoft.Extensions.Logging;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Vault.Kv;
 

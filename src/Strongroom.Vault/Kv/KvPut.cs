@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Strongroom.Backends;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Strongroom.Backends;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
 
@@ -10,27 +11,25 @@ namespace Strongroom.Vault.Kv;
 internal sealed class KvSecret : IDisposable
 {
     private readonly VaultReply _reply;
+    private readonly ReadOnlyMemory<byte> _fields;
+    private JsonDocument? _document;
 
-    private KvSecret(VaultReply reply, JsonElement fields, JsonElement metadata)
+    private KvSecret(VaultReply reply, ReadOnlyMemory<byte> fields)
     {
         _reply = reply;
-        Fields = fields;
-        Version = metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("version", out var version) && version.TryGetInt64(out var number) ? number : 0;
-        IsDestroyed = metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("destroyed", out var destroyed) && destroyed.ValueKind == JsonValueKind.True;
-        CreatedAt = metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("created_time", out var created)
-            && created.ValueKind == JsonValueKind.String && created.TryGetDateTimeOffset(out var at) ? at : null;
+        _fields = fields;
     }
 
     /// <summary>The map, or undefined where the version is deleted or destroyed.</summary>
-    internal JsonElement Fields { get; }
+    internal JsonElement Fields => IsThere ? (_document ??= JsonDocument.Parse(_fields)).RootElement : default;
 
-    internal long Version { get; }
+    internal long Version { get; private set; }
 
-    internal bool IsDestroyed { get; }
+    internal bool IsDestroyed { get; private set; }
 
-    internal bool IsThere => Fields.ValueKind == JsonValueKind.Object;
+    internal bool IsThere => WrittenJson.IsObject(_fields.Span);
 
-    internal DateTimeOffset? CreatedAt { get; }
+    internal DateTimeOffset? CreatedAt { get; private set; }
 
     internal string? RequestId => _reply.RequestId;
 
@@ -41,16 +40,46 @@ internal sealed class KvSecret : IDisposable
     /// <summary>Takes over the reply. Null where it is about no version of a KV v2 secret: a 404 without a body is absence.</summary>
     internal static KvSecret? ReadVersion2(VaultReply reply)
     {
-        var data = VaultReply.Object(reply.Root, "data");
-        var metadata = VaultReply.Object(data, "metadata");
-        return metadata.ValueKind == JsonValueKind.Object ? new KvSecret(reply, VaultReply.Object(data, "data"), metadata) : null;
+        if (!WrittenJson.IsObject(reply.Data.Span))
+            return null;
+        var (fields, metadata) = (default(Range), default(Range));
+        var reader = new Utf8JsonReader(reply.Data.Span);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("data"u8))
+                fields = WrittenJson.Next(ref reader);
+            else if (reader.ValueTextEquals("metadata"u8))
+                metadata = WrittenJson.Next(ref reader);
+            else
+                WrittenJson.Next(ref reader);
+        }
+        if (!WrittenJson.IsObject(reply.Data.Span[metadata]))
+            return null;
+        var found = new KvSecret(reply, reply.Data[fields]);
+        found.Read(reply.Data.Span[metadata]);
+        return found;
     }
 
     /// <summary>Takes over the reply of a KV v1 read.</summary>
-    internal static KvSecret? ReadVersion1(VaultReply reply)
+    internal static KvSecret? ReadVersion1(VaultReply reply) => WrittenJson.IsObject(reply.Data.Span) ? new KvSecret(reply, reply.Data) : null;
+
+    private void Read(ReadOnlySpan<byte> metadata)
     {
-        var data = VaultReply.Object(reply.Root, "data");
-        return data.ValueKind == JsonValueKind.Object ? new KvSecret(reply, data, default) : null;
+        var reader = new Utf8JsonReader(metadata);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("version"u8))
+                Version = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : 0;
+            else if (reader.ValueTextEquals("destroyed"u8))
+                IsDestroyed = reader.Read() && reader.TokenType == JsonTokenType.True;
+            else if (reader.ValueTextEquals("created_time"u8))
+                CreatedAt = reader.Read() && reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var at) ? at : null;
+            else
+                reader.Read();
+            reader.Skip();
+        }
     }
 
     /// <summary>The names of the fields that hold something.</summary>
@@ -72,19 +101,23 @@ internal sealed class KvSecret : IDisposable
         if (place.At.Field == SecretName.WholeText)
             return WholeText();
         // The usual case first: it makes no list of names.
-        if (Fields.TryGetProperty(place.At.Field ?? FieldSelection.DefaultField, out var usual) && JsonText.Read(usual) is { } value)
+        if (JsonText.Read(WrittenJson.Field(_fields.Span, place.At.Field ?? FieldSelection.DefaultField)) is { } value)
             return value;
         var field = FieldSelection.Pick(place, FieldNames(), VaultBackend.BackendName, out error);
-        return field is null ? null : JsonText.Read(Fields.GetProperty(field));
+        return field is null ? null : JsonText.Read(WrittenJson.Field(_fields.Span, field));
     }
 
     private SecretValue WholeText()
     {
-        if (!Fields.TryGetProperty(KvPending.BaseField, out _))
-            return JsonText.Read(Fields)!;
+        if (WrittenJson.Field(_fields.Span, KvPending.BaseField).IsEmpty)
+            return SecretValue.FromBytes(_fields.Span);
         using var without = WireBody.Merge(Fields, KvPending.BaseField, null);
         return SecretValue.FromBytes(without.Written.Span);
     }
 
-    public void Dispose() => _reply.Dispose();
+    public void Dispose()
+    {
+        _document?.Dispose();
+        _reply.Dispose();
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Buffers;
 using Strongroom.Backends;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Strongroom.Backends.Wire;
+using Strongroom.Resilience;
 
 namespace Strongroom.Vault.Transport;
 
@@ -25,7 +27,7 @@ internal sealed class VaultClient : IDisposable
         _addresses = [.. options.Addresses];
         _namespace = options.Namespace;
         _deadlines = new Deadlines(time);
-        _gate = new ThrottleGate(time, logger);
+        _gate = new ThrottleGate(time, (pause, _) => Log.Throttled(logger, pause.TotalSeconds), () => Log.ThrottleEnded(logger));
         if (options.SkipVerify)
             Log.VerifySkipped(logger);
     }
@@ -81,8 +83,10 @@ internal sealed class VaultClient : IDisposable
             }
             catch (HttpRequestException e)
             {
-                failure = VaultFaults.Unreachable(_addresses[index], request, e.HttpRequestError);
-                mayMoveOn |= e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+                var kind = VaultFaults.KindOf(e);
+                failure = VaultFaults.Unreachable(_addresses[index], request, kind);
+                mayMoveOn |= kind is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+                    or HttpRequestError.ProxyTunnelError;
             }
             catch (Exception e) when (e is IOException or SocketException)
             {

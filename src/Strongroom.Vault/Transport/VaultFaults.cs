@@ -30,11 +30,15 @@ internal static class VaultFaults
     internal static SecretUnavailableException Unreachable(Uri address, VaultRequest request, string what, TimeSpan? retryAfter = null) => new(
         SecretErrorCode.Unreachable, $"Vault at {Show(address)} {what}{About(request)}.", request.About, VaultBackend.BackendName, retryAfter: retryAfter);
 
+    /// <summary>What kept a request from arriving. The handler wraps whatever our own way of connecting throws, and calls it no connection.</summary>
+    internal static HttpRequestError KindOf(HttpRequestException error) => (error.InnerException as HttpRequestException ?? error).HttpRequestError;
+
     internal static SecretUnavailableException Unreachable(Uri address, VaultRequest request, HttpRequestError error) => Unreachable(address, request, error switch
     {
         HttpRequestError.NameResolutionError => "cannot be found, or its name leads to an address that no token is sent to (link-local, or not loopback with http); check VAULT_ADDR and DNS",
         HttpRequestError.ConnectionError => "takes no connection; check VAULT_ADDR and whether it runs",
         HttpRequestError.SecureConnectionError => "has a certificate that is over, for another name, or of an authority that is not trusted, or wants one from us; check VAULT_CACERT, VAULT_TLS_SERVER_NAME and VAULT_CLIENT_CERT",
+        HttpRequestError.ProxyTunnelError => "cannot be reached through the proxy that VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY names: it is not there, or opens no tunnel",
         _ => "broke off the connection",
     });
 

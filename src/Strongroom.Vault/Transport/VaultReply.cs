@@ -1,18 +1,26 @@
 using System.Text.Json;
+using Strongroom.Backends.Wire;
+using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Transport;
 
-/// <summary>An answer of Vault's own: status and JSON. Disposing it zeroes the bytes that the JSON stands in.</summary>
+/// <summary>
+/// An answer of Vault's own: status and JSON. Disposing it zeroes the bytes that the JSON stands in. It is looked through once, for what
+/// a read needs; a tree is made only for who asks for more.
+/// </summary>
 internal sealed class VaultReply : IDisposable
 {
     private readonly ErasedBuffer _body;
-    private readonly JsonDocument? _document;
+    private readonly Range _requestId;
+    private readonly Range _data;
+    private JsonDocument? _document;
 
-    private VaultReply(int status, ErasedBuffer body, JsonDocument? document)
+    private VaultReply(int status, ErasedBuffer body, Range requestId, Range data)
     {
         Status = status;
         _body = body;
-        _document = document;
+        _requestId = requestId;
+        _data = data;
     }
 
     internal int Status { get; }
@@ -27,31 +35,50 @@ internal sealed class VaultReply : IDisposable
 
     internal bool IsSuccess => Status is >= 200 and < 300;
 
+    /// <summary>The <c>data</c> as it is written; empty where there is none.</summary>
+    internal ReadOnlyMemory<byte> Data => _body.Written[_data];
+
     /// <summary>The JSON, or an undefined element where there is no body.</summary>
-    internal JsonElement Root => _document?.RootElement ?? default;
+    internal JsonElement Root => _body.Length == 0 ? default : (_document ??= JsonDocument.Parse(_body.Written)).RootElement;
 
     /// <summary>Vault's id of the exchange, for the audit.</summary>
-    internal string? RequestId => Text(Root, "request_id") is { Length: > 0 and <= 64 } id ? id : null;
+    internal string? RequestId => WrittenJson.Text(_body.Written.Span[_requestId]) is { Length: > 0 and <= 64 } id ? id : null;
 
     /// <summary>Takes over the body. Null where this is no answer of Vault's: a proxy's page proves nothing about a secret.</summary>
     internal static VaultReply? Read(int status, ErasedBuffer body, bool isFromCache, TimeSpan? retryAfter)
     {
-        JsonDocument? document = null;
-        if (body.Length > 0)
+        var (requestId, data, hasErrors) = (default(Range), default(Range), (bool?)null);
+        var isObject = false;
+        try
         {
-            try
+            var reader = new Utf8JsonReader(body.Written.Span);
+            isObject = body.Length > 0 && reader.Read() && reader.TokenType == JsonTokenType.StartObject;
+            while (body.Length > 0 && reader.Read())
             {
-                document = JsonDocument.Parse(body.Written);
-            }
-            catch (JsonException)
-            {
-                return null;
+                if (!isObject || reader.CurrentDepth != 1)
+                    continue;
+                if (reader.ValueTextEquals("request_id"u8))
+                    requestId = WrittenJson.Next(ref reader);
+                else if (reader.ValueTextEquals("data"u8))
+                    data = WrittenJson.Next(ref reader);
+                else if (reader.ValueTextEquals("errors"u8))
+                    hasErrors = body.Written.Span[WrittenJson.Next(ref reader)][0] == (byte)'[';
+                else
+                    WrittenJson.Next(ref reader);
             }
         }
-        if (IsVaults(status, document?.RootElement ?? default))
-            return new VaultReply(status, body, document) { IsFromCache = isFromCache, RetryAfter = retryAfter };
-        document?.Dispose();
-        return null;
+        catch (JsonException)
+        {
+            return null;
+        }
+        var isVaults = status switch
+        {
+            204 or 429 => true,
+            _ when !isObject => false,
+            >= 400 => hasErrors ?? !requestId.Equals(default),
+            _ => !requestId.Equals(default),
+        };
+        return isVaults ? new VaultReply(status, body, requestId, data) { IsFromCache = isFromCache, RetryAfter = retryAfter } : null;
     }
 
     /// <summary>Whether Vault's own words hold a text. It is looked for and never shown.</summary>
@@ -69,15 +96,6 @@ internal sealed class VaultReply : IDisposable
         _document?.Dispose();
         _body.Dispose();
     }
-
-    private static bool IsVaults(int status, JsonElement root) => status switch
-    {
-        204 => true,
-        429 => true,
-        _ when root.ValueKind != JsonValueKind.Object => false,
-        >= 400 => root.TryGetProperty("errors", out var errors) ? errors.ValueKind == JsonValueKind.Array : root.TryGetProperty("request_id", out _),
-        _ => root.TryGetProperty("request_id", out _),
-    };
 
     private static bool Has(JsonElement root, string list, string what)
     {

@@ -1,3 +1,5 @@
+using Strongroom.Backends.Wire;
+
 namespace Strongroom.Vault.Transport;
 
 /// <summary>One request: what is asked, and what may be done when it fails. It holds no token.</summary>

@@ -4,12 +4,13 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Strongroom.Backends.Wire;
 
 namespace Strongroom.Vault.Transport;
 
 /// <summary>
-/// The pool of connections: no redirects (the token would travel along), no proxy out of the environment, no cookies, TLS 1.2 or
-/// newer, and a look at the address behind a name before anything is sent.
+/// The pool of connections: no redirects (the token would travel along), no proxy but for tunnels, no cookies, TLS 1.2 or newer, and a
+/// look at the address behind a name before anything is sent.
 /// </summary>
 internal sealed class VaultSockets
 {
@@ -21,7 +22,12 @@ internal sealed class VaultSockets
     private VaultSockets(VaultOptions options)
     {
         _options = options;
-        _authorities = options.CaCertificate is { } path ? Authorities(path) : null;
+        _authorities = options switch
+        {
+            { CaCertificate: { } file } => Authorities([file], "VAULT_CACERT"),
+            { CaPath: { } folder } => Authorities(Directory.EnumerateFiles(folder), "VAULT_CAPATH"),
+            _ => null,
+        };
     }
 
     /// <exception cref="SecretConfigurationException">A certificate cannot be read.</exception>
@@ -49,25 +55,37 @@ internal sealed class VaultSockets
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
-        var target = context.DnsEndPoint;
-        var isTls = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
+        var address = context.InitialRequestMessage.RequestUri!;
+        var isTls = address.Scheme == Uri.UriSchemeHttps;
+        var stream = ProxyTunnel.To(address, _options) is { } proxy
+            ? await ProxyTunnel.OpenAsync(proxy, address, ct).ConfigureAwait(false)
+            : await DirectAsync(context.DnsEndPoint, isTls, ct).ConfigureAwait(false);
+        try
+        {
+            return isTls ? await SecureAsync(stream, context.DnsEndPoint.Host, ct).ConfigureAwait(false) : stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async ValueTask<Stream> DirectAsync(DnsEndPoint target, bool isTls, CancellationToken ct)
+    {
         var found = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, ct).ConfigureAwait(false);
         var allowed = Array.FindAll(found, ip => !PeerAddress.IsLinkLocal(ip) && (isTls || PeerAddress.IsLoopback(ip)));
         if (allowed.Length == 0)
             throw new HttpRequestException(HttpRequestError.NameResolutionError, "The name leads to no address that a token may be sent to.");
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Stream? stream = null;
         try
         {
             await socket.ConnectAsync(allowed, target.Port, ct).ConfigureAwait(false);
-            stream = new NetworkStream(socket, ownsSocket: true);
-            return isTls ? await SecureAsync(stream, target.Host, ct).ConfigureAwait(false) : stream;
+            return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {
-            if (stream is not null)
-                await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
             throw;
         }
@@ -100,18 +118,19 @@ internal sealed class VaultSockets
         }
     }
 
-    private static X509ChainPolicy Authorities(string path)
+    private static X509ChainPolicy Authorities(IEnumerable<string> files, string setting)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         try
         {
-            policy.CustomTrustStore.ImportFromPemFile(path);
+            foreach (var file in files)
+                policy.CustomTrustStore.ImportFromPemFile(file);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw Unreadable("VAULT_CACERT");
+            throw Unreadable(setting);
         }
-        return policy.CustomTrustStore.Count > 0 ? policy : throw Unreadable("VAULT_CACERT");
+        return policy.CustomTrustStore.Count > 0 ? policy : throw Unreadable(setting);
     }
 
     private X509Certificate2? ClientCertificate()

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Transport;
 

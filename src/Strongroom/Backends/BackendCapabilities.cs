@@ -12,6 +12,9 @@ public sealed record BackendCapabilities
     /// <summary>A deleted secret can be restored.</summary>
     public bool Restore { get; init; }
 
+    /// <summary>How long a deleted secret can be restored. Default null: as long as nobody destroys it.</summary>
+    public TimeSpan? RestoreWindow { get; init; }
+
     /// <summary>A value can be stored out of readers' sight and promoted later.</summary>
     public bool Pending { get; init; }
 

@@ -12,13 +12,14 @@ internal readonly record struct FetchOutcome(BundleSnapshot? Snapshot, SecretExc
 /// </summary>
 internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks clocks, CacheSettings settings)
 {
+    /// <summary>How much of a time is left of it at least, after jitter.</summary>
+    internal const double ShortestShare = 0.8;
+
     private readonly Lock _gate = new();
     private readonly List<BundleSnapshot> _retired = [];
     private volatile BundleSnapshot? _current;
     private TaskCompletionSource<FetchOutcome>? _inFlight;
     private LossProof? _loss;
-    private const double ShortestShare = 0.8;
-
     private Moment _lastAttempt = clocks.Now;
     private TimeSpan _nextAttemptAfter = TimeSpan.Zero;
 

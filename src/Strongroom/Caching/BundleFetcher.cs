@@ -172,7 +172,12 @@ internal sealed class BundleFetcher(
     private FetchOutcome Failed(BundleCell cell, SecretException error)
     {
         if (cell.LastError?.Code != error.Code)
+        {
             Log.FetchFailed(logger, cell.Bundle.Id, backend.Name, error.Code, cell.BudgetLeft.TotalSeconds);
+            // What no wait mends says what does: the line that a policy lacks, the path that is empty.
+            if (!error.IsTransient)
+                Log.NeedsHand(logger, cell.Bundle.Id, error.Message);
+        }
         cell.Fail(error);
         return new FetchOutcome(null, error);
     }

@@ -75,6 +75,12 @@ internal sealed class DotenvFile : IDisposable
     }
 
     /// <summary>
+    /// The value of a secret's variable; a password that has none of its own is looked for in the URL that holds it, where
+    /// <c>migrate</c> would find it. The caller disposes of it.
+    /// </summary>
+    internal SecretValue? ReadSecret(string variable) => Read(variable) ?? UrlVariable.MayHold(variable).Select(PasswordIn).FirstOrDefault(password => password is not null);
+
+    /// <summary>
     /// The same text with one variable set: in its effective line if it has one, where a comment behind it stays, else in a new line
     /// at the end.
     /// </summary>
@@ -116,6 +122,12 @@ internal sealed class DotenvFile : IDisposable
     }
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
+
+    private SecretValue? PasswordIn(string url)
+    {
+        using var value = Read(url);
+        return value?.Reveal(0, static (utf8, _) => UrlPassword.Find(utf8) is { } password ? UrlPassword.Decode(utf8[password]) : null);
+    }
 
     private DotenvFile Replace(DotenvAssignment old, ReadOnlySpan<byte> quoted)
     {

@@ -99,7 +99,7 @@ internal sealed class EnvBackend : ISecretBackend
             old =>
             {
                 if (!old.Names.Contains(variable))
-                    throw Missing(place.Name, variable, fromProcess: false);
+                    throw MissingOrInUrl(place.Name, variable, old);
                 deleted = new EnvSnapshot(_settings.ProcessVariable, old).VersionOf(scope, fromProcess: false, _versionKey.Value);
                 return old.Without(variable);
             },
@@ -202,6 +202,14 @@ internal sealed class EnvBackend : ISecretBackend
                 $"'{name}' is read from process variables because {hiding} is set there, so a change of {_store.Path} would have no effect. Unset it first.",
                 name, BackendName);
         }
+    }
+
+    private SecretException MissingOrInUrl(SecretName name, string variable, DotenvFile file)
+    {
+        using var inUrl = file.ReadSecret(variable);
+        return inUrl is null
+            ? Missing(name, variable, fromProcess: false)
+            : Unsupported(name, $"reads '{name}' out of a URL in {_store.Path}, which it does not rewrite. Take the password out of the URL with an editor, or set another one, which then counts");
     }
 
     private SecretNotFoundException Missing(SecretName name, string variable, bool fromProcess) => new(

@@ -16,7 +16,7 @@ internal sealed class EnvSnapshot(Func<string, string?> processVariable, DotenvF
     /// <summary>The value, empty ones included; null where there is none. The caller disposes of it.</summary>
     internal SecretValue? Read(string variable, bool fromProcess) => fromProcess
         ? processVariable(variable) is { } text ? SecretValue.FromText(text) : null
-        : file?.Read(variable);
+        : file?.ReadSecret(variable);
 
     /// <summary>A keyed hash of names and values: it tells that something changed, and nothing about what it is.</summary>
     internal SecretVersion? VersionOf(IEnumerable<string> variables, bool fromProcess, byte[] key)

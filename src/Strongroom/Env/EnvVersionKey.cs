@@ -67,7 +67,7 @@ internal static class EnvVersionKey
                 stream.Write(key);
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(fresh, path, overwrite: false);
+            UnixFile.Link(fresh, path);
             UnixFile.FlushFolder(folder);
             return key;
         }

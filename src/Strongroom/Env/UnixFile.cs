@@ -106,6 +106,18 @@ internal static partial class UnixFile
         Directory.CreateDirectory(path, OwnerOnlyFolder);
     }
 
+    /// <summary>
+    /// Gives a file a second name, and throws where that name is taken. <c>File.Move</c> without overwriting is no such thing: it looks
+    /// whether the name is free and then renames, so of two that look at once the second takes the name from the first.
+    /// </summary>
+    /// <exception cref="IOException">The name is taken, or this file system has no second names.</exception>
+    internal static void Link(string path, string name)
+    {
+        EnsureLinux();
+        if (MakeLink(path, name) != 0)
+            throw Failed(Marshal.GetLastPInvokeError());
+    }
+
     /// <summary>A file without a name, that only this process can reach and that ends with it.</summary>
     internal static SafeFileHandle CreateInMemory(string label)
     {
@@ -178,6 +190,9 @@ internal static partial class UnixFile
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MemoryFile(string label, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeLink(string path, string name);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(SafeFileHandle handle);

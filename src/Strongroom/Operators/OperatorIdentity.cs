@@ -8,7 +8,8 @@ namespace Strongroom.Operators;
 /// </summary>
 internal static class OperatorIdentity
 {
-    private const int Longest = 128;
+    /// <summary>A role and its session, which is the person, may have 64 characters each at AWS.</summary>
+    private const int Longest = 256;
 
     /// <summary>Asks the backend; whatever keeps it from answering is told by the read that follows.</summary>
     /// <param name="backend">The backend.</param>
@@ -21,19 +22,24 @@ internal static class OperatorIdentity
     {
         var authenticated = backend is IBackendIdentity knows ? await AskAsync(knows, limit).ConfigureAwait(false) : null;
         ct.ThrowIfCancellationRequested();
-        var text = (authenticated, setting) switch
+        return Clean((authenticated, setting) switch
         {
             ({ } who, null) => $"{backend.Name}:{who}",
             ({ } who, { } said) => $"{backend.Name}:{who} (STRONGROOM_OPERATOR: {said})",
             _ => Unproven(setting, variable),
-        };
-        text = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
-        return text.Length <= Longest ? text : text[..Longest];
+        });
     }
 
     /// <summary>Who acts by what is said, without anybody who would know: as it says so itself.</summary>
     internal static string Unproven(string? setting, Func<string, string?> variable) =>
         setting is { } said ? $"{said} (STRONGROOM_OPERATOR)" : $"{variable("SUDO_USER") ?? Environment.UserName} (login name)";
+
+    /// <summary>What fits into the audit, on one line.</summary>
+    internal static string Clean(string text)
+    {
+        text = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+        return text.Length <= Longest ? text : text[..Longest];
+    }
 
     private static async ValueTask<string?> AskAsync(IBackendIdentity backend, CancellationToken ct)
     {

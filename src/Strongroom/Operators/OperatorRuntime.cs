@@ -38,5 +38,7 @@ internal sealed class OperatorRuntime(
         trail.Journal.Dispose();
         if (backend is IAsyncDisposable ends)
             await ends.DisposeAsync().ConfigureAwait(false);
+        else if (backend is IDisposable closes)
+            closes.Dispose();
     }
 }

@@ -10,14 +10,13 @@ public sealed class EndTests : IDisposable
     private readonly RunPlace _place = new();
 
     [Theory]
-    [InlineData(Signal.Interrupt, false)]
-    [InlineData(Signal.Terminate, false)]
+    [InlineData(Signal.Terminate, false, "env")]
     // What a terminal does: everything in the foreground gets it at once.
-    [InlineData(Signal.Interrupt, true)]
-    [InlineData(Signal.HangUp, true)]
-    public async Task Signal_in_the_middle_of_the_day_ends_all_processes_and_gives_130(int signal, bool group)
+    [InlineData(Signal.Interrupt, true, "vault")]
+    [InlineData(Signal.HangUp, true, "aws")]
+    public async Task Signal_in_the_middle_of_the_day_ends_all_processes_and_gives_130(int signal, bool group, string backend)
     {
-        await using var run = _place.Start("--cycles", "360");
+        await using var run = _place.Start("--cycles", "360", "--backend", backend, "--log-level", "trace");
         await run.WaitForAsync("cycle 6 of 360");
         var services = ServiceAddress.AllIn(run.Errors);
         Assert.Equal(5, services.Count);
@@ -32,9 +31,25 @@ public sealed class EndTests : IDisposable
         Assert.Empty(_place.Processes());
         Assert.Equal("", run.Output);
         Assert.EndsWith("paper-run: Stopped.\n", run.Errors, StringComparison.Ordinal);
-        // Each has shipped its audit before it ended.
-        Assert.Equal(Programs.Services.Keys.Append("paper_run").Order(StringComparer.Ordinal), (await SqliteFile.SumAccessesAsync(_place.Database)).Keys.Order(StringComparer.Ordinal));
+        // Each has read its secrets there, and has shipped its audit before it ended.
+        Assert.Equal(Programs.Services.Keys.Append("paper_run").Order(StringComparer.Ordinal), await SqliteFile.ReadersOfAsync(_place.Database, backend));
         Assert.Empty(Directory.EnumerateFiles(_place.Journals, "*.journal*"));
+        if (backend != "env")
+            _place.DemandNoValueBelowRun();
+    }
+
+    [Fact]
+    public async Task Killed_run_takes_its_services_along_and_each_ships_its_audit()
+    {
+        await using var run = _place.Start("--cycles", "360");
+        await run.WaitForAsync("cycle 6 of 360");
+        Signal.Send(run.Id, Signal.Kill);
+
+        Assert.Equal(137, await run.WaitForExitAsync());
+        await _place.WaitUntilEmptyAsync(s_endLimit);
+        Assert.Superset(Programs.Services.Keys.ToHashSet(), (await SqliteFile.SumAccessesAsync(_place.Database)).Keys.ToHashSet());
+        // That of the run itself, which its next start adopts.
+        Assert.Single(Directory.EnumerateFiles(_place.Journals, "*.journal"));
     }
 
     [Fact]

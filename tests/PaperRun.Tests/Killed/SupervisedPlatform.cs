@@ -30,6 +30,8 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
 
     internal PaperBroker Broker { get; }
 
+    internal RunPlace Place => _place;
+
     internal SignedCalls Calls { get; }
 
     internal DatabaseBook Book { get; }
@@ -45,19 +47,44 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
 
     internal static async Task<SupervisedPlatform> StartAsync(IReadOnlyDictionary<string, string> settings, params (string Name, string? Value)[] secrets)
     {
-        var platform = new SupervisedPlatform(await PaperBroker.StartAsync(new PaperBrokerOptions()));
+        var platform = await PrepareAsync();
         platform.GatewayPair = platform.Broker.IssueKeyPair();
         var dataPair = platform.Broker.IssueKeyPair();
         platform._place.WriteDotenv(secrets);
-        foreach (var (service, _) in s_services)
-        {
-            platform.WriteSecretsOf(service, service == "market_data" ? dataPair : platform.GatewayPair);
-            platform._supervisors[service] = new Supervisor(service, platform.SettingsOf(service, settings));
-        }
         foreach (var service in Services)
-            await platform.WaitUntilReadyAsync(service);
+            platform.WriteSecretsOf(service, service == "market_data" ? dataPair : platform.GatewayPair);
+        await platform.StartServicesAsync(_ => settings);
         return platform;
     }
+
+    /// <summary>The broker, a place and ports; no secrets and no service yet.</summary>
+    internal static async Task<SupervisedPlatform> PrepareAsync() => new(await PaperBroker.StartAsync(new PaperBrokerOptions()));
+
+    internal async Task StartServicesAsync(Func<string, IReadOnlyDictionary<string, string>> settingsOf)
+    {
+        foreach (var service in Services)
+            _supervisors[service] = new Supervisor(service, SettingsOf(service, settingsOf(service)));
+        foreach (var service in Services)
+            await WaitUntilReadyAsync(service);
+    }
+
+    /// <summary>Ends a service in order and starts it with other settings, while the others go on.</summary>
+    internal async Task RestartAsync(string service, IReadOnlyDictionary<string, string> settings)
+    {
+        await _supervisors[service].RestartAsync(SettingsOf(service, settings));
+        await WaitUntilReadyAsync(service);
+    }
+
+    /// <summary>A start that is expected to fail, beside the service that runs; the exit code and what it said.</summary>
+    internal async Task<(int ExitCode, string Errors)> TryStartAsync(string service, IReadOnlyDictionary<string, string> settings)
+    {
+        var program = Programs.OfService(service);
+        await using var process = ProgramProcess.Start(program, Path.GetDirectoryName(program)!, SettingsOf(service, settings));
+        return (await process.WaitForExitAsync(TimeSpan.FromSeconds(60)), process.Errors);
+    }
+
+    /// <summary>What the management listener answers.</summary>
+    internal Task<string> ReadManagementAsync(string service, string path) => _http.GetStringAsync(new Uri(ManagementUrlOf(service), path));
 
     /// <summary>Gives a service what it declares, with a key pair of the broker's.</summary>
     internal void WriteSecretsOf(string service, KeyPair pair)
@@ -101,7 +128,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
 
     internal async Task<JsonElement> BreakerAsync()
     {
-        using var document = JsonDocument.Parse(await _http.GetStringAsync(new Uri(ManagementUrlOf("execution_gateway"), "/breaker")));
+        using var document = JsonDocument.Parse(await ReadManagementAsync("execution_gateway", "/breaker"));
         return document.RootElement.Clone();
     }
 
@@ -129,7 +156,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
 
     private Dictionary<string, string> SettingsOf(string service, IReadOnlyDictionary<string, string> given)
     {
-        var settings = new Dictionary<string, string>(given, StringComparer.Ordinal)
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["DEPLOYMENT_ENV"] = "local",
             ["SECRET_BACKEND"] = "env",
@@ -157,6 +184,8 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
         };
         foreach (var (peer, setting) in s_services)
             settings[setting] = UrlOf(peer).GetLeftPart(UriPartial.Authority);
+        foreach (var (name, value) in given)
+            settings[name] = value;
         return settings;
     }
 }

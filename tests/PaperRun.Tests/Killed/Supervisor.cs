@@ -7,16 +7,18 @@ namespace PaperRun.Tests.Killed;
 /// <summary>Keeps one service running on its ports, as an orchestrator of containers would: whenever it ends, it is started again at once.</summary>
 internal sealed class Supervisor : IAsyncDisposable
 {
+    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_life = TimeSpan.FromMinutes(10);
 
     private readonly string _program;
-    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly List<string> _ownEnds = [];
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly Task _loop;
+    private IReadOnlyDictionary<string, string> _settings;
     private ProgramProcess _process;
-    private int _killed;
+    private string _said = "";
+    private int _ended;
 
     internal Supervisor(string service, IReadOnlyDictionary<string, string> settings)
     {
@@ -31,7 +33,7 @@ internal sealed class Supervisor : IAsyncDisposable
 
     internal int Starts { get; private set; }
 
-    /// <summary>What it said where it ended without having been killed: it should go on whatever happens to the others.</summary>
+    /// <summary>What it said where it ended without having been made to: it should go on whatever happens to the others.</summary>
     internal IReadOnlyList<string> OwnEnds
     {
         get
@@ -41,16 +43,38 @@ internal sealed class Supervisor : IAsyncDisposable
         }
     }
 
-    internal string Words => _process.Errors + _process.Output;
+    /// <summary>All that it has said, in this life and in those before.</summary>
+    internal string Words
+    {
+        get
+        {
+            lock (_gate)
+                return _said + WordsOf(_process);
+        }
+    }
 
     /// <summary>SIGKILL: no word, no last write, nothing closed.</summary>
     internal void Kill()
     {
         lock (_gate)
         {
-            _killed = _process.Id;
+            _ended = _process.Id;
             Signal.Send(_process.Id, Signal.Kill);
         }
+    }
+
+    /// <summary>As a deployment does it: SIGTERM, an end in order, and a start with other settings.</summary>
+    internal async Task RestartAsync(IReadOnlyDictionary<string, string> settings)
+    {
+        ProgramProcess old;
+        lock (_gate)
+        {
+            old = _process;
+            _ended = old.Id;
+            _settings = settings;
+            Signal.Send(old.Id, Signal.Terminate);
+        }
+        Assert.Equal(0, await old.WaitForExitAsync(s_endLimit));
     }
 
     public async ValueTask DisposeAsync()
@@ -77,12 +101,15 @@ internal sealed class Supervisor : IAsyncDisposable
             var exit = await end;
             lock (_gate)
             {
-                if (_killed != _process.Id)
+                if (_ended != _process.Id)
                     _ownEnds.Add($"{Service} ended with exit code {exit}:\n{_process.Errors}");
+                _said += WordsOf(_process);
                 _process = Start();
             }
         }
     }
+
+    private static string WordsOf(ProgramProcess process) => process.Errors + process.Output;
 
     /// <summary>All are held at once, so that no two are the same.</summary>
     internal static Uri[] FreeUrls(int count)

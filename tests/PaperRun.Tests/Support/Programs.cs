@@ -14,6 +14,8 @@ internal static class Programs
 
     internal static string PaperRun => Of("PaperRun");
 
+    internal static string Strongroom => Of("Strongroom.Cli");
+
     internal static string Template => Path.Combine(AppContext.BaseDirectory, ".env.template");
 
     internal static string OfService(string service) => Of(Services[service]);

@@ -64,6 +64,28 @@ internal sealed class RunPlace : IDisposable
             .Where(id => id > 0 && id != Environment.ProcessId && (Knows(id, "environ") || Knows(id, "cmdline"))),
     ];
 
+    /// <summary>No file that the run made holds a value of the <c>.env</c>, which is only right where no service reads one.</summary>
+    internal void DemandNoValueBelowRun()
+    {
+        var values = Read(Dotenv).Values.ToList();
+        foreach (var file in Directory.EnumerateFiles(Run, "*", SearchOption.AllDirectories))
+        {
+            var text = File.ReadAllText(file, Encoding.Latin1);
+            Assert.All(values, value => Assert.False(text.Contains(value, StringComparison.Ordinal), $"{file} holds a value"));
+        }
+    }
+
+    /// <summary>Waits until no process knows this place any more.</summary>
+    internal async Task WaitUntilEmptyAsync(TimeSpan limit)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (Processes() is { Count: > 0 } left)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < limit, $"Still running after {limit.TotalSeconds:0} s: {string.Join(", ", left)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
     public void Dispose()
     {
         // Only after a failed test is there anything left; it must not disturb the next one.

@@ -17,6 +17,20 @@ internal static class SqliteFile
         return sums;
     }
 
+    /// <summary>The services that have read a secret from that backend, sorted.</summary>
+    internal static async Task<List<string>> ReadersOfAsync(string path, string backend)
+    {
+        await using var connection = await OpenAsync(path);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT DISTINCT service FROM access_log_readable WHERE operation = 'fetch' AND source = 'backend' AND outcome = 'success' AND backend = $backend ORDER BY service";
+        command.Parameters.AddWithValue("$backend", backend);
+        await using var reader = await command.ExecuteReaderAsync();
+        var services = new List<string>();
+        while (await reader.ReadAsync())
+            services.Add(reader.GetString(0));
+        return services;
+    }
+
     /// <summary>Puts a text where any service could have put one: into a row.</summary>
     internal static async Task InsertAsync(string path, string text)
     {

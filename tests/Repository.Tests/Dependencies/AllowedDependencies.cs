@@ -17,7 +17,7 @@ internal sealed record AllowedDependencies(string[] Projects, string[] Packages,
         ["Strongroom.Vault"] = new(["Strongroom"], []),
         ["Strongroom.Aws"] = new(["Strongroom"], ["AWSSDK.Core", "AWSSDK.SecurityToken", "AWSSDK.SSO", "AWSSDK.SSOOIDC"]),
         ["Strongroom.AspNetCore"] = new(["Strongroom"], [], SharedFramework: true),
-        ["Strongroom.Cli"] = new(["Strongroom", "Strongroom.Storage", "Strongroom.Vault"], ["Spectre.Console", "System.CommandLine"]),
+        ["Strongroom.Cli"] = new(["Strongroom", "Strongroom.Aws", "Strongroom.Storage", "Strongroom.Vault"], ["Spectre.Console", "System.CommandLine"]),
         ["Strongroom.Testing"] = new(["Strongroom"], ["Npgsql"], SharedFramework: true),
 
         ["Trading.Contracts"] = new([], []),

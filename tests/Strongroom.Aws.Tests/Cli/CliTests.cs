@@ -10,7 +10,6 @@ namespace Strongroom.Aws.Tests.Cli;
 /// <summary>The AWS CLI reads what we write, and we read what it writes, on either peer.</summary>
 public abstract class CliTests : IAsyncLifetime
 {
-
     private static readonly string[] s_pending = ["AWSPENDING"];
 
     private AwsBackend? _backend;
@@ -136,6 +135,19 @@ public abstract class CliTests : IAsyncLifetime
         var tag = Assert.Single((await Cli.RunAsync("describe-secret", new { SecretId = Name }))["Tags"]!.AsArray());
         Assert.Equal("rotation_date", tag!["Key"]!.GetValue<string>());
         Assert.Equal("2026-11-24", tag["Value"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_key_is_changed_without_a_new_version()
+    {
+        var text = AwsRoom.Fresh();
+        var receipt = await Backend.SetAsync(Name, text);
+        await Backend.Upkeep.ChangeKeyAsync(Name, SecretName.Parse(Name), "alias/own", Ct);
+
+        var described = await Cli.RunAsync("describe-secret", new { SecretId = Name });
+        Assert.Equal("alias/own", described["KmsKeyId"]!.GetValue<string>());
+        Assert.Equal(receipt.Version.Id, Assert.Single(described["VersionIdsToStages"]!.AsObject()).Key);
+        Assert.Equal(text, await Backend.TextAsync(Name));
     }
 
     [Fact]

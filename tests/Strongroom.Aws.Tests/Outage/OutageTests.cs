@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Strongroom.Aws.Tests.Support;
 using Strongroom.Breaker;
 using Strongroom.Testing;
@@ -9,6 +11,9 @@ public class OutageTests
 {
     public static TheoryData<string> Outages => [.. s_begin.Keys];
 
+    private const string Hanging = "hanging";
+    private const string Slow = "slow";
+
     private static readonly Dictionary<string, Func<SecretsManagerServer, Task>> s_begin = new()
     {
         ["stopped"] = server => server.StopListeningAsync(),
@@ -17,7 +22,8 @@ public class OutageTests
         ["errors"] = server => Do(() => server.Faults.Add(SecretsManagerFaults.InternalError())),
         ["unavailable"] = server => Do(() => server.Faults.Add(SecretsManagerFaults.Unavailable())),
         ["a proxy's page"] = server => Do(() => server.Faults.Add(Fault.HtmlPage(403))),
-        ["hanging"] = server => Do(() => server.Faults.Add(Fault.Hang())),
+        [Hanging] = server => Do(() => server.Faults.Add(Fault.Hang())),
+        [Slow] = server => Do(() => server.Faults.Add(Fault.Slow(TimeSpan.FromSeconds(9)))),
         ["throttled"] = server => Do(() => server.Faults.Add(SecretsManagerFaults.Throttled())),
     };
 
@@ -31,12 +37,13 @@ public class OutageTests
         Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
 
         await s_begin[outage](aws.Room.Server);
-        aws.Hangs = outage == "hanging";
+        aws.Hangs = outage is Hanging or Slow;
         await aws.PassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(value, await aws.KeyIdAsync());
         Assert.Equal(BundleCondition.Degraded, aws.Alpaca.Condition);
         Assert.InRange(aws.Alpaca.BudgetLeft.TotalMinutes, 24, 31);
         Assert.Equal(TradingPermission.All, aws.Runtime.Breaker.Permission);
+        Assert.Equal($"Degraded, version {aws.Alpaca.Generation}, {aws.Alpaca.BudgetLeft.TotalSeconds:0} s left", (await HealthAsync(aws)).Data["alpaca"]);
 
         await aws.PassAsync(TimeSpan.FromMinutes(20));
         Assert.Equal(value, await aws.KeyIdAsync());
@@ -49,6 +56,7 @@ public class OutageTests
         await aws.PassAsync(TimeSpan.FromMinutes(outage == "throttled" ? 2.5 : 1));
         Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
         Assert.Equal(TradingPermission.All, aws.Runtime.Breaker.Permission);
+        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(aws)).Status);
         Assert.Equal(value, await aws.KeyIdAsync());
         Assert.Empty(aws.Runtime.Breaker.Uncleared);
     }
@@ -76,6 +84,75 @@ public class OutageTests
         Assert.InRange(sent, 2, 20);
         Assert.Equal(1, aws.Room.Log.Count(3005));
         Assert.Equal(SecretErrorCode.Throttled, aws.Alpaca.LastError);
+    }
+
+    [Fact]
+    public async Task Where_AWS_grants_one_batch_the_required_secrets_are_in_it()
+    {
+        // Declared last, so that nothing but being required brings them to the front.
+        var secrets = Enumerable.Range(1, 20).Select(i => $$"""{ "name": "optional/s{{i}}", "required": false }""").Concat(Enumerable.Range(1, 5).Select(i => $$"""{ "name": "required/s{{i}}" }"""));
+        await using var aws = await ManagedAws.StartAsync(SecretDeclaration.Parse($$"""{ "service": "many", "secrets": [{{string.Join(',', secrets)}}] }"""));
+        var batches = 0;
+        var batch = SecretsManagerFaults.Only("BatchGetSecretValue").Matches!;
+        aws.Room.Server.Faults.Add(SecretsManagerFaults.Throttled(), new FaultTrigger { Matches = request => batch(request) && ++batches > 1 });
+        await aws.PassAsync(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(5));
+
+        var bundles = aws.Manager.State.Bundles;
+        Assert.All(bundles.Where(bundle => bundle.Bundle.StartsWith("required", StringComparison.Ordinal)), bundle => Assert.Equal(BundleCondition.Healthy, bundle.Condition));
+        Assert.Equal(5, bundles.Count(bundle => bundle.LastError == SecretErrorCode.Throttled));
+        Assert.Equal(1, aws.Room.Log.Count(3005));
+    }
+
+    [Fact]
+    public async Task A_denial_of_one_secret_names_it_and_touches_no_other()
+    {
+        await using var aws = await ManagedAws.StartAsync();
+        aws.Room.Server.Deny(aws.AccessKeyId, "GetSecretValue", "alpaca/credentials");
+        await aws.PassAsync(TimeSpan.FromMinutes(6));
+
+        Assert.Equal(SecretErrorCode.Denied, aws.Alpaca.LastError);
+        Assert.Equal(BundleCondition.Healthy, aws.Manager.State.Bundles.Single(bundle => bundle.Bundle == "database/password").Condition);
+        var error = await aws.Backend.ErrorAsync("alpaca/credentials#api_key_id");
+        Assert.Contains("secretsmanager:GetSecretValue on the secret alpaca/credentials", error.Message, StringComparison.Ordinal);
+
+        aws.Room.Server.ClearDenials(aws.AccessKeyId);
+        await aws.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
+        Assert.Empty(aws.Runtime.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task A_token_that_ends_and_a_clock_that_is_wrong_are_set_right_behind_the_reads()
+    {
+        var room = await AwsRoom.StartAsync();
+        var credentials = new FetchedCredentials(() => room.Server.IssueTemporaryCredential(TimeSpan.FromHours(1)));
+        await using var aws = await ManagedAws.StartAsync(room, credentials);
+        room.Server.Expire(credentials.Last!.AccessKeyId);
+        await aws.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal((BundleCondition.Healthy, 2), (aws.Alpaca.Condition, credentials.Fetches));
+
+        room.Server.ClockSkew = TimeSpan.FromMinutes(40);
+        await aws.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
+        Assert.Equal(0, room.Log.Count(3001));
+    }
+
+    [Fact]
+    public async Task Credentials_whose_source_is_away_are_an_outage_and_no_refusal()
+    {
+        var room = await AwsRoom.StartAsync();
+        var isAway = false;
+        var credentials = new FetchedCredentials(() => isAway ? throw new AmazonClientException("away") : room.Server.IssueTemporaryCredential(TimeSpan.FromHours(1)));
+        await using var aws = await ManagedAws.StartAsync(room, credentials);
+        isAway = true;
+        room.Server.Expire(credentials.Last!.AccessKeyId);
+        await aws.PassAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal((BundleCondition.Degraded, SecretErrorCode.Unreachable), (aws.Alpaca.Condition, aws.Alpaca.LastError));
+        Assert.Equal(TradingPermission.All, aws.Runtime.Breaker.Permission);
+
+        isAway = false;
+        await aws.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
     }
 
     [Fact]
@@ -131,6 +208,8 @@ public class OutageTests
         Assert.Equal(2, aws.Room.Server.Requests.Of("BatchGetSecretValue"));
         Assert.Equal(before + 1, aws.Room.Server.Requests.Total);
     }
+
+    private static Task<HealthCheckResult> HealthAsync(ManagedAws aws) => new SecretHealthCheck(aws.Manager).CheckHealthAsync(new());
 
     private static Task Do(Action begin)
     {

@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Strongroom.Aws.Policies;
 using Strongroom.Resilience;
 
@@ -48,15 +49,23 @@ internal sealed class ManagedAws : IAsyncDisposable
     /// <summary>Set where requests end by nothing but their timeouts, so that waiting must move the clock.</summary>
     public bool Hangs { get; set; }
 
-    public static async Task<ManagedAws> StartAsync(SecretDeclaration? declaration = null, Action<AwsOptions>? configure = null)
+    public static async Task<ManagedAws> StartAsync(SecretDeclaration? declaration = null)
     {
         declaration ??= Declaration;
         var room = await AwsRoom.StartAsync();
+        var credential = room.Server.IssueCredential(IamPolicy.For(declaration, "", room.Server.Region, room.Server.AccountId));
+        return await StartAsync(room, AwsRoom.Of(credential), declaration, credential.AccessKeyId);
+    }
+
+    /// <summary>In a room that is there, which it takes over, with the credentials of a source.</summary>
+    public static Task<ManagedAws> StartAsync(AwsRoom room, AWSCredentials credentials) => StartAsync(room, credentials, Declaration, "");
+
+    private static async Task<ManagedAws> StartAsync(AwsRoom room, AWSCredentials credentials, SecretDeclaration declaration, string accessKeyId)
+    {
         var admin = room.Backend();
         foreach (var secret in declaration.Secrets)
             await admin.SetAsync(secret.At.ToString(), AwsRoom.Fresh());
-        var credential = room.Server.IssueCredential(IamPolicy.For(declaration, "", room.Server.Region, room.Server.AccountId));
-        var managed = new ManagedAws(room, room.Backend(credential, configure), declaration) { Admin = admin, AccessKeyId = credential.AccessKeyId };
+        var managed = new ManagedAws(room, room.Backend(options => options.Credentials = credentials), declaration) { Admin = admin, AccessKeyId = accessKeyId };
         Assert.Empty(await managed.Runtime.FetchRequiredAsync(CancellationToken.None));
         await managed.Runtime.Breaker.RefreshAsync(CancellationToken.None);
         return managed;

@@ -77,31 +77,6 @@ public class SenderTests
     }
 
     [Fact]
-    public async Task A_request_is_sent_once_and_as_often_as_AWS_MAX_ATTEMPTS_says_where_it_is_set()
-    {
-        await using var room = await AwsRoom.StartAsync();
-        room.Server.Faults.Add(SecretsManagerFaults.InternalError());
-        await room.Backend().ErrorAsync("one");
-        Assert.Equal(1, room.Server.Requests.Total);
-        await room.Backend(options => options.MaxAttempts = 2).ErrorAsync("one");
-        Assert.Equal(3, room.Server.Requests.Total);
-    }
-
-    [Fact]
-    public async Task A_wrong_clock_is_corrected_once()
-    {
-        await using var room = await AwsRoom.StartAsync();
-        var backend = room.Backend();
-        await backend.SetAsync("one", "one-text");
-        room.Server.ClockSkew = TimeSpan.FromMinutes(40);
-        var before = room.Server.Requests.Total;
-        Assert.Equal("one-text", await backend.TextAsync("one"));
-        Assert.Equal(before + 2, room.Server.Requests.Total);
-        Assert.Equal("one-text", await backend.TextAsync("one"));
-        Assert.Equal(before + 3, room.Server.Requests.Total);
-    }
-
-    [Fact]
     public async Task Credentials_that_AWS_takes_no_longer_are_fetched_anew_once()
     {
         await using var room = await AwsRoom.StartAsync();
@@ -124,21 +99,5 @@ public class SenderTests
         Assert.Contains("65538", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, room.Server.Requests.Of("CreateSecret"));
         await backend.SetAsync("one", new string('é', 32_768));
-    }
-
-    private sealed class FetchedCredentials(Func<SecretsManagerCredential> fetch) : RefreshingAWSCredentials
-    {
-        public int Fetches { get; private set; }
-
-        public SecretsManagerCredential? Last { get; private set; }
-
-        protected override CredentialsRefreshState GenerateNewCredentials()
-        {
-            Fetches++;
-            Last = fetch();
-            return new CredentialsRefreshState(new ImmutableCredentials(Last.AccessKeyId, Last.SecretAccessKey, Last.SessionToken), Last.Expiration!.Value.UtcDateTime);
-        }
-
-        protected override Task<CredentialsRefreshState> GenerateNewCredentialsAsync() => Task.FromResult(GenerateNewCredentials());
     }
 }

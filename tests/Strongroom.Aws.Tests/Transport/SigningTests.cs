@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Amazon.Runtime;
 using Strongroom.Aws.Tests.Support;
@@ -53,7 +52,7 @@ public class SigningTests
 
         Assert.True(relay.Requests.TryDequeue(out var sent));
         Assert.Equal(token, sent.Headers.GetValueOrDefault("X-Amz-Security-Token"));
-        using var answer = JsonDocument.Parse(await RunAsync(python!, Sign, JsonSerializer.Serialize(new
+        using var answer = JsonDocument.Parse(await PythonScript.RunAsync(python!, Sign, JsonSerializer.Serialize(new
         {
             method = sent.Method, url = sent.Url, headers = sent.Headers, body = Convert.ToHexString(sent.Body), id, key, token,
         })));
@@ -62,16 +61,4 @@ public class SigningTests
     }
 
     private static string[] Parts(string authorization) => [.. authorization.Replace("AWS4-HMAC-SHA256", "", StringComparison.Ordinal).Split(',', StringSplitOptions.TrimEntries)];
-
-    private static async Task<string> RunAsync(string python, string script, string input)
-    {
-        using var process = Process.Start(Python.Command(python, "-c", script))!;
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await errors);
-        return output;
-    }
 }

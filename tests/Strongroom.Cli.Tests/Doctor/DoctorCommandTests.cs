@@ -1,4 +1,5 @@
 using Strongroom.Cli.Tests.Support;
+using Strongroom.Testing;
 
 namespace Strongroom.Cli.Tests.Doctor;
 
@@ -14,6 +15,31 @@ public class DoctorCommandTests
 
         Assert.Equal(ExitCodes.VerificationFailed, result.ExitCode);
         Assert.Matches("fault\tclock\t1[12][0-9] s behind the backend's. → Set both by NTP", result.Output);
+    }
+
+    [Fact]
+    public async Task Clock_that_aws_takes_no_signature_of_is_a_fault_and_corrected_all_the_same()
+    {
+        await using var room = await ScriptRoom.OpenAsync("aws");
+        room.Aws!.ClockSkew = TimeSpan.FromMinutes(20);
+
+        var result = await InProcess.RunAsync(["doctor"], room.Variables, room.Folder, []);
+
+        Assert.Equal(ExitCodes.VerificationFailed, result.ExitCode);
+        Assert.Matches("fault\tclock\t1[12][0-9][0-9] s behind the backend's. → Set both by NTP", result.Output);
+        Assert.Contains("ok\tlogin\tworks, as arn:aws:iam::", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sts_that_is_silent_is_no_fault_of_secrets_manager()
+    {
+        await using var room = await ScriptRoom.OpenAsync("aws");
+        room.Aws!.Faults.Add(SecretsManagerFaults.Unavailable(), SecretsManagerFaults.Only("GetCallerIdentity"));
+
+        var result = await InProcess.RunAsync(["doctor"], room.Variables, room.Folder, []);
+
+        Assert.Equal(ExitCodes.Done, result.ExitCode);
+        Assert.Contains("unknown\tlogin\tSTS does not say who this is; ", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,9 +45,27 @@ public class PolicyCommandTests
             check.Output);
     }
 
-    private static async Task<ScriptRoom> OpenAsync()
+    [Fact]
+    public async Task Check_at_aws_of_a_user_with_the_printed_policy_finds_nothing()
     {
-        var room = await ScriptRoom.OpenAsync("vault");
+        await using var room = await OpenAsync("aws");
+        foreach (var name in (string[])["alpaca/pair#id", "redis/password"])
+            await Running.RunCommandTests.SetAsync(room, name, "{value:A}");
+        var printed = await RunAsync(room, "policy", "gateway");
+        room.LogIn(room.Aws!.IssueCredential(printed.Output));
+
+        var check = await RunAsync(room, "policy", "gateway", "--check", "--output", "json");
+
+        Assert.Equal((ExitCodes.Done, ""), (check.ExitCode, check.Error));
+        Assert.Contains("\"missing\":[],\"tooMuch\":[]", check.Output, StringComparison.Ordinal);
+        // And it is enough for what the service does.
+        await Running.RunCommandTests.SetAsync(room, "redis/password", "{value:B}");
+        Assert.Equal(0, (await RunAsync(room, "get", "alpaca/pair#id")).ExitCode);
+    }
+
+    private static async Task<ScriptRoom> OpenAsync(string backend = "vault")
+    {
+        var room = await ScriptRoom.OpenAsync(backend);
         await File.WriteAllTextAsync(Path.Combine(room.Folder, "secrets.json"), Declaration);
         return room;
     }

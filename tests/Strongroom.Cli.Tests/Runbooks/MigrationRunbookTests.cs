@@ -33,10 +33,10 @@ public partial class MigrationRunbookTests
     private static List<string> Commands(string runbook) =>
     [
         .. ConsoleBlock().Matches(runbook).Where(block => !block.Groups["root"].Success || Environment.IsPrivilegedProcess)
-            .SelectMany(block => block.Groups["lines"].Value.Split('\n')).Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]),
+            .SelectMany(block => block.Groups["lines"].Value.Split('\n')).Select(line => line.TrimStart()).Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]),
     ];
 
-    /// <summary>The platform's declarations, and a .env as the platform's template makes it; the values in it.</summary>
+    /// <summary>The platform's declarations, and a .env with its secrets as one finds it, the database's password in a URL alone; the values in it.</summary>
     private static async Task<List<string>> LayOutAsync(ScriptRoom room)
     {
         foreach (var declaration in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "trading"), "secrets.json", SearchOption.AllDirectories).Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal)))
@@ -51,7 +51,9 @@ public partial class MigrationRunbookTests
             values.Add(RandomNumberGenerator.GetHexString(32, lowercase: true));
             return $"={values[^1]}";
         });
-        await File.WriteAllTextAsync(Path.Combine(room.Folder, ".env"), text + "LOG_LEVEL=info\n");
+        text = OwnPassword().Replace(text, "DATABASE_URL=\"postgresql://desk:p%40$1@db.internal:5432/trading?sslmode=require\"");
+        text = Webhook().Replace(text, "WEBHOOK_SECRET='#$1' # quoted, since it begins with a #");
+        await File.WriteAllTextAsync(Path.Combine(room.Folder, ".env"), (text + "LOG_LEVEL=info\n").Replace("\n", "\r\n", StringComparison.Ordinal));
         var path = Path.Combine(room.Folder, "bin");
         Directory.CreateDirectory(path);
         File.CreateSymbolicLink(Path.Combine(path, "strongroom"), BuiltCommand.Path);
@@ -61,8 +63,14 @@ public partial class MigrationRunbookTests
         return values;
     }
 
-    [GeneratedRegex(@"^```console(?<root> as root)?\n(?<lines>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^ *```console(?<root> as root)?\n(?<lines>.*?)^ *```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ConsoleBlock();
+
+    [GeneratedRegex("^DATABASE_PASSWORD=(.*)$", RegexOptions.Multiline)]
+    private static partial Regex OwnPassword();
+
+    [GeneratedRegex("^WEBHOOK_SECRET=(.*)$", RegexOptions.Multiline)]
+    private static partial Regex Webhook();
 
     [GeneratedRegex("=generate$", RegexOptions.Multiline)]
     private static partial Regex Generated();

@@ -11,10 +11,13 @@ public class RunCommandTests
     [Theory]
     [InlineData("env")]
     [InlineData("vault")]
+    [InlineData("aws")]
     public async Task Environ_of_the_child_holds_exactly_what_was_asked(string backend)
     {
         await using var room = await OpenAsync(backend);
-        room.Variables["AWS_SECRET_ACCESS_KEY"] = room.Placeholders.Fill("{value:C}");
+        if (backend != "aws")
+            room.Variables["AWS_SECRET_ACCESS_KEY"] = room.Placeholders.Fill("{value:C}");
+        room.Variables["AWS_PROFILE"] = "desk";
 
         var result = await BuiltCommand.RunAsync(room, "run", "--only", "a/key", "--", "cat", "/proc/self/environ");
 
@@ -73,6 +76,7 @@ public class RunCommandTests
     [Theory]
     [InlineData("env", "ALPACA_ID")]
     [InlineData("vault", "alpaca/pair#id")]
+    [InlineData("aws", "alpaca/pair#id")]
     public async Task Service_gives_all_that_it_declares_from_where_it_lives(string backend, string place)
     {
         await using var room = await OpenAsync(backend);

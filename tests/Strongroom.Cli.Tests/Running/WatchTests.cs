@@ -10,10 +10,12 @@ public class WatchTests
     /// <summary>Says which value it has without saying the value, then waits.</summary>
     private const string Child = "printf %s \"$A_KEY\" | sha256sum; exec tail -f /dev/null";
 
-    [Fact]
-    public async Task Watch_starts_the_child_anew_when_a_value_changes_and_passes_signals_on()
+    [Theory]
+    [InlineData("vault")]
+    [InlineData("aws")]
+    public async Task Watch_starts_the_child_anew_when_a_value_changes_and_passes_signals_on(string backend)
     {
-        await using var room = await RunCommandTests.OpenAsync("vault");
+        await using var room = await RunCommandTests.OpenAsync(backend);
         room.Variables["SECRET_CACHE_REFRESH"] = "100ms";
         using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", Child);
         Assert.Equal(HashOf(room, "{value:A}"), await LineAsync(process));

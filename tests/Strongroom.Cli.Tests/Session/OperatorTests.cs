@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Strongroom.Cli.Tests.Support;
 using Strongroom.Peers;
+using Strongroom.Testing;
 
 namespace Strongroom.Cli.Tests.Session;
 
@@ -37,6 +38,62 @@ public class OperatorTests
         await PostAsync(room, "auth/token/create", new { display_name = "jo", no_parent = true }, token => room.Variables["VAULT_TOKEN"] = token);
         await StoreAsync(room);
         Assert.Equal("vault:token-jo (STRONGROOM_OPERATOR: script)", Actor(room));
+    }
+
+    [Fact]
+    public async Task Actor_is_whom_aws_authenticated_and_not_the_login_name()
+    {
+        await using var room = await ScriptRoom.OpenAsync("aws");
+        room.Variables.Remove("STRONGROOM_OPERATOR");
+        room.LogIn(room.Aws!.IssueTemporaryCredential(TimeSpan.FromHours(1)));
+        await StoreAsync(room);
+        Assert.Matches($"^aws:arn:aws:sts::{room.Aws.AccountId}:assumed-role/[^/]+/[^/]+$", Actor(room));
+        Assert.Equal(1, room.Aws.Requests.Of("GetCallerIdentity"));
+    }
+
+    [Fact]
+    public async Task Actor_at_aws_without_an_endpoint_of_its_own_is_asked_where_secrets_manager_is_on_loopback()
+    {
+        await using var room = await ScriptRoom.OpenAsync("aws");
+        room.Variables.Remove("AWS_ENDPOINT_URL", out var endpoint);
+        room.Variables["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = endpoint!;
+        await StoreAsync(room);
+        Assert.Equal(1, room.Aws!.Requests.Of("GetCallerIdentity", 200));
+    }
+
+    [Fact]
+    public async Task Read_from_aws_does_not_wait_for_the_answer_to_who_asks()
+    {
+        await using var room = await ScriptRoom.OpenAsync("aws");
+        room.Variables.Remove("STRONGROOM_OPERATOR");
+        await StoreAsync(room);
+        var held = room.Aws!.Faults.Add(Fault.Hang(), SecretsManagerFaults.Only("GetCallerIdentity"));
+        // STS answers only once the read has come in; one after the other, it would never.
+        room.Aws.Faults.Add(Fault.Hang(), new FaultTrigger
+        {
+            Matches = request =>
+            {
+                if (request.Headers["X-Amz-Target"] == "secretsmanager.GetSecretValue")
+                    ThreadPool.QueueUserWorkItem(_ => held.Clear());
+                return false;
+            },
+        });
+
+        var get = await InProcess.RunAsync(["get", "a/key", "--output", "json"], room.Variables, room.Folder, []);
+
+        Assert.Equal(0, get.ExitCode);
+        Assert.StartsWith("aws:arn:aws:iam::", Actor(room), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Actor_without_an_answer_from_sts_is_the_login_name_marked_as_such()
+    {
+        await using var room = await ScriptRoom.OpenAsync("aws");
+        room.Variables.Remove("STRONGROOM_OPERATOR");
+        room.Variables["SUDO_USER"] = "jo";
+        room.Aws!.Faults.Add(SecretsManagerFaults.InternalError(), SecretsManagerFaults.Only("GetCallerIdentity"));
+        await StoreAsync(room);
+        Assert.Equal("jo (login name)", Actor(room));
     }
 
     [Fact]

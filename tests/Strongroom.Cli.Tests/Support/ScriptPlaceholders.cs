@@ -10,7 +10,7 @@ internal sealed partial class ScriptPlaceholders(IReadOnlyDictionary<string, str
     {
         ["any"] = ".*",
         ["time"] = @"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)",
-        ["version"] = @"([0-9a-f]{32}|\d+)",
+        ["version"] = @"([0-9a-f]{64}|[0-9a-f]{32}|\d+)",
         ["id"] = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     };
 

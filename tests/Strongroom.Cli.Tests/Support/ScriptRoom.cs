@@ -7,10 +7,12 @@ namespace Strongroom.Cli.Tests.Support;
 internal sealed class ScriptRoom : IAsyncDisposable
 {
     private readonly VaultServer? _vault;
+    private readonly SecretsManagerServer? _aws;
 
-    private ScriptRoom(string folder, string backend, VaultServer? vault)
+    private ScriptRoom(string folder, string backend, VaultServer? vault, SecretsManagerServer? aws)
     {
         _vault = vault;
+        _aws = aws;
         Folder = folder;
         Variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -27,10 +29,23 @@ internal sealed class ScriptRoom : IAsyncDisposable
             Variables["VAULT_ADDR"] = places["vault"] = vault.Url.ToString().TrimEnd('/');
             Variables["VAULT_TOKEN"] = places["token"] = vault.RootToken;
         }
+        if (aws is not null)
+        {
+            Variables["AWS_ENDPOINT_URL"] = places["aws"] = aws.Url.ToString().TrimEnd('/');
+            Variables["AWS_EC2_METADATA_DISABLED"] = "true";
+            Variables["AWS_REGION"] = places["region"] = aws.Region;
+            places["account"] = aws.AccountId;
+            LogIn(new SecretsManagerCredential(aws.AccessKeyId, aws.SecretAccessKey));
+        }
         Placeholders = new ScriptPlaceholders(places);
     }
 
     internal VaultServer? Vault => _vault;
+
+    internal SecretsManagerServer? Aws => _aws;
+
+    /// <summary>What one logs in to AWS with, which is to stand in no output.</summary>
+    internal List<string> AwsKeys { get; } = [];
 
     internal string Folder { get; }
 
@@ -41,7 +56,19 @@ internal sealed class ScriptRoom : IAsyncDisposable
     internal static async Task<ScriptRoom> OpenAsync(string backend)
     {
         var folder = Directory.CreateTempSubdirectory("strongroom-script-").FullName;
-        return new ScriptRoom(folder, backend, backend == "vault" ? await VaultServer.StartAsync() : null);
+        return new ScriptRoom(folder, backend, backend == "vault" ? await VaultServer.StartAsync() : null, backend == "aws" ? await SecretsManagerServer.StartAsync() : null);
+    }
+
+    /// <summary>From here on, commands ask AWS with these.</summary>
+    internal void LogIn(SecretsManagerCredential credential)
+    {
+        Variables["AWS_ACCESS_KEY_ID"] = credential.AccessKeyId;
+        Variables["AWS_SECRET_ACCESS_KEY"] = credential.SecretAccessKey;
+        AwsKeys.AddRange([credential.AccessKeyId, credential.SecretAccessKey]);
+        if (credential.SessionToken is not { } token)
+            return;
+        Variables["AWS_SESSION_TOKEN"] = token;
+        AwsKeys.Add(token);
     }
 
     internal async Task HappenAsync(ScriptEvent happened)
@@ -50,7 +77,11 @@ internal sealed class ScriptRoom : IAsyncDisposable
         {
             case ["seal"]: _vault!.Seal(); break;
             case ["unseal"]: _vault!.Unseal(); break;
-            case ["stop"]: await _vault!.StopListeningAsync(); break;
+            case ["stop"]: await (_vault?.StopListeningAsync() ?? _aws!.StopListeningAsync()); break;
+            case ["temporary"]: LogIn(_aws!.IssueTemporaryCredential(TimeSpan.FromHours(1))); break;
+            case ["expire"]: _aws!.Expire(Variables["AWS_ACCESS_KEY_ID"]); break;
+            case ["unknown"]: _aws!.Revoke(Variables["AWS_ACCESS_KEY_ID"]); break;
+            case ["limited"]: LogIn(_aws!.IssueCredential(string.Concat(happened.Lines.Select(Placeholders.Fill)))); break;
             case ["file", var path, var mode]:
                 var target = Path.Combine(Folder, path);
                 await File.WriteAllTextAsync(target, string.Concat(happened.Lines.Select(line => Placeholders.Fill(line) + "\n")));
@@ -64,6 +95,8 @@ internal sealed class ScriptRoom : IAsyncDisposable
     {
         if (_vault is not null)
             await _vault.DisposeAsync();
+        if (_aws is not null)
+            await _aws.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
 }

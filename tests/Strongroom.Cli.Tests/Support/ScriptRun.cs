@@ -18,6 +18,17 @@ internal sealed partial class ScriptRun(ScriptFile script, ScriptRoom room, Func
                 case ScriptCommand command: await CheckAsync(command); break;
             }
         }
+        await CheckStateAsync();
+    }
+
+    /// <summary>Neither database nor journal holds a value, or what one logs in with.</summary>
+    private async Task CheckStateAsync()
+    {
+        foreach (var file in Directory.EnumerateFiles(room.Folder, "*", SearchOption.AllDirectories).Where(file => file.Contains("/state/", StringComparison.Ordinal)))
+        {
+            var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file));
+            Assert.False(room.Placeholders.Values.Concat(room.AwsKeys).Any(secret => text.Contains(secret, StringComparison.Ordinal)), $"{script.Name}: a value or a key stands in {Path.GetFileName(file)}.");
+        }
     }
 
     private async Task CheckAsync(ScriptCommand command)
@@ -28,6 +39,8 @@ internal sealed partial class ScriptRun(ScriptFile script, ScriptRoom room, Func
         // On a busy machine anything may take longer than a second, and then says so.
         var (output, error) = (room.Placeholders.Mask(result.Output), Progress().Replace(room.Placeholders.Mask(result.Error), ""));
         var problems = new StringBuilder();
+        if (room.AwsKeys.Any(key => (result.Output + result.Error).Contains(key, StringComparison.Ordinal)))
+            throw new InvalidOperationException($"{script.Name}: $ {command.Arguments}: a key of AWS's stands in what came out.");
         if (result.ExitCode != command.ExitCode)
             problems.Append(System.Globalization.CultureInfo.InvariantCulture, $"exit code {result.ExitCode}, not {command.ExitCode}\n");
         Compare("stdout", command.Output, output, command.EndsWithoutLine, problems);

@@ -49,12 +49,24 @@ public sealed class SecretsManagerServerTests : SecretsManagerTest
 
     // DNS rebinding: a page in a browser must not reach it by a name of its own.
     [Theory]
-    [InlineData("secretsmanager.us-east-1.amazonaws.com")]
+    [InlineData("secretsmanager.us-east-1.amazonaws.com.example")]
+    [InlineData("sts.us-east-1.amazonaws.com")]
     [InlineData("127.0.0.1:1")]
     public async Task Request_MeantForAnotherHost_IsRefused(string host)
     {
         Root.Tamper = request => request.Headers.Host = host;
         Assert.Equal(421, (await Root.CallAsync("ListSecrets")).Status);
+    }
+
+    // PROTOCOLS 44
+    [Theory]
+    [InlineData("secretsmanager.us-east-1.amazonaws.com")]
+    [InlineData("secretsmanager-fips.us-gov-west-1.amazonaws.com")]
+    [InlineData("secretsmanager.cn-north-1.amazonaws.com.cn")]
+    public async Task Request_MeantForAWSItself_IsLookedAtAsAProxyPassesItOn(string host)
+    {
+        Root.Tamper = request => request.Headers.Host = host;
+        await Root.RefusedAsync("InvalidSignatureException", "ListSecrets"); // it was signed for another
     }
 
     [Fact]

@@ -143,6 +143,28 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Adopt_finds_who_acts_as_it_was_known_last()
+    {
+        var journal = Create();
+        journal.Name("aws:arn:aws:iam::123456789012:user/jo");
+        journal.Dispose();
+
+        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
+        Assert.Equal("aws:arn:aws:iam::123456789012:user/jo", adopted.Owner.Actor);
+        Assert.Equal(journal.Owner, adopted.Owner);
+    }
+
+    [Fact]
+    public void Adopt_after_a_death_while_the_name_was_written_finds_the_first_one()
+    {
+        Create().Dispose();
+        Write(JournalLayout.HeaderSecondIdentity, new byte[100].Select(_ => (byte)'{').ToArray());
+
+        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
+        Assert.Equal("tester", adopted.Owner.Actor);
+    }
+
+    [Fact]
     public void Adopt_after_a_death_between_record_and_counter_counts_nothing_twice()
     {
         var journal = Create();

@@ -174,6 +174,34 @@ public sealed class EnvBackendTests : IDisposable
         Assert.Equal(_first, answer.Values![0].Reveal());
     }
 
+    [Theory]
+    [InlineData("DATABASE_URL")]
+    [InlineData("DATABASE_DSN")]
+    public async Task ReadAsync_of_a_password_that_stands_in_a_url_alone_takes_it_from_there(string variable)
+    {
+        _folder.Write(".env", $"{variable}=\"postgres://trader:p%40ss{_first}@db:5432/trading?sslmode=require\"\r\n");
+
+        var answer = await ReadAsync(Backend(), "database/password");
+
+        Assert.Equal($"p@ss{_first}", answer.Values![0].Reveal());
+    }
+
+    [Fact]
+    public async Task WriteAsync_of_a_password_that_stands_in_a_url_leaves_the_url_and_counts_instead_of_it()
+    {
+        _folder.Write(".env", $"DATABASE_URL=postgres://trader:{_first}@db/trading\n");
+        var name = SecretName.Parse("database/password");
+
+        var refused = await Assert.ThrowsAsync<SecretRefusedException>(async () => await Backend().DeleteAsync(new SecretPlace(name, name), Ct));
+        await WriteAsync("database/password", _second);
+        var answer = await ReadAsync(Backend(), "database/password");
+
+        Assert.Equal(SecretErrorCode.Unsupported, refused.Code);
+        Assert.DoesNotContain(_first, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(_second, answer.Values![0].Reveal());
+        Assert.Equal($"DATABASE_URL=postgres://trader:{_first}@db/trading\nDATABASE_PASSWORD='{_second}'\n", await File.ReadAllTextAsync(_folder.At(".env"), Ct));
+    }
+
     [Fact]
     public void Constructor_with_names_that_meet_in_a_variable_refuses_with_all_of_them()
     {

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Strongroom.Audit;
 using Strongroom.Breaker;
 using Strongroom.Testing;
+using Strongroom.Vault.Policies;
 using Strongroom.Vault.Tests.Support;
 
 namespace Strongroom.Vault.Tests.Outage;
@@ -10,18 +12,23 @@ public class OutageTests
 {
     public static TheoryData<string> Outages => [.. s_begin.Keys];
 
+    private const int NeedsHand = 1109;
+    private const string Paused = "paused";
+    private const string Killed = "killed";
     private const string Hanging = "hanging while its health looks fine";
     private const string Slow = "slow";
     private const string ExpiredCertificate = "an expired certificate";
 
     private static readonly Dictionary<string, Func<VaultServer, Task>> s_begin = new()
     {
-        ["stopped"] = server => server.StopListeningAsync(),
+        // As its kernel does for a process that is stopped: connections are taken, and nothing comes.
+        [Paused] = server => Do(() => server.Faults.Add(Fault.Hang())),
+        [Killed] = server => server.StopListeningAsync(),
         ["sealed"] = server => Do(server.Seal),
-        ["down"] = server => Do(() => server.Faults.Add(Fault.Down())),
-        ["reset"] = server => Do(() => server.Faults.Add(Fault.Reset())),
+        ["resetting connections as they open"] = server => Do(() => server.Faults.Add(Fault.Down())),
+        ["resetting connections"] = server => Do(() => server.Faults.Add(Fault.Reset())),
         ["half answers"] = server => Do(() => server.Faults.Add(Fault.HalfBody())),
-        ["errors"] = server => Do(() => server.Faults.Add(Fault.Status(500, """{"errors":["internal error"]}"""))),
+        ["answering 500"] = server => Do(() => server.Faults.Add(Fault.Status(500, """{"errors":["internal error"]}"""))),
         ["a proxy's page"] = server => Do(() => server.Faults.Add(Fault.HtmlPage(403))),
         [Hanging] = server => Do(() => server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/secret" })),
         [Slow] = server => Do(() => server.Faults.Add(Fault.Slow(TimeSpan.FromSeconds(9)), new FaultTrigger { PathPrefix = "/v1/secret" })),
@@ -42,7 +49,7 @@ public class OutageTests
         await s_begin[outage](vault.Room.Server);
         if (authority is not null)
             await vault.Room.Server.ChangeCertificateAsync(authority.Issue("127.0.0.1", days: -1));
-        vault.Hangs = outage is Hanging or Slow;
+        vault.Hangs = outage is Paused or Hanging or Slow;
         await vault.PassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.Equal(BundleCondition.Degraded, vault.Alpaca.Condition);
@@ -57,11 +64,14 @@ public class OutageTests
         Assert.InRange(vault.Alpaca.BudgetLeft.TotalMinutes, 4, 11);
         Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
 
+        vault.Hangs = false;
         vault.Room.Server.Faults.Clear();
         vault.Room.Server.Unseal();
         if (authority is not null)
             await vault.Room.Server.ChangeCertificateAsync(authority.Issue("127.0.0.1"));
         await vault.Room.Server.ListenAgainAsync();
+        if (outage == Killed)
+            await RestartedAsync(vault);
         // Who was throttled comes back later, by a share of what is left.
         await vault.PassAsync(TimeSpan.FromMinutes(outage == "throttled" ? 2.5 : 1));
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
@@ -69,6 +79,7 @@ public class OutageTests
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(vault)).Status);
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.Empty(vault.Runtime.Breaker.Uncleared);
+        AssertAccounted(vault);
     }
 
     [Fact]
@@ -90,6 +101,48 @@ public class OutageTests
         await vault.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
         Assert.Equal(2, vault.Room.Server.Requests.Logins);
+    }
+
+    [Fact]
+    public async Task A_revoked_token_of_somebody_elses_making_stops_opening_orders_until_its_file_has_another()
+    {
+        await using var vault = await ManagedVault.StartWithTokenFileAsync();
+        var value = await vault.KeyIdAsync();
+        await vault.Room.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
+        await vault.PassAsync(TimeSpan.FromMinutes(8));
+        Assert.Equal(value, await vault.KeyIdAsync());
+        Assert.Equal(BundleCondition.Degraded, vault.Alpaca.Condition);
+        Assert.Equal(SecretErrorCode.LoginRejected, vault.Alpaca.LastError);
+        Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Equal($"Degraded, version 1, {vault.Alpaca.BudgetLeft.TotalSeconds:0} s left", (await HealthAsync(vault)).Data["alpaca"]);
+
+        await vault.BringTokenAsync();
+        await vault.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
+        Assert.Equal(TradingPermission.All, vault.Runtime.Breaker.Permission);
+        Assert.Equal(value, await vault.KeyIdAsync());
+        Assert.Empty(vault.Runtime.Breaker.Uncleared);
+    }
+
+    [Fact]
+    public async Task A_policy_that_loses_a_path_while_we_run_names_secret_and_line_once_and_touches_no_other_secret()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        const string line = """path "secret/data/alpaca/credentials" { capabilities = ["read"] }""";
+        var policy = VaultPolicy.For(ManagedVault.Declaration, "", "secret");
+        await vault.Room.PolicyAsync("execution", policy.Replace(line, "", StringComparison.Ordinal));
+        await vault.PassAsync(TimeSpan.FromMinutes(8));
+
+        Assert.Equal(SecretErrorCode.Denied, vault.Alpaca.LastError);
+        Assert.Equal(BundleCondition.Healthy, vault.Manager.State.Bundles.Single(bundle => bundle.Bundle == "database/password").Condition);
+        var told = Assert.Single(vault.Room.Log.Entries, entry => entry.Id.Id == NeedsHand);
+        Assert.Contains("alpaca/api_key_id", told.Text, StringComparison.Ordinal);
+        Assert.Contains(line, told.Text, StringComparison.Ordinal);
+
+        await vault.Room.PolicyAsync("execution", policy);
+        await vault.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
+        Assert.Empty(vault.Runtime.Breaker.Uncleared);
     }
 
     [Fact]
@@ -134,6 +187,28 @@ public class OutageTests
         Assert.Contains(vault.Runtime.Trail.Journal.Unshipped(int.MaxValue), row => row.RequestId is { Length: 36 });
         Assert.DoesNotContain(vault.Room.Log.Entries, entry => entry.Text.Contains(value, StringComparison.Ordinal)
             || entry.Text.Contains(vault.Backend.Session.Current!.Token, StringComparison.Ordinal));
+    }
+
+    /// <summary>A Vault that was killed comes back sealed, and somebody unseals it.</summary>
+    private static async Task RestartedAsync(ManagedVault vault)
+    {
+        vault.Room.Server.Seal();
+        await vault.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(SecretErrorCode.Sealed, vault.Alpaca.LastError);
+        vault.Room.Server.Unseal();
+    }
+
+    /// <summary>Nothing is lost: the rows have no gap, and stand for every read that was made and every time that Vault was asked in vain.</summary>
+    private static void AssertAccounted(ManagedVault vault)
+    {
+        vault.Runtime.Trail.Journal.Fold();
+        var rows = vault.Runtime.Trail.Journal.Unshipped(int.MaxValue);
+        Assert.Equal(Enumerable.Range(1, rows.Count).Select(number => (long)number), rows.Select(row => row.Sequence));
+        var reads = rows.Where(row => row.Operation == AccessOperation.Get).ToList();
+        Assert.Equal(vault.Reads, reads.Sum(row => row.AccessCount));
+        Assert.All(reads, row => Assert.Equal(AccessOutcome.Success, row.Outcome));
+        Assert.Contains(reads, row => row.Source == AccessSource.Stale);
+        Assert.InRange(rows.Where(row => row is { Operation: AccessOperation.Refresh, Outcome: AccessOutcome.Unavailable }).Sum(row => row.AccessCount), 30, 330);
     }
 
     private static Task<HealthCheckResult> HealthAsync(ManagedVault vault) => new SecretHealthCheck(vault.Manager).CheckHealthAsync(new());

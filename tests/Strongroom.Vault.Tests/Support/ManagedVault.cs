@@ -18,6 +18,8 @@ internal sealed class ManagedVault : IAsyncDisposable
           { "name": "database/password" } ] }
         """);
 
+    private string _tokenFile = "";
+
     internal ManagedVault(VaultRoom room, VaultBackend backend, string instance = "execution", JournalRoom? journal = null)
     {
         Room = room;
@@ -47,23 +49,39 @@ internal sealed class ManagedVault : IAsyncDisposable
 
     public static async Task<ManagedVault> StartAsync(TestAuthority? authority = null)
     {
-        var room = await VaultRoom.StartAsync(options => options.Certificate = authority?.Issue("127.0.0.1"));
-        await room.PutAsync("alpaca/credentials", new { api_key_id = VaultRoom.Fresh(), api_secret_key = VaultRoom.Fresh() });
-        await room.PutAsync("database/password", new { value = VaultRoom.Fresh() });
+        var room = await FilledAsync(authority);
         var ids = await room.AppRoleAsync("execution", Strongroom.Vault.Policies.VaultPolicy.For(Declaration, "", "secret"));
         var pem = authority is null ? null : Path.Combine(room.Folder, "ca.pem");
         if (pem is not null)
             await File.WriteAllTextAsync(pem, authority!.Certificate.ExportCertificatePem());
-        var managed = new ManagedVault(room, room.AppRoleBackend(ids, options => options.CaCertificate = pem));
-        Assert.Empty(await managed.Runtime.FetchRequiredAsync(CancellationToken.None));
-        await managed.Runtime.Breaker.RefreshAsync(CancellationToken.None);
-        return managed;
+        return await StartAsync(new ManagedVault(room, room.AppRoleBackend(ids, options => options.CaCertificate = pem)));
     }
+
+    /// <summary>With a token that an operator made and put into a file.</summary>
+    public static async Task<ManagedVault> StartWithTokenFileAsync()
+    {
+        var room = await FilledAsync();
+        var file = Path.Combine(room.Folder, "token");
+        var managed = new ManagedVault(room, room.Backend(options => (options.Token, options.TokenFile) = (null, file))) { _tokenFile = file };
+        await managed.BringTokenAsync();
+        return await StartAsync(managed);
+    }
+
+    /// <summary>Puts a new token into the file.</summary>
+    public async Task BringTokenAsync() =>
+        await File.WriteAllTextAsync(_tokenFile, await Room.TokenAsync(Strongroom.Vault.Policies.VaultPolicy.For(Declaration, "", "secret")));
+
+    /// <summary>How many reads were made.</summary>
+    public int Reads { get; private set; }
 
     /// <summary>Set where requests end by nothing but their timeouts, so that waiting must move the clock.</summary>
     public bool Hangs { get; set; }
 
-    public async Task<string> KeyIdAsync() => (await Manager.GetAsync(KeyId)).Value.Reveal();
+    public async Task<string> KeyIdAsync()
+    {
+        Reads++;
+        return (await Manager.GetAsync(KeyId)).Value.Reveal();
+    }
 
     /// <summary>Lets time pass as the timers would, and waits for what each step began. A hanging request ends by its own timeout.</summary>
     public async Task PassAsync(TimeSpan time, TimeSpan? step = null)
@@ -73,17 +91,31 @@ internal sealed class ManagedVault : IAsyncDisposable
         while (Room.Time.GetUtcNow() < end)
         {
             Room.Time.Advance(by);
-            var round = Runtime.Refresh.RoundAsync();
+            var round = Task.WhenAll(Runtime.Refresh.RoundAsync(), Backend.Session.KeepAlive.Work);
             while (!round.IsCompleted)
             {
-                await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
+                await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
                 if (!round.IsCompleted && Hangs)
                     Room.Time.Advance(TimeSpan.FromSeconds(1));
             }
             await round;
-            await Backend.Session.KeepAlive.Work.WaitAsync(TimeSpan.FromSeconds(30));
             Runtime.Watch.Tick();
         }
+    }
+
+    private static async Task<VaultRoom> FilledAsync(TestAuthority? authority = null)
+    {
+        var room = await VaultRoom.StartAsync(options => options.Certificate = authority?.Issue("127.0.0.1"));
+        await room.PutAsync("alpaca/credentials", new { api_key_id = VaultRoom.Fresh(), api_secret_key = VaultRoom.Fresh() });
+        await room.PutAsync("database/password", new { value = VaultRoom.Fresh() });
+        return room;
+    }
+
+    private static async Task<ManagedVault> StartAsync(ManagedVault managed)
+    {
+        Assert.Empty(await managed.Runtime.FetchRequiredAsync(CancellationToken.None));
+        await managed.Runtime.Breaker.RefreshAsync(CancellationToken.None);
+        return managed;
     }
 
     public async ValueTask DisposeAsync()

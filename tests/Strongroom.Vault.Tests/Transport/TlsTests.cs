@@ -1,8 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Testing;
 using Strongroom.Vault.Tests.Support;
+using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Tests.Transport;
 
@@ -31,6 +34,54 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_authorities_may_be_the_files_of_a_folder_and_a_single_file_goes_before_it()
+    {
+        using var certificate = _authority.Issue("127.0.0.1");
+        await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
+        using var stranger = new TestAuthority();
+        var folder = Directory.CreateDirectory(_folder.File("authorities")).FullName;
+        File.Copy(Pem(stranger.Certificate), Path.Combine(folder, "stranger.pem"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "README"), "What stands here is trusted.");
+        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaPath = folder));
+        File.Copy(Pem(_authority.Certificate), Path.Combine(folder, "own.crt"));
+        Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => options.CaPath = folder));
+        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => (options.CaPath, options.CaCertificate) = (folder, Pem(stranger.Certificate))));
+    }
+
+    [Fact]
+    public async Task Nothing_older_than_TLS_1_2_is_offered()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var options = new VaultOptions { Addresses = [new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}")], Token = SecretValue.FromText(VaultRoom.Fresh()) };
+        await using var backend = new VaultBackend(options, "", _folder.Path, TimeProvider.System, NullLogger.Instance);
+        var asked = backend.ErrorAsync("none");
+        var hello = new byte[16384];
+        int length;
+        using (var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
+            length = await client.GetStream().ReadAtLeastAsync(hello, 200, throwOnEndOfStream: false, TestContext.Current.CancellationToken);
+        Assert.Equal(SecretErrorCode.Unreachable, (await asked).Code);
+        // The extension supported_versions with its length: 1.3 and 1.2 and no other.
+        Assert.True(hello.AsSpan(0, length).IndexOf((ReadOnlySpan<byte>)[0x00, 0x2b, 0x00, 0x05, 0x04, 0x03, 0x04, 0x03, 0x03]) > 0);
+    }
+
+    [Fact]
+    public async Task A_redirect_from_https_to_http_is_not_followed_though_both_are_configured()
+    {
+        using var certificate = _authority.Issue("127.0.0.1");
+        await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
+        await using var plain = await VaultServer.StartAsync();
+        server.Faults.AddForNext(Fault.Redirect(plain.Url));
+        // The reader moves on to the next address by itself; the redirect must not lead there, so it is not repeated to it.
+        var options = new VaultOptions { Addresses = [server.Url, plain.Url], Token = SecretValue.FromText(server.RootToken), CaCertificate = Pem(_authority.Certificate) };
+        using var client = new VaultClient(options, TimeProvider.System, NullLogger.Instance);
+        var error = await Assert.ThrowsAsync<SecretUnavailableException>(
+            async () => await client.SendAsync(VaultRequest.Post("sys/capabilities-self", null), server.RootToken, TestContext.Current.CancellationToken));
+        Assert.Contains("https to http", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, plain.Requests.Total);
+    }
+
+    [Fact]
     public async Task Another_name_can_be_demanded_than_the_addresss()
     {
         using var certificate = _authority.Issue("vault.example");
@@ -44,7 +95,9 @@ public sealed class TlsTests : IDisposable
     {
         using var certificate = _authority.Issue("127.0.0.1", days: -1);
         await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
-        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaCertificate = Pem(_authority.Certificate)));
+        var error = await ErrorAsync(server, options => options.CaCertificate = Pem(_authority.Certificate));
+        Assert.Equal(SecretErrorCode.Unreachable, error.Code);
+        Assert.Contains("certificate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +138,10 @@ public sealed class TlsTests : IDisposable
     {
         var file = _folder.File("not-a.pem");
         File.WriteAllText(file, "no certificate");
-        foreach (var configure in new Action<VaultOptions>[] { options => options.CaCertificate = file, options => options.ClientCertificate = file })
+        foreach (var configure in new Action<VaultOptions>[]
+        {
+            options => options.CaCertificate = file, options => options.ClientCertificate = file, options => options.CaPath = _folder.Path,
+        })
         {
             var options = new VaultOptions { Addresses = [new Uri("https://127.0.0.1:1")] };
             configure(options);
@@ -94,12 +150,14 @@ public sealed class TlsTests : IDisposable
         }
     }
 
-    private async Task<SecretErrorCode> CodeAsync(VaultServer server, Action<VaultOptions> configure)
+    private async Task<SecretErrorCode> CodeAsync(VaultServer server, Action<VaultOptions> configure) => (await ErrorAsync(server, configure)).Code;
+
+    private async Task<SecretException> ErrorAsync(VaultServer server, Action<VaultOptions> configure)
     {
         var options = new VaultOptions { Addresses = [server.Url], Token = SecretValue.FromText(server.RootToken) };
         configure(options);
         await using var backend = new VaultBackend(options, "", _folder.Path, TimeProvider.System, NullLogger.Instance);
-        return (await backend.ErrorAsync("none")).Code;
+        return await backend.ErrorAsync("none");
     }
 
     private string Pem(X509Certificate2 certificate)

@@ -30,7 +30,7 @@ internal static class DevelopmentSecrets
         foreach (var secret in declaration.Secrets)
         {
             var variable = EnvVariable.NameOf(secret.Name, "");
-            using var value = all.Read(variable);
+            using var value = all.ReadSecret(variable);
             if (value is not null)
                 own = own.With(variable, value);
         }

@@ -116,7 +116,7 @@ internal sealed class VaultHome : ISecretsHome
             var before = fields.Count;
             foreach (var secret in path.Where(secret => !fields.ContainsKey(secret.At.Field ?? "value")))
             {
-                using var value = all.Read(EnvVariable.NameOf(secret.Name, ""));
+                using var value = all.ReadSecret(EnvVariable.NameOf(secret.Name, ""));
                 if (value is not null)
                     fields[secret.At.Field ?? "value"] = value.Reveal();
             }

@@ -9,7 +9,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private static readonly TimeSpan s_readyWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_stopWait = TimeSpan.FromSeconds(15);
-    private const string OwnSession = "/usr/bin/setsid";
+
+    // In a session of its own: a terminal sends Ctrl-C to all that it sees, and the services are to end in order, when they are told to.
+    // And with the run, where that is killed and can tell nobody. A machine without these goes without.
+    private static readonly string[][] s_wrappers = [["/usr/bin/setsid"], ["/usr/bin/setpriv", "--pdeathsig", "TERM"]];
 
     private static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT", "DOTNET_gcServer"];
 
@@ -38,15 +41,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         if (!File.Exists(program))
             throw new PaperRunException($"{program} is missing. Build first: make paper-run does.");
-        // In a session of its own: a terminal sends Ctrl-C to all that it sees, and the services are to end in order, when they are told to.
-        var start = File.Exists(OwnSession) ? new ProcessStartInfo(OwnSession, [program]) : new ProcessStartInfo(program);
+        string[] command = [.. s_wrappers.Where(wrapper => File.Exists(wrapper[0])).SelectMany(wrapper => wrapper), program];
+        var start = new ProcessStartInfo(command[0], command[1..]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = Path.GetDirectoryName(program)!;
         var inherited = s_inherited.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();
         foreach (var (name, value) in inherited.Concat(settings))
             start.Environment[name] = value;
-        return new ServiceProcess(service, url, Process.Start(start)!, new StreamWriter(logPath) { AutoFlush = true });
+        return new ServiceProcess(service, url, ParentThread.Start(start), new StreamWriter(logPath) { AutoFlush = true });
     }
 
     /// <exception cref="PaperRunException">It ended, or is not ready in time; the message holds the service's own error.</exception>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Strongroom.Testing.Aws.Operations;
 using Strongroom.Testing.Aws.Signing;
@@ -8,7 +9,7 @@ namespace Strongroom.Testing.Aws;
 /// One address for Secrets Manager's JSON protocol and the one call of STS that tells who one is. The signature comes first,
 /// then the operation.
 /// </summary>
-internal sealed class AwsEndpoint(SecretsManagerApi api, SignatureVerifier signatures, TimeProvider time, string account)
+internal sealed partial class AwsEndpoint(SecretsManagerApi api, SignatureVerifier signatures, TimeProvider time, string account)
 {
     private const string Service = "secretsmanager";
 
@@ -16,6 +17,10 @@ internal sealed class AwsEndpoint(SecretsManagerApi api, SignatureVerifier signa
     public static string OperationOf(HttpRequest request) => request.Headers["X-Amz-Target"].ToString() is var target && target.StartsWith(Service + ".", StringComparison.Ordinal)
         ? target[(Service.Length + 1)..]
         : request.HasFormContentType ? StsIdentity.Operation : "";
+
+    /// <summary>AWS's own names are served too, for a proxy that stands in for AWS; no browser's page can be at one of them.</summary>
+    public static Task RefuseForeignHostsAsync(HttpContext context, RequestDelegate next) =>
+        OwnHost().IsMatch(context.Request.Host.Host) ? next(context) : Gate.RefuseForeignHostsAsync(context, next);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -55,4 +60,7 @@ internal sealed class AwsEndpoint(SecretsManagerApi api, SignatureVerifier signa
             BatchFault = context.Items[typeof(BatchFault)] as BatchFault,
         };
     }
+
+    [GeneratedRegex(@"^secretsmanager(-fips)?\.[a-z]+(-[a-z]+)+-[0-9]+\.(amazonaws\.com(\.cn)?|api\.aws)$", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnHost();
 }

@@ -33,6 +33,13 @@ internal sealed unsafe partial class Journal : IDisposable
 
     internal InstanceRow Owner => _file.Owner;
 
+    /// <summary>Says who acts, before the first row is shipped: with that the store knows the instance.</summary>
+    internal void Name(string actor)
+    {
+        lock (_gate)
+            _file.Name(actor);
+    }
+
     /// <summary>How many records the store does not have yet.</summary>
     internal long Pending
     {
@@ -193,16 +200,11 @@ internal sealed unsafe partial class Journal : IDisposable
             _file.Shipped = Math.Max(_file.Shipped, sequence);
     }
 
-    internal JournalRecord About(AccessOperation operation, AccessOutcome outcome) => new()
+    internal JournalRecord About(AccessOperation operation, AccessOutcome outcome)
     {
-        Operation = operation,
-        Outcome = outcome,
-        Name = "",
-        Backend = Owner.Backend,
-        Count = 1,
-        FirstAt = _time.GetUtcNow(),
-        LastAt = _time.GetUtcNow(),
-    };
+        var now = _time.GetUtcNow();
+        return new JournalRecord { Operation = operation, Outcome = outcome, Name = "", Backend = Owner.Backend, Count = 1, FirstAt = now, LastAt = now };
+    }
 
     /// <summary>
     /// Writes the closing row; afterwards nothing is taken any more. There is no such row while hits find no room, not even the

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Strongroom.Env;
 using static Strongroom.Audit.JournalLayout;
 
@@ -25,7 +26,7 @@ internal sealed unsafe class JournalFile : IDisposable
 
     internal string Path { get; }
 
-    internal InstanceRow Owner { get; }
+    internal InstanceRow Owner { get; private set; }
 
     /// <summary>Ends with the process, since no file could be made for it.</summary>
     internal bool IsInMemory { get; init; }
@@ -59,6 +60,18 @@ internal sealed unsafe class JournalFile : IDisposable
         var room = RecordAt(sequence);
         JournalCodec.Encode(new Span<byte>(room, RecordSize), record, sequence);
         Volatile.Write(ref *(long*)(room + RecordSequence), sequence);
+    }
+
+    /// <summary>Says who acts, where that is known only now. Once, since there is one second place; until then the first name stands.</summary>
+    internal void Name(string actor)
+    {
+        Owner = Owner with { Actor = actor };
+        var identity = JsonSerializer.SerializeToUtf8Bytes(Owner, JournalJson.Default.InstanceRow);
+        if (Read<int>(HeaderIdentityAt) != 0 || HeaderIdentity + Read<int>(HeaderIdentityLength) > HeaderSecondIdentity || identity.Length > HeaderSize - HeaderSecondIdentity)
+            return;
+        identity.AsSpan().CopyTo(new Span<byte>(_bytes.Start + HeaderSecondIdentity, HeaderSize - HeaderSecondIdentity));
+        // Length and place lie side by side and change in one.
+        Volatile.Write(ref *(long*)(_bytes.Start + HeaderIdentityLength), ((long)HeaderSecondIdentity << 32) + identity.Length);
     }
 
     /// <summary>Asks to be told before anybody opens or cuts the file. False where somebody has it open just now.</summary>

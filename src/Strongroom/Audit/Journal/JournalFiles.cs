@@ -94,7 +94,8 @@ internal static unsafe class JournalFiles
             var (counters, records) = (BitConverter.ToInt32(header, HeaderCounters), BitConverter.ToInt64(header, HeaderRecords));
             if (BitConverter.ToUInt64(header) != Magic || counters is < 0 or > (int)MostRecords || records is < 1 or > MostRecords)
                 return null;
-            var identity = Encoding.UTF8.GetString(header, HeaderIdentity, Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - HeaderIdentity));
+            var place = Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityAt), HeaderIdentity, HeaderSize);
+            var identity = Encoding.UTF8.GetString(header, place, Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - place));
             if (JsonSerializer.Deserialize(identity, JournalJson.Default.InstanceRow) is not { } owner)
                 return null;
 

@@ -13,7 +13,9 @@ internal static class JournalLayout
     internal const int HeaderRecords = 16;
     internal const int HeaderShipped = 24;
     internal const int HeaderIdentityLength = 32;
+    internal const int HeaderIdentityAt = 36; // 0 in files of older programs, which had one place for it
     internal const int HeaderIdentity = 64;
+    internal const int HeaderSecondIdentity = 2080; // where it is written anew, so that no death leaves half of one
 
     internal const int CounterSize = 1024;
     internal const int CounterInUse = 0;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace Strongroom.Vault.Transport;
+namespace Strongroom.Backends.Wire;
 
 /// <summary>A growing pooled buffer for what may hold a value: every array is zeroed before it goes back to the pool.</summary>
 internal sealed class ErasedBuffer : IBufferWriter<byte>, IDisposable

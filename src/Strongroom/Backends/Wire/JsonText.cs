@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
-using Strongroom.Vault.Transport;
 
-namespace Strongroom.Vault.Wire;
+namespace Strongroom.Backends.Wire;
 
 /// <summary>
 /// Values in and out of JSON without a string of them, and without a copy in a pool that nobody zeroes: the framework's own writer
@@ -14,17 +13,15 @@ namespace Strongroom.Vault.Wire;
 internal static class JsonText
 {
     /// <summary>A text as its characters; a number, a boolean, a list or an object as it is written. Null for null.</summary>
-    internal static SecretValue? Read(JsonElement element)
+    internal static SecretValue? Read(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? null : Read(JsonMarshal.GetRawUtf8Value(element));
+
+    /// <summary>The same for JSON as it is written; null for nothing, too.</summary>
+    internal static SecretValue? Read(ReadOnlySpan<byte> written) => written switch
     {
-        var raw = JsonMarshal.GetRawUtf8Value(element);
-        return element.ValueKind switch
-        {
-            JsonValueKind.Null or JsonValueKind.Undefined => null,
-            JsonValueKind.String when raw.Contains((byte)'\\') => Unescaped(raw),
-            JsonValueKind.String => SecretValue.FromBytes(raw[1..^1]),
-            _ => SecretValue.FromBytes(raw),
-        };
-    }
+        [] or [(byte)'n', ..] => null,
+        [(byte)'"', .. var text, _] => text.Contains((byte)'\\') ? Unescaped(written) : SecretValue.FromBytes(text),
+        _ => SecretValue.FromBytes(written),
+    };
 
     /// <summary>Whether a value can stand in JSON at all.</summary>
     internal static bool IsText(SecretValue value) => value.Reveal(0, static (utf8, _) => Utf8.IsValid(utf8));

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Strongroom.Vault.Transport;
+namespace Strongroom.Backends.Wire;
 
 /// <summary>What kind of place an address is.</summary>
 internal static class PeerAddress

@@ -1,12 +1,11 @@
-using Microsoft.Extensions.Logging;
-
-namespace Strongroom.Vault.Transport;
+namespace Strongroom.Resilience;
 
 /// <summary>
-/// A 429 pauses all traffic of the process. How long is what Vault asks; where it does not say, a second, doubled each time. Spread,
-/// since a rate quota counts all instances behind one address, and a block begins anew with each of them.
+/// A call that is throttled pauses all traffic of the process. How long is what the backend asks; where it does not say, a second,
+/// doubled each time, a minute at most. Spread, since a quota counts all instances, and a block begins anew with each of them. Each
+/// throttled call is counted; the first of a row and its end are told.
 /// </summary>
-internal sealed class ThrottleGate(TimeProvider time, ILogger logger, Func<double>? random = null)
+internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> began, Action ended, Func<double>? random = null)
 {
     internal static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
@@ -19,22 +18,32 @@ internal sealed class ThrottleGate(TimeProvider time, ILogger logger, Func<doubl
     private DateTimeOffset _until = DateTimeOffset.MinValue;
     private TimeSpan _guess = s_firstPause;
     private volatile bool _isThrottled;
+    private long _count;
+
+    /// <summary>How often the backend has asked to slow down.</summary>
+    internal long Count => Interlocked.Read(ref _count);
 
     /// <summary>What is left of the pause, or null.</summary>
     internal TimeSpan? Left
     {
         get
         {
+            if (!_isThrottled)
+                return null;
             lock (_gate)
                 return _until - time.GetUtcNow() is { Ticks: > 0 } left ? left : null;
         }
     }
 
     /// <summary>Begins a pause, and says how long.</summary>
-    internal TimeSpan Pause(TimeSpan? asked)
+    internal TimeSpan Pause(TimeSpan? asked = null)
     {
         lock (_gate)
         {
+            _count++;
+            // What was on its way when the pause began says nothing new.
+            if (asked is null && _until - time.GetUtcNow() is { Ticks: > 0 } left)
+                return left;
             var pause = asked is { Ticks: > 0 } ? asked.Value : _guess;
             if (asked is null)
                 _guess = _guess * 2 < s_longestGuess ? _guess * 2 : s_longestGuess;
@@ -44,7 +53,7 @@ internal sealed class ThrottleGate(TimeProvider time, ILogger logger, Func<doubl
             {
                 _until = until;
                 if (!_isThrottled)
-                    Log.Throttled(logger, pause.TotalSeconds);
+                    began(pause, _count);
                 _isThrottled = true;
             }
             return pause;
@@ -61,7 +70,7 @@ internal sealed class ThrottleGate(TimeProvider time, ILogger logger, Func<doubl
                 return;
             _guess = s_firstPause;
             _isThrottled = false;
-            Log.ThrottleEnded(logger);
+            ended();
         }
     }
 }

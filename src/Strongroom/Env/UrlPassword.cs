@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Strongroom.Cli.Migration;
+namespace Strongroom.Env;
 
 /// <summary>The password of <c>scheme://user:password@host</c>, as people write it: unencoded signs in it too.</summary>
 internal static class UrlPassword

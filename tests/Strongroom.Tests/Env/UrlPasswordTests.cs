@@ -1,7 +1,7 @@
 using System.Text;
-using Strongroom.Cli.Migration;
+using Strongroom.Env;
 
-namespace Strongroom.Cli.Tests.Migration;
+namespace Strongroom.Tests.Env;
 
 public class UrlPasswordTests
 {

@@ -1,0 +1,52 @@
+using Strongroom.Aws;
+using Strongroom.Aws.Credentials;
+using Strongroom.Aws.Policies;
+using Strongroom.Cli.Output;
+using Strongroom.Cli.Session;
+
+namespace Strongroom.Cli.Policies;
+
+/// <summary>A service's IAM policy. It names region and account, which are looked for in the settings and then at AWS.</summary>
+internal static class AwsPolicy
+{
+    private const string AccountSetting = "AWS_ACCOUNT_ID";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="CommandException">Account or key cannot be named.</exception>
+    /// <exception cref="SecretConfigurationException">Settings are missing or wrong, such as the region.</exception>
+    internal static async Task<string> TextAsync(CommandContext context, SecretDeclaration declaration, string @namespace, CancellationToken ct)
+    {
+        var options = AwsSettings.Load(new VariableConfiguration(context.Surroundings.Variables));
+        if (options.KmsKeyId?.Contains("alias/", StringComparison.Ordinal) == true)
+        {
+            throw CommandException.Usage(
+                "STRONGROOM_AWS_KMS_KEY_ID is an alias, which no policy can name",
+                "Set it to the key's ARN or id: aws kms describe-key --key-id alias/… shows both.");
+        }
+        var account = context.Surroundings.Variable(AccountSetting) ?? await AskAccountAsync(context, options, ct);
+        if (account.Length != 12 || account.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            throw CommandException.Usage($"{AccountSetting} is no AWS account", "Write its twelve digits.");
+        return IamPolicy.For(declaration, @namespace, options.Region!, account, options.KmsKeyId);
+    }
+
+    private static async Task<string> AskAccountAsync(CommandContext context, AwsOptions options, CancellationToken ct)
+    {
+        const string Hint = $"Set {AccountSetting} to the account's twelve digits, or bring credentials of that account.";
+        using var limit = new CancellationTokenSource(s_patience, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            var caller = await context.Terminal.WaitAsync("waiting for STS", context.Time, () => new CallerIdentity(options, options.Region!).AskAsync(either.Token).AsTask());
+            return caller?.Account ?? throw new CommandException(ExitCodes.Unavailable, "the account is not known: STS does not say whose the credentials are", Hint, nameof(SecretErrorCode.Unreachable));
+        }
+        catch (SecretException e)
+        {
+            throw new CommandException(ExitCodes.Of(e), $"the account is not known: {e.Message}", Hint, e.Code.ToString());
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCodes.Unavailable, $"the account is not known: STS gave no answer within {s_patience.TotalSeconds:0} s", Hint, nameof(SecretErrorCode.TimedOut));
+        }
+    }
+}

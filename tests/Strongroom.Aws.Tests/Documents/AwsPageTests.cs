@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Strongroom.Aws.Policies;
+using Strongroom.Aws.Secrets;
+using Strongroom.Aws.Tests.Support;
+using Strongroom.Backends;
+using Strongroom.Caching;
+
+namespace Strongroom.Aws.Tests.Documents;
+
+/// <summary>What docs/aws.md says in numbers and in JSON, by the code's own.</summary>
+public sealed partial class AwsPageTests
+{
+    private static readonly string s_page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "aws.md"));
+
+    [Theory]
+    [InlineData("1 to 20 secrets", 20, false)]
+    [InlineData("21 to 40 secrets", 40, false)]
+    [InlineData("1 secret alone", 1, false)]
+    [InlineData("batches denied, 20 secrets", 20, true)]
+    public void Costs_are_those_of_the_default_refresh(string row, int secrets, bool isEachByItself)
+    {
+        var calls = isEachByItself ? secrets : (secrets + BatchReader.MaxSecrets - 1) / BatchReader.MaxSecrets;
+        var fewest = calls * (TimeSpan.FromDays(30) / new StrongroomOptions().CacheRefresh);
+        var most = fewest / BundleCell.ShortestShare;
+
+        Assert.Contains("0.05 USD for 10,000 calls", s_page, StringComparison.Ordinal);
+        var line = Assert.Single(s_page.Split('\n'), line => line.StartsWith($"| {row}", StringComparison.Ordinal));
+        Assert.EndsWith(string.Create(CultureInfo.InvariantCulture, $" | {fewest:N0} to {most:N0} | {most * 0.05 / 10_000:0.00} |"), line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_write_and_a_rotation_are_as_many_calls_as_the_page_says()
+    {
+        await using var room = await AwsRoom.StartAsync();
+        var backend = room.Backend();
+        await backend.SetAsync("one", AwsRoom.Fresh());
+        var before = room.Server.Requests.Total;
+        var current = await backend.SetAsync("one", AwsRoom.Fresh());
+        Assert.Equal(4, room.Server.Requests.Total - before);
+        Assert.Contains("One write is four calls", s_page, StringComparison.Ordinal);
+
+        before = room.Server.Requests.Total;
+        var pending = await backend.SetAsync("one", AwsRoom.Fresh(), stage: SecretStage.Pending);
+        await backend.PromoteAsync(Asking.Place("one"), pending.Version, current.Version, CancellationToken.None);
+        Assert.Equal(7, room.Server.Requests.Total - before);
+        Assert.Contains("pending and promotion are seven", s_page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Policies_are_what_IamPolicy_makes()
+    {
+        const string Account = "123456789012", Region = "eu-central-1";
+        var reader = SecretDeclaration.Parse("""{ "service": "reader", "secrets": [{ "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca" }] }""");
+        var rotator = SecretDeclaration.Parse("""{ "service": "rotator", "secrets": [{ "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "access": ["read", "write"] }] }""");
+        string[] made = [IamPolicy.For(reader, "prod/", Region, Account), IamPolicy.For(rotator, "prod/", Region, Account, "1234abcd-12ab-34cd-56ef-1234567890ab")];
+
+        var shown = JsonBlock().Matches(s_page).Select(block => JsonNode.Parse(block.Groups[1].Value)).ToList();
+        Assert.Equal(made.Length, shown.Count);
+        Assert.All(made.Zip(shown), pair => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(pair.First), pair.Second), pair.First));
+    }
+
+    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Time.Testing;
+using Strongroom.Resilience;
+
+namespace Strongroom.Tests.Resilience;
+
+public class ThrottleGateTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<(double Seconds, long Count)> _begun = [];
+    private int _ended;
+
+    [Fact]
+    public void Pause_where_nothing_is_asked_is_a_second_doubled_each_time_up_to_a_minute()
+    {
+        var gate = Gate();
+        var pauses = new List<double>();
+        for (var i = 0; i < 8; i++)
+        {
+            pauses.Add(gate.Pause().TotalSeconds);
+            _time.Advance(TimeSpan.FromSeconds(pauses[^1]));
+            Assert.Null(gate.Left);
+        }
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], pauses);
+    }
+
+    [Fact]
+    public void Pause_counts_every_call_and_tells_the_first_of_a_row_and_its_end()
+    {
+        var gate = Gate();
+        gate.Pause();
+        Assert.Equal(1, gate.Pause().TotalSeconds); // it was on its way already
+        gate.Succeeded(); // so was this
+        Assert.Equal(0, _ended);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        gate.Pause();
+        Assert.Equal((1, 1), Assert.Single(_begun));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        gate.Succeeded();
+        gate.Succeeded();
+        Assert.Equal((3, 1), (gate.Count, _ended));
+        Assert.Equal(1, gate.Pause().TotalSeconds);
+        Assert.Equal([(1, 1), (1, 4)], _begun);
+    }
+
+    [Fact]
+    public void Pause_is_what_is_asked_up_to_five_minutes_and_spread_by_half()
+    {
+        var gate = Gate(spread: 1);
+        Assert.Equal(15, gate.Pause(TimeSpan.FromSeconds(10)).TotalSeconds);
+        Assert.Equal(15, gate.Left!.Value.TotalSeconds);
+        Assert.Equal(450, gate.Pause(TimeSpan.FromHours(1)).TotalSeconds);
+        Assert.Equal(450, gate.Left!.Value.TotalSeconds);
+    }
+
+    private ThrottleGate Gate(double spread = 0) => new(_time, (pause, count) => _begun.Add((pause.TotalSeconds, count)), () => _ended++, () => spread);
+}
