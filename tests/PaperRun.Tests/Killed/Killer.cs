@@ -11,6 +11,8 @@ internal sealed class Killer(SupervisedPlatform platform, int seed)
     private const int OneOrderIn = 40;
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(4);
 
+    // On a busy machine nobody would be up again before the next kill, and no cycle ever done.
+    private readonly TimeSpan _longestRest = platform.StartTime > s_longestRest ? platform.StartTime : s_longestRest;
     private readonly Random _times = new(seed);
     private readonly Random _orders = new(seed + 1);
     private readonly Dictionary<string, int> _kills = SupervisedPlatform.Services.ToDictionary(service => service, _ => 0);
@@ -42,7 +44,7 @@ internal sealed class Killer(SupervisedPlatform platform, int seed)
     {
         while (!ct.IsCancellationRequested)
         {
-            await Task.WhenAny(_cycle.Task, Task.Delay(s_longestRest, TimeProvider.System, ct));
+            await Task.WhenAny(_cycle.Task, Task.Delay(_longestRest, TimeProvider.System, ct));
             await Task.Delay(TimeSpan.FromMilliseconds(_times.Next(1, 1200)), TimeProvider.System, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!ct.IsCancellationRequested)
                 Kill(SupervisedPlatform.Services[_times.Next(SupervisedPlatform.Services.Count)]);

@@ -10,7 +10,7 @@ namespace PaperRun.Tests.Killed;
 public sealed class TripUnderKillsTests
 {
     private const int Restarts = 10;
-    private const int EarlyRestarts = 4;
+    private const int EarlyRestarts = 2;
     private const int WarmUpBars = 30;
     private static readonly string[] s_symbols = ["AAPL", "MSFT", "NVDA", "TSLA"];
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);

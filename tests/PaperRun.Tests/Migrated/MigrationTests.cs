@@ -56,6 +56,7 @@ public sealed class MigrationTests : IAsyncLifetime
         foreach (var service in s_order)
             await CutOverAsync(service, day);
         await day.DemandFillAsync("all are on Vault");
+        // What no service reads, such as the relay's password, goes now; and both sides are the same.
         await _strongroom.RunAsync(["migrate", ".env", "--apply", .. Declarations]);
         await _strongroom.RunAsync(["migrate", ".env", "--compare", .. Declarations]);
         await DemandAuditAsync("backend = 'vault' AND operation = 'fetch' AND source = 'backend' AND outcome = 'success'");
@@ -89,8 +90,9 @@ public sealed class MigrationTests : IAsyncLifetime
 
     private async Task CutOverAsync(string service, GoingDay day)
     {
-        await _strongroom.RunAsync(["migrate", ".env", "--service", service, "--apply", .. Declarations]);
+        var populated = _strongroom.RunAsync(["migrate", ".env", "--service", service, "--apply", .. Declarations]);
         var policy = await _strongroom.RunAsync("policy", service, "--backend", "vault", "--declaration", DeclarationOf(service));
+        await populated;
         var login = await _vault.AdmitAsync(service, policy, Path.Combine(_platform.Place.Root, $"{service}.secret-id"));
         await _platform.RestartAsync(service, InStaging(service, login));
         await day.DemandCycleAsync($"{service} is on Vault");

@@ -14,7 +14,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     // And with the run, where that is killed and can tell nobody. A machine without these goes without.
     private static readonly string[][] s_wrappers = [["/usr/bin/setsid"], ["/usr/bin/setpriv", "--pdeathsig", "TERM"]];
 
-    private static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT", "DOTNET_gcServer"];
+    private static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT", "DOTNET_gcServer", "DOTNET_TieredPGO", "DOTNET_EnableWriteXorExecute"];
 
     private readonly Process _process;
     private readonly StreamWriter _log;
