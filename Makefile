@@ -39,9 +39,10 @@ test: ## Installs what tests need where it is missing, runs all tests, prints co
 ci-local: ## What CI runs, on a fresh clone of what is committed
 	@rm -rf artifacts/ci-local && git clone --quiet . artifacts/ci-local && cd artifacts/ci-local && CI=true bash .ci/run
 
-bench: ## The soak, 'get' beside curl, then the benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
+bench: ## The soak, 'get' beside curl, reads that take turns, then the benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
 	$(MAKE) --no-print-directory soak ARGS=
 	$(MAKE) --no-print-directory bench-get ARGS=
+	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- race
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
 
 bench-get: ## 'strongroom get' beside curl, http and https: time and memory (ARGS=100 rounds)

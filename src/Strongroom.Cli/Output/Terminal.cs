@@ -86,7 +86,9 @@ internal sealed class Terminal(TerminalDevices devices)
             return;
         }
         var table = new Table().Border(TableBorder.Simple);
-        var broken = BrokenColumns([.. headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max())], devices.Width());
+        var broken = BrokenColumns(
+            [.. headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max())],
+            column => rows.Any(row => IsMoment(row[column])), devices.Width());
         for (var column = 0; column < headings.Count; column++)
             table.AddColumn(new TableColumn(new Text(headings[column], new Style(decoration: Decoration.Bold))) { NoWrap = !broken.Contains(column), Padding = new Padding(0, 0, 1, 0) });
         foreach (var row in rows)
@@ -131,11 +133,11 @@ internal sealed class Terminal(TerminalDevices devices)
     /// <summary>A line that is broken is not overwritten whole, so the middle of a long one, such as a path, is left out.</summary>
     private static string OneLine(string text) => text.Length < Narrow ? text : $"{text[..(Narrow / 2)]}…{text[^(Narrow / 2 - 2)..]}";
 
-    /// <summary>The widest columns, as few as make the table fit: a moment or a version in pieces is none.</summary>
-    private static HashSet<int> BrokenColumns(int[] widths, int room)
+    /// <summary>The widest columns, as few as make the table fit, and none of moments: one in pieces is none.</summary>
+    private static HashSet<int> BrokenColumns(int[] widths, Func<int, bool> isWhole, int room)
     {
         var broken = new HashSet<int>();
-        foreach (var (column, _) in widths.Index().OrderByDescending(one => one.Item))
+        foreach (var (column, _) in widths.Index().Where(one => !isWhole(one.Index)).OrderByDescending(one => one.Item))
         {
             if (widths.Index().Sum(one => (broken.Contains(one.Index) ? NarrowestBroken : one.Item) + ColumnEdges) <= room)
                 break;
@@ -143,6 +145,8 @@ internal sealed class Terminal(TerminalDevices devices)
         }
         return broken;
     }
+
+    private static bool IsMoment(string cell) => cell is { Length: 20 } and [.., 'Z'] && char.IsAsciiDigit(cell[0]);
 
     private string Render(Table table)
     {
