@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs the real servers that the tests start for themselves (tests/Strongroom.Peers), the clients that they ask our own
-# servers with (hvac, the AWS CLI, botocore), and moto, a second Secrets Manager. Starts nothing.
+# servers with (hvac, the AWS CLI, botocore), moto, a second Secrets Manager, and a terminal with three shells. Starts nothing.
 set -euo pipefail
 
 usage() {
-    echo "usage: eng/peers.sh install   installs PostgreSQL, Redis and hvac from Debian's packages, the AWS CLI and moto from PyPI, where they are missing (needs root)" >&2
+    echo "usage: eng/peers.sh install   installs PostgreSQL, Redis, hvac, tmux, zsh and fish from Debian's packages, the AWS CLI and moto from PyPI, where they are missing (needs root)" >&2
     exit 2
 }
 
@@ -17,6 +17,10 @@ missing_packages() {
     # docs/vault.md is run as it stands.
     command -v jq > /dev/null || echo jq
     command -v curl > /dev/null || echo curl
+    # The command is looked at in a real terminal, and completed in the shells that it has scripts for.
+    command -v tmux > /dev/null || echo tmux
+    [[ -x /usr/bin/zsh ]] || echo zsh
+    [[ -x /usr/bin/fish ]] || echo fish
     # Debian's own interpreter, since the first one on the PATH may know other packages.
     /usr/bin/python3 -c 'import hvac' 2> /dev/null || echo python3-hvac
     [[ -z $(missing_wheels) ]] || python3 -m pip --version > /dev/null 2>&1 || echo python3-pip
@@ -33,7 +37,7 @@ install() {
     mapfile -t missing < <(missing_packages)
     mapfile -t wheels < <(missing_wheels)
     if ((${#missing[@]} + ${#wheels[@]} == 0)); then
-        echo "peers: PostgreSQL, Redis, hvac, the AWS CLI and moto are installed"
+        echo "peers: PostgreSQL, Redis, hvac, the AWS CLI, moto, tmux, zsh and fish are installed"
         return
     fi
     if ((EUID != 0)); then

@@ -14,7 +14,7 @@ namespace Strongroom.Benchmarks;
 /// </summary>
 internal sealed class StubServer : IDisposable
 {
-    private const int MostConnections = 64;
+    private const int MostConnections = 256;
 
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly TimeSpan _delay;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Strongroom.Backends;
-using Strongroom.Vault.Transport;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Wire;
 
 namespace Strongroom.Cli.Migration;

@@ -20,6 +20,9 @@ namespace Strongroom.Cli.Output;
 /// </summary>
 internal sealed class Terminal(TerminalDevices devices)
 {
+    /// <summary>The width that every terminal has. Only a table asks for the true one: see <see cref="TerminalDevices.Width"/>.</summary>
+    private const int Narrow = 80;
+
     /// <summary>Below that, a broken name is hard to read.</summary>
     private const int NarrowestBroken = 12;
 
@@ -92,10 +95,10 @@ internal sealed class Terminal(TerminalDevices devices)
     }
 
     /// <summary>Something to know beside the result.</summary>
-    internal void Note(string text) => Write(devices.Error, Clean(text) + "\n");
+    internal void Note(string text) => Write(devices.Error, Wrapped("", Clean(text)) + "\n");
 
     /// <summary>Something to look at; the command goes on.</summary>
-    internal void Warn(string text) => Write(devices.Error, $"{Coloured("strongroom: warning:", "33")} {Clean(text)}\n");
+    internal void Warn(string text) => Write(devices.Error, Said("strongroom: warning:", "33", Clean(text)));
 
     /// <summary>Why the command ends, and what to do.</summary>
     internal void Error(ErrorReport report)
@@ -107,7 +110,7 @@ internal sealed class Terminal(TerminalDevices devices)
         }
         // A list of faults keeps its lines; everything else is one.
         var message = string.Join('\n', report.Message.Split('\n').Select(Clean));
-        Write(devices.Error, $"{Coloured("strongroom:", "31")} {message}\n{Coloured("hint:", "36")} {Clean(report.Hint)}\n");
+        Write(devices.Error, Said("strongroom:", "31", message) + Said("hint:", "36", Clean(report.Hint)));
     }
 
     /// <summary>Asks on stderr, so that stdout stays the result.</summary>
@@ -117,13 +120,16 @@ internal sealed class Terminal(TerminalDevices devices)
     internal void EndPrompt() => Write(devices.Error, "\n");
 
     /// <summary>What is being waited for; on a terminal the line is overwritten, and gone at the end.</summary>
-    internal void Progress(string text) => Write(devices.Error, IsErrorTerminal ? $"\r\u001b[2K{Clean(text)}" : Clean(text) + "\n");
+    internal void Progress(string text) => Write(devices.Error, IsErrorTerminal ? $"\r\u001b[2K{OneLine(Clean(text))}" : Clean(text) + "\n");
 
     internal void EndProgress()
     {
         if (IsErrorTerminal)
             Write(devices.Error, "\r\u001b[2K");
     }
+
+    /// <summary>A line that is broken is not overwritten whole, so the middle of a long one, such as a path, is left out.</summary>
+    private static string OneLine(string text) => text.Length < Narrow ? text : $"{text[..(Narrow / 2)]}…{text[^(Narrow / 2 - 2)..]}";
 
     /// <summary>The widest columns, as few as make the table fit: a moment or a version in pieces is none.</summary>
     private static HashSet<int> BrokenColumns(int[] widths, int room)
@@ -153,6 +159,26 @@ internal sealed class Terminal(TerminalDevices devices)
         // The border leaves blanks around the table, which would be rows of nothing.
         var lines = text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0);
         return string.Join('\n', lines) + "\n";
+    }
+
+    private string Said(string who, string colour, string text) => $"{Coloured(who, colour)} {Wrapped($"{who} ", text)}\n";
+
+    /// <summary>On a terminal lines end between words. A word that is too long, such as a path, stays whole.</summary>
+    private string Wrapped(string before, string text) =>
+        IsErrorTerminal ? string.Join('\n', text.Split('\n').Select((line, index) => Wrapped(index == 0 ? before.Length : 0, line))) : text;
+
+    private static string Wrapped(int used, string line)
+    {
+        var words = line.Split(' ');
+        var wrapped = new StringBuilder(words[0]);
+        used += words[0].Length;
+        foreach (var word in words.Skip(1))
+        {
+            var breaks = used + 1 + word.Length > Narrow;
+            wrapped.Append(breaks ? '\n' : ' ').Append(word);
+            used = breaks ? word.Length : used + 1 + word.Length;
+        }
+        return wrapped.ToString();
     }
 
     private string Coloured(string text, string colour) => devices is { HasColour: true, IsErrorTerminal: true } ? $"\u001b[{colour}m{text}\u001b[0m" : text;

@@ -45,9 +45,17 @@ internal sealed class BundleFetcher(
             if (began)
                 mine.Add(cells[i]);
         }
-        foreach (var call in mine.OrderByDescending(cell => cell.Bundle.Secrets.Any(secret => secret.Required)).Chunk(Math.Max(1, backend.Capabilities.BatchSize)))
-            _ = RunAsync(call, purpose);
+        _ = RunInTurnAsync(mine.OrderByDescending(IsRequired).Chunk(Math.Max(1, backend.Capabilities.BatchSize)), purpose);
         return Task.WhenAll(outcomes);
+    }
+
+    private static bool IsRequired(BundleCell cell) => cell.Bundle.Secrets.Any(secret => secret.Required);
+
+    /// <summary>Begun one after the other, two calls still race for what a backend grants: of many read in one, what can wait does.</summary>
+    private async Task RunInTurnAsync(IEnumerable<BundleCell[]> calls, ReadPurpose purpose)
+    {
+        foreach (var turn in calls.GroupBy(call => !ReadsMany || Array.Exists(call, IsRequired)))
+            await Task.WhenAll(turn.Select(call => RunAsync(call, purpose))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>True where the counterparty of a bundle can be asked.</summary>

@@ -56,6 +56,8 @@ public class EndpointTests
     {
         var config = SecretsManagerConfig.For(new AwsOptions(), "eu-central-1", new Uri("https://vpce-1.example"), new SecretsManagerHttp(new HttpClient()));
         Assert.Equal(("https://vpce-1.example", "eu-central-1"), (config.ServiceURL.TrimEnd('/'), config.AuthenticationRegion));
+        // Else a replica region would be looked for where the environment says that the first one is.
+        Assert.True(SecretsManagerConfig.For(new AwsOptions(), "eu-west-1", null, new SecretsManagerHttp(new HttpClient())).IgnoreConfiguredEndpointUrls);
     }
 
     private static string Resolved(string region, bool fips, bool dualStack)

@@ -39,6 +39,18 @@ public class SenderTests
         Assert.DoesNotContain(text, error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("AccessDeniedException:http://internal.example/", "{}")]
+    [InlineData("AccessDeniedException", """{"__type":"InternalServiceError"}""")]
+    [InlineData(null, """{"code":"aws.example#AccessDeniedException","Message":"no"}""")]
+    [InlineData(null, """{"__type":"AccessDeniedException","code":"InternalServiceError"}""")]
+    public async Task An_errors_name_stands_in_the_header_else_in_the_type_else_in_the_code(string? header, string body)
+    {
+        await using var room = await AwsRoom.StartAsync();
+        room.Server.Faults.Add(header is null ? Fault.Status(400, body) : Fault.Status(400, body, ("x-amzn-ErrorType", header)));
+        Assert.Equal(SecretErrorCode.Denied, (await room.Backend().ErrorAsync("some/name")).Code);
+    }
+
     [Fact]
     public async Task A_deleted_secret_in_a_batch_is_deleted_and_the_others_are_there()
     {

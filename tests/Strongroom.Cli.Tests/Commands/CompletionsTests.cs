@@ -9,7 +9,7 @@ public class CompletionsTests
     {
         { "bash", ["/bin/bash", "--norc", "--noprofile", "-i"] },
         { "zsh", ["/usr/bin/zsh", "-f", "-i"] },
-        { "fish", ["/usr/bin/fish", "--no-config", "-i"] },
+        { "fish", ["/usr/bin/fish", "--no-config", "-C", "function fish_prompt; printf '$ '; end; set -g fish_autosuggestion_enabled 0", "-i"] },
     };
 
     [Theory]
@@ -23,7 +23,7 @@ public class CompletionsTests
             "bash" => "eval \"$(strongroom completions bash)\"",
             // As a user's own start does it; the user's folders are not looked through.
             "zsh" => "autoload -Uz compinit; compinit -u -d ./zcompdump; eval \"$(strongroom completions zsh)\"",
-            _ => "function fish_prompt; printf '$ '; end; set -g fish_autosuggestion_enabled 0; strongroom completions fish | source",
+            _ => "strongroom completions fish | source",
         });
 
         await AssertCompletedAsync(pane, "strongroom rollb", "$ strongroom rollback");

@@ -149,6 +149,41 @@ public class MigrateCommandTests
         Assert.Contains("REDIS_URL\turl\tredis/password\twritten\t", second.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pair_whose_write_was_cut_off_is_there_whole_or_not_at_all_and_the_next_run_goes_on(bool wasDone)
+    {
+        await using var room = await OpenPairAsync();
+        room.Vault!.Faults.Add(wasDone ? Fault.ResetAfterWork() : Fault.Reset(), new FaultTrigger { Method = "POST", PathPrefix = "/v1/secret/data" });
+        Assert.NotEqual(0, (await RunAsync(room, "migrate", ".env", "--apply")).ExitCode);
+        room.Vault.Faults.Clear();
+
+        var second = await RunAsync(room, "migrate", ".env", "--apply");
+
+        var state = wasDone ? "unchanged" : "written";
+        Assert.Equal((0, $"ALPACA_ID\tsecret\talpaca/pair#id\t{state}\tdeclared by desk\nALPACA_KEY\tsecret\talpaca/pair#key\t{state}\tdeclared by desk\n"), (second.ExitCode, second.Output));
+        Assert.Single((await RunAsync(room, "history", "alpaca/pair")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Field_that_somebody_writes_in_the_same_moment_is_kept()
+    {
+        await using var room = await OpenPairAsync();
+        var hanging = room.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = "POST", PathPrefix = "/v1/secret/data", Times = 1 });
+        var migrating = RunAsync(room, "migrate", ".env", "--apply");
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        while (hanging.Hits == 0)
+            await timer.WaitForNextTickAsync();
+        var other = await InProcess.RunAsync(["set", "alpaca/pair#note"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(room.Placeholders.Fill("{value:C}")));
+        room.Vault.Faults.Clear();
+
+        var result = await migrating;
+
+        Assert.Equal((0, 0), (other.ExitCode, result.ExitCode));
+        Assert.Equal("{value:A} {value:B} {value:C}", room.Placeholders.Mask(string.Join(' ', await GetAsync(room, "id"), await GetAsync(room, "key"), await GetAsync(room, "note"))));
+    }
+
     [Fact]
     public async Task Sealed_file_that_was_changed_does_not_open()
     {
@@ -175,6 +210,18 @@ public class MigrateCommandTests
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return room;
     }
+
+    /// <summary>Two variables that are two fields of one secret.</summary>
+    private static async Task<ScriptRoom> OpenPairAsync()
+    {
+        var room = await OpenAsync("ALPACA_ID={value:A}\nALPACA_KEY={value:B}\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(room.Folder, "secrets.json"),
+            """{ "service": "desk", "secrets": [ { "name": "alpaca/id", "at": "alpaca/pair#id", "bundle": "alpaca" }, { "name": "alpaca/key", "at": "alpaca/pair#key", "bundle": "alpaca" } ] }""");
+        return room;
+    }
+
+    private static async Task<string> GetAsync(ScriptRoom room, string field) => (await RunAsync(room, "get", $"alpaca/pair#{field}")).Output;
 
     private static Task<CommandResult> RunAsync(ScriptRoom room, params string[] arguments) => InProcess.RunAsync(arguments, room.Variables, room.Folder, []);
 }

@@ -28,6 +28,20 @@ public class WaitingTests
     }
 
     [Fact]
+    public void Progress_never_takes_more_than_a_line_of_80_columns()
+    {
+        using var error = new MemoryStream();
+        var terminal = new Terminal(new TerminalDevices { Input = Stream.Null, Output = Stream.Null, Error = error, IsErrorTerminal = true });
+
+        terminal.Progress($"asking SQLite at /{new string('x', 200)} … 7 s");
+
+        var line = Encoding.UTF8.GetString(error.ToArray())["\r\u001b[2K".Length..];
+        Assert.Equal(79, line.Length);
+        Assert.StartsWith("asking SQLite at /x", line, StringComparison.Ordinal);
+        Assert.EndsWith("x … 7 s", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Work_that_is_done_at_once_shows_nothing()
     {
         using var error = new MemoryStream();

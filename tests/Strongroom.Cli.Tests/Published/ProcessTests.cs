@@ -38,17 +38,39 @@ public class ProcessTests
         Assert.Equal([file], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(file)!));
     }
 
-    [Fact]
-    public async Task Reader_that_goes_away_is_no_error()
+    [Theory]
+    [InlineData("list")]
+    [InlineData("get", "a/key0")]
+    [InlineData("audit", "--output", "json")]
+    [InlineData("completions", "bash")]
+    [InlineData("get", "--help")]
+    public async Task Reader_that_goes_away_is_no_error(params string[] command)
     {
         var file = await PublishedFile.DemandAsync();
         await using var room = await ScriptRoom.OpenAsync("vault");
         for (var i = 0; i < 3; i++)
             Assert.Equal(0, (await PublishedProcess.RunAsync(file, ["set", $"a/key{i}"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(RandomNumberGenerator.GetHexString(20)))).ExitCode);
-        using var process = PublishedProcess.Start(file, ["list"], room.Variables, room.Folder);
+        using var process = PublishedProcess.Start(file, command, room.Variables, room.Folder);
         process.StandardOutput.Close();
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal((0, ""), (process.ExitCode, error));
+    }
+
+    [Fact]
+    public async Task Code_lies_at_an_address_of_chance()
+    {
+        var file = await PublishedFile.DemandAsync();
+        await using var room = await ScriptRoom.OpenAsync("env");
+        var addresses = new HashSet<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            using var process = PublishedProcess.Start(file, ["set", "a/key"], room.Variables, room.Folder);
+            // It waits for stdin.
+            addresses.Add(File.ReadLines($"/proc/{process.Id}/maps").First(line => line.EndsWith(file, StringComparison.Ordinal)).Split('-')[0]);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+        }
+        Assert.True(addresses.Count > 1, string.Join(' ', addresses));
     }
 }

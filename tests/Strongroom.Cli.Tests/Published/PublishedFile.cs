@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Reflection;
+using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Published;
 
@@ -21,7 +21,7 @@ internal static class PublishedFile
 
     private static async Task<string?> FindAsync()
     {
-        var root = Root();
+        var root = RepositoryRoot.Path;
         var made = Path.Combine(root, "artifacts", "strongroom");
         var sources = (await RunAsync(root, "sources")).Trim();
         var stamp = made + ".sources";
@@ -36,14 +36,6 @@ internal static class PublishedFile
         var alone = Path.Combine(folder, "strongroom");
         File.Copy(made, alone);
         return alone;
-    }
-
-    private static string Root()
-    {
-        var folder = Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!;
-        while (!File.Exists(Path.Combine(folder, "Strongroom.slnx")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     private static async Task<string> RunAsync(string root, params string[] arguments)

@@ -14,7 +14,7 @@ public partial class MigrationRunbookTests
     {
         await using var room = await ScriptRoom.OpenAsync("vault");
         var values = await LayOutAsync(room);
-        var commands = Commands(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "runbooks", "secrets-migration.md")));
+        var commands = Commands(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "docs", "runbooks", "secrets-migration.md")));
         var script = new StringBuilder("set -euo pipefail\n");
         // The command that fails is named, and nothing after it runs.
         foreach (var command in commands)
@@ -39,14 +39,14 @@ public partial class MigrationRunbookTests
     /// <summary>The platform's declarations, and a .env with its secrets as one finds it, the database's password in a URL alone; the values in it.</summary>
     private static async Task<List<string>> LayOutAsync(ScriptRoom room)
     {
-        foreach (var declaration in Directory.EnumerateFiles(Path.Combine(Root(), "trading"), "secrets.json", SearchOption.AllDirectories).Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal)))
+        foreach (var declaration in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "trading"), "secrets.json", SearchOption.AllDirectories).Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal)))
         {
             var target = Path.Combine(room.Folder, "trading", Path.GetFileName(Path.GetDirectoryName(declaration)!), "secrets.json");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(declaration, target);
         }
         var values = new List<string>();
-        var text = Generated().Replace(await File.ReadAllTextAsync(Path.Combine(Root(), ".env.template")), _ =>
+        var text = Generated().Replace(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, ".env.template")), _ =>
         {
             values.Add(RandomNumberGenerator.GetHexString(32, lowercase: true));
             return $"={values[^1]}";
@@ -61,14 +61,6 @@ public partial class MigrationRunbookTests
         room.Variables["DOTNET_ROOT"] = BuiltCommand.FrameworkRoot;
         room.Variables["BREAK_GLASS"] = Path.Combine(room.Folder, "break-glass.json");
         return values;
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Strongroom.slnx")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     [GeneratedRegex(@"^ *```console(?<root> as root)?\n(?<lines>.*?)^ *```", RegexOptions.Multiline | RegexOptions.Singleline)]

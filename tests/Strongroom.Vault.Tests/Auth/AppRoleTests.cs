@@ -8,7 +8,7 @@ public class AppRoleTests
 {
     private const string ReadA = "path \"secret/data/a\" { capabilities = [\"read\"] }";
 
-    [Fact]
+    [Fact] // PROTOCOLS 25
     public async Task A_first_read_is_two_round_trips_and_the_next_is_one()
     {
         await using var room = await StartAsync();
@@ -62,7 +62,7 @@ public class AppRoleTests
         Assert.Equal(0, room.Server.Requests.Of(status: 403));
     }
 
-    [Fact]
+    [Fact] // PROTOCOLS 30
     public async Task A_token_that_cannot_be_renewed_is_replaced_while_it_still_works()
     {
         await using var room = await StartAsync();

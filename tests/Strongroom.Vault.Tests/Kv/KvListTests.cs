@@ -8,7 +8,7 @@ namespace Strongroom.Vault.Tests.Kv;
 
 public class KvListTests
 {
-    [Fact]
+    [Fact] // PROTOCOLS 21
     public async Task List_is_recursive_and_by_prefix_and_leaves_the_namespace_out()
     {
         await using var room = await VaultRoom.StartAsync();
@@ -54,7 +54,7 @@ public class KvListTests
         Assert.Equal(4, (await room.Backend().NamesAsync()).Count);
     }
 
-    [Fact]
+    [Fact] // PROTOCOLS 21
     public async Task A_denied_list_names_the_line()
     {
         await using var room = await VaultRoom.StartAsync();

@@ -8,7 +8,7 @@ public class KvPathsTests
     private static readonly Gen<string> s_name = Gen.Char["abzABZ019_+=.@-"].Array[1, 8].Select(chars => new string(chars)).List[1, 4]
         .Select(segments => string.Join('/', segments)).Where(text => SecretName.TryParse(text, out var name, out _) && name.Field is null);
 
-    [Fact]
+    [Fact] // PROTOCOLS 12, 15
     public void A_name_its_URL_and_its_policy_path_lead_to_each_other_byte_for_byte() => s_name.Sample(text =>
     {
         var paths = new KvPaths("team/kv");

@@ -39,8 +39,11 @@ public class KvReadTests
         Assert.Equal([id, key], answer.Values!.Select(value => value.Reveal()));
     }
 
-    [Theory]
+    [Theory] // PROTOCOLS 23: always as a string, since audit devices show numbers and truths in clear
     [InlineData("value")]
+    [InlineData("5432")]
+    [InlineData("true")]
+    [InlineData("null")]
     [InlineData("p\u00e4ss \"q\" \\ \n\t\u0001 end \u20ac \ud83d\udd11")]
     [InlineData("</script>&'+")]
     public async Task Text_arrives_as_it_was_written(string text)
@@ -114,7 +117,7 @@ public class KvReadTests
         Assert.Contains("""path "secret/data/database/password" { capabilities = ["read"] }""", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact] // PROTOCOLS 15
     public async Task A_wrong_mount_is_said_to_be_one()
     {
         await using var room = await VaultRoom.StartAsync();
@@ -172,7 +175,7 @@ public class KvReadTests
         Assert.False(answer.Validates);
     }
 
-    [Fact]
+    [Fact] // PROTOCOLS 4
     public async Task The_namespace_is_a_header_and_the_secrets_namespace_a_part_of_the_path()
     {
         await using var room = await VaultRoom.StartAsync();

@@ -8,7 +8,7 @@ public class KvWriteTests
 {
     private static readonly int[] s_first = [1];
 
-    [Fact]
+    [Fact] // PROTOCOLS 13
     public async Task A_field_is_written_and_the_others_are_kept_as_they_are()
     {
         await using var room = await VaultRoom.StartAsync();
@@ -36,6 +36,31 @@ public class KvWriteTests
         Assert.Equal("1", (await backend.SetAsync("notes/writable", "first-text")).Version.Id);
         Assert.Equal("2", (await backend.SetAsync("notes/writable", "second-text")).Version.Id);
         Assert.Equal("second-text", (await room.AdminAsync("GET", "secret/data/notes/writable"))!["data"]!["data"]!["value"]!.GetValue<string>());
+    }
+
+    [Fact] // PROTOCOLS 5
+    public async Task A_change_that_is_answered_with_warnings_instead_of_nothing_is_done_all_the_same()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        var backend = room.Backend();
+        await backend.SetAsync("a", "value-one");
+        room.Server.Faults.Add(Fault.Status(200, """{"request_id":"1","warnings":["echo of what was sent"]}"""), new FaultTrigger { PathPrefix = "/v1/secret/delete" });
+        await backend.DeleteAsync(Asking.Place("a"), CancellationToken.None);
+        Assert.DoesNotContain(room.Log.Entries, entry => entry.Text.Contains("echo", StringComparison.Ordinal));
+    }
+
+    [Fact] // PROTOCOLS 8
+    public async Task A_write_whose_answer_was_lost_is_not_sent_again_to_anybody()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "value-one" });
+        await using var other = await room.Server.StartStandbyAsync();
+        room.Server.Faults.Add(Fault.ResetAfterWork(), new FaultTrigger { Method = "POST", Times = 1 });
+        var error = await Assert.ThrowsAsync<SecretUnavailableException>(
+            () => room.Backend(options => options.Addresses = [room.Server.Url, other.Url]).SetAsync("a", "value-two"));
+        Assert.Equal(SecretErrorCode.Unreachable, error.Code);
+        Assert.Equal(0, other.Requests.Of("POST"));
+        Assert.Equal(2, (await room.AdminAsync("GET", "secret/metadata/a"))!["data"]!["current_version"]!.GetValue<int>());
     }
 
     [Fact] // PROTOCOLS 18
@@ -111,7 +136,7 @@ public class KvWriteTests
         Assert.Equal(SecretErrorCode.VersionGone, error.Code);
     }
 
-    [Fact]
+    [Fact] // PROTOCOLS 22
     public async Task History_names_versions_newest_first_with_their_states()
     {
         await using var room = await VaultRoom.StartAsync();
@@ -191,7 +216,7 @@ public class KvWriteTests
         Assert.Equal(0, room.Server.Requests.All.Where(one => one.Method == "POST" && one.Path.StartsWith("kv1/", StringComparison.Ordinal)).Sum(one => one.Count));
     }
 
-    [Theory]
+    [Theory] // PROTOCOLS 22
     [InlineData(VaultGeneration.Current, true)]
     [InlineData(VaultGeneration.V18, false)]
     public async Task Custom_metadata_is_found_out_and_not_assumed(VaultGeneration generation, bool kept)

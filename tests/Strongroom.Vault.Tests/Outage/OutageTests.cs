@@ -162,7 +162,7 @@ public class OutageTests
         Assert.Equal(TripCause.Denied, Assert.Single(vault.Runtime.Breaker.Uncleared).Cause);
     }
 
-    [Fact]
+    [Fact] // PROTOCOLS 42
     public async Task A_new_version_is_adopted_and_a_deleted_secret_is_told_from_an_outage()
     {
         await using var vault = await ManagedVault.StartAsync();
@@ -178,7 +178,7 @@ public class OutageTests
         Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
     }
 
-    [Fact]
+    [Fact] // PROTOCOLS 13
     public async Task The_audit_has_Vaults_request_id_and_no_value_is_logged()
     {
         await using var vault = await ManagedVault.StartAsync();

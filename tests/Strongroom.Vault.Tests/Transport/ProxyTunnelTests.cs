@@ -6,7 +6,7 @@ namespace Strongroom.Vault.Tests.Transport;
 
 public class ProxyTunnelTests
 {
-    [Fact]
+    [Fact] // PROTOCOLS 1
     public async Task Https_goes_through_a_tunnel_that_sees_neither_token_nor_value()
     {
         using var authority = new TestAuthority();
@@ -20,7 +20,7 @@ public class ProxyTunnelTests
         Assert.Equal(value, await backend.TextAsync("a"));
 
         Assert.Equal(["CONNECT vault.example:8200 HTTP/1.1"], proxy.Asked);
-        Assert.All(vault.Asked, request => Assert.Contains(room.Server.RootToken, request, StringComparison.Ordinal));
+        Assert.All(vault.Asked, request => Assert.Contains($"X-Vault-Token: {room.Server.RootToken}\r\n", request, StringComparison.Ordinal));
         Assert.NotEmpty(proxy.Passed.ToString());
         Assert.DoesNotContain(room.Server.RootToken, proxy.Passed.ToString(), StringComparison.Ordinal);
     }

@@ -24,7 +24,7 @@ public class TransportTests
         Assert.DoesNotContain("echo", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory] // PROTOCOLS 6
     [InlineData(400)]
     [InlineData(405)]
     [InlineData(413)]

@@ -15,7 +15,7 @@ public class RecordedAnswersTests
             one => (one.GetProperty("response").GetProperty("status").GetInt32(), one.GetProperty("response").GetProperty("body").GetRawText()));
     });
 
-    [Theory]
+    [Theory] // PROTOCOLS 11
     [InlineData("kv2-read", "1")]
     [InlineData("kv2-read-version-1", "1")]
     [InlineData("kv2-read-undeleted-version", "1")]
