@@ -1,4 +1,3 @@
-using Amazon;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
@@ -51,22 +50,12 @@ internal sealed class CallerIdentity(AwsOptions options, string region)
         var config = new AmazonSecurityTokenServiceConfig
         {
             HttpClientFactory = http,
-            RegionEndpoint = RegionEndpoint.GetBySystemName(region),
             DisableLogging = true,
             LogResponse = false,
             AllowAutoRedirect = false,
             MaxErrorRetry = 1,
         };
-        var endpoint = options.IdentityEndpoint ?? (options.Endpoint is { } own && PeerAddress.IsLoopback(own) ? own : null);
-        if (endpoint is not null)
-        {
-            config.ServiceURL = endpoint.GetLeftPart(UriPartial.Authority);
-            config.AuthenticationRegion = region;
-        }
-        if (options.UseFips is { } fips)
-            config.UseFIPSEndpoint = fips;
-        if (options.UseDualStack is { } dualStack)
-            config.UseDualstackEndpoint = dualStack;
+        ServicePlace.Set(config, options, region, options.IdentityEndpoint ?? (options.Endpoint is { } own && PeerAddress.IsLoopback(own) ? own : null));
         return options.Credentials is { } credentials ? new AmazonSecurityTokenServiceClient(credentials, config) : new AmazonSecurityTokenServiceClient(config);
     }
 }

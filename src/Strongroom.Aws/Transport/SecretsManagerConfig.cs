@@ -41,16 +41,8 @@ internal sealed class SecretsManagerConfig : ClientConfig
     /// environment says for the other one.</summary>
     internal static SecretsManagerConfig For(AwsOptions options, string region, Uri? endpoint, HttpClientFactory http)
     {
-        var config = new SecretsManagerConfig { HttpClientFactory = http, IgnoreConfiguredEndpointUrls = true, RegionEndpoint = RegionEndpoint.GetBySystemName(region) };
-        if (endpoint is not null)
-        {
-            config.ServiceURL = endpoint.GetLeftPart(UriPartial.Authority);
-            config.AuthenticationRegion = region;
-        }
-        if (options.UseFips is { } fips)
-            config.UseFIPSEndpoint = fips;
-        if (options.UseDualStack is { } dualStack)
-            config.UseDualstackEndpoint = dualStack;
+        var config = new SecretsManagerConfig { HttpClientFactory = http, IgnoreConfiguredEndpointUrls = true };
+        ServicePlace.Set(config, options, region, endpoint);
         config.RetryMode = options.RetryMode == AwsRetryMode.Adaptive ? RequestRetryMode.Adaptive : RequestRetryMode.Standard;
         config.MaxErrorRetry = (options.MaxAttempts ?? 1) - 1;
         return config;

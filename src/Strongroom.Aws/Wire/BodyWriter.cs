@@ -111,5 +111,5 @@ internal sealed class BodyWriter : IDisposable
         _body.Write(":"u8);
     }
 
-    private void Write(string text) => JsonText.Write(_body, Encoding.UTF8.GetBytes(text));
+    private void Write(string text) => JsonText.Write(_body, text);
 }

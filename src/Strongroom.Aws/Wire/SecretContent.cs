@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Strongroom.Backends.Wire;
 
@@ -60,34 +59,8 @@ internal sealed class SecretContent : IDisposable
         return new SecretContent(value.Reveal(0, static (utf8, _) => Copy(utf8)), !isText);
     }
 
-    /// <summary>The object with one field set or, without a value, taken out; the others as they are written.</summary>
-    internal static SecretContent WithField(JsonElement map, string field, SecretValue? value)
-    {
-        var body = new ErasedBuffer();
-        body.Write("{"u8);
-        var isFirst = true;
-        if (map.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var property in map.EnumerateObject())
-            {
-                if (property.NameEquals(field))
-                    continue;
-                Name(body, property.Name, ref isFirst);
-                body.Write(JsonMarshal.GetRawUtf8Value(property.Value));
-            }
-        }
-        if (value is not null)
-        {
-            Name(body, field, ref isFirst);
-            value.Reveal(body, static (utf8, body) =>
-            {
-                JsonText.Write(body, utf8);
-                return 0;
-            });
-        }
-        body.Write("}"u8);
-        return new SecretContent(body, isBinary: false);
-    }
+    /// <summary>The object with one field set or, without a value, taken out.</summary>
+    internal static SecretContent WithField(JsonElement map, string field, SecretValue? value) => new(JsonMap.With(map, field, value), isBinary: false);
 
     /// <summary>The names of the fields that hold something.</summary>
     internal List<string> FieldNames()
@@ -109,15 +82,6 @@ internal sealed class SecretContent : IDisposable
     {
         _document?.Dispose();
         _bytes.Dispose();
-    }
-
-    private static void Name(ErasedBuffer body, string name, ref bool isFirst)
-    {
-        if (!isFirst)
-            body.Write(","u8);
-        isFirst = false;
-        JsonText.Write(body, Encoding.UTF8.GetBytes(name));
-        body.Write(":"u8);
     }
 
     private static JsonDocument? ParseObject(ReadOnlyMemory<byte> utf8)

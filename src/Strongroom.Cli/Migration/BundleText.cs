@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Strongroom.Backends;
 using Strongroom.Backends.Wire;
-using Strongroom.Vault.Wire;
 
 namespace Strongroom.Cli.Migration;
 
@@ -57,7 +56,7 @@ internal static class BundleText
         }
         using var map = JsonDocument.Parse(text);
         return map.RootElement.ValueKind == JsonValueKind.Object
-            ? WireBody.Merge(map.RootElement, entry.Place!.Value.Field ?? FieldSelection.DefaultField, entry.Value)
+            ? JsonMap.With(map.RootElement, entry.Place!.Value.Field ?? FieldSelection.DefaultField, entry.Value)
             : throw new JsonException();
     }
 }

@@ -49,7 +49,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         }
         using var map = JsonDocument.Parse(changed.Written);
         using var note = SecretValue.FromText(from.ToString(CultureInfo.InvariantCulture));
-        using var data = WireBody.Merge(map.RootElement, BaseField, note);
+        using var data = JsonMap.With(map.RootElement, BaseField, note);
         var done = await put.TryAsync(at.Path + KvPaths.PendingMark, name, waiting?.Version ?? 0, data, ct).ConfigureAwait(false)
             ?? throw KvErrors.Conflict(name, "somebody else wrote a pending value in the same moment. Look at it, then write again");
         return new SecretReceipt(new SecretVersion("p" + done.Version.Id), done.RequestId);
@@ -62,7 +62,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         using var current = await reader.FindAsync(path, name, null, ct).ConfigureAwait(false);
         if (waiting is not { IsThere: true } || VersionOf(waiting) != pending)
             throw KvErrors.Conflict(name, $"pending version {pending} does not wait any more: it was promoted, or another one replaced it. Look at the secret's history");
-        using var data = WireBody.Merge(waiting.Fields, BaseField, null);
+        using var data = JsonMap.With(waiting.Fields, BaseField, null);
         SecretReceipt receipt;
         if (current is { IsThere: true } && Same(current, data))
         {

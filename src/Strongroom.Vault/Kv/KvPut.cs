@@ -42,7 +42,7 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
             if (value.Equals(held))
                 return null;
         }
-        return WireBody.Merge(there?.Fields ?? default, field, value);
+        return JsonMap.With(there?.Fields ?? default, field, value);
     }
 
     private static string FieldOf(KvSecret? there, SecretPlace place)

@@ -111,7 +111,7 @@ internal sealed class KvSecret : IDisposable
     {
         if (WrittenJson.Field(_fields.Span, KvPending.BaseField).IsEmpty)
             return SecretValue.FromBytes(_fields.Span);
-        using var without = WireBody.Merge(Fields, KvPending.BaseField, null);
+        using var without = JsonMap.With(Fields, KvPending.BaseField, null);
         return SecretValue.FromBytes(without.Written.Span);
     }
 

@@ -52,7 +52,7 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
                 throw found.Value(place, out var missing) is null ? missing! : KvErrors.Missing(name, paths, path);
             if (found.FieldNames().Exists(other => other != field))
             {
-                using var without = WireBody.Merge(found.Fields, field, null);
+                using var without = JsonMap.With(found.Fields, field, null);
                 return await put.TryAsync(path, name, found.Version, without, ct).ConfigureAwait(false)
                     ?? throw KvErrors.Conflict(name, "somebody else wrote it in the same moment. Read it again, then decide");
             }

@@ -95,7 +95,7 @@ internal sealed class VaultClient : IDisposable
             catch (OperationCanceledException) when (!either.IsCancellationRequested)
             {
                 // The connection was not there in time, so nothing was sent.
-                failure = VaultFaults.TimedOut(_addresses[index], request);
+                failure = VaultFaults.Unreachable(_addresses[index], request, "takes no connection in time; check VAULT_ADDR, the network and firewalls on the way");
                 mayMoveOn = true;
             }
             catch (OperationCanceledException)

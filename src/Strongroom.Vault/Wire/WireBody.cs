@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Transport;
@@ -26,9 +24,9 @@ internal static class WireBody
         body.Write("{"u8);
         if (identity is not null)
         {
-            Text(body, method.IdentityField);
+            JsonText.Write(body, method.IdentityField);
             body.Write(":"u8);
-            Text(body, identity);
+            JsonText.Write(body, identity);
         }
         if (secret is not null)
         {
@@ -55,7 +53,7 @@ internal static class WireBody
             if (!isFirst)
                 body.Write(","u8);
             isFirst = false;
-            Text(body, path);
+            JsonText.Write(body, path);
         }
         body.Write("]}"u8);
         return body;
@@ -71,9 +69,9 @@ internal static class WireBody
             if (!isFirst)
                 body.Write(","u8);
             isFirst = false;
-            Text(body, key);
+            JsonText.Write(body, key);
             body.Write(":"u8);
-            Text(body, value);
+            JsonText.Write(body, value);
         }
         body.Write("}}"u8);
         return body;
@@ -88,48 +86,12 @@ internal static class WireBody
         return body;
     }
 
-    /// <summary>The map with one field set or, without a value, taken out; the others as they are written.</summary>
-    internal static ErasedBuffer Merge(JsonElement map, string field, SecretValue? value)
-    {
-        var body = new ErasedBuffer();
-        body.Write("{"u8);
-        var isFirst = true;
-        if (map.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var property in map.EnumerateObject())
-            {
-                if (property.NameEquals(field))
-                    continue;
-                if (!isFirst)
-                    body.Write(","u8);
-                isFirst = false;
-                Text(body, property.Name);
-                body.Write(":"u8);
-                body.Write(JsonMarshal.GetRawUtf8Value(property.Value));
-            }
-        }
-        if (value is not null)
-        {
-            if (!isFirst)
-                body.Write(","u8);
-            Field(body, field, value);
-        }
-        body.Write("}"u8);
-        return body;
-    }
-
     private static void Field(ErasedBuffer body, string field, SecretValue value)
     {
-        Text(body, field);
+        JsonText.Write(body, field);
         body.Write(":"u8);
-        value.Reveal(body, static (utf8, body) =>
-        {
-            JsonText.Write(body, utf8);
-            return 0;
-        });
+        JsonText.Write(body, value);
     }
-
-    private static void Text(ErasedBuffer body, string text) => JsonText.Write(body, Encoding.UTF8.GetBytes(text));
 
     private static ErasedBuffer Plain(string json)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -44,6 +45,14 @@ internal static class JsonText
         }
         to.Write("\""u8);
     }
+
+    internal static void Write(IBufferWriter<byte> to, string text) => Write(to, Encoding.UTF8.GetBytes(text));
+
+    internal static void Write(IBufferWriter<byte> to, SecretValue value) => value.Reveal(to, static (utf8, to) =>
+    {
+        Write(to, utf8);
+        return 0;
+    });
 
     private static readonly SearchValues<byte> s_escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);

@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Strongroom.Backends.Wire;
+
+/// <summary>Secrets with several fields, which are stored as one map.</summary>
+internal static class JsonMap
+{
+    /// <summary>The map with one field set or, without a value, taken out; the others as they are written. What is no map has no others.</summary>
+    internal static ErasedBuffer With(JsonElement map, string field, SecretValue? value)
+    {
+        var changed = new ErasedBuffer();
+        changed.Write("{"u8);
+        if (map.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in map.EnumerateObject())
+            {
+                if (property.NameEquals(field))
+                    continue;
+                Name(changed, property.Name);
+                changed.Write(JsonMarshal.GetRawUtf8Value(property.Value));
+            }
+        }
+        if (value is not null)
+        {
+            Name(changed, field);
+            JsonText.Write(changed, value);
+        }
+        changed.Write("}"u8);
+        return changed;
+    }
+
+    private static void Name(ErasedBuffer map, string name)
+    {
+        if (map.Length > 1)
+            map.Write(","u8);
+        JsonText.Write(map, name);
+        map.Write(":"u8);
+    }
+}
