@@ -16,8 +16,8 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(25);
 
     private readonly RunPlace _place = new();
-    private readonly Uri[] _urls = Supervisor.FreeUrls(s_services.Length);
-    private readonly Uri[] _managementUrls = Supervisor.FreeUrls(s_services.Length);
+    // Asked for at once: two askings, one after the other, may be given the same port.
+    private readonly Uri[] _urls = Supervisor.FreeUrls(s_services.Length * 2);
     private readonly Dictionary<string, Supervisor> _supervisors = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(20) };
 
@@ -157,7 +157,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
 
     private Uri UrlOf(string service) => _urls[IndexOf(service)];
 
-    private Uri ManagementUrlOf(string service) => _managementUrls[IndexOf(service)];
+    private Uri ManagementUrlOf(string service) => _urls[s_services.Length + IndexOf(service)];
 
     private Dictionary<string, string> SettingsOf(string service, IReadOnlyDictionary<string, string> given)
     {
