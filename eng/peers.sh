@@ -14,6 +14,7 @@ missing_packages() {
     # The ahead-of-time compiler links with them.
     command -v gcc > /dev/null || echo gcc libc6-dev
     [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
+    compgen -G '/usr/lib/*/libsqlite3.a' > /dev/null || echo libsqlite3-dev
     # docs/vault.md is run as it stands.
     command -v jq > /dev/null || echo jq
     command -v curl > /dev/null || echo curl

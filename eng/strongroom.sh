@@ -12,6 +12,12 @@ sources() {
 hash=$(sources)
 [ "${1:-}" = sources ] && { echo "$hash"; exit; }
 if [ ! -x artifacts/strongroom ] || [ "$(cat artifacts/strongroom.sources 2>/dev/null)" != "$hash" ]; then
+    # SQLite is linked in, and NuGet has no library for that.
+    linker=$(command -v clang || command -v gcc) || { echo "strongroom: no compiler to link with; install gcc" >&2; exit 1; }
+    [ -e "$("$linker" -print-file-name=libsqlite3.a)" ] || {
+        echo "strongroom: SQLite's static library, libsqlite3.a, is missing; install libsqlite3-dev (Debian, Ubuntu) or sqlite-static (Alpine)" >&2
+        exit 1
+    }
     # What is linked here runs on glibc of at least this age; packed relocations need 2.36.
     glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2)
     [ "$(printf '2.36\n%s\n' "${glibc:-0}" | sort -V | head -1)" = 2.36 ] && pack=true || pack=false
