@@ -24,7 +24,8 @@ public sealed record DatabaseContext
     public required ILoggerFactory Loggers { get; init; }
 
     /// <summary>SQLite's write-ahead log stays behind when the process ends, instead of being brought into the file with two syncs: for a
-    /// command that ends at once and writes a handful of rows. Whoever opens the file next goes on with it.</summary>
+    /// command that ends at once and writes a handful of rows. Whoever opens the file next reads all of it and goes on with it, so it
+    /// is kept short.</summary>
     internal bool LeavesWriteAheadLog { get; init; }
 
     internal bool MayMigrate => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;

@@ -9,6 +9,8 @@ namespace Strongroom.Storage.Audit;
 /// <summary>The tables <c>access_log</c> and <c>instances</c>.</summary>
 internal sealed class AuditStore(Database database, StrongroomSchema schema) : IAuditStore
 {
+    private volatile InstanceRow? _registered;
+
     public async ValueTask PrepareAsync(CancellationToken ct)
     {
         await schema.EnsureAsync(ct);
@@ -32,6 +34,8 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
     public async ValueTask RegisterAsync(InstanceRow instance, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(instance);
+        if (instance == _registered)
+            return;
         await schema.EnsureAsync(ct);
         await WriteAsync(
             async (connection, token) =>
@@ -52,6 +56,7 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
                 return await command.ExecuteNonQueryAsync(token);
             },
             ct);
+        _registered = instance;
     }
 
     public async ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct)

@@ -12,13 +12,18 @@ internal sealed class SqliteDatabase : Database
     // recursive_triggers: without it, INSERT OR REPLACE would delete rows behind the triggers that protect them.
     private const string ForEachConnection = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON;";
 
+    // Pages. The first commit past it brings the log into the file, and the next one begins the log anew.
+    private const string ForShortLog = ForEachConnection + "PRAGMA wal_autocheckpoint = 64;";
+
     private readonly string _path;
     private readonly string _connectionString;
+    private readonly string _forEachConnection;
     private volatile bool _prepared;
 
     internal SqliteDatabase(DatabaseContext context) : base(context)
     {
         _path = Path.GetFullPath(context.Options.Path);
+        _forEachConnection = context.LeavesWriteAheadLog ? ForShortLog : ForEachConnection;
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = _path,
@@ -45,7 +50,7 @@ internal sealed class SqliteDatabase : Database
             await connection.OpenAsync(ct);
             if (Context.LeavesWriteAheadLog)
                 raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
-            await connection.ExecuteAsync(_prepared ? ForEachConnection : ForEachConnection + "PRAGMA journal_mode = WAL;", ct);
+            await connection.ExecuteAsync(_prepared ? _forEachConnection : _forEachConnection + "PRAGMA journal_mode = WAL;", ct);
             _prepared = true;
             return connection;
         }

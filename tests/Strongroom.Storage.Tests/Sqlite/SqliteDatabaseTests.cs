@@ -1,3 +1,5 @@
+using Strongroom.Audit;
+using Strongroom.Storage.Audit;
 using Strongroom.Storage.Schema;
 using Strongroom.Storage.Tests.Support;
 
@@ -34,6 +36,23 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
 
         Assert.Equal(expected, await database.UseAsync((connection, ct) => connection.ScalarAsync(pragma, ct), Ct));
         Assert.Equal(expected, await database.UseAsync((connection, ct) => connection.ScalarAsync(pragma, ct), Ct));
+    }
+
+    [Fact]
+    public async Task OpenAsync_by_one_command_after_the_other_leaves_a_short_log_behind()
+    {
+        const int RowsOfACommand = 2;
+        for (var i = 0; i < 60; i++)
+        {
+            await using var database = Database.Create(_store.Context with { LeavesWriteAheadLog = true });
+            var store = new AuditStore(database, new StrongroomSchema(database));
+            var boot = Guid.NewGuid();
+            await store.RegisterAsync(new InstanceRow("strongroom-1", boot, "strongroom", "test", "vault", "host", i, "jo", AccessRows.Start), Ct);
+            await store.AppendAsync(AccessRows.Range(boot, 1, RowsOfACommand), Ct);
+        }
+
+        Assert.InRange(new FileInfo(_store.Path + "-wal").Length, 1, 100 * 4120);
+        Assert.Equal(60 * RowsOfACommand, (await _store.OpenAudit().QueryAllAsync()).Count);
     }
 
     [Fact]
