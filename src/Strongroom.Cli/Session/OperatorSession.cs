@@ -28,7 +28,7 @@ internal sealed class OperatorSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly StrongroomSchema _schema;
 
-    /// <summary>Opening SQLite takes as long as asking Vault, so it is done meanwhile. PostgreSQL needs a password and is not.</summary>
+    /// <summary>The database is open and knows this instance: what of the audit need not wait for the secret.</summary>
     private readonly Task _ahead;
 
     private readonly Task<string> _asking;
@@ -36,27 +36,19 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     private bool _isFlushed;
 
-    private OperatorSession(OperatorRuntime runtime, Task<string> asking, CommandContext context, DatabaseOptions options, bool opensAhead)
+    private OperatorSession(OperatorRuntime runtime, Task<string> asking, CommandContext context, Database database, StrongroomSchema schema, Task? opening)
     {
         _runtime = runtime;
         _asking = asking;
         _naming = NameActorAsync();
         _terminal = context.Terminal;
         _time = context.Time;
+        _schema = schema;
         Settings = context.Settings;
-        Database = Database.Create(new DatabaseContext
-        {
-            Options = options,
-            Environment = Settings.Decision.Environment,
-            Time = context.Time,
-            Loggers = NullLoggerFactory.Instance,
-            LeavesWriteAheadLog = true,
-            Login = ct => ManagedDatabaseLogin.AskAsync(Manager, ct),
-        });
-        _schema = new StrongroomSchema(Database);
-        AuditStore = new AuditStore(Database, _schema);
-        TripStore = new TripStore(Database, _schema);
-        _ahead = opensAhead && Database.Dialect == DatabaseDialect.Sqlite ? Task.Run(() => _schema.EnsureAsync(CancellationToken.None).AsTask()) : Task.CompletedTask;
+        Database = database;
+        AuditStore = new AuditStore(database, schema);
+        TripStore = new TripStore(database, schema);
+        _ahead = opening is null ? Task.CompletedTask : Task.Run(() => RegisterAsync(opening));
     }
 
     internal CommandSettings Settings { get; }
@@ -86,15 +78,30 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         var settings = context.Settings;
         // Wrong settings are told before anything is asked.
-        var database = settings.Database();
+        var options = settings.Database();
         var breakGlass = settings.OpenBreakGlass();
         var backend = settings.CreateBackend(breakGlass);
+        OperatorRuntime? runtime = null;
+        var database = Database.Create(new DatabaseContext
+        {
+            Options = options,
+            Environment = settings.Decision.Environment,
+            Time = context.Time,
+            Loggers = NullLoggerFactory.Instance,
+            LeavesWriteAheadLog = true,
+            Login = token => ManagedDatabaseLogin.AskAsync(runtime!.Manager, token),
+        });
+        var schema = new StrongroomSchema(database);
+        // Opening SQLite takes as long as connecting to Vault, so it is done meanwhile. PostgreSQL needs a password and is not.
+        var opening = opensAhead && database.Dialect == DatabaseDialect.Sqlite
+            ? Task.Run(() => schema.EnsureAsync(CancellationToken.None).AsTask(), CancellationToken.None)
+            : null;
         var asking = AskActorAsync(context, backend, ct);
         // Vault is asked on the connection that the read takes then, and a second one would cost more than a trip on that. AWS has
         // another host for it, which is asked side by side with the read: nothing waits for it until the audit is shipped.
         if (backend is not AwsBackend)
             await asking;
-        var runtime = new OperatorManagerBuilder
+        runtime = new OperatorManagerBuilder
         {
             Backend = backend,
             Options = settings.Options,
@@ -104,7 +111,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         }.Build();
         if (breakGlass is not null)
             Tell(breakGlass, runtime, context.Terminal);
-        return new OperatorSession(runtime, asking, context, database, opensAhead);
+        return new OperatorSession(runtime, asking, context, database, schema, opening);
     }
 
     /// <summary>Who acts, as it stands in the audit.</summary>
@@ -134,6 +141,13 @@ internal sealed class OperatorSession : IAsyncDisposable
             await _runtime.DisposeAsync();
             await Database.DisposeAsync();
         }
+    }
+
+    private async Task RegisterAsync(Task opening)
+    {
+        await opening;
+        await _naming;
+        await AuditStore.RegisterAsync(Trail.Journal.Owner, CancellationToken.None);
     }
 
     private async Task NameActorAsync()
