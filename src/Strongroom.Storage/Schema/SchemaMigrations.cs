@@ -50,10 +50,14 @@ public sealed class SchemaMigrations
     internal int LatestVersion(DatabaseDialect dialect)
     {
         var prefix = ResourcePrefix(dialect) + "V";
-        var versions = Assembly.GetManifestResourceNames()
-            .Where(resource => resource.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(resource => resource[prefix.Length..resource.IndexOf("__", prefix.Length, StringComparison.Ordinal)])
-            .Select(version => int.Parse(version, NumberStyles.None, CultureInfo.InvariantCulture));
-        return versions.DefaultIfEmpty().Max();
+        var latest = 0;
+        foreach (var resource in Assembly.GetManifestResourceNames())
+        {
+            if (!resource.StartsWith(prefix, StringComparison.Ordinal))
+                continue;
+            var end = resource.IndexOf("__", prefix.Length, StringComparison.Ordinal);
+            latest = Math.Max(latest, int.Parse(resource.AsSpan(prefix.Length..end), NumberStyles.None, CultureInfo.InvariantCulture));
+        }
+        return latest;
     }
 }
