@@ -81,10 +81,17 @@ internal sealed class ResilienceLayer : ISecretBackend
     /// <summary>The outcome is whether everything was answered; the answers themselves are kept by the read.</summary>
     private ResiliencePipeline<bool> Build(string path)
     {
-        var pipeline = new ResiliencePipelineBuilder<bool> { TimeProvider = _time }
-            .AddTimeout(_settings.Total)
-            .AddCircuitBreaker(Breaker(path));
-        return (_settings.Attempts > 1 ? pipeline.AddRetry(Retry()) : pipeline).AddTimeout(_settings.Attempt).Build();
+        var builder = new ResiliencePipelineBuilder<bool> { TimeProvider = _time };
+        PipelineValidation.TryLeaveOut(builder);
+        return Compose(builder, path).Build();
+    }
+
+    internal ResiliencePipelineBuilder<bool> Compose(ResiliencePipelineBuilder<bool> builder, string path)
+    {
+        builder.AddTimeout(_settings.Total).AddCircuitBreaker(Breaker(path));
+        if (_settings.Attempts > 1)
+            builder.AddRetry(Retry());
+        return builder.AddTimeout(_settings.Attempt);
     }
 
     private CircuitBreakerStrategyOptions<bool> Breaker(string path) => new()
