@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
 using Strongroom.Tests.Support;
@@ -70,6 +71,34 @@ public sealed class JournalFolderTests : IDisposable
         Assert.Equal("mine", Assert.Single(taken).Owner.Service);
         taken.ForEach(journal => journal.Dispose());
         Assert.Equal(3, Directory.GetFiles(folder.Path, "*.journal").Length);
+    }
+
+    [Fact]
+    public void TakeOver_of_a_journal_of_an_older_program_knows_whose_it_was()
+    {
+        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        folder.Create(Owner("mine"), _time).Dispose();
+        var path = Assert.Single(Directory.GetFiles(folder.Path, "*.journal"));
+        var identity = JsonSerializer.SerializeToUtf8Bytes(Owner("mine") with { Actor = "it's \"Zoë\"" });
+        using (var file = File.OpenWrite(path))
+        {
+            RandomAccess.Write(file.SafeFileHandle, identity, JournalLayout.HeaderIdentity);
+            RandomAccess.Write(file.SafeFileHandle, BitConverter.GetBytes(identity.Length), JournalLayout.HeaderIdentityLength);
+        }
+
+        using var taken = Assert.Single(folder.TakeOver("mine", _time, _log));
+        Assert.Equal(JsonSerializer.Deserialize<InstanceRow>(identity), taken.Owner);
+        Assert.Equal("it's \"Zoë\"", taken.Owner.Actor);
+        Assert.Equal(AccessOperation.Open, Assert.Single(taken.Unshipped(10)).Operation);
+    }
+
+    [Fact]
+    public void TakeOver_leaves_files_that_are_no_journals()
+    {
+        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        File.WriteAllText(Path.Combine(folder.Path, "other.new"), "");
+        Assert.Empty(folder.TakeOver("mine", _time, _log));
+        Assert.Single(Directory.GetFiles(folder.Path, "other.new"));
     }
 
     [Fact]

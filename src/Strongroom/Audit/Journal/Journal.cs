@@ -224,6 +224,8 @@ internal sealed unsafe partial class Journal : IDisposable
         _guard?.Dispose();
         lock (_moving)
         {
+            if (_disposed)
+                return;
             _disposed = true;
             lock (_gate)
             {

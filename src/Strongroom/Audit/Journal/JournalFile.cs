@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Strongroom.Env;
 using static Strongroom.Audit.JournalLayout;
 
@@ -66,7 +65,7 @@ internal sealed unsafe class JournalFile : IDisposable
     internal void Name(string actor)
     {
         Owner = Owner with { Actor = actor };
-        var identity = JsonSerializer.SerializeToUtf8Bytes(Owner, JournalJson.Default.InstanceRow);
+        var identity = InstanceRowJson.Write(Owner);
         if (Read<int>(HeaderIdentityAt) != 0 || HeaderIdentity + Read<int>(HeaderIdentityLength) > HeaderSecondIdentity || identity.Length > HeaderSize - HeaderSecondIdentity)
             return;
         identity.AsSpan().CopyTo(new Span<byte>(_bytes.Start + HeaderSecondIdentity, HeaderSize - HeaderSecondIdentity));

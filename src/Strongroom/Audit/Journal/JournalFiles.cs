@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Strongroom.Env;
 using static Strongroom.Audit.JournalLayout;
@@ -95,8 +93,8 @@ internal static unsafe class JournalFiles
             if (BitConverter.ToUInt64(header) != Magic || counters is < 0 or > (int)MostRecords || records is < 1 or > MostRecords)
                 return null;
             var place = Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityAt), HeaderIdentity, HeaderSize);
-            var identity = Encoding.UTF8.GetString(header, place, Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - place));
-            if (JsonSerializer.Deserialize(identity, JournalJson.Default.InstanceRow) is not { } owner)
+            var identity = header.AsSpan(place, Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - place));
+            if (InstanceRowJson.TryRead(identity) is not { } owner)
                 return null;
 
             var bytes = JournalMapping.Empty(FileSize(counters, records));
@@ -112,7 +110,7 @@ internal static unsafe class JournalFiles
             }
             return new JournalFile(path, stream, bytes, owner);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -121,7 +119,7 @@ internal static unsafe class JournalFiles
     private static JournalMapping Begin(SafeFileHandle file, InstanceRow owner, int counters, long records)
     {
         var bytes = JournalMapping.Of(file, FileSize(counters, records));
-        var identity = JsonSerializer.SerializeToUtf8Bytes(owner, JournalJson.Default.InstanceRow);
+        var identity = InstanceRowJson.Write(owner);
         identity.AsSpan().CopyTo(new Span<byte>(bytes.Start + HeaderIdentity, HeaderSize - HeaderIdentity));
         *(int*)(bytes.Start + HeaderCounters) = counters;
         *(long*)(bytes.Start + HeaderRecords) = records;

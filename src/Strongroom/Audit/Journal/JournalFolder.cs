@@ -66,14 +66,16 @@ internal sealed class JournalFolder
     /// <summary>The journals of dead processes of a service; of every service where none is named. What no journal ever was is cleared away.</summary>
     internal IEnumerable<Journal> TakeOver(string? service, TimeProvider time, ILogger logger)
     {
-        foreach (var path in Directory.EnumerateFiles(Path, $"*{Suffix}.*{JournalFiles.Unfinished}").Order(StringComparer.Ordinal))
+        var paths = Directory.GetFiles(Path);
+        Array.Sort(paths, StringComparer.Ordinal);
+        foreach (var path in paths)
         {
-            if (JournalFiles.TryRemoveUnfinished(path))
+            if (IsUnfinished(path) && JournalFiles.TryRemoveUnfinished(path))
                 Log.UnfinishedJournalRemoved(logger, path);
         }
-        foreach (var path in Directory.EnumerateFiles(Path, "*" + Suffix).Order(StringComparer.Ordinal))
+        foreach (var path in paths)
         {
-            if (!IsOurs(path, logger))
+            if (!path.EndsWith(Suffix, StringComparison.Ordinal) || !IsOurs(path, logger))
                 continue;
             if (Journal.TryAdopt(path, time, out var isWreck) is not { } journal)
             {
@@ -87,6 +89,9 @@ internal sealed class JournalFolder
                 journal.Dispose();
         }
     }
+
+    private static bool IsUnfinished(string path) => path.EndsWith(JournalFiles.Unfinished, StringComparison.Ordinal)
+        && System.IO.Path.GetFileName(path.AsSpan()).Contains(Suffix + ".", StringComparison.Ordinal);
 
     private static bool IsOurs(string path, ILogger logger)
     {
