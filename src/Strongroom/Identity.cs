@@ -1,10 +1,12 @@
+using Strongroom.Deployment;
+
 namespace Strongroom;
 
 /// <summary>Who this process is, in the audit and in trips.</summary>
 internal sealed record Identity(
     string Service, string Instance, string Actor, DeploymentEnvironment Environment, string Namespace, string Backend)
 {
-    internal string EnvironmentName => Environment.ToString().ToLowerInvariant();
+    internal string EnvironmentName => DeploymentDecision.Names[(int)Environment];
 
     internal bool IsLocalOrTest => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
 }
