@@ -37,8 +37,13 @@ internal static class OperatorIdentity
     /// <summary>What fits into the audit, on one line.</summary>
     internal static string Clean(string text)
     {
-        text = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
-        return text.Length <= Longest ? text : text[..Longest];
+        var clean = text.AsSpan(0, Math.Min(text.Length, Longest)).ToArray();
+        for (var i = 0; i < clean.Length; i++)
+        {
+            if (char.IsControl(clean[i]))
+                clean[i] = '?';
+        }
+        return new string(clean);
     }
 
     private static async ValueTask<string?> AskAsync(IBackendIdentity backend, CancellationToken ct)
