@@ -97,10 +97,6 @@ internal sealed class OperatorSession : IAsyncDisposable
             ? Task.Run(() => schema.EnsureAsync(CancellationToken.None).AsTask(), CancellationToken.None)
             : null;
         var asking = AskActorAsync(context, backend, ct);
-        // Vault is asked on the connection that the read takes then, and a second one would cost more than a trip on that. AWS has
-        // another host for it, which is asked side by side with the read: nothing waits for it until the audit is shipped.
-        if (backend is not AwsBackend)
-            await asking;
         runtime = new OperatorManagerBuilder
         {
             Backend = backend,
@@ -111,7 +107,13 @@ internal sealed class OperatorSession : IAsyncDisposable
         }.Build();
         if (breakGlass is not null)
             Tell(breakGlass, runtime, context.Terminal);
-        return new OperatorSession(runtime, asking, context, database, schema, opening);
+        var session = new OperatorSession(runtime, asking, context, database, schema, opening);
+        // Vault is asked on the connection that the read takes then, and a second one would cost more than a trip on that; journal and
+        // database are made ready meanwhile. AWS has another host for it, which is asked side by side with the read. Nothing else waits
+        // for the name until the audit is shipped, and one who gives up is heard by whatever comes next.
+        if (backend is not AwsBackend)
+            await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return session;
     }
 
     /// <summary>Who acts, as it stands in the audit.</summary>
