@@ -4,7 +4,7 @@ ARGS ?=
 BACKEND ?= env
 paper_run = dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2 && exec artifacts/bin/PaperRun/debug/PaperRun
 
-.PHONY: help strongroom paper-run outage soak broker vault aws test ci-local bench bench-get fmt build
+.PHONY: help strongroom paper-run outage soak broker vault aws test ci-local bench bench-get order fmt build
 
 help: ## Says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -44,6 +44,9 @@ bench: ## The soak, 'get' beside curl, reads that take turns, then the benchmark
 	$(MAKE) --no-print-directory bench-get ARGS=
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- race
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
+
+order: ## Writes down anew which functions 'strongroom get' enters, so that they lie together in the file
+	dotnet run --configuration Release --project bench/Strongroom.CommandBenchmarks -- order
 
 bench-get: ## 'strongroom get' beside curl, http and https: time and memory (ARGS=100 rounds)
 	dotnet run --configuration Release --project bench/Strongroom.CommandBenchmarks -- $(ARGS)

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sources() {
-    { find src -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.sql' -o -name '*.props' -o -name '*.targets' -o -name 'packages.lock.json' \) -print0
+    { find src -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.sql' -o -name '*.props' -o -name '*.targets' -o -name 'packages.lock.json' -o -path '*/Native/*' \) -print0
       printf '%s\0' Directory.Build.props Directory.Packages.props global.json eng/strongroom.sh; } | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 
@@ -18,10 +18,7 @@ if [ ! -x artifacts/strongroom ] || [ "$(cat artifacts/strongroom.sources 2>/dev
         echo "strongroom: SQLite's static library, libsqlite3.a, is missing; install libsqlite3-dev (Debian, Ubuntu) or sqlite-static (Alpine)" >&2
         exit 1
     }
-    # What is linked here runs on glibc of at least this age; packed relocations need 2.36.
-    glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2)
-    [ "$(printf '2.36\n%s\n' "${glibc:-0}" | sort -V | head -1)" = 2.36 ] && pack=true || pack=false
-    dotnet publish src/Strongroom.Cli --configuration Release --nologo --verbosity quiet -p:PackRelocations=$pack
+    dotnet publish src/Strongroom.Cli --configuration Release --nologo --verbosity quiet
     install -D -m 755 artifacts/publish/Strongroom.Cli/release/Strongroom.Cli artifacts/strongroom
     echo "$hash" > artifacts/strongroom.sources
 fi

@@ -12,6 +12,7 @@ internal sealed class GetRoom : IAsyncDisposable
 
     private const string Name = "bench/key";
 
+    private readonly string _command;
     private readonly string _measure;
     private readonly string _folder;
     private readonly VaultServer _vault;
@@ -20,7 +21,7 @@ internal sealed class GetRoom : IAsyncDisposable
 
     private GetRoom(string command, string measure, IEnumerable<string> others, string folder, string? authority, VaultServer vault)
     {
-        (_measure, _folder, _vault) = (measure, folder, vault);
+        (_command, _measure, _folder, _vault) = (command, measure, folder, vault);
         _variables = new Dictionary<string, string>
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin",
@@ -73,6 +74,13 @@ internal sealed class GetRoom : IAsyncDisposable
             }
         }
         return [.. runs.Select(one => new Series(one.Key.Name, one.Value))];
+    }
+
+    /// <summary>The functions of the command that a read enters, as they are entered first.</summary>
+    internal async Task<IEnumerable<string>> TraceAsync(string trace)
+    {
+        var names = await EndAsync(["bash", "-c", $"nm \"$1\" | \"$2\" \"$1\" get {Name} 2>&1 >/dev/null", "-", _command, trace], "");
+        return names.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     public async ValueTask DisposeAsync()
