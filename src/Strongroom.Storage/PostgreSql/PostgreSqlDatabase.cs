@@ -21,6 +21,7 @@ internal sealed class PostgreSqlDatabase : Database
         var login = context.Login ?? throw new ArgumentException("PostgreSQL needs a login.", nameof(context));
         var builder = new NpgsqlSlimDataSourceBuilder(PostgreSqlSettings.From(context.Options).ConnectionString);
         builder.EnableTransportSecurity();
+        builder.EnableArrays();
         builder.UsePasswordProvider(
             _ => throw new NotSupportedException("Open connections with OpenAsync."),
             async (_, ct) =>
