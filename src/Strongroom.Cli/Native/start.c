@@ -13,7 +13,9 @@ extern char hydrated_start[] __attribute__((visibility("hidden"))), hydrated_end
 
 __attribute__((constructor)) static void start(void)
 {
+#ifdef M_ARENA_MAX // musl has no arenas
     mallopt(M_ARENA_MAX, 1);
+#endif
     madvise(hydrated_start, hydrated_end - hydrated_start, MADV_HUGEPAGE);
     madvise(hydrated_start, hydrated_end - hydrated_start, MADV_POPULATE_WRITE);
 }
