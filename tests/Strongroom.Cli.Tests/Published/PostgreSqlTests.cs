@@ -24,7 +24,7 @@ public class PostgreSqlTests
         await RunAsync(RandomNumberGenerator.GetHexString(32), "set", "a/key");
         await RunAsync("", "get", "a/key");
         Assert.Contains("\tget\ta/key\tsuccess\t", await RunAsync("", "audit", "--name", "a/key"), StringComparison.Ordinal);
-        await RunAsync("", "breaker");
+        Assert.Contains("\"halted\":false", await RunAsync("", "breaker", "--output", "json"), StringComparison.Ordinal);
 
         async Task<string> RunAsync(string input, params string[] command)
         {
