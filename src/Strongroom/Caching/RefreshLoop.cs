@@ -76,23 +76,27 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
 
     /// <summary>
     /// Where the backend grants little, the value that ends first takes it; all at once would leave that to chance. The next waits a
-    /// tick at most, so that one that hangs delays the others by no more.
+    /// tick at most, so that one that hangs delays the others by no more; the round ends with the last of them.
     /// </summary>
     private async Task InTurnAsync(List<BundleCell> due)
     {
+        var begun = new List<Task>(due.Count);
         foreach (var cell in due)
         {
             if (!cell.IsRefreshDue)
                 continue;
+            var fetch = fetcher.FetchAsync(cell, ReadPurpose.Refresh, out _);
+            begun.Add(fetch);
             try
             {
-                await fetcher.FetchAsync(cell, ReadPurpose.Refresh, out _).WaitAsync(settings.Tick, clocks.Time, _stopping.Token).ConfigureAwait(false);
+                await fetch.WaitAsync(settings.Tick, clocks.Time, _stopping.Token).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
                 // It goes on; whoever is next need not wait for it.
             }
         }
+        await Task.WhenAll(begun).ConfigureAwait(false);
     }
 
     private async Task RunAsync(CancellationToken ct)

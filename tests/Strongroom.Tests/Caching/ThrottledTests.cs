@@ -36,6 +36,28 @@ public sealed class ThrottledTests : IDisposable
     }
 
     [Fact]
+    public async Task Round_ends_with_the_last_of_its_fetches()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Throttled);
+        await _room.PassAsync(TimeSpan.FromMinutes(6));
+
+        // All are due at once, and the first hangs. The others come a tick later.
+        _room.Suspend(TimeSpan.FromMinutes(6));
+        _room.Backend.Heal(Room.Alpaca);
+        _room.Backend.Hang(Room.Alpaca);
+        _room.Backend.Requests.Clear();
+        var round = _room.Runtime.Refresh.RoundAsync();
+        _room.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(3, _room.Backend.Requests.Count);
+        Assert.False(round.IsCompleted);
+
+        _room.Backend.Unhang(Room.Alpaca);
+        await round.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
+    }
+
+    [Fact]
     public async Task Refresh_comes_less_often_while_much_is_left_and_more_often_as_the_end_comes_near()
     {
         await _room.StartAsync();
