@@ -1,4 +1,4 @@
-// Prints the functions of a program in the order in which a run of it first enters them.
+// For x86-64. Prints the functions of a program in the order in which a run of it first enters them.
 //   nm PROGRAM | trace PROGRAM ARGUMENT... 2> names
 // Each function begins with a breakpoint, which is taken away when it is met.
 #define _GNU_SOURCE
