@@ -35,26 +35,31 @@ public sealed class ThrottledTests : IDisposable
         Assert.Equal([older, younger], _room.Backend.Requests.Select(request => request.Path.Path).Where(path => path == older || path == younger));
     }
 
-    [Fact]
-    public async Task Round_ends_with_the_last_of_its_fetches()
+    [Theory]
+    [InlineData(Password, Room.Alpaca)]
+    [InlineData(Room.Alpaca, Password)]
+    public async Task Round_that_takes_one_after_the_other_goes_past_one_that_hangs_and_ends_no_sooner_than_it(string hanging, string other)
     {
         await _room.StartAsync();
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Throttled);
+        _room.Backend.Fail(hanging, SecretErrorCode.Unreachable);
+        await _room.PassAsync(TimeSpan.FromMinutes(10));
+        _room.Backend.Fail(other, SecretErrorCode.Throttled);
         await _room.PassAsync(TimeSpan.FromMinutes(6));
-
-        // All are due at once, and the first hangs. The others come a tick later.
         _room.Suspend(TimeSpan.FromMinutes(6));
-        _room.Backend.Heal(Room.Alpaca);
-        _room.Backend.Hang(Room.Alpaca);
-        _room.Backend.Requests.Clear();
+        _room.Backend.Hang(hanging);
+        _room.Backend.Heal(hanging);
+        var passed = new TaskCompletionSource();
+        _room.Backend.Answered = _ => passed.TrySetResult();
         var round = _room.Runtime.Refresh.RoundAsync();
+        Assert.False(passed.Task.IsCompleted);
+
         _room.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(3, _room.Backend.Requests.Count);
+        await passed.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Assert.False(round.IsCompleted);
 
-        _room.Backend.Unhang(Room.Alpaca);
+        _room.Backend.Unhang(hanging);
         await round.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
-        Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
+        Assert.Null(_room.State(hanging == Password ? Password : "alpaca").LastError);
     }
 
     [Fact]
