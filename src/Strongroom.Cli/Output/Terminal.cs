@@ -31,9 +31,6 @@ internal sealed class Terminal(TerminalDevices devices)
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    // Nothing of this goes into a web page, so a '+' may be a '+'.
-    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Set once the command line is read.</summary>
     internal bool IsJson { get; set; }
 
@@ -190,7 +187,8 @@ internal sealed class Terminal(TerminalDevices devices)
     private static void WriteJson(Stream stream, Action<Utf8JsonWriter> write)
     {
         using var line = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(line, s_json))
+        // Nothing of this goes into a web page, so a '+' may be a '+'.
+        using (var writer = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             write(writer);
         line.WriteByte((byte)'\n');
         Write(stream, line.GetBuffer().AsSpan(0, (int)line.Length));

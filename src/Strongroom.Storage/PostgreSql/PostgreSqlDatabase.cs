@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
 namespace Strongroom.Storage.PostgreSql;
@@ -15,13 +16,18 @@ internal sealed class PostgreSqlDatabase : Database
 
     private readonly NpgsqlDataSource _source;
 
+    /// <summary>For a service's own tables. The command has none, and leaves the conversions out of its file.</summary>
+    [FeatureSwitchDefinition("Strongroom.Storage.PostgreSqlArrays")]
+    private static bool HasArrays => !AppContext.TryGetSwitch("Strongroom.Storage.PostgreSqlArrays", out var isOn) || isOn;
+
     internal PostgreSqlDatabase(DatabaseContext context) : base(context)
     {
         PasswordBinding.Check(context);
         var login = context.Login ?? throw new ArgumentException("PostgreSQL needs a login.", nameof(context));
         var builder = new NpgsqlSlimDataSourceBuilder(PostgreSqlSettings.From(context.Options).ConnectionString);
         builder.EnableTransportSecurity();
-        builder.EnableArrays();
+        if (HasArrays)
+            builder.EnableArrays();
         builder.UsePasswordProvider(
             _ => throw new NotSupportedException("Open connections with OpenAsync."),
             async (_, ct) =>
