@@ -12,6 +12,9 @@ internal sealed class GetRoom : IAsyncDisposable
 
     private const string Name = "bench/key";
 
+    /// <summary>Rounds that do not count: the first reads files from the disk, and while they run the server's code is compiled anew.</summary>
+    private const int WarmUp = 30;
+
     private readonly string _command;
     private readonly string _measure;
     private readonly string _folder;
@@ -63,13 +66,12 @@ internal sealed class GetRoom : IAsyncDisposable
     internal async Task<IReadOnlyList<Series>> RunAsync(int rounds)
     {
         var runs = _contenders.ToDictionary(contender => contender, _ => new List<Measured>());
-        for (var round = 0; round <= rounds; round++)
+        for (var round = -WarmUp; round < rounds; round++)
         {
             foreach (var contender in _contenders)
             {
                 var measured = await MeasureAsync(contender);
-                // The first round reads files from the disk.
-                if (round > 0)
+                if (round >= 0)
                     runs[contender].Add(measured);
             }
         }
