@@ -1,4 +1,4 @@
-// Before .NET starts: its types are unpacked into memory that takes four page faults then, not two thousand, and the threads of one
+// Before .NET starts: its types are unpacked into memory that takes three page faults then, not 1,300, and the threads of one
 // command share one heap of malloc's instead of reserving 64 MiB each. Nothing depends on it: where the kernel knows no huge pages, or
 // gives none, only time is lost.
 #include <malloc.h>

@@ -4,8 +4,8 @@ using Polly;
 namespace Strongroom.Resilience;
 
 /// <summary>
-/// Keeps Polly from checking options by reflection over their attributes, which costs the first read of a process 4 ms and more memory
-/// than the read itself. The options come from <see cref="ResilienceSettings"/> alone; a test has Polly check those.
+/// Keeps Polly from checking options by reflection over their attributes, which costs the first read of a process some milliseconds
+/// and much garbage. The options come from <see cref="ResilienceSettings"/> alone; a test has Polly check those.
 /// </summary>
 internal static class PipelineValidation
 {
