@@ -44,6 +44,12 @@ public interface ISecretManager
     /// </summary>
     ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default);
 
+    /// <summary>
+    /// Says that an answer of the counterparty may mean that it rejected these secrets, and may mean something else. It begins the same
+    /// forced read; only that and the bundle's probe decide, never a second suspicion.
+    /// </summary>
+    ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) => ReportRejectedAsync(used, ct);
+
     /// <summary>How each bundle stands now.</summary>
     SecretManagerState State { get; }
 }

@@ -134,7 +134,11 @@ internal sealed class SecretManager : ISecretManager
         }
     }
 
-    public async ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default)
+    public ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default) => ReportAsync(used, isCertain: true, ct);
+
+    public ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) => ReportAsync(used, isCertain: false, ct);
+
+    private async ValueTask<RejectionOutcome> ReportAsync(SecretSet used, bool isCertain, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(used);
         var worst = RejectionOutcome.Superseded;
@@ -142,7 +146,7 @@ internal sealed class SecretManager : ISecretManager
         {
             if (!_cellsByBundle.TryGetValue(used[i].Bundle, out var cell))
                 continue;
-            var outcome = await _desk.ReportAsync(cell, used[i].Version, used.ValidatedAt(i), ct).ConfigureAwait(false);
+            var outcome = await _desk.ReportAsync(cell, used[i].Version, used.ValidatedAt(i), ct, isCertain).ConfigureAwait(false);
             worst = outcome > worst ? outcome : worst;
         }
         return worst;

@@ -23,4 +23,7 @@ internal static partial class Log
 
     [LoggerMessage(6306, LogLevel.Critical, "The broker credential's outage budget is nearly over: working orders are {Fate}.")]
     public static partial void BudgetEnds(ILogger logger, string fate);
+
+    [LoggerMessage(6307, LogLevel.Warning, "Order {ClientOrderId} is not sent again for now: nobody knows the position ({Fault}), so nobody knows whether it opens risk.")]
+    public static partial void PositionUnknown(ILogger logger, string clientOrderId, string fault);
 }

@@ -35,6 +35,7 @@ internal sealed class RunningPlatform : IAsyncDisposable
         var folder = RunFolder.Create(options.Folder);
         say($"Run folder: {folder.Path}");
         var started = new Stack<IAsyncDisposable>();
+        started.Push(new DisposedFolder(folder));
         try
         {
             var home = await SecretsHome.PrepareAsync(options, say, ct);
@@ -71,6 +72,7 @@ internal sealed class RunningPlatform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        using var folder = Folder;
         await Platform.DisposeAsync();
         await Broker.DisposeAsync();
         await new DisposedHost(_host).DisposeAsync();
@@ -83,6 +85,15 @@ internal sealed class RunningPlatform : IAsyncDisposable
         var pair = await secrets.GetAsync([SecretName.Parse("alpaca/api_key_id"), SecretName.Parse("alpaca/api_secret_key")], ct);
         broker.AddKeyPair(new KeyPair(pair[0].Value.Reveal(), pair[1].Value.Reveal()));
         return broker;
+    }
+
+    private sealed class DisposedFolder(RunFolder folder) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            folder.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 
     /// <summary>A host that is disposed without being stopped loses its last second of audit.</summary>

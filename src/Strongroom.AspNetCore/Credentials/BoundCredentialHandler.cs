@@ -77,13 +77,14 @@ public sealed class BoundCredentialHandler : DelegatingHandler
     {
         if (response.IsSuccessStatusCode)
             _secrets.ReportAccepted(used);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || !await IsRejectionAsync(response, ct))
+        var isSuspicion = response.StatusCode == HttpStatusCode.Forbidden;
+        if (!await IsInFormAsync(response, response.StatusCode == HttpStatusCode.Unauthorized ? _options.IsRejection : isSuspicion ? _options.IsSuspicion : null, ct))
             return false;
 
         var host = response.RequestMessage?.RequestUri?.IdnHost ?? "";
         try
         {
-            var outcome = await _secrets.ReportRejectedAsync(used, ct);
+            var outcome = await (isSuspicion ? _secrets.ReportSuspectedAsync(used, ct) : _secrets.ReportRejectedAsync(used, ct));
             Log.CredentialRejected(_logger, host, string.Join(", ", used.Select(secret => $"{secret.Bundle} {secret.Version}").Distinct()), outcome);
             return outcome is RejectionOutcome.Superseded or RejectionOutcome.Adopted;
         }
@@ -94,12 +95,15 @@ public sealed class BoundCredentialHandler : DelegatingHandler
         }
     }
 
-    private async ValueTask<bool> IsRejectionAsync(HttpResponseMessage response, CancellationToken ct)
+    private static async ValueTask<bool> IsInFormAsync(
+        HttpResponseMessage response, Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool>? form, CancellationToken ct)
     {
+        if (form is null)
+            return false;
         try
         {
             await response.Content.LoadIntoBufferAsync(RejectionBodyBytes, ct);
-            return _options.IsRejection(response, await response.Content.ReadAsByteArrayAsync(ct));
+            return form(response, await response.Content.ReadAsByteArrayAsync(ct));
         }
         catch (HttpRequestException)
         {

@@ -23,6 +23,19 @@ internal sealed class KeyRing
             return entries.TryGetValue(keyId, out var entry) && !entry.Revoked && (entry.Revoked = true);
     }
 
+    /// <summary>Takes the access from a pair, which then gets another answer than a revoked one.</summary>
+    public bool Forbid(string keyId)
+    {
+        lock (gate)
+            return entries.TryGetValue(keyId, out var entry) && !entry.Forbidden && (entry.Forbidden = true);
+    }
+
+    public bool IsForbidden(string keyId)
+    {
+        lock (gate)
+            return entries.TryGetValue(keyId, out var entry) && entry is { Forbidden: true, Revoked: false };
+    }
+
     /// <summary>A revoked id was given out too, so it may be named in a record; what was never given out may be a secret.</summary>
     public bool Knows(string keyId)
     {
@@ -37,7 +50,7 @@ internal sealed class KeyRing
             entry = entries.GetValueOrDefault(keyId);
         // An unknown id costs a comparison too.
         var equal = CryptographicOperations.FixedTimeEquals(Hash(secret), entry?.Hash ?? hashKey);
-        return equal && entry is { Revoked: false } ? entry.Account : null;
+        return equal && entry is { Revoked: false, Forbidden: false } ? entry.Account : null;
     }
 
     private byte[] Hash(string secret) => HMACSHA256.HashData(hashKey, Encoding.UTF8.GetBytes(secret));
@@ -49,5 +62,7 @@ internal sealed class KeyRing
         public BrokerAccount Account => account;
 
         public bool Revoked { get; set; }
+
+        public bool Forbidden { get; set; }
     }
 }

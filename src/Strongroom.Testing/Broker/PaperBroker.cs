@@ -86,6 +86,14 @@ public sealed class PaperBroker : IAsyncDisposable
     /// <returns>Whether it was valid.</returns>
     public bool Revoke(string keyId) => keys.Revoke(keyId);
 
+    /// <summary>
+    /// Takes the access from a key pair from the next request on: answered with 403, a message and no code, as Alpaca does for some
+    /// credentials that it does not accept.
+    /// </summary>
+    /// <param name="keyId">Its id.</param>
+    /// <returns>Whether it had access.</returns>
+    public bool Forbid(string keyId) => keys.Forbid(keyId);
+
     /// <summary>Closes the port, so that connections are refused; accounts, orders and time are kept.</summary>
     public Task StopListeningAsync() => server.StopAsync();
 

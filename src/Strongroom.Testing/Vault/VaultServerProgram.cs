@@ -32,7 +32,8 @@ public static class VaultServerProgram
             var address = vault.Url.GetLeftPart(UriPartial.Authority);
             await stderr.WriteLineAsync(
                 $"vault: listening on {address}, KV version 2 on secret/, kept in memory only; Ctrl-C ends it\n"
-                + $"vault: export VAULT_ADDR={address} VAULT_TOKEN={RootToken}");
+                + $"vault: export DEPLOYMENT_ENV=local SECRET_BACKEND=vault VAULT_ADDR={address} VAULT_TOKEN={RootToken}\n"
+                + $"vault: unseal key {vault.UnsealKey} (vault operator unseal, or POST /v1/sys/unseal)");
             await Task.Delay(Timeout.InfiniteTimeSpan, options.TimeProvider, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -17,7 +17,13 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
 
     private readonly Lock _gate = new();
 
-    internal async ValueTask<RejectionOutcome> ReportAsync(BundleCell cell, SecretVersion generation, Moment readAt, CancellationToken ct)
+    /// <param name="cell">The bundle.</param>
+    /// <param name="generation">What was rejected.</param>
+    /// <param name="readAt">When the one who reports had read it.</param>
+    /// <param name="ct">Gives up waiting; the recheck goes on.</param>
+    /// <param name="isCertain">False for an answer that may mean something else: it begins rechecks and settles nothing.</param>
+    internal async ValueTask<RejectionOutcome> ReportAsync(
+        BundleCell cell, SecretVersion generation, Moment readAt, CancellationToken ct, bool isCertain = true)
     {
         foreach (var secret in cell.Bundle.Secrets)
             trail.TryRecord(trail.About(AccessOperation.Reject, AccessOutcome.Success, secret.Name) with { Version = generation.Id });
@@ -29,9 +35,9 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
         lock (_gate)
         {
             var suspicion = cell.Suspicion;
-            if (suspicion?.Generation == generation && suspicion.ConfirmedAt is { } confirmed && readAt.Timestamp >= confirmed.Timestamp)
+            if (isCertain && suspicion?.Generation == generation && suspicion.ConfirmedAt is { } confirmed && readAt.Timestamp >= confirmed.Timestamp)
                 recheck = TripAsync(cell, generation, "its counterparty rejects it, and the backend confirms that it is the current one");
-            else if (suspicion?.Generation == generation && !IsRecheckDue(suspicion))
+            else if (suspicion?.Generation == generation && (isCertain ? !IsRecheckDue(suspicion) : !MayRecheck(suspicion)))
                 recheck = suspicion.Recheck;
             else
                 recheck = Begin(cell, generation, clocks.Now);
@@ -52,8 +58,9 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
         }
     }
 
-    private bool IsRecheckDue(Suspicion suspicion) =>
-        suspicion.ConfirmedAt is null && suspicion.Recheck.IsCompleted && clocks.Since(suspicion.BegunAt) >= s_recheckAtMostEvery;
+    private bool IsRecheckDue(Suspicion suspicion) => suspicion.ConfirmedAt is null && MayRecheck(suspicion);
+
+    private bool MayRecheck(Suspicion suspicion) => suspicion.Recheck.IsCompleted && clocks.Since(suspicion.BegunAt) >= s_recheckAtMostEvery;
 
     private Task<RejectionOutcome> Begin(BundleCell cell, SecretVersion generation, Moment rejectedAt)
     {

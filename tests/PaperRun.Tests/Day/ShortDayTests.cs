@@ -21,6 +21,7 @@ public sealed class ShortDayTests : IDisposable
         Assert.DoesNotContain("Made ", run.Errors, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_place.Dotenv));
         Assert.Equal(written, File.GetLastWriteTimeUtc(_place.Dotenv));
+        Assert.Empty(_place.SecretFiles);
     }
 
     [Theory]

@@ -46,7 +46,7 @@ public sealed class SilenceTests(WholeDay day)
         {
             var own = day.Place.DotenvOf(service);
             Assert.Equal(
-                RunPlace.Read(own).Keys.Order(StringComparer.Ordinal),
+                day.EnvFiles[service].Names,
                 day.WhileRunning.Finds.Where(find => find.Source == own && find.Form == "plain").Select(find => find.Secret).Distinct().Order(StringComparer.Ordinal));
         }
     }

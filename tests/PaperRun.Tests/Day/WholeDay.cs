@@ -32,6 +32,9 @@ public sealed class WholeDay : IAsyncLifetime
     /// <summary>All that lies in the run's folder while the platform runs: logs, database, journals in use.</summary>
     internal LeakScan WhileRunning { get; private set; } = null!;
 
+    /// <summary>Each service's own <c>.env</c> while the platform ran: who may open it, and its variables.</summary>
+    internal IReadOnlyDictionary<string, (UnixFileMode Mode, IReadOnlyList<string> Names)> EnvFiles { get; private set; } = null!;
+
     /// <summary>What is left in the run's folder at the end, and what was gathered from the outside.</summary>
     internal LeakScan Afterwards { get; private set; } = null!;
 
@@ -48,6 +51,9 @@ public sealed class WholeDay : IAsyncLifetime
         await GatherAsync(run);
         await PlantAsync();
         WhileRunning = await Detector.ScanTreeAsync(_place.Run);
+        EnvFiles = Services.ToDictionary(service => service.Service, service => (
+            File.GetUnixFileMode(_place.DotenvOf(service.Service)),
+            (IReadOnlyList<string>)[.. RunPlace.Read(_place.DotenvOf(service.Service)).Keys.Order(StringComparer.Ordinal)]));
 
         Signal.SendToGroup(run.Id, Signal.Interrupt);
         ExitCode = await run.WaitForExitAsync();

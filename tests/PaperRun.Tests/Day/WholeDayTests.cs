@@ -81,13 +81,13 @@ public sealed class WholeDayTests(WholeDay day)
     {
         foreach (var service in Programs.Services.Keys)
         {
-            var own = day.Place.DotenvOf(service);
-            Assert.Equal(OwnerOnly, File.GetUnixFileMode(own));
-            Assert.Equal(
-                Declared(service).Select(name => name.Replace('/', '_').ToUpperInvariant()).Order(StringComparer.Ordinal),
-                RunPlace.Read(own).Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(OwnerOnly, day.EnvFiles[service].Mode);
+            Assert.Equal(Declared(service).Select(name => name.Replace('/', '_').ToUpperInvariant()).Order(StringComparer.Ordinal), day.EnvFiles[service].Names);
         }
     }
+
+    [Fact]
+    public void Env_files_of_the_services_are_gone_with_the_run() => Assert.Empty(day.Place.SecretFiles);
 
     [Fact]
     public void Ctrl_C_ends_the_kept_platform_with_nothing_left_running()

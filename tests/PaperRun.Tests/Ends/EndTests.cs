@@ -34,6 +34,7 @@ public sealed class EndTests : IDisposable
         // Each has read its secrets there, and has shipped its audit before it ended.
         Assert.Equal(Programs.Services.Keys.Append("paper_run").Order(StringComparer.Ordinal), await SqliteFile.ReadersOfAsync(_place.Database, backend));
         Assert.Empty(Directory.EnumerateFiles(_place.Journals, "*.journal*"));
+        Assert.Empty(_place.SecretFiles);
         if (backend != "env")
             _place.DemandNoValueBelowRun();
     }
@@ -50,6 +51,24 @@ public sealed class EndTests : IDisposable
         Assert.Superset(Programs.Services.Keys.ToHashSet(), (await SqliteFile.SumAccessesAsync(_place.Database)).Keys.ToHashSet());
         // That of the run itself, which its next start adopts.
         Assert.Single(Directory.EnumerateFiles(_place.Journals, "*.journal"));
+
+        // Nobody was there to take the services' files away; the next run does, wherever it has its own folder.
+        Assert.Equal(5, _place.SecretFiles.Count());
+        await using var next = ProgramProcess.Start(Programs.PaperRun, _place.Root, new Dictionary<string, string>(), "--folder", Path.Combine(_place.Root, "next"), "--log-level", "pineapple");
+        Assert.Equal(1, await next.WaitForExitAsync());
+        Assert.Empty(_place.SecretFiles);
+    }
+
+    [Fact]
+    public async Task Second_run_in_the_same_folder_is_refused_and_takes_nothing_from_the_first()
+    {
+        await using var run = _place.Start("--cycles", "360");
+        await run.WaitForAsync("All five services are ready.");
+        await using var second = _place.Start("--cycles", "1");
+
+        Assert.Equal(1, await second.WaitForExitAsync());
+        Assert.Contains($"Another run uses {_place.Run}", second.Errors, StringComparison.Ordinal);
+        Assert.Equal(5, _place.SecretFiles.Count());
     }
 
     [Fact]
@@ -61,6 +80,7 @@ public sealed class EndTests : IDisposable
 
         Assert.Equal(1, await run.WaitForExitAsync());
         Assert.Contains("paper-run: signal_service ended with exit code 137", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(_place.SecretFiles);
         Assert.Empty(_place.Processes());
         Assert.Equal("", run.Output);
     }

@@ -94,6 +94,7 @@ public sealed class FailedRunTests : IDisposable
         Assert.DoesNotContain("Unhandled", run.Errors, StringComparison.Ordinal);
         Assert.All(RunPlace.Read(Programs.Template).Keys.Intersect(DotenvValues().Keys), name => Assert.DoesNotContain(DotenvValues()[name], run.Errors, StringComparison.Ordinal));
         Assert.Empty(_place.Processes());
+        Assert.Empty(_place.SecretFiles);
         return run.Errors;
     }
 

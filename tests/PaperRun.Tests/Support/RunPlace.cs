@@ -23,6 +23,11 @@ internal sealed class RunPlace : IDisposable
 
     internal string DotenvOf(string service) => Path.Combine(Run, service, ".env");
 
+    /// <summary>Files that the run made, and that hold or open secrets.</summary>
+    internal IEnumerable<string> SecretFiles => Directory.Exists(Run)
+        ? Directory.EnumerateFiles(Run, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is ".env" or "secret-id")
+        : [];
+
     /// <summary>The variables of a <c>.env</c> file that was made here, and their values.</summary>
     internal static Dictionary<string, string> Read(string dotenv) => File.ReadLines(dotenv)
         .Where(line => line.Length > 0 && line[0] != '#')

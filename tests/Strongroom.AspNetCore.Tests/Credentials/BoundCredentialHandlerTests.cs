@@ -241,6 +241,22 @@ public class BoundCredentialHandlerTests
         Assert.Empty(_secrets.Accepted);
     }
 
+    [Theory]
+    [InlineData(403, """{"message":"forbidden."}""", true)]
+    [InlineData(403, "<html>", false)]
+    [InlineData(404, """{"message":"forbidden."}""", false)]
+    public async Task Refusal_that_may_mean_the_credential_is_reported_as_a_suspicion(int status, string body, bool isReported)
+    {
+        await using var server = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, status, body));
+        using var http = Client(isSuspicion: RejectionForms.IsJsonObject);
+
+        using var answer = await http.GetAsync(server.Address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isReported ? 1 : 0, _secrets.Suspected.Count);
+        Assert.Empty(_secrets.Rejected);
+        Assert.Equal(body, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Value_that_no_header_carries_is_refused_without_being_shown()
     {
@@ -255,13 +271,15 @@ public class BoundCredentialHandlerTests
         Assert.Empty(server.Requests);
     }
 
-    private HttpClient Client(DeploymentEnvironment environment = DeploymentEnvironment.Test) => new(new BoundCredentialHandler(
+    private HttpClient Client(
+        DeploymentEnvironment environment = DeploymentEnvironment.Test, Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool>? isSuspicion = null) => new(new BoundCredentialHandler(
         _secrets,
         new CredentialBinding(_declaration, [s_id, s_key], environment),
         new BoundCredentialOptions
         {
             Secrets = [s_id, s_key],
             Headers = set => [new("APCA-API-KEY-ID", set[s_id].Value.Reveal()), new("APCA-API-SECRET-KEY", set[s_key].Value.Reveal())],
+            IsSuspicion = isSuspicion ?? new BoundCredentialOptions { Secrets = [], Headers = _ => [] }.IsSuspicion,
         },
         NullLogger<BoundCredentialHandler>.Instance)
     { InnerHandler = BoundSockets.Create() });

@@ -19,6 +19,8 @@ internal sealed class FixedSecretManager : ISecretManager
 
     internal List<SecretSet> Rejected { get; } = [];
 
+    internal List<SecretSet> Suspected { get; } = [];
+
     internal Func<SecretSet, RejectionOutcome> OnRejected { get; set; } = _ => RejectionOutcome.Suspect;
 
     internal SecretException? Failure { get; set; }
@@ -62,6 +64,12 @@ internal sealed class FixedSecretManager : ISecretManager
     public ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default)
     {
         Rejected.Add(used);
+        return ValueTask.FromResult(OnRejected(used));
+    }
+
+    public ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default)
+    {
+        Suspected.Add(used);
         return ValueTask.FromResult(OnRejected(used));
     }
 

@@ -46,6 +46,17 @@ public sealed class AuthenticationTests : BrokerTest
     }
 
     [Fact]
+    public async Task Forbid_APair_IsAnsweredWith403AndNoCode()
+    {
+        Assert.True(Broker.Forbid(Pair.KeyId));
+        Assert.False(Broker.Forbid(Pair.KeyId));
+        Assert.False(Broker.Forbid("PKNEVERISSUED"));
+        (await Caller.GetAsync("/v2/account")).IsRefusal(403, null, "forbidden.");
+        (await Caller.GetAsync("/v2/stocks/bars?symbols=SPY&timeframe=1Min")).IsRefusal(403, null, "forbidden.");
+        Assert.Equal(2, Broker.Requests.Rejected);
+    }
+
+    [Fact]
     public async Task Revoke_OneOfTwoPairs_LeavesTheOtherValid()
     {
         var second = Broker.IssueKeyPair();

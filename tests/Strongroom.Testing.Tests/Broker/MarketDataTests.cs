@@ -65,12 +65,23 @@ public sealed class MarketDataTests : BrokerTest
     }
 
     [Fact]
-    public async Task Bars_OfDays_ShowTheFiveBeforeToo()
+    public async Task Bars_OfDays_ShowTheThirtyBeforeToo()
     {
         await AdvanceAsync();
         var days = await BarsAsync("SPY", "timeframe=1Day&start=2026-01-01");
-        Assert.Equal(
-            ["2026-02-23", "2026-02-24", "2026-02-25", "2026-02-26", "2026-02-27", "2026-03-02"], days.Select(d => d.Text("t")![..10]));
+        Assert.Equal(("2026-02-02", "2026-03-02"), (days[0].Text("t")![..10], days[^1].Text("t")![..10]));
+        Assert.Equal(21, days.Count);
+        // No day begins far from where the last one ended, and the past leads to the price that the present begins at.
+        for (var i = 1; i < days.Count; i++)
+            Assert.InRange(Number(days[i], "o") / Number(days[i - 1], "c"), 0.97m, 1.03m);
+    }
+
+    [Fact]
+    public async Task Bars_OfMinutes_ReachAsFarBackAsTheDailyOnes()
+    {
+        var bars = await BarsAsync("SPY", "timeframe=1Min&start=2026-01-31&end=2026-02-02&limit=10000");
+        Assert.Equal(390, bars.Count);
+        Assert.Equal("2026-02-02T14:30:00Z", bars[0].Text("t"));
     }
 
     [Fact]

@@ -12,11 +12,16 @@ public sealed class VaultServerProgramTests : IDisposable
         using var ended = new CancellationTokenSource();
         using var told = new FirstLineWriter();
         var running = VaultServerProgram.RunAsync(["--port", "0", "--generation", "1.8"], _ => null, told, ended.Token);
-        var line = (await told.First.WaitAsync(TestContext.Current.CancellationToken)).Split('\n')[1];
-        Assert.Contains("VAULT_TOKEN=root", line, StringComparison.Ordinal);
+        var lines = (await told.First.WaitAsync(TestContext.Current.CancellationToken)).Split('\n');
+        var line = lines[1];
+        Assert.StartsWith("vault: export DEPLOYMENT_ENV=local SECRET_BACKEND=vault VAULT_ADDR=http://127.0.0.1:", line, StringComparison.Ordinal);
+        Assert.EndsWith(" VAULT_TOKEN=root", line, StringComparison.Ordinal);
         using var caller = new VaultCaller(new Uri(line.Split("VAULT_ADDR=")[1].Split(' ')[0]), "root");
         (await caller.GetAsync("secret/config")).Is(200);
         Assert.Equal("1.8.0-dev", (await caller.GetAsync("sys/health")).Json.Text("version"));
+        (await caller.PostAsync("sys/seal", new { })).Is(204);
+        (await caller.PostAsync("sys/unseal", new { key = lines[2].Split(' ')[3] })).Is(200);
+        (await caller.GetAsync("secret/config")).Is(200);
         await ended.CancelAsync();
         Assert.Equal(0, await running);
         Assert.EndsWith("vault: ended\n", told.ToString(), StringComparison.Ordinal);

@@ -58,6 +58,27 @@ public sealed class RejectionTests
     }
 
     [Fact]
+    public async Task Suspicion_again_of_what_was_read_after_the_recheck_asks_again_after_30_seconds_and_trips_nothing()
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        Assert.Equal(RejectionOutcome.Suspect, await room.Manager.ReportSuspectedAsync(await room.PairAsync()));
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        var reads = room.Backend.Calls;
+        Assert.Equal(RejectionOutcome.Suspect, await room.Manager.ReportSuspectedAsync(await room.PairAsync()));
+        Assert.Equal(reads, room.Backend.Calls);
+        room.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(RejectionOutcome.Suspect, await room.Manager.ReportSuspectedAsync(await room.PairAsync()));
+        Assert.True(room.Backend.Calls > reads);
+        Assert.Equal(BundleCondition.Suspect, room.State().Condition);
+        Assert.Empty(room.Breaker.Uncleared);
+
+        // A 401 leaves no doubt.
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(RejectionOutcome.Tripped, await room.Manager.ReportRejectedAsync(await room.PairAsync()));
+    }
+
+    [Fact]
     public async Task Rejections_late_of_requests_sent_before_the_recheck_trip_nothing()
     {
         using var room = new Room();

@@ -16,14 +16,16 @@ internal sealed class Gateway : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly HttpClient _http;
+    private readonly KeyPairHandler _pair;
     private readonly OrderLocks _locks = new();
 
     private Gateway(PaperBroker broker, TestDatabase database, bool dryRun, CredentialInAnOutage? credential)
     {
         Broker = broker;
-        Time = credential?.Time ?? new(new DateTimeOffset(2026, 3, 2, 14, 30, 0, TimeSpan.Zero));
+        Time = credential?.Time ?? new SteppedTime(new DateTimeOffset(2026, 3, 2, 14, 30, 0, TimeSpan.Zero));
         _database = database;
-        _http = credential?.CreateClient(broker) ?? KeyPairHandler.CreateClient(broker, broker.IssueKeyPair(), Breaker);
+        _pair = new KeyPairHandler(Pair = broker.IssueKeyPair(), Breaker);
+        _http = credential?.CreateClient(broker) ?? new HttpClient(_pair, disposeHandler: false) { BaseAddress = broker.Url };
         Store = new OrderStore(database.Database, Time);
         Desk = CreateDesk(dryRun);
     }
@@ -33,6 +35,12 @@ internal sealed class Gateway : IAsyncDisposable
     public FakeTimeProvider Time { get; }
 
     public SettableBreaker Breaker { get; } = new();
+
+    /// <summary>The pair that a gateway without a manager sends.</summary>
+    public KeyPair Pair { get; }
+
+    /// <summary>What happens between an answer of the broker and the gateway.</summary>
+    public Func<HttpRequestMessage, Task>? Answered { set => _pair.Answered = value; }
 
     public OrderStore Store { get; }
 
@@ -64,9 +72,31 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task<OrderReport> FindAsync(string clientOrderId) =>
         (await Store.FindAsync(clientOrderId, TestContext.Current.CancellationToken))!.Report;
 
+    /// <summary>Buys and fills, so that there is a position.</summary>
+    public async Task HoldAsync(string symbol, decimal quantity)
+    {
+        await SubmitAsync(Order(symbol, quantity: quantity));
+        await Broker.Clock.AdvanceAsync(1, TestContext.Current.CancellationToken);
+        await Desk.ReconcileAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Lets time pass in small steps until something is done that pauses on this clock; gives how much passed.</summary>
+    public async Task<TimeSpan> PassUntilDoneAsync(Task task)
+    {
+        var began = Time.GetTimestamp();
+        while (!task.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
+        }
+        await task;
+        return Time.GetElapsedTime(began);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
+        _pair.Dispose();
         _locks.Dispose();
         await Broker.DisposeAsync();
         await _database.DisposeAsync();

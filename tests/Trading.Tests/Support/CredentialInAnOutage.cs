@@ -62,7 +62,7 @@ internal sealed class CredentialInAnOutage : IDisposable
             new BoundCredentialOptions { Secrets = s_names, Headers = HeadersOf, IsRejection = (response, body) => RejectionForms.HasText(response, body, "message") },
             NullLogger<BoundCredentialHandler>.Instance)
         {
-            InnerHandler = new GateHandler(Breaker),
+            InnerHandler = new TradingBreakerHandler(Breaker) { InnerHandler = new SocketsHttpHandler() },
         })
     {
         BaseAddress = broker.Url,
@@ -103,16 +103,6 @@ internal sealed class CredentialInAnOutage : IDisposable
         new("APCA-API-KEY-ID", secrets[s_names[0]].Value.Reveal()),
         new("APCA-API-SECRET-KEY", secrets[s_names[1]].Value.Reveal()),
     ];
-
-    private sealed class GateHandler(ITradingBreaker breaker) : DelegatingHandler(new SocketsHttpHandler())
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            if (request.Options.TryGetValue(TradingRisk.Opens, out var opens) && opens)
-                breaker.DemandOpening();
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
 
     private sealed class PairBackend : ISecretBackend
     {

@@ -4,18 +4,22 @@ using Trading.ServiceDefaults;
 
 namespace Trading.Tests.Support;
 
-/// <summary>Stands in for the bound credential and the breaker's gate, which have tests of their own.</summary>
-internal sealed class KeyPairHandler(KeyPair pair, ITradingBreaker breaker) : DelegatingHandler(new SocketsHttpHandler())
+/// <summary>Stands in for the bound credential, which has tests of its own; the breaker's gate below it is the platform's.</summary>
+internal sealed class KeyPairHandler(KeyPair pair, ITradingBreaker breaker)
+    : DelegatingHandler(new TradingBreakerHandler(breaker) { InnerHandler = new SocketsHttpHandler() })
 {
+    /// <summary>What happens between an answer of the broker and the one who asked.</summary>
+    public Func<HttpRequestMessage, Task>? Answered { get; set; }
+
     public static HttpClient CreateClient(PaperBroker broker, KeyPair pair, ITradingBreaker breaker) =>
         new(new KeyPairHandler(pair, breaker)) { BaseAddress = broker.Url };
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.Options.TryGetValue(TradingRisk.Opens, out var opens) && opens)
-            breaker.DemandOpening();
         request.Headers.Add("APCA-API-KEY-ID", pair.KeyId);
         request.Headers.Add("APCA-API-SECRET-KEY", pair.Secret);
-        return base.SendAsync(request, cancellationToken);
+        var answer = await base.SendAsync(request, cancellationToken);
+        await (Answered?.Invoke(request) ?? Task.CompletedTask);
+        return answer;
     }
 }

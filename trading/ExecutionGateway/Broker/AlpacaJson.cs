@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Serialization;
 
 namespace ExecutionGateway.Broker;
@@ -11,10 +12,20 @@ internal sealed record AlpacaOrder(string Id, string ClientOrderId, string Statu
 
 internal sealed record AlpacaAccount(decimal Equity, decimal LastEquity, decimal Cash, decimal BuyingPower);
 
-internal sealed record AlpacaPosition(string Symbol, decimal Qty, decimal AvgEntryPrice, decimal? CurrentPrice);
+/// <summary>A position.</summary>
+/// <param name="QtyAvailable">What no working order is about to close, as the broker itself reckons it; null where it does not say.</param>
+internal sealed record AlpacaPosition(string Symbol, decimal Qty, decimal AvgEntryPrice, decimal? CurrentPrice, decimal? QtyAvailable = null);
 
 /// <summary>What Alpaca says no with. Its words stay here: they may echo what was sent.</summary>
-internal sealed record AlpacaRefusal(int? Code);
+internal sealed record AlpacaRefusal(int? Code, string? Message = null)
+{
+    private const int InvalidField = 40010001;
+
+    /// <summary>The code of a client order id that is taken is that of every wrong field, so each of them may mean it.</summary>
+    public bool MayMeanDuplicate(HttpStatusCode status) => status is HttpStatusCode.Conflict
+        || (status is HttpStatusCode.UnprocessableEntity
+            && (Code == InvalidField || Message?.Contains("client_order_id", StringComparison.OrdinalIgnoreCase) == true));
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString,

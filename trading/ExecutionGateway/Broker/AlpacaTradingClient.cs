@@ -46,7 +46,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
             // A proxy's page says nothing of orders; the broker's own no is JSON with its code.
-            return await RefusalCodeAsync(answer, ct) is not null ? null : throw new HttpRequestException("The broker's 404 is not its own.");
+            return await RefusalAsync(answer, ct) is { Code: not null } ? null : throw new HttpRequestException("The broker's 404 is not its own.");
         }
         answer.EnsureSuccessStatusCode();
         return BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct));
@@ -82,17 +82,18 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         var status = (int)answer.StatusCode;
         // Not processed, most likely; but that is the broker's word only where it is the broker's own form.
         if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status >= 500)
-            return new PlaceOutcome.Unknown(string.Create(CultureInfo.InvariantCulture, $"The broker answered {status}."));
-        return await RefusalCodeAsync(answer, ct) is { } code
-            ? new PlaceOutcome.Rejected(string.Create(CultureInfo.InvariantCulture, $"The broker refused it: {status}, code {code}."))
+            return new PlaceOutcome.Unknown(string.Create(CultureInfo.InvariantCulture, $"The broker answered {status}."), RetryAfter.Of(answer));
+        return await RefusalAsync(answer, ct) is { Code: { } code } refusal
+            ? new PlaceOutcome.Rejected(
+                string.Create(CultureInfo.InvariantCulture, $"The broker refused it: {status}, code {code}."), refusal.MayMeanDuplicate(answer.StatusCode))
             : new PlaceOutcome.Unknown(string.Create(CultureInfo.InvariantCulture, $"Something answered {status}, and not in the broker's form."));
     }
 
-    private static async Task<int?> RefusalCodeAsync(HttpResponseMessage answer, CancellationToken ct)
+    private static async Task<AlpacaRefusal?> RefusalAsync(HttpResponseMessage answer, CancellationToken ct)
     {
         try
         {
-            return (await answer.Content.ReadFromJsonAsync(AlpacaJson.Default.AlpacaRefusal, ct))?.Code;
+            return await answer.Content.ReadFromJsonAsync(AlpacaJson.Default.AlpacaRefusal, ct);
         }
         catch (JsonException)
         {

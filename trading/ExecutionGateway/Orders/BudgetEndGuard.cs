@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ExecutionGateway.Broker;
 using ExecutionGateway.Storage;
 using Strongroom;
 using Trading.ServiceDefaults;
@@ -58,7 +58,7 @@ internal sealed class BudgetEndGuard(
         {
             await desk.CancelAsync(clientOrderId, ct);
         }
-        catch (Exception e) when (e is SecretException or HttpRequestException or JsonException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (BrokerFailure.Is(e, ct))
         {
             Log.LookUpFailed(logger, clientOrderId, e.GetType().Name);
         }

@@ -9,8 +9,6 @@ internal sealed class OrderDesk(
     OrderStore store, OrderSender sender, AlpacaTradingClient broker, OrderLocks locks, ExecutionOptions options, TimeProvider time,
     ILogger<OrderDesk> logger)
 {
-    private const string MissedOnce = "The broker does not know it (yet).";
-
     /// <summary>Takes an order; null where another order of that name exists.</summary>
     public async Task<OrderReport?> SubmitAsync(SubmitOrder order, CancellationToken ct)
     {
@@ -21,8 +19,8 @@ internal sealed class OrderDesk(
         if (row is { Report.State: not (OrderState.Pending or OrderState.Unknown) })
             return row.Report;
         var isNew = row is null;
-        row ??= await store.AddAsync(order, await OpensRiskAsync(order, ct), ct);
-        return (await sender.SendAsync(row, mayHaveArrived: !isNew, ct)).Report;
+        row ??= await WriteDownAsync(order, ct);
+        return (await sender.SendAsync(row, mayHaveArrived: !isNew, DecideAgainAsync, ct)).Report;
     }
 
     /// <summary>Takes an order off the book; null where there is none of that name. What cannot fill any more is given as it is.</summary>
@@ -31,11 +29,14 @@ internal sealed class OrderDesk(
     {
         using var hold = await locks.HoldAsync(clientOrderId, ct);
         var row = await store.FindAsync(clientOrderId, ct);
-        if (row is null or { Report.IsWorking: false })
+        if (row is null || (!row.Report.IsWorking && !NeverSeenThere(row)))
             return row?.Report;
-        var brokerOrderId = row.BrokerOrderId ?? (await broker.FindAsync(clientOrderId, ct))?.Id;
-        if (brokerOrderId is null)
-            return (await MissAsync(row, ct)).Report;
+        if (row.BrokerOrderId is not { } brokerOrderId)
+        {
+            if (await broker.FindAsync(clientOrderId, ct) is not { } found)
+                return row.Report.IsWorking ? (await sender.MissAsync(row, ct)).Report : row.Report;
+            (row, brokerOrderId) = (await sender.RecordAsync(row, found, ct), found.Id);
+        }
         await broker.CancelAsync(brokerOrderId, ct);
         return await broker.FindAsync(clientOrderId, ct) is { } after ? (await sender.RecordAsync(row, after, ct)).Report : row.Report;
     }
@@ -51,7 +52,7 @@ internal sealed class OrderDesk(
                 continue;
             var (answered, order) = await sender.LookUpAsync(row, ct);
             if (answered)
-                _ = order is null ? await MissAsync(row, ct) : await sender.RecordAsync(row, order, ct);
+                _ = order is null ? await sender.MissAsync(row, ct) : await sender.RecordAsync(row, order, ct);
         }
     }
 
@@ -62,23 +63,44 @@ internal sealed class OrderDesk(
         return [.. (await store.WorkingAsync(ct)).Select(row => row.Report)];
     }
 
-    /// <summary>An order is lost only when it was missed twice, further apart than a request can be under way.</summary>
-    private async Task<OrderRow> MissAsync(OrderRow row, CancellationToken ct)
+    /// <summary>Decides and writes in one turn of the symbol, so that of two orders at once the second is decided on with the first in sight.</summary>
+    private async Task<OrderRow> WriteDownAsync(SubmitOrder order, CancellationToken ct)
     {
-        if (row.Report is not { State: OrderState.Unknown, Reason: MissedOnce })
-            return await store.AppendAsync(row, new OrderEvent(OrderState.Unknown, row.BrokerOrderId, row.Report.FilledQuantity, row.Report.FilledAveragePrice, MissedOnce), ct);
-        if (time.GetUtcNow() - row.Report.UpdatedAt < options.LostAfter)
-            return row;
-        Log.OrderLost(logger, row.Report.ClientOrderId);
-        return await store.AppendAsync(row, new OrderEvent(OrderState.Lost, row.BrokerOrderId, row.Report.FilledQuantity, row.Report.FilledAveragePrice, "It never arrived at the broker."), ct);
+        using var hold = await locks.HoldSymbolAsync(order.Symbol, ct);
+        return await store.AddAsync(order, await OpensRiskAsync(order, ct), ct);
     }
 
+    /// <summary>The same before a later attempt: the position may be another by now. Null where nobody can say.</summary>
+    private async Task<OrderRow?> DecideAgainAsync(OrderRow row, CancellationToken ct)
+    {
+        var known = row.Report;
+        using var hold = await locks.HoldSymbolAsync(known.Symbol, ct);
+        try
+        {
+            var opens = await OpensRiskAsync(
+                new SubmitOrder(known.ClientOrderId, known.RunId, known.Cycle, known.Symbol, known.Side, known.Quantity, known.Kind, known.LimitPrice), ct);
+            return await store.AppendAsync(
+                row, new OrderEvent(known.State, row.BrokerOrderId, known.FilledQuantity, known.FilledAveragePrice, known.Reason, opens), ct);
+        }
+        catch (Exception e) when (BrokerFailure.Is(e, ct))
+        {
+            Log.PositionUnknown(logger, known.ClientOrderId, e.GetType().Name);
+            return null;
+        }
+    }
+
+    /// <summary>Own orders before positions: one that fills between the two reads is seen in both, never in neither.</summary>
     private async Task<bool> OpensRiskAsync(SubmitOrder order, CancellationToken ct)
     {
-        var positions = await broker.PositionsAsync(ct);
-        var held = positions.FirstOrDefault(position => position.Symbol == order.Symbol)?.Qty ?? 0;
-        return PositionRisk.Opens(order, held, (await store.WorkingAsync(ct)).Select(row => row.Report));
+        var working = (await store.WorkingAsync(ct)).Select(row => row.Report).Where(other => other.ClientOrderId != order.ClientOrderId).ToList();
+        using var limit = new CancellationTokenSource(options.RequestTimeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        var position = (await broker.PositionsAsync(both.Token)).FirstOrDefault(position => position.Symbol == order.Symbol);
+        return PositionRisk.Opens(order, position?.Qty ?? 0, working) || order.Quantity > Math.Abs(position?.QtyAvailable ?? position?.Qty ?? 0);
     }
+
+    /// <summary>It is written off without ever having been seen on the book; where it is there after all, it can be cancelled.</summary>
+    private static bool NeverSeenThere(OrderRow row) => row is { BrokerOrderId: null, Report.State: OrderState.Rejected or OrderState.Lost };
 
     private static bool IsSame(OrderReport known, SubmitOrder order) =>
         known.Symbol == order.Symbol && known.Side == order.Side && known.Quantity == order.Quantity && known.Kind == order.Kind

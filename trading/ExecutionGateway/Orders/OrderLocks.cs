@@ -1,18 +1,28 @@
 namespace ExecutionGateway.Orders;
 
-/// <summary>One hand on one order at a time. Orders share a fixed number of locks, so nothing grows.</summary>
+/// <summary>
+/// One hand on one order at a time, and one decision on one symbol. Each kind shares a fixed number of locks, so nothing grows. Who
+/// needs both takes the order first, then the symbol.
+/// </summary>
 internal sealed class OrderLocks : IDisposable
 {
-    private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly SemaphoreSlim[] _orders = Make();
+    private readonly SemaphoreSlim[] _symbols = Make();
 
-    public async Task<IDisposable> HoldAsync(string clientOrderId, CancellationToken ct)
+    public Task<IDisposable> HoldAsync(string clientOrderId, CancellationToken ct) => HoldAsync(_orders, clientOrderId, ct);
+
+    public Task<IDisposable> HoldSymbolAsync(string symbol, CancellationToken ct) => HoldAsync(_symbols, symbol, ct);
+
+    public void Dispose() => Array.ForEach([.. _orders, .. _symbols], turn => turn.Dispose());
+
+    private static SemaphoreSlim[] Make() => [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    private static async Task<IDisposable> HoldAsync(SemaphoreSlim[] locks, string name, CancellationToken ct)
     {
-        var turn = _locks[(uint)string.GetHashCode(clientOrderId, StringComparison.Ordinal) % (uint)_locks.Length];
+        var turn = locks[(uint)string.GetHashCode(name, StringComparison.Ordinal) % (uint)locks.Length];
         await turn.WaitAsync(ct);
         return new Hold(turn);
     }
-
-    public void Dispose() => Array.ForEach(_locks, turn => turn.Dispose());
 
     private sealed class Hold(SemaphoreSlim turn) : IDisposable
     {

@@ -1,7 +1,6 @@
-using System.Text.Json;
+using System.Collections.Concurrent;
 using ExecutionGateway.Broker;
 using ExecutionGateway.Storage;
-using Strongroom;
 using Trading.Contracts;
 using Trading.ServiceDefaults;
 
@@ -15,7 +14,20 @@ internal sealed class OrderSender(
     AlpacaTradingClient broker, OrderStore store, ExecutionOptions options, TradingSettings platform, TimeProvider time,
     ILogger<OrderSender> logger)
 {
-    public async Task<OrderRow> SendAsync(OrderRow row, bool mayHaveArrived, CancellationToken ct)
+    private const string MissedOnce = "The broker does not know it (yet).";
+
+    // A caller waits for the answer, and a cancel for its turn; what must rest longer is taken up again by the next submit.
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(30);
+
+    /// <summary>When an order was first missed, since the last attempt. Of this process: after a restart the count begins anew.</summary>
+    private readonly ConcurrentDictionary<string, long> _missedAt = new(StringComparer.Ordinal);
+
+    /// <param name="row">The order.</param>
+    /// <param name="mayHaveArrived">Whether an earlier attempt may have reached the broker.</param>
+    /// <param name="decideAgain">Decides before each later attempt whether it opens risk; null where nobody can say, and nothing is sent.</param>
+    /// <param name="ct">Ends it; the order stays as it is written down.</param>
+    public async Task<OrderRow> SendAsync(
+        OrderRow row, bool mayHaveArrived, Func<OrderRow, CancellationToken, Task<OrderRow?>> decideAgain, CancellationToken ct)
     {
         if (platform.DryRun)
             return await store.AppendAsync(row, new OrderEvent(OrderState.DryRun, null, 0, null, "DRY_RUN is on."), ct);
@@ -32,21 +44,18 @@ internal sealed class OrderSender(
                     case { Order: { } found }:
                         return await RecordAsync(row, found, ct);
                 }
+                if (attempt > options.Attempts || await decideAgain(row, ct) is not { } decided)
+                    return row;
+                row = decided;
             }
-            if (attempt > options.Attempts)
-                return row;
 
-            var outcome = await PlaceAsync(row.Report, ct);
-            switch (outcome)
+            _missedAt.TryRemove(row.Report.ClientOrderId, out _);
+            switch (await PlaceAsync(row.Report, ct))
             {
                 case PlaceOutcome.Placed placed:
                     return await RecordAsync(row, placed.Order, ct);
-                // The broker also refuses a client order id that it has already.
-                case PlaceOutcome.Rejected when await LookUpAsync(row, ct) is { Order: { } there }:
-                    return await RecordAsync(row, there, ct);
                 case PlaceOutcome.Rejected rejected:
-                    Log.OrderRejected(logger, row.Report.ClientOrderId, rejected.Reason);
-                    return await store.AppendAsync(row, new OrderEvent(OrderState.Rejected, null, 0, null, rejected.Reason), ct);
+                    return await SettleAsync(row, rejected, mayHaveArrived, ct);
                 case PlaceOutcome.Refused refused when !mayHaveArrived:
                     Log.OrderRefused(logger, row.Report.ClientOrderId, refused.Reason);
                     return await store.AppendAsync(row, new OrderEvent(OrderState.Refused, null, 0, null, refused.Reason), ct);
@@ -57,14 +66,34 @@ internal sealed class OrderSender(
                     Log.OrderUnknown(logger, row.Report.ClientOrderId, attempt, unknown.Reason);
                     row = await store.AppendAsync(row, new OrderEvent(OrderState.Unknown, null, 0, null, unknown.Reason), ct);
                     mayHaveArrived = true;
-                    await Task.Delay(pause, time, ct);
+                    var rest = unknown.RetryAfter > pause ? unknown.RetryAfter : pause;
+                    if (rest > s_longestRest)
+                        return row;
+                    await Task.Delay(rest, time, ct);
                     break;
             }
         }
     }
 
-    public Task<OrderRow> RecordAsync(OrderRow row, BrokerOrder order, CancellationToken ct) =>
-        store.AppendAsync(row, new OrderEvent(order.State, order.Id, order.FilledQuantity, order.FilledAveragePrice, null), ct);
+    /// <summary>Writes down what the broker says of an order.</summary>
+    public Task<OrderRow> RecordAsync(OrderRow row, BrokerOrder order, CancellationToken ct)
+    {
+        _missedAt.TryRemove(row.Report.ClientOrderId, out _);
+        return store.AppendAsync(row, new OrderEvent(order.State, order.Id, order.FilledQuantity, order.FilledAveragePrice, null), ct);
+    }
+
+    /// <summary>An order is lost only when the broker said twice that it has none, further apart than a request can be under way.</summary>
+    public async Task<OrderRow> MissAsync(OrderRow row, CancellationToken ct)
+    {
+        var (id, known) = (row.Report.ClientOrderId, row.Report);
+        var missedAt = _missedAt.GetOrAdd(id, _ => time.GetTimestamp());
+        if (time.GetElapsedTime(missedAt) < options.LostAfter)
+            return await store.AppendAsync(row, new OrderEvent(OrderState.Unknown, row.BrokerOrderId, known.FilledQuantity, known.FilledAveragePrice, MissedOnce), ct);
+        Log.OrderLost(logger, id);
+        row = await store.AppendAsync(row, new OrderEvent(OrderState.Lost, row.BrokerOrderId, known.FilledQuantity, known.FilledAveragePrice, "It never arrived at the broker."), ct);
+        _missedAt.TryRemove(id, out _);
+        return row;
+    }
 
     /// <summary>Asks the broker. Answered and without an order: the broker says that it has none.</summary>
     public async Task<(bool Answered, BrokerOrder? Order)> LookUpAsync(OrderRow row, CancellationToken ct)
@@ -75,12 +104,28 @@ internal sealed class OrderSender(
         {
             return (true, await broker.FindAsync(row.Report.ClientOrderId, both.Token));
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or IOException or SecretException
-            || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (BrokerFailure.Is(e, ct))
         {
             Log.LookUpFailed(logger, row.Report.ClientOrderId, e.GetType().Name);
             return (false, null);
         }
+    }
+
+    /// <summary>
+    /// A refusal is the broker's last word on an order only where no attempt can have arrived: no earlier one, and none that the refusal
+    /// itself tells of. In every other case the book decides.
+    /// </summary>
+    private async Task<OrderRow> SettleAsync(OrderRow row, PlaceOutcome.Rejected rejected, bool mayHaveArrived, CancellationToken ct)
+    {
+        var (answered, found) = await LookUpAsync(row, ct);
+        if (found is not null)
+            return await RecordAsync(row, found, ct);
+        if (!answered)
+            return await store.AppendAsync(row, new OrderEvent(OrderState.Unknown, null, 0, null, rejected.Reason), ct);
+        if (mayHaveArrived || rejected.MayBeDuplicate)
+            return await MissAsync(row, ct);
+        Log.OrderRejected(logger, row.Report.ClientOrderId, rejected.Reason);
+        return await store.AppendAsync(row, new OrderEvent(OrderState.Rejected, null, 0, null, rejected.Reason), ct);
     }
 
     private async Task<PlaceOutcome> PlaceAsync(OrderReport order, CancellationToken ct)

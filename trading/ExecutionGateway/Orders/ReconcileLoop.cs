@@ -1,5 +1,4 @@
-using System.Text.Json;
-using Strongroom;
+using ExecutionGateway.Broker;
 
 namespace ExecutionGateway.Orders;
 
@@ -15,7 +14,7 @@ internal sealed class ReconcileLoop(OrderDesk desk, ExecutionOptions options, Ti
             {
                 await desk.ReconcileAsync(stoppingToken);
             }
-            catch (Exception e) when (e is SecretException or HttpRequestException or JsonException or System.Data.Common.DbException)
+            catch (Exception e) when (e is System.Data.Common.DbException || BrokerFailure.Is(e, stoppingToken))
             {
                 Log.ReconcileFailed(logger, e.GetType().Name);
             }

@@ -13,7 +13,8 @@ internal sealed class OrderStore(Database database, TimeProvider time)
 
     private const string Select =
         """
-        SELECT o.client_order_id, o.run_id, o.cycle, o.symbol, o.side, o.quantity, o.kind, o.limit_price, o.opens_risk, o.created_at,
+        SELECT o.client_order_id, o.run_id, o.cycle, o.symbol, o.side, o.quantity, o.kind, o.limit_price,
+               COALESCE(e.opens_risk, o.opens_risk), o.created_at,
                e.state, e.broker_order_id, e.filled_quantity, e.filled_average_price, e.reason, e.at
         FROM orders o JOIN order_events e ON e.client_order_id = o.client_order_id
         WHERE e.sequence = (SELECT MAX(l.sequence) FROM order_events l WHERE l.client_order_id = o.client_order_id)
@@ -31,9 +32,9 @@ internal sealed class OrderStore(Database database, TimeProvider time)
 
     private const string InsertEvent =
         """
-        INSERT INTO order_events (client_order_id, sequence, state, broker_order_id, filled_quantity, filled_average_price, reason, at)
+        INSERT INTO order_events (client_order_id, sequence, state, broker_order_id, filled_quantity, filled_average_price, reason, opens_risk, at)
         VALUES (@id, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM order_events WHERE client_order_id = @id),
-                @state, @broker, @filled, @price, @reason, @now)
+                @state, @broker, @filled, @price, @reason, @opens, @now)
         """;
 
     public Task<OrderRow?> FindAsync(string clientOrderId, CancellationToken ct) => database.UseAsync(
@@ -70,7 +71,7 @@ internal sealed class OrderStore(Database database, TimeProvider time)
                 ("@opens", opensRisk), ("@now", now));
             insert.Transaction = transaction;
             await insert.ExecuteNonQueryAsync(token);
-            var pending = new OrderEvent(OrderState.Pending, null, 0, null, null);
+            var pending = new OrderEvent(OrderState.Pending, null, 0, null, null, opensRisk);
             await InsertAsync(connection, transaction, order.ClientOrderId, pending, now, token);
             await transaction.CommitAsync(token);
             return new OrderRow(
@@ -85,7 +86,9 @@ internal sealed class OrderStore(Database database, TimeProvider time)
     public async Task<OrderRow> AppendAsync(OrderRow row, OrderEvent now, CancellationToken ct)
     {
         var was = row.Report;
-        if (was.State == now.State && was.FilledQuantity == now.FilledQuantity && row.BrokerOrderId == now.BrokerOrderId && was.Reason == now.Reason)
+        now = now with { OpensRisk = now.OpensRisk ?? was.OpensRisk };
+        if (was.State == now.State && was.FilledQuantity == now.FilledQuantity && row.BrokerOrderId == now.BrokerOrderId && was.Reason == now.Reason
+            && was.OpensRisk == now.OpensRisk)
             return row;
         var at = time.GetUtcNow();
         await database.UseAsync((connection, token) => InsertAsync(connection, null, was.ClientOrderId, now, at, token), ct);
@@ -93,6 +96,7 @@ internal sealed class OrderStore(Database database, TimeProvider time)
             was with
             {
                 State = now.State, FilledQuantity = now.FilledQuantity, FilledAveragePrice = now.FilledAveragePrice, Reason = now.Reason, UpdatedAt = at,
+                OpensRisk = now.OpensRisk.Value,
             },
             now.BrokerOrderId);
     }
@@ -103,7 +107,7 @@ internal sealed class OrderStore(Database database, TimeProvider time)
         await using var command = connection.Command(
             InsertEvent,
             ("@id", clientOrderId), ("@state", (int)what.State), ("@broker", what.BrokerOrderId), ("@filled", what.FilledQuantity),
-            ("@price", what.FilledAveragePrice), ("@reason", what.Reason), ("@now", at));
+            ("@price", what.FilledAveragePrice), ("@reason", what.Reason), ("@opens", what.OpensRisk), ("@now", at));
         command.Transaction = transaction;
         return await command.ExecuteNonQueryAsync(ct);
     }

@@ -8,6 +8,6 @@ namespace Orchestrator.Runs;
 internal static class PeerFault
 {
     public static bool Is(Exception exception, CancellationToken ct) =>
-        exception is HttpRequestException or JsonException or SecretException or DbException
+        exception is HttpRequestException or HttpIOException or JsonException or SecretException or DbException
         || (exception is OperationCanceledException && !ct.IsCancellationRequested);
 }

@@ -14,6 +14,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     // And with the run, where that is killed and can tell nobody. A machine without these goes without.
     private static readonly string[][] s_wrappers = [["/usr/bin/setsid"], ["/usr/bin/setpriv", "--pdeathsig", "TERM"]];
 
+    // A run that is killed before the kernel was told to pass that on leaves no service: it finds another parent and does not begin.
+    private static readonly string[] s_unlessOrphan = ["/bin/sh", "-c", "[ \"$PPID\" = \"$0\" ] && exec \"$@\""];
+
     private static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT", "DOTNET_gcServer", "DOTNET_TieredPGO", "DOTNET_EnableWriteXorExecute"];
 
     private readonly Process _process;
@@ -41,7 +44,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         if (!File.Exists(program))
             throw new PaperRunException($"{program} is missing. Build first: make paper-run does.");
-        string[] command = [.. s_wrappers.Where(wrapper => File.Exists(wrapper[0])).SelectMany(wrapper => wrapper), program];
+        string[] command = [.. s_wrappers.Where(wrapper => File.Exists(wrapper[0])).SelectMany(wrapper => wrapper), .. s_unlessOrphan, $"{Environment.ProcessId}", program];
         var start = new ProcessStartInfo(command[0], command[1..]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = Path.GetDirectoryName(program)!;

@@ -7,11 +7,14 @@ namespace Trading.ServiceDefaults;
 
 /// <summary>
 /// Tries the broker's key pair by reading, which changes nothing: the account at the trading API, or the
-/// latest bar where a service has only the data API.
+/// latest bar where a service has only the data API. There a 403 may be a missing subscription, so it says nothing.
 /// </summary>
 /// <remarks>The manager is composed with its probes, so this asks the container for nothing before it is used.</remarks>
 internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSettings, Uri?> addressOf, string path) : IBundleProbe, IDisposable
 {
+    internal const string Account = "/v2/account";
+    internal const string LatestBar = "/v2/stocks/bars/latest?symbols=SPY";
+
     private readonly HttpMessageInvoker _http = new(BoundSockets.Create());
 
     public string Bundle => "alpaca";
@@ -27,10 +30,16 @@ internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSetting
         using var response = await _http.SendAsync(request, ct);
         if (response.IsSuccessStatusCode)
             return ProbeResult.Accepted;
-        if (response.StatusCode != HttpStatusCode.Unauthorized)
+        Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool>? form = response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => BrokerCredential.IsRejection,
+            HttpStatusCode.Forbidden when path == Account => BrokerCredential.IsSuspicion,
+            _ => null,
+        };
+        if (form is null)
             return ProbeResult.Unknown;
         await response.Content.LoadIntoBufferAsync(64 * 1024, ct);
-        return BrokerCredential.IsRejection(response, await response.Content.ReadAsByteArrayAsync(ct)) ? ProbeResult.Rejected : ProbeResult.Unknown;
+        return form(response, await response.Content.ReadAsByteArrayAsync(ct)) ? ProbeResult.Rejected : ProbeResult.Unknown;
     }
 
     public void Dispose() => _http.Dispose();

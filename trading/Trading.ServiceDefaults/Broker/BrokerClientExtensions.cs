@@ -32,9 +32,11 @@ public static class BrokerClientExtensions
             {
                 http.BaseAddress = addressOf(services.GetRequiredService<TradingSettings>());
                 http.Timeout = TimeSpan.FromSeconds(15);
+                http.MaxResponseContentBufferSize = AnswerLimits.MostBytes;
             })
             .ConfigurePrimaryHttpMessageHandler(BoundSockets.Create)
-            .AddHttpMessageHandler(CreateBinding)
+            .AddHttpMessageHandler(services => new BrokerPauseHandler(services.GetRequiredService<TimeProvider>()))
+            .AddHttpMessageHandler(services => CreateBinding(services, isTradingApi: setting == "ALPACA_BASE_URL"))
             .AddHttpMessageHandler(services => new TradingBreakerHandler(services.GetRequiredService<ITradingBreaker>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // They stand inside of the binding and would see the credential.
@@ -48,14 +50,20 @@ public static class BrokerClientExtensions
         if (known is not null && setting != "ALPACA_BASE_URL")
             return;
         builder.Services.RemoveAll<IBundleProbe>();
-        var path = setting == "ALPACA_BASE_URL" ? "/v2/account" : "/v2/stocks/bars/latest?symbols=SPY";
+        var path = setting == "ALPACA_BASE_URL" ? AlpacaProbe.Account : AlpacaProbe.LatestBar;
         builder.Services.AddSingleton<IBundleProbe>(services => new AlpacaProbe(services, addressOf, path));
     }
 
-    private static BoundCredentialHandler CreateBinding(IServiceProvider services) => new(
+    private static BoundCredentialHandler CreateBinding(IServiceProvider services, bool isTradingApi) => new(
         services.GetRequiredService<ISecretManager>(),
         BrokerCredential.BindingOf(services),
-        new BoundCredentialOptions { Secrets = BrokerCredential.Names, Headers = BrokerCredential.HeadersOf, IsRejection = BrokerCredential.IsRejection },
+        new BoundCredentialOptions
+        {
+            Secrets = BrokerCredential.Names,
+            Headers = BrokerCredential.HeadersOf,
+            IsRejection = BrokerCredential.IsRejection,
+            IsSuspicion = isTradingApi ? BrokerCredential.IsSuspicion : static (_, _) => false,
+        },
         services.GetRequiredService<ILogger<BoundCredentialHandler>>());
 
     private static IEnumerable<string> FindFaults(IServiceProvider services, string setting, Func<TradingSettings, Uri?> addressOf)

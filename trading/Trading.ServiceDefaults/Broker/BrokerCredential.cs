@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Strongroom;
 using Strongroom.AspNetCore;
@@ -20,6 +21,18 @@ internal static class BrokerCredential
 
     /// <summary>Both of the broker's APIs say 401 with a JSON object that has a message.</summary>
     internal static bool IsRejection(HttpResponseMessage response, ReadOnlyMemory<byte> body) => RejectionForms.HasText(response, body, "message");
+
+    /// <summary>
+    /// The trading API also says 403 to a pair that it does not accept: a message and no code. With a code it is about the order, and
+    /// at the data API it may be a subscription that is missing.
+    /// </summary>
+    internal static bool IsSuspicion(HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    {
+        if (!RejectionForms.HasText(response, body, "message"))
+            return false;
+        using var document = JsonDocument.Parse(body);
+        return !document.RootElement.TryGetProperty("code", out var code) || code.ValueKind == JsonValueKind.Null;
+    }
 
     internal static CredentialBinding BindingOf(IServiceProvider services) => new(
         services.GetRequiredService<SecretDeclaration>(), Names, services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment);

@@ -27,5 +27,5 @@ public static class PeerFailures
 
     // A cancellation that the caller did not ask for is a client's time-out.
     private static bool IsPeerFailure(Exception exception, CancellationToken aborted) =>
-        exception is HttpRequestException or JsonException || (exception is OperationCanceledException && !aborted.IsCancellationRequested);
+        exception is HttpRequestException or JsonException or HttpIOException || (exception is OperationCanceledException && !aborted.IsCancellationRequested);
 }

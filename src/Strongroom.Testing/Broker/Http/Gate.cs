@@ -41,6 +41,8 @@ internal sealed class Gate(KeyRing keys, RequestCounts counts, RateLimit limit)
         var keyId = context.Request.Headers["APCA-API-KEY-ID"].ToString();
         var account = keys.Open(keyId, context.Request.Headers["APCA-API-SECRET-KEY"].ToString());
         counts.Add(Route(context), keys.Knows(keyId) ? keyId : RequestCounts.UnknownKey, account is not null);
+        if (account is null && keys.IsForbidden(keyId))
+            throw Refusal.NoAccess();
         if (account is null)
             throw context.Request.Path.StartsWithSegments(Data) ? Refusal.DataUnauthorized() : Refusal.Unauthorized();
         if (!limit.Allows(keyId, context.Response.Headers))

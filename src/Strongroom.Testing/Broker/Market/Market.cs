@@ -3,15 +3,18 @@ namespace Strongroom.Testing;
 /// <summary>Every symbol's path, seen only up to a moment: a bar that is not complete does not exist yet.</summary>
 internal sealed class Market
 {
-    private const int HistoryDays = 5;
+    // The furthest that a client of Alpaca's bars looks back for them here (BARS_LOOKBACK_DAYS).
+    private const int HistoryDays = 30;
+    private const int TradingDaysToStartPrice = 5;
     private readonly SortedDictionary<string, PricePath> paths = new(StringComparer.Ordinal);
     private readonly DateOnly firstDay;
 
     public Market(PaperBrokerOptions options)
     {
-        firstDay = MarketMoment.TradingDayBefore(options.TradingDate, HistoryDays);
+        firstDay = options.TradingDate.AddDays(-HistoryDays);
+        var priced = MarketMoment.TradingDayBefore(options.TradingDate, TradingDaysToStartPrice);
         foreach (var (symbol, price) in options.StartPrices)
-            paths[symbol] = new PricePath(symbol, options.Seed, price, firstDay);
+            paths[symbol] = new PricePath(symbol, options.Seed, price, priced, new PastPrices(symbol, options.Seed, price, firstDay, priced));
     }
 
     public IEnumerable<string> Symbols => paths.Keys;

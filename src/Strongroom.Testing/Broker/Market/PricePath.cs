@@ -10,24 +10,28 @@ internal sealed class PricePath
     private readonly PriceRandom random;
     private readonly Dictionary<DateOnly, MinuteBar[]> days = [];
     private readonly DateOnly firstDay;
+    private readonly PastPrices? past;
     private DateOnly nextDay;
     private double price;
     private double drift;
     private double volatility = 0.0004;
     private int barsLeftInRegime;
 
-    public PricePath(string symbol, int seed, decimal startPrice, DateOnly firstDay)
+    public PricePath(string symbol, int seed, decimal startPrice, DateOnly firstDay, PastPrices? past = null)
     {
+        this.past = past;
         random = PriceRandom.For(seed, symbol);
         price = (double)startPrice;
         this.firstDay = nextDay = firstDay;
     }
 
-    /// <summary>The bars of a day; none for a day before the first, or one without trading.</summary>
+    /// <summary>The bars of a day; none for a day before the first of its past, or one without trading.</summary>
     public IReadOnlyList<MinuteBar> Day(DateOnly day)
     {
-        if (day < firstDay || !MarketMoment.IsTradingDay(day))
+        if (!MarketMoment.IsTradingDay(day))
             return [];
+        if (day < firstDay)
+            return past?.Day(day) ?? [];
         for (; nextDay <= day; nextDay = MarketMoment.NextTradingDay(nextDay))
             days[nextDay] = Walk(nextDay);
         return days[day];

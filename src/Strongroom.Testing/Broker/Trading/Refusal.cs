@@ -14,6 +14,9 @@ internal sealed class Refusal(int status, int? code, string message, params (str
     // The market data service sits behind a gateway of its own, which sends no code.
     public static Refusal DataUnauthorized() => new(401, null, "unauthorized.");
 
+    // Said of the credential, not of what was asked for: that comes with a code.
+    public static Refusal NoAccess() => new(403, null, "forbidden.");
+
     public static Refusal BadBody() => new(400, 40010000, "request body format is invalid");
 
     public static Refusal BadData(string message) => new(400, null, message);
