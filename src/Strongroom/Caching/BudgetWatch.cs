@@ -20,6 +20,9 @@ internal sealed class BudgetWatch(
     private readonly ManualResetEventSlim _stopping = new();
     private ITimer? _timer;
 
+    /// <summary>Done when every fresh read that was begun so far is.</summary>
+    internal Task FreshReads { get; private set; } = Task.CompletedTask;
+
     internal void Start()
     {
         if (RunsInRealTime(clocks.Time))
@@ -41,8 +44,8 @@ internal sealed class BudgetWatch(
                 foreach (var cell in cells)
                     Warn(cell);
             }
-            foreach (var cell in fresh ?? [])
-                _ = ReadFreshAsync(cell);
+            if (fresh is not null)
+                FreshReads = Task.WhenAll([FreshReads, .. fresh.Select(ReadFreshAsync)]);
             refresh.CheckAlive();
             onTick();
         }

@@ -78,7 +78,7 @@ internal sealed partial class BundleCell
             var isOverByWall = IsOver(EndOf(held, byWall: true));
             var needsFreshRead = _freshRead is null && NeedsFreshRead(held);
             if (needsFreshRead)
-                _freshRead = NewFetch();
+                (_freshRead, _lastAttempt) = (NewFetch(), clocks.Now);
             if (isOverByWall && _freshRead is null)
                 return new BundleLook(Drop(EndOf(held, byWall: true).Cause), false);
             if (isOverByWall)
