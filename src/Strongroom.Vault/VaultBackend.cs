@@ -54,7 +54,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
 
     public string Name => BackendName;
 
-    public BackendCapabilities Capabilities { get; } = new() { Versions = true, Restore = true, Pending = true, ListsUndeclared = true };
+    public BackendCapabilities Capabilities { get; } = new() { Versions = true, ReusesVersions = true, Restore = true, Pending = true, ListsUndeclared = true };
 
     public string? Problem => Session.Problem;
 

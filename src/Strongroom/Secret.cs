@@ -1,15 +1,18 @@
+using Strongroom.Caching;
+
 namespace Strongroom;
 
 /// <summary>One secret as the backend last confirmed it. Shared by all readers: never dispose its <see cref="Value"/>.</summary>
 public sealed class Secret
 {
-    internal Secret(SecretName name, SecretValue value, SecretVersion version, DateTimeOffset? createdAt, string bundle)
+    internal Secret(SecretName name, SecretValue value, SecretVersion version, DateTimeOffset? createdAt, string bundle, Generation? generation = null)
     {
         Name = name;
         Value = value;
         Version = version;
         CreatedAt = createdAt;
         Bundle = bundle;
+        Generation = generation ?? new Generation(version, null);
     }
 
     /// <summary>The name it was asked for by.</summary>
@@ -26,6 +29,19 @@ public sealed class Secret
 
     /// <summary>The bundle: secrets that change together.</summary>
     public string Bundle { get; }
+
+    /// <summary>
+    /// Whether both were read as the same value. Equal versions do not say so: a secret that was removed and written anew may have the
+    /// first version again.
+    /// </summary>
+    public bool IsSameGeneration(Secret other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Bundle == other.Bundle && Generation == other.Generation;
+    }
+
+    /// <summary>What the cache tells values apart by.</summary>
+    internal Generation Generation { get; }
 
     /// <summary>Name and version; never the value.</summary>
     public override string ToString() => $"{Name} (version {Version})";

@@ -73,19 +73,20 @@ internal sealed class SecretManager : ISecretManager
     {
         ArgumentNullException.ThrowIfNull(names);
         var secrets = new Secret[names.Count];
-        var validated = new Moment[names.Count];
+        var readAt = new Moment[names.Count];
         foreach (var group in Enumerable.Range(0, names.Count).GroupBy(i => CellOf(names[i])))
         {
             int[] positions = [.. group];
             var read = new BundleRead(group.Key, [.. positions.Select(i => _reads[names[i]].Indices[0])]);
+            var askedAt = _clocks.Now;
             var served = await _reader.ReadAsync(read, ct).ConfigureAwait(false);
             for (var i = 0; i < positions.Length; i++)
             {
                 secrets[positions[i]] = served.Snapshot.Secrets[read.Indices[i]];
-                validated[positions[i]] = served.Snapshot.ValidatedAt;
+                readAt[positions[i]] = askedAt;
             }
         }
-        return new SecretSet(secrets, validated);
+        return new SecretSet(secrets, readAt);
     }
 
     public async ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default)
@@ -125,12 +126,8 @@ internal sealed class SecretManager : ISecretManager
         ArgumentNullException.ThrowIfNull(used);
         for (var i = 0; i < used.Count; i++)
         {
-            var secret = used[i];
-            if (!_cellsByBundle.TryGetValue(secret.Bundle, out var cell))
-                continue;
-            cell.Accepted = secret.Version;
-            if (cell.Suspicion is { } suspicion && suspicion.Generation == secret.Version && suspicion.ConfirmedAt is not null)
-                cell.Suspicion = null;
+            if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cell))
+                cell.NoteAccepted(used[i].Generation, used.ReadAt(i));
         }
     }
 
@@ -141,15 +138,14 @@ internal sealed class SecretManager : ISecretManager
     private async ValueTask<RejectionOutcome> ReportAsync(SecretSet used, bool isCertain, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(used);
-        var worst = RejectionOutcome.Superseded;
+        // Begun together: a bundle whose recheck hangs keeps no other one unsuspected.
+        var reports = new List<Task<RejectionOutcome>>();
         foreach (var i in Enumerable.Range(0, used.Count).DistinctBy(i => used[i].Bundle))
         {
-            if (!_cellsByBundle.TryGetValue(used[i].Bundle, out var cell))
-                continue;
-            var outcome = await _desk.ReportAsync(cell, used[i].Version, used.ValidatedAt(i), ct, isCertain).ConfigureAwait(false);
-            worst = outcome > worst ? outcome : worst;
+            if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cell))
+                reports.Add(_desk.ReportAsync(cell, used[i].Generation, used.ReadAt(i), ct, isCertain).AsTask());
         }
-        return worst;
+        return (await Task.WhenAll(reports).ConfigureAwait(false)).DefaultIfEmpty(RejectionOutcome.Superseded).Max();
     }
 
     private static async ValueTask<Secret> PickAsync(ValueTask<Served> pending, int index) =>
@@ -176,11 +172,13 @@ internal sealed class SecretManager : ISecretManager
 
     private BundleState StateOf(BundleCell cell)
     {
-        var current = cell.Current;
+        var (current, accepted) = (cell.Current, cell.Accepted);
+        // Another value that has the number of the accepted one was not accepted.
+        var isAnother = accepted is { } known && current is not null && known != current.Generation && known.Version == current.Generation.Version;
         return new BundleState(
-            cell.Bundle.Id, [.. cell.Bundle.Secrets.Select(secret => secret.Name)], cell.Condition, current?.Version,
+            cell.Bundle.Id, [.. cell.Bundle.Secrets.Select(secret => secret.Name)], cell.Condition, current?.Generation.Version,
             current is null ? null : _clocks.Time.GetUtcNow() - _clocks.Since(current.ValidatedAt), cell.BudgetLeft, cell.LastError?.Code,
-            cell.Bundle.OnLoss, cell.Accepted.Id.Length == 0 ? null : cell.Accepted)
+            cell.Bundle.OnLoss, isAnother ? null : accepted?.Version)
         {
             Required = cell.Bundle.Required,
         };

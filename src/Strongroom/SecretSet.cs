@@ -9,12 +9,12 @@ namespace Strongroom;
 public sealed class SecretSet : IReadOnlyList<Secret>
 {
     private readonly Secret[] _secrets;
-    private readonly Moment[] _validatedAt;
+    private readonly Moment[] _readAt;
 
-    internal SecretSet(Secret[] secrets, Moment[] validatedAt)
+    internal SecretSet(Secret[] secrets, Moment[] readAt)
     {
         _secrets = secrets;
-        _validatedAt = validatedAt;
+        _readAt = readAt;
     }
 
     /// <inheritdoc/>
@@ -39,10 +39,10 @@ public sealed class SecretSet : IReadOnlyList<Secret>
     }
 
     /// <summary>
-    /// When the backend had last confirmed a secret at the moment it was read. A rejection counts against a recheck only if the
-    /// credential was read after it, so that late answers to earlier requests trip nothing.
+    /// When a secret was read: whatever was sent with it was sent later. What a counterparty says counts by that, so that late answers to
+    /// earlier requests neither trip nor clear anything.
     /// </summary>
-    internal Moment ValidatedAt(int index) => _validatedAt[index];
+    internal Moment ReadAt(int index) => _readAt[index];
 
     /// <inheritdoc/>
     public IEnumerator<Secret> GetEnumerator() => ((IEnumerable<Secret>)_secrets).GetEnumerator();

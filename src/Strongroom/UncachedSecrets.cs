@@ -1,5 +1,6 @@
 using Strongroom.Audit;
 using Strongroom.Backends;
+using Strongroom.Caching;
 
 namespace Strongroom;
 
@@ -19,7 +20,7 @@ internal sealed class UncachedSecrets(ISecretBackend backend, AuditTrail trail)
         };
         if (!answer.Succeeded)
         {
-            trail.TryRecord(record);
+            trail.RecordFailure(record);
             throw answer.Error;
         }
         try
@@ -31,7 +32,7 @@ internal sealed class UncachedSecrets(ISecretBackend backend, AuditTrail trail)
             answer.Values[0].Dispose();
             throw;
         }
-        return new Secret(place.Name, answer.Values[0], answer.Version, answer.CreatedAt, bundle);
+        return new Secret(place.Name, answer.Values[0], answer.Version, answer.CreatedAt, bundle, Generation.Of(answer, backend.Capabilities));
     }
 
     internal async ValueTask<SecretVersion> WriteAsync(SecretPlace place, SecretValue value, SetCondition condition, CancellationToken ct)

@@ -119,7 +119,7 @@ public sealed class BoundCredentialHandler : DelegatingHandler
     {
         for (var i = 0; i < left.Count; i++)
         {
-            if (left[i].Version != right[i].Version)
+            if (!left[i].IsSameGeneration(right[i]))
                 return false;
         }
         return true;

@@ -9,6 +9,12 @@ public sealed record BackendCapabilities
     /// <summary>Older versions can be read, listed and restored.</summary>
     public bool Versions { get; init; }
 
+    /// <summary>
+    /// A secret that was removed and written anew begins with the first version again, so that one value is told from another by its
+    /// version and by when that was made. Default false: an id is given once.
+    /// </summary>
+    public bool ReusesVersions { get; init; }
+
     /// <summary>A deleted secret can be restored.</summary>
     public bool Restore { get; init; }
 

@@ -3,30 +3,44 @@ using Strongroom.Caching;
 namespace Strongroom.Breaker;
 
 /// <summary>What the credentials allow, trips aside: full trading needs every <c>halt</c> bundle in memory, unsuspected, and with budget left.</summary>
-internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<BundleCell, bool> hasProbe, CacheSettings settings)
+internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<BundleCell, bool> hasProbe, CacheSettings settings, TimeProvider time)
 {
     private readonly BundleCell[] _cells = [.. cells.Where(cell => cell.Bundle.OnLoss == LossEffect.Halt)];
 
-    /// <summary>20 minutes of an hour's budget; a shorter hour keeps the proportion, or it would never allow anything.</summary>
-    private readonly TimeSpan _floor = settings.Ttl / 3;
+    private readonly TimeSpan _floor = settings.OpeningFloor;
+
+    private long _allUntil = long.MaxValue;
 
     internal IReadOnlyList<BundleCell> Cells => _cells;
 
+    /// <summary>
+    /// True where full trading was decided for a time that is over: then it is over, whether or not somebody came to decide anew. One
+    /// timestamp and no lock, so that whoever is about to send an order can ask.
+    /// </summary>
+    internal bool IsOverdue => time.GetTimestamp() >= Volatile.Read(ref _allUntil);
+
     internal (TradingPermission Permission, string Why) Decide()
     {
+        var now = time.GetTimestamp();
+        var most = TimeSpan.MaxValue;
         foreach (var cell in _cells)
         {
+            // At worst: what a wall clock alone says is believed here, since it can be taken back as soon as a fresh read has decided.
+            var left = cell.LeftAtWorst - _floor;
+            most = left < most ? left : most;
             var why = cell switch
             {
+                { IsParked: true } => "is over by the wall clock, which may be wrong, and is being read anew",
                 { Current: null } => "is not in memory",
                 { Suspicion: not null } => "was rejected by its counterparty, and that is not settled",
                 { IsLost: true } => "is denied or deleted in the backend",
-                _ when cell.BudgetLeft <= _floor => $"has less than {_floor.TotalMinutes:0} minutes of its outage budget left",
+                _ when left <= TimeSpan.Zero => $"has less than {_floor.TotalMinutes:0} minutes of its outage budget left",
                 _ => null,
             };
             if (why is not null)
                 return (TradingPermission.ReduceOnly, $"the credential '{cell.Bundle.Id}' {why}");
         }
+        Volatile.Write(ref _allUntil, most == TimeSpan.MaxValue ? long.MaxValue : now + (long)(most.TotalSeconds * time.TimestampFrequency));
         return (TradingPermission.All, "all credentials are valid");
     }
 
@@ -40,9 +54,9 @@ internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<Bundl
             return false;
         foreach (var cell in _cells)
         {
-            var settledAt = hasProbe(cell) && cell.Proven is { } proven ? proven.AskedAt : since;
-            if (cell.Suspicion is { } suspicion && suspicion.RejectedAt.Timestamp <= settledAt.Timestamp)
-                cell.Suspicion = null;
+            var settledAt = hasProbe(cell) && cell.Current is { } current && cell.ProvenAt(current.Generation) is { } askedAt ? askedAt : since;
+            if (cell.Suspicion is { } suspicion && suspicion.RejectedAt.IsBefore(settledAt) && !suspicion.IsNewerThan(settledAt))
+                cell.Clear(suspicion);
         }
         return true;
     }

@@ -50,16 +50,19 @@ internal sealed class TradingBreaker : ITradingBreaker
     /// <summary>What is being done to prove the credentials good; done where there is nothing to prove.</summary>
     internal Task Validation => _validation;
 
-    public TradingPermission Permission => (TradingPermission)_permission;
+    public TradingPermission Permission => (TradingPermission)_permission is var decided && decided == TradingPermission.All && _rule.IsOverdue
+        ? TradingPermission.ReduceOnly
+        : decided;
 
     public IReadOnlyList<TripRecord> Uncleared => _uncleared;
 
     public void DemandOpening()
     {
-        if (Permission != TradingPermission.All)
+        var permission = Permission;
+        if (permission != TradingPermission.All)
             throw new SecretRefusedException(
                 SecretErrorCode.TradingHalted,
-                $"No order that opens risk may be sent now: {_why}. Cancelling and reducing stay possible. 'strongroom breaker' says what to do.");
+                $"No order that opens risk may be sent now: {(permission == (TradingPermission)_permission ? _why : "the time that its credentials allow is over")}. Cancelling and reducing stay possible. 'strongroom breaker' says what to do.");
     }
 
     public async ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct)
@@ -168,9 +171,10 @@ internal sealed class TradingBreaker : ITradingBreaker
                 : !_tripsRead ? (TradingPermission.Halted, "the trips could not be read from the database yet")
                 : _awaited is { } missing ? (missing.Meanwhile, missing.Why)
                 : _rule.Decide();
-            if (permission == Permission && why == _why)
+            var before = (TradingPermission)_permission;
+            if (permission == before && why == _why)
                 return;
-            if (permission != Permission)
+            if (permission != before)
                 Log.PermissionChanged(_logger, permission == TradingPermission.All ? LogLevel.Information : LogLevel.Warning, permission, why);
             _why = why;
             _permission = (int)permission;

@@ -8,18 +8,19 @@ internal readonly record struct FetchOutcome(BundleSnapshot? Snapshot, SecretExc
 
 /// <summary>
 /// What is remembered of one bundle, and the only place in which values live. Each bundle has its own, so that one that hangs or
-/// fails delays nothing else. Reads take <see cref="Current"/>; changes go through the methods, under the cell's lock.
+/// fails delays nothing else. Reads take <see cref="Current"/>; changes go through the methods, under the cell's lock. An answer counts
+/// by when its request was sent: one that comes late changes nothing that a later request has settled.
 /// </summary>
-internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks clocks, CacheSettings settings)
+internal sealed partial class BundleCell(SecretBundle bundle, string @namespace, Clocks clocks, CacheSettings settings)
 {
     /// <summary>How much of a time is left of it at least, after jitter.</summary>
     internal const double ShortestShare = 0.8;
 
     private readonly Lock _gate = new();
-    private readonly List<BundleSnapshot> _retired = [];
     private volatile BundleSnapshot? _current;
     private TaskCompletionSource<FetchOutcome>? _inFlight;
     private LossProof? _loss;
+    private Moment _newestAnswer;
     private Moment _lastAttempt = clocks.Now;
     private TimeSpan _nextAttemptAfter = TimeSpan.Zero;
 
@@ -29,26 +30,20 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
     internal IReadOnlyList<SecretPlace> Places { get; } =
         [.. bundle.Secrets.Select(secret => new SecretPlace(secret.Name, SecretName.Parse(@namespace + secret.At)))];
 
+    /// <summary>True where the service does not start without it.</summary>
+    internal bool IsRequired { get; } = bundle.Secrets.Any(secret => secret.Required);
+
     internal BundleSnapshot? Current => _current;
 
     /// <summary>Why the last fetch failed; null where it did not.</summary>
     internal SecretException? LastError { get; private set; }
 
-    /// <summary>A rejection by the counterparty that is not settled.</summary>
-    internal Suspicion? Suspicion { get; set; }
-
-    /// <summary>The generation that the counterparty last accepted; empty where it said nothing yet.</summary>
-    internal SecretVersion Accepted { get; set; }
-
-    /// <summary>The generation that the probe found accepted, and when it asked.</summary>
-    internal ProbeProof? Proven { get; set; }
+    /// <summary>The turn that its fetch waits for; null where none waits.</summary>
+    internal FetchTurn? Turn { get; set; }
 
     internal bool IsThrottled => LastError is { Code: SecretErrorCode.Throttled };
 
-    internal bool IsConfirmedSince(Moment since) => _current is { } current && current.ValidatedAt.Timestamp >= since.Timestamp;
-
-    internal bool IsProvenSince(Moment since) => _current is { } current && Proven is { } proven
-        && proven.Generation == current.Version && proven.AskedAt.Timestamp >= since.Timestamp;
+    internal bool IsConfirmedSince(Moment since) => _current is { } current && !current.ValidatedAt.IsBefore(since);
 
     /// <summary>Set once the backend has surely denied or deleted it.</summary>
     internal bool IsLost => _loss is { ConfirmedAt: not null };
@@ -59,26 +54,12 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
         : LastError is not null ? BundleCondition.Degraded
         : BundleCondition.Healthy;
 
-    /// <summary>How long the value may still be served if nothing confirms it; zero where there is none.</summary>
-    internal TimeSpan BudgetLeft
-    {
-        get
-        {
-            if (_current is not { } current)
-                return TimeSpan.Zero;
-            var left = settings.Ttl - clocks.Since(current.ValidatedAt);
-            if (settings.AllEndsAt is { } end && end - clocks.Now.Wall < left)
-                left = end - clocks.Now.Wall;
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        }
-    }
-
     internal bool IsRefreshDue
     {
         get
         {
             lock (_gate)
-                return _inFlight is null && clocks.Since(_lastAttempt) >= _nextAttemptAfter;
+                return _inFlight is null && _freshRead is null && clocks.Elapsed(_lastAttempt) >= _nextAttemptAfter;
         }
     }
 
@@ -88,7 +69,7 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
         get
         {
             lock (_gate)
-                return _inFlight is null && LastError is null && clocks.Since(_lastAttempt) >= settings.Refresh * ShortestShare;
+                return _inFlight is null && _freshRead is null && LastError is null && clocks.Elapsed(_lastAttempt) >= settings.Refresh * ShortestShare;
         }
     }
 
@@ -97,8 +78,11 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
     {
         lock (_gate)
         {
+            began = false;
+            if (_freshRead is not null)
+                return _freshRead.Task;
             began = _inFlight is null;
-            _inFlight ??= new TaskCompletionSource<FetchOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _inFlight ??= NewFetch();
             if (began)
                 _lastAttempt = clocks.Now;
             return _inFlight.Task;
@@ -111,86 +95,65 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
         lock (_gate)
         {
             (waiting, _inFlight) = (_inFlight, null);
-            _nextAttemptAfter = outcome.Error is null ? Shortened(settings.Refresh)
-                : _loss is { ConfirmedAt: null } ? settings.DeletionProof
-                : outcome.Error is SecretUnavailableException { Code: SecretErrorCode.Throttled } throttled ? AfterThrottling(throttled.RetryAfter)
-                : settings.FailedRefresh + Shortened(settings.FailedRefresh);
+            SetNextAttempt(outcome);
         }
         waiting?.TrySetResult(outcome);
     }
 
     /// <summary>The backend confirmed a generation; null where that is not the one in memory, or no longer.</summary>
-    internal BundleSnapshot? Confirm(SecretVersion version, Moment sentAt, bool validates)
+    internal BundleSnapshot? Confirm(Generation generation, Moment sentAt, bool validates)
     {
         lock (_gate)
         {
             // Under the lock: a snapshot that the watch has just taken away is zeroed, and must not come back.
-            if (_current is not { } held || held.Version != version)
+            if ((_current ?? _parked) is not { } held || held.Generation != generation)
                 return null;
+            if (!TakesAnswer(sentAt))
+                return _current;
             LastError = null;
             _loss = null;
-            return _current = validates ? held.Confirmed(sentAt) : held;
+            return Hold(validates ? held.Confirmed(sentAt) : held);
         }
     }
 
-    /// <summary>A new generation takes the place of the one in memory, whose values live on until their own hour ends.</summary>
-    internal BundleSnapshot Adopt(Secret[] secrets, SecretVersion version, Moment sentAt)
+    /// <summary>
+    /// A new generation takes the place of the one in memory, whose values live on until their own end; null where a later request was
+    /// answered already, and the values are the caller's to end.
+    /// </summary>
+    internal BundleSnapshot? Adopt(Secret[] secrets, Generation generation, Moment sentAt)
     {
         lock (_gate)
         {
-            if (_current is { } old)
-                _retired.Add(old);
+            if (!TakesAnswer(sentAt))
+                return null;
+            if ((_current ?? _parked) is { } old)
+                Retire(old);
             LastError = null;
             _loss = null;
-            if (Suspicion?.Generation != version)
-                Suspicion = null;
-            return _current = new BundleSnapshot(secrets, version, sentAt, AccessSource.Cache);
+            if (Suspicion is { } suspicion && suspicion.Generation != generation)
+                Clear(suspicion);
+            return Hold(new BundleSnapshot(secrets, generation, sentAt, AccessSource.Cache));
         }
     }
 
     /// <summary>A fetch failed: what is in memory is stale from now on, and a denial or deletion begins to count.</summary>
-    internal void Fail(SecretException error)
+    internal void Fail(SecretException error, Moment sentAt)
     {
         lock (_gate)
         {
+            if (!TakesAnswer(sentAt))
+                return;
             LastError = error;
             _current = _current?.AsStale();
+            _parked = _parked?.AsStale();
             var code = error.Code is SecretErrorCode.Missing ? SecretErrorCode.Deleted : error.Code;
             if (code is not (SecretErrorCode.Denied or SecretErrorCode.LoginRejected or SecretErrorCode.Deleted))
                 return;
             // Once confirmed, a loss stays one until the backend gives the value again, whichever of its words it uses meanwhile.
             var loss = _loss is { } known && (known.Code == code || known.ConfirmedAt is not null) ? known : new LossProof(code, clocks.Now, null);
-            if (loss.ConfirmedAt is null && (code != SecretErrorCode.Deleted || clocks.Since(loss.FirstAt) >= settings.DeletionProof))
+            if (loss.ConfirmedAt is null && (code != SecretErrorCode.Deleted || clocks.Elapsed(loss.FirstAt) >= settings.DeletionProof))
                 loss = loss with { ConfirmedAt = clocks.Now };
             _loss = loss;
-        }
-    }
-
-    /// <summary>Drops what has ended: retired values past their hour, and the value itself. Says what was lost, or null.</summary>
-    internal SecretErrorCode? DropEnded()
-    {
-        lock (_gate)
-        {
-            _retired.RemoveAll(old =>
-            {
-                var over = clocks.Since(old.ValidatedAt) + settings.Tick >= settings.Ttl;
-                if (over)
-                    old.End();
-                return over;
-            });
-
-            if (_current is not { } current)
-                return null;
-            // One tick early, so that between two ticks nothing is served past the hour.
-            SecretErrorCode? lost =
-                BudgetLeft <= settings.Tick ? SecretErrorCode.Expired
-                : _loss is { ConfirmedAt: { } confirmed } loss && clocks.Since(confirmed) >= settings.DeniedGrace ? loss.Code
-                : null;
-            if (lost is null)
-                return null;
-            _current = null;
-            current.End();
-            return lost;
         }
     }
 
@@ -200,12 +163,32 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
         lock (_gate)
         {
             _current?.End();
+            _parked?.End();
             _retired.ForEach(old => old.End());
-            _current = null;
+            (_current, _parked) = (null, null);
             _retired.Clear();
-            _inFlight?.TrySetResult(new FetchOutcome(null, SecretUnavailableException.Ended()));
+            var ended = new FetchOutcome(null, SecretUnavailableException.Ended());
+            _inFlight?.TrySetResult(ended);
+            _freshRead?.TrySetResult(ended);
         }
     }
+
+    private static TaskCompletionSource<FetchOutcome> NewFetch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Under the gate. False where a request that was sent later was answered earlier.</summary>
+    private bool TakesAnswer(Moment sentAt)
+    {
+        if (sentAt.IsBefore(_newestAnswer))
+            return false;
+        _newestAnswer = sentAt;
+        return true;
+    }
+
+    private void SetNextAttempt(FetchOutcome outcome) =>
+        _nextAttemptAfter = outcome.Error is null ? Shortened(settings.Refresh)
+            : _loss is { ConfirmedAt: null } ? settings.DeletionProof
+            : outcome.Error is SecretUnavailableException { Code: SecretErrorCode.Throttled } throttled ? AfterThrottling(throttled.RetryAfter)
+            : settings.FailedRefresh + Shortened(settings.FailedRefresh);
 
     /// <summary>
     /// A whole fleet may share what the backend grants, and one that comes too soon keeps the others out. So the time until the value
@@ -220,8 +203,6 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
 
     /// <summary>Jitter that only shortens: 80 to 100 % of a time, so that many instances do not come at once.</summary>
     private static TimeSpan Shortened(TimeSpan time) => time * (ShortestShare + (Random.Shared.NextDouble() * (1 - ShortestShare)));
-
-    internal sealed record ProbeProof(SecretVersion Generation, Moment AskedAt);
 
     private sealed record LossProof(SecretErrorCode Code, Moment FirstAt, Moment? ConfirmedAt);
 }

@@ -6,12 +6,12 @@ namespace Strongroom.Caching;
 /// A bundle as the backend last confirmed it: all its secrets, one generation. Immutable, so a reader that holds one never sees half
 /// of the next.
 /// </summary>
-internal sealed class BundleSnapshot(Secret[] secrets, SecretVersion version, Moment validatedAt, AccessSource source)
+internal sealed class BundleSnapshot(Secret[] secrets, Generation generation, Moment validatedAt, AccessSource source)
 {
     /// <summary>One for each secret of the bundle, in the declaration's order.</summary>
     internal Secret[] Secrets { get; } = secrets;
 
-    internal SecretVersion Version { get; } = version;
+    internal Generation Generation { get; } = generation;
 
     /// <summary>When the request was sent that made the backend confirm it.</summary>
     internal Moment ValidatedAt { get; } = validatedAt;
@@ -22,9 +22,16 @@ internal sealed class BundleSnapshot(Secret[] secrets, SecretVersion version, Mo
     /// <summary>The audit layer's counters for hits on this snapshot, made at the first hit.</summary>
     internal HitCounter[]? Counters;
 
-    internal BundleSnapshot Confirmed(Moment validatedAt) => new(Secrets, Version, validatedAt, AccessSource.Cache) { Counters = Source == AccessSource.Cache ? Counters : null };
+    internal BundleSnapshot Confirmed(Moment validatedAt) => new(Secrets, Generation, validatedAt, AccessSource.Cache) { Counters = Source == AccessSource.Cache ? Counters : null };
 
-    internal BundleSnapshot AsStale() => Source == AccessSource.Stale ? this : new(Secrets, Version, ValidatedAt, AccessSource.Stale);
+    internal BundleSnapshot AsStale() => Source == AccessSource.Stale ? this : new(Secrets, Generation, ValidatedAt, AccessSource.Stale);
+
+    /// <summary>Handles that callers kept give nothing while it is parked, and everything again after.</summary>
+    internal void SetParked(bool isParked)
+    {
+        foreach (var secret in Secrets)
+            secret.Value.IsParked = isParked;
+    }
 
     /// <summary>Zeroes the values. Reveals under way end first.</summary>
     internal void End()

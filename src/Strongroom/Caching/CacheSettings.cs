@@ -3,6 +3,9 @@ namespace Strongroom.Caching;
 /// <summary>The times that the cache lives by.</summary>
 internal sealed record CacheSettings
 {
+    /// <summary>What is left of the budget when it is warned of, the least first.</summary>
+    internal static readonly IReadOnlyList<TimeSpan> Warnings = [.. new[] { 5, 15, 30, 45 }.Select(minutes => TimeSpan.FromMinutes(minutes))];
+
     internal TimeSpan Ttl { get; init; } = TimeSpan.FromHours(1);
 
     internal TimeSpan Refresh { get; init; } = TimeSpan.FromMinutes(5);
@@ -21,6 +24,17 @@ internal sealed record CacheSettings
     /// <summary>Values shorter than this in bytes are refused: they could not be hidden in a text. 1 where local.</summary>
     internal int ShortestValue { get; init; } = 8;
 
-    /// <summary>The moment at which everything is gone, whatever was validated when: the end of a break-glass. Null: none.</summary>
-    internal DateTimeOffset? AllEndsAt { get; init; }
+    /// <summary>When everything is gone, whatever was validated when: the end of a break-glass. Null: none.</summary>
+    internal WallDeadline? AllEnd { get; init; }
+
+    /// <summary>With so little left no order that opens risk is sent: 20 minutes of an hour; a shorter hour keeps the proportion, or it would
+    /// never allow anything.</summary>
+    internal TimeSpan OpeningFloor => Ttl / 3;
+
+    /// <summary>With so little left a platform cancels what works: 5 minutes of an hour.</summary>
+    internal TimeSpan CancellingFloor => Ttl / 12;
+
+    /// <summary>How many marks are passed with so much left: each has an effect, and the wall clock alone brings none about.</summary>
+    internal int MarksPassed(TimeSpan left) =>
+        Warnings.Count(mark => left <= mark) + (left <= OpeningFloor ? 1 : 0) + (left <= CancellingFloor ? 1 : 0);
 }

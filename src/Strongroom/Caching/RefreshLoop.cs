@@ -46,10 +46,10 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
     /// <summary>Called by the watch: two intervals without a round is an alarm of its own.</summary>
     internal void CheckAlive()
     {
-        if (_life is null || _needsRestart || _stopping.IsCancellationRequested || clocks.Since(_lastRound) < settings.Refresh * 2)
+        if (_life is null || _needsRestart || _stopping.IsCancellationRequested || clocks.Elapsed(_lastRound) < settings.Refresh * 2)
             return;
         _needsRestart = true;
-        Log.RefreshStalled(logger, clocks.Since(_lastRound).TotalSeconds);
+        Log.RefreshStalled(logger, clocks.Elapsed(_lastRound).TotalSeconds);
     }
 
     /// <summary>Ends the loop as a fault would, for the test of what then happens.</summary>

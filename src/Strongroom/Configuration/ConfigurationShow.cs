@@ -13,7 +13,7 @@ internal sealed class ConfigurationShow(SecretConfigurationProvider provider, IR
             .SelectMany(cell => cell.Bundle.Secrets.Select((secret, i) => (Key: secret.ConfigurationKey, Secret: cell.Current?.Secrets[i])))
             .Where(entry => entry.Key is not null)
             .ToList();
-        if (marked.TrueForAll(entry => entry.Secret?.Version == provider.VersionOf(entry.Key!)))
+        if (marked.TrueForAll(entry => entry.Secret?.Generation == provider.GenerationOf(entry.Key!)))
             return;
 
         var shown = new Dictionary<string, Secret>();
@@ -21,7 +21,7 @@ internal sealed class ConfigurationShow(SecretConfigurationProvider provider, IR
         {
             if (secret is null)
                 continue;
-            if (provider.VersionOf(key!) != secret.Version && !trail.TryDemand(trail.About(AccessOperation.Configure, AccessOutcome.Success, secret.Name) with
+            if (provider.GenerationOf(key!) != secret.Generation && !trail.TryDemand(trail.About(AccessOperation.Configure, AccessOutcome.Success, secret.Name) with
             {
                 Source = AccessSource.Cache,
                 Version = secret.Version.Id,

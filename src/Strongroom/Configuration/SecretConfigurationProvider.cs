@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
+using Strongroom.Caching;
 
 namespace Strongroom.Configuration;
 
@@ -27,7 +28,7 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
         }
         catch (SecretUnavailableException)
         {
-            // It ended in this very moment.
+            // It ended in this very moment, or nobody may have it for a moment.
             return false;
         }
     }
@@ -51,8 +52,8 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
             .Order(ConfigurationKeyComparer.Instance);
     }
 
-    /// <summary>The version that a key shows now, or null.</summary>
-    internal SecretVersion? VersionOf(string key) => _shown.TryGetValue(key, out var secret) && !secret.Value.HasEnded ? secret.Version : null;
+    /// <summary>The generation that a key shows now, or null.</summary>
+    internal Generation? GenerationOf(string key) => _shown.TryGetValue(key, out var secret) && !secret.Value.HasEnded ? secret.Generation : null;
 
     /// <summary>Shows these from now on, and tells whoever watches. Without a change nothing is told.</summary>
     internal void Show(Dictionary<string, Secret> secrets)

@@ -15,8 +15,12 @@ public sealed class SecretUnavailableException : SecretException
     /// <summary>How long the backend asked to wait, where it did.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <inheritdoc/>
-    public override bool IsTransient => true;
+    /// <summary>False for <see cref="SecretErrorCode.Expired"/>: the handle stays over, and asking the manager anew is what helps.</summary>
+    public override bool IsTransient => Code != SecretErrorCode.Expired;
+
+    internal static SecretUnavailableException Parked() => new(
+        SecretErrorCode.Unreachable,
+        "The wall clock has jumped past the hour of this value, which is being read anew. Ask ISecretManager for it.");
 
     internal static SecretUnavailableException Ended() => new(
         SecretErrorCode.Expired,

@@ -23,24 +23,26 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
     /// <param name="ct">Gives up waiting; the recheck goes on.</param>
     /// <param name="isCertain">False for an answer that may mean something else: it begins rechecks and settles nothing.</param>
     internal async ValueTask<RejectionOutcome> ReportAsync(
-        BundleCell cell, SecretVersion generation, Moment readAt, CancellationToken ct, bool isCertain = true)
+        BundleCell cell, Generation generation, Moment readAt, CancellationToken ct, bool isCertain = true)
     {
         foreach (var secret in cell.Bundle.Secrets)
             trail.TryRecord(trail.About(AccessOperation.Reject, AccessOutcome.Success, secret.Name) with { Version = generation.Id });
 
-        if (cell.Current is { } current && current.Version != generation)
+        if (cell.Current is { } current && current.Generation != generation)
             return RejectionOutcome.Superseded;
 
         Task<RejectionOutcome> recheck;
         lock (_gate)
         {
             var suspicion = cell.Suspicion;
-            if (isCertain && suspicion?.Generation == generation && suspicion.ConfirmedAt is { } confirmed && readAt.Timestamp >= confirmed.Timestamp)
+            if (suspicion?.Generation == generation)
+                suspicion.NoteRejected(readAt);
+            if (isCertain && suspicion?.Generation == generation && suspicion.ConfirmedAt is { } confirmed && confirmed.IsBefore(readAt))
                 recheck = TripAsync(cell, generation, "its counterparty rejects it, and the backend confirms that it is the current one");
             else if (suspicion?.Generation == generation && (isCertain ? !IsRecheckDue(suspicion) : !MayRecheck(suspicion)))
                 recheck = suspicion.Recheck;
             else
-                recheck = Begin(cell, generation, clocks.Now);
+                recheck = Begin(cell, generation, clocks.Now, readAt);
         }
         return await recheck.WaitAsync(ct).ConfigureAwait(false);
     }
@@ -53,22 +55,23 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
             foreach (var cell in cells)
             {
                 if (cell.Suspicion is { } suspicion && IsRecheckDue(suspicion))
-                    Begin(cell, suspicion.Generation, suspicion.RejectedAt);
+                    Begin(cell, suspicion.Generation, suspicion.RejectedAt, default);
             }
         }
     }
 
     private bool IsRecheckDue(Suspicion suspicion) => suspicion.ConfirmedAt is null && MayRecheck(suspicion);
 
-    private bool MayRecheck(Suspicion suspicion) => suspicion.Recheck.IsCompleted && clocks.Since(suspicion.BegunAt) >= s_recheckAtMostEvery;
+    private bool MayRecheck(Suspicion suspicion) => suspicion.Recheck.IsCompleted && clocks.Elapsed(suspicion.BegunAt) >= s_recheckAtMostEvery;
 
-    private Task<RejectionOutcome> Begin(BundleCell cell, SecretVersion generation, Moment rejectedAt)
+    private Task<RejectionOutcome> Begin(BundleCell cell, Generation generation, Moment rejectedAt, Moment readAt)
     {
         if (cell.Suspicion?.Generation != generation)
             Log.Suspected(logger, cell.Bundle.Id, generation.Id);
         var settled = new TaskCompletionSource<RejectionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var suspicion = new Suspicion(generation, settled.Task) { RejectedAt = rejectedAt, BegunAt = clocks.Now };
-        cell.Suspicion = suspicion;
+        suspicion.NoteRejected(readAt);
+        cell.Suspect(suspicion);
         // Not at the next tick: no order that opens risk may leave once a rejection is known.
         breaker.Evaluate();
         _ = RecheckAsync(cell, suspicion, settled);
@@ -94,37 +97,39 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
 
     private async ValueTask<RejectionOutcome> RecheckAsync(BundleCell cell, Suspicion suspicion)
     {
-        var sentAt = clocks.Now;
         var fetch = fetcher.FetchAsync(cell, ReadPurpose.Rejected, out var joined);
         var outcome = await fetch.ConfigureAwait(false);
-        if (joined && cell.Current?.Version == suspicion.Generation)
+        if (joined && cell.Current?.Generation == suspicion.Generation)
         {
             // The one in flight was sent before the rejection came, so it proves nothing about it.
-            sentAt = clocks.Now;
             outcome = await fetcher.FetchAsync(cell, ReadPurpose.Rejected, out _).ConfigureAwait(false);
         }
 
-        if (cell.Current is { } current && current.Version != suspicion.Generation)
+        if (cell.Current is { } current && current.Generation != suspicion.Generation)
             return RejectionOutcome.Adopted;
         if (outcome.Error is SecretConfigurationException { Code: SecretErrorCode.ValueInvalid })
             return await TripAsync(cell, suspicion.Generation, "its counterparty rejects it, and the newer one in the backend as well").ConfigureAwait(false);
         if (outcome.Snapshot is null)
             return RejectionOutcome.Suspect;
 
-        switch (await fetcher.ProbeAsync(cell, outcome.Snapshot.Secrets).ConfigureAwait(false))
+        var (result, askedAt) = await fetcher.ProbeAsync(cell, outcome.Snapshot.Secrets).ConfigureAwait(false);
+        switch (result)
         {
+            // What was rejected meanwhile was sent after the probe, and says more than it.
+            case ProbeResult.Accepted when suspicion.IsNewerThan(askedAt):
+                return RejectionOutcome.Suspect;
             case ProbeResult.Accepted:
-                cell.Suspicion = null;
+                cell.Clear(suspicion);
                 return RejectionOutcome.Adopted;
             case ProbeResult.Rejected:
                 return await TripAsync(cell, suspicion.Generation, "its counterparty rejects it, twice").ConfigureAwait(false);
             default:
-                suspicion.ConfirmedAt = sentAt;
+                suspicion.ConfirmedAt = clocks.Now;
                 return RejectionOutcome.Suspect;
         }
     }
 
-    private async Task<RejectionOutcome> TripAsync(BundleCell cell, SecretVersion generation, string why)
+    private async Task<RejectionOutcome> TripAsync(BundleCell cell, Generation generation, string why)
     {
         if (cell.Bundle.OnLoss != LossEffect.Halt)
             return RejectionOutcome.Suspect;

@@ -3,18 +3,48 @@ using Strongroom.Caching;
 namespace Strongroom;
 
 /// <summary>A generation that its counterparty rejected, and the one recheck that all reports of it share.</summary>
-internal sealed class Suspicion(SecretVersion generation, Task<RejectionOutcome> recheck)
+internal sealed class Suspicion(Generation generation, Task<RejectionOutcome> recheck)
 {
-    internal SecretVersion Generation { get; } = generation;
+    private readonly Lock _gate = new();
+    private Moment? _confirmedAt;
+    private Moment _newestReadAt;
+
+    internal Generation Generation { get; } = generation;
 
     internal Task<RejectionOutcome> Recheck { get; } = recheck;
 
-    /// <summary>When the recheck was sent that confirmed this very generation; null while it could not be confirmed.</summary>
-    internal Moment? ConfirmedAt { get; set; }
+    /// <summary>When it was known that the backend confirms this very generation; null while it could not be confirmed.</summary>
+    internal Moment? ConfirmedAt
+    {
+        get
+        {
+            lock (_gate)
+                return _confirmedAt;
+        }
+        set
+        {
+            lock (_gate)
+                _confirmedAt = value;
+        }
+    }
 
     /// <summary>When the counterparty's rejection was reported; a recheck of it changes nothing of that.</summary>
     internal Moment RejectedAt { get; init; }
 
     /// <summary>When the last recheck was begun.</summary>
     internal Moment BegunAt { get; init; }
+
+    /// <summary>Another rejection of what was read at a moment.</summary>
+    internal void NoteRejected(Moment readAt)
+    {
+        lock (_gate)
+            _newestReadAt = _newestReadAt.IsBefore(readAt) ? readAt : _newestReadAt;
+    }
+
+    /// <summary>True where a request was rejected that was certainly sent after that moment.</summary>
+    internal bool IsNewerThan(Moment moment)
+    {
+        lock (_gate)
+            return moment.IsBefore(_newestReadAt);
+    }
 }

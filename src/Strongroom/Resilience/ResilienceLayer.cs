@@ -31,7 +31,7 @@ internal sealed class ResilienceLayer : ISecretBackend
     {
         _inner = inner;
         _settings = settings;
-        _time = time;
+        _time = new MonotonicTime(time);
         _logger = logger;
     }
 

@@ -15,7 +15,7 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
 
     private readonly Lock _gate = new();
     private readonly Func<double> _random = random ?? Random.Shared.NextDouble;
-    private DateTimeOffset _until = DateTimeOffset.MinValue;
+    private long? _until;
     private TimeSpan _guess = s_firstPause;
     private volatile bool _isThrottled;
     private long _count;
@@ -31,7 +31,7 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
             if (!_isThrottled)
                 return null;
             lock (_gate)
-                return _until - time.GetUtcNow() is { Ticks: > 0 } left ? left : null;
+                return LeftNow;
         }
     }
 
@@ -42,14 +42,14 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
         {
             _count++;
             // What was on its way when the pause began says nothing new.
-            if (asked is null && _until - time.GetUtcNow() is { Ticks: > 0 } left)
+            if (asked is null && LeftNow is { } left)
                 return left;
             var pause = asked is { Ticks: > 0 } ? asked.Value : _guess;
             if (asked is null)
                 _guess = _guess * 2 < s_longestGuess ? _guess * 2 : s_longestGuess;
             pause = (pause < LongestPause ? pause : LongestPause) * (1 + (Spread * _random()));
-            var until = time.GetUtcNow() + pause;
-            if (until > _until)
+            var until = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
+            if (_until is not { } known || until > known)
             {
                 _until = until;
                 if (!_isThrottled)
@@ -66,11 +66,14 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
             return;
         lock (_gate)
         {
-            if (!_isThrottled || _until > time.GetUtcNow())
+            if (!_isThrottled || LeftNow is not null)
                 return;
             _guess = s_firstPause;
             _isThrottled = false;
             ended();
         }
     }
+
+    /// <summary>Under the gate. A length, so the wall clock has no say in it.</summary>
+    private TimeSpan? LeftNow => _until is { } until && time.GetElapsedTime(time.GetTimestamp(), until) is { Ticks: > 0 } left ? left : null;
 }

@@ -23,7 +23,7 @@ internal sealed class StrongroomTelemetry : IDisposable
     private readonly Meter _meter = new(Name);
 
     internal StrongroomTelemetry(
-        SecretDeclaration declaration, IReadOnlyList<BundleCell> cells, AuditTrail trail, ITradingBreaker breaker, Clocks clocks, string backend, DateTimeOffset? allEndsAt)
+        SecretDeclaration declaration, IReadOnlyList<BundleCell> cells, AuditTrail trail, ITradingBreaker breaker, Clocks clocks, string backend, WallDeadline? allEnd)
     {
         FetchDuration = _meter.CreateHistogram<double>("strongroom.secret.fetch.duration", "s", "How long the backend took to answer.");
         _meter.CreateObservableCounter("strongroom.secret.accesses", () => Accesses(declaration, trail), description: "Accesses, as the journal counts them.");
@@ -31,7 +31,7 @@ internal sealed class StrongroomTelemetry : IDisposable
         _meter.CreateObservableGauge("strongroom.secret.rotation_age", () => RotationAges(cells, clocks), "s", "Seconds since the version was made.");
         _meter.CreateObservableGauge("strongroom.backend.up", () => new Measurement<int>(IsUp(cells) ? 1 : 0, Tag("backend", backend)), description: "1 while every last fetch succeeded.");
         _meter.CreateObservableGauge("strongroom.breaker.tripped", () => breaker.Uncleared.Count > 0 ? 1 : 0, description: "1 while a trip is not cleared.");
-        _meter.CreateObservableGauge("strongroom.break_glass", () => allEndsAt > clocks.Now.Wall ? 1 : 0, description: "1 while the guardrail is open.");
+        _meter.CreateObservableGauge("strongroom.break_glass", () => allEnd?.Left > TimeSpan.Zero ? 1 : 0, description: "1 while the guardrail is open.");
         _meter.CreateObservableGauge("strongroom.audit.pending", () => trail.Journal.Pending, "{row}", "Rows that the audit database does not have yet.");
     }
 

@@ -2,16 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace Strongroom;
 
-/// <summary>One moment on every clock there is.</summary>
-internal readonly record struct Moment(long Timestamp, TimeSpan SinceBoot, DateTimeOffset Wall);
+/// <summary>
+/// One moment on every clock there is. <paramref name="Order"/> tells which of two came first, also where the clocks show the same.
+/// </summary>
+internal readonly record struct Moment(long Timestamp, TimeSpan SinceBoot, DateTimeOffset Wall, long Order)
+{
+    internal bool IsBefore(Moment other) => Order < other.Order;
+}
 
 /// <summary>
-/// Measures how long ago something was as the largest that the monotonic, the boot-time and the wall clock show. So neither a
-/// suspended machine (the monotonic clock stands still) nor a clock set back (the wall clock lies) stretches the hour.
+/// Measures how long ago something was. <see cref="Elapsed"/> is a length: the monotonic and the boot-time clock, which nobody sets.
+/// <see cref="Since"/> is the most that it can have been: a hypervisor's pause shows on the wall clock alone, and so does a wall clock that
+/// was set. So neither a suspended or paused machine nor a clock set back stretches the hour, and what only the wall clock says is
+/// confirmed by a fresh read before anything follows from it.
 /// </summary>
 internal sealed partial class Clocks(TimeProvider time, Func<TimeSpan> sinceBoot)
 {
     private const int ClockBoottime = 7;
+
+    private long _order;
 
     internal Clocks(TimeProvider time)
         : this(time, ReadSinceBoot)
@@ -20,14 +29,22 @@ internal sealed partial class Clocks(TimeProvider time, Func<TimeSpan> sinceBoot
 
     internal TimeProvider Time => time;
 
-    internal Moment Now => new(time.GetTimestamp(), sinceBoot(), time.GetUtcNow());
+    internal Moment Now => new(time.GetTimestamp(), sinceBoot(), time.GetUtcNow(), Interlocked.Increment(ref _order));
 
-    internal TimeSpan Since(Moment moment)
+    /// <summary>How long ago it was, whatever the wall clock was set to meanwhile.</summary>
+    internal TimeSpan Elapsed(Moment moment)
     {
         var monotonic = time.GetElapsedTime(moment.Timestamp);
         var boot = sinceBoot() - moment.SinceBoot;
+        return monotonic > boot ? monotonic : boot;
+    }
+
+    /// <summary>How long ago it was at worst: the largest that any clock shows.</summary>
+    internal TimeSpan Since(Moment moment)
+    {
+        var elapsed = Elapsed(moment);
         var wall = time.GetUtcNow() - moment.Wall;
-        return TimeSpan.FromTicks(Math.Max(monotonic.Ticks, Math.Max(boot.Ticks, wall.Ticks)));
+        return elapsed > wall ? elapsed : wall;
     }
 
     private static TimeSpan ReadSinceBoot() =>

@@ -33,6 +33,8 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     /// <summary>The sign bit says that the value has ended; the rest counts reveals under way.</summary>
     private int _state;
 
+    private volatile bool _isParked;
+
     private SecretValue(byte[] pinned) => _bytes = pinned;
 
     /// <summary>The size in UTF-8 bytes.</summary>
@@ -40,6 +42,13 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
 
     /// <summary>True once the value was zeroed or is about to be: a reveal throws.</summary>
     public bool HasEnded => Volatile.Read(ref _state) < 0;
+
+    /// <summary>True while nobody may have it, and it may come back: see <see cref="Caching.BundleCell"/>.</summary>
+    internal bool IsParked
+    {
+        get => _isParked;
+        set => _isParked = value;
+    }
 
     /// <summary>Takes a copy of UTF-8 (or binary) bytes. The caller's own buffer remains the caller's to zero.</summary>
     public static SecretValue FromBytes(ReadOnlySpan<byte> bytes)
@@ -169,6 +178,10 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     {
         if (!TryHold())
             throw SecretUnavailableException.Ended();
+        if (!_isParked)
+            return;
+        Release();
+        throw SecretUnavailableException.Parked();
     }
 
     private bool TryHold()

@@ -2,12 +2,16 @@ using Strongroom.Breaker;
 
 namespace Strongroom.Tests.Caching;
 
-/// <summary>Time as the three clocks show it.</summary>
+/// <summary>Time as the three clocks show it, and which of two moments came first.</summary>
 internal readonly record struct ModelTime(TimeSpan Monotonic, TimeSpan Boot, TimeSpan Wall)
 {
+    public int Order { get; init; }
+
     /// <summary>How long ago, at worst.</summary>
-    public TimeSpan Since(ModelTime then) =>
-        new[] { Monotonic - then.Monotonic, Boot - then.Boot, Wall - then.Wall }.Max();
+    public TimeSpan Since(ModelTime then) => new[] { Elapsed(then), Wall - then.Wall }.Max();
+
+    /// <summary>How long ago by the clocks that nobody sets.</summary>
+    public TimeSpan Elapsed(ModelTime then) => new[] { Monotonic - then.Monotonic, Boot - then.Boot }.Max();
 }
 
 /// <summary>What promises 1 to 3 remember of one bundle.</summary>
@@ -33,11 +37,42 @@ internal sealed class BundleModel(bool halts)
 
     public (int Generation, ModelTime At)? Proven { get; set; }
 
+    /// <summary>When the newest request was sent that was answered.</summary>
+    public int NewestAnswer { get; set; }
+
+    /// <summary>Over by the wall clock alone: nobody gets it.</summary>
+    public bool Parked { get; set; }
+
+    /// <summary>Since when a fresh read is to decide; null where none is.</summary>
+    public int? FreshSince { get; set; }
+
+    public bool AwaitsFresh => FreshSince is not null;
+
+    /// <summary>Down to what a failed fresh read made the wall clock believed.</summary>
+    public int Believed { get; set; }
+
+    public int? Served => Parked ? null : Held;
+
     public TimeSpan BudgetLeft(ModelTime now)
     {
-        var left = Held is null ? TimeSpan.Zero : OutageModel.Hour - now.Since(Validated);
+        var left = Served is null ? TimeSpan.Zero : NeedsFresh(now) ? Ends(now, byWall: false).Left : Ends(now, byWall: true).Left;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
+
+    public (TimeSpan Left, TripCause Cause) Ends(ModelTime now, bool byWall)
+    {
+        TimeSpan Past(ModelTime then) => byWall ? now.Since(then) : now.Elapsed(then);
+        var left = OutageModel.Hour - Past(Validated);
+        var grace = Loss?.Confirmed is { } confirmed ? TimeSpan.FromMinutes(10) - Past(confirmed) : TimeSpan.MaxValue;
+        return grace < left ? (grace, Loss!.Value.Code == SecretErrorCode.Deleted ? TripCause.Deleted : TripCause.Denied) : (left, TripCause.Expired);
+    }
+
+    public bool IsOver(ModelTime now, bool byWall) =>
+        Ends(now, byWall) is var end && end.Left <= (end.Cause == TripCause.Expired ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
+
+    public bool NeedsFresh(ModelTime now) => Mark(now, byWall: true) > Math.Max(Believed, Mark(now, byWall: false));
+
+    public int Mark(ModelTime now, bool byWall) => IsOver(now, byWall) ? 100 : new[] { 45, 30, 20, 15, 5 }.Count(minutes => Ends(now, byWall).Left <= TimeSpan.FromMinutes(minutes));
 }
 
 /// <summary>What promise 4 remembers of a rejected generation.</summary>
@@ -55,7 +90,7 @@ internal sealed class SuspectModel(int generation, ModelTime rejected, ModelTime
 }
 
 /// <summary>Promises 1 to 5 said once more, in as few words as possible, with no regard for how they are kept.</summary>
-internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
+internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict, Func<int, int> number)
 {
     public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
@@ -63,8 +98,15 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
 
     private (ModelTime Since, TradingPermission Meanwhile)? _awaited = (default, TradingPermission.ReduceOnly);
     private SuspectModel? _looking;
+    private ModelTime _now;
+    private int _order;
 
-    public ModelTime Now { get; set; }
+    /// <summary>Each look at it is a moment of its own.</summary>
+    public ModelTime Now
+    {
+        get => _now with { Order = ++_order };
+        set => _now = value;
+    }
 
     public BundleModel Alpaca { get; private set; } = new(halts: true);
 
@@ -80,30 +122,48 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
         _awaited = (Now, TradingPermission.ReduceOnly);
     }
 
-    public void Clear()
+    public void Clear(ModelTime at)
     {
         if (Trips.Count > 0)
-            _awaited = (Now, TradingPermission.Halted);
+            _awaited = (at, TradingPermission.Halted);
         Trips.Clear();
     }
 
     public void Answered(BundleModel bundle, ModelTime sentAt, int generation)
     {
-        if (Now.Since(sentAt) >= Hour - s_second)
+        if (Now.Elapsed(sentAt) >= Hour - s_second)
         {
             (bundle.LastFetchFailed, bundle.LongestPause) = (true, s_halfMinute);
             return;
         }
+        if (Now.Since(sentAt) >= Hour - s_second)
+            return; // too old by the wall clock alone: asked for again
+        if (sentAt.Order < bundle.NewestAnswer)
+            return;
+        bundle.NewestAnswer = sentAt.Order;
         bundle.NewcomerRejected = bundle.Halts && bundle.Held is { } held && held != generation && Verdict(generation) == ProbeResult.Rejected;
         (bundle.LastFetchFailed, bundle.LongestPause) = (bundle.NewcomerRejected, s_halfMinute);
         if (bundle.NewcomerRejected)
+        {
+            SettleFresh(bundle, sentAt);
             return;
+        }
+        (bundle.Parked, bundle.Believed) = (false, 0);
         (bundle.Held, bundle.Validated, bundle.Loss) = (generation, sentAt, null);
         if (bundle.Suspect?.Generation != generation)
             bundle.Suspect = null;
+        SettleFresh(bundle, sentAt);
     }
 
-    public void Failed(BundleModel bundle, SecretErrorCode code)
+    public void Failed(BundleModel bundle, SecretErrorCode code, ModelTime sentAt)
+    {
+        if (sentAt.Order >= bundle.NewestAnswer)
+            Failed(bundle, code);
+        bundle.NewestAnswer = Math.Max(bundle.NewestAnswer, sentAt.Order);
+        SettleFresh(bundle, sentAt);
+    }
+
+    private void Failed(BundleModel bundle, SecretErrorCode code)
     {
         (bundle.LastFetchFailed, bundle.NewcomerRejected) = (true, false);
         // A backend that asks to slow down is asked the less, the more is left.
@@ -113,7 +173,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
         if (code is not (SecretErrorCode.Denied or SecretErrorCode.LoginRejected or SecretErrorCode.Deleted) || bundle.Loss?.Confirmed is not null)
             return;
         var first = bundle.Loss is { } known && known.Code == code ? known.First : Now;
-        var confirmed = code != SecretErrorCode.Deleted || Now.Since(first) >= s_halfMinute;
+        var confirmed = code != SecretErrorCode.Deleted || Now.Elapsed(first) >= s_halfMinute;
         bundle.Loss = (code, first, confirmed ? Now : null);
     }
 
@@ -122,20 +182,52 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
     {
         foreach (var bundle in new[] { Alpaca, Database })
         {
-            TripCause? lost =
-                bundle.Held is null ? null
-                : Now.Since(bundle.Validated) >= Hour - s_second ? TripCause.Expired
-                : bundle.Loss?.Confirmed is { } confirmed && Now.Since(confirmed) >= TimeSpan.FromMinutes(10)
-                    ? bundle.Loss?.Code == SecretErrorCode.Deleted ? TripCause.Deleted : TripCause.Denied
-                : null;
-            if (lost is null)
+            if (bundle.Held is null)
                 continue;
-            bundle.Held = null;
-            if (bundle.Halts)
-                Trips.Add((lost.Value, 0));
+            if (bundle.IsOver(Now, byWall: false))
+            {
+                Drop(bundle, bundle.Ends(Now, byWall: false).Cause);
+                continue;
+            }
+            if (bundle.NeedsFresh(Now))
+                bundle.FreshSince ??= Now.Order;
+            if (bundle.IsOver(Now, byWall: true) && !bundle.AwaitsFresh)
+                Drop(bundle, bundle.Ends(Now, byWall: true).Cause);
+            else if (bundle.IsOver(Now, byWall: true))
+                bundle.Parked = true;
         }
+        if (!Alpaca.AwaitsFresh)
+            LookAgainIfDue();
+    }
+
+    private void LookAgainIfDue()
+    {
         if (Alpaca.Suspect is { } suspect && IsDue(suspect))
             LookInto(suspect.Generation, suspect.Rejected);
+    }
+
+    /// <summary>The fresh read has decided: it confirmed the value, or the wall clock is believed.</summary>
+    private void SettleFresh(BundleModel bundle, ModelTime sentAt)
+    {
+        if (!(sentAt.Order > bundle.FreshSince))
+            return;
+        bundle.FreshSince = null;
+        if (bundle.LastFetchFailed && bundle.Held is not null)
+        {
+            bundle.Believed = bundle.Mark(Now, byWall: true);
+            if (bundle.IsOver(Now, byWall: true))
+                Drop(bundle, bundle.Ends(Now, byWall: true).Cause);
+            bundle.Parked = false;
+        }
+        if (bundle == Alpaca)
+            LookAgainIfDue();
+    }
+
+    private void Drop(BundleModel bundle, TripCause cause)
+    {
+        (bundle.Held, bundle.Parked, bundle.Believed) = (null, false, 0);
+        if (bundle.Halts)
+            Trips.Add((cause, 0));
     }
 
     public void EndTick()
@@ -151,7 +243,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
             return RejectionOutcome.Superseded;
         if (Alpaca.Suspect is { } suspect && suspect.Generation == generation)
         {
-            if (suspect.Confirmed is { } confirmed && readAt.Monotonic >= confirmed.Monotonic)
+            if (suspect.Confirmed is { } confirmed && readAt.Order > confirmed.Order)
                 return Trip(generation);
             if (!IsDue(suspect))
                 return suspect.Outcome;
@@ -160,9 +252,9 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
         return null;
     }
 
-    public void Accepted(int generation)
+    public void Accepted(int generation, ModelTime readAt)
     {
-        if (Alpaca.Suspect is { Confirmed: not null } suspect && suspect.Generation == generation)
+        if (Alpaca.Suspect is { Confirmed: { } confirmed } suspect && suspect.Generation == generation && readAt.Order > confirmed.Order)
             Alpaca.Suspect = null;
     }
 
@@ -197,35 +289,35 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict)
             return TradingPermission.Halted;
         if (_awaited is { } awaited)
         {
-            var confirmed = Alpaca.Held is not null && Alpaca.Validated.Monotonic >= awaited.Since.Monotonic;
-            var proven = !hasProbe || (Alpaca.Proven is { } proof && proof.Generation == Alpaca.Held && proof.At.Monotonic >= awaited.Since.Monotonic);
+            var confirmed = Alpaca.Held is not null && Alpaca.Validated.Order >= awaited.Since.Order;
+            var proven = !hasProbe || (Alpaca.Proven is { } proof && proof.Generation == Alpaca.Held && proof.At.Order >= awaited.Since.Order);
             if (!confirmed || !proven)
                 return awaited.Meanwhile;
             _awaited = null;
             var settled = hasProbe ? Alpaca.Proven!.Value.At : awaited.Since;
-            if (Alpaca.Suspect?.Rejected.Monotonic <= settled.Monotonic)
+            if (Alpaca.Suspect?.Rejected.Order <= settled.Order)
                 Alpaca.Suspect = null;
         }
-        return Alpaca.Held is null || Alpaca.Suspect is not null || Alpaca.Loss?.Confirmed is not null || Alpaca.BudgetLeft(Now) <= TimeSpan.FromMinutes(20)
+        return Alpaca.Served is null || Alpaca.Suspect is not null || Alpaca.Loss?.Confirmed is not null || Alpaca.Ends(Now, byWall: true).Left <= TimeSpan.FromMinutes(20)
             ? TradingPermission.ReduceOnly
             : TradingPermission.All;
     }
 
     public static BundleCondition Condition(BundleModel bundle) =>
-        bundle.Held is null ? BundleCondition.Halted
+        bundle.Served is null ? BundleCondition.Halted
         : bundle.Suspect is not null ? BundleCondition.Suspect
         : bundle.LastFetchFailed ? BundleCondition.Degraded
         : BundleCondition.Healthy;
 
     private ProbeResult Verdict(int generation) => hasProbe ? verdict(generation) : ProbeResult.Unknown;
 
-    private bool IsDue(SuspectModel suspect) => suspect.Confirmed is null && Now.Since(suspect.Begun) >= s_halfMinute;
+    private bool IsDue(SuspectModel suspect) => suspect.Confirmed is null && Now.Elapsed(suspect.Begun) >= s_halfMinute;
 
     private void LookInto(int generation, ModelTime rejected) => Alpaca.Suspect = _looking = new SuspectModel(generation, rejected, Now);
 
     private RejectionOutcome Trip(int generation)
     {
-        Trips.Add((TripCause.Rejected, generation));
+        Trips.Add((TripCause.Rejected, number(generation)));
         return RejectionOutcome.Tripped;
     }
 }

@@ -7,10 +7,10 @@ internal readonly record struct OutageStep(OutageStep.Kind What, int Amount = 0)
 {
     internal enum Kind
     {
-        Pass, Skip, SkipToTheEnd, Suspend, SuspendInAFetch, SetWall,
-        Fail, FailOther, Heal, HealOther, Rotate, RotateOther, Hang, Unhang,
+        Pass, Skip, SkipToTheEnd, Suspend, SuspendInAFetch, SetWall, StepBoot, StepMonotonic,
+        Fail, FailOther, Heal, HealOther, Rotate, RotateOther, Remake, Hang, Unhang,
         Revoke, BrokerAway, BrokerBack,
-        Use, Keep, RejectKept, RejectForNoReason, Clear, Restart,
+        Use, Keep, RejectKept, AcceptKept, RejectForNoReason, Clear, Restart,
     }
 
     internal static readonly SecretErrorCode[] Faults =
@@ -26,19 +26,21 @@ internal readonly record struct OutageStep(OutageStep.Kind What, int Amount = 0)
         (2, Of(Kind.Suspend, Gen.Int[1, 4000])),
         (2, Of(Kind.SuspendInAFetch, Gen.Int[1, 4000])),
         (3, Of(Kind.SetWall, Gen.Int[-7200, 3700])),
+        (1, Of(Kind.StepBoot, Gen.Int[1, 4000])),
+        (1, Of(Kind.StepMonotonic, Gen.Int[1, 4000])),
         (6, Of(Kind.Fail, Gen.Int[0, Faults.Length - 1])),
         (3, Of(Kind.FailOther, Gen.Int[0, Faults.Length - 1])),
         (5, Of(Kind.Heal)), (2, Of(Kind.HealOther)),
-        (4, Of(Kind.Rotate)), (2, Of(Kind.RotateOther)),
+        (4, Of(Kind.Rotate)), (2, Of(Kind.RotateOther)), (3, Of(Kind.Remake)),
         (2, Of(Kind.Hang)), (2, Of(Kind.Unhang)),
         (2, Of(Kind.Revoke)), (2, Of(Kind.BrokerAway)), (2, Of(Kind.BrokerBack)),
-        (6, Of(Kind.Use)), (2, Of(Kind.Keep)), (3, Of(Kind.RejectKept)), (4, Of(Kind.RejectForNoReason)),
+        (6, Of(Kind.Use)), (2, Of(Kind.Keep)), (3, Of(Kind.RejectKept)), (3, Of(Kind.AcceptKept)), (4, Of(Kind.RejectForNoReason)),
         (4, Of(Kind.Clear)), (1, Of(Kind.Restart)));
 
     public override string ToString() => What switch
     {
         Kind.Fail or Kind.FailOther => $"{What} {Faults[Amount]}",
-        Kind.Pass or Kind.Skip or Kind.SkipToTheEnd or Kind.Suspend or Kind.SuspendInAFetch or Kind.SetWall => $"{What} {Amount} s",
+        Kind.Pass or Kind.Skip or Kind.SkipToTheEnd or Kind.Suspend or Kind.SuspendInAFetch or Kind.SetWall or Kind.StepBoot or Kind.StepMonotonic => $"{What} {Amount} s",
         _ => What.ToString(),
     };
 

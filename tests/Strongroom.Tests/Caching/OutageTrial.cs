@@ -15,7 +15,8 @@ internal sealed class OutageTrial : IDisposable
     private static int s_trials;
 
     private readonly bool _hasProbe;
-    private readonly ProgrammableBackend _backend = new();
+    private readonly ProgrammableBackend _backend = new() { Capabilities = new BackendCapabilities { Versions = true, ReusesVersions = true } };
+    private readonly Dictionary<SecretRequest, ModelTime> _sent = [];
     private readonly InMemoryTripStore _trips = new();
     private readonly OutageModel _model;
     private readonly Dictionary<string, int> _generations = new() { [Room.Alpaca] = 1, [Other] = 1 };
@@ -26,13 +27,14 @@ internal sealed class OutageTrial : IDisposable
     private (SecretSet Set, int Generation, ModelTime ReadAt)? _kept;
     private (ModelTime SentAt, Task Round)? _hanging;
     private readonly Dictionary<string, ModelTime> _asked = [];
+    private ModelTime? _hangingFresh;
     private bool _hangs;
 
     private OutageTrial(bool hasProbe)
     {
         _hasProbe = hasProbe;
-        _model = new OutageModel(hasProbe, Verdict);
-        _backend.Asked = request => _asked[request.Path.Path] = _model.Now;
+        _model = new OutageModel(hasProbe, Verdict, generation => _backend.VersionOf(Room.Alpaca, generation));
+        _backend.Asked = request => _sent[request] = _asked[request.Path.Path] = _model.Now;
         _backend.Answered = TellModel;
         _room = CreateRoom();
     }
@@ -101,6 +103,14 @@ internal sealed class OutageTrial : IDisposable
                 _room.SetWall(amount);
                 _model.Now = _model.Now with { Wall = _model.Now.Wall + amount };
                 break;
+            case Kind.StepBoot:
+                _room.StepBoot(amount);
+                _model.Now = _model.Now with { Boot = _model.Now.Boot + amount };
+                break;
+            case Kind.StepMonotonic when !_hangs:
+                _room.StepMonotonic(amount);
+                _model.Now = _model.Now with { Monotonic = _model.Now.Monotonic + amount };
+                break;
             case Kind.Fail:
                 Fail(Room.Alpaca, Faults[step.Amount]);
                 break;
@@ -117,6 +127,11 @@ internal sealed class OutageTrial : IDisposable
                 _backend.Rotate(rotated);
                 _faults.Remove(rotated);
                 _generations[rotated]++;
+                break;
+            case Kind.Remake:
+                _backend.Remake(Room.Alpaca);
+                _faults.Remove(Room.Alpaca);
+                _generations[Room.Alpaca]++;
                 break;
             case Kind.Hang when !_hangs:
                 _backend.Hang(Other);
@@ -137,10 +152,15 @@ internal sealed class OutageTrial : IDisposable
             case Kind.RejectKept when _kept is { } kept:
                 await ReportAsync(kept.Set, kept.Generation, kept.ReadAt);
                 break;
+            case Kind.AcceptKept when _kept is { } kept:
+                _room.Manager.ReportAccepted(kept.Set);
+                _model.Accepted(kept.Generation, kept.ReadAt);
+                break;
             case Kind.Clear:
+                var clearedAt = _model.Now;
                 foreach (var trip in _room.Breaker.Uncleared)
                     Require(await _room.Breaker.ClearAsync(trip.Id, "operator", "a test", CancellationToken.None), "the trip could not be cleared");
-                _model.Clear();
+                _model.Clear(clearedAt);
                 break;
             case Kind.Restart when _faults.Count == 0:
                 await UnhangAsync();
@@ -173,7 +193,13 @@ internal sealed class OutageTrial : IDisposable
         {
             await hanging.Round.WaitAsync(s_limit, TimeProvider.System);
             _hanging = null;
-            _model.Failed(_model.Database, SecretErrorCode.TimedOut);
+            _model.Failed(_model.Database, SecretErrorCode.TimedOut, hanging.SentAt);
+        }
+        if (_hangingFresh is { } fresh && _model.Now.Monotonic - fresh.Monotonic >= s_attempt)
+        {
+            await _room.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
+            _hangingFresh = null;
+            _model.Failed(_model.Database, SecretErrorCode.TimedOut, fresh);
         }
         await TickAsync();
     }
@@ -189,11 +215,15 @@ internal sealed class OutageTrial : IDisposable
             await round.WaitAsync(s_limit, TimeProvider.System);
         _model.BeginTick();
         _room.Runtime.Watch.Tick();
+        if (_model.Database.AwaitsFresh)
+            _hangingFresh ??= _asked[Other];
+        else
+            await _room.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
         _model.EndTick();
         // A throttled backend is asked for one after the other, and who comes behind one that hangs comes a tick later.
         if (!hangsAnew)
             RequireFresh(_model.Alpaca, Room.Alpaca);
-        if (_hanging is null)
+        if (_hanging is null && _hangingFresh is null)
             RequireFresh(_model.Database, Other);
     }
 
@@ -209,32 +239,34 @@ internal sealed class OutageTrial : IDisposable
         _hangs = false;
         if (_hanging is { } hanging)
             await hanging.Round.WaitAsync(s_limit, TimeProvider.System);
-        _hanging = null;
+        await _room.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
+        (_hanging, _hangingFresh) = (null, null);
     }
 
     private async Task UseAsync(Kind what)
     {
         SecretSet set;
+        var readAt = _model.Now;
         try
         {
             set = await _room.PairAsync();
         }
         catch (SecretException)
         {
-            Require(_model.Alpaca.Held is null, "a value that is valid was not served");
+            Require(_model.Alpaca.Served is null, "a value that is valid was not served");
             return;
         }
-        Require(_model.Alpaca.Held is not null, "a value that is over was served");
+        Require(_model.Alpaca.Served is not null, "a value that is over was served");
         var generation = _model.Alpaca.Held!.Value;
         var verdict = what == Kind.RejectForNoReason ? ProbeResult.Rejected : what == Kind.Use ? Verdict(generation) : ProbeResult.Unknown;
         if (what == Kind.Keep)
-            _kept = (set, generation, _model.Alpaca.Validated);
+            _kept = (set, generation, readAt);
         if (verdict == ProbeResult.Rejected)
-            await ReportAsync(set, generation, _model.Alpaca.Validated);
+            await ReportAsync(set, generation, readAt);
         if (verdict != ProbeResult.Accepted)
             return;
         _room.Manager.ReportAccepted(set);
-        _model.Accepted(generation);
+        _model.Accepted(generation, readAt);
     }
 
     private async Task ReportAsync(SecretSet set, int generation, ModelTime readAt)
@@ -251,7 +283,8 @@ internal sealed class OutageTrial : IDisposable
         var expected = _model.Permission();
         Require(_room.Breaker.Permission == expected, $"the permission is {_room.Breaker.Permission} and not {expected} after {where}");
         Require(_room.Breaker.Uncleared.Count == _model.Trips.Count, $"{_room.Breaker.Uncleared.Count} trips are uncleared and not {_model.Trips.Count} after {where}");
-        Require(_backend.MostInFlight <= 1, $"{_backend.MostInFlight} fetches of one bundle were under way at once after {where}");
+        // A fresh read joins none that was sent before.
+        Require(_backend.MostInFlight <= 2, $"{_backend.MostInFlight} fetches of one bundle were under way at once after {where}");
         await CompareAsync(_model.Alpaca, "alpaca", Room.Alpaca, Room.KeyId, where);
         await CompareAsync(_model.Database, Other, Other, Room.Password, where);
     }
@@ -259,14 +292,14 @@ internal sealed class OutageTrial : IDisposable
     private async Task CompareAsync(BundleModel model, string bundle, string path, SecretName name, string where)
     {
         var state = _room.State(bundle);
-        Require(state.Generation?.Id == $"{model.Held}" || (state.Generation is null && model.Held is null), $"{bundle} is at generation {state.Generation} and not {model.Held} after {where}");
+        Require(state.Generation?.Id == (model.Served is { } served ? $"{_backend.VersionOf(path, served)}" : null), $"{bundle} is at generation {state.Generation} and not {model.Served} after {where}");
         Require(state.Condition == OutageModel.Condition(model), $"{bundle} is {state.Condition} and not {OutageModel.Condition(model)} after {where}");
         Require(state.BudgetLeft == model.BudgetLeft(_model.Now), $"{bundle} has {state.BudgetLeft} left and not {model.BudgetLeft(_model.Now)} after {where}");
-        if (model.Held is not { } generation)
+        if (model.Served is not { } generation)
             return;
         var calls = _backend.Calls;
         var secret = await _room.Manager.GetAsync(name);
-        Require(secret.Version.Id == $"{generation}" && secret.Value.Reveal() == _backend.ValueOf(path, generation), $"{bundle} served another value than that of generation {generation} after {where}");
+        Require(ProgrammableBackend.GenerationOf(secret.CreatedAt) == generation && secret.Value.Reveal() == _backend.ValueOf(path, generation), $"{bundle} served another value than that of generation {generation} after {where}");
         Require(_backend.Calls == calls, $"a hit on {bundle} asked the backend after {where}");
     }
 
@@ -278,11 +311,12 @@ internal sealed class OutageTrial : IDisposable
         var path = answer.Request.Path.Path;
         if (path is not (Room.Alpaca or Other))
             return;
-        var (bundle, sentAt) = path == Other ? (_model.Database, _asked[Other]) : (_model.Alpaca, _model.Now);
+        var (bundle, sentAt) = (path == Other ? _model.Database : _model.Alpaca, _sent[answer.Request]);
+        _sent.Remove(answer.Request);
         if (answer.Succeeded)
-            _model.Answered(bundle, sentAt, int.Parse(answer.Version.Id, null));
+            _model.Answered(bundle, sentAt, ProgrammableBackend.GenerationOf(answer.CreatedAt));
         else
-            _model.Failed(bundle, answer.Error.Code);
+            _model.Failed(bundle, answer.Error.Code, sentAt);
     }
 
     private static void Require(bool isSo, string otherwise)
@@ -298,7 +332,7 @@ internal sealed class OutageTrial : IDisposable
 
         public ValueTask<ProbeResult> TryAsync(SecretSet candidate, CancellationToken ct)
         {
-            var generation = int.Parse(candidate[0].Version.Id, null);
+            var generation = ProgrammableBackend.GenerationOf(candidate[0].CreatedAt);
             var verdict = trial.Verdict(generation);
             if (verdict == ProbeResult.Accepted)
                 trial._model.Alpaca.Proven = (generation, trial._model.Now);

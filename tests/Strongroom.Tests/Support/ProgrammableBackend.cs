@@ -10,6 +10,7 @@ internal sealed class ProgrammableBackend : ISecretBackend
 {
     private readonly ConcurrentDictionary<string, int> _generations = new();
     private readonly ConcurrentDictionary<(string, int), byte[]> _values = new();
+    private readonly ConcurrentDictionary<string, int[]> _firsts = new();
     private readonly ConcurrentDictionary<string, Func<SecretRequest, SecretException?>> _failures = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new();
     private readonly ConcurrentDictionary<string, int> _inFlight = new();
@@ -39,6 +40,19 @@ internal sealed class ProgrammableBackend : ISecretBackend
         _failures.TryRemove(path, out _);
         return new SecretVersion($"{_generations.AddOrUpdate(path, 2, (_, old) => old + 1)}");
     }
+
+    /// <summary>Removed and written anew: another generation, whose version is the first again.</summary>
+    public void Remake(string path)
+    {
+        Rotate(path);
+        var first = _generations[path];
+        _firsts.AddOrUpdate(path, [1, first], (_, firsts) => [.. firsts, first]);
+    }
+
+    /// <summary>The number that a generation's version has.</summary>
+    public int VersionOf(string path, int generation) => generation - FirstOf(path, generation) + 1;
+
+    public static int GenerationOf(DateTimeOffset? createdAt) => (int)(createdAt!.Value - DateTimeOffset.UnixEpoch).TotalDays;
 
     public void Fail(string path, SecretErrorCode code, TimeSpan? retryAfter = null) => Fail(path, request => Error(request, code, retryAfter));
 
@@ -118,10 +132,14 @@ internal sealed class ProgrammableBackend : ISecretBackend
     {
         if (_failures.TryGetValue(request.Path.Path, out var failure) && failure(request) is { } error)
             return SecretAnswer.Failed(request, error);
-        var generation = request.Version is { } version ? int.Parse(version.Id, null) : _generations.GetValueOrDefault(request.Path.Path, 1);
+        var newest = _generations.GetValueOrDefault(request.Path.Path, 1);
+        var generation = request.Version is { } version ? FirstOf(request.Path.Path, newest) + int.Parse(version.Id, null) - 1 : newest;
         return SecretAnswer.Of(
-            request, [.. request.Places.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, generation, i)))], new SecretVersion($"{generation}"), null, "request-read");
+            request, [.. request.Places.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, generation, i)))], new SecretVersion($"{VersionOf(request.Path.Path, generation)}"),
+            DateTimeOffset.UnixEpoch.AddDays(generation), "request-read");
     }
+
+    private int FirstOf(string path, int generation) => _firsts.GetValueOrDefault(path, [1]).Last(first => first <= generation);
 
     private byte[] Bytes(string path, int generation) => _values.GetOrAdd((path, generation), _ => RandomNumberGenerator.GetBytes(16));
 

@@ -27,6 +27,7 @@ internal sealed class Room : IDisposable
     private readonly TemporaryFolder _folder = new();
     private TimeSpan _suspended;
     private TimeSpan _wallShift;
+    private TimeSpan _monotonicShift;
 
     public Room(Action<StrongroomOptions>? configure = null, IEnumerable<IBundleProbe>? probes = null, ITripStore? trips = null, string? declaration = null, ProgrammableBackend? backend = null,
         TimeSpan? allEndsIn = null, int failuresToBreak = 5)
@@ -112,6 +113,12 @@ internal sealed class Room : IDisposable
     /// <summary>Somebody sets the wall clock.</summary>
     public void SetWall(TimeSpan by) => _wallShift += by;
 
+    /// <summary>The boot-time clock alone goes ahead.</summary>
+    public void StepBoot(TimeSpan by) => _suspended += by;
+
+    /// <summary>The monotonic clock alone goes ahead.</summary>
+    public void StepMonotonic(TimeSpan by) => _monotonicShift += by;
+
     public void Dispose()
     {
         Runtime.Dispose();
@@ -124,7 +131,7 @@ internal sealed class Room : IDisposable
 
         public override DateTimeOffset GetUtcNow() => room.Time.GetUtcNow() + room._wallShift;
 
-        public override long GetTimestamp() => room.Time.GetTimestamp();
+        public override long GetTimestamp() => room.Time.GetTimestamp() + (long)(room._monotonicShift.TotalSeconds * TimestampFrequency);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             room.Time.CreateTimer(callback, state, dueTime, period);

@@ -1,0 +1,57 @@
+namespace Strongroom.Caching;
+
+/// <summary>What the counterparty said of the credential. Each word counts by when its request was sent, and the latest stands.</summary>
+internal sealed partial class BundleCell
+{
+    private Suspicion? _suspicion;
+    private Generation? _accepted;
+    private Moment _acceptedReadAt;
+    private ProbeProof? _proven;
+
+    /// <summary>A rejection by the counterparty that is not settled.</summary>
+    internal Suspicion? Suspicion => Volatile.Read(ref _suspicion);
+
+    /// <summary>The generation that the counterparty last accepted; null where it said nothing yet.</summary>
+    internal Generation? Accepted
+    {
+        get
+        {
+            lock (_gate)
+                return _accepted;
+        }
+    }
+
+    /// <summary>When the probe that found a generation accepted was sent; null where none did, or a later one was rejected.</summary>
+    internal Moment? ProvenAt(Generation generation) => Volatile.Read(ref _proven) is { IsAccepted: true } proven && proven.Generation == generation ? proven.AskedAt : null;
+
+    internal bool IsProvenSince(Moment since) => _current is { } current && ProvenAt(current.Generation) is { } asked && !asked.IsBefore(since);
+
+    internal void Suspect(Suspicion suspicion) => Volatile.Write(ref _suspicion, suspicion);
+
+    /// <summary>Ends this very suspicion; one that was raised meanwhile stays.</summary>
+    internal void Clear(Suspicion suspicion) => Interlocked.CompareExchange(ref _suspicion, null, suspicion);
+
+    /// <summary>The counterparty accepted what was read at a moment, so its request was sent after that. Allocates nothing.</summary>
+    internal void NoteAccepted(Generation generation, Moment readAt)
+    {
+        lock (_gate)
+        {
+            if (!readAt.IsBefore(_acceptedReadAt))
+                (_accepted, _acceptedReadAt) = (generation, readAt);
+        }
+        // Sent before the suspicion was confirmed, it says nothing about what came after.
+        if (Suspicion is { ConfirmedAt: { } confirmed } suspicion && suspicion.Generation == generation && confirmed.IsBefore(readAt) && !suspicion.IsNewerThan(readAt))
+            Clear(suspicion);
+    }
+
+    internal void NoteProbe(Generation generation, Moment askedAt, bool isAccepted)
+    {
+        lock (_gate)
+        {
+            if (_proven is null || _proven.AskedAt.IsBefore(askedAt))
+                Volatile.Write(ref _proven, new ProbeProof(generation, askedAt, isAccepted));
+        }
+    }
+
+    private sealed record ProbeProof(Generation Generation, Moment AskedAt, bool IsAccepted);
+}
