@@ -40,8 +40,8 @@ internal sealed class BudgetWatch(
     {
         if (cell.DropEnded() is { } lost)
         {
-            Log.Lost(logger, cell.Bundle.Id, lost);
             onLost(cell, lost);
+            Log.Lost(logger, cell.Bundle.Id, lost);
             return;
         }
         if (cell.Current is null || cell.LastError is null)
