@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(5006, LogLevel.Warning, "{Operator} cleared trip {Trip}")]
     internal static partial void TripCleared(ILogger logger, string @operator, Guid trip);
 
+    [LoggerMessage(5008, LogLevel.Warning, "Trip {Trip} could not be cleared ({Code}): {Message}")]
+    internal static partial void TripNotCleared(ILogger logger, Guid trip, SecretErrorCode code, string message);
+
     [LoggerMessage(5007, LogLevel.Information, "Listening: service on {Service}, management on {Management}")]
     internal static partial void Listening(ILogger logger, string service, string management);
 }

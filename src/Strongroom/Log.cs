@@ -23,14 +23,17 @@ internal static partial class Log
     [LoggerMessage(1021, LogLevel.Warning, "Trip {Id} was cleared by {Operator}: {Reason}")]
     internal static partial void Cleared(ILogger logger, Guid id, string @operator, string reason);
 
-    [LoggerMessage(1022, LogLevel.Error, "Trips cannot be read from or written to the database ({Error}); a local file holds them meanwhile, and no order opens risk until they could be read once")]
-    internal static partial void TripStoreAway(ILogger logger, string error);
+    [LoggerMessage(1022, LogLevel.Error, "Trips cannot be read from or written to {Where} ({Error}); it is tried again every second where a trip waits for it, and until both ways were read once no order opens risk")]
+    internal static partial void TripsAway(ILogger logger, string where, string error);
 
     [LoggerMessage(EventId = 1023, Message = "Trading permission is now {Permission}: {Why}")]
     internal static partial void PermissionChanged(ILogger logger, LogLevel level, Breaker.TradingPermission permission, string why);
 
     [LoggerMessage(1024, LogLevel.Warning, "The credentials could not be tried ({Error}); the next round tries again")]
     internal static partial void ValidationFailed(ILogger logger, string error);
+
+    [LoggerMessage(1025, LogLevel.Warning, "Trip {Id} of {Service} ({Instance}) from {At:O} was not in the database, and nobody's clearance of it either: it is recorded there again. A database that was restored or replaced loses trips and clearances")]
+    internal static partial void TripBrought(ILogger logger, Guid id, string service, string instance, DateTimeOffset at);
 
     [LoggerMessage(1030, LogLevel.Warning, "BREAK-GLASS by {Operator} until {Until:u}: the guardrail is open ({Reason})")]
     internal static partial void BreakGlass(ILogger logger, string @operator, DateTimeOffset until, string reason);

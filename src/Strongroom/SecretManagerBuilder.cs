@@ -46,6 +46,9 @@ public sealed class SecretManagerBuilder
     /// <summary>The clocks, where a test needs to move boot time apart from the rest.</summary>
     internal Clocks? Clocks { get; init; }
 
+    /// <summary>The local file of trips, where a test needs one that fails.</summary>
+    internal Func<string, ILocalTripStore> LocalTrips { get; init; } = path => new LocalTripFile(path);
+
     internal ResilienceSettings Resilience { get; init; } = new();
 
     /// <summary>How much the journal holds: 17 MiB, of which a test with hundreds of managers has no use.</summary>
@@ -55,7 +58,7 @@ public sealed class SecretManagerBuilder
     /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
     public StrongroomRuntime Build()
     {
-        var logger = Loggers.CreateLogger("Strongroom");
+        var logger = UnfailingLogger.Create(Loggers);
         var clocks = Clocks ?? new Clocks(Time);
         var identity = Identify();
         var settings = new CacheSettings
@@ -82,7 +85,7 @@ public sealed class SecretManagerBuilder
 
         var rule = new PermissionRule(cells, fetcher.HasProbe, settings, Time);
         var breaker = new TradingBreaker(
-            identity, new LocalTripFile(Path.Combine(folder.Path, $"{identity.Service}.trips.json")), TripStore, trail, rule,
+            identity, LocalTrips(Path.Combine(folder.Path, identity.Service + LocalTripFile.Suffix)), TripStore, trail, rule,
             since => fetcher.ValidateAsync(rule.Cells, since), clocks, logger);
         var desk = new RejectionDesk(fetcher, clocks, breaker, trail, logger);
         var watch = new BudgetWatch(cells, fetcher, refresh, clocks, settings, breaker.TripForLoss, breaker.Evaluate, () => Tick(desk, breaker, cells), logger);

@@ -45,6 +45,9 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     /// <summary>Ends when the credentials that trading rests on were tried, whatever came of it.</summary>
     internal Task Validation => _breaker.Validation;
 
+    /// <summary>Ends when what is known of trips was stored, or could not be now.</summary>
+    internal Task Recording => _breaker.Recording;
+
     internal Identity Identity { get; }
 
     internal AuditTrail Trail { get; }
@@ -77,6 +80,7 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     public void Dispose()
     {
         _telemetry.Dispose();
+        _breaker.Dispose();
         Watch.Dispose();
         Refresh.Dispose();
         _fetcher.Dispose();

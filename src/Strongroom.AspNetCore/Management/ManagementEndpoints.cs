@@ -78,12 +78,23 @@ internal static class ManagementEndpoints
             await ProblemAnswer.WriteAsync(context, StatusCodes.Status400BadRequest);
             return;
         }
-        if (breaker is null || !await breaker.ClearAsync(id, request.Operator!, request.Reason!, ct))
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ManagementEndpoints));
+        try
         {
-            await ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound);
+            if (breaker is null || !await breaker.ClearAsync(id, request.Operator!, request.Reason!, ct))
+            {
+                await ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound);
+                return;
+            }
+        }
+        catch (SecretException e)
+        {
+            // Whatever it was: that the trips could not be asked is no answer to whether this one is there.
+            Log.TripNotCleared(logger, id, e.Code, e.Message);
+            await ProblemAnswer.WriteAsync(
+                context, StatusCodes.Status503ServiceUnavailable, e.Code, SecretProblems.RetryAfterOf(e), "The trips cannot be read or written now; nothing was cleared as far as is known.");
             return;
         }
-        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ManagementEndpoints));
         Log.TripCleared(logger, request.Operator!, id);
         await BreakerAsync(context);
     }

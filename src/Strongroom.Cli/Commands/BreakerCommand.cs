@@ -48,22 +48,30 @@ internal static class BreakerCommand
     private static async Task ListAsync(CommandContext context, CancellationToken ct)
     {
         await using var session = await context.OpenAsync(ct);
-        var trips = await FindAsync(context, session, ct);
-        if (context.Terminal.IsJson)
+        var found = await FindAsync(context, session, ct);
+        if (context.Terminal.IsJson && (found.Faults.Count == 0 || found.Trips.Count > 0))
         {
             context.Terminal.Json(
-                new BreakerShape(trips.Count > 0, session.Scope.Environment, session.Scope.Namespace, [.. trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
+                new BreakerShape(found.Trips.Count > 0, session.Scope.Environment, session.Scope.Namespace, [.. found.Trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
                 BreakerJson.Default.BreakerShape);
-            return;
         }
-        if (trips.Count == 0)
+        else
         {
-            context.Terminal.Note($"no trip stops trading in {Where(session.Scope)}");
-            return;
+            foreach (var (trip, _) in found.Trips)
+                Show(context.Terminal, trip);
         }
-        foreach (var (trip, _) in trips)
-            Show(context.Terminal, trip);
-        if (context.Terminal.IsErrorTerminal)
+        // What could not be read may hold more, so that this is no complete answer.
+        if (found.Faults.Count > 0)
+        {
+            foreach (var fault in found.Faults.Skip(1))
+                context.Terminal.Warn(fault.Message);
+            throw found.Faults[0];
+        }
+        if (context.Terminal.IsJson)
+            return;
+        if (found.Trips.Count == 0)
+            context.Terminal.Note($"no trip stops trading in {Where(session.Scope)}");
+        else if (context.Terminal.IsErrorTerminal)
             context.Terminal.Note("mend the cause, then: strongroom breaker clear ID --reason TEXT");
     }
 
@@ -84,35 +92,21 @@ internal static class BreakerCommand
     private static async Task ClearAsync(CommandContext context, Guid id, string reason, CancellationToken ct)
     {
         await using var session = await context.OpenAsync(ct);
-        var found = (await FindAsync(context, session, ct)).Find(trip => trip.Trip.Id == id);
-        if (found.Trip is not { } trip)
-            throw NotThere(session.Scope);
-        // One that only a service's own file holds is brought to the database first, as the service itself would.
-        if (!found.IsStored)
-            await session.TripStore.RecordAsync(trip, ct);
-        var actor = await session.ActorAsync();
-        if (!await session.TripStore.ClearAsync(new TripClearance(id, actor, reason, context.Time.GetUtcNow()), ct))
-            throw NotThere(session.Scope);
+        var found = await FindAsync(context, session, ct);
+        var existing = await found.ReadClearanceAsync(id, ct);
+        if (found.Find(id) is not { } trip || (existing is not null && !found.IsInAFile(id)))
+            throw found.Faults is [var fault, ..] && existing is null ? fault : NotThere(session.Scope);
+        var clearance = existing ?? new TripClearance(id, await session.ActorAsync(), reason, context.Time.GetUtcNow());
+        await found.ClearAsync(trip, clearance, context.Terminal, ct);
         session.Trail.TryRecord(session.Trail.Journal.About(AccessOperation.Clear, AccessOutcome.Success) with { Name = trip.Bundle, Version = trip.Generation, RequestId = id.ToString() });
         if (context.Terminal.IsJson)
-            context.Terminal.Json(new ClearedShape(id, actor, reason), BreakerJson.Default.ClearedShape);
+            context.Terminal.Json(new ClearedShape(id, clearance.Operator, clearance.Reason), BreakerJson.Default.ClearedShape);
         else
-            context.Terminal.Line($"trip {id} is cleared by {actor}");
+            context.Terminal.Line($"trip {id} is cleared by {clearance.Operator}");
     }
 
-    /// <summary>The stored trips, and those that a service on this machine could not bring to the database yet.</summary>
-    private static Task<List<(TripRecord Trip, bool IsStored)>> FindAsync(CommandContext context, OperatorSession session, CancellationToken ct) =>
-        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, async () =>
-        {
-            var stored = await session.TripStore.ListUnclearedAsync(session.Scope, ct);
-            var trips = stored.Select(trip => (trip, true)).ToList();
-            foreach (var path in Directory.EnumerateFiles(session.Folder.Path, "*.trips.json"))
-            {
-                var local = await new LocalTripFile(path).ListUnclearedAsync(session.Scope, ct);
-                trips.AddRange(local.Where(trip => !stored.Any(known => known.Id == trip.Id)).Select(trip => (trip, false)));
-            }
-            return trips;
-        });
+    private static Task<FoundTrips> FindAsync(CommandContext context, OperatorSession session, CancellationToken ct) =>
+        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => FoundTrips.FindAsync(session, ct));
 
     private static CommandException NotThere(TripScope scope) => new(
         ExitCodes.NotFound, $"no uncleared trip has this id in {Where(scope)}", "'strongroom breaker' lists them; one that is not there was cleared already.", "TripNotFound");

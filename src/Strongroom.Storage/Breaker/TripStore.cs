@@ -7,6 +7,9 @@ namespace Strongroom.Storage.Breaker;
 /// <summary>The tables <c>trips</c> and <c>trip_clearances</c>. A clearance is a row of its own; a trip is never changed.</summary>
 internal sealed class TripStore(Database database, StrongroomSchema schema) : ITripStore
 {
+    /// <summary>How many ids are asked for in one statement.</summary>
+    private const int MostIds = 200;
+
     private DatabaseDialect Dialect => database.Dialect;
 
     public async ValueTask RecordAsync(TripRecord trip, CancellationToken ct)
@@ -14,8 +17,8 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
         ArgumentNullException.ThrowIfNull(trip);
         await WriteAsync(
             connection => connection.Command(
-                "INSERT INTO trips (id, environment, namespace, service, instance, bundle, generation, cause, detail, at) "
-                + "VALUES (@id, @environment, @namespace, @service, @instance, @bundle, @generation, @cause, @detail, @at) "
+                "INSERT INTO trips (id, environment, namespace, service, instance, bundle, generation, cause, detail, at, brought_service, brought_instance, brought_at) "
+                + "VALUES (@id, @environment, @namespace, @service, @instance, @bundle, @generation, @cause, @detail, @at, @by_service, @by_instance, @by_at) "
                 + "ON CONFLICT (id) DO NOTHING",
                 ("id", StoredValue.Id(Dialect, trip.Id)),
                 ("environment", StoredValue.Text(trip.Scope.Environment)),
@@ -26,7 +29,10 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
                 ("generation", StoredValue.Text(trip.Generation)),
                 ("cause", (short)trip.Cause),
                 ("detail", StoredValue.Text(trip.Detail)),
-                ("at", StoredValue.Moment(Dialect, trip.At))),
+                ("at", StoredValue.Moment(Dialect, trip.At)),
+                ("by_service", trip.Brought is { } by ? StoredValue.Text(by.Service) : null),
+                ("by_instance", trip.Brought is { } one ? StoredValue.Text(one.Instance) : null),
+                ("by_at", trip.Brought is { } then ? StoredValue.Moment(Dialect, then.At) : null)),
             ct);
     }
 
@@ -37,7 +43,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
             async (connection, token) =>
             {
                 await using var command = connection.Command(
-                    "SELECT id, service, instance, bundle, generation, cause, detail, at FROM trips "
+                    "SELECT id, service, instance, bundle, generation, cause, detail, at, brought_service, brought_instance, brought_at FROM trips "
                     + "WHERE environment = @environment AND namespace = @namespace "
                     + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id",
                     ("environment", StoredValue.Text(scope.Environment)),
@@ -47,6 +53,28 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
                 while (await reader.ReadAsync(token))
                     trips.Add(Read(scope, reader));
                 return trips;
+            },
+            ct);
+    }
+
+    public async ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(IReadOnlyCollection<Guid> trips, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(trips);
+        await schema.EnsureAsync(ct);
+        return await database.UseAsync(
+            async (connection, token) =>
+            {
+                var clearances = new List<TripClearance>();
+                foreach (var some in trips.Chunk(MostIds))
+                {
+                    await using var command = connection.Command(
+                        $"SELECT trip_id, operator, reason, at FROM trip_clearances WHERE trip_id IN ({string.Join(", ", some.Index().Select(id => $"@id{id.Index}"))})",
+                        [.. some.Index().Select(id => ($"id{id.Index}", (object?)StoredValue.Id(Dialect, id.Item)))]);
+                    await using var reader = await command.ExecuteReaderAsync(token);
+                    while (await reader.ReadAsync(token))
+                        clearances.Add(new TripClearance(StoredValue.ReadId(Dialect, reader, 0), reader.GetString(1), reader.GetString(2), StoredValue.ReadMoment(Dialect, reader, 3)));
+                }
+                return clearances;
             },
             ct);
     }
@@ -75,7 +103,10 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
         reader.GetString(4),
         (TripCause)reader.GetInt16(5),
         reader.GetString(6),
-        StoredValue.ReadMoment(Dialect, reader, 7));
+        StoredValue.ReadMoment(Dialect, reader, 7))
+    {
+        Brought = reader.IsDBNull(8) ? null : new TripBringer(reader.GetString(8), reader.GetString(9), StoredValue.ReadMoment(Dialect, reader, 10)),
+    };
 
     private async Task<int> WriteAsync(Func<DbConnection, DbCommand> statement, CancellationToken ct)
     {

@@ -1,6 +1,9 @@
 namespace Strongroom.Breaker;
 
-/// <summary>Where trips are kept, so that no restart re-arms trading: the platform's database, or a local file while that is away.</summary>
+/// <summary>
+/// Where trips are kept, so that no restart re-arms trading: the platform's database, and a local file. That a trip is not there says
+/// nothing about whether it was cleared: a database that was restored or made anew has lost it. Only a clearance says so.
+/// </summary>
 public interface ITripStore
 {
     /// <summary>Stores a trip; the same id again is harmless.</summary>
@@ -8,6 +11,9 @@ public interface ITripStore
 
     /// <summary>Gives the trips of one scope that nobody has cleared, oldest first.</summary>
     ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct);
+
+    /// <summary>Gives the clearances of these trips; none for a trip that is not cleared, or not there.</summary>
+    ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(IReadOnlyCollection<Guid> trips, CancellationToken ct);
 
     /// <summary>Stores that a trip was cleared; false where there is no such trip, or it was cleared before.</summary>
     ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct);
@@ -29,7 +35,17 @@ public readonly record struct TripScope(string Environment, string Namespace);
 /// <param name="Detail">One sentence for the operator; no value.</param>
 /// <param name="At">When.</param>
 public sealed record TripRecord(
-    Guid Id, TripScope Scope, string Service, string Instance, string Bundle, string Generation, TripCause Cause, string Detail, DateTimeOffset At);
+    Guid Id, TripScope Scope, string Service, string Instance, string Bundle, string Generation, TripCause Cause, string Detail, DateTimeOffset At)
+{
+    /// <summary>Who recorded it where it was missing; null where the process that saw the trip recorded it.</summary>
+    public TripBringer? Brought { get; init; }
+}
+
+/// <summary>Who brought a known trip to a database that did not have it.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Instance">Its instance.</param>
+/// <param name="At">When.</param>
+public sealed record TripBringer(string Service, string Instance, DateTimeOffset At);
 
 /// <summary>Who said that trading may go on.</summary>
 /// <param name="TripId">The trip.</param>

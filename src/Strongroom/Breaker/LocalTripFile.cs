@@ -1,79 +1,141 @@
+using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Strongroom.Env;
 
 namespace Strongroom.Breaker;
 
 /// <summary>
-/// Keeps trips on this machine until the database has them. A trip is written here first, so that a process that dies in the next
-/// instant still starts halted. Also the whole store where no database is set up.
+/// The trips that a service on this machine knows, beside its journal: what makes a restart halt when the database is away or has lost
+/// them. Also the whole store where no database is set up.
 /// </summary>
-internal sealed class LocalTripFile(string path) : ITripStore
+/// <remarks>
+/// Several processes write to one file: each change is made under the lock of its folder, and replaces the file as a whole. A name of
+/// its own for each unfinished file, a flush of the file and one of the folder make a change that was confirmed survive a power cut.
+/// </remarks>
+internal sealed class LocalTripFile(string path, TimeProvider? time = null) : ILocalTripStore
 {
-    private readonly Lock _gate = new();
+    /// <summary>What follows the service's name.</summary>
+    internal const string Suffix = ".trips.json";
 
-    public ValueTask RecordAsync(TripRecord trip, CancellationToken ct)
+    private const long LongestFile = 4 * 1024 * 1024;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Where it lies.</summary>
+    internal string Path => path;
+
+    private string Folder => System.IO.Path.GetDirectoryName(path)!;
+
+    private string UnfinishedPrefix => $".{System.IO.Path.GetFileName(path)}-";
+
+    public async ValueTask RecordAsync(TripRecord trip, CancellationToken ct) =>
+        await ChangeAsync(content => content.Has(trip.Id) ? null : content.With(trip), ct).ConfigureAwait(false);
+
+    public ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct) =>
+        new([.. Read().Uncleared.Where(trip => trip.Scope == scope).OrderBy(trip => trip.At).ThenBy(trip => trip.Id)]);
+
+    public ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(IReadOnlyCollection<Guid> trips, CancellationToken ct) =>
+        new([.. Read().Clearances.Where(clearance => trips.Contains(clearance.TripId))]);
+
+    public ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct) => ChangeAsync(
+        content => content.Has(clearance.TripId) && !content.IsCleared(clearance.TripId) ? content.With(clearance) : null, ct);
+
+    public ValueTask<IReadOnlyList<(TripRecord Trip, TripClearance Clearance)>> ListClearedAsync(TripScope scope, CancellationToken ct)
     {
-        lock (_gate)
-        {
-            var trips = Read();
-            if (!trips.Exists(known => known.Id == trip.Id))
-                Write([.. trips, trip]);
-        }
-        return default;
+        var content = Read();
+        return new([.. content.Trips.Where(trip => trip.Scope == scope).Join(content.Clearances, trip => trip.Id, clearance => clearance.TripId, ValueTuple.Create)]);
     }
 
-    public ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct)
-    {
-        lock (_gate)
-            return new([.. Read().Where(trip => trip.Scope == scope)]);
-    }
+    public async ValueTask ForgetAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        await ChangeAsync(content => ids.Any(content.Has) ? content.Without(ids) : null, ct).ConfigureAwait(false);
 
-    public ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct) => new(Remove(clearance.TripId));
-
-    internal bool Remove(Guid id)
+    /// <summary>Changes the file unless there is nothing to change, and says which.</summary>
+    private async ValueTask<bool> ChangeAsync(Func<TripFileContent, TripFileContent?> change, CancellationToken ct)
     {
-        lock (_gate)
-        {
-            var trips = Read();
-            if (trips.RemoveAll(trip => trip.Id == id) == 0)
-                return false;
-            Write(trips);
-            return true;
-        }
-    }
-
-    private List<TripRecord> Read()
-    {
-        if (!File.Exists(path))
-            return [];
+        if (change(Read()) is null)
+            return false;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TripJson.Default.ListTripRecord) ?? [];
+            UnixFile.CreateOwnerOnlyFolder(Folder);
+            using var held = await FolderLock.AcquireAsync(Folder, _time, ct).ConfigureAwait(false)
+                ?? throw NotWritten($"another process has kept {Folder} locked for {FolderLock.LongestWait.TotalSeconds} s");
+            if (change(Read()) is not { } next)
+                return false;
+            Replace(next.ToJson());
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten($"{e.Message.TrimEnd('.')}. Check the space that is left there, and that this user may write to {Folder}");
+        }
+    }
+
+    /// <exception cref="SecretConfigurationException">It is damaged, or not ours.</exception>
+    /// <exception cref="SecretUnavailableException">The file system fails.</exception>
+    private TripFileContent Read()
+    {
+        try
+        {
+            using var handle = UnixFile.OpenChecked(path, Check);
+            if (handle is null)
+                return TripFileContent.Empty;
+            var bytes = new byte[UnixFile.Look(handle).Size];
+            var length = 0;
+            while (length < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(length), length) is > 0 and var read)
+                length += read;
+            return TripFileContent.Parse(bytes.AsSpan(0, length));
         }
         catch (JsonException)
         {
-            throw new SecretConfigurationException(
-                SecretErrorCode.SettingInvalid,
-                $"The file of trips {path} is damaged, so it is not known whether trading may go on. Look into it, then remove it.");
+            throw NotTrusted("it is damaged");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SecretUnavailableException(SecretErrorCode.Unreachable, $"The file of trips {path} cannot be read: {e.Message.TrimEnd('.')}.");
         }
     }
 
-    private void Write(List<TripRecord> trips)
+    private void Check(UnixFileFacts file)
     {
-        var next = path + ".new";
-        using (var stream = new FileStream(next, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            JsonSerializer.Serialize(stream, trips, TripJson.Default.ListTripRecord);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(next, path, overwrite: true);
+        if (!file.IsRegular)
+            throw NotTrusted("it is no regular file");
+        if (file.User != 0 && file.User != UnixFile.CurrentUser)
+            throw NotTrusted($"it belongs to another user (id {file.User})");
+        if ((file.Mode & UnixFile.OthersWrite) != 0)
+            throw NotTrusted("others may write to it");
+        if (file.Size > LongestFile)
+            throw NotTrusted("it is longer than any that was written here");
     }
-}
 
-[JsonSerializable(typeof(List<TripRecord>))]
-internal sealed partial class TripJson : JsonSerializerContext;
+    private void Replace(byte[] json)
+    {
+        if (json.Length > LongestFile)
+            throw NotWritten($"it would be longer than {LongestFile >> 20} MiB. Clear the trips that are in it");
+        // Only who holds the folder's lock makes such a file, so each that lies there is that of a process that died.
+        foreach (var left in Directory.GetFiles(Folder, UnfinishedPrefix + "*"))
+            File.Delete(left);
+        var fresh = System.IO.Path.Combine(Folder, UnfinishedPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+        try
+        {
+            using (var stream = UnixFile.CreateOwnerOnly(fresh))
+            {
+                stream.Write(json);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+        UnixFile.FlushFolder(Folder);
+    }
+
+    private SecretConfigurationException NotTrusted(string what) => new(
+        SecretErrorCode.SettingInvalid,
+        $"The file of trips {path} is not used: {what}, so it is not known whether a trip in it is uncleared. Look into why, and move it away; "
+        + "what the database or a running process knows is written anew.");
+
+    private SecretWriteException NotWritten(string why) => new(SecretErrorCode.WriteFailed, $"The file of trips {path} was not written: {why}.");
+}

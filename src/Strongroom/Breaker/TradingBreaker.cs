@@ -4,14 +4,16 @@ using Strongroom.Caching;
 
 namespace Strongroom.Breaker;
 
-/// <summary>The latch. <see cref="Permission"/> is worked out once a tick and at each event, so that asking costs one read.</summary>
-internal sealed class TradingBreaker : ITradingBreaker
+/// <summary>
+/// The latch. <see cref="Permission"/> is worked out once a tick and at each event, so that asking costs one read. Nothing here does
+/// I/O under a lock or on the thread of a caller: what lasts is <see cref="TripKeeping"/>'s business.
+/// </summary>
+internal sealed class TradingBreaker : ITradingBreaker, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Identity _identity;
-    private readonly TripScope _scope;
-    private readonly LocalTripFile _local;
-    private readonly Func<ITripStore?> _store;
+    private readonly KnownTrips _known;
+    private readonly TripKeeping _keeping;
     private readonly AuditTrail _trail;
     private readonly PermissionRule _rule;
     private readonly Func<Moment, Task> _validate;
@@ -20,24 +22,23 @@ internal sealed class TradingBreaker : ITradingBreaker
 
     private static readonly TimeSpan s_validateEvery = TimeSpan.FromSeconds(5);
 
-    private readonly HashSet<Guid> _stored = [];
-
-    private volatile TripRecord[] _uncleared = [];
     private volatile int _permission = (int)TradingPermission.Halted;
     private string _why = "the trips have not been read yet";
-    private bool _tripsRead;
-    private bool _storeAway;
+    private int _clearancesTaken;
     private Proof? _awaited;
     private Moment? _lastValidation;
     private Task _validation = Task.CompletedTask;
+    private volatile bool _isEnded;
 
     internal TradingBreaker(
-        Identity identity, LocalTripFile local, Func<ITripStore?> store, AuditTrail trail, PermissionRule rule, Func<Moment, Task> validate, Clocks clocks, ILogger logger)
+        Identity identity, ILocalTripStore local, Func<ITripStore?> store, AuditTrail trail, PermissionRule rule, Func<Moment, Task> validate, Clocks clocks, ILogger logger)
     {
         _identity = identity;
-        _scope = new TripScope(identity.EnvironmentName, identity.Namespace);
-        _local = local;
-        _store = store;
+        _known = new KnownTrips(clocks);
+        _keeping = new TripKeeping(
+            new TripWay(TripPlaces.File, () => local, _known, identity, clocks, Evaluate, logger),
+            new TripWay(TripPlaces.Database, store, _known, identity, clocks, Evaluate, logger),
+            _known, clocks);
         _trail = trail;
         _rule = rule;
         _validate = validate;
@@ -47,6 +48,9 @@ internal sealed class TradingBreaker : ITradingBreaker
         _awaited = new Proof(clocks.Now, TradingPermission.ReduceOnly, "the credentials are not proven good since this process started");
     }
 
+    /// <summary>What is being stored or read now.</summary>
+    internal Task Recording => _keeping.Current;
+
     /// <summary>What is being done to prove the credentials good; done where there is nothing to prove.</summary>
     internal Task Validation => _validation;
 
@@ -54,7 +58,7 @@ internal sealed class TradingBreaker : ITradingBreaker
         ? TradingPermission.ReduceOnly
         : decided;
 
-    public IReadOnlyList<TripRecord> Uncleared => _uncleared;
+    public IReadOnlyList<TripRecord> Uncleared => _known.Picture.Uncleared;
 
     public void DemandOpening()
     {
@@ -67,20 +71,19 @@ internal sealed class TradingBreaker : ITradingBreaker
 
     public async ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct)
     {
-        TripRecord trip;
-        lock (_gate)
-        {
-            // One lost generation is one trip, however many notice it.
-            if (Array.Find(_uncleared, known => known.Bundle == bundle && known.Cause == cause && known.Generation == generation) is { } known)
-                return known;
-            trip = new TripRecord(
-                Guid.CreateVersion7(_clocks.Time.GetUtcNow()), _scope, _identity.Service, _identity.Instance, bundle, generation, cause, detail, _clocks.Time.GetUtcNow());
-            _uncleared = [.. _uncleared, trip];
-        }
-        Evaluate();
-        Log.Tripped(_logger, trip.Id, cause, detail);
-        _trail.TryRecord(_trail.Journal.About(AccessOperation.Trip, AccessOutcome.Success) with { Name = bundle, Version = generation });
-        await StoreAsync(trip, ct).ConfigureAwait(false);
+        var at = _clocks.Time.GetUtcNow();
+        var trip = _known.FindOrAdd(
+            bundle, cause, generation,
+            () => new TripRecord(
+                Guid.CreateVersion7(at), new TripScope(_identity.EnvironmentName, _identity.Namespace), _identity.Service, _identity.Instance,
+                bundle, generation, cause, detail, at),
+            out var isNew);
+        // Halted, then recorded, then told: whoever is told may throw or hang.
+        var change = Settle();
+        var (somewhere, both) = _keeping.Record(trip.Id);
+        if (isNew)
+            _trail.TryRecord(_trail.Journal.About(AccessOperation.Trip, AccessOutcome.Success) with { Name = bundle, Version = generation });
+        await Task.WhenAll(TellAsync(somewhere, isNew ? trip : null, change), both).WaitAsync(ct).ConfigureAwait(false);
         return trip;
     }
 
@@ -88,43 +91,30 @@ internal sealed class TradingBreaker : ITradingBreaker
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(@operator);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        await RefreshAsync(ct).ConfigureAwait(false);
-        var trip = Array.Find(_uncleared, known => known.Id == id);
-        if (trip is null)
+        var fault = await _keeping.SyncAsync(ct).ConfigureAwait(false);
+        Tick();
+        if (_known.Find(id) is not { } known)
+        {
+            return fault is null ? false : throw new SecretUnavailableException(
+                SecretErrorCode.Unreachable, $"It is not known whether there is an uncleared trip {id}, since not all trips could be read ({fault}). Try again.");
+        }
+        if (known.Clearance is not null)
             return false;
-        var store = _store() ?? _local;
-        if (!await store.ClearAsync(new TripClearance(id, @operator, reason, _clocks.Time.GetUtcNow()), ct).ConfigureAwait(false))
+        var clearance = new TripClearance(id, @operator, reason, _clocks.Time.GetUtcNow());
+        if (!await RecordAsync(clearance, ct).ConfigureAwait(false))
             return false;
-        _trail.TryRecord(_trail.Journal.About(AccessOperation.Clear, AccessOutcome.Success) with { Name = trip.Bundle, Version = trip.Generation, RequestId = id.ToString() });
+        _trail.TryRecord(_trail.Journal.About(AccessOperation.Clear, AccessOutcome.Success) with
+        {
+            Name = known.Record.Bundle, Version = known.Record.Generation, RequestId = id.ToString(),
+        });
         Log.Cleared(_logger, id, @operator, reason);
-        await RefreshAsync(ct).ConfigureAwait(false);
+        Tick();
         return true;
     }
 
     public async ValueTask RefreshAsync(CancellationToken ct)
     {
-        Guid[] storedBefore;
-        lock (_gate)
-            storedBefore = [.. _stored];
-        try
-        {
-            var local = await _local.ListUnclearedAsync(_scope, ct).ConfigureAwait(false);
-            var trips = local;
-            if (_store() is { } store)
-            {
-                foreach (var trip in local)
-                {
-                    await store.RecordAsync(trip, ct).ConfigureAwait(false);
-                    _local.Remove(trip.Id);
-                }
-                trips = await store.ListUnclearedAsync(_scope, ct).ConfigureAwait(false);
-            }
-            Take(trips, storedBefore);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            NoteStore(away: true, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
-        }
+        await _keeping.SyncAsync(ct).ConfigureAwait(false);
         Tick();
     }
 
@@ -143,14 +133,19 @@ internal sealed class TradingBreaker : ITradingBreaker
             cause, cell.Bundle.Id, "", $"The credential '{cell.Bundle.Id}' is gone: {what}. Mend that, then clear the trip.", CancellationToken.None).AsTask();
     }
 
-    /// <summary>Called once a second: works out the permission anew, and goes on proving what is not proven yet.</summary>
+    /// <summary>
+    /// Called once a second: works out the permission anew, and goes on with what is not proven or not recorded yet.
+    /// </summary>
     internal void Tick()
     {
         Evaluate();
+        if (_isEnded)
+            return;
+        _keeping.Retry();
         Proof awaited;
         lock (_gate)
         {
-            if (_awaited is null || _uncleared.Length > 0 || !_validation.IsCompleted
+            if (_awaited is null || Uncleared.Count > 0 || !_validation.IsCompleted
                 || (_lastValidation is { } last && _clocks.Since(last) < s_validateEvery))
                 return;
             awaited = _awaited;
@@ -160,63 +155,74 @@ internal sealed class TradingBreaker : ITradingBreaker
     }
 
     /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
-    internal void Evaluate()
+    internal void Evaluate() => Tell(Settle());
+
+    /// <summary>Gives a trip that is being written a moment; what is not written by then is in memory only, and gone.</summary>
+    public void Dispose()
     {
-        lock (_gate)
-        {
-            if (_awaited is { } awaited && _uncleared.Length == 0 && _tripsRead && _rule.ProveSince(awaited.Since))
-                _awaited = null;
-            var (permission, why) =
-                _uncleared is [var first, ..] ? (TradingPermission.Halted, $"trip {first.Id} is not cleared ({first.Detail})")
-                : !_tripsRead ? (TradingPermission.Halted, "the trips could not be read from the database yet")
-                : _awaited is { } missing ? (missing.Meanwhile, missing.Why)
-                : _rule.Decide();
-            var before = (TradingPermission)_permission;
-            if (permission == before && why == _why)
-                return;
-            if (permission != before)
-                Log.PermissionChanged(_logger, permission == TradingPermission.All ? LogLevel.Information : LogLevel.Warning, permission, why);
-            _why = why;
-            _permission = (int)permission;
-        }
+        _isEnded = true;
+        _keeping.Finish();
     }
 
-    /// <summary>Takes over what is stored. A trip that was stored before the question was asked, and is not in the answer, was cleared.</summary>
-    private void Take(IReadOnlyList<TripRecord> trips, Guid[] storedBefore)
+    /// <summary>Works the permission out and gives what changed, to be told once no lock is held.</summary>
+    private (TradingPermission Permission, string Why)? Settle()
     {
         lock (_gate)
         {
-            var kept = Array.FindAll(_uncleared, known => !trips.Any(trip => trip.Id == known.Id) && !storedBefore.Contains(known.Id));
-            if (Array.Exists(_uncleared, known => !trips.Any(trip => trip.Id == known.Id) && storedBefore.Contains(known.Id)))
+            var picture = _known.Picture;
+            if (picture.Clearances != _clearancesTaken)
             {
-                _awaited = new Proof(_clocks.Now, TradingPermission.Halted, "a trip was cleared, and the credentials are not proven good since");
+                _clearancesTaken = picture.Clearances;
+                _awaited = new Proof(picture.ClearedAt, TradingPermission.Halted, "a trip was cleared, and the credentials are not proven good since");
                 _lastValidation = null;
             }
-            _uncleared = [.. trips, .. kept];
-            _stored.Clear();
-            _stored.UnionWith(trips.Select(trip => trip.Id));
-            _tripsRead = true;
+            var unread = _keeping.Unread;
+            if (_awaited is { } awaited && picture.Uncleared.Count == 0 && unread is null && _rule.ProveSince(awaited.Since))
+                _awaited = null;
+            var (permission, why) =
+                picture.Uncleared is [var first, ..] ? (TradingPermission.Halted, $"trip {first.Id} is not cleared ({first.Detail})")
+                : unread is not null ? (TradingPermission.Halted, unread)
+                : _awaited is { } missing ? (missing.Meanwhile, missing.Why)
+                : _rule.Decide();
+            var changed = permission != (TradingPermission)_permission;
+            _why = why;
+            _permission = (int)permission;
+            return changed ? (permission, why) : null;
         }
-        NoteStore(away: false, "");
     }
 
-    private async ValueTask StoreAsync(TripRecord trip, CancellationToken ct)
+    private void Tell((TradingPermission Permission, string Why)? change)
     {
+        if (change is var (permission, why))
+            Log.PermissionChanged(_logger, permission == TradingPermission.All ? LogLevel.Information : LogLevel.Warning, permission, why);
+    }
+
+    private async Task TellAsync(Task recorded, TripRecord? trip, (TradingPermission, string)? change)
+    {
+        await recorded.ConfigureAwait(false);
+        if (trip is not null)
+            Log.Tripped(_logger, trip.Id, trip.Cause, trip.Detail);
+        Tell(change);
+    }
+
+    /// <summary>Stores a clearance in both places; it counts once it was read back from one of them.</summary>
+    /// <returns>False where somebody else's was there first.</returns>
+    private async ValueTask<bool> RecordAsync(TripClearance clearance, CancellationToken ct)
+    {
+        _known.Propose(clearance.TripId, clearance);
         try
         {
-            await _local.RecordAsync(trip, ct).ConfigureAwait(false);
-            if (_store() is { } store)
-            {
-                await store.RecordAsync(trip, ct).ConfigureAwait(false);
-                _local.Remove(trip.Id);
-            }
-            lock (_gate)
-                _stored.Add(trip.Id);
+            await _keeping.SyncAsync(ct).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        finally
         {
-            NoteStore(away: true, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
+            _known.Propose(clearance.TripId, null);
         }
+        return _known.Find(clearance.TripId) is { Clearance: { } read }
+            ? (read.Operator, read.Reason) == (clearance.Operator, clearance.Reason)
+            : throw new SecretUnavailableException(
+                SecretErrorCode.Unreachable,
+                $"The clearance of trip {clearance.TripId} could be stored neither in the database nor in the local file, or it is not known whether it was. Try again.");
     }
 
     private async Task ValidateAsync(Moment since)
@@ -231,13 +237,6 @@ internal sealed class TradingBreaker : ITradingBreaker
             // Unproven is the safe end, and the next round tries again.
             Log.ValidationFailed(_logger, e.GetType().Name);
         }
-    }
-
-    private void NoteStore(bool away, string error)
-    {
-        if (away && !_storeAway)
-            Log.TripStoreAway(_logger, error);
-        _storeAway = away;
     }
 
     /// <summary>That the backend and the counterparty must confirm the credentials since a moment, and what is allowed until they did.</summary>

@@ -106,8 +106,9 @@ internal sealed class BudgetWatch(
 
     private void Tell(BundleCell cell, SecretErrorCode lost)
     {
-        Log.Lost(logger, cell.Bundle.Id, lost);
+        // Trips first: a log provider that throws must not keep one from being recorded.
         onLost(cell, lost);
+        Log.Lost(logger, cell.Bundle.Id, lost);
     }
 
     private void Warn(BundleCell cell)

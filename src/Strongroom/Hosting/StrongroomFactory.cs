@@ -9,6 +9,7 @@ using Strongroom.Deployment;
 using Strongroom.Env;
 using Strongroom.Redaction;
 using Strongroom.Settings;
+using Strongroom.Telemetry;
 
 namespace Strongroom.Hosting;
 
@@ -53,7 +54,7 @@ internal static class StrongroomFactory
             OnNewValue = provider.GetRequiredService<KnownValues>().Add,
         }.Build();
         if (breakGlass is not null)
-            Tell(breakGlass, runtime.Trail, loggers.CreateLogger("Strongroom"));
+            Tell(breakGlass, runtime.Trail, UnfailingLogger.Create(loggers));
         var shows = decision.Environment != DeploymentEnvironment.Production || options.ConfigurationProviderInProduction;
         return new StrongroomComposition(
             runtime, declaration,

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
+using Strongroom.Telemetry;
 
 namespace Strongroom.Hosting;
 
@@ -14,7 +15,7 @@ internal sealed class StrongroomService(IServiceProvider services, TimeProvider 
     private static readonly TimeSpan s_syncInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_lastDrain = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger _logger = loggers.CreateLogger("Strongroom");
+    private readonly ILogger _logger = UnfailingLogger.Create(loggers);
     private readonly CancellationTokenSource _stopping = new();
     private StrongroomRuntime? _runtime;
     private JournalDrainer? _drainer;

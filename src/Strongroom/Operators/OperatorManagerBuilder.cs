@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Resilience;
+using Strongroom.Telemetry;
 
 namespace Strongroom.Operators;
 
@@ -37,7 +38,7 @@ internal sealed class OperatorManagerBuilder
     /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
     internal OperatorRuntime Build()
     {
-        var logger = Loggers.CreateLogger("Strongroom");
+        var logger = UnfailingLogger.Create(Loggers);
         var identity = new Identity(
             Service, Options.Instance ?? $"{Service}-{System.Environment.MachineName}", Actor, Environment, Options.Namespace, Backend.Name);
         var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);

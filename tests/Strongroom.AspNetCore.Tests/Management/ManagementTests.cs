@@ -137,6 +137,22 @@ public class ManagementTests
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Clear_while_trips_cannot_be_read_is_503_and_never_a_no(bool isTransient)
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        service.Breaker.Failure = isTransient
+            ? new SecretUnavailableException(SecretErrorCode.Unreachable, "The database is away.")
+            : new SecretConfigurationException(SecretErrorCode.SchemaMismatch, "The schema is older.");
+
+        using var answer = await PostClearAsync(service, Guid.NewGuid(), new { @operator = "ada", reason = "why" });
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("The trips cannot be read", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private static Task<HttpResponseMessage> PostClearAsync(TestService service, Guid id, object body) =>
         service.Http.PostAsJsonAsync(new Uri(service.Management, $"/breaker/{id}/clear"), body, TestContext.Current.CancellationToken);
 }

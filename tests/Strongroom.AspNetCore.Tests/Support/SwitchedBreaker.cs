@@ -13,6 +13,9 @@ internal sealed class SwitchedBreaker : ITradingBreaker
 
     internal List<(string Operator, string Reason)> Cleared { get; } = [];
 
+    /// <summary>Thrown at whoever clears.</summary>
+    internal Exception? Failure { get; set; }
+
     internal int Refreshes { get; private set; }
 
     public void DemandOpening()
@@ -31,6 +34,8 @@ internal sealed class SwitchedBreaker : ITradingBreaker
 
     public ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct)
     {
+        if (Failure is not null)
+            throw Failure;
         if (_uncleared.RemoveAll(trip => trip.Id == id) == 0)
             return ValueTask.FromResult(false);
         Cleared.Add((@operator, reason));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
 using Strongroom.Breaker;
@@ -30,7 +31,7 @@ internal sealed class Room : IDisposable
     private TimeSpan _monotonicShift;
 
     public Room(Action<StrongroomOptions>? configure = null, IEnumerable<IBundleProbe>? probes = null, ITripStore? trips = null, string? declaration = null, ProgrammableBackend? backend = null,
-        TimeSpan? allEndsIn = null, int failuresToBreak = 5)
+        TimeSpan? allEndsIn = null, int failuresToBreak = 5, UnreliableTripFile? localTrips = null, ILoggerProvider? logs = null)
     {
         Backend = backend ?? new ProgrammableBackend();
         var options = new StrongroomOptions { JournalDirectory = _folder.File("journal"), Operator = "tester" };
@@ -44,11 +45,12 @@ internal sealed class Room : IDisposable
             Environment = DeploymentEnvironment.Test,
             Probes = () => probes ?? [],
             TripStore = () => trips,
+            LocalTrips = path => localTrips?.Over(path) ?? (ILocalTripStore)new LocalTripFile(path),
             AllEndsAt = Time.GetUtcNow() + allEndsIn,
             Time = Clocks.Time,
             Clocks = Clocks,
             Resilience = new ResilienceSettings { Attempts = 1, FailuresToBreak = failuresToBreak }, // a pause would wait for the test's clock
-            Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)),
+            Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log).AddProvider(logs ?? NullLoggerProvider.Instance)),
         }.Build();
     }
 

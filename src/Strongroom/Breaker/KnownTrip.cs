@@ -1,0 +1,39 @@
+namespace Strongroom.Breaker;
+
+/// <summary>Where a trip or its clearance stands.</summary>
+[Flags]
+internal enum TripPlaces
+{
+    Nowhere = 0,
+    File = 1,
+    Database = 2,
+}
+
+/// <summary>A trip that this process knows.</summary>
+/// <param name="Record">The trip.</param>
+/// <param name="Recorded">Where it was seen or written.</param>
+/// <param name="Clearance">The clearance that was read; null while there is none.</param>
+/// <param name="Cleared">Where the clearance was read.</param>
+internal sealed record KnownTrip(TripRecord Record, TripPlaces Recorded, TripClearance? Clearance = null, TripPlaces Cleared = TripPlaces.Nowhere)
+{
+    internal Guid Id => Record.Id;
+
+    /// <summary>This process saw the trip itself, and it is stored nowhere yet.</summary>
+    internal bool IsNew { get; init; }
+
+    /// <summary>A clearance that an operator gave to this process, and that was not read back from anywhere yet.</summary>
+    internal TripClearance? Proposed { get; init; }
+
+    /// <summary>The database has the clearance, so that the file need not keep the trip any more.</summary>
+    internal bool IsSettled => Cleared.HasFlag(TripPlaces.Database);
+
+    /// <summary>What is to be written to a place before it is asked.</summary>
+    internal TripClearance? ClearanceFor(TripPlaces place) =>
+        IsSettled || Cleared.HasFlag(place) ? null : Clearance ?? Proposed;
+
+    /// <summary>A place does not have yet what it shall have.</summary>
+    internal bool Awaits(TripPlaces place) =>
+        ClearanceFor(place) is not null
+        || (Clearance is null && !Recorded.HasFlag(place))
+        || (IsSettled && place == TripPlaces.File && Recorded.HasFlag(place));
+}

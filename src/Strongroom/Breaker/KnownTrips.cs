@@ -1,0 +1,131 @@
+namespace Strongroom.Breaker;
+
+/// <summary>What the permission rests on, as of one instant.</summary>
+/// <param name="Uncleared">The uncleared trips, oldest first.</param>
+/// <param name="Clearances">How many clearances were taken in so far.</param>
+/// <param name="ClearedAt">When the last one was.</param>
+internal sealed record TripPicture(IReadOnlyList<TripRecord> Uncleared, int Clearances, Moment ClearedAt);
+
+/// <summary>
+/// The trips that this process knows, in memory only: nothing here waits. A trip ends by a clearance that was read, never by being
+/// absent from a file or database.
+/// </summary>
+internal sealed class KnownTrips(Clocks clocks)
+{
+    /// <summary>Cleared trips that are remembered, so that a file which still holds one does not halt again.</summary>
+    private const int MostCleared = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, KnownTrip> _trips = [];
+    private volatile TripPicture _picture = new([], 0, default);
+
+    internal TripPicture Picture => _picture;
+
+    internal KnownTrip[] All
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _trips.Values];
+        }
+    }
+
+    internal KnownTrip? Find(Guid id)
+    {
+        lock (_gate)
+            return _trips.GetValueOrDefault(id);
+    }
+
+    internal bool Awaits(TripPlaces place)
+    {
+        lock (_gate)
+            return _trips.Values.Any(trip => trip.Awaits(place));
+    }
+
+    /// <summary>One lost generation is one trip, however many notice it.</summary>
+    internal TripRecord FindOrAdd(string bundle, TripCause cause, string generation, Func<TripRecord> make, out bool isNew)
+    {
+        lock (_gate)
+        {
+            var known = _picture.Uncleared.FirstOrDefault(trip => trip.Bundle == bundle && trip.Cause == cause && trip.Generation == generation);
+            isNew = known is null;
+            if (known is not null)
+                return known;
+            var made = make();
+            Set(new KnownTrip(made, TripPlaces.Nowhere) { IsNew = true });
+            return made;
+        }
+    }
+
+    /// <summary>Takes in what a place lists as uncleared.</summary>
+    internal void Listed(TripPlaces place, IReadOnlyList<TripRecord> uncleared)
+    {
+        lock (_gate)
+        {
+            foreach (var trip in uncleared)
+            {
+                if (!_trips.TryGetValue(trip.Id, out var known))
+                    Set(new KnownTrip(trip, place));
+                else if (known.Cleared.HasFlag(place) && (place == TripPlaces.Database || !known.IsSettled))
+                    Set(new KnownTrip(trip, known.Recorded | place)); // The place has forgotten the clearance, so nobody could read it there.
+                else
+                    Set(known with { Recorded = known.Recorded | place });
+            }
+        }
+    }
+
+    /// <summary>A trip stands at a place now; or it does not, though it did.</summary>
+    internal void Note(Guid id, TripPlaces place, bool isThere)
+    {
+        lock (_gate)
+        {
+            if (_trips.TryGetValue(id, out var known))
+                Set(known with { Recorded = isThere ? known.Recorded | place : known.Recorded & ~place });
+        }
+    }
+
+    /// <summary>A clearance was read at a place: the only way in which a trip ends.</summary>
+    internal void Clear(TripClearance clearance, TripPlaces place)
+    {
+        lock (_gate)
+        {
+            if (!_trips.TryGetValue(clearance.TripId, out var known))
+                return;
+            Set(known with { Clearance = known.Clearance ?? clearance, Cleared = known.Cleared | place }, isCleared: known.Clearance is null);
+        }
+    }
+
+    /// <summary>A trip that was cleared before this process knew of it, and that the database may not know as cleared.</summary>
+    internal void AddCleared(TripRecord trip, TripClearance clearance)
+    {
+        lock (_gate)
+        {
+            if (!_trips.ContainsKey(trip.Id))
+                Set(new KnownTrip(trip, TripPlaces.File, clearance, TripPlaces.File));
+            Note(trip.Id, TripPlaces.File, isThere: true);
+            Clear(clearance, TripPlaces.File);
+        }
+    }
+
+    /// <summary>An operator's clearance, for both places; null takes it back.</summary>
+    internal void Propose(Guid id, TripClearance? clearance)
+    {
+        lock (_gate)
+        {
+            if (_trips.TryGetValue(id, out var known))
+                Set(known with { Proposed = clearance });
+        }
+    }
+
+    /// <summary>A trip that ends and the clearance that ends it are seen together, or somebody could see neither.</summary>
+    private void Set(KnownTrip trip, bool isCleared = false)
+    {
+        _trips[trip.Id] = trip;
+        foreach (var old in _trips.Values.Where(known => known.Clearance is not null).OrderByDescending(known => known.Clearance!.At).Skip(MostCleared).ToArray())
+            _trips.Remove(old.Id);
+        var uncleared = _trips.Values.Where(known => known.Clearance is null).Select(known => known.Record).OrderBy(one => one.At).ThenBy(one => one.Id);
+        _picture = isCleared
+            ? new TripPicture([.. uncleared], _picture.Clearances + 1, clocks.Now)
+            : _picture with { Uncleared = [.. uncleared] };
+    }
+}
