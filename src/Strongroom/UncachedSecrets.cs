@@ -19,7 +19,7 @@ internal sealed class UncachedSecrets(ISecretBackend backend, AuditTrail trail)
         };
         if (!answer.Succeeded)
         {
-            trail.TryRecord(record);
+            trail.RecordFailure(record);
             throw answer.Error;
         }
         try

@@ -139,7 +139,11 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
         lock (_gate)
         {
             if (_current is { } old)
+            {
+                // Nobody reads it anew, and its counters are wanted for the next.
+                old.Counters = null;
                 _retired.Add(old);
+            }
             LastError = null;
             _loss = null;
             if (Suspicion?.Generation != version)
