@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Strongroom.Storage.PostgreSql;
+using Strongroom.Storage.Schema;
 using Strongroom.Storage.Sqlite;
 
 namespace Strongroom.Storage;
@@ -20,6 +21,8 @@ public abstract class Database : IAsyncDisposable
 
     internal DatabaseContext Context { get; }
 
+    internal KeptSchemas Schemas { get; } = new();
+
     /// <summary>Makes one; connects to nothing yet.</summary>
     /// <exception cref="SecretConfigurationException">The settings are wrong.</exception>
     /// <exception cref="SecretRefusedException">The declaration does not let the password go to that host.</exception>
@@ -38,19 +41,43 @@ public abstract class Database : IAsyncDisposable
     /// Opens a connection for the length of <paramref name="work"/>. Faults of the connection, the login, the file or the schema come
     /// out as <see cref="SecretException"/>; faults of the statement itself, such as a broken constraint, as the driver's own.
     /// </summary>
+    /// <remarks>Schemas that were made sure of are made sure of again once a table of theirs is missing: the database may have been made
+    /// anew or restored.</remarks>
     /// <exception cref="SecretException">The database cannot do it now, or not as it is set up.</exception>
     public async Task<T> UseAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(work);
         await using var connection = await OpenAsync(ct);
+        await Schemas.MendAsync(this, ct);
+        return await UseAsync(connection, work, ct);
+    }
+
+    /// <summary>As <see cref="UseAsync{T}(Func{DbConnection, CancellationToken, Task{T}}, CancellationToken)"/>, for who mends the schemas.</summary>
+    internal async Task<T> UseAsItIsAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        return await UseAsync(connection, work, ct);
+    }
+
+    private async Task<T> UseAsync<T>(DbConnection connection, Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
         try
         {
             return await work(connection, ct);
         }
-        catch (Exception e) when (Explain(e) is { } explained)
+        catch (Exception e) when (Understood(e) is { } explained)
         {
             throw explained;
         }
+    }
+
+    /// <summary>As <see cref="Explain"/>, and a missing table is not forgotten.</summary>
+    internal SecretException? Understood(Exception exception)
+    {
+        var explained = Explain(exception);
+        if (explained is { Code: SecretErrorCode.SchemaMismatch })
+            Schemas.Doubt();
+        return explained;
     }
 
     /// <summary>Says in our words what a driver's exception means; null where it is the statement's own fault, or no driver's.</summary>

@@ -21,16 +21,20 @@ public static class StrongroomBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.TryAddSingleton(_ => DatabaseOptions.Read(builder.Configuration));
-        services.TryAddSingleton(provider => Database.Create(new DatabaseContext
+        services.TryAddSingleton(provider =>
         {
-            Options = provider.GetRequiredService<DatabaseOptions>(),
-            Environment = provider.GetRequiredService<StrongroomInfo>().Environment,
-            Declaration = provider.GetService<SecretDeclaration>(),
-            Time = provider.GetRequiredService<TimeProvider>(),
-            Loggers = provider.GetRequiredService<ILoggerFactory>(),
-            // Only at connect time: the manager itself writes its audit through this database.
-            Login = ct => ManagedDatabaseLogin.AskAsync(provider.GetRequiredService<ISecretManager>(), ct),
-        }));
+            // Now, since the last drain may be made while the container ends; it is asked only at connect time.
+            var secrets = provider.GetRequiredService<ISecretManager>();
+            return Database.Create(new DatabaseContext
+            {
+                Options = provider.GetRequiredService<DatabaseOptions>(),
+                Environment = provider.GetRequiredService<StrongroomInfo>().Environment,
+                Declaration = provider.GetService<SecretDeclaration>(),
+                Time = provider.GetRequiredService<TimeProvider>(),
+                Loggers = provider.GetRequiredService<ILoggerFactory>(),
+                Login = ct => ManagedDatabaseLogin.AskAsync(secrets, ct),
+            });
+        });
         services.TryAddSingleton<StrongroomSchema>();
         services.TryAddSingleton<IAuditStore, AuditStore>();
         services.TryAddSingleton<ITripStore, TripStore>();

@@ -119,6 +119,15 @@ internal static partial class Log
     [LoggerMessage(1313, LogLevel.Error, "The audit drainer failed unexpectedly ({Error}) and was started again; rows wait in the journal")]
     internal static partial void DrainerDied(ILogger logger, string error);
 
+    [LoggerMessage(1320, LogLevel.Warning, "The audit database had lost rows of {Instance}, boot {Boot}; {Rows} of them were shipped again from the journal")]
+    internal static partial void RowsShippedAgain(ILogger logger, int rows, string instance, Guid boot);
+
+    [LoggerMessage(1321, LogLevel.Error, "The audit database has lost rows {First} to {Last} of {Instance}, boot {Boot}, and the journal does not hold them any more; a gap is recorded")]
+    internal static partial void RowsLost(ILogger logger, long first, long last, string instance, Guid boot);
+
+    [LoggerMessage(1322, LogLevel.Error, "The audit database refuses row {Sequence} of {Instance}, boot {Boot}; a gap is stored in its place")]
+    internal static partial void RowRefused(ILogger logger, long sequence, string instance, Guid boot);
+
     [LoggerMessage(1314, LogLevel.Error, "The journal could not move to a fresh file ({Error}); it is tried again every second")]
     internal static partial void JournalStuck(ILogger logger, string error);
 }

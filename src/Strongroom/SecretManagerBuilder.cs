@@ -51,8 +51,8 @@ public sealed class SecretManagerBuilder
 
     internal ResilienceSettings Resilience { get; init; } = new();
 
-    /// <summary>How much the journal holds: 17 MiB, of which a test with hundreds of managers has no use.</summary>
-    internal JournalRoom JournalRoom { get; init; } = new();
+    /// <summary>How much the journal holds; by default 17 MiB and some more for each name, of which a test with hundreds of managers has no use.</summary>
+    internal JournalRoom? JournalRoom { get; init; }
 
     /// <summary>Opens the journal and puts the layers around the backend: the one place that knows their order.</summary>
     /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
@@ -71,7 +71,7 @@ public sealed class SecretManagerBuilder
         };
 
         var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);
-        var journal = folder.Create(OwnerOf(identity), Time, logger, JournalRoom);
+        var journal = folder.Create(OwnerOf(identity), Time, logger, JournalRoom ?? JournalRoom.For(Declaration.Secrets.Count));
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
 
         ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);

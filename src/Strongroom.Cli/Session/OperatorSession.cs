@@ -130,6 +130,8 @@ internal sealed class OperatorSession : IAsyncDisposable
         using var limit = new CancellationTokenSource(s_drainTime, _time);
         if (!await PrepareAsync(limit.Token) || !await _runtime.DrainAsync(AuditStore, limit.Token))
             _terminal.Warn($"the audit's rows could not be brought to {Database.Location}; they wait in {Folder.Path}, and the next command brings them there");
+        else if (_runtime.Adopted > 0)
+            _terminal.Note($"the audit of {_runtime.Adopted} earlier {(_runtime.Adopted == 1 ? "command" : "commands")} that had to wait is in {Database.Location} now");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,15 +1,19 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strongroom.Audit;
 using Strongroom.Storage.Schema;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>The tables <c>access_log</c> and <c>instances</c>.</summary>
+/// <summary>The tables <c>access_log</c> and <c>instances</c>. Nothing of what they hold is remembered: a database may be restored meanwhile.</summary>
 internal sealed class AuditStore(Database database, StrongroomSchema schema) : IAuditStore
 {
-    private volatile InstanceRow? _registered;
+    private readonly ILogger _logger = database.Context.Loggers.CreateLogger<AuditStore>();
+
+    /// <summary>The database is in an encoding that lacks characters: what is not ASCII is written as its number.</summary>
+    private volatile bool _onlyAscii;
 
     public async ValueTask PrepareAsync(CancellationToken ct)
     {
@@ -34,46 +38,41 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
     public async ValueTask RegisterAsync(InstanceRow instance, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        if (instance == _registered)
-            return;
         await schema.EnsureAsync(ct);
         await WriteAsync(
-            async (connection, token) =>
-            {
-                await using var command = connection.Command(
-                    "INSERT INTO instances (instance, boot, service, environment, backend, host, process_id, actor, started_at) "
-                    + "VALUES (@instance, @boot, @service, @environment, @backend, @host, @process_id, @actor, @started_at) "
-                    + "ON CONFLICT (boot, instance) DO NOTHING",
-                    ("instance", StoredValue.Text(instance.Instance)),
-                    ("boot", StoredValue.Id(database.Dialect, instance.Boot)),
-                    ("service", StoredValue.Text(instance.Service)),
-                    ("environment", StoredValue.Text(instance.Environment)),
-                    ("backend", StoredValue.Text(instance.Backend)),
-                    ("host", StoredValue.Text(instance.Host)),
-                    ("process_id", instance.ProcessId),
-                    ("actor", StoredValue.Text(instance.Actor)),
-                    ("started_at", StoredValue.Moment(database.Dialect, instance.StartedAt)));
-                return await command.ExecuteNonQueryAsync(token);
-            },
-            ct);
-        _registered = instance;
+            (connection, token) => InstanceTable.InsertAsync(connection, database.Dialect, _onlyAscii ? AsciiRows.Of(instance)! : instance, token), ct);
     }
 
-    public async ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    public ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct) => StoreAsync(null, rows, ct);
+
+    public ValueTask AppendAsync(InstanceRow instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return StoreAsync(instance, rows, ct);
+    }
+
+    public async ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(string instance, Guid boot, SequenceRange asked, CancellationToken ct)
+    {
+        await schema.EnsureAsync(ct);
+        return await database.UseAsync((connection, token) => MissingRows.FindAsync(connection, database.Dialect, instance, boot, asked, token), ct);
+    }
+
+    private async ValueTask StoreAsync(InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Count == 0)
             return;
         await schema.EnsureAsync(ct);
-        await WriteAsync(
-            async (connection, token) =>
-            {
-                await (database.Dialect == DatabaseDialect.Sqlite
-                    ? SqliteAccessLog.AppendAsync(connection, rows, token)
-                    : PostgreSqlAccessLog.AppendAsync((NpgsqlConnection)connection, rows, token));
-                return rows.Count;
-            },
-            ct);
+        await WriteAsync(Store, ct);
+
+        async Task<int> Store(DbConnection connection, CancellationToken token)
+        {
+            var (who, what) = _onlyAscii ? (AsciiRows.Of(instance), AsciiRows.Of(rows)) : (instance, rows);
+            await (database.Dialect == DatabaseDialect.Sqlite
+                ? SqliteAccessLog.AppendAsync(connection, who, what, token)
+                : PostgreSqlAccessLog.AppendAsync((NpgsqlConnection)connection, who, what, token));
+            return what.Count;
+        }
     }
 
     public async IAsyncEnumerable<AccessRow> QueryAsync(AccessFilter filter, [EnumeratorCancellation] CancellationToken ct)
@@ -93,7 +92,7 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         {
             return await read();
         }
-        catch (DbException e) when (database.Explain(e) is { } explained)
+        catch (DbException e) when (database.Understood(e) is { } explained)
         {
             throw explained;
         }
@@ -104,6 +103,12 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         try
         {
             await database.UseAsync(write, ct);
+        }
+        catch (DbException e) when (!_onlyAscii && (e.SqlState is PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire))
+        {
+            _onlyAscii = true;
+            _logger.AuditInAscii(database.Location);
+            await WriteAsync(write, ct);
         }
         catch (DbException e)
         {

@@ -5,28 +5,38 @@ using Strongroom.Audit;
 namespace Strongroom.Storage.Audit;
 
 /// <summary>
-/// COPY straight into the table, one statement and so all or none. Only when some rows are there already, which happens after a
+/// COPY straight into the table, in one transaction with who wrote it. Only when some rows are there already, which happens after a
 /// drainer died between shipping and remembering, the batch goes through a temporary table.
 /// </summary>
 internal static class PostgreSqlAccessLog
 {
     private const int ChunkBytes = 64 * 1024;
 
-    internal static async Task AppendAsync(NpgsqlConnection connection, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    internal static async Task AppendAsync(NpgsqlConnection connection, InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
         try
         {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await RegisterAsync(connection, instance, ct);
             await CopyAsync(connection, "access_log", rows, ct);
+            await transaction.CommitAsync(ct);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            await MergeAsync(connection, rows, ct);
+            await MergeAsync(connection, instance, rows, ct);
         }
     }
 
-    private static async Task MergeAsync(NpgsqlConnection connection, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    private static async Task RegisterAsync(NpgsqlConnection connection, InstanceRow? instance, CancellationToken ct)
+    {
+        if (instance is not null)
+            await InstanceTable.InsertAsync(connection, DatabaseDialect.PostgreSql, instance, ct);
+    }
+
+    private static async Task MergeAsync(NpgsqlConnection connection, InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await RegisterAsync(connection, instance, ct);
         await connection.ExecuteAsync("CREATE TEMPORARY TABLE access_log_again (LIKE access_log) ON COMMIT DROP", ct);
         await CopyAsync(connection, "access_log_again", rows, ct);
         await connection.ExecuteAsync(

@@ -11,9 +11,11 @@ internal static class SqliteAccessLog
         $"INSERT INTO access_log ({AccessColumns.List}) VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15) "
         + "ON CONFLICT (boot, sequence, instance) DO NOTHING";
 
-    internal static async Task AppendAsync(DbConnection connection, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    internal static async Task AppendAsync(DbConnection connection, InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (instance is not null)
+            await InstanceTable.InsertAsync(connection, DatabaseDialect.Sqlite, instance, ct, transaction);
         await using var command = connection.Command(Insert);
         command.Transaction = transaction;
         var values = new DbParameter[AccessColumns.Count];

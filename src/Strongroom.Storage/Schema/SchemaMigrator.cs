@@ -12,11 +12,13 @@ public static class SchemaMigrator
     /// What a service does at start: locally and in tests it migrates, elsewhere it only checks, since there nobody but
     /// <c>strongroom database upgrade</c> has the right to.
     /// </summary>
+    /// <remarks>From then on the <paramref name="database"/> does so by itself, should a table be missing later.</remarks>
     /// <exception cref="SecretConfigurationException">The schema is another one (<see cref="SecretErrorCode.SchemaMismatch"/>).</exception>
-    public static Task EnsureAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
+    public static async Task EnsureAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(database);
-        return database.Context.MayMigrate ? MigrateAsync(database, migrations, ct) : CheckAsync(database, migrations, ct);
+        await (database.Context.MayMigrate ? MigrateAsync(database, migrations, ct) : CheckAsync(database, migrations, ct));
+        database.Schemas.Keep(migrations);
     }
 
     /// <summary>Checks that the schema is exactly the one that this program knows.</summary>
@@ -49,7 +51,7 @@ public static class SchemaMigrator
         {
             if (await IsCurrentAsync(database, migrations, known, ct))
                 return 0;
-            return await database.UseAsync((connection, token) => ApplyAsync(database, connection, migrations, token), ct);
+            return await database.UseAsItIsAsync((connection, token) => ApplyAsync(database, connection, migrations, token), ct);
         }
     }
 
@@ -71,7 +73,7 @@ public static class SchemaMigrator
     }
 
     private static Task<int> ReadVersionAsync(Database database, SchemaMigrations migrations, CancellationToken ct) =>
-        database.UseAsync(
+        database.UseAsItIsAsync(
             async (connection, token) =>
             {
                 var exists = database.Dialect == DatabaseDialect.Sqlite

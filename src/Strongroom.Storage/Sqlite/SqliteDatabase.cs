@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Strongroom.Env;
 
 namespace Strongroom.Storage.Sqlite;
 
@@ -18,6 +19,8 @@ internal sealed class SqliteDatabase : Database
     private readonly string _path;
     private readonly string _connectionString;
     private readonly string _forEachConnection;
+    private readonly Lock _gate = new();
+    private UnixFileFacts? _file;
     private volatile bool _prepared;
 
     internal SqliteDatabase(DatabaseContext context) : base(context)
@@ -42,8 +45,7 @@ internal sealed class SqliteDatabase : Database
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken ct)
     {
-        if (!_prepared)
-            SqliteFile.Prepare(_path);
+        Prepare();
         var connection = new SqliteConnection(_connectionString);
         try
         {
@@ -60,6 +62,25 @@ internal sealed class SqliteDatabase : Database
             if (Explain(e) is { } explained)
                 throw explained;
             throw;
+        }
+    }
+
+    /// <summary>Pooled connections would go on writing into a file that was deleted or replaced, where nobody finds it.</summary>
+    private void Prepare()
+    {
+        lock (_gate)
+        {
+            if (_prepared && UnixFile.Look(_path) is { } found && _file is { } known && found.IsSameFileAs(known))
+                return;
+            SqliteFile.Prepare(_path);
+            if (_prepared)
+            {
+                using var pooled = new SqliteConnection(_connectionString);
+                SqliteConnection.ClearPool(pooled);
+                Schemas.Doubt();
+            }
+            _prepared = false;
+            _file = UnixFile.Look(_path);
         }
     }
 

@@ -115,7 +115,11 @@ public enum AccessOperation
     /// <summary>A journal ended in order.</summary>
     Close = 31,
 
-    /// <summary>Accesses were refused because the journal could not take them; the row says how many and from when to when.</summary>
+    /// <summary>
+    /// Rows are missing. <see cref="AccessOutcome.Refused"/>: accesses were refused because the journal could not take them;
+    /// <see cref="AccessOutcome.Success"/>: they were not, and are unrecorded; <see cref="AccessOutcome.Failed"/>: rows were lost, and the name
+    /// says which. The row says how many and from when to when.
+    /// </summary>
     Gap = 32,
 }
 
@@ -139,6 +143,9 @@ public enum AccessOutcome
 
     /// <summary>Anything else.</summary>
     Failed = 6,
+
+    /// <summary>It was begun, and nobody knows whether it was done: the process or the connection died before the answer.</summary>
+    Unknown = 7,
 }
 
 /// <summary>Where an answer came from. Numbers are stored: never reuse one.</summary>

@@ -19,8 +19,13 @@ internal sealed class AccessTally
     {
         if (record.Operation is AccessOperation.Open or AccessOperation.Close or AccessOperation.Gap)
             return;
-        var key = (_counts.Count < Most ? record.Name : "", record.Outcome, record.Source);
-        _counts.AddOrUpdate(key, static (_, more) => more, static (_, old, more) => old + more, record.Count);
+        Add(record.Name, record.Outcome, record.Source, record.Count);
+    }
+
+    internal void Add(string name, AccessOutcome outcome, AccessSource source, long count)
+    {
+        var key = (_counts.Count < Most ? name : "", outcome, source);
+        _counts.AddOrUpdate(key, static (_, more) => more, static (_, old, more) => old + more, count);
     }
 
     internal IEnumerable<AccessCount> Counts => _counts.Select(entry => new AccessCount(entry.Key.Name, entry.Key.Outcome, entry.Key.Source, entry.Value));

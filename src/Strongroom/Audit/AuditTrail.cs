@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Audit;
@@ -12,19 +11,45 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     /// <summary>Stands in the audit for names beyond the bound.</summary>
     internal const string Others = "(others)";
 
+    /// <summary>Stands for the version where so many are in use that hits are counted for each name only.</summary>
+    internal const string Several = "(several)";
+
+    /// <summary>The first of equal successes is a row, those so long after it are counted: a refresh in its turn is always a row.</summary>
+    private static readonly TimeSpan s_repeated = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly AccessTally _tally = new();
-    private readonly ConcurrentDictionary<CounterKey, HitCounter> _failures = new();
     private long _refused;
-    private DateTimeOffset _refusedSince;
+    private long _refusedSince;
 
     internal Journal Journal => journal;
 
     /// <summary>True while records are refused for lack of room.</summary>
     internal bool IsRefusing => Volatile.Read(ref _refused) > 0;
 
-    /// <summary>Whether a change that is about to be made can be recorded afterwards.</summary>
-    internal bool CanRecordChange => !required || journal.HasRoomForChange;
+    /// <summary>
+    /// Writes down what is about to be done, where it cannot be taken back, and keeps room for how it ends: there is one row for each,
+    /// whatever becomes of the process. Whoever is given it completes it, or it ends as unknown.
+    /// </summary>
+    /// <exception cref="SecretAuditFailedException">Required mode, and the journal has no room: it must not be done.</exception>
+    internal AuditIntent Intend(in JournalRecord record)
+    {
+        var bounded = record.Bounded();
+        var id = journal.TryIntend(bounded);
+        if (id == 0 && required)
+            throw Failure(bounded.Name);
+        return new AuditIntent(this, id, bounded);
+    }
+
+    /// <summary>Records how what was intended ended.</summary>
+    internal void Complete(long intent, in JournalRecord record)
+    {
+        var bounded = record.Bounded();
+        if (intent == 0)
+            TryRecord(bounded);
+        else if (journal.TryEndIntent(intent, bounded))
+            _tally.Add(bounded);
+    }
 
     /// <summary>Records an access, or throws where nothing may happen unrecorded.</summary>
     /// <exception cref="SecretAuditFailedException">Required mode, and the journal has no room.</exception>
@@ -38,14 +63,19 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     internal bool TryDemand(in JournalRecord record) => TryRecord(record) || !required;
 
     /// <summary>Records what has happened already; in both modes it stays happened.</summary>
-    internal bool TryRecord(in JournalRecord record)
+    internal bool TryRecord(in JournalRecord record) => TryAppend(record.Bounded()) || Refuse();
+
+    /// <summary>
+    /// Records a success that may say nothing new, such as a refresh: one that is equal to a row of the last minute is counted, so that
+    /// whoever refreshes again and again fills no journal. Where the journal has no room left, it is counted too.
+    /// </summary>
+    /// <exception cref="SecretAuditFailedException">Required mode, and it can be neither recorded nor counted.</exception>
+    internal void DemandOrCount(in JournalRecord record)
     {
-        if (IsRefusing && !TryCloseGap())
-            return Refuse();
-        if (!journal.TryAppend(record))
-            return Refuse();
-        _tally.Add(record);
-        return true;
+        var bounded = record.Bounded();
+        var key = CounterKey.Of(bounded);
+        if (!journal.TryCountAgain(key, s_repeated, journal.Counters / 2) && !TryAppend(bounded) && !journal.TryCount(key))
+            Demand(bounded);
     }
 
     /// <summary>
@@ -54,22 +84,12 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     /// </summary>
     internal void RecordFailure(in JournalRecord record)
     {
-        var key = new CounterKey(record.Name, "", AccessSource.None, record.Operation, record.Outcome, record.Error);
-        if (_failures.TryGetValue(key, out var counter))
-        {
-            counter.Increment();
+        var bounded = record.Bounded();
+        var key = CounterKey.Of(bounded);
+        if (journal.TryCountAgain(key, Timeout.InfiniteTimeSpan, journal.Counters / 2))
             return;
-        }
-        counter = journal.OpenCounter(key, most: journal.Counters / 2);
-        if (counter is not null && _failures.TryAdd(key, counter))
-        {
-            TryRecord(record);
-            return;
-        }
-        if ((counter ?? journal.OpenCounter(key with { Name = Others })) is { } shared)
-            shared.Increment();
-        else
-            TryRecord(record);
+        if (journal.IsCounting(key) || !journal.TryCount(key with { Name = Others, Version = "" }))
+            TryRecord(bounded);
     }
 
     /// <summary>All accesses so far, rows and hits, for metrics.</summary>
@@ -78,13 +98,23 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     internal JournalRecord About(AccessOperation operation, AccessOutcome outcome, SecretName name) =>
         journal.About(operation, outcome) with { Name = name.ToString() };
 
-    internal HitCounter? OpenCounter(Secret secret, AccessSource source) =>
-        journal.OpenCounter(new CounterKey(secret.Name.ToString(), secret.Version.Id, source));
+    /// <summary>
+    /// The counter for hits on one version; where too many versions are in use, that for all versions of the name. Null where not even
+    /// that can be had: each hit is a row then.
+    /// </summary>
+    internal HitCounter? OpenCounter(Secret secret, AccessSource source)
+    {
+        var key = new CounterKey(secret.Name.ToString(), secret.Version.Id, source);
+        return journal.OpenCounter(key, journal.Counters - (journal.Counters / 3)) ?? journal.OpenCounter(key with { Version = Several });
+    }
 
-    internal static SecretAuditFailedException Failure(string name) => new(
+    internal SecretAuditFailedException Failure(string name) => new(
         SecretErrorCode.AuditFailed,
-        "The access could not be recorded, because the journal is full: its rows do not reach the audit database. Nothing was given out. "
-        + "Bring the database back; the rows then drain and this heals by itself.",
+        "The access could not be recorded, " + (
+            journal.IsClosed ? "because the process ends and its journal is closed. Nothing was given out or changed."
+            : !journal.HasRoomForIntent ? "because as many changes are under way as can be recorded at once. Nothing was changed; try again."
+            : "because the journal is full: its rows do not reach the audit database. Nothing was given out. "
+              + "Bring the database back; the rows then drain and this heals by itself."),
         SecretName.TryParse(name, null, out var parsed) ? parsed : null);
 
     internal static AccessOutcome OutcomeOf(SecretException error) => error switch
@@ -96,13 +126,24 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         _ => AccessOutcome.Failed,
     };
 
+    private bool TryAppend(in JournalRecord record)
+    {
+        if ((IsRefusing && !TryCloseGap()) || !journal.TryAppend(record))
+            return false;
+        _tally.Add(record);
+        return true;
+    }
+
+    /// <summary>What comes after the end of the journal is no gap in it.</summary>
     private bool Refuse()
     {
+        if (journal.IsClosed)
+            return false;
         lock (_gate)
         {
             if (_refused++ == 0)
             {
-                _refusedSince = time.GetUtcNow();
+                _refusedSince = time.GetTimestamp();
                 Log.JournalFull(logger, journal.Pending, required);
             }
             return false;
@@ -115,11 +156,12 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         {
             if (_refused == 0)
                 return true;
-            var gap = journal.About(AccessOperation.Gap, required ? AccessOutcome.Refused : AccessOutcome.Success) with { FirstAt = _refusedSince, Count = _refused };
+            var gap = journal.About(AccessOperation.Gap, required ? AccessOutcome.Refused : AccessOutcome.Success) with { Count = _refused };
+            gap = gap with { FirstAt = gap.LastAt - time.GetElapsedTime(_refusedSince) };
             // The row uses the reserve, so room for it alone does not mean that reads have room again.
             if (!journal.HasRoomForReads || !journal.TryAppend(gap))
                 return false;
-            Log.JournalHealed(logger, _refused, _refusedSince);
+            Log.JournalHealed(logger, _refused, gap.FirstAt);
             _refused = 0;
             return true;
         }

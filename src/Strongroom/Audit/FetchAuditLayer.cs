@@ -40,10 +40,10 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
         ChangeAsync(AccessOperation.Promote, place, () => inner.PromoteAsync(place, pending, expected, ct));
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) =>
-        EnumerateAsync(AccessOperation.List, prefix ?? "", inner.ListAsync(prefix, ct), ct);
+        EnumerateAsync(AccessOperation.List, prefix ?? "", () => inner.ListAsync(prefix, ct), ct);
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, CancellationToken ct) =>
-        EnumerateAsync(AccessOperation.History, place.Name.ToString(), inner.HistoryAsync(place, ct), ct);
+        EnumerateAsync(AccessOperation.History, place.Name.ToString(), () => inner.HistoryAsync(place, ct), ct);
 
     private SecretAnswer Recorded(SecretAnswer answer, TimeSpan duration)
     {
@@ -62,15 +62,17 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
                 var record = trail.About(operation, answer.Succeeded ? AccessOutcome.Success : AuditTrail.OutcomeOf(answer.Error), answer.Request.Places[i].Name) with
                 {
                     Source = answer.Succeeded ? AccessSource.Backend : AccessSource.None,
-                    Version = answer.Version.Id,
+                    Version = answer.Succeeded ? answer.Version.Id : answer.Request.Version?.Id,
                     RequestId = answer.RequestId,
                     Duration = duration,
                     Error = answer.Error?.Code,
                 };
-                if (answer.Succeeded)
+                if (!answer.Succeeded)
+                    trail.RecordFailure(record);
+                else if (operation == AccessOperation.Fetch)
                     trail.Demand(record);
                 else
-                    trail.RecordFailure(record);
+                    trail.DemandOrCount(record);
             }
             return answer;
         }
@@ -82,16 +84,15 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
         }
     }
 
-    /// <summary>Room is asked for before the change, since a change cannot be taken back.</summary>
+    /// <summary>The intent is written before the first byte leaves, since a change cannot be taken back.</summary>
     private async ValueTask<SecretReceipt> ChangeAsync(AccessOperation operation, SecretPlace place, Func<ValueTask<SecretReceipt>> change)
     {
         var began = time.GetTimestamp();
-        if (!trail.CanRecordChange)
-            throw AuditTrail.Failure(place.Name.ToString());
+        using var intent = trail.Intend(trail.About(operation, AccessOutcome.Unknown, place.Name));
         try
         {
             var receipt = await change().ConfigureAwait(false);
-            trail.TryRecord(trail.About(operation, AccessOutcome.Success, place.Name) with
+            intent.Complete(trail.About(operation, AccessOutcome.Success, place.Name) with
             {
                 Source = AccessSource.Backend,
                 Version = receipt.Version.Id,
@@ -100,24 +101,56 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
             });
             return receipt;
         }
-        catch (SecretException error)
+        catch (Exception error)
         {
-            trail.TryRecord(trail.About(operation, AuditTrail.OutcomeOf(error), place.Name) with { Duration = time.GetElapsedTime(began), Error = error.Code });
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            // Whoever gave up does not know whether it was made, and the audit must not know less.
-            trail.TryRecord(trail.About(operation, AccessOutcome.Failed, place.Name) with { Duration = time.GetElapsedTime(began) });
+            intent.Complete(trail.About(operation, OutcomeOfChange(error), place.Name) with { Duration = time.GetElapsedTime(began), Error = (error as SecretException)?.Code });
             throw;
         }
     }
 
-    private async IAsyncEnumerable<T> EnumerateAsync<T>(
-        AccessOperation operation, string about, IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Whoever gave up, and whoever lost the connection, does not know whether it was made, and the audit must not know less.</summary>
+    private static AccessOutcome OutcomeOfChange(Exception error) => error switch
     {
-        trail.Demand(trail.Journal.About(operation, AccessOutcome.Success) with { Name = about, Source = AccessSource.Backend });
-        await foreach (var item in items.WithCancellation(ct).ConfigureAwait(false))
-            yield return item;
+        SecretUnavailableException { Code: SecretErrorCode.TimedOut or SecretErrorCode.Unreachable } => AccessOutcome.Unknown,
+        SecretException known => AuditTrail.OutcomeOf(known),
+        _ => AccessOutcome.Unknown,
+    };
+
+    /// <summary>
+    /// One row for each enumeration, which says how it ended; the intent stands before anything leaves. Whoever stops early has what he
+    /// asked for.
+    /// </summary>
+    private async IAsyncEnumerable<T> EnumerateAsync<T>(
+        AccessOperation operation, string about, Func<IAsyncEnumerable<T>> enumerate, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var began = time.GetTimestamp();
+        using var intent = trail.Intend(trail.Journal.About(operation, AccessOutcome.Unknown) with { Name = about });
+        IAsyncEnumerator<T>? items = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    items ??= enumerate().GetAsyncEnumerator(ct);
+                    if (!await items.MoveNextAsync().ConfigureAwait(false))
+                        break;
+                }
+                catch (Exception error)
+                {
+                    intent.Fail(Ended(error is SecretException known ? AuditTrail.OutcomeOf(known) : AccessOutcome.Failed) with { Error = (error as SecretException)?.Code });
+                    throw;
+                }
+                yield return items.Current;
+            }
+        }
+        finally
+        {
+            intent.Complete(Ended(AccessOutcome.Success) with { Source = AccessSource.Backend });
+            if (items is not null)
+                await items.DisposeAsync().ConfigureAwait(false);
+        }
+
+        JournalRecord Ended(AccessOutcome outcome) => trail.Journal.About(operation, outcome) with { Name = about, Duration = time.GetElapsedTime(began) };
     }
 }

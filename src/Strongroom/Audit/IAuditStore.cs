@@ -16,9 +16,31 @@ public interface IAuditStore
     /// </summary>
     ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct);
 
+    /// <summary>
+    /// Stores rows together with who wrote them, all or none: a store that was restored or made anew may know neither. By default
+    /// <see cref="RegisterAsync"/> and then the rows.
+    /// </summary>
+    /// <exception cref="SecretWriteException">It refuses one of these rows, and would at each further try.</exception>
+    async ValueTask AppendAsync(InstanceRow instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    {
+        await RegisterAsync(instance, ct).ConfigureAwait(false);
+        await AppendAsync(rows, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Says which of a boot's rows the store does not have, though it had them once: it may have been restored from a backup. By default
+    /// none, for a store that gives nothing back.
+    /// </summary>
+    ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(string instance, Guid boot, SequenceRange asked, CancellationToken ct) => new([]);
+
     /// <summary>Gives rows back, oldest first.</summary>
     IAsyncEnumerable<AccessRow> QueryAsync(AccessFilter filter, CancellationToken ct);
 }
+
+/// <summary>Rows of one boot, by their sequence; both ends are in it.</summary>
+/// <param name="First">The first one.</param>
+/// <param name="Last">The last one.</param>
+public readonly record struct SequenceRange(long First, long Last);
 
 /// <summary>Which rows are wanted; what is null is not asked for.</summary>
 public sealed record AccessFilter

@@ -133,6 +133,8 @@ internal sealed partial class BundleCell
 
     private void Retire(BundleSnapshot old)
     {
+        // No new read takes it, and its counters are wanted for the next.
+        old.Counters = null;
         // What was parked is doubtful, and the fresh read brought another: nobody needs it any more.
         if (_parked is null)
             _retired.Add(old);

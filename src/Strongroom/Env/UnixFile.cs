@@ -212,6 +212,7 @@ internal static partial class UnixFile
         [FieldOffset(28)] internal ushort Mode;
         [FieldOffset(32)] internal ulong Inode;
         [FieldOffset(40)] internal ulong Size;
+        [FieldOffset(48)] internal ulong Blocks;
         [FieldOffset(136)] internal uint DeviceMajor;
         [FieldOffset(140)] internal uint DeviceMinor;
     }

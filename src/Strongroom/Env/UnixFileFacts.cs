@@ -3,6 +3,7 @@ namespace Strongroom.Env;
 /// <summary>What the kernel says of one directory entry or open file.</summary>
 internal readonly record struct UnixFileFacts
 {
+    private const int BlockSize = 512;
     private const int KindMask = 0xF000;
     private const int RegularKind = 0x8000;
     private const int SymlinkKind = 0xA000;
@@ -19,6 +20,9 @@ internal readonly record struct UnixFileFacts
     internal uint Group { get; private init; }
 
     internal long Size { get; private init; }
+
+    /// <summary>How many bytes the file system has set aside for it.</summary>
+    internal long Allocated { get; private init; }
 
     internal bool IsRegular => (RawMode & KindMask) == RegularKind;
 
@@ -37,5 +41,6 @@ internal readonly record struct UnixFileFacts
         User = raw.User,
         Group = raw.Group,
         Size = (long)raw.Size,
+        Allocated = (long)raw.Blocks * BlockSize,
     };
 }

@@ -10,25 +10,56 @@ namespace Strongroom.Hosting;
 /// The gate of promise 6. It runs before any other service of the host starts, so a process that lacks a required secret never
 /// opens its port; and it ends after all others have, so that the journal holds their last accesses too.
 /// </summary>
-internal sealed class StrongroomService(IServiceProvider services, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan s_syncInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_lastDrain = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger _logger = UnfailingLogger.Create(loggers);
+    private readonly IServiceProvider _services;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private StrongroomRuntime? _runtime;
     private JournalDrainer? _drainer;
     private Task _background = Task.CompletedTask;
 
+    public StrongroomService(IServiceProvider services, TimeProvider time, ILoggerFactory loggers)
+    {
+        _services = services;
+        _time = time;
+        _logger = UnfailingLogger.Create(loggers);
+        try
+        {
+            // A container disposes what was made first at last: the store must outlive the last drain, which a failed start leaves to that.
+            _ = services.GetService<IAuditStore>();
+        }
+        catch (Exception)
+        {
+            // The start meets it again and says so.
+        }
+    }
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var composition = services.GetRequiredService<StrongroomComposition>();
-        var runtime = _runtime = composition.Runtime;
-        var store = services.GetService<IAuditStore>() ?? new LogAuditStore(_logger);
-        _drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, store, time, _logger);
+        try
+        {
+            await BeginAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await EndAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
-        await new SecretStartup(runtime, composition.StartupWait, time, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        var composition = _services.GetRequiredService<StrongroomComposition>();
+        var runtime = _runtime = composition.Runtime;
+        var store = _services.GetService<IAuditStore>() ?? new LogAuditStore(_logger);
+        _drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, store, _time, _logger);
+
+        await new SecretStartup(runtime, composition.StartupWait, _time, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
         await PrepareAsync(store, cancellationToken).ConfigureAwait(false);
         await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
         // So that the first order of a healthy start is not refused; a broker that is away holds up no port.
@@ -68,7 +99,8 @@ internal sealed class StrongroomService(IServiceProvider services, TimeProvider 
         await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_drainer is not null)
         {
-            using var limit = new CancellationTokenSource(s_lastDrain, time);
+            using var limit = new CancellationTokenSource(s_lastDrain, _time);
+            await _drainer.DrainOnceAsync(limit.Token).ConfigureAwait(false);
             await _drainer.FinishAsync(limit.Token).ConfigureAwait(false);
         }
         await runtime.DisposeAsync().ConfigureAwait(false);
@@ -89,7 +121,7 @@ internal sealed class StrongroomService(IServiceProvider services, TimeProvider 
 
     private async Task SyncAsync(StrongroomComposition composition, CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(s_syncInterval, time);
+        using var timer = new PeriodicTimer(s_syncInterval, _time);
         while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false))
         {
             composition.Show?.Update();

@@ -19,6 +19,7 @@ internal sealed class OperatorManagerBuilder
     // A command makes a handful of records, so its journal is a small one.
     private const int Counters = 64;
     private const long Records = 1024;
+    private const int Intents = 16;
 
     internal required ISecretBackend Backend { get; init; }
 
@@ -46,7 +47,7 @@ internal sealed class OperatorManagerBuilder
             new InstanceRow(
                 identity.Instance, Guid.NewGuid(), Service, identity.EnvironmentName, Backend.Name, System.Environment.MachineName,
                 System.Environment.ProcessId, Actor, Time.GetUtcNow()),
-            Time, logger, new JournalRoom(Counters, Records));
+            Time, logger, new JournalRoom(Counters, Records) { Intents = Intents });
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
         ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
         backend = new FetchAuditLayer(backend, trail, static _ => { }, Time);

@@ -21,12 +21,16 @@ internal sealed class OperatorRuntime(
     /// <summary>The backend itself, past audit and resilience: for what it is besides, such as <see cref="IBackendHealth"/>.</summary>
     internal ISecretBackend Backend => backend;
 
+    /// <summary>How many journals of earlier commands were brought along.</summary>
+    internal int Adopted { get; private set; }
+
     /// <summary>Ships every row, those of earlier commands that died too. False: they wait in the journal for the next command.</summary>
     internal async ValueTask<bool> DrainAsync(IAuditStore store, CancellationToken ct)
     {
         _isDrained = true;
         using var drainer = new JournalDrainer(trail.Journal, folder, store, time, logger);
         await drainer.FinishAsync(ct).ConfigureAwait(false);
+        Adopted = drainer.Adopted;
         return drainer.FailingSince is null && !ct.IsCancellationRequested;
     }
 

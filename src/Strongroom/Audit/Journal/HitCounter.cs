@@ -7,10 +7,13 @@ namespace Strongroom.Audit;
 /// Counts equal accesses in the mapped journal, such as the cache hits on one name in one version: an increment, and the access is
 /// safe from the death of the process. Striped, so that threads do not fight over one cache line.
 /// </summary>
+/// <remarks>Its room is given to another name only when nobody holds this object any more, so that no increment is ever another name's.</remarks>
 internal sealed unsafe class HitCounter
 {
     private readonly byte* _slot;
+#pragma warning disable CA1823, IDE0052 // Held, so that the mapping lives as long as who counts in it.
     private readonly object _lifetime;
+#pragma warning restore CA1823, IDE0052
 
     internal HitCounter(int index, byte* slot, object lifetime)
     {
@@ -26,6 +29,7 @@ internal sealed unsafe class HitCounter
     {
         var stripe = Environment.CurrentManagedThreadId & (CounterStripeCount - 1);
         Interlocked.Increment(ref *(long*)(_slot + CounterStripes + (stripe * CounterStripeSize)));
-        GC.KeepAlive(_lifetime);
+        // Nobody may take it for unheld before the increment is done.
+        GC.KeepAlive(this);
     }
 }

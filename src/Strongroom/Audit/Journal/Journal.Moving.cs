@@ -17,6 +17,7 @@ internal sealed unsafe partial class Journal
     private volatile bool _leftSomething;
     private bool _saidUnguarded;
     private bool _saidStuck;
+    private bool _isClosedByRow;
     private bool _disposed;
 
     /// <summary>Says once after a move that the folder holds a file of ours that waits to be taken over.</summary>
@@ -91,8 +92,9 @@ internal sealed unsafe partial class Journal
         JournalFile? left;
         lock (_gate)
         {
-            foreach (var (key, counter) in _counters)
-                BeginCounter(fresh.CounterAt(counter.Index), key);
+            foreach (var slot in _counters.Values)
+                BeginCounter(fresh.CounterAt(slot.Index), slot.Key);
+            TakeIntentsAlong(fresh);
             TakePlace(fresh, old);
             _file = fresh;
             _last = 0;
@@ -100,7 +102,10 @@ internal sealed unsafe partial class Journal
                 TryAppend(About(AccessOperation.Open, AccessOutcome.Success));
             left = old.Copy();
             if (left is not null)
+            {
                 AddCountedBefore(left);
+                DropIntents(left);
+            }
         }
         if (left is null)
             Log.JournalLost(_logger, old.Path);
@@ -132,7 +137,7 @@ internal sealed unsafe partial class Journal
         try
         {
             UnixFile.CreateOwnerOnlyFolder(folder);
-            var fresh = JournalFiles.Create(path, owner, old.Counters, old.Records);
+            var fresh = JournalFiles.Create(path, owner, RoomOf(old));
             Lease(fresh);
             return fresh;
         }
@@ -141,9 +146,11 @@ internal sealed unsafe partial class Journal
             if (old.IsInMemory)
                 return null;
             Log.JournalInMemory(_logger, e.GetType().Name, folder);
-            return JournalFiles.CreateInMemory(path, owner, old.Counters, old.Records);
+            return JournalFiles.CreateInMemory(path, owner, RoomOf(old));
         }
     }
+
+    private static JournalRoom RoomOf(JournalFile file) => new(file.Counters, file.Records) { Intents = file.Intents };
 
     /// <summary>Puts what was left where its name was, whole, for the drainer to take over.</summary>
     private bool Keep(Journal left)
@@ -159,6 +166,20 @@ internal sealed unsafe partial class Journal
         {
             _unsaved.Enqueue(left);
             return false;
+        }
+    }
+
+    /// <summary>Where the ring went round, the file stays as it is.</summary>
+    private void KeepRowsOnly()
+    {
+        try
+        {
+            if (_guard is not null && !_file.IsInMemory && !_file.IsLost && _last <= _file.Records)
+                JournalFiles.SaveRowsOnly(_file, _last);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The whole file serves as well.
         }
     }
 
@@ -181,7 +202,7 @@ internal sealed unsafe partial class Journal
     {
         if (_countedBefore.Length == 0)
             _countedBefore = new long[left.Counters];
-        for (var index = 0; index < _counters.Count; index++)
+        for (var index = 0; index < _usedCounters; index++)
             _countedBefore[index] += Total(left.CounterAt(index));
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Strongroom.Audit.JournalLayout;
@@ -6,21 +5,20 @@ using static Strongroom.Audit.JournalLayout;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// The process's own record of accesses: rows in a ring, cache hits in counters. It waits for no database; the drainer moves both
-/// to the store, where (instance, boot, sequence) makes shipping twice harmless.
+/// The process's own record of accesses: rows in a ring, cache hits in counters, changes under way in intents. It waits for no
+/// database; the drainer moves all of it to the store, where (instance, boot, sequence) makes shipping twice harmless.
 /// </summary>
 internal sealed unsafe partial class Journal : IDisposable
 {
     private readonly Lock _gate = new();
     private volatile JournalFile _file;
-    private readonly Dictionary<CounterKey, HitCounter> _counters = [];
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly long _reserve;
     private long _last;
 
-    /// <summary>The closing row stands: nothing is taken any more.</summary>
-    private bool _closed;
+    /// <summary>The closing row stands, or the end has come without it: nothing is taken any more.</summary>
+    private volatile bool _closed;
 
     private Journal(JournalFile file, TimeProvider time, long last, ILogger logger)
     {
@@ -29,9 +27,14 @@ internal sealed unsafe partial class Journal : IDisposable
         _logger = logger;
         _last = last;
         _reserve = file.Records / 10;
+        _foldedAt = new long[file.Counters];
+        _intents = new long[file.Intents];
     }
 
     internal InstanceRow Owner => _file.Owner;
+
+    /// <summary>The process ends, or has ended.</summary>
+    internal bool IsClosed => _closed;
 
     /// <summary>Says who acts, before the first row is shipped: with that the store knows the instance.</summary>
     internal void Name(string actor)
@@ -54,32 +57,52 @@ internal sealed unsafe partial class Journal : IDisposable
 
     internal int Counters => _file.Counters;
 
-    internal bool HasRoomForChange => Pending < Capacity;
-
     /// <summary>Whether reads have room: the last tenth is kept for writes, refusals and trips.</summary>
-    internal bool HasRoomForReads => Pending < Capacity - _reserve - 1;
-
-    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = JournalRoom.UsualCounters, long records = JournalRoom.UsualRecords, ILogger? logger = null)
+    internal bool HasRoomForReads
     {
-        var journal = new Journal(JournalFiles.Create(path, owner, counters, records), time, last: 0, logger ?? NullLogger.Instance);
+        get
+        {
+            lock (_gate)
+                return Free > _reserve + 1;
+        }
+    }
+
+    /// <summary>Each open intent keeps the room for its outcome.</summary>
+    private long Free => _file.Records - (_last - _file.Shipped) - _openIntents;
+
+    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, JournalRoom room, ILogger? logger = null)
+    {
+        var journal = new Journal(JournalFiles.Create(path, owner, room), time, last: 0, logger ?? NullLogger.Instance);
         journal.TryAppend(journal.About(AccessOperation.Open, AccessOutcome.Success));
         journal._guard = new JournalGuard(journal, time);
         return journal;
     }
 
-    /// <summary>Takes over the journal of a dead process; what it counted and had not folded yet becomes rows. Null: it lives, or is no whole journal.</summary>
+    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = JournalRoom.UsualCounters, long records = JournalRoom.UsualRecords, ILogger? logger = null) =>
+        Create(path, owner, time, new JournalRoom(counters, records), logger);
+
+    /// <summary>
+    /// Takes over the journal of a dead process; what it counted and had not folded yet becomes rows, and so does what it was about to
+    /// change. Null: it lives, or is no whole journal.
+    /// </summary>
     internal static Journal? TryAdopt(string path, TimeProvider time, out bool isWreck) =>
         JournalFiles.TryAdopt(path, out isWreck) is { } file ? Adopt(file, time) : null;
 
     private static Journal Adopt(JournalFile file, TimeProvider time)
     {
-        // A record is written before its counter is marked as folded, so after a death in between the record knows better.
+        // A record is written before its counter is marked as folded and its intent as ended, so after a death in between it knows better.
         var last = file.Shipped;
         for (var sequence = Math.Max(1, last - file.Records + 1); sequence <= last; sequence++)
-            MarkFolded(file, sequence);
+            Settle(file, sequence);
         while (file.TryReadRecord(last + 1, out _))
-            MarkFolded(file, ++last);
-        return new Journal(file, time, last, NullLogger.Instance) { _closed = file.TryReadRecord(last, out var end) && end.Operation == AccessOperation.Close };
+            Settle(file, ++last);
+        var journal = new Journal(file, time, last, NullLogger.Instance)
+        {
+            _closed = file.TryReadRecord(last, out var end) && end.Operation == AccessOperation.Close,
+            _usedCounters = file.Counters,
+        };
+        journal.FindIntents();
+        return journal;
     }
 
     /// <summary>Writes a record. False where there is no room: then nothing may leave that it would have accounted for.</summary>
@@ -87,84 +110,21 @@ internal sealed unsafe partial class Journal : IDisposable
 
     private bool TryAppend(in JournalRecord record, bool mayUseReserve)
     {
+        Span<byte> encoded = stackalloc byte[RecordSize];
+        JournalCodec.Encode(encoded, record);
         lock (_gate)
         {
-            var free = _file.Records - (_last - _file.Shipped);
-            if (_closed || free <= (mayUseReserve ? 0 : _reserve))
+            if (_closed || Free <= (mayUseReserve ? 0 : _reserve))
                 return false;
-            _file.WriteRecord(_last + 1, record);
-            _last++;
+            Append(encoded);
             return true;
         }
     }
 
-    /// <summary>The counter for equal accesses, or null where <paramref name="most"/> are taken: then each access is a record.</summary>
-    internal HitCounter? OpenCounter(CounterKey key, int most = int.MaxValue)
+    private void Append(Span<byte> encoded)
     {
-        lock (_gate)
-        {
-            if (_counters.TryGetValue(key, out var counter))
-                return counter;
-            var index = _counters.Count;
-            if (_closed || index >= Math.Min(most, _file.Counters))
-                return null;
-
-            var slot = _file.CounterAt(index);
-            BeginCounter(slot, key);
-            counter = new HitCounter(index, slot, _file.Lifetime);
-            _counters.Add(key, counter);
-            return counter;
-        }
-    }
-
-    /// <summary>Turns what the counters gained since the last fold into records. What finds no room stays in the counter.</summary>
-    internal void Fold() => TryFold(mayUseReserve: false);
-
-    private bool TryFold(bool mayUseReserve)
-    {
-        for (var index = 0; index < _file.Counters; index++)
-        {
-            // A move to another file in the middle would mark hits as folded that the new file does not hold.
-            lock (_gate)
-            {
-                var slot = _file.CounterAt(index);
-                if (Volatile.Read(ref *(int*)(slot + CounterInUse)) == 0)
-                    return true;
-                if (!TryFold(slot, index, mayUseReserve))
-                    return false;
-            }
-        }
-        return true;
-    }
-
-    private bool TryFold(byte* slot, int index, bool mayUseReserve)
-    {
-        var now = _time.GetUtcNow();
-        var total = Total(slot);
-        var folded = *(long*)(slot + CounterFolded);
-        if (total != folded)
-        {
-            var record = new JournalRecord
-            {
-                Operation = (AccessOperation)slot[CounterOperation],
-                Outcome = (AccessOutcome)slot[CounterOutcome],
-                Source = (AccessSource)(*(int*)(slot + CounterSource)),
-                Error = *(int*)(slot + CounterError) is var error and not 0 ? (SecretErrorCode)error : null,
-                FirstAt = new DateTimeOffset(*(long*)(slot + CounterFoldedAt), TimeSpan.Zero),
-                LastAt = now,
-                Count = total - folded,
-                Name = Encoding.UTF8.GetString(slot + CounterName, *(ushort*)(slot + CounterNameLength)),
-                Version = Encoding.UTF8.GetString(slot + CounterVersion, *(ushort*)(slot + CounterVersionLength)),
-                Backend = Owner.Backend,
-                Counter = index,
-                CountedUpTo = total,
-            };
-            if (!TryAppend(record, mayUseReserve))
-                return false;
-            *(long*)(slot + CounterFolded) = total;
-        }
-        *(long*)(slot + CounterFoldedAt) = now.UtcTicks;
-        return true;
+        _file.WriteRecord(_last + 1, encoded);
+        _last++;
     }
 
     /// <summary>The oldest rows that the store does not have yet, at most <paramref name="most"/>.</summary>
@@ -179,6 +139,31 @@ internal sealed unsafe partial class Journal : IDisposable
                 if (!_file.TryReadRecord(sequence, out var record))
                     record = About(AccessOperation.Gap, AccessOutcome.Failed);
                 rows.Add(record.ToRow(Owner, sequence));
+            }
+            return rows;
+        }
+    }
+
+    /// <summary>What the store is known to have of this boot, and from where on the ring still holds it.</summary>
+    internal ShippedRows Shipped
+    {
+        get
+        {
+            lock (_gate)
+                return new ShippedRows(Owner, _file.Shipped, Math.Max(1, _last - _file.Records + 1));
+        }
+    }
+
+    /// <summary>Rows that were shipped already and that the ring still holds. What is not among them is overwritten or damaged.</summary>
+    internal List<AccessRow> Held(Guid boot, SequenceRange range)
+    {
+        lock (_gate)
+        {
+            var rows = new List<AccessRow>();
+            for (var sequence = range.First; Owner.Boot == boot && sequence <= Math.Min(range.Last, _last); sequence++)
+            {
+                if (_file.TryReadRecord(sequence, out var record))
+                    rows.Add(record.ToRow(Owner, sequence));
             }
             return rows;
         }
@@ -207,18 +192,23 @@ internal sealed unsafe partial class Journal : IDisposable
     }
 
     /// <summary>
-    /// Writes the closing row; afterwards nothing is taken any more. There is no such row while hits find no room, not even the
-    /// reserve's: behind it they would be lost, whereas without it the next process folds them.
+    /// Writes the closing row; afterwards nothing is taken any more. What is still under way ends as unknown before it. There is no such
+    /// row while hits find no room, not even the reserve's: behind it they would be lost, whereas without it the next process folds them.
     /// </summary>
     internal void Close(AccessOutcome outcome)
     {
-        if (TryFold(mayUseReserve: true))
-            TryAppend(About(AccessOperation.Close, outcome));
+        var isFolded = TryFold(mayUseReserve: true);
         lock (_gate)
+        {
+            if (_closed)
+                return;
+            EndIntents();
+            _isClosedByRow = isFolded && TryAppend(About(AccessOperation.Close, outcome));
             _closed = true;
+        }
     }
 
-    /// <summary>Lets go of the file; one that is wholly shipped is removed.</summary>
+    /// <summary>Lets go of the file; one that is wholly shipped is removed, one that waits is cut to its rows.</summary>
     public void Dispose()
     {
         _guard?.Dispose();
@@ -230,49 +220,38 @@ internal sealed unsafe partial class Journal : IDisposable
             lock (_gate)
             {
                 if (_closed && _last == _file.Shipped)
+                {
                     _file.Delete();
+                }
                 else
+                {
+                    if (_isClosedByRow)
+                        KeepRowsOnly();
                     _file.Dispose();
+                }
                 _closed = true;
             }
         }
     }
 
-    /// <summary>What each counter has counted since the journal began.</summary>
-    internal AccessCount[] Hits()
+    /// <summary>What the ring holds counts as it stands; a record that says how a counter or an intent ended settles that.</summary>
+    private static void Settle(JournalFile file, long sequence)
     {
-        lock (_gate)
+        if (!file.TryReadRecord(sequence, out var record))
+            return;
+        // A file that was cut to its rows has no counters any more.
+        if (record.CountedUpTo > 0 && record.Counter < file.Counters)
         {
-            return [.. _counters.Select(entry => new AccessCount(
-                entry.Key.Name, entry.Key.Outcome, entry.Key.Source, CountedBefore(entry.Value.Index) + Total(_file.CounterAt(entry.Value.Index))))];
+            var folded = (long*)(file.CounterAt(record.Counter) + CounterFolded);
+            *folded = Math.Max(*folded, record.CountedUpTo);
+        }
+        for (var index = 0; record.Intent != 0 && index < file.Intents; index++)
+        {
+            if (file.TryReadIntent(index, out var id, out _) && id == record.Intent)
+                file.ClearIntent(index);
         }
     }
-
-    private void BeginCounter(byte* slot, CounterKey key)
-    {
-        *(int*)(slot + CounterSource) = (int)key.Source;
-        slot[CounterOperation] = (byte)key.Operation;
-        slot[CounterOutcome] = (byte)key.Outcome;
-        *(int*)(slot + CounterError) = (int?)key.Error ?? 0;
-        *(long*)(slot + CounterFoldedAt) = _time.GetUtcNow().UtcTicks;
-        *(ushort*)(slot + CounterNameLength) = (ushort)Encoding.UTF8.GetBytes(key.Name, new Span<byte>(slot + CounterName, SecretName.MaxLength));
-        *(ushort*)(slot + CounterVersionLength) = (ushort)Encoding.UTF8.GetBytes(key.Version, new Span<byte>(slot + CounterVersion, SecretVersion.MaxLength));
-        Volatile.Write(ref *(int*)(slot + CounterInUse), 1);
-    }
-
-    private static long Total(byte* slot)
-    {
-        var total = 0L;
-        for (var stripe = 0; stripe < CounterStripeCount; stripe++)
-            total += Volatile.Read(ref *(long*)(slot + CounterStripes + (stripe * CounterStripeSize)));
-        return total;
-    }
-
-    private static void MarkFolded(JournalFile file, long sequence)
-    {
-        if (!file.TryReadRecord(sequence, out var record) || record.CountedUpTo == 0)
-            return;
-        var folded = (long*)(file.CounterAt(record.Counter) + CounterFolded);
-        *folded = Math.Max(*folded, record.CountedUpTo);
-    }
 }
+
+/// <summary>What the store is known to have of a boot, and from where on its journal still holds it.</summary>
+internal readonly record struct ShippedRows(InstanceRow Owner, long Last, long FirstHeld);

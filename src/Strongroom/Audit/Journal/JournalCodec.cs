@@ -2,14 +2,18 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 using static Strongroom.Audit.JournalLayout;
 
 namespace Strongroom.Audit;
 
-/// <summary>Turns records into their fixed bytes and back. The sequence is not its concern: it is written last, by the journal.</summary>
+/// <summary>
+/// Turns records into their fixed bytes and back. What a caller or a remote sizes is cut here, before any lock is taken. The sequence is
+/// not its concern: it is written last, by the journal.
+/// </summary>
 internal static class JournalCodec
 {
-    internal static void Encode(Span<byte> room, in JournalRecord record, long sequence)
+    internal static void Encode(Span<byte> room, in JournalRecord record)
     {
         room = room[RecordChecksum..RecordSize];
         room.Clear();
@@ -18,19 +22,24 @@ internal static class JournalCodec
         room[At(RecordSource)] = (byte)record.Source;
         BinaryPrimitives.WriteInt32LittleEndian(room[At(RecordError)..], (int?)record.Error ?? 0);
         BinaryPrimitives.WriteInt32LittleEndian(room[At(RecordCounter)..], record.Counter);
-        BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordFirstAt)..], record.FirstAt.UtcTicks);
+        // The wall clock may have gone back between the two.
+        BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordFirstAt)..], Math.Min(record.FirstAt.UtcTicks, record.LastAt.UtcTicks));
         BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordLastAt)..], record.LastAt.UtcTicks);
         BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordCount)..], record.Count);
         BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordDuration)..], record.Duration?.Ticks ?? -1);
         BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordCountedUpTo)..], record.CountedUpTo);
 
-        var text = room[At(RecordText)..];
+        var text = room[At(RecordText)..At(RecordIntent)];
         BinaryPrimitives.WriteUInt16LittleEndian(room[At(RecordNameLength)..], (ushort)Put(ref text, record.Name, SecretName.MaxLength));
         room[At(RecordVersionLength)] = (byte)Put(ref text, record.Version, SecretVersion.MaxLength);
         room[At(RecordRequestIdLength)] = (byte)Put(ref text, record.RequestId, MaxRequestId);
         room[At(RecordBackendLength)] = (byte)Put(ref text, record.Backend, MaxBackend);
-        BinaryPrimitives.WriteUInt32LittleEndian(room, Checksum(room[sizeof(uint)..], sequence));
+        BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordIntent)..], record.Intent);
     }
+
+    /// <summary>Binds encoded bytes to their sequence.</summary>
+    internal static void Seal(Span<byte> room, long sequence) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(room[RecordChecksum..], Checksum(room[RecordOperation..RecordSize], sequence));
 
     /// <summary>False where the bytes are not a whole record of that sequence: the process died while it was written.</summary>
     internal static bool TryDecode(ReadOnlySpan<byte> room, long sequence, out JournalRecord record)
@@ -55,6 +64,7 @@ internal static class JournalCodec
             Count = BinaryPrimitives.ReadInt64LittleEndian(room[RecordCount..]),
             Duration = duration < 0 ? null : new TimeSpan(duration),
             CountedUpTo = BinaryPrimitives.ReadInt64LittleEndian(room[RecordCountedUpTo..]),
+            Intent = BinaryPrimitives.ReadInt64LittleEndian(room[RecordIntent..]),
             Name = Take(ref text, BinaryPrimitives.ReadUInt16LittleEndian(room[RecordNameLength..])),
             Version = Take(ref text, room[RecordVersionLength]),
             RequestId = Take(ref text, room[RecordRequestIdLength]),
@@ -67,13 +77,15 @@ internal static class JournalCodec
 
     private static int Put(ref Span<byte> room, string? text, int max)
     {
-        if (string.IsNullOrEmpty(text))
-            return 0;
-        var cut = text;
-        while (Encoding.UTF8.GetByteCount(cut) > max)
-            cut = cut[..^1];
-        var written = Encoding.UTF8.GetBytes(cut, room);
+        var written = Cut(room[..max], text);
         room = room[written..];
+        return written;
+    }
+
+    /// <summary>Writes as many whole characters as there is room for, whatever the length of the text.</summary>
+    internal static int Cut(Span<byte> room, string? text)
+    {
+        Utf8.FromUtf16(text, room, out _, out var written);
         return written;
     }
 

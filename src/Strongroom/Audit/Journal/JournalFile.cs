@@ -34,7 +34,9 @@ internal sealed unsafe class JournalFile : IDisposable
 
     internal long Records => Read<long>(HeaderRecords);
 
-    internal Span<byte> All => new(_bytes.Start, (int)FileSize(Counters, Records));
+    internal int Intents => Read<int>(HeaderIntents);
+
+    internal Span<byte> All => new(_bytes.Start, (int)FileSize(Counters, Records, Intents));
 
     /// <summary>The last sequence that the store is known to have.</summary>
     internal long Shipped
@@ -54,11 +56,19 @@ internal sealed unsafe class JournalFile : IDisposable
     internal bool TryReadRecord(long sequence, out JournalRecord record) =>
         JournalCodec.TryDecode(new ReadOnlySpan<byte>(RecordAt(sequence), RecordSize), sequence, out record);
 
-    internal void WriteRecord(long sequence, in JournalRecord record)
+    /// <summary>Writes an encoded record in place of the one a round earlier.</summary>
+    internal void WriteRecord(long sequence, Span<byte> encoded) => Write(RecordAt(sequence), sequence, encoded);
+
+    /// <summary>Writes an encoded record as it is to count, should nothing more be heard of it.</summary>
+    internal void WriteIntent(int index, long id, Span<byte> encoded) => Write(IntentAt(index), id, encoded);
+
+    internal void ClearIntent(int index) => Volatile.Write(ref *(long*)(IntentAt(index) + RecordSequence), 0);
+
+    internal bool TryReadIntent(int index, out long id, out JournalRecord record)
     {
-        var room = RecordAt(sequence);
-        JournalCodec.Encode(new Span<byte>(room, RecordSize), record, sequence);
-        Volatile.Write(ref *(long*)(room + RecordSequence), sequence);
+        id = *(long*)(IntentAt(index) + RecordSequence);
+        record = default;
+        return id != 0 && JournalCodec.TryDecode(new ReadOnlySpan<byte>(IntentAt(index), RecordSize), id, out record);
     }
 
     /// <summary>Says who acts, where that is known only now. Once, since there is one second place; until then the first name stands.</summary>
@@ -110,6 +120,15 @@ internal sealed unsafe class JournalFile : IDisposable
             File.Delete(Path);
         Dispose();
     }
+
+    private static void Write(byte* room, long number, Span<byte> encoded)
+    {
+        JournalCodec.Seal(encoded, number);
+        encoded[RecordChecksum..].CopyTo(new Span<byte>(room + RecordChecksum, RecordSize - RecordChecksum));
+        Volatile.Write(ref *(long*)(room + RecordSequence), number);
+    }
+
+    private byte* IntentAt(int index) => _bytes.Start + FileSize(Counters, Records) + ((long)index * RecordSize);
 
     private T Read<T>(int offset)
         where T : unmanaged => *(T*)(_bytes.Start + offset);

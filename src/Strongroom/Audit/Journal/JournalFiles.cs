@@ -14,13 +14,14 @@ internal static unsafe class JournalFiles
     private const int InUse = 11;
     private const int ReadAtOnce = 64 * 1024;
     private const long MostRecords = 1 << 20;
+    private const int MostIntents = 1024;
 
-    internal static JournalFile Create(string path, InstanceRow owner, int counters, long records)
+    internal static JournalFile Create(string path, InstanceRow owner, JournalRoom room)
     {
-        var stream = CreateUnfinished(path, FileSize(counters, records));
+        var stream = CreateUnfinished(path, room.FileSize);
         try
         {
-            var bytes = Begin(stream.SafeFileHandle, owner, counters, records);
+            var bytes = Begin(stream.SafeFileHandle, owner, room);
             var living = LivingJournals.Mark(path, UnixFile.Look(stream.SafeFileHandle));
             File.Move(stream.Name, path, overwrite: true);
             return new JournalFile(path, stream, bytes, owner, living);
@@ -34,21 +35,36 @@ internal static unsafe class JournalFiles
     }
 
     /// <summary>A journal that a death of the process would take along: better than none where no file can be made while it runs.</summary>
-    internal static JournalFile CreateInMemory(string path, InstanceRow owner, int counters, long records)
+    internal static JournalFile CreateInMemory(string path, InstanceRow owner, JournalRoom room)
     {
         var stream = new FileStream(UnixFile.CreateInMemory("strongroom.journal"), FileAccess.ReadWrite, bufferSize: 0);
-        stream.SetLength(FileSize(counters, records));
-        return new JournalFile(path, stream, Begin(stream.SafeFileHandle, owner, counters, records), owner) { IsInMemory = true };
+        stream.SetLength(room.FileSize);
+        return new JournalFile(path, stream, Begin(stream.SafeFileHandle, owner, room), owner) { IsInMemory = true };
     }
 
     /// <summary>Puts what the journal holds into a file of its name, in place of whatever is there.</summary>
-    internal static void Save(JournalFile journal)
+    internal static void Save(JournalFile journal) => Save(journal.Path, journal.All, []);
+
+    /// <summary>
+    /// Leaves of a closed journal's file what it holds: the rows. One that waits for its database takes no more of the disk than it must.
+    /// </summary>
+    internal static void SaveRowsOnly(JournalFile journal, long last)
     {
-        using var stream = CreateUnfinished(journal.Path, journal.All.Length);
+        var header = journal.All[..HeaderSize].ToArray();
+        BitConverter.TryWriteBytes(header.AsSpan(HeaderCounters), 0);
+        BitConverter.TryWriteBytes(header.AsSpan(HeaderRecords), last);
+        BitConverter.TryWriteBytes(header.AsSpan(HeaderIntents), 0);
+        Save(journal.Path, header, new ReadOnlySpan<byte>(journal.RecordAt(1), (int)last * RecordSize));
+    }
+
+    private static void Save(string path, ReadOnlySpan<byte> start, ReadOnlySpan<byte> rest)
+    {
+        using var stream = CreateUnfinished(path, start.Length + rest.Length);
         try
         {
-            RandomAccess.Write(stream.SafeFileHandle, journal.All, 0);
-            File.Move(stream.Name, journal.Path, overwrite: true);
+            RandomAccess.Write(stream.SafeFileHandle, start, 0);
+            RandomAccess.Write(stream.SafeFileHandle, rest, start.Length);
+            File.Move(stream.Name, path, overwrite: true);
         }
         catch
         {
@@ -90,15 +106,16 @@ internal static unsafe class JournalFiles
             var header = new byte[HeaderSize];
             Fill(stream.SafeFileHandle, header, 0);
             var (counters, records) = (BitConverter.ToInt32(header, HeaderCounters), BitConverter.ToInt64(header, HeaderRecords));
-            if (BitConverter.ToUInt64(header) != Magic || counters is < 0 or > (int)MostRecords || records is < 1 or > MostRecords)
+            var intents = BitConverter.ToInt32(header, HeaderIntents);
+            if (BitConverter.ToUInt64(header) != Magic || counters is < 0 or > (int)MostRecords || records is < 1 or > MostRecords || intents is < 0 or > MostIntents)
                 return null;
             var place = Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityAt), HeaderIdentity, HeaderSize);
             var identity = header.AsSpan(place, Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - place));
             if (InstanceRowJson.TryRead(identity) is not { } owner)
                 return null;
 
-            var bytes = JournalMapping.Empty(FileSize(counters, records));
-            var room = new Span<byte>(bytes.Start, (int)FileSize(counters, records));
+            var bytes = JournalMapping.Empty(FileSize(counters, records, intents));
+            var room = new Span<byte>(bytes.Start, (int)FileSize(counters, records, intents));
             var part = new byte[ReadAtOnce];
             for (var at = 0; at < room.Length; at += ReadAtOnce)
             {
@@ -116,13 +133,14 @@ internal static unsafe class JournalFiles
         }
     }
 
-    private static JournalMapping Begin(SafeFileHandle file, InstanceRow owner, int counters, long records)
+    private static JournalMapping Begin(SafeFileHandle file, InstanceRow owner, JournalRoom room)
     {
-        var bytes = JournalMapping.Of(file, FileSize(counters, records));
+        var bytes = JournalMapping.Of(file, room.FileSize);
         var identity = InstanceRowJson.Write(owner);
         identity.AsSpan().CopyTo(new Span<byte>(bytes.Start + HeaderIdentity, HeaderSize - HeaderIdentity));
-        *(int*)(bytes.Start + HeaderCounters) = counters;
-        *(long*)(bytes.Start + HeaderRecords) = records;
+        *(int*)(bytes.Start + HeaderCounters) = room.Counters;
+        *(long*)(bytes.Start + HeaderRecords) = room.Records;
+        *(int*)(bytes.Start + HeaderIntents) = room.Intents;
         *(int*)(bytes.Start + HeaderIdentityLength) = identity.Length;
         *(ulong*)bytes.Start = Magic;
         return bytes;
@@ -145,10 +163,7 @@ internal static unsafe class JournalFiles
                 });
                 // Another process that clears up may catch it between being made and being locked, and remove it.
                 if (UnixFile.Look(stream.Name) is { } found && found.IsSameFileAs(UnixFile.Look(stream.SafeFileHandle)))
-                {
-                    stream.SetLength(size);
-                    return stream;
-                }
+                    return Allocated(stream, size);
                 stream.Dispose();
             }
             catch (IOException e) when (attempt < Attempts && e.HResult == InUse)
@@ -157,6 +172,25 @@ internal static unsafe class JournalFiles
             }
         }
         throw new IOException($"The file was removed {Attempts} times while it was being made.");
+    }
+
+    /// <summary>A file system may take the wish for room and not fulfil it; then zeros do, or their failure says that there is none.</summary>
+    private static FileStream Allocated(FileStream stream, long size)
+    {
+        try
+        {
+            stream.SetLength(size);
+            var zeros = UnixFile.Look(stream.SafeFileHandle).Allocated >= size ? [] : new byte[ReadAtOnce];
+            for (var at = 0L; zeros.Length > 0 && at < size; at += ReadAtOnce)
+                RandomAccess.Write(stream.SafeFileHandle, zeros.AsSpan(0, (int)Math.Min(ReadAtOnce, size - at)), at);
+            return stream;
+        }
+        catch
+        {
+            File.Delete(stream.Name);
+            stream.Dispose();
+            throw;
+        }
     }
 
     private static FileStream? TryLock(string path)

@@ -55,11 +55,11 @@ internal sealed class JournalFolder
         room ??= new JournalRoom();
         try
         {
-            return Journal.Create(PathOf(Path, owner), owner, time, room.Counters, room.Records, logger);
+            return Journal.Create(PathOf(Path, owner), owner, time, room, logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Fault(Path, $"has no room for a journal of {JournalLayout.FileSize(room.Counters, room.Records) >> 20} MiB ({e.GetType().Name}); free some space, or name another folder");
+            throw Fault(Path, $"has no room for a journal of {room.FileSize >> 20} MiB ({e.GetType().Name}); free some space, or name another folder");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Where things lie in a journal file: one header, then counters, then a ring of records. All of fixed size, so that the file is
-/// allocated once and a record is found by its sequence.
+/// Where things lie in a journal file: one header, then counters, then a ring of records, then open intents. All of fixed size, so
+/// that the file is allocated once and a record is found by its sequence.
 /// </summary>
 internal static class JournalLayout
 {
@@ -14,6 +14,7 @@ internal static class JournalLayout
     internal const int HeaderShipped = 24;
     internal const int HeaderIdentityLength = 32;
     internal const int HeaderIdentityAt = 36; // 0 in files of older programs, which had one place for it
+    internal const int HeaderIntents = 40; // 0 in files of older programs, which had none
     internal const int HeaderIdentity = 64;
     internal const int HeaderSecondIdentity = 2080; // where it is written anew, so that no death leaves half of one
 
@@ -51,9 +52,10 @@ internal static class JournalLayout
     internal const int RecordRequestIdLength = 67;
     internal const int RecordBackendLength = 68;
     internal const int RecordText = 72;
+    internal const int RecordIntent = 1016;
 
     internal const int MaxRequestId = 128;
     internal const int MaxBackend = 16;
 
-    internal static long FileSize(long counters, long records) => HeaderSize + (counters * CounterSize) + (records * RecordSize);
+    internal static long FileSize(long counters, long records, long intents = 0) => HeaderSize + (counters * CounterSize) + ((records + intents) * RecordSize);
 }

@@ -32,6 +32,12 @@ internal readonly record struct JournalRecord
 
     internal long CountedUpTo { get; init; }
 
+    /// <summary>The intent whose outcome it is; 0 where there was none.</summary>
+    internal long Intent { get; init; }
+
+    /// <summary>The record with a name that is no longer than a name can be: what callers give may be of any length.</summary>
+    internal JournalRecord Bounded() => Name.Length <= SecretName.MaxLength ? this : this with { Name = Name[..SecretName.MaxLength] };
+
     /// <summary>Writes, refusals and trips may use the last tenth of the room, which reads may not.</summary>
     internal bool MayUseReserve => Operation is not (AccessOperation.Get or AccessOperation.Fetch or AccessOperation.Refresh or AccessOperation.Probe
         or AccessOperation.Recheck or AccessOperation.List or AccessOperation.History or AccessOperation.Configure)

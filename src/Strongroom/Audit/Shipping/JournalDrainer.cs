@@ -9,20 +9,21 @@ namespace Strongroom.Audit;
 /// </summary>
 internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAuditStore store, TimeProvider time, ILogger logger) : IDisposable
 {
-    private const int BatchRows = 2000;
-
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_late = TimeSpan.FromMinutes(15);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly HashSet<Guid> _registered = [];
-    private DateTimeOffset? _failingSince;
+    private readonly RowShipper _shipper = new(journal, store, time, logger);
+    private long? _failingSince;
     private bool _warnedLate;
     private bool _adopted;
 
-    /// <summary>Since when shipping fails; null where it works.</summary>
-    internal DateTimeOffset? FailingSince => _failingSince;
+    /// <summary>Since when shipping fails, on the monotonic clock; null where it works.</summary>
+    internal long? FailingSince => _failingSince;
+
+    /// <summary>How many journals of dead processes were brought home.</summary>
+    internal int Adopted { get; private set; }
 
     /// <summary>Drains until told to stop. Whatever ends it before that is an alarm, and it starts again.</summary>
     internal async Task RunAsync(CancellationToken ct)
@@ -44,6 +45,11 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         }
     }
 
+    /// <summary>
+    /// Drains while the journal still takes rows: whoever ships may have to read the store's password for it, which is an access too.
+    /// </summary>
+    internal async ValueTask DrainOnceAsync(CancellationToken ct) => await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
+
     /// <summary>The last drain, at the end of the process; what it cannot ship waits for the next start.</summary>
     internal async ValueTask FinishAsync(CancellationToken ct)
     {
@@ -60,9 +66,9 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         try
         {
             // While the store is away the hits stay in their counters, where they need no room: folding comes after shipping.
-            await ShipAsync(from, ct).ConfigureAwait(false);
+            await _shipper.ShipAsync(from, ct).ConfigureAwait(false);
             from.Fold();
-            await ShipAsync(from, ct).ConfigureAwait(false);
+            await _shipper.ShipAsync(from, ct).ConfigureAwait(false);
         }
         finally
         {
@@ -98,24 +104,6 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         }
     }
 
-    private async Task ShipAsync(Journal from, CancellationToken ct)
-    {
-        while (from.Unshipped(BatchRows) is { Count: > 0 } rows)
-        {
-            var owner = from.Owner;
-            // The journal moved to a fresh file in between: its rows are another boot's.
-            if (owner.Boot != rows[0].Boot)
-                continue;
-            if (!_registered.Contains(owner.Boot))
-            {
-                await store.RegisterAsync(owner, ct).ConfigureAwait(false);
-                _registered.Add(owner.Boot);
-            }
-            await store.AppendAsync(rows, ct).ConfigureAwait(false);
-            from.MarkShipped(rows[^1]);
-        }
-    }
-
     private async Task AdoptAsync(CancellationToken ct)
     {
         foreach (var dead in folder.TakeOver(journal.Owner.Service, time, logger))
@@ -127,6 +115,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
                 await DrainAsync(dead, ct).ConfigureAwait(false);
                 dead.Close(AccessOutcome.Failed);
                 await DrainAsync(dead, ct).ConfigureAwait(false);
+                Adopted++;
             }
         }
     }
@@ -148,8 +137,10 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
                 Log.ShippingFailed(logger, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
             else if (_failingSince is null)
                 Log.DrainerDied(logger, e.GetType().Name);
-            _failingSince ??= time.GetUtcNow();
-            if (!_warnedLate && journal.Unshipped(1) is [var oldest] && time.GetUtcNow() - oldest.LastAt >= s_late)
+            _failingSince ??= time.GetTimestamp();
+            // Whatever it was: the store may be another one when it is back.
+            _shipper.Forget();
+            if (!_warnedLate && journal.Pending > 0 && time.GetElapsedTime(_failingSince.Value) >= s_late)
             {
                 _warnedLate = true;
                 Log.ShippingLate(logger, s_late.TotalMinutes);

@@ -1,0 +1,34 @@
+namespace Strongroom.Audit;
+
+/// <summary>Something that is about to be done and cannot be taken back. Disposing it without an outcome ends it as unknown.</summary>
+internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord intended) : IDisposable
+{
+    private bool _isEnded;
+
+    /// <summary>Records how it ended: in time, and with what is known of it only now.</summary>
+    internal void Complete(in JournalRecord record)
+    {
+        if (_isEnded)
+            return;
+        _isEnded = true;
+        trail.Complete(id, record);
+    }
+
+    /// <summary>Nothing was done; a failure that repeats itself is counted.</summary>
+    internal void Fail(in JournalRecord record)
+    {
+        if (_isEnded)
+            return;
+        _isEnded = true;
+        trail.Journal.WithdrawIntent(id);
+        trail.RecordFailure(record);
+    }
+
+    public void Dispose() => Complete(trail.Journal.About(intended.Operation, AccessOutcome.Unknown) with
+    {
+        Name = intended.Name,
+        Version = intended.Version,
+        RequestId = intended.RequestId,
+        Source = intended.Source,
+    });
+}
