@@ -29,7 +29,7 @@ public static class StrongroomBuilderExtensions
             Time = provider.GetRequiredService<TimeProvider>(),
             Loggers = provider.GetRequiredService<ILoggerFactory>(),
             // Only at connect time: the manager itself writes its audit through this database.
-            Login = ct => ManagedDatabaseLogin.AskAsync(provider.GetRequiredService<ISecretManager>(), ct),
+            Login = ct => ManagedDatabaseLogin.AskAsync(provider.GetRequiredService<ISecretManager>(), ManagedDatabaseLogin.PasswordName, ct),
         }));
         services.TryAddSingleton<StrongroomSchema>();
         services.TryAddSingleton<IAuditStore, AuditStore>();

@@ -5,6 +5,7 @@ using Strongroom.Breaker;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
+using Strongroom.Storage;
 
 namespace Strongroom.Cli.Commands;
 
@@ -49,21 +50,27 @@ internal static class BreakerCommand
     {
         await using var session = await context.OpenAsync(ct);
         var trips = await FindAsync(context, session, ct);
+        var isCopy = await DatabaseFitness.IsStandbyAsync(session.Database, ct);
         if (context.Terminal.IsJson)
         {
+            // A copy may lack the trip that was recorded a moment ago, so that it holds none says nothing.
             context.Terminal.Json(
-                new BreakerShape(trips.Count > 0, session.Scope.Environment, session.Scope.Namespace, [.. trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
+                new BreakerShape(trips.Count > 0 ? true : isCopy ? null : false, session.Database.Location, isCopy, session.Scope.Environment, session.Scope.Namespace, [.. trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
                 BreakerJson.Default.BreakerShape);
             return;
         }
-        if (trips.Count == 0)
+        if (isCopy)
+        {
+            context.Terminal.Warn(
+                $"this was read from {session.Database.Location}, a read-only standby that may lack the newest trips; whether trading is stopped, the primary knows (DATABASE_HOST)");
+        }
+        else if (trips.Count == 0)
         {
             context.Terminal.Note($"no trip stops trading in {Where(session.Scope)}");
-            return;
         }
         foreach (var (trip, _) in trips)
             Show(context.Terminal, trip);
-        if (context.Terminal.IsErrorTerminal)
+        if (trips.Count > 0 && context.Terminal.IsErrorTerminal)
             context.Terminal.Note("mend the cause, then: strongroom breaker clear ID --reason TEXT");
     }
 
@@ -120,8 +127,8 @@ internal static class BreakerCommand
     private static string Where(TripScope scope) => scope.Namespace.Length == 0 ? scope.Environment : $"{scope.Environment}, namespace {scope.Namespace}";
 }
 
-/// <summary>The result of <c>breaker</c>.</summary>
-internal sealed record BreakerShape(bool Halted, string Environment, string Namespace, IReadOnlyList<TripShape> Trips);
+/// <summary>The result of <c>breaker</c>; <c>halted</c> is null where a copy that may be behind holds no trip.</summary>
+internal sealed record BreakerShape(bool? Halted, string Database, bool ReadOnlyCopy, string Environment, string Namespace, IReadOnlyList<TripShape> Trips);
 
 /// <summary>One trip; <c>stored</c> is false where only a service's own file holds it yet.</summary>
 internal sealed record TripShape(

@@ -5,13 +5,12 @@ using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Deployment;
-using Strongroom.Storage.Schema;
 using Strongroom.Vault;
 
 namespace Strongroom.Cli.Doctor;
 
 /// <summary>Looks at one thing after the other, from settings to secrets. What cannot be looked at, because something before it is wrong, is not guessed at.</summary>
-internal sealed class Examination(CommandContext context, string? declarationPath, string? service)
+internal sealed class Examination(CommandContext context, string? declarationPath, string? service, IReadOnlyList<string> migrations)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
@@ -35,7 +34,7 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         var isOpen = await ExamineAsync(ct);
         _findings.AddRange(Leftovers.Find(context, Declaration, declarationPath is null ? null : Path.GetDirectoryName(context.Surroundings.FullPath(declarationPath))));
         // Of age, clock and pairs a start knows nothing; a secret in plain text outside local stops it.
-        RestartWouldSucceed = isDeclared && isOpen && !_findings.Exists(finding => finding is { IsFault: true, Check: "leftovers" or "database" });
+        RestartWouldSucceed = isDeclared && isOpen && !_findings.Exists(finding => finding is { IsFault: true, Check: "leftovers" });
         _findings.Add(RestartWouldSucceed
             ? Finding.Good("restart", Declaration is null ? "a start would find its backend" : $"a restart of {Declaration.Service} would succeed now")
             : Finding.Bad("restart", "a restart would fail now; what runs goes on from memory for up to an hour", "Mend the faults above before anything is restarted."));
@@ -82,7 +81,7 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         OperatorSession session;
         try
         {
-            session = await context.OpenForUpgradeAsync(ct);
+            session = await context.OpenToLookAsync(ct);
         }
         catch (SecretException e)
         {
@@ -93,8 +92,8 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         {
             var isReached = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () => LogInAsync(session, ct));
             var mayStart = isReached && await context.Terminal.WaitAsync("reading secrets", context.Time, () => ReadAsync(session, ct));
-            await context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => CheckDatabaseAsync(session, ct));
-            return mayStart;
+            var isStored = await context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => CheckDatabaseAsync(session, ct));
+            return mayStart && isStored;
         }
     }
 
@@ -173,22 +172,20 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         return checks.MayStart;
     }
 
-    private async Task CheckDatabaseAsync(OperatorSession session, CancellationToken ct)
+    private async Task<bool> CheckDatabaseAsync(OperatorSession session, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(s_patience, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        var checks = new DatabaseChecks(context, session, migrations, Declaration is null ? null : DeclarationOption.PathOf(context, declarationPath));
         try
         {
-            await SchemaMigrator.EnsureAsync(session.Database, SchemaMigrations.Strongroom, either.Token);
-            _findings.Add(Finding.Good("database", $"{session.Database.Location} answers, and its schema is the one that is needed"));
-        }
-        catch (SecretException e)
-        {
-            Add("database", e);
+            _findings.AddRange(await checks.RunAsync(either.Token));
+            return checks.MayStart;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             _findings.Add(Finding.Bad("database", $"{session.Database.Location} gave no answer within {s_patience.TotalSeconds:0} s", "Check DATABASE_HOST, the network and whether it runs."));
+            return false;
         }
     }
 
