@@ -55,7 +55,7 @@ internal static class BreakerCommand
         {
             // A copy may lack the trip that was recorded a moment ago, so that it holds none says nothing.
             context.Terminal.Json(
-                new BreakerShape(trips.Count > 0 ? true : isCopy ? null : false, session.Database.Location, isCopy, session.Scope.Environment, session.Scope.Namespace, [.. trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
+                new BreakerShape(trips.Count > 0 ? true : isCopy ? null : false, isCopy ? session.Database.Location : null, session.Scope.Environment, session.Scope.Namespace, [.. trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
                 BreakerJson.Default.BreakerShape);
             return;
         }
@@ -127,8 +127,10 @@ internal static class BreakerCommand
     private static string Where(TripScope scope) => scope.Namespace.Length == 0 ? scope.Environment : $"{scope.Environment}, namespace {scope.Namespace}";
 }
 
-/// <summary>The result of <c>breaker</c>; <c>halted</c> is null where a copy that may be behind holds no trip.</summary>
-internal sealed record BreakerShape(bool? Halted, string Database, bool ReadOnlyCopy, string Environment, string Namespace, IReadOnlyList<TripShape> Trips);
+/// <summary>The result of <c>breaker</c>. <c>standby</c> is the read-only copy that it was read from, where it was one; <c>halted</c> is
+/// null where that holds no trip, since it may lack the newest.</summary>
+internal sealed record BreakerShape(
+    bool? Halted, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Standby, string Environment, string Namespace, IReadOnlyList<TripShape> Trips);
 
 /// <summary>One trip; <c>stored</c> is false where only a service's own file holds it yet.</summary>
 internal sealed record TripShape(

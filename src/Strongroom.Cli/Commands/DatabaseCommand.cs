@@ -33,7 +33,7 @@ internal static class DatabaseCommand
         var applied = await context.Terminal.WaitAsync($"upgrading {session.Database.Location}", context.Time, () => MigrateAsync(session.Database, schemas, ct));
         var sum = applied.Sum(schema => schema.Applied);
         if (context.Terminal.IsJson)
-            context.Terminal.Json(new UpgradeShape(session.Database.Location, sum, applied), DatabaseJson.Default.UpgradeShape);
+            context.Terminal.Json(new UpgradeShape(session.Database.Location, sum, applied is [_] ? null : applied), DatabaseJson.Default.UpgradeShape);
         else
             context.Terminal.Line(sum == 0 ? $"{session.Database.Location} is up to date{Names(applied)}" : $"{session.Database.Location} was brought up to date by {sum} migration(s){Names(applied)}");
     }
@@ -52,8 +52,9 @@ internal static class DatabaseCommand
         schemas is [_] ? "" : $": {string.Join(", ", schemas.Select(schema => $"{schema.Name} {(schema.Applied == 0 ? "as it was" : $"+{schema.Applied}")}"))}";
 }
 
-/// <summary>The result of <c>database upgrade</c>.</summary>
-internal sealed record UpgradeShape(string Database, int Applied, IReadOnlyList<UpgradedSchema> Schemas);
+/// <summary>The result of <c>database upgrade</c>; <c>schemas</c> where there are others beside Strongroom's own.</summary>
+internal sealed record UpgradeShape(
+    string Database, int Applied, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<UpgradedSchema>? Schemas);
 
 /// <summary>One schema, and how many migrations it lacked.</summary>
 internal sealed record UpgradedSchema(string Name, int Applied);

@@ -12,6 +12,9 @@ internal sealed class DatabaseChecks(CommandContext context, OperatorSession ses
 
     private readonly List<Finding> _findings = [];
 
+    /// <summary>Where migrations would be, and nothing is.</summary>
+    private string? _folder;
+
     /// <summary>
     /// What Strongroom keeps in a database that is away waits in the journal, so it stops no start; a schema that is another one does, and
     /// so does everything that keeps the service's own tables from being looked at.
@@ -22,9 +25,12 @@ internal sealed class DatabaseChecks(CommandContext context, OperatorSession ses
     {
         var own = FindOwn();
         var isUsable = await TryAsync(
-            Check, stopsStart: own.Count > 0, () => session.AuditStore.PrepareAsync(ct).AsTask(), $"{session.Database.Location} takes writes, and its schema is the one that is needed");
+            Check, stopsStart: own.Count > 0, () => session.AuditStore.PrepareAsync(ct).AsTask(), $"{session.Database.Location} answers, and its schema is the one that is needed");
         if (!isUsable)
             return _findings;
+        // Where a start migrates, nothing can be missing.
+        if (own.Count == 0 && _folder is not null && !session.Database.Context.MayMigrate)
+            _findings.Add(Finding.Open("schema", $"there is no folder {_folder}; where the service has tables of its own, name it with --migrations"));
         foreach (var schema in own)
         {
             await TryAsync(
@@ -44,7 +50,7 @@ internal sealed class DatabaseChecks(CommandContext context, OperatorSession ses
             var beside = Path.Combine(Path.GetDirectoryName(declarationPath)!, PublishedMigrations.FolderName);
             if (!Directory.Exists(beside))
             {
-                _findings.Add(Finding.Open("schema", $"no folder '{PublishedMigrations.FolderName}' lies beside the declaration; where the service has tables of its own, name it with --migrations"));
+                _folder = beside;
                 return [];
             }
             looked = [beside];

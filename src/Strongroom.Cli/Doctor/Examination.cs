@@ -33,8 +33,9 @@ internal sealed class Examination(CommandContext context, string? declarationPat
             return;
         var isOpen = await ExamineAsync(ct);
         _findings.AddRange(Leftovers.Find(context, Declaration, declarationPath is null ? null : Path.GetDirectoryName(context.Surroundings.FullPath(declarationPath))));
-        // Of age, clock and pairs a start knows nothing; a secret in plain text outside local stops it.
-        RestartWouldSucceed = isDeclared && isOpen && !_findings.Exists(finding => finding is { IsFault: true, Check: "leftovers" });
+        // Of age, clock, pairs and files that lie about a start knows nothing; a secret in plain configuration outside local stops it.
+        var isPlain = PlainSecretCheck.Find(context.Settings.Configuration, Declaration, context.Settings.Decision.Environment, context.Settings.BackendName, context.Settings.Options.Namespace) is not null;
+        RestartWouldSucceed = isDeclared && isOpen && !isPlain;
         _findings.Add(RestartWouldSucceed
             ? Finding.Good("restart", Declaration is null ? "a start would find its backend" : $"a restart of {Declaration.Service} would succeed now")
             : Finding.Bad("restart", "a restart would fail now; what runs goes on from memory for up to an hour", "Mend the faults above before anything is restarted."));
