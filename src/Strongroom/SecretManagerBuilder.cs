@@ -58,14 +58,7 @@ public sealed class SecretManagerBuilder
         var logger = Loggers.CreateLogger("Strongroom");
         var clocks = Clocks ?? new Clocks(Time);
         var identity = Identify();
-        var settings = new CacheSettings
-        {
-            Ttl = Options.CacheTtl,
-            Refresh = Options.CacheRefresh,
-            DeniedGrace = Options.DeniedGrace,
-            ShortestValue = Environment == DeploymentEnvironment.Local ? 1 : 8,
-            AllEndsAt = AllEndsAt,
-        };
+        var settings = CacheSettings.Of(Options, Environment, AllEndsAt);
 
         var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);
         var journal = folder.Create(OwnerOf(identity), Time, logger, JournalRoom);

@@ -23,4 +23,13 @@ internal sealed record CacheSettings
 
     /// <summary>The moment at which everything is gone, whatever was validated when: the end of a break-glass. Null: none.</summary>
     internal DateTimeOffset? AllEndsAt { get; init; }
+
+    internal static CacheSettings Of(StrongroomOptions options, DeploymentEnvironment environment, DateTimeOffset? allEndsAt = null) => new()
+    {
+        Ttl = options.CacheTtl,
+        Refresh = options.CacheRefresh,
+        DeniedGrace = options.DeniedGrace,
+        ShortestValue = environment == DeploymentEnvironment.Local ? 1 : 8,
+        AllEndsAt = allEndsAt,
+    };
 }
