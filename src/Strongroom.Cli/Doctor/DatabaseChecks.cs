@@ -1,12 +1,13 @@
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Session;
 using Strongroom.Storage;
+using Strongroom.Storage.PostgreSql;
 using Strongroom.Storage.Schema;
 
 namespace Strongroom.Cli.Doctor;
 
 /// <summary>What a start asks of the database: that it is of use, has Strongroom's schema, and the one of the service's own tables.</summary>
-internal sealed class DatabaseChecks(CommandContext context, OperatorSession session, IReadOnlyList<string> folders, string? declarationPath)
+internal sealed class DatabaseChecks(CommandContext context, OperatorSession session, IReadOnlyList<string> folders, SecretDeclaration? declaration, string declarationPath)
 {
     private const string Check = "database";
 
@@ -24,7 +25,7 @@ internal sealed class DatabaseChecks(CommandContext context, OperatorSession ses
     internal async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken ct)
     {
         var own = FindOwn();
-        var isUsable = await TryAsync(
+        var isUsable = await TryAsync(Check, stopsStart: true, MayBeSentThePassword, good: null) && await TryAsync(
             Check, stopsStart: own.Count > 0, () => session.AuditStore.PrepareAsync(ct).AsTask(), $"{session.Database.Location} answers, and its schema is the one that is needed");
         if (!isUsable)
             return _findings;
@@ -45,7 +46,7 @@ internal sealed class DatabaseChecks(CommandContext context, OperatorSession ses
         IReadOnlyList<string> looked = folders;
         if (folders.Count == 0)
         {
-            if (declarationPath is null)
+            if (declaration is null)
                 return [];
             var beside = Path.Combine(Path.GetDirectoryName(declarationPath)!, PublishedMigrations.FolderName);
             if (!Directory.Exists(beside))
@@ -67,12 +68,21 @@ internal sealed class DatabaseChecks(CommandContext context, OperatorSession ses
         }
     }
 
-    private async Task<bool> TryAsync(string check, bool stopsStart, Func<Task> look, string good)
+    /// <summary>The command itself may go where its operator says; a service may not.</summary>
+    private Task MayBeSentThePassword()
+    {
+        if (session.Database.Dialect == DatabaseDialect.PostgreSql)
+            PasswordBinding.Check(session.Database.Context with { Declaration = declaration });
+        return Task.CompletedTask;
+    }
+
+    private async Task<bool> TryAsync(string check, bool stopsStart, Func<Task> look, string? good)
     {
         try
         {
             await look();
-            _findings.Add(Finding.Good(check, good));
+            if (good is not null)
+                _findings.Add(Finding.Good(check, good));
             return true;
         }
         catch (SecretException e)

@@ -1,10 +1,10 @@
-using Strongroom.Audit;
 using Strongroom.Aws;
 using Strongroom.Backends;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Deployment;
+using Strongroom.Hosting;
 using Strongroom.Vault;
 
 namespace Strongroom.Cli.Doctor;
@@ -18,6 +18,7 @@ internal sealed class Examination(CommandContext context, string? declarationPat
     private static readonly TimeSpan s_largestSkew = TimeSpan.FromSeconds(30);
 
     private readonly List<Finding> _findings = [];
+    private bool _isPlain;
 
     internal IReadOnlyList<Finding> Findings => _findings;
 
@@ -34,8 +35,9 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         var isOpen = await ExamineAsync(ct);
         _findings.AddRange(Leftovers.Find(context, Declaration, declarationPath is null ? null : Path.GetDirectoryName(context.Surroundings.FullPath(declarationPath))));
         // Of age, clock, pairs and files that lie about a start knows nothing; a secret in plain configuration outside local stops it.
-        var isPlain = PlainSecretCheck.Find(context.Settings.Configuration, Declaration, context.Settings.Decision.Environment, context.Settings.BackendName, context.Settings.Options.Namespace) is not null;
-        RestartWouldSucceed = isDeclared && isOpen && !isPlain;
+        RestartWouldSucceed = isDeclared && isOpen && !_isPlain;
+        if (Declaration is not null)
+            _findings.Add(OwnChecks.Name(Declaration, Path.GetDirectoryName(DeclarationOption.PathOf(context, declarationPath))!));
         _findings.Add(RestartWouldSucceed
             ? Finding.Good("restart", Declaration is null ? "a start would find its backend" : $"a restart of {Declaration.Service} would succeed now")
             : Finding.Bad("restart", "a restart would fail now; what runs goes on from memory for up to an hour", "Mend the faults above before anything is restarted."));
@@ -66,23 +68,12 @@ internal sealed class Examination(CommandContext context, string? declarationPat
 
     private async Task<bool> ExamineAsync(CancellationToken ct)
     {
-        var settings = context.Settings;
-        var isAllowed = Try("guardrail", () =>
-        {
-            BackendChoice.EnsureAllowed(settings.BackendName, settings.Decision, settings.OpenBreakGlass());
-            _findings.Add(Finding.Good("guardrail", $"{settings.BackendName} is allowed in {settings.Decision.Name}"));
-        });
-        var hasJournal = Try("journal", () =>
-        {
-            var folder = JournalFolder.Open(settings.Options.JournalDirectory!, mustLast: settings.Options.AuditRequired && !settings.Decision.IsLocalOrTest);
-            _findings.Add(Finding.Good("journal", $"{folder.Path} can take records"));
-        });
-        if (!isAllowed || !hasJournal)
+        if (!await LookAsAStartAsync())
             return false;
         OperatorSession session;
         try
         {
-            session = await context.OpenToLookAsync(ct);
+            session = await context.OpenToLookAsync(Declaration, ct);
         }
         catch (SecretException e)
         {
@@ -96,6 +87,43 @@ internal sealed class Examination(CommandContext context, string? declarationPat
             var isStored = await context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => CheckDatabaseAsync(session, ct));
             return mayStart && isStored;
         }
+    }
+
+    /// <summary>The library's own list of what a start looks at before it asks the backend for anything. True where one can be asked.</summary>
+    private async Task<bool> LookAsAStartAsync()
+    {
+        var settings = context.Settings;
+        var facts = settings.FactsOf(Declaration);
+        var canAsk = true;
+        foreach (var found in StartChecks.Run(facts))
+        {
+            switch (found.Check, found.Error)
+            {
+                // Told above, and below among the leftovers.
+                case ("settings" or "declaration", _):
+                    break;
+                case ("plain secrets", var error):
+                    _isPlain |= error is not null;
+                    break;
+                case ("guardrail", null):
+                    _findings.Add(Finding.Good(found.Check, $"{settings.BackendName} is allowed in {settings.Decision.Name}"));
+                    break;
+                case ("journal", null):
+                    _findings.Add(Finding.Good(found.Check, $"{facts.Journal!.Path} can take records"));
+                    break;
+                case (_, { } error):
+                    Add(found.Check, error);
+                    canAsk = false;
+                    break;
+            }
+        }
+        if (Declaration is null)
+            _isPlain = PlainSecretCheck.Find(settings.Configuration, null, settings.Decision.Environment, settings.BackendName, settings.Options.Namespace) is not null;
+        if (facts.Backend is IAsyncDisposable ends)
+            await ends.DisposeAsync();
+        else
+            (facts.Backend as IDisposable)?.Dispose();
+        return canAsk;
     }
 
     private async Task<bool> LogInAsync(OperatorSession session, CancellationToken ct)
@@ -177,7 +205,7 @@ internal sealed class Examination(CommandContext context, string? declarationPat
     {
         using var limit = new CancellationTokenSource(s_patience, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        var checks = new DatabaseChecks(context, session, migrations, Declaration is null ? null : DeclarationOption.PathOf(context, declarationPath));
+        var checks = new DatabaseChecks(context, session, migrations, Declaration, DeclarationOption.PathOf(context, declarationPath));
         try
         {
             _findings.AddRange(await checks.RunAsync(either.Token));

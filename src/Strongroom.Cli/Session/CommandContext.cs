@@ -22,8 +22,9 @@ internal sealed class CommandContext(Surroundings surroundings, Terminal termina
     /// <exception cref="SecretException">The settings are wrong, or the guardrail refuses.</exception>
     internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: true, ManagedDatabaseLogin.PasswordName, ct);
 
-    /// <summary>The same, for what looks at the database itself: nothing is done to it before.</summary>
-    internal ValueTask<OperatorSession> OpenToLookAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.PasswordName, ct);
+    /// <summary>The same, for what looks at backend and database as a service does: nothing is done to the database before.</summary>
+    internal ValueTask<OperatorSession> OpenToLookAsync(SecretDeclaration? declaration, CancellationToken ct) =>
+        OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.PasswordName, ct, declaration);
 
     /// <summary>The same, under the login of the role that owns the schema.</summary>
     internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.OwnerName, ct);

@@ -11,8 +11,6 @@ namespace Strongroom.Cli.Tests.Commands;
 /// <summary>What upgrade, doctor and breaker say of one database, which must be the same; in staging, where nobody else changes a schema.</summary>
 public class DatabaseCommandTests
 {
-    private const string Declaration = """{ "service": "orders", "secrets": [ { "name": "database/password" } ] }""";
-
     [Fact]
     public async Task Upgrade_takes_the_owners_password_from_a_secret_of_its_own()
     {
@@ -79,6 +77,7 @@ public class DatabaseCommandTests
         await RunAsync(room, "database", "upgrade");
         await using var standby = await postgres.StartStandbyAsync();
         room.Variables["DATABASE_PORT"] = Text(standby.Port);
+        Declare(room, standby.Port);
 
         var upgrade = await RunAsync(room, "database", "upgrade");
         Assert.Equal(ExitCodes.Unavailable, upgrade.ExitCode);
@@ -124,7 +123,7 @@ public class DatabaseCommandTests
     {
         var room = await ScriptRoom.OpenAsync("vault");
         room.Variables["DEPLOYMENT_ENV"] = "staging";
-        await File.WriteAllTextAsync(Path.Combine(room.Folder, "secrets.json"), Declaration);
+        Declare(room, postgres?.Port ?? 5432);
         foreach (var name in (string[])(postgres is null ? ["database/password"] : ["database/password", "database/owner"]))
             await SetAsync(room, name, postgres?.Password ?? RandomNumberGenerator.GetHexString(32));
         if (postgres is null)
@@ -133,6 +132,9 @@ public class DatabaseCommandTests
         (room.Variables["DATABASE_USER"], room.Variables["DATABASE_NAME"]) = (postgres.User, "postgres");
         return room;
     }
+
+    private static void Declare(ScriptRoom room, int port) => File.WriteAllText(
+        Path.Combine(room.Folder, "secrets.json"), $$"""{ "service": "orders", "secrets": [ { "name": "database/password", "sendTo": ["postgres://127.0.0.1:{{port}}"] } ] }""");
 
     private static void Publish(ScriptRoom room, string sql)
     {
