@@ -4,13 +4,14 @@
 set -euo pipefail
 
 usage() {
-    echo "usage: eng/peers.sh install   installs PostgreSQL, Redis, hvac, tmux, zsh and fish from Debian's packages, the AWS CLI and moto from PyPI, where they are missing (needs root)" >&2
+    echo "usage: eng/peers.sh install   installs PostgreSQL, PgBouncer, Redis, hvac, tmux, zsh and fish from Debian's packages, the AWS CLI and moto from PyPI, where they are missing (needs root)" >&2
     exit 2
 }
 
 missing_packages() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || echo postgresql
     [[ -x /usr/bin/redis-server ]] || echo redis-server
+    [[ -x /usr/sbin/pgbouncer ]] || echo pgbouncer
     # The ahead-of-time compiler links with them.
     command -v gcc > /dev/null || echo gcc libc6-dev
     [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
@@ -38,7 +39,7 @@ install() {
     mapfile -t missing < <(missing_packages)
     mapfile -t wheels < <(missing_wheels)
     if ((${#missing[@]} + ${#wheels[@]} == 0)); then
-        echo "peers: PostgreSQL, Redis, hvac, the AWS CLI, moto, tmux, zsh and fish are installed"
+        echo "peers: PostgreSQL, PgBouncer, Redis, hvac, the AWS CLI, moto, tmux, zsh and fish are installed"
         return
     fi
     if ((EUID != 0)); then

@@ -39,7 +39,9 @@ public static class StrongroomWebExtensions
         services.AddSingleton<WebhookVerifier>();
         services.TryAddSingleton<IReplayStore, MemoryReplayStore>();
         services.AddSingleton(provider => new ManagementGuard(provider.GetService<ServiceListeners>()));
-        services.AddHostedService<EndpointPolicyCheck>();
+        services.AddSingleton<EndpointPolicyCheck>();
+        services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<EndpointPolicyCheck>());
+        services.AddHostedService(provider => provider.GetRequiredService<EndpointPolicyCheck>());
         services.AddHostedService<DrainDelay>();
         return services;
     }

@@ -28,5 +28,8 @@ public sealed record DatabaseContext
     /// is kept short.</summary>
     internal bool LeavesWriteAheadLog { get; init; }
 
+    /// <summary>The secret that <see cref="Login"/> gives, for messages.</summary>
+    internal SecretName LoginName { get; init; } = ManagedDatabaseLogin.PasswordName;
+
     internal bool MayMigrate => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
 }

@@ -3,9 +3,11 @@ namespace Strongroom.Storage;
 /// <summary>Takes the password from the manager at each login, and reports to it which generation PostgreSQL accepted or rejected.</summary>
 internal sealed class ManagedDatabaseLogin : DatabaseLogin
 {
+    /// <summary>The password of the role that services use.</summary>
     internal static readonly SecretName PasswordName = SecretName.Parse("database/password");
 
-    private static readonly SecretName[] s_names = [PasswordName];
+    /// <summary>The password of the role that owns the schema. No service declares it, so none can read it.</summary>
+    internal static readonly SecretName OwnerName = SecretName.Parse("database/owner");
 
     private readonly ISecretManager _manager;
     private readonly SecretSet _used;
@@ -18,8 +20,8 @@ internal sealed class ManagedDatabaseLogin : DatabaseLogin
 
     public override SecretValue Password => _used[0].Value;
 
-    internal static async ValueTask<DatabaseLogin> AskAsync(ISecretManager manager, CancellationToken ct) =>
-        new ManagedDatabaseLogin(manager, await manager.GetAsync(s_names, ct));
+    internal static async ValueTask<DatabaseLogin> AskAsync(ISecretManager manager, SecretName name, CancellationToken ct) =>
+        new ManagedDatabaseLogin(manager, await manager.GetAsync([name], ct));
 
     public override void Accepted() => _manager.ReportAccepted(_used);
 

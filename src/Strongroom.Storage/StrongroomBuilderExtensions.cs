@@ -32,7 +32,7 @@ public static class StrongroomBuilderExtensions
                 Declaration = provider.GetService<SecretDeclaration>(),
                 Time = provider.GetRequiredService<TimeProvider>(),
                 Loggers = provider.GetRequiredService<ILoggerFactory>(),
-                Login = ct => ManagedDatabaseLogin.AskAsync(secrets, ct),
+                Login = ct => ManagedDatabaseLogin.AskAsync(secrets, ManagedDatabaseLogin.PasswordName, ct),
             });
         });
         services.TryAddSingleton<StrongroomSchema>();

@@ -61,14 +61,7 @@ public sealed class SecretManagerBuilder
         var logger = UnfailingLogger.Create(Loggers);
         var clocks = Clocks ?? new Clocks(Time);
         var identity = Identify();
-        var settings = new CacheSettings
-        {
-            Ttl = Options.CacheTtl,
-            Refresh = Options.CacheRefresh,
-            DeniedGrace = Options.DeniedGrace,
-            ShortestValue = Environment == DeploymentEnvironment.Local ? 1 : 8,
-            AllEnd = AllEndsAt is { } at ? new WallDeadline(at, clocks) : null,
-        };
+        var settings = CacheSettings.Of(Options, Environment, AllEndsAt is { } at ? new WallDeadline(at, clocks) : null);
 
         var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);
         var journal = folder.Create(OwnerOf(identity), Time, logger, JournalRoom ?? JournalRoom.For(Declaration.Secrets.Count));

@@ -15,7 +15,9 @@ public static class StrongroomServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="ISecretManager"/>, <see cref="ITradingBreaker"/>, log redaction, and the gate that keeps a host from starting
-    /// without its required secrets. The <c>env</c> backend is registered; packages add others to what is returned.
+    /// without its required secrets. The <c>env</c> backend is registered; packages add others to what is returned. A start that fails
+    /// and that nobody catches ends the process with one message and an exit code; <c>--check</c> as the last argument runs the start's
+    /// checks alone.
     /// </summary>
     /// <param name="services">The host's services, logging included.</param>
     /// <param name="configuration">Where the settings named on <see cref="StrongroomOptions"/> are read from.</param>
@@ -38,6 +40,9 @@ public static class StrongroomServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Info);
         services.TryAddSingleton<ISecretRefresher>(provider => new CompositionRefresher(provider.GetRequiredService<StrongroomComposition>()));
         services.AddHostedService<StrongroomService>();
+        UnhandledStartFailure.Watch();
+        if (StartCheckArgument.IsGiven)
+            StartCheckArgument.ReplaceStart(services, Environment.Exit);
         return builder;
     }
 }

@@ -27,7 +27,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public string User { get; } = "strongroom_owner";
 
     /// <summary>The superuser's password, made for this server.</summary>
-    public string Password { get; } = RandomNumberGenerator.GetHexString(32);
+    public string Password { get; private init; } = RandomNumberGenerator.GetHexString(32);
 
     /// <summary>The newest installed binaries' folder, or null.</summary>
     public static string? FindBinaries() => !Directory.Exists("/usr/lib/postgresql")
@@ -56,8 +56,31 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a read-only copy of this server, as it is now and from then on.</summary>
+    public async Task<PostgresServer> StartStandbyAsync(CancellationToken ct = default)
+    {
+        var standby = new PostgresServer(_binaries, await s_account.MakeFolderAsync("strongroom-pg-", ct)) { Password = Password };
+        try
+        {
+            var copy = s_account.Command(
+                Path.Combine(_binaries, "pg_basebackup"),
+                ["-D", standby.Data, "-h", Host, "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", User, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-w"]);
+            copy.Environment["PGPASSWORD"] = Password;
+            await ServerAccount.RunAsync(copy, ct);
+            await standby.RestartAsync("database system is ready to accept read-only connections", ct);
+            return standby;
+        }
+        catch
+        {
+            await standby.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Starts it again after <see cref="CrashAsync"/>, on the same port and data.</summary>
-    public async Task RestartAsync(CancellationToken ct = default)
+    public Task RestartAsync(CancellationToken ct = default) => RestartAsync("database system is ready to accept connections", ct);
+
+    private async Task RestartAsync(string readyLine, CancellationToken ct)
     {
         string[] settings =
         [
@@ -67,7 +90,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _process = await ServerProcess.StartAsync(
             s_account.Command(Path.Combine(_binaries, "postgres"), ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]),
             input: null,
-            "database system is ready to accept connections",
+            readyLine,
             ct);
     }
 

@@ -5,6 +5,7 @@ using Strongroom.Breaker;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
+using Strongroom.Storage;
 
 namespace Strongroom.Cli.Commands;
 
@@ -49,10 +50,14 @@ internal static class BreakerCommand
     {
         await using var session = await context.OpenAsync(ct);
         var found = await FindAsync(context, session, ct);
+        var isCopy = found.Faults.Count == 0 && await DatabaseFitness.IsStandbyAsync(session.Database, ct);
         if (context.Terminal.IsJson && (found.Faults.Count == 0 || found.Trips.Count > 0))
         {
+            // A copy may lack the trip that was recorded a moment ago, so that it holds none says nothing.
             context.Terminal.Json(
-                new BreakerShape(found.Trips.Count > 0, session.Scope.Environment, session.Scope.Namespace, [.. found.Trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
+                new BreakerShape(
+                    found.Trips.Count > 0 ? true : isCopy ? null : false, isCopy ? session.Database.Location : null, session.Scope.Environment,
+                    session.Scope.Namespace, [.. found.Trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
                 BreakerJson.Default.BreakerShape);
         }
         else
@@ -67,11 +72,16 @@ internal static class BreakerCommand
                 context.Terminal.Warn(fault.Message);
             throw found.Faults[0];
         }
+        if (isCopy)
+        {
+            context.Terminal.Warn(
+                $"this was read from {session.Database.Location}, a read-only standby that may lack the newest trips; whether trading is stopped, the primary knows (DATABASE_HOST)");
+        }
         if (context.Terminal.IsJson)
             return;
-        if (found.Trips.Count == 0)
+        if (found.Trips.Count == 0 && !isCopy)
             context.Terminal.Note($"no trip stops trading in {Where(session.Scope)}");
-        else if (context.Terminal.IsErrorTerminal)
+        else if (found.Trips.Count > 0 && context.Terminal.IsErrorTerminal)
             context.Terminal.Note("mend the cause, then: strongroom breaker clear ID --reason TEXT");
     }
 
@@ -114,8 +124,10 @@ internal static class BreakerCommand
     private static string Where(TripScope scope) => scope.Namespace.Length == 0 ? scope.Environment : $"{scope.Environment}, namespace {scope.Namespace}";
 }
 
-/// <summary>The result of <c>breaker</c>.</summary>
-internal sealed record BreakerShape(bool Halted, string Environment, string Namespace, IReadOnlyList<TripShape> Trips);
+/// <summary>The result of <c>breaker</c>. <c>standby</c> is the read-only copy that it was read from, where it was one; <c>halted</c> is
+/// null where that holds no trip, since it may lack the newest.</summary>
+internal sealed record BreakerShape(
+    bool? Halted, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Standby, string Environment, string Namespace, IReadOnlyList<TripShape> Trips);
 
 /// <summary>One trip; <c>stored</c> is false where only a service's own file holds it yet.</summary>
 internal sealed record TripShape(

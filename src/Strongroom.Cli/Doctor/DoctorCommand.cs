@@ -11,13 +11,14 @@ internal static class DoctorCommand
     {
         var service = new Option<string>("--service") { Description = "The service whose declaration it must be.", HelpName = "S" };
         var declaration = DeclarationOption.Create();
+        var migrations = MigrationsOption.Create("Default: the one beside the declaration.");
         var command = new ExampleCommand(
             "doctor", "Looks at settings, backend, login, secrets, ages, clock, database and journal, and says what to do about each fault.",
             "strongroom doctor", "strongroom doctor --declaration trading/RiskManager/secrets.json", "strongroom doctor --service risk_manager --output json")
         {
-            service, declaration,
+            service, declaration, migrations,
         };
-        command.Does(context, (parsed, ct) => RunAsync(context, new Examination(context, parsed.GetValue(declaration), parsed.GetValue(service)), ct));
+        command.Does(context, (parsed, ct) => RunAsync(context, new Examination(context, parsed.GetValue(declaration), parsed.GetValue(service), parsed.GetValue(migrations) ?? []), ct));
         return command;
     }
 

@@ -1,17 +1,16 @@
-using Strongroom.Audit;
 using Strongroom.Aws;
 using Strongroom.Backends;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Deployment;
-using Strongroom.Storage.Schema;
+using Strongroom.Hosting;
 using Strongroom.Vault;
 
 namespace Strongroom.Cli.Doctor;
 
 /// <summary>Looks at one thing after the other, from settings to secrets. What cannot be looked at, because something before it is wrong, is not guessed at.</summary>
-internal sealed class Examination(CommandContext context, string? declarationPath, string? service)
+internal sealed class Examination(CommandContext context, string? declarationPath, string? service, IReadOnlyList<string> migrations)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
@@ -19,6 +18,7 @@ internal sealed class Examination(CommandContext context, string? declarationPat
     private static readonly TimeSpan s_largestSkew = TimeSpan.FromSeconds(30);
 
     private readonly List<Finding> _findings = [];
+    private bool _isPlain;
 
     internal IReadOnlyList<Finding> Findings => _findings;
 
@@ -34,8 +34,10 @@ internal sealed class Examination(CommandContext context, string? declarationPat
             return;
         var isOpen = await ExamineAsync(ct);
         _findings.AddRange(Leftovers.Find(context, Declaration, declarationPath is null ? null : Path.GetDirectoryName(context.Surroundings.FullPath(declarationPath))));
-        // Of age, clock and pairs a start knows nothing; a secret in plain text outside local stops it.
-        RestartWouldSucceed = isDeclared && isOpen && !_findings.Exists(finding => finding is { IsFault: true, Check: "leftovers" or "database" });
+        // Of age, clock, pairs and files that lie about a start knows nothing; a secret in plain configuration outside local stops it.
+        RestartWouldSucceed = isDeclared && isOpen && !_isPlain;
+        if (Declaration is not null)
+            _findings.Add(OwnChecks.Name(Declaration, Path.GetDirectoryName(DeclarationOption.PathOf(context, declarationPath))!));
         _findings.Add(RestartWouldSucceed
             ? Finding.Good("restart", Declaration is null ? "a start would find its backend" : $"a restart of {Declaration.Service} would succeed now")
             : Finding.Bad("restart", "a restart would fail now; what runs goes on from memory for up to an hour", "Mend the faults above before anything is restarted."));
@@ -66,23 +68,12 @@ internal sealed class Examination(CommandContext context, string? declarationPat
 
     private async Task<bool> ExamineAsync(CancellationToken ct)
     {
-        var settings = context.Settings;
-        var isAllowed = Try("guardrail", () =>
-        {
-            BackendChoice.EnsureAllowed(settings.BackendName, settings.Decision, settings.OpenBreakGlass());
-            _findings.Add(Finding.Good("guardrail", $"{settings.BackendName} is allowed in {settings.Decision.Name}"));
-        });
-        var hasJournal = Try("journal", () =>
-        {
-            var folder = JournalFolder.Open(settings.Options.JournalDirectory!, mustLast: settings.Options.AuditRequired && !settings.Decision.IsLocalOrTest);
-            _findings.Add(Finding.Good("journal", $"{folder.Path} can take records"));
-        });
-        if (!isAllowed || !hasJournal)
+        if (!await LookAsAStartAsync())
             return false;
         OperatorSession session;
         try
         {
-            session = await context.OpenForUpgradeAsync(ct);
+            session = await context.OpenToLookAsync(Declaration, ct);
         }
         catch (SecretException e)
         {
@@ -93,9 +84,46 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         {
             var isReached = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () => LogInAsync(session, ct));
             var mayStart = isReached && await context.Terminal.WaitAsync("reading secrets", context.Time, () => ReadAsync(session, ct));
-            await context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => CheckDatabaseAsync(session, ct));
-            return mayStart;
+            var isStored = await context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => CheckDatabaseAsync(session, ct));
+            return mayStart && isStored;
         }
+    }
+
+    /// <summary>The library's own list of what a start looks at before it asks the backend for anything. True where one can be asked.</summary>
+    private async Task<bool> LookAsAStartAsync()
+    {
+        var settings = context.Settings;
+        var facts = settings.FactsOf(Declaration);
+        var canAsk = true;
+        foreach (var found in StartChecks.Run(facts))
+        {
+            switch (found.Check, found.Error)
+            {
+                // Told above, and below among the leftovers.
+                case ("settings" or "declaration", _):
+                    break;
+                case ("plain secrets", var error):
+                    _isPlain |= error is not null;
+                    break;
+                case ("guardrail", null):
+                    _findings.Add(Finding.Good(found.Check, $"{settings.BackendName} is allowed in {settings.Decision.Name}"));
+                    break;
+                case ("journal", null):
+                    _findings.Add(Finding.Good(found.Check, $"{facts.Journal!.Path} can take records"));
+                    break;
+                case (_, { } error):
+                    Add(found.Check, error);
+                    canAsk = false;
+                    break;
+            }
+        }
+        if (Declaration is null)
+            _isPlain = PlainSecretCheck.Find(settings.Configuration, null, settings.Decision.Environment, settings.BackendName, settings.Options.Namespace) is not null;
+        if (facts.Backend is IAsyncDisposable ends)
+            await ends.DisposeAsync();
+        else
+            (facts.Backend as IDisposable)?.Dispose();
+        return canAsk;
     }
 
     private async Task<bool> LogInAsync(OperatorSession session, CancellationToken ct)
@@ -173,22 +201,20 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         return checks.MayStart;
     }
 
-    private async Task CheckDatabaseAsync(OperatorSession session, CancellationToken ct)
+    private async Task<bool> CheckDatabaseAsync(OperatorSession session, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(s_patience, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        var checks = new DatabaseChecks(context, session, migrations, Declaration, DeclarationOption.PathOf(context, declarationPath));
         try
         {
-            await SchemaMigrator.EnsureAsync(session.Database, SchemaMigrations.Strongroom, either.Token);
-            _findings.Add(Finding.Good("database", $"{session.Database.Location} answers, and its schema is the one that is needed"));
-        }
-        catch (SecretException e)
-        {
-            Add("database", e);
+            _findings.AddRange(await checks.RunAsync(either.Token));
+            return checks.MayStart;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             _findings.Add(Finding.Bad("database", $"{session.Database.Location} gave no answer within {s_patience.TotalSeconds:0} s", "Check DATABASE_HOST, the network and whether it runs."));
+            return false;
         }
     }
 

@@ -1,8 +1,13 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Strongroom.Audit;
+using Strongroom.Backends;
 using Strongroom.Cli.Session;
+using Strongroom.Hosting;
+using Strongroom.Resilience;
 
 namespace Strongroom.Cli.Doctor;
 
-/// <summary>Whether each declared secret can be read, and how old it is. Names and ages, never a value.</summary>
+/// <summary>Whether a start would take each declared secret, and how old it is. Names and ages, never a value.</summary>
 internal sealed class SecretChecks(CommandContext context, OperatorSession session)
 {
     /// <summary>A secret that is older is to be rotated.</summary>
@@ -15,9 +20,20 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
     {
         var findings = new List<Finding>();
         var undated = false;
-        foreach (var declared in declaration.Secrets.Where(secret => secret.Access.HasFlag(SecretAccess.Read)))
+        var refused = await StartAsync(declaration, ct);
+        foreach (var declared in declaration.Secrets)
         {
-            var (finding, created) = await ReadAsync(declared, ct);
+            var check = $"secret {declared.Name}";
+            if (refused.TryGetValue(declared.Name, out var found))
+            {
+                MayStart &= !found.StopsStart;
+                // Outside of what stops a start only an optional secret that was never there is in order.
+                findings.Add(found is { StopsStart: false, Error.Code: SecretErrorCode.Missing } ? Finding.Open(check, "not there; the service starts without it") : Finding.Bad(check, found.Error!));
+                continue;
+            }
+            if (!declared.Access.HasFlag(SecretAccess.Read))
+                continue;
+            var (finding, created) = await ReadAsync(check, declared, ct);
             findings.Add(finding);
             if (finding.IsFault)
                 continue;
@@ -36,17 +52,21 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
         return findings;
     }
 
-    private async Task<(Finding Finding, DateTimeOffset? CreatedAt)> ReadAsync(DeclaredSecret declared, CancellationToken ct)
+    /// <summary>What the library's own start finds, by name; it reads bundles and applies the rules for values. Audited as every exchange is.</summary>
+    private async Task<Dictionary<SecretName, StartFinding>> StartAsync(SecretDeclaration declaration, CancellationToken ct)
     {
-        var check = $"secret {declared.Name}";
+        var backend = new FetchAuditLayer(
+            new ResilienceLayer(session.Backend, new ResilienceSettings(), context.Time, NullLogger.Instance), session.Trail, static _ => { }, context.Time);
+        var findings = await StartChecks.ReadAsync(declaration, backend, session.Settings.Options, session.Settings.Decision.Environment, context.Time, ct);
+        return findings.Where(finding => finding.Error is not null).SelectMany(finding => finding.Names.Select(name => (name, finding))).ToDictionary(pair => pair.name, pair => pair.finding);
+    }
+
+    private async Task<(Finding Finding, DateTimeOffset? CreatedAt)> ReadAsync(string check, DeclaredSecret declared, CancellationToken ct)
+    {
         try
         {
             var secret = await session.Manager.GetAsync(DeclaredPlace.Of(declared, session.BackendName), ct);
             return (Finding.Good(check, $"readable, version {secret.Version}"), secret.CreatedAt);
-        }
-        catch (SecretNotFoundException e) when (!declared.Required && e.Code == SecretErrorCode.Missing)
-        {
-            return (Finding.Open(check, "not there; the service starts without it"), null);
         }
         catch (SecretException e)
         {

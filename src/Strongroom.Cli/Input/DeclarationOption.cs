@@ -42,5 +42,6 @@ internal static class DeclarationOption
         return [.. (paths.Count == 0 ? [null] : paths.AsEnumerable<string?>()).Select(path => SecretDeclaration.Load(PathOf(context, path)))];
     }
 
-    private static string PathOf(CommandContext context, string? path) => context.Surroundings.FullPath(path ?? context.Surroundings.Variable(Variable) ?? Default);
+    /// <summary>The file that is read.</summary>
+    internal static string PathOf(CommandContext context, string? path) => context.Surroundings.FullPath(path ?? context.Surroundings.Variable(Variable) ?? Default);
 }

@@ -1,4 +1,5 @@
 using Strongroom.Cli.Output;
+using Strongroom.Storage;
 
 namespace Strongroom.Cli.Session;
 
@@ -19,8 +20,12 @@ internal sealed class CommandContext(Surroundings surroundings, Terminal termina
 
     /// <summary>Opens the audited manager for one command. Disposing the session ships the audit.</summary>
     /// <exception cref="SecretException">The settings are wrong, or the guardrail refuses.</exception>
-    internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: true, ct);
+    internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: true, ManagedDatabaseLogin.PasswordName, ct);
 
-    /// <summary>The same, for what is about to change the schema: nothing is done to the database before.</summary>
-    internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: false, ct);
+    /// <summary>The same, for what looks at backend and database as a service does: nothing is done to the database before.</summary>
+    internal ValueTask<OperatorSession> OpenToLookAsync(SecretDeclaration? declaration, CancellationToken ct) =>
+        OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.PasswordName, ct, declaration);
+
+    /// <summary>The same, under the login of the role that owns the schema.</summary>
+    internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.OwnerName, ct);
 }

@@ -22,9 +22,7 @@ internal sealed class CommandSettings
         _surroundings = surroundings;
         Configuration = configuration;
         (Options, Decision, BackendName) = StrongroomFactory.Decide(configuration, hostEnvironmentName: null, s_backends);
-        Options.JournalDirectory = Absolute(Options.JournalDirectory) ?? Path.Combine(surroundings.StateFolder, "journal");
-        Options.DotenvPath = Absolute(Options.DotenvPath) ?? surroundings.FullPath(".env");
-        Options.DeclarationPath = Absolute(Options.DeclarationPath);
+        Locate(Options);
     }
 
     internal IConfiguration Configuration { get; }
@@ -50,29 +48,41 @@ internal sealed class CommandSettings
     /// <summary>The declaration that SECRET_DECLARATION names; null where it names none: the command reads any name.</summary>
     internal SecretDeclaration? Declaration() => Options.DeclarationPath is { } path ? SecretDeclaration.Load(path) : null;
 
+    /// <summary>What a service with these settings and this declaration would start by.</summary>
+    internal StartFacts FactsOf(SecretDeclaration? declaration) => new()
+    {
+        Configuration = Configuration,
+        Backends = s_backends,
+        Configure = Locate,
+        CreateBackend = CreateBackend,
+        Time = _surroundings.Time,
+        Declaration = declaration,
+    };
+
     /// <summary>Makes the backend, once the guardrail allows it.</summary>
+    /// <param name="breakGlass">Null where the glass is whole.</param>
+    /// <param name="declaration">Null: the one that SECRET_DECLARATION names. Only env needs one, to know which names there are and what
+    /// belongs together.</param>
     /// <exception cref="SecretException">Its settings are wrong, or the guardrail refuses.</exception>
-    internal ISecretBackend CreateBackend(BreakGlass? breakGlass)
+    internal ISecretBackend CreateBackend(BreakGlass? breakGlass, SecretDeclaration? declaration = null)
     {
         BackendChoice.EnsureAllowed(BackendName, Decision, breakGlass);
-        return CreateBackend(BackendName);
+        return CreateBackend(BackendName, new BackendContext
+        {
+            Options = Options,
+            Configuration = Configuration,
+            Environment = Decision.Environment,
+            Declaration = BackendName == EnvBackend.BackendName ? declaration ?? Declaration() : null,
+            Time = _surroundings.Time,
+            Loggers = NullLoggerFactory.Instance,
+        });
     }
 
     /// <summary>The one file that the break-glass of a service opens too; null where it is not needed or not there.</summary>
     internal BreakGlass? OpenBreakGlass() => StrongroomFactory.OpenGlass(BackendName, Options, Decision, _surroundings.Time);
 
-    private ISecretBackend CreateBackend(string name)
+    private ISecretBackend CreateBackend(string name, BackendContext context)
     {
-        var context = new BackendContext
-        {
-            Options = Options,
-            Configuration = Configuration,
-            Environment = Decision.Environment,
-            // Only env needs one, to know which names there are and what belongs together.
-            Declaration = name == EnvBackend.BackendName ? Declaration() : null,
-            Time = _surroundings.Time,
-            Loggers = NullLoggerFactory.Instance,
-        };
         // Nothing of the AWS SDK runs, or is read from the file, where another one is picked.
         return name switch
         {
@@ -84,6 +94,14 @@ internal sealed class CommandSettings
                 StateFolder = _surroundings.StateFolder,
             }),
         };
+    }
+
+    /// <summary>Paths go by the folder that the command runs in, defaults by its variables.</summary>
+    private void Locate(StrongroomOptions options)
+    {
+        options.JournalDirectory = Absolute(options.JournalDirectory) ?? Path.Combine(_surroundings.StateFolder, "journal");
+        options.DotenvPath = Absolute(options.DotenvPath) ?? _surroundings.FullPath(".env");
+        options.DeclarationPath = Absolute(options.DeclarationPath);
     }
 
     private string? Absolute(string? path) => path is null ? null : _surroundings.FullPath(path);

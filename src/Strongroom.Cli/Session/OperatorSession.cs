@@ -74,13 +74,14 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     internal ITripStore TripStore { get; }
 
-    internal static async ValueTask<OperatorSession> OpenAsync(CommandContext context, bool opensAhead, CancellationToken ct)
+    internal static async ValueTask<OperatorSession> OpenAsync(
+        CommandContext context, bool opensAhead, SecretName databaseLogin, CancellationToken ct, SecretDeclaration? declaration = null)
     {
         var settings = context.Settings;
         // Wrong settings are told before anything is asked.
         var options = settings.Database();
         var breakGlass = settings.OpenBreakGlass();
-        var backend = settings.CreateBackend(breakGlass);
+        var backend = settings.CreateBackend(breakGlass, declaration);
         OperatorRuntime? runtime = null;
         var database = Database.Create(new DatabaseContext
         {
@@ -89,7 +90,8 @@ internal sealed class OperatorSession : IAsyncDisposable
             Time = context.Time,
             Loggers = NullLoggerFactory.Instance,
             LeavesWriteAheadLog = true,
-            Login = token => ManagedDatabaseLogin.AskAsync(runtime!.Manager, token),
+            LoginName = databaseLogin,
+            Login = token => ManagedDatabaseLogin.AskAsync(runtime!.Manager, databaseLogin, token),
         });
         var schema = new StrongroomSchema(database);
         // Opening SQLite takes as long as connecting to Vault, so it is done meanwhile. PostgreSQL needs a password and is not.

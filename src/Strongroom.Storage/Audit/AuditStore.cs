@@ -17,17 +17,10 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
 
     public async ValueTask PrepareAsync(CancellationToken ct)
     {
+        await DatabaseFitness.DemandAsync(database, ct);
         await schema.EnsureAsync(ct);
-        var writable = await database.UseAsync(
-            async (connection, token) =>
-            {
-                if (database.Dialect == DatabaseDialect.PostgreSql)
-                    return await connection.ScalarAsync("SELECT has_table_privilege('access_log', 'INSERT')", token) is true;
-                // Taking the write lock fails where the file cannot be written.
-                await connection.ExecuteAsync("BEGIN IMMEDIATE; ROLLBACK;", token);
-                return true;
-            },
-            ct);
+        var writable = database.Dialect == DatabaseDialect.Sqlite || await database.UseAsync(
+            async (connection, token) => await connection.ScalarAsync("SELECT has_table_privilege('access_log', 'INSERT')", token) is true, ct);
         if (!writable)
         {
             throw new SecretAccessDeniedException(

@@ -72,7 +72,7 @@ internal sealed class PostgreSqlDatabase : Database
     {
         if (exception is not NpgsqlException e)
             return null;
-        var explained = PostgreSqlFaults.Explain(e, Location);
+        var explained = PostgreSqlFaults.Explain(e, Location, Context.LoginName);
         // The other idle connections lead to the same server that just went away.
         if (explained is SecretUnavailableException)
             _source.Clear();

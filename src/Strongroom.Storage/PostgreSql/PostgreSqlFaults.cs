@@ -7,16 +7,16 @@ namespace Strongroom.Storage.PostgreSql;
 /// <summary>What PostgreSQL's and Npgsql's errors mean for an operator. The server's own text stays out: it may quote what was sent.</summary>
 internal static class PostgreSqlFaults
 {
-    internal static SecretException? Explain(NpgsqlException e, string location) =>
-        e is PostgresException answered ? ExplainAnswer(answered.SqlState, location) : ExplainSilence(e, location);
+    internal static SecretException? Explain(NpgsqlException e, string location, SecretName password) =>
+        e is PostgresException answered ? ExplainAnswer(answered.SqlState, location, password) : ExplainSilence(e, location);
 
-    private static SecretException? ExplainAnswer(string state, string location) => state switch
+    private static SecretException? ExplainAnswer(string state, string location, SecretName password) => state switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new SecretAccessDeniedException(
             SecretErrorCode.LoginRejected,
-            $"{location}: the login was rejected (SQLSTATE {state}). Check DATABASE_USER, and that '{ManagedDatabaseLogin.PasswordName}' holds "
+            $"{location}: the login was rejected (SQLSTATE {state}). Check DATABASE_USER, and that '{password}' holds "
             + "this role's current password and pg_hba.conf lets it in.",
-            ManagedDatabaseLogin.PasswordName),
+            password),
         PostgresErrorCodes.InvalidCatalogName => new SecretConfigurationException(
             SecretErrorCode.SettingInvalid, $"{location}: there is no such database. Correct DATABASE_NAME, or create it."),
         PostgresErrorCodes.InsufficientPrivilege => new SecretAccessDeniedException(

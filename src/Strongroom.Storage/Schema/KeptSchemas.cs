@@ -24,7 +24,7 @@ internal sealed class KeptSchemas
         try
         {
             foreach (var migrations in _kept.Values)
-                await SchemaMigrator.EnsureAsync(database, migrations, ct);
+                await SchemaMigrator.EnsureSchemaAsync(database, migrations, ct);
         }
         catch
         {

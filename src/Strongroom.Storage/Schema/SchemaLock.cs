@@ -37,21 +37,39 @@ internal static class SchemaLock
             }
             catch (IOException)
             {
-                throw new SecretUnavailableException(
-                    SecretErrorCode.TimedOut, $"{database.Location}: another process has been migrating it for {s_limit.TotalSeconds:0} s. Find and end it.");
+                throw TooLong(database);
             }
         }
     }
 
     private static async Task<IAsyncDisposable> TakeAdvisoryAsync(Database database, CancellationToken ct)
     {
+        var time = database.Context.Time;
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < s_limit; await Task.Delay(s_retry, time, ct))
+        {
+            if (await TryAdvisoryAsync(database, ct) is { } taken)
+                return taken;
+        }
+        throw TooLong(database);
+    }
+
+    /// <summary>
+    /// The lock of a transaction and not of a session: a pooler such as PgBouncer gives each transaction another session, so that a
+    /// session's lock would be held by nobody or for ever. Whoever does not get it lets go of the connection, which a small pool needs.
+    /// </summary>
+    private static async Task<IAsyncDisposable?> TryAdvisoryAsync(Database database, CancellationToken ct)
+    {
         var connection = await database.OpenAsync(ct);
         try
         {
-            await using var command = connection.Command("SELECT pg_advisory_lock(@key)", ("key", AdvisoryKey));
-            command.CommandTimeout = (int)s_limit.TotalSeconds;
-            await command.ExecuteNonQueryAsync(ct);
-            return new AdvisoryLock(connection);
+            var transaction = await connection.BeginTransactionAsync(ct);
+            await connection.ExecuteAsync("SET LOCAL idle_in_transaction_session_timeout = 0", ct);
+            await using var command = connection.Command("SELECT pg_try_advisory_xact_lock(@key)", ("key", AdvisoryKey));
+            if (await command.ExecuteScalarAsync(ct) is true)
+                return new AdvisoryLock(connection, transaction);
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+            return null;
         }
         catch (Exception e)
         {
@@ -62,17 +80,18 @@ internal static class SchemaLock
         }
     }
 
-    private sealed class AdvisoryLock(DbConnection connection) : IAsyncDisposable
+    private static SecretUnavailableException TooLong(Database database) => new(
+        SecretErrorCode.TimedOut, $"{database.Location}: another process has been migrating it for {s_limit.TotalSeconds:0} s. Find and end it.");
+
+    private sealed class AdvisoryLock(DbConnection connection, DbTransaction transaction) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
-            // The pool resets a connection only when it is used again, so it would keep the lock until then.
             await using (connection)
             {
-                await using var command = connection.Command("SELECT pg_advisory_unlock(@key)", ("key", AdvisoryKey));
                 try
                 {
-                    await command.ExecuteNonQueryAsync(CancellationToken.None);
+                    await transaction.DisposeAsync();
                 }
                 catch (DbException)
                 {

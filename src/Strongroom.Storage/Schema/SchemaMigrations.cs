@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Reflection;
+using EvolveDb;
 
 namespace Strongroom.Storage.Schema;
 
 /// <summary>
-/// One project's own migrations: SQL files embedded as <c>{Prefix}.sqlite.V1__what.sql</c> and <c>{Prefix}.postgresql.V1__what.sql</c>,
+/// One project's own migrations: SQL files, embedded as <c>{Prefix}.sqlite.V1__what.sql</c> and <c>{Prefix}.postgresql.V1__what.sql</c>,
 /// numbered from 1 by whole numbers. A migration that has landed is never edited: its checksum is kept.
 /// </summary>
 public sealed class SchemaMigrations
 {
+    private readonly IMigrationSource _source;
+
     /// <summary>Names a project's migrations.</summary>
     /// <param name="name">What messages call them, such as <c>execution</c>.</param>
     /// <param name="assembly">Where they are embedded.</param>
@@ -24,9 +27,15 @@ public sealed class SchemaMigrations
         if (!metadataTable.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
             throw new ArgumentException("The metadata table's name is small letters, digits and '_'.", nameof(metadataTable));
         Name = name;
-        Assembly = assembly;
-        Prefix = prefix;
         MetadataTable = metadataTable;
+        _source = new EmbeddedMigrations(assembly, prefix);
+    }
+
+    internal SchemaMigrations(string name, MigrationFolder folder)
+    {
+        Name = name;
+        MetadataTable = TableOf(name);
+        _source = folder;
     }
 
     /// <summary>Strongroom's own: the access log, instances and trips.</summary>
@@ -36,28 +45,22 @@ public sealed class SchemaMigrations
     /// <summary>What messages call them.</summary>
     public string Name { get; }
 
-    /// <summary>Where they are embedded.</summary>
-    public Assembly Assembly { get; }
-
-    /// <summary>The resources' prefix.</summary>
-    public string Prefix { get; }
-
     /// <summary>The table in which what was applied is kept.</summary>
     public string MetadataTable { get; }
 
-    internal string ResourcePrefix(DatabaseDialect dialect) => $"{Prefix}.{(dialect == DatabaseDialect.Sqlite ? "sqlite" : "postgresql")}.";
+    /// <summary>The table of migrations that lie in a folder of this name: the services' convention, since a folder cannot say another one.</summary>
+    internal static string TableOf(string name) => $"schema_{name}";
 
-    internal int LatestVersion(DatabaseDialect dialect)
-    {
-        var prefix = ResourcePrefix(dialect) + "V";
-        var latest = 0;
-        foreach (var resource in Assembly.GetManifestResourceNames())
-        {
-            if (!resource.StartsWith(prefix, StringComparison.Ordinal))
-                continue;
-            var end = resource.IndexOf("__", prefix.Length, StringComparison.Ordinal);
-            latest = Math.Max(latest, int.Parse(resource.AsSpan(prefix.Length..end), NumberStyles.None, CultureInfo.InvariantCulture));
-        }
-        return latest;
-    }
+    internal int LatestVersion(DatabaseDialect dialect) => _source.Files(dialect).Select(VersionOf).DefaultIfEmpty(0).Max();
+
+    /// <summary>Tells Evolve where they are.</summary>
+    internal void Locate(Evolve evolve, DatabaseDialect dialect) => _source.Locate(evolve, dialect);
+
+    /// <summary>How a dialect's folder is called.</summary>
+    internal static string FolderOf(DatabaseDialect dialect) => dialect == DatabaseDialect.Sqlite ? "sqlite" : "postgresql";
+
+    /// <summary>The number in <c>V1__what.sql</c>; 0 for a file that is no migration.</summary>
+    internal static int VersionOf(string file) =>
+        file.StartsWith('V') && file.IndexOf("__", StringComparison.Ordinal) is > 1 and var end && file.EndsWith(".sql", StringComparison.Ordinal)
+        && int.TryParse(file.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 }

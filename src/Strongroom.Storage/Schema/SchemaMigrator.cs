@@ -10,15 +10,35 @@ public static class SchemaMigrator
 {
     /// <summary>
     /// What a service does at start: locally and in tests it migrates, elsewhere it only checks, since there nobody but
-    /// <c>strongroom database upgrade</c> has the right to.
+    /// <c>strongroom database upgrade</c> has the right to. Before that it looks whether the database is of use: it takes writes, holds
+    /// UTF-8 and keeps a lock.
     /// </summary>
-    /// <remarks>From then on the <paramref name="database"/> does so by itself, should a table be missing later.</remarks>
-    /// <exception cref="SecretConfigurationException">The schema is another one (<see cref="SecretErrorCode.SchemaMismatch"/>).</exception>
+    /// <remarks>From then on the <paramref name="database"/> looks by itself, should a table be missing later.</remarks>
+    /// <exception cref="SecretConfigurationException">The schema is another one (<see cref="SecretErrorCode.SchemaMismatch"/>), or the
+    /// database is set up so that it is of no use.</exception>
+    /// <exception cref="SecretUnavailableException">It is not reached, or takes no writes now.</exception>
     public static async Task EnsureAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(database);
+        await DatabaseFitness.DemandAsync(database, ct);
+        await EnsureSchemaAsync(database, migrations, ct);
+    }
+
+    /// <summary>The same without a look at the database itself: for what only reads, which a standby serves too.</summary>
+    internal static async Task EnsureSchemaAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
+    {
         await (database.Context.MayMigrate ? MigrateAsync(database, migrations, ct) : CheckAsync(database, migrations, ct));
         database.Schemas.Keep(migrations);
+    }
+
+    /// <summary>Whether <see cref="EnsureAsync"/> would leave the schema as it is needed; changes nothing.</summary>
+    /// <exception cref="SecretConfigurationException">It would not.</exception>
+    internal static async Task LookAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
+    {
+        if (database.Context.MayMigrate)
+            RefuseNewer(database, migrations, await ReadVersionAsync(database, migrations, ct), migrations.LatestVersion(database.Dialect));
+        else
+            await CheckAsync(database, migrations, ct);
     }
 
     /// <summary>Checks that the schema is exactly the one that this program knows.</summary>
@@ -33,7 +53,7 @@ public static class SchemaMigrator
         {
             throw Mismatch(
                 $"{database.Location}: the schema '{migrations.Name}' is at version {applied}, this program needs {known}. "
-                + "Run 'strongroom database upgrade', then start again.");
+                + $"Run '{Remedy(migrations)}', then start again.");
         }
         RefuseNewer(database, migrations, applied, known);
     }
@@ -61,6 +81,9 @@ public static class SchemaMigrator
         RefuseNewer(database, migrations, applied, known);
         return applied == known;
     }
+
+    private static string Remedy(SchemaMigrations migrations) =>
+        migrations == SchemaMigrations.Strongroom ? "strongroom database upgrade" : "strongroom database upgrade --migrations DIR";
 
     private static void RefuseNewer(Database database, SchemaMigrations migrations, int applied, int known)
     {
@@ -96,13 +119,12 @@ public static class SchemaMigrator
         var log = database.Context.Loggers.CreateLogger(typeof(SchemaMigrator).FullName!);
         var evolve = new Evolve(connection, message => log.EvolveSaid(message))
         {
-            EmbeddedResourceAssemblies = [migrations.Assembly],
-            EmbeddedResourceFilters = [migrations.ResourcePrefix(database.Dialect)],
             MetadataTableName = migrations.MetadataTable,
             IsEraseDisabled = true,
             // SchemaLock has it already, and also covers SQLite, for which Evolve knows no lock.
             EnableClusterMode = false,
         };
+        migrations.Locate(evolve, database.Dialect);
         if (database.Dialect == DatabaseDialect.PostgreSql)
             evolve.Schemas = [await CurrentSchemaAsync(database, connection, ct)];
         try

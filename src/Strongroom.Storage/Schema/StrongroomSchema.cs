@@ -9,7 +9,7 @@ internal sealed class StrongroomSchema(Database database)
     {
         if (_ensured)
             return;
-        await SchemaMigrator.EnsureAsync(database, SchemaMigrations.Strongroom, ct);
+        await SchemaMigrator.EnsureSchemaAsync(database, SchemaMigrations.Strongroom, ct);
         _ensured = true;
     }
 }

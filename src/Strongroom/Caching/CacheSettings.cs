@@ -37,4 +37,13 @@ internal sealed record CacheSettings
     /// <summary>How many marks are passed with so much left: each has an effect, and the wall clock alone brings none about.</summary>
     internal int MarksPassed(TimeSpan left) =>
         Warnings.Count(mark => left <= mark) + (left <= OpeningFloor ? 1 : 0) + (left <= CancellingFloor ? 1 : 0);
+
+    internal static CacheSettings Of(StrongroomOptions options, DeploymentEnvironment environment, WallDeadline? allEnd = null) => new()
+    {
+        Ttl = options.CacheTtl,
+        Refresh = options.CacheRefresh,
+        DeniedGrace = options.DeniedGrace,
+        ShortestValue = environment == DeploymentEnvironment.Local ? 1 : 8,
+        AllEnd = allEnd,
+    };
 }

@@ -24,7 +24,10 @@ internal sealed class StrongroomBuilder(IServiceCollection services, IConfigurat
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (ConfigurationProvider is null)
+        {
             configuration.Add(ConfigurationProvider = new SecretConfigurationProvider());
+            StartupValidation.Register(services);
+        }
         return this;
     }
 

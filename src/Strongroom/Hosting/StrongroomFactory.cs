@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
-using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Deployment;
 using Strongroom.Env;
@@ -13,7 +12,7 @@ using Strongroom.Telemetry;
 
 namespace Strongroom.Hosting;
 
-/// <summary>Makes the composition for a host: settings, guardrail, declaration, backend, manager, in this order.</summary>
+/// <summary>Makes the composition for a host, once every check of its start is passed.</summary>
 internal static class StrongroomFactory
 {
     private static readonly TimeSpan s_startupWait = TimeSpan.FromMinutes(10);
@@ -24,22 +23,19 @@ internal static class StrongroomFactory
     {
         var time = provider.GetRequiredService<TimeProvider>();
         var loggers = provider.GetRequiredService<ILoggerFactory>();
-        var (options, decision, name) = Decide(builder.Configuration, provider.GetService<IHostEnvironment>()?.EnvironmentName, builder.BackendNames, configure);
-        var declaration = SecretDeclaration.Load(options.DeclarationPath ?? Path.Combine(AppContext.BaseDirectory, "secrets.json"));
-        var breakGlass = OpenGlass(name, options, decision, time);
-        BackendChoice.EnsureAllowed(name, decision, breakGlass);
-        if (PlainSecretCheck.Find(builder.Configuration, declaration, decision.Environment, name, options.Namespace) is { } plain)
-            throw plain;
-
-        var backend = builder.Create(name, new BackendContext
+        var facts = new StartFacts
         {
-            Options = options,
             Configuration = builder.Configuration,
-            Environment = decision.Environment,
-            Declaration = declaration,
+            HostEnvironmentName = provider.GetService<IHostEnvironment>()?.EnvironmentName,
+            Backends = builder.BackendNames,
+            Configure = configure,
+            CreateBackend = builder.Create,
             Time = time,
             Loggers = loggers,
-        });
+        };
+        StartChecks.Demand(facts);
+        var (options, decision, name, breakGlass) = (facts.Options!, facts.Decision!, facts.BackendName!, facts.BreakGlass);
+        var (declaration, backend) = (facts.Declaration!, facts.Backend!);
         var runtime = new SecretManagerBuilder
         {
             Declaration = declaration,

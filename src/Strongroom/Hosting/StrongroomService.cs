@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
+using Strongroom.Configuration;
 using Strongroom.Telemetry;
 
 namespace Strongroom.Hosting;
@@ -59,12 +60,15 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         var store = _services.GetService<IAuditStore>() ?? new LogAuditStore(_logger);
         _drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, store, _time, _logger);
 
+        await CheckAsync(needsSecrets: false, cancellationToken).ConfigureAwait(false);
         await new SecretStartup(runtime, composition.StartupWait, _time, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
         await PrepareAsync(store, cancellationToken).ConfigureAwait(false);
         await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
         // So that the first order of a healthy start is not refused; a broker that is away holds up no port.
         await runtime.Validation.WaitAsync(cancellationToken).ConfigureAwait(false);
         composition.Show?.Update();
+        await CheckAsync(needsSecrets: true, cancellationToken).ConfigureAwait(false);
+        StartupValidation.ValidatePutOff(services);
         runtime.Start();
         _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));
         Log.Started(
@@ -74,7 +78,11 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        UnhandledStartFailure.Started();
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -104,6 +112,24 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
             await _drainer.FinishAsync(limit.Token).ConfigureAwait(false);
         }
         await runtime.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask CheckAsync(bool needsSecrets, CancellationToken ct)
+    {
+        var errors = new List<SecretException>();
+        foreach (var check in services.GetServices<IStartCheck>().Where(check => check.NeedsSecrets == needsSecrets))
+        {
+            try
+            {
+                await check.CheckAsync(ct).ConfigureAwait(false);
+            }
+            catch (SecretException e)
+            {
+                errors.Add(e);
+            }
+        }
+        if (StartFaults.Combine(errors) is { } failure)
+            throw failure;
     }
 
     /// <summary>A store that is away now is no reason not to start: the journal holds the rows. A schema of another program is one.</summary>

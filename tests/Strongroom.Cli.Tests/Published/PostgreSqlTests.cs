@@ -15,6 +15,7 @@ public class PostgreSqlTests
         await using var postgres = await PostgresPeer.DemandAsync();
         await using var room = await ScriptRoom.OpenAsync("vault");
         await InProcess.RunAsync(["set", "database/password"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(postgres.Password));
+        await InProcess.RunAsync(["set", "database/owner"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(postgres.Password));
         room.Variables["DATABASE_HOST"] = postgres.Host;
         room.Variables["DATABASE_PORT"] = postgres.Port.ToString(CultureInfo.InvariantCulture);
         room.Variables["DATABASE_USER"] = postgres.User;

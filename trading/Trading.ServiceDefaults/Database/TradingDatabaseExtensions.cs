@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
+using Strongroom;
 using Strongroom.AspNetCore;
 using Strongroom.Storage.Schema;
 
@@ -38,6 +38,6 @@ public static class TradingDatabaseExtensions
             return;
         var prefix = resource[..(resource.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length - 1)];
         var migrations = new SchemaMigrations(name, assembly, prefix, $"schema_{name}");
-        builder.Services.AddSingleton<IHostedService>(services => new SchemaAtStart(services.GetRequiredService<Strongroom.Storage.Database>(), migrations));
+        builder.Services.AddSingleton<IStartCheck>(services => new SchemaAtStart(services, migrations));
     }
 }

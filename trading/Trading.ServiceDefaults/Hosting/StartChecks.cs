@@ -26,6 +26,8 @@ internal sealed class StartChecks
             _failure ??= failure;
     }
 
+    internal IStartCheck For(IServiceProvider services) => new Check(this, services);
+
     /// <exception cref="SecretException">Something is wrong; faults of settings are listed all at once.</exception>
     internal void Demand(IServiceProvider services)
     {
@@ -50,6 +52,17 @@ internal sealed class StartChecks
         catch (InvalidOperationException) when (HasFailed)
         {
             // What the check needs is missing from the container because of a fault that is known already.
+        }
+    }
+
+    private sealed class Check(StartChecks checks, IServiceProvider services) : IStartCheck
+    {
+        public bool NeedsSecrets => false;
+
+        public ValueTask CheckAsync(CancellationToken ct)
+        {
+            checks.Demand(services);
+            return ValueTask.CompletedTask;
         }
     }
 }

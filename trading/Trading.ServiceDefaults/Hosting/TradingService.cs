@@ -26,8 +26,8 @@ public static class TradingService
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var checks = new StartChecks();
         builder.Services.AddSingleton(checks);
+        builder.Services.AddSingleton(checks.For);
         builder.Services.AddSingleton(self);
-        builder.Services.AddSingleton<StartSwitch>();
         builder.AddTradingLogging(checks.Faults);
         builder.AddTradingSettings(checks);
         try
@@ -88,12 +88,12 @@ public static class TradingService
     public static async Task StartAsync(WebApplication app, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.Services.GetRequiredService<StartChecks>().Demand(app.Services);
+        // A host that only checks tells these faults together with all others.
+        if (!StartCheckArgument.IsGiven)
+            app.Services.GetRequiredService<StartChecks>().Demand(app.Services);
         app.UseStrongroom();
         app.MapTradingMetrics();
         await app.StartAsync(ct);
-        var started = app.Services.GetRequiredService<StartSwitch>();
-        started.HasStarted = true;
         var listeners = app.Services.GetRequiredService<ServiceListeners>();
         Log.Listening(app.Logger, app.Services.GetRequiredService<ServiceDirectory>().Id, listeners.Service, listeners.Management);
     }

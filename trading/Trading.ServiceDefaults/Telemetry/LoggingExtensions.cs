@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -10,8 +9,6 @@ namespace Trading.ServiceDefaults;
 /// <summary>One line a message on the console: text where a person reads, JSON elsewhere. LOG_LEVEL sets how much.</summary>
 internal static class LoggingExtensions
 {
-    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
-
     private static readonly string[] s_frameworks = ["Microsoft.AspNetCore", "System.Net.Http", "Microsoft.Extensions.Http"];
 
     internal static void AddTradingLogging(this WebApplicationBuilder builder, ICollection<string> faults)
@@ -29,8 +26,6 @@ internal static class LoggingExtensions
             logging.AddSimpleConsole(console => Format(console, single: true));
         else
             logging.AddJsonConsole(console => Format(console, single: false));
-        builder.Services.AddOptions<LoggerFilterOptions>().Configure<StartSwitch>((options, start) =>
-            options.Rules.Add(new LoggerFilterRule(null, HostCategory, null, (_, _, level) => start.HasStarted && level >= LogLevel.Warning)));
     }
 
     private static void Format(ConsoleFormatterOptions options, bool single)

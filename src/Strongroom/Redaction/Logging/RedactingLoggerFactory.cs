@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strongroom.Hosting;
 
 namespace Strongroom.Redaction.Logging;
 
@@ -23,7 +24,7 @@ internal sealed class RedactingLoggerFactory : ILoggerFactory
             ReadScopesRedacted(provider);
     }
 
-    public ILogger CreateLogger(string categoryName) => new RedactingLogger(_inner.CreateLogger(categoryName), _redactor);
+    public ILogger CreateLogger(string categoryName) => new RedactingLogger(HostStartReport.Around(categoryName, _inner.CreateLogger(categoryName)), _redactor);
 
     public void AddProvider(ILoggerProvider provider)
     {

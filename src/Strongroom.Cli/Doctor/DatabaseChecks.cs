@@ -1,0 +1,95 @@
+using Strongroom.Cli.Input;
+using Strongroom.Cli.Session;
+using Strongroom.Storage;
+using Strongroom.Storage.PostgreSql;
+using Strongroom.Storage.Schema;
+
+namespace Strongroom.Cli.Doctor;
+
+/// <summary>What a start asks of the database: that it is of use, has Strongroom's schema, and the one of the service's own tables.</summary>
+internal sealed class DatabaseChecks(CommandContext context, OperatorSession session, IReadOnlyList<string> folders, SecretDeclaration? declaration, string declarationPath)
+{
+    private const string Check = "database";
+
+    private readonly List<Finding> _findings = [];
+
+    /// <summary>Where migrations would be, and nothing is.</summary>
+    private string? _folder;
+
+    /// <summary>
+    /// What Strongroom keeps in a database that is away waits in the journal, so it stops no start; a schema that is another one does, and
+    /// so does everything that keeps the service's own tables from being looked at.
+    /// </summary>
+    internal bool MayStart { get; private set; } = true;
+
+    internal async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken ct)
+    {
+        var own = FindOwn();
+        var isUsable = await TryAsync(Check, stopsStart: true, MayBeSentThePassword, good: null) && await TryAsync(
+            Check, stopsStart: own.Count > 0, () => session.AuditStore.PrepareAsync(ct).AsTask(), $"{session.Database.Location} answers, and its schema is the one that is needed");
+        if (!isUsable)
+            return _findings;
+        // Where a start migrates, nothing can be missing.
+        if (own.Count == 0 && _folder is not null && !session.Database.Context.MayMigrate)
+            _findings.Add(Finding.Open("schema", $"there is no folder {_folder}; where the service has tables of its own, name it with --migrations"));
+        foreach (var schema in own)
+        {
+            await TryAsync(
+                $"schema {schema.Name}", stopsStart: true, () => SchemaMigrator.LookAsync(session.Database, schema, ct),
+                session.Database.Context.MayMigrate ? "a start brings it up to date, or it is" : "the one that the service needs");
+        }
+        return _findings;
+    }
+
+    private IReadOnlyList<SchemaMigrations> FindOwn()
+    {
+        IReadOnlyList<string> looked = folders;
+        if (folders.Count == 0)
+        {
+            if (declaration is null)
+                return [];
+            var beside = Path.Combine(Path.GetDirectoryName(declarationPath)!, PublishedMigrations.FolderName);
+            if (!Directory.Exists(beside))
+            {
+                _folder = beside;
+                return [];
+            }
+            looked = [beside];
+        }
+        try
+        {
+            return MigrationsOption.Load(context, looked, session.Database.Dialect);
+        }
+        catch (SecretConfigurationException e)
+        {
+            _findings.AddRange(e.Faults.Select(fault => Finding.Bad("schema", fault, Output.ErrorHints.Of(e))));
+            // The service has its own copy; what it lacks there is not known here.
+            return [];
+        }
+    }
+
+    /// <summary>The command itself may go where its operator says; a service may not.</summary>
+    private Task MayBeSentThePassword()
+    {
+        if (session.Database.Dialect == DatabaseDialect.PostgreSql)
+            PasswordBinding.Check(session.Database.Context with { Declaration = declaration });
+        return Task.CompletedTask;
+    }
+
+    private async Task<bool> TryAsync(string check, bool stopsStart, Func<Task> look, string? good)
+    {
+        try
+        {
+            await look();
+            if (good is not null)
+                _findings.Add(Finding.Good(check, good));
+            return true;
+        }
+        catch (SecretException e)
+        {
+            MayStart &= !stopsStart && e is SecretUnavailableException or SecretAccessDeniedException;
+            _findings.Add(Finding.Bad(check, e));
+            return false;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Strongroom;
+
+/// <summary>A start that failed: one message for the operator and an exit code. 3 for secrets, 2 for settings, 1 for the rest.</summary>
+/// <param name="Message">What is wrong and what to do; no value, no stack trace.</param>
+/// <param name="ExitCode">What the process exits with.</param>
+public readonly record struct StartFailure(string Message, int ExitCode)
+{
+    /// <summary>Says what an exception of a host's start means.</summary>
+    public static StartFailure Of(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception switch
+        {
+            AggregateException { InnerExceptions: [var only] } => Of(only),
+            SecretConfigurationException settings => new(settings.Message, 2),
+            SecretException secrets => new(secrets.Message, 3),
+            OptionsValidationException options => new(string.Join(Environment.NewLine, options.Failures), 2),
+            _ when SocketErrorOf(exception) is SocketError.AddressAlreadyInUse => new(AddressInUse(exception), 1),
+            _ when SocketErrorOf(exception) is SocketError.AccessDenied =>
+                new("The port may not be opened by this user; take one above 1023 in ASPNETCORE_URLS.", 1),
+            // The words of an exception that nobody foresaw may hold anything; its type tells where to look.
+            _ => new($"Unexpected {exception.GetType().FullName}{Place(exception)}. Log level debug shows more.", 1),
+        };
+    }
+
+    private static SocketError? SocketErrorOf(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is SocketException socket)
+                return socket.SocketErrorCode;
+        }
+        return null;
+    }
+
+    private static string AddressInUse(Exception exception)
+    {
+        // Kestrel names the address in its own message: "Failed to bind to address http://127.0.0.1:8002: address already in use."
+        var address = exception.Message.Split(' ').Select(word => word.TrimEnd(':', '.'))
+            .FirstOrDefault(word => Uri.TryCreate(word, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https");
+        var port = address is null ? "The port" : $"Port {new Uri(address).Port}";
+        return $"{port} is in use ({address ?? "address unknown"}). Stop what holds it, or choose another one: ASPNETCORE_URLS for the service, "
+            + "MANAGEMENT_URL for management.";
+    }
+
+    private static string Place(Exception exception) => exception.TargetSite is { } site ? $" in {site.DeclaringType?.FullName}.{site.Name}" : "";
+}

@@ -1,0 +1,158 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Strongroom.Env;
+using Strongroom.Hosting;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Hosting;
+
+/// <summary>One list of checks: what the start refuses, <c>--check</c> and <c>doctor</c> refuse too, in the same words.</summary>
+public sealed class StartChecksTests : IDisposable
+{
+    private readonly HostedRoom _room = new();
+
+    public void Dispose() => _room.Dispose();
+
+    public static TheoryData<string, string, string> Faults => new()
+    {
+        { "SECRET_CACHE_TTL", "2h", "settings" },
+        { "SECRET_BACKEND", "consul", "settings" },
+        { "DEPLOYMENT_ENV", "prodution", "settings" },
+        { "SECRET_DECLARATION", "/nonexistent/secrets.json", "declaration" },
+        { "STRONGROOM_JOURNAL_DIR", "/proc/self/journal", "journal" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Run_finds_what_a_start_refuses_in_the_same_words(string setting, string value, string check)
+    {
+        _room.Settings[setting] = value;
+        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        var finding = Assert.Single(StartChecks.Run(Facts()), finding => finding.Error is not null);
+        Assert.Equal((check, refused.Message), (finding.Check, finding.Error!.Message));
+    }
+
+    [Fact]
+    public async Task Start_with_faults_of_several_checks_lists_them_all()
+    {
+        _room.Settings["SECRET_CACHE_TTL"] = "2h";
+        _room.WriteDeclaration("""{ "service": "Bad-Id", "secrets": [] }""");
+        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        Assert.Contains("SECRET_CACHE_TTL", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("snake_case", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_looks_at_the_guardrail_and_at_plain_secrets_outside_local()
+    {
+        _room.Settings["DEPLOYMENT_ENV"] = "production";
+        _room.Settings["SECRET_BACKEND"] = "env";
+        _room.Settings["Database:Password"] = HostedRoom.Fresh();
+        var faults = StartChecks.Run(Facts()).Where(finding => finding.Error is not null).Select(finding => finding.Check).ToList();
+        Assert.Contains("guardrail", faults);
+        Assert.Contains("plain secrets", faults);
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("1234567", "fewer than 8")]
+    public async Task ReadAsync_refuses_the_values_that_a_start_refuses(string value, string what)
+    {
+        _room.Settings["DEPLOYMENT_ENV"] = "test";
+        _room.WriteDotenv($"ALPACA_API_KEY_ID={_room.KeyId}\nALPACA_API_SECRET_KEY={_room.KeyId}\nDATABASE_PASSWORD={value}\n");
+        var facts = Facts();
+        Assert.All(StartChecks.Run(facts), finding => Assert.Null(finding.Error));
+        var findings = await StartChecks.ReadAsync(facts.Declaration!, facts.Backend!, facts.Options!, facts.Decision!.Environment, TimeProvider.System, TestContext.Current.CancellationToken);
+        var fault = Assert.Single(findings, finding => finding is { Error: not null, StopsStart: true });
+        Assert.Equal([Room.Password], fault.Names);
+        Assert.Contains(what, fault.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(fault.Error.Message, (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_runs_the_service_s_own_checks_and_lists_what_they_find(bool needsSecrets)
+    {
+        _room.Configure = (builder, _) =>
+        {
+            builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the first", needsSecrets));
+            builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the second", needsSecrets));
+        };
+        Assert.Equal(["the first", "the second"], (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Faults);
+    }
+
+    [Fact]
+    public async Task Inspection_tells_settings_declaration_and_own_checks_in_one_and_starts_nothing()
+    {
+        _room.Settings["SECRET_CACHE_TTL"] = "2h";
+        _room.WriteDeclaration("{ not json");
+        _room.Configure = (builder, _) => builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the service's own", needsSecrets: false));
+        using var host = _room.Build();
+        await using var inspection = new StartInspection(host.Services);
+        var failure = await inspection.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, failure!.Value.ExitCode);
+        Assert.All(["SECRET_CACHE_TTL", "line 1", "the service's own"], part => Assert.Contains(part, failure.Value.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Inspection_of_a_start_that_would_succeed_ships_what_it_read_and_leaves_no_journal()
+    {
+        using var host = _room.Build();
+        await using (var inspection = new StartInspection(host.Services))
+        {
+            Assert.Null(await inspection.RunAsync(TestContext.Current.CancellationToken));
+            Assert.Contains("test_service can start", inspection.Summary, StringComparison.Ordinal);
+        }
+        Assert.Contains(_room.Store.Rows, row => row.Operation == Strongroom.Audit.AccessOperation.Fetch);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_room.Folder, "journal"), "*.journal"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ValidateOnStart_sees_what_the_configuration_provider_shows(bool before)
+    {
+        _room.WriteDeclaration("""{ "service": "test_service", "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }""");
+        _room.Configure = (builder, strongroom) =>
+        {
+            if (before)
+                AddOptions(builder.Services, builder.Configuration);
+            strongroom.AddConfigurationProvider(builder.Configuration);
+            if (!before)
+                AddOptions(builder.Services, builder.Configuration);
+        };
+        var host = await _room.StartAsync();
+        Assert.NotEmpty(host.Services.GetRequiredService<IOptions<PasswordOptions>>().Value.Password!);
+        await host.StopAsync();
+        await HostedRoom.DisposeAsync(host);
+
+        _room.WriteDeclaration("""{ "service": "test_service", "secrets": [ { "name": "database/password" } ] }""");
+        await Assert.ThrowsAsync<OptionsValidationException>(_room.StartAsync);
+    }
+
+    private static void AddOptions(IServiceCollection services, IConfiguration configuration) =>
+        services.AddOptions<PasswordOptions>().Configure(options => options.Password = configuration["Database:Password"])
+            .Validate(options => !string.IsNullOrEmpty(options.Password), "Database:Password is needed.").ValidateOnStart();
+
+    private StartFacts Facts() => new()
+    {
+        Configuration = new ConfigurationBuilder().AddInMemoryCollection(_room.Settings).Build(),
+        Backends = [EnvBackend.BackendName],
+        CreateBackend = (_, context) => EnvBackend.Create(context),
+        Time = TimeProvider.System,
+    };
+
+    private sealed class PasswordOptions
+    {
+        public string? Password { get; set; }
+    }
+
+    private sealed class RefusingCheck(string fault, bool needsSecrets) : IStartCheck
+    {
+        public bool NeedsSecrets => needsSecrets;
+
+        public ValueTask CheckAsync(CancellationToken ct) => throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, fault);
+    }
+}
