@@ -20,6 +20,9 @@ internal readonly record struct UnixFileFacts
 
     internal long Size { get; private init; }
 
+    /// <summary>How many names it has.</summary>
+    internal uint Links { get; private init; }
+
     internal bool IsRegular => (RawMode & KindMask) == RegularKind;
 
     internal bool IsSymlink => (RawMode & KindMask) == SymlinkKind;
@@ -37,5 +40,6 @@ internal readonly record struct UnixFileFacts
         User = raw.User,
         Group = raw.Group,
         Size = (long)raw.Size,
+        Links = raw.Links,
     };
 }
