@@ -1,3 +1,5 @@
+using Strongroom.Detection;
+
 namespace Strongroom.Cli.Commands;
 
 /// <summary>Values that are short or guessable. It says what is wrong and nothing of the value.</summary>
@@ -24,8 +26,8 @@ internal static class WeakValues
             return $"is made of fewer than {FewestDifferent} different characters";
         if (IsRun(utf8))
             return "is a run of neighbouring characters";
-        return utf8.Length <= LongestGuess && IsGuess(utf8) ? "is one of those that are guessed first" : utf8 is [(byte)'<', .., (byte)'>'] or [(byte)'$', (byte)'{', .., (byte)'}'] ? "is a placeholder" : null;
-    });
+        return utf8.Length <= LongestGuess && IsGuess(utf8) ? "is one of those that are guessed first" : null;
+    }) ?? (PlaceholderText.Is(value) ? "is a placeholder of a template" : null);
 
     private static int Different(ReadOnlySpan<byte> utf8)
     {

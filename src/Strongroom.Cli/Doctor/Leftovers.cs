@@ -1,6 +1,7 @@
 using Strongroom.Cli.Migration;
 using Strongroom.Cli.Session;
 using Strongroom.Deployment;
+using Strongroom.Env;
 
 namespace Strongroom.Cli.Doctor;
 
@@ -13,12 +14,19 @@ internal static class Leftovers
     {
         var settings = context.Settings;
         var findings = new List<Finding>();
-        foreach (var file in new[] { settings.Options.DotenvPath!, Path.Combine(declarationFolder ?? context.Surroundings.Folder, ".env") }.Distinct(StringComparer.Ordinal))
+        var files = new[] { settings.Options.DotenvPath!, Path.Combine(declarationFolder ?? context.Surroundings.Folder, ".env") }.Distinct(StringComparer.Ordinal).ToList();
+        var folders = files.Select(file => Path.GetDirectoryName(Path.GetFullPath(file, context.Surroundings.Folder))!).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var file in files)
         {
-            if (settings.Decision.Environment != DeploymentEnvironment.Local && settings.BackendName != Env.EnvBackend.BackendName && File.Exists(file))
+            if (settings.Decision.Environment != DeploymentEnvironment.Local && settings.BackendName != EnvBackend.BackendName && File.Exists(file))
                 findings.Add(Finding.Bad(Check, $"{file} lies there in plain text", "strongroom migrate FILE --apply, and once every service runs without it: strongroom migrate FILE --finish encrypt"));
             if (File.Exists(SealedFile.PathOf(file)) && SealedFile.Read(file) is { } kept && kept.KeepUntil < context.Time.GetUtcNow())
                 findings.Add(Finding.Bad(Check, $"{SealedFile.PathOf(file)} was to be kept until {Commands.Moments.Text(kept.KeepUntil)}", "strongroom migrate FILE --finish destroy"));
+        }
+        foreach (var folder in folders)
+        {
+            foreach (var left in AtomicFile.Unfinished(folder))
+                findings.Add(Finding.Bad(Check, $"{left} is what a stopped command left, and may hold every value", "The next 'strongroom migrate' or 'strongroom set' in that folder clears it; or remove it."));
         }
         if (PlainSecretCheck.Find(settings.Configuration, declaration, settings.Decision.Environment, settings.BackendName, settings.Options.Namespace) is { } plain)
             findings.AddRange(plain.Faults.Select(fault => Finding.Bad(Check, fault, "Take it out of the environment of whoever starts the service: unit file, compose file, shell profile.")));

@@ -1,24 +1,40 @@
-using System.Buffers;
 using System.Text;
 using Strongroom.Deployment;
+using Strongroom.Detection;
 using Strongroom.Env;
-using Strongroom.Redaction;
-using Strongroom.Settings;
 
 namespace Strongroom.Cli.Migration;
 
-/// <summary>Tells secrets from configuration: by declared names first, then by what key and value look like.</summary>
-internal sealed class EntryClassifier(DeclaredVariables declared)
+/// <summary>
+/// Tells secrets from configuration: by declared names, by what somebody decided, by what key and value look like. What is neither
+/// surely a secret nor known to be harmless is undecided: it stays out of the template, and is a person's to say.
+/// </summary>
+internal sealed class EntryClassifier(DeclaredVariables declared, Decisions decisions, string backend)
 {
-    private static readonly SearchValues<char> s_number = SearchValues.Create("0123456789.:");
-    private static readonly string[] s_loginPrefixes = ["VAULT_", "BAO_", "AWS_"];
+    private const string NameSaysSo = "its name says so";
 
     /// <summary>One entry for each variable, in the file's order. The caller disposes of them.</summary>
-    internal List<PlannedEntry> Classify(DotenvFile file) => [.. file.Names.Select(variable => Classify(file, variable))];
+    /// <exception cref="CommandException">A decision contradicts what the value surely is.</exception>
+    internal List<PlannedEntry> Classify(DotenvFile file)
+    {
+        var entries = new List<PlannedEntry>();
+        try
+        {
+            foreach (var variable in file.Names)
+                entries.Add(Classify(file, variable));
+            return entries;
+        }
+        catch
+        {
+            entries.ForEach(static entry => entry.Dispose());
+            throw;
+        }
+    }
 
-    /// <summary>Whether a text behind that key is a secret, or holds one.</summary>
-    internal bool LooksSecret(string variable, ReadOnlySpan<byte> value) =>
-        !IsBlank(value) && (declared.Find(variable) is not null || UrlPassword.Find(value) is not null || ShapeOf(variable, value) is not null);
+    /// <summary>Whether anybody may read a text behind that key. Decisions are about the variable's value and not about an older one.</summary>
+    internal bool IsHarmless(string variable, ReadOnlySpan<byte> value) =>
+        declared.Find(variable) is null && OnText(value, variable, static (text, state) => Judge(state, text, isUrl: false).Kind is EntryKind.Configuration or EntryKind.Blank)
+            && UrlPassword.Find(value) is null;
 
     private PlannedEntry Classify(DotenvFile file, string variable)
     {
@@ -32,24 +48,34 @@ internal sealed class EntryClassifier(DeclaredVariables declared)
     private PlannedEntry Classify(string variable, SecretValue value, ReadOnlySpan<byte> utf8)
     {
         var known = declared.Find(variable);
-        if (IsBlank(utf8))
-            return new PlannedEntry(variable, EntryKind.Configuration, known is null ? "no value" : $"no value yet for '{known.Value.Name}'");
+        var password = UrlPassword.Find(utf8);
+        var isHeld = password is { } held && !OnText(utf8[held], 0, static (text, _) => PlaceholderText.Is(text));
+        var (kind, reason) = OnText(utf8, (Variable: variable, IsUrl: isHeld), static (text, state) => Judge(state.Variable, text, state.IsUrl));
+        if (kind == EntryKind.Blank)
+            return new PlannedEntry(variable, EntryKind.Configuration, known is null ? reason : $"{reason} yet for '{known.Value.Name}'") { IsBlank = true };
+        var decision = decisions.Find(variable);
+        var isLogin = LoginVariables.IsLogin(variable, backend) && kind != EntryKind.Configuration && decision is not { IsSecret: true };
+        if (decision is { IsSecret: false })
+        {
+            var certain = known is { } other ? $"declared by {string.Join(", ", other.Services)}" : isLogin ? "what logs in to the backend" : kind is EntryKind.Secret or EntryKind.Url && reason != NameSaysSo ? reason : null;
+            if (certain is not null && decision.IsExact)
+                throw CommandException.Usage($"--plain {variable}: it cannot be plain, it is {certain}", $"Leave it out, also in {Decisions.PathOf("FILE")}: the template is for everybody.");
+            // A glob is about what nobody can tell; a name of its own also overrules what the name says.
+            if (certain is null && (kind != EntryKind.Secret || decision.IsExact))
+                return new PlannedEntry(variable, EntryKind.Configuration, Decisions.Reason);
+        }
         if (known is { } found)
             return new PlannedEntry(variable, EntryKind.Secret, $"declared by {string.Join(", ", found.Services)}") { Name = found.Name, Place = found.Place, Services = found.Services, Value = value };
-        if (Array.Exists(s_loginPrefixes, prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        if (isLogin)
+            return new PlannedEntry(variable, EntryKind.Login, "logs in to the backend itself, so it cannot come from there") { Value = value };
+        if (decision is { IsSecret: true } || kind == EntryKind.Secret)
         {
-            return ShapeOf(variable, utf8) is null
-                ? new PlannedEntry(variable, EntryKind.Configuration, "where the backend is")
-                : new PlannedEntry(variable, EntryKind.Login, "logs in to the backend itself, so it cannot come from there") { Value = value };
+            var name = decision?.Name ?? declared.Derive(variable);
+            return new PlannedEntry(variable, EntryKind.Secret, decision is { IsSecret: true } ? Decisions.Reason : reason) { Name = name, Place = name, Value = value };
         }
-        if (UrlPassword.Find(utf8) is { } password)
-            return OfUrl(variable, UrlPassword.Decode(utf8[password]));
-        if (ShapeOf(variable, utf8) is { } reason)
-        {
-            var name = declared.Derive(variable);
-            return new PlannedEntry(variable, EntryKind.Secret, reason) { Name = name, Place = name, Value = value };
-        }
-        return new PlannedEntry(variable, EntryKind.Configuration, "looks like no secret");
+        return kind == EntryKind.Url ? OfUrl(variable, UrlPassword.Decode(utf8[password!.Value]))
+            : kind == EntryKind.Undecided ? new PlannedEntry(variable, kind, reason) { Value = value }
+            : new PlannedEntry(variable, EntryKind.Configuration, reason);
     }
 
     private PlannedEntry OfUrl(string variable, SecretValue password)
@@ -66,26 +92,49 @@ internal sealed class EntryClassifier(DeclaredVariables declared)
         };
     }
 
-    /// <summary>Why a value is taken for a secret, or null.</summary>
-    private static string? ShapeOf(string variable, ReadOnlySpan<byte> utf8)
+    /// <summary>What a text is by itself and by its variable's name.</summary>
+    private static (EntryKind Kind, string Reason) Judge(string variable, ReadOnlySpan<char> text, bool isUrl)
     {
-        if (StrongroomSettings.Names.Contains(variable))
-            return null;
+        if (text.IsWhiteSpace())
+            return (EntryKind.Blank, "no value");
+        if (text is "true" or "false" or "True" or "False")
+            return (EntryKind.Configuration, "a switch");
+        if (PlaceholderText.Is(text))
+            return (EntryKind.Blank, "a placeholder, so no value");
+        if (isUrl && IsPlainWithoutPassword(variable, text))
+            return (EntryKind.Url, "password in a URL");
+        if (CredentialFinder.NameOf(text) is { } shape)
+            return (EntryKind.Secret, $"the shape of a {shape}");
+        if (PlainSecretCheck.NamesPassword(text))
+            return (EntryKind.Secret, "a password among its parts");
+        if (LoginVariables.IsSetting(variable))
+            return (EntryKind.Configuration, "a setting of Strongroom");
+        // Of the value only that matters whether it is a number, and no copy of it is made for that.
+        if (PlainKey.LooksSecret(variable.Replace("__", ":", StringComparison.Ordinal), HarmlessValue.IsSize(text) ? "0" : "x"))
+            return (EntryKind.Secret, NameSaysSo);
+        if (HarmlessValue.Find(variable, text) is { } harmless)
+            return (EntryKind.Configuration, harmless);
+        return RandomText.IsKey(variable, text) ? (EntryKind.Secret, "a key by its name and its look")
+            : (EntryKind.Undecided, RandomText.Looks(text) ? "looks random: --secret or --plain decides" : "nothing says that it is harmless: --secret or --plain decides");
+    }
+
+    /// <summary>A URL of which nothing but the password opens anything; another one is a secret as a whole.</summary>
+    private static bool IsPlainWithoutPassword(string variable, ReadOnlySpan<char> url)
+    {
+        var start = url.IndexOf("://") + 3;
+        var end = url[start..].IndexOfAny("/?#") is >= 0 and var stop ? start + stop : url.Length;
+        end = url.LastIndexOf('@') is var last && last >= end ? last : end;
+        var at = url[start..end].LastIndexOf('@') is >= 0 and var sign ? start + sign : end;
+        var rest = url.Length - at <= 1 ? "" : $"{url[..start]}{url[(at + (at < url.Length && url[at] == '@' ? 1 : 0))..]}";
+        return CredentialFinder.NameOf(rest) is null && !PlainSecretCheck.NamesPassword(rest);
+    }
+
+    private static T OnText<T, TState>(ReadOnlySpan<byte> utf8, TState state, OfText<T, TState> judge)
+    {
         var text = GC.AllocateArray<char>(Encoding.UTF8.GetMaxCharCount(utf8.Length), pinned: true);
         try
         {
-            var chars = text.AsSpan(0, Encoding.UTF8.GetChars(utf8, text));
-            List<HiddenPart>? parts = null;
-            KnownShapes.Find(chars, ref parts);
-            if (parts is not null)
-                return "the value has the shape of a credential";
-            if (PlainSecretCheck.NamesPassword(chars))
-                return "a password among its parts";
-            // Of the value only that matters whether it is a number, and no copy of it is made for that.
-            var isNumber = !chars.ContainsAnyExcept(s_number);
-            if (PlainKey.LooksSecret(variable.Replace("__", ":", StringComparison.Ordinal), isNumber ? "0" : "x"))
-                return "its name says so";
-            return RandomText.Looks(chars) || RandomText.IsKey(variable, chars) ? "the value looks random" : null;
+            return judge(text.AsSpan(0, Encoding.UTF8.GetChars(utf8, text)), state);
         }
         finally
         {
@@ -93,20 +142,5 @@ internal sealed class EntryClassifier(DeclaredVariables declared)
         }
     }
 
-    private static bool IsBlank(ReadOnlySpan<byte> utf8)
-    {
-        if (utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0)
-            return true;
-        if (utf8.Length > 64)
-            return false;
-        Span<char> text = stackalloc char[64];
-        try
-        {
-            return NamedCredential.IsPlaceholder(text[..Encoding.UTF8.GetChars(utf8, text)]);
-        }
-        finally
-        {
-            text.Clear();
-        }
-    }
+    private delegate T OfText<T, TState>(ReadOnlySpan<char> text, TState state);
 }

@@ -23,15 +23,19 @@ internal static class MigrateCommand
         var services = new Option<string[]>("--service") { Description = "Only what these services declare.", HelpName = "S" };
         var declarations = DeclarationOption.CreateMany();
         var template = new Option<string>("--template") { Description = "Where --apply writes the template. Default: FILE.template.", HelpName = "PATH" };
+        var secret = new Option<string[]>("--secret") { Description = "VAR is a secret; VAR=NAME says which. A glob names several. Kept in FILE.decisions.", HelpName = "VAR[=NAME]" };
+        var plain = new Option<string[]>("--plain") { Description = "VAR is for everybody, its value may stand in the template. A glob names several. Kept in FILE.decisions.", HelpName = "VAR" };
+        var drop = new Option<string[]>("--drop") { Description = "With --finish: the value of VAR may be lost. A glob names several.", HelpName = "VAR" };
         var yes = Commands.YesOption.Create();
         var command = new ExampleCommand(
             "migrate", "Brings the secrets of a .env file to the backend. Without an option it shows the plan.",
             "strongroom migrate .env --declaration trading/*/secrets.json",
             "strongroom migrate .env --service risk_manager --apply --declaration trading/RiskManager/secrets.json",
+            "strongroom migrate .env --apply --secret RELAY=smtp/relay --plain 'THEME_*'",
             "strongroom migrate .env --compare",
             "strongroom migrate .env --finish encrypt --yes")
         {
-            file, apply, compare, finish, restore, services, declarations, template, yes,
+            file, apply, compare, finish, restore, services, declarations, secret, plain, drop, template, yes,
         };
         command.Does(context, async (parsed, ct) =>
         {
@@ -41,18 +45,23 @@ internal static class MigrateCommand
             var declared = DeclarationOption.LoadMany(context, parsed.GetValue(declarations) ?? []);
             IReadOnlyList<string> only = parsed.GetValue(services) ?? [];
             var goal = parsed.GetValue(finish);
+            IReadOnlyList<string> drops = parsed.GetValue(drop) ?? [];
+            if (drops.Count > 0 && goal is null)
+                throw CommandException.Usage("--drop is about what --finish would lose", "Leave it out, or give it with --finish.");
+            var scope = new MigrationScope(declared, only, parsed.GetValue(secret) ?? [], parsed.GetValue(plain) ?? []);
+            var templatePath = context.Surroundings.FullPath(parsed.GetValue(template) ?? path + ".template");
             if (goal is not null || parsed.GetValue(restore))
             {
                 if (only.Count > 0)
                     throw CommandException.Usage("--finish and --restore are about the whole file", "Leave --service out.");
-                await FinishAsync(context, path, declared, goal, parsed.GetValue(yes), ct);
+                await FinishAsync(context, path, scope, goal, templatePath, drops, parsed.GetValue(yes), ct);
                 return;
             }
-            using var run = await MigrationRun.OpenAsync(context, path, declared, only, ct);
+            using var run = await MigrationRun.OpenAsync(context, path, scope, ct);
             if (parsed.GetValue(compare))
                 await CompareAsync(context, run, ct);
             else
-                await PlanAsync(context, run, parsed.GetValue(apply), context.Surroundings.FullPath(parsed.GetValue(template) ?? path + ".template"), ct);
+                await PlanAsync(context, run, parsed.GetValue(apply), templatePath, ct);
         });
         return command;
     }
@@ -66,7 +75,7 @@ internal static class MigrateCommand
         {
             await using var session = await context.OpenAsync(ct);
             await run.MeetBackendAsync(session, applies, ct);
-            written = applies ? run.WriteTemplate(template) : null;
+            written = applies ? await run.WriteTemplateAsync(template, ct) : null;
         }
         if (context.Terminal.IsJson)
             context.Terminal.Json(new MigrationShape(applies, context.Settings.BackendName, written, [.. run.Entries.Select(EntryShape.Of)]), MigrationJson.Default.MigrationShape);
@@ -74,6 +83,12 @@ internal static class MigrateCommand
             Show(context, run);
         if (!context.Terminal.IsJson && context.Terminal.IsErrorTerminal)
             context.Terminal.Note(written is null ? "nothing was written; --apply does it" : $"template {template}: {written}");
+        if (run.Undecided is { Count: > 0 } open)
+        {
+            context.Terminal.Warn(
+                $"{Fates.Count(open.Count, "variable is", "variables are")} undecided: {string.Join(", ", open.Select(entry => entry.Variable))}. Until --secret VAR or --plain VAR decides, the template has a placeholder "
+                + "and the backend nothing; --finish waits for it.");
+        }
         if (run.Weak.Count() is > 0 and var weak)
             context.Terminal.Warn($"{weak} value(s) are short or guessed first; they are in use and so are taken as they are: rotate them");
         if (run.Conflicts.Count() is > 0 and var count)
@@ -104,7 +119,7 @@ internal static class MigrateCommand
             throw Unequal(differing);
     }
 
-    private static async Task FinishAsync(CommandContext context, string path, IReadOnlyList<SecretDeclaration> declarations, string? goal, bool isConfirmed, CancellationToken ct)
+    private static async Task FinishAsync(CommandContext context, string path, MigrationScope scope, string? goal, string template, IReadOnlyList<string> drops, bool isConfirmed, CancellationToken ct)
     {
         DemandBackend(context);
         await using var session = await context.OpenAsync(ct);
@@ -117,18 +132,19 @@ internal static class MigrateCommand
         }
         var destroys = goal == MigrationFinish.Destroy;
         MigrationReceipt receipt;
-        if (!File.Exists(path))
+        if (finish.IsGone)
         {
-            receipt = await finish.FinishGoneAsync(destroys, isConfirmed, ct);
+            receipt = await finish.FinishGoneAsync(destroys, drops, isConfirmed, ct);
         }
         else
         {
-            using var run = await MigrationRun.OpenAsync(context, path, declarations, [], ct);
+            using var run = await MigrationRun.OpenAsync(context, path, scope, ct);
             var rows = await Parity.CompareAsync(context, session, run.Stored, ct);
-            if (rows.Count(row => row.State != EntryState.Equal) is > 0 and var differing)
-                throw Unequal(differing);
+            if (!File.Exists(template))
+                await run.WriteTemplateAsync(template, ct);
+            var fates = Fates.Settle(run, rows, template, drops, destroys);
             await Question.ConfirmAsync(context.Terminal, destroys ? $"Destroy {path}? There is no way back." : $"Seal {path} for 30 days and remove it in plain text?", isConfirmed, ct);
-            receipt = await finish.FinishAsync(run, destroys, rows, ct);
+            receipt = await finish.FinishAsync(run, destroys, rows, fates, ct);
         }
         if (context.Terminal.IsJson)
         {
@@ -136,6 +152,8 @@ internal static class MigrateCommand
             return;
         }
         context.Terminal.Line($"{path} is {receipt.Done}; the receipt is {MigrationReceipt.PathOf(path)}");
+        if (receipt.Entries?.Where(entry => entry.Fate == Fate.Dropped).Select(entry => entry.Variable).ToList() is { Count: > 0 } dropped)
+            context.Terminal.Note($"dropped: {string.Join(", ", dropped)}");
         context.Terminal.Note($"{receipt.Secrets.Count} secret(s) stood in it and count as exposed until each is rotated");
     }
 
@@ -150,6 +168,6 @@ internal static class MigrateCommand
         }
     }
 
-    private static CommandException Unequal(int count) => new(
+    internal static CommandException Unequal(int count) => new(
         ExitCodes.VerificationFailed, $"{count} secret(s) of the file are not the same in the backend", "'strongroom migrate FILE' shows which; --apply writes those that are missing.", "ParityDiffers");
 }

@@ -20,54 +20,59 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
 
     private static readonly TimeSpan s_kept = TimeSpan.FromDays(30);
 
+    /// <summary>Whether the file was removed already, or all but removed: an older version's stop leaves zeros in its place.</summary>
+    internal bool IsGone => !File.Exists(path) || (WholeFile.IsBlanked(path) && MigrationReceipt.Read(path) is not null);
+
     /// <summary>Ends the file whose secrets all are in the backend.</summary>
-    internal async Task<MigrationReceipt> FinishAsync(MigrationRun run, bool destroys, IReadOnlyList<ParityRow> parity, CancellationToken ct)
+    internal async Task<MigrationReceipt> FinishAsync(MigrationRun run, bool destroys, IReadOnlyList<ParityRow> parity, List<ReceiptEntry> fates, CancellationToken ct)
     {
-        var receipt = Receipt(run, await session.ActorAsync(), parity);
+        var before = MigrationReceipt.Read(path);
+        var older = SealedFile.Read(path);
+        // The key's name is written down before there is a key, and as long as there is one, so that a stop in between loses none.
+        var receipt = Receipt(run, await session.ActorAsync(), parity, fates) with { KeyName = older?.KeyName ?? (before is { KeyName: { } begun } && (destroys || !before.IsComplete) ? begun : null) };
         if (!destroys)
         {
-            // The key's name is written down before there is a key, so that a stop in between loses none.
-            receipt = receipt with { Done = Started, KeyName = SealedFile.Read(path)?.KeyName ?? (MigrationReceipt.Read(path) is { IsComplete: false, KeyName: { } begun } ? begun : NewKeyName()) };
-            receipt.Write(path);
+            receipt = receipt with { Done = Started, KeyName = receipt.KeyName ?? NewKeyName() };
+            await receipt.WriteAsync(path, context.Time, ct);
             var envelope = await SealAsync(run, receipt.KeyName!, ct);
             receipt = receipt with { Done = Sealed, SealedFile = SealedFile.PathOf(path), KeptUntil = envelope.KeepUntil };
         }
-        receipt.Write(path);
-        await EnsureUnchangedAsync(run, ct);
-        WholeFile.Destroy(path);
-        if (destroys && SealedFile.Read(path) is { } older)
-            await EndSealedAsync(older, ct);
-        receipt = receipt with { IsComplete = true };
-        receipt.Write(path);
-        return receipt;
+        await receipt.WriteAsync(path, context.Time, ct);
+        await WholeFile.DestroyAsync(path, context.Time, ct, () => EnsureUnchangedAsync(run, ct));
+        return await CompleteAsync(destroys, receipt, ct);
     }
 
     /// <summary>The file itself is gone already: completes the receipt, or ends the sealed file and its key.</summary>
-    internal async Task<MigrationReceipt> FinishGoneAsync(bool destroys, bool isConfirmed, CancellationToken ct)
+    internal async Task<MigrationReceipt> FinishGoneAsync(bool destroys, IReadOnlyList<string> drops, bool isConfirmed, CancellationToken ct)
     {
         var receipt = MigrationReceipt.Read(path) ?? throw CommandException.Usage("FILE does not exist, and there is no receipt of an earlier --finish", "Name the .env file that is to be finished.");
-        var envelope = SealedFile.Read(path);
-        if (destroys && envelope is not null)
+        if (receipt.Done == Started)
+            throw new CommandException(ExitCodes.VerificationFailed, "FILE is gone, and it was not sealed yet", "Bring it back from where it was moved to, then run it again.", "FileChanged");
+        if (destroys && receipt.Done == Sealed)
         {
-            await Question.ConfirmAsync(context.Terminal, $"Destroy {SealedFile.PathOf(path)} and its key? There is no way back.", isConfirmed, ct);
-            await EndSealedAsync(envelope, ct);
-            receipt = receipt with { Done = Destroyed, SealedFile = null, KeptUntil = null, At = context.Time.GetUtcNow() };
+            receipt = receipt with { Entries = receipt.Entries?.Select(one => one.Fate == Fate.Sealed && Fates.IsDropped(one.Variable, drops) ? one with { Fate = Fate.Dropped } : one).ToList() };
+            Fates.DemandNothingLost(receipt.Entries ?? []);
+            await Question.ConfirmAsync(context.Terminal, $"Destroy {SealedFile.PathOf(path)} and its key? {KeyStays}", isConfirmed, ct);
+            receipt = receipt with { Done = Destroyed, IsComplete = false, At = context.Time.GetUtcNow() };
+            await receipt.WriteAsync(path, context.Time, ct);
         }
-        receipt = receipt with { IsComplete = true };
-        receipt.Write(path);
-        return receipt;
+        // What an older version was stopped in the middle of.
+        if (File.Exists(path))
+            await WholeFile.DestroyAsync(path, context.Time, ct);
+        return await CompleteAsync(receipt.Done == Destroyed, receipt, ct);
     }
 
     /// <summary>Brings the file back from the sealed one, which stays.</summary>
     internal async Task RestoreAsync(CancellationToken ct)
     {
-        if (File.Exists(path))
+        await WholeFile.SweepAsync(path, context.Time, ct);
+        if (!IsGone)
             throw CommandException.Usage("FILE is there, so there is nothing to bring back", "Move it away first if it is not the one that is wanted.");
         var envelope = SealedFile.Read(path) ?? throw CommandException.Usage("there is no sealed file of FILE", $"'strongroom migrate FILE --finish {Encrypt}' makes one; after '{Destroy}' there is none.");
         var text = await OpenAsync(envelope, ct);
         try
         {
-            WholeFile.Write(path, text, WholeFile.OwnerOnly);
+            await WholeFile.WriteAsync(path, text, WholeFile.OwnerOnly, context.Time, ct);
         }
         finally
         {
@@ -75,13 +80,34 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         }
     }
 
-    private MigrationReceipt Receipt(MigrationRun run, string actor, IReadOnlyList<ParityRow> parity) => new(
+    /// <summary>What is true of the way back once a sealed file's key was deleted.</summary>
+    private string KeyStays =>
+        !session.Capabilities.Restore ? "There is no way back."
+        : session.Capabilities.RestoreWindow is { } window ? $"{session.BackendName} can bring the key back for {window.TotalDays:0} days, and with it a copy of the sealed file opens."
+        : $"{session.BackendName} keeps a deleted key until it is destroyed there, and with it a copy of the sealed file opens.";
+
+    private async Task<MigrationReceipt> CompleteAsync(bool destroys, MigrationReceipt receipt, CancellationToken ct)
+    {
+        if (destroys)
+        {
+            await WholeFile.DestroyAsync(SealedFile.PathOf(path), context.Time, ct);
+            if (receipt.KeyName is { } key)
+                await DeleteKeyAsync(SecretName.Parse(key), ct);
+            receipt = receipt with { SealedFile = null, KeptUntil = null };
+        }
+        receipt = receipt with { IsComplete = true };
+        await receipt.WriteAsync(path, context.Time, ct);
+        return receipt;
+    }
+
+    private MigrationReceipt Receipt(MigrationRun run, string actor, IReadOnlyList<ParityRow> parity, List<ReceiptEntry> fates) => new(
         path, Destroyed, IsComplete: false, context.Time.GetUtcNow(), KeptUntil: null, SealedFile: null, KeyName: null, session.BackendName, context.Settings.Options.Namespace, actor,
         MigrationReceipt.Exposed,
         [
             .. run.Entries.Where(entry => entry.Value is not null).Select(entry => new ExposedSecret(
                 entry.Variable, entry.Place?.ToString(), parity.FirstOrDefault(row => row.Variable == entry.Variable)?.Version)),
-        ]);
+        ],
+        fates);
 
     private async Task<SealedEnvelope> SealAsync(MigrationRun run, string keyName, CancellationToken ct)
     {
@@ -93,7 +119,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         try
         {
             var envelope = SealedFile.Seal(run.File.Bytes.Span, key, keyName, context.Time.GetUtcNow(), s_kept);
-            SealedFile.Write(path, envelope);
+            await SealedFile.WriteAsync(path, envelope, context.Time, ct);
         }
         finally
         {
@@ -161,12 +187,11 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         });
     }
 
-    private async Task EndSealedAsync(SealedEnvelope envelope, CancellationToken ct)
+    private async Task DeleteKeyAsync(SecretName name, CancellationToken ct)
     {
-        WholeFile.Destroy(SealedFile.PathOf(path));
         try
         {
-            await session.Manager.DeleteAsync(SecretName.Parse(envelope.KeyName), ct);
+            await session.Manager.DeleteAsync(name, ct);
         }
         catch (SecretNotFoundException)
         {
@@ -175,7 +200,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
     }
 
     /// <summary>Whoever changed the file since it was read must not lose that.</summary>
-    private async Task EnsureUnchangedAsync(MigrationRun run, CancellationToken ct)
+    private async ValueTask EnsureUnchangedAsync(MigrationRun run, CancellationToken ct)
     {
         using var now = await new DotenvStore(path, context.Time).LoadAsync(ct);
         if (now is null || !now.Bytes.Span.SequenceEqual(run.File.Bytes.Span))

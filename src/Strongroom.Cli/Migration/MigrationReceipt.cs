@@ -3,12 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Strongroom.Cli.Migration;
 
-/// <summary>What became of the file, and every secret that was in it: each counts as exposed until it is rotated.</summary>
+/// <summary>What became of the file and of every entry in it; each secret counts as exposed until it is rotated.</summary>
 internal sealed record MigrationReceipt(
     string File, string Done, bool IsComplete, DateTimeOffset At, DateTimeOffset? KeptUntil, string? SealedFile, string? KeyName, string Backend, string Namespace, string Operator,
-    string Notice, IReadOnlyList<ExposedSecret> Secrets)
+    string Notice, IReadOnlyList<ExposedSecret> Secrets, IReadOnlyList<ReceiptEntry>? Entries = null)
 {
     internal const string Exposed = "Every secret below stood in plain text in this file and counts as exposed until it is rotated.";
+
+    private const int LongestFile = 4 * 1024 * 1024;
 
     internal static string PathOf(string file) => file + ".receipt.json";
 
@@ -17,23 +19,42 @@ internal sealed record MigrationReceipt(
     {
         try
         {
-            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(PathOf(file)), MigrationJson.Default.MigrationReceipt);
+            return WholeFile.Read(PathOf(file), LongestFile) is { } json ? JsonSerializer.Deserialize(json, MigrationJson.Default.MigrationReceipt) : null;
         }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException)
         {
             throw CommandException.Usage($"{PathOf(file)} cannot be read", "Move it away: it is the receipt of another file, or was changed.");
         }
     }
 
-    internal void Write(string file) => WholeFile.Write(PathOf(file), JsonSerializer.SerializeToUtf8Bytes(this, MigrationJson.Default.MigrationReceipt), WholeFile.OwnerOnly);
+    internal Task WriteAsync(string file, TimeProvider time, CancellationToken ct) =>
+        WholeFile.WriteAsync(PathOf(file), JsonSerializer.SerializeToUtf8Bytes(this, MigrationJson.Default.MigrationReceipt), WholeFile.OwnerOnly, time, ct);
 }
 
 /// <summary>One secret that was in the file.</summary>
 internal sealed record ExposedSecret(string Variable, string? Name, string? Version, bool ExposedUntilRotated = true);
+
+/// <summary>Where one variable's value is now: one of <see cref="Fate"/>.</summary>
+internal sealed record ReceiptEntry(string Variable, string Kind, string Fate, string? Name, string? Version);
+
+/// <summary>The words of <see cref="ReceiptEntry.Fate"/>.</summary>
+internal static class Fate
+{
+    /// <summary>In the backend, under the entry's name.</summary>
+    internal const string Backend = "backend";
+
+    /// <summary>In the template, for everybody.</summary>
+    internal const string Template = "template";
+
+    /// <summary>Nowhere but in the sealed file.</summary>
+    internal const string Sealed = "sealed";
+
+    /// <summary>Let go by name.</summary>
+    internal const string Dropped = "dropped";
+
+    /// <summary>There was none.</summary>
+    internal const string NoValue = "no value";
+}
 
 /// <summary>The result of <c>migrate</c>: the plan, or what was done.</summary>
 internal sealed record MigrationShape(bool Applied, string Backend, string? Template, IReadOnlyList<EntryShape> Entries);

@@ -4,10 +4,15 @@ using Strongroom.Env;
 
 namespace Strongroom.Cli.Migration;
 
+/// <summary>Which part of a file a run is about, and what is decided with it.</summary>
+internal sealed record MigrationScope(IReadOnlyList<SecretDeclaration> Declarations, IReadOnlyList<string> Services, IReadOnlyList<string> Secrets, IReadOnlyList<string> Plains);
+
 /// <summary>A file that is migrated: what is in it, and what is to become of that. Disposing zeroes all.</summary>
 internal sealed class MigrationRun : IDisposable
 {
     private readonly CommandContext _context;
+    private const int LongestTemplate = 4 * 1024 * 1024;
+
     private readonly EntryClassifier _classifier;
 
     private MigrationRun(CommandContext context, string path, DotenvFile file, EntryClassifier classifier)
@@ -31,18 +36,21 @@ internal sealed class MigrationRun : IDisposable
     /// <summary>Those whose value is short or guessed first. They are in use, so they are taken as they are.</summary>
     internal IEnumerable<PlannedEntry> Weak => Entries.Where(entry => entry.Weakness is not null);
 
+    /// <summary>Those that nobody can tell.</summary>
+    internal IReadOnlyList<PlannedEntry> Undecided => [.. Entries.Where(entry => entry.Kind == EntryKind.Undecided)];
+
     internal IEnumerable<PlannedEntry> Conflicts => Entries.Where(entry => EntryState.IsConflict(entry.State));
 
     /// <exception cref="CommandException">There is no such file.</exception>
     /// <exception cref="SecretConfigurationException">It is malformed (line by line, without text), or open to others.</exception>
-    internal static async Task<MigrationRun> OpenAsync(CommandContext context, string path, IReadOnlyList<SecretDeclaration> declarations, IReadOnlyList<string> services, CancellationToken ct)
+    internal static async Task<MigrationRun> OpenAsync(CommandContext context, string path, MigrationScope scope, CancellationToken ct)
     {
+        var (declarations, services) = (scope.Declarations, scope.Services);
         if (services.FirstOrDefault(service => !declarations.Any(declaration => declaration.Service == service)) is not null)
             throw CommandException.Usage("--service names a service whose declaration was not given", "Name its file: --declaration PATH.");
         var file = await new DotenvStore(path, context.Time).LoadAsync(ct)
             ?? throw CommandException.Usage("FILE does not exist", "Name the .env file that is to be migrated.");
-        var settings = context.Settings;
-        var run = new MigrationRun(context, path, file, new EntryClassifier(new DeclaredVariables(declarations, settings.BackendName, settings.Options.Namespace)));
+        var run = await ReadAsync(context, path, file, scope, ct);
         foreach (var entry in run.Entries.Where(entry => entry.IsStored && services.Count > 0 && !entry.Services.Any(services.Contains)))
             entry.State = EntryState.Left;
         BackendStates.MarkContradictions([.. run.Stored]);
@@ -62,18 +70,50 @@ internal sealed class MigrationRun : IDisposable
             }
         });
 
-    /// <summary>Writes the template where there is none; the word for what was done.</summary>
-    internal string WriteTemplate(string path)
+    /// <summary>What is decided now is kept once the whole file was understood with it.</summary>
+    private static async Task<MigrationRun> ReadAsync(CommandContext context, string path, DotenvFile file, MigrationScope scope, CancellationToken ct)
     {
-        var text = new EnvTemplate(File, Entries, _classifier).Build();
-        if (System.IO.File.Exists(path))
+        try
         {
-            if (System.IO.File.ReadAllBytes(path).AsSpan().SequenceEqual(text))
-                return "unchanged";
-            _context.Terminal.Warn($"{path} is there and differs; it is left as it is. Remove it, or name another with --template.");
-            return "kept";
+            var settings = context.Settings;
+            var decisions = Decisions.Load(path, scope.Secrets, scope.Plains, file.Names);
+            var declared = new DeclaredVariables(scope.Declarations, settings.BackendName, settings.Options.Namespace);
+            var run = new MigrationRun(context, path, file, new EntryClassifier(declared, decisions, settings.BackendName));
+            if (scope.Secrets.Count + scope.Plains.Count > 0)
+                await WholeFile.WriteAsync(Decisions.PathOf(path), decisions.Write(), WholeFile.Readable, context.Time, ct);
+            return run;
         }
-        WholeFile.Write(path, text, WholeFile.Readable);
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    internal byte[] BuildTemplate() => new EnvTemplate(File, Entries, _classifier).Build();
+
+    /// <summary>Writes the template where there is none, or an earlier one of this file; the word for what was done.</summary>
+    /// <exception cref="CommandException">The one that is there holds a secret.</exception>
+    internal async Task<string> WriteTemplateAsync(string path, CancellationToken ct)
+    {
+        var template = new EnvTemplate(File, Entries, _classifier);
+        var text = template.Build();
+        if (WholeFile.Read(path, LongestTemplate) is { } there)
+        {
+            if (there.AsSpan().SequenceEqual(text))
+                return "unchanged";
+            if (template.HoldsAny(there))
+            {
+                throw new CommandException(
+                    ExitCodes.Refused, $"{path} is there and holds a secret of FILE; it was left as it is", "Take it out of version control, history included, rotate what it holds, remove it, and run this again.", "Template");
+            }
+            if (!EnvTemplate.IsEarlier(there, text))
+            {
+                _context.Terminal.Warn($"{path} is there and differs; it is left as it is. Remove it, or name another with --template.");
+                return "kept";
+            }
+        }
+        await WholeFile.WriteAsync(path, text, WholeFile.Readable, _context.Time, ct);
         return "written";
     }
 

@@ -16,6 +16,12 @@ internal enum EntryKind
 
     /// <summary>What one logs in to a backend with, which cannot come from there.</summary>
     Login,
+
+    /// <summary>Nobody can tell: it stays out of the template, and out of the backend until somebody decides.</summary>
+    Undecided,
+
+    /// <summary>Nothing, or a placeholder; the classifier's own word, since such an entry is configuration.</summary>
+    Blank,
 }
 
 /// <summary>One variable of the file and what is to become of it.</summary>
@@ -48,6 +54,9 @@ internal sealed class PlannedEntry(string variable, EntryKind kind, string reaso
 
     /// <summary>The version in the backend, where there is one.</summary>
     internal string? Version { get; set; }
+
+    /// <summary>It has no value that could be lost.</summary>
+    internal bool IsBlank { get; init; }
 
     internal bool IsStored => Place is not null;
 

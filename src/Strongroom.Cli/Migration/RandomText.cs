@@ -20,5 +20,5 @@ internal static class RandomText
 
     /// <summary>A long word behind a name that ends in KEY.</summary>
     internal static bool IsKey(string variable, ReadOnlySpan<char> text) =>
-        variable.EndsWith("KEY", StringComparison.OrdinalIgnoreCase) && text.Length >= ShortestKey && !text.ContainsAnyExcept(s_token);
+        variable.EndsWith("KEY", StringComparison.OrdinalIgnoreCase) && text.ContainsAnyInRange('0', '9') && text.Length >= ShortestKey && !text.ContainsAnyExcept(s_token);
 }

@@ -19,6 +19,7 @@ internal static class SealedFile
 {
     internal const int KeyBytes = 32;
 
+    private const int LongestFile = 4 * 1024 * 1024;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
@@ -55,21 +56,20 @@ internal static class SealedFile
     {
         try
         {
-            var envelope = JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(file)), MigrationJson.Default.SealedEnvelope);
+            // Zeros alone are what a destruction by an older version left that was stopped in the middle: nothing is sealed in it.
+            if (WholeFile.Read(PathOf(file), LongestFile) is not { } json || json.AsSpan().IndexOfAnyExcept((byte)0) < 0)
+                return null;
+            var envelope = JsonSerializer.Deserialize(json, MigrationJson.Default.SealedEnvelope);
             return envelope is { Format: SealedEnvelope.KnownFormat, Nonce.Length: NonceBytes, Tag.Length: TagBytes } && SecretName.TryParse(envelope.KeyName, out _, out _) ? envelope : throw Unreadable(file);
         }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException)
         {
             throw Unreadable(file);
         }
     }
 
-    internal static void Write(string file, SealedEnvelope envelope) =>
-        WholeFile.Write(PathOf(file), JsonSerializer.SerializeToUtf8Bytes(envelope, MigrationJson.Default.SealedEnvelope), WholeFile.OwnerOnly);
+    internal static Task WriteAsync(string file, SealedEnvelope envelope, TimeProvider time, CancellationToken ct) =>
+        WholeFile.WriteAsync(PathOf(file), JsonSerializer.SerializeToUtf8Bytes(envelope, MigrationJson.Default.SealedEnvelope), WholeFile.OwnerOnly, time, ct);
 
     private static CommandException Unreadable(string file) => CommandException.Usage($"{PathOf(file)} is no sealed file", "Move it away, or bring the right one back.");
 }

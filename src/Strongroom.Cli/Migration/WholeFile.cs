@@ -1,61 +1,58 @@
-using System.Security.Cryptography;
 using Strongroom.Env;
 
 namespace Strongroom.Cli.Migration;
 
-/// <summary>Writes and removes files as a whole, so that a stop in the middle leaves the old one or the new one.</summary>
+/// <summary>
+/// Writes and removes files beside a <c>.env</c> under their folder's lock, and says what is wrong in a person's words. What a stopped
+/// command left in the folder is cleared first.
+/// </summary>
 internal static class WholeFile
 {
     internal const UnixFileMode OwnerOnly = UnixFile.OwnerOnly;
     internal const UnixFileMode Readable = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    internal static void Write(string path, ReadOnlySpan<byte> text, UnixFileMode mode)
+    /// <exception cref="CommandException">It cannot be read, or is larger than such a file is.</exception>
+    internal static byte[]? Read(string path, int longest)
+    {
+        try
+        {
+            return BoundedFile.Read(path, longest);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandException.Usage($"{path} cannot be read: {e.Message.TrimEnd('.')}", "Check what lies there, and who owns it.");
+        }
+    }
+
+    internal static Task WriteAsync(string path, ReadOnlyMemory<byte> text, UnixFileMode mode, TimeProvider time, CancellationToken ct) =>
+        LockedAsync(path, time, "written", () => AtomicFile.Replace(path, text.Span, mode), ct);
+
+    /// <summary>Overwrites and removes it where <paramref name="check"/>, which runs under the lock, does not throw.</summary>
+    internal static Task DestroyAsync(string path, TimeProvider time, CancellationToken ct, Func<ValueTask>? check = null) =>
+        LockedAsync(path, time, "removed", () => AtomicFile.Destroy(path), ct, check);
+
+    /// <summary>Clears what stopped commands left beside it.</summary>
+    internal static Task SweepAsync(string path, TimeProvider time, CancellationToken ct) => LockedAsync(path, time, "looked after", static () => { }, ct);
+
+    /// <summary>Nothing but zeros: an older version was stopped between overwriting the file and removing it.</summary>
+    internal static bool IsBlanked(string path) =>
+        File.Exists(path) && Read(path, (int)DotenvStore.MaxBytes) is { Length: > 0 } bytes && bytes.AsSpan().IndexOfAnyExcept((byte)0) < 0;
+
+    private static async Task LockedAsync(string path, TimeProvider time, string done, Action act, CancellationToken ct, Func<ValueTask>? check = null)
     {
         var folder = Path.GetDirectoryName(path)!;
-        var fresh = Path.Combine(folder, $".strongroom-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
         try
         {
-            using (var stream = UnixFile.CreateOwnerOnly(fresh))
-            {
-                UnixFile.SetMode(stream.SafeFileHandle, mode);
-                stream.Write(text);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(fresh, path, overwrite: true);
-            UnixFile.FlushFolder(folder);
+            using var held = await FolderLock.AcquireAsync(folder, time, ct)
+                ?? throw CommandException.Usage($"{path} is not {done}: another process has kept its folder locked for {FolderLock.LongestWait.TotalSeconds} s", "Run it again when that is done.");
+            AtomicFile.Sweep(folder);
+            if (check is not null)
+                await check();
+            act();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(fresh);
-            throw CommandException.Usage($"{path} cannot be written: {e.Message.TrimEnd('.')}", "Check who owns the folder, and the room on its disk.");
+            throw CommandException.Usage($"{path} cannot be {done}: {e.Message.TrimEnd('.')}", "Check who owns it and its folder, and the room on the disk. Then run it again.");
         }
-    }
-
-    /// <summary>Overwrites and removes. A disk that writes elsewhere, and copies that others made, keep what they have.</summary>
-    internal static void Destroy(string path)
-    {
-        try
-        {
-            using (var handle = UnixFile.OpenChecked(path, static file => RefuseOther(file), FileAccess.ReadWrite))
-            {
-                if (handle is null)
-                    return;
-                var size = UnixFile.Look(handle).Size;
-                RandomAccess.Write(handle, new byte[size], 0);
-                RandomAccess.FlushToDisk(handle);
-            }
-            File.Delete(path);
-            UnixFile.FlushFolder(Path.GetDirectoryName(path)!);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CommandException.Usage($"{path} cannot be removed: {e.Message.TrimEnd('.')}", "Check who owns the file and its folder, then run it again.");
-        }
-    }
-
-    private static void RefuseOther(UnixFileFacts file)
-    {
-        if (!file.IsRegular)
-            throw new IOException("It is no regular file");
     }
 }

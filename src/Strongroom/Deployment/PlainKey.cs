@@ -8,8 +8,11 @@ internal static partial class PlainKey
     /// <summary>A secret of any form stands behind these, a number too.</summary>
     private static readonly string[] s_certain = ["password", "passwords", "passwd", "passphrase", "pwd", "apikey", "privatekey", "accesskey", "secretkey"];
 
+    /// <summary>As a word of its own at the end: <c>DB_PASS</c>, and neither <c>BYPASS</c> nor <c>PASS_THROUGH</c>.</summary>
+    private static readonly string[] s_certainLast = ["pass", "passcode", "pw"];
+
     /// <summary>A number behind these is a size or a time.</summary>
-    private static readonly string[] s_likely = ["secret", "secrets", "token", "tokens"];
+    private static readonly string[] s_likely = ["secret", "secrets", "token", "tokens", "credentials", "mnemonic"];
 
     /// <summary>Words before <c>key</c> that make it a secret one; a public key, a cache key and a sort key are none.</summary>
     private static readonly string[] s_keyKinds = ["api", "private", "access", "secret", "signing", "encryption", "account", "shared", "auth", "master", "hmac"];
@@ -32,6 +35,8 @@ internal static partial class PlainKey
         // The shell's working folder, not a password.
         if (key.Equals("PWD", StringComparison.OrdinalIgnoreCase) || key.Equals("OLDPWD", StringComparison.OrdinalIgnoreCase))
             return false;
+        if (words[^1] is var last && s_certainLast.Contains(last))
+            return true;
         var isNumber = value.All(c => char.IsAsciiDigit(c) || c is ':' or '.');
         for (var i = 0; i < words.Count; i++)
         {
@@ -42,6 +47,9 @@ internal static partial class PlainKey
         }
         return false;
     }
+
+    /// <summary>Whether the word says that the name is about a secret, not one.</summary>
+    internal static bool Describes(string word) => s_descriptors.Contains(word);
 
     private static bool EndsWithAny(string word, string[] ends) => Array.Exists(ends, end => word.EndsWith(end, StringComparison.Ordinal));
 
@@ -55,7 +63,7 @@ internal static partial class PlainKey
         return segments[last];
     }
 
-    private static List<string> WordsOf(string segment) =>
+    internal static List<string> WordsOf(string segment) =>
         [.. Words().Matches(segment).Select(word => word.Value.ToLowerInvariant())];
 
     [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using Strongroom.Detection;
 using Strongroom.Env;
 using Strongroom.Redaction;
 using Strongroom.Settings;
@@ -13,8 +14,15 @@ namespace Strongroom.Deployment;
 /// <remarks>Run it before the configuration provider is added, whose keys it would find.</remarks>
 internal static partial class PlainSecretCheck
 {
-    /// <summary>What a backend logs in with cannot come from that backend.</summary>
-    private static readonly string[] s_loginPrefixes = ["VAULT_", "AWS_"];
+    /// <summary>
+    /// What a backend logs in with cannot come from that backend; the last is put there by AWS. Any other name with their prefix is an
+    /// application's own.
+    /// </summary>
+    private static readonly string[] s_logins =
+    [
+        "VAULT_TOKEN", "VAULT_SECRET_ID", "VAULT_WRAPPED_SECRET_ID", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    ];
 
     /// <summary>Categories of the log, and the token that IIS hands to its child.</summary>
     private static readonly string[] s_harmless = ["Logging:", "ASPNETCORE_TOKEN", "AllowedHosts"];
@@ -55,7 +63,11 @@ internal static partial class PlainSecretCheck
             return $"{key} is a URL with a password in it; take the password out, and declare it as a secret.";
         if (NamedPassword().IsMatch(value))
             return $"{key} has a password among its parts; take it out, and declare it as a secret.";
-        return !Array.Exists(s_loginPrefixes, prefix => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) && PlainKey.LooksSecret(key, value)
+        if (s_logins.Contains(key, StringComparer.OrdinalIgnoreCase))
+            return null;
+        if (CredentialFinder.NameOf(value) is { } shape)
+            return $"{key} holds the shape of a {shape}; remove it, and declare it as a secret (strongroom set stores it).";
+        return PlainKey.LooksSecret(key, value)
             ? $"{key} looks like a secret; remove it, and declare it as one (strongroom set stores it)."
             : null;
     }

@@ -49,6 +49,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         {
             using var held = await FolderLock.AcquireAsync(Folder, time, ct).ConfigureAwait(false)
                 ?? throw Failed($"another process has kept {Folder} locked for {FolderLock.LongestWait.TotalSeconds} s. Try again when it is done.");
+            AtomicFile.Sweep(Folder);
             using var old = await LoadAsync(ct).ConfigureAwait(false) ?? DotenvFile.Parse([], _path);
             using var changed = change(old);
             if (changed is not null)
@@ -101,30 +102,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         if (text.Length > MaxBytes)
             throw Failed($"it would be larger than {MaxBytes / 1024} KiB.");
         var old = UnixFile.Look(_path);
-        // The name is not guessable and is created exclusively, so nobody can put a link in its place.
-        var fresh = System.IO.Path.Combine(Folder, $".env-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
-        try
-        {
-            using (var stream = UnixFile.CreateOwnerOnly(fresh))
-            {
-                if (old is { } before)
-                {
-                    var made = UnixFile.Look(stream.SafeFileHandle);
-                    if ((made.User, made.Group) != (before.User, before.Group))
-                        UnixFile.SetOwner(stream.SafeFileHandle, before.User, before.Group);
-                    UnixFile.SetMode(stream.SafeFileHandle, before.Mode & UnixFile.OwnerOnlyFolder);
-                }
-                stream.Write(text);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(fresh, _path, overwrite: true);
-            UnixFile.FlushFolder(Folder);
-        }
-        catch
-        {
-            File.Delete(fresh);
-            throw;
-        }
+        AtomicFile.Replace(_path, text, old is { } before ? before.Mode & UnixFile.OwnerOnlyFolder : UnixFile.OwnerOnly, old);
     }
 
     private SecretConfigurationException Invalid(string problem) =>

@@ -59,25 +59,6 @@ internal static class EnvVersionKey
     {
         UnixFile.CreateOwnerOnlyFolder(folder);
         var key = RandomNumberGenerator.GetBytes(Size);
-        var fresh = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp";
-        try
-        {
-            using (var stream = UnixFile.CreateOwnerOnly(fresh))
-            {
-                stream.Write(key);
-                stream.Flush(flushToDisk: true);
-            }
-            UnixFile.Link(fresh, path);
-            UnixFile.FlushFolder(folder);
-            return key;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return null;
-        }
-        finally
-        {
-            File.Delete(fresh);
-        }
+        return AtomicFile.TryCreate(path, key) ? key : null;
     }
 }

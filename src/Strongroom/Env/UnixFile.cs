@@ -23,6 +23,14 @@ internal static partial class UnixFile
     private const int DoNotFollow = 0x100;
     private const int EmptyPath = 0x1000;
     private const int CloseOnExec = 0x80000;
+    private const int ReadAndWrite = 2;
+    private const int MakeNew = 0x40 | 0x80;
+    private const int NoTerminal = 0x100;
+    private const int DoNotWait = 0x800;
+
+    /// <summary>O_TMPFILE holds O_DIRECTORY, which is another bit on ARM.</summary>
+    private static readonly int s_namelessFile = 0x400000 | (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000);
+
     private const uint BasicStats = 0x7ff;
 
     /// <summary>The user whose rights this process has.</summary>
@@ -69,19 +77,99 @@ internal static partial class UnixFile
             if (Look(path) is not { } seen)
                 return null;
             check(seen);
-            try
-            {
-                var handle = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
-                if (Look(handle).IsSameFileAs(seen))
-                    return handle;
-                handle.Dispose();
-            }
-            catch (FileNotFoundException)
-            {
-                // It went away since the look, or a symlink to nothing took its place: the next look tells.
-            }
+            // It may have gone away since the look, or a symlink to nothing took its place: the next look tells.
+            if (TryOpen(path, access == FileAccess.Read ? 0 : ReadAndWrite) is not { } handle)
+                continue;
+            if (Look(handle).IsSameFileAs(seen))
+                return handle;
+            handle.Dispose();
         }
         throw new IOException($"The file was replaced {LookAttempts} times while it was being opened.");
+    }
+
+    /// <summary>
+    /// Opens a regular file for reading, links followed; null where there is none. Nothing is waited for: a pipe is opened and refused.
+    /// </summary>
+    /// <exception cref="IOException">It is no regular file, or, as a credential, one that others may write.</exception>
+    internal static SafeFileHandle? OpenRegular(string path, FileTrust trust)
+    {
+        if (!OperatingSystem.IsLinux())
+            return File.Exists(path) ? File.OpenHandle(path) : null;
+        var handle = TryOpen(path, 0);
+        if (handle is null)
+            return null;
+        var facts = Look(handle);
+        var problem = !facts.IsRegular ? "it is not a regular file"
+            : trust != FileTrust.Credential ? null
+            : facts.User != 0 && facts.User != CurrentUser ? $"it belongs to another user (id {facts.User}), who could change it; run: chown {CurrentUser} {path}"
+            : (facts.Mode & OthersWrite) != 0 ? $"others may write to it; run: chmod 600 {path}"
+            : null;
+        if (problem is null)
+            return handle;
+        handle.Dispose();
+        throw new IOException(problem);
+    }
+
+    /// <summary>Creates a file without a name in that folder, only for this user; null where the file system has none such.</summary>
+    internal static SafeFileHandle? TryCreateNameless(string folder)
+    {
+        EnsureLinux();
+        // A nameless file gets its name by way of /proc.
+        var descriptor = Directory.Exists("/proc/self/fd") ? Open(folder, s_namelessFile | ReadAndWrite | CloseOnExec, (int)OwnerOnly) : -1;
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
+    }
+
+    /// <summary>Creates a file that only this user may use; throws where the name is taken.</summary>
+    internal static SafeFileHandle CreateNew(string path)
+    {
+        EnsureLinux();
+        var descriptor = Open(path, MakeNew | ReadAndWrite | CloseOnExec, (int)OwnerOnly);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failed(Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Gives a nameless file its name; false where that is taken.</summary>
+    internal static bool TryLink(SafeFileHandle handle, string name)
+    {
+        var added = false;
+        try
+        {
+            handle.DangerousAddRef(ref added);
+            return TryLink($"/proc/self/fd/{(int)handle.DangerousGetHandle()}", name);
+        }
+        finally
+        {
+            if (added)
+                handle.DangerousRelease();
+        }
+    }
+
+    /// <summary>Gives a file a second name; false where that is taken.</summary>
+    internal static bool TryLink(string path, string name)
+    {
+        const int followLink = 0x400;
+        const int exists = 17;
+        EnsureLinux();
+        if (LinkAt(CurrentFolder, path, CurrentFolder, name, followLink) == 0)
+            return true;
+        var error = Marshal.GetLastPInvokeError();
+        return error == exists ? false : throw Failed(error);
+    }
+
+    /// <summary>Opens what is there without waiting for anything; null where there is nothing.</summary>
+    private static SafeFileHandle? TryOpen(string path, int access)
+    {
+        const int noAccess = 13;
+        const int notPermitted = 1;
+        var descriptor = Open(path, access | DoNotWait | NoTerminal | CloseOnExec, 0);
+        if (descriptor >= 0)
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        var error = Marshal.GetLastPInvokeError();
+        return error switch
+        {
+            NoSuchEntry or NotAFolder => null,
+            noAccess or notPermitted => throw new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
+            _ => throw Failed(error),
+        };
     }
 
     /// <summary>Creates a file that only this user may use, and never opens one that is there already, be it a link or not.</summary>
@@ -104,18 +192,6 @@ internal static partial class UnixFile
         if (!OperatingSystem.IsLinux())
             throw NotLinux();
         Directory.CreateDirectory(path, OwnerOnlyFolder);
-    }
-
-    /// <summary>
-    /// Gives a file a second name, and throws where that name is taken. <c>File.Move</c> without overwriting is no such thing: it looks
-    /// whether the name is free and then renames, so of two that look at once the second takes the name from the first.
-    /// </summary>
-    /// <exception cref="IOException">The name is taken, or this file system has no second names.</exception>
-    internal static void Link(string path, string name)
-    {
-        EnsureLinux();
-        if (MakeLink(path, name) != 0)
-            throw Failed(Marshal.GetLastPInvokeError());
     }
 
     /// <summary>A file without a name, that only this process can reach and that ends with it.</summary>
@@ -165,7 +241,7 @@ internal static partial class UnixFile
     private static SafeFileHandle OpenFolder(string folder)
     {
         EnsureLinux();
-        var descriptor = Open(folder, CloseOnExec);
+        var descriptor = Open(folder, CloseOnExec, 0);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failed(Marshal.GetLastPInvokeError());
     }
 
@@ -186,13 +262,13 @@ internal static partial class UnixFile
     private static partial uint GetEffectiveUserId();
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    private static partial int Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MemoryFile(string label, uint flags);
 
-    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MakeLink(string path, string name);
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinkAt(int folder, string path, int toFolder, string name, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(SafeFileHandle handle);
@@ -207,6 +283,7 @@ internal static partial class UnixFile
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct RawStat
     {
+        [FieldOffset(16)] internal uint Links;
         [FieldOffset(20)] internal uint User;
         [FieldOffset(24)] internal uint Group;
         [FieldOffset(28)] internal ushort Mode;

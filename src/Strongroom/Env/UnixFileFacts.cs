@@ -24,6 +24,9 @@ internal readonly record struct UnixFileFacts
     /// <summary>How many bytes the file system has set aside for it.</summary>
     internal long Allocated { get; private init; }
 
+    /// <summary>How many names it has.</summary>
+    internal uint Links { get; private init; }
+
     internal bool IsRegular => (RawMode & KindMask) == RegularKind;
 
     internal bool IsSymlink => (RawMode & KindMask) == SymlinkKind;
@@ -42,5 +45,6 @@ internal readonly record struct UnixFileFacts
         Group = raw.Group,
         Size = (long)raw.Size,
         Allocated = (long)raw.Blocks * BlockSize,
+        Links = raw.Links,
     };
 }

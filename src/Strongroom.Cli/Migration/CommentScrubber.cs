@@ -1,0 +1,126 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Strongroom.Detection;
+using Strongroom.Redaction;
+
+namespace Strongroom.Cli.Migration;
+
+/// <summary>
+/// Comments without what may be a secret. Prose stays; an assignment that was taken out is judged as one, what follows a word for a
+/// credential goes, and so does every word that nobody would write. It keeps its place between lines, since a key may be longer than one.
+/// </summary>
+internal sealed partial class CommentScrubber(EntryClassifier classifier)
+{
+    private const string Placeholder = EnvTemplate.Placeholder;
+    private const int LongestWord = 64;
+    private const string Around = "\"'`()[]{},.;:!?<>*…“”‘’";
+    private const string Between = "-_./'’,+&~|\\→–";
+
+    /// <summary>What ends a secret of several lines, or null outside of one.</summary>
+    private string? _until;
+
+    internal string Scrub(string text)
+    {
+        var scrubbed = new StringBuilder(text.Length);
+        foreach (Match line in Line().Matches(text))
+            scrubbed.Append(ScrubLine(line.Groups["text"].Value)).Append(line.Groups["end"].Value);
+        return scrubbed.ToString();
+    }
+
+    private string ScrubLine(string line)
+    {
+        var start = line.IndexOf('#', StringComparison.Ordinal);
+        if (start < 0)
+            return line;
+        var body = start + 1;
+        while (body < line.Length && line[body] is '#' or ' ' or '\t' or '!' or ';' or '-' && !line.AsSpan(body).StartsWith("-----"))
+            body++;
+        return line[..body] + ScrubBody(line[body..]);
+    }
+
+    private string ScrubBody(string text)
+    {
+        if (_until is { } end)
+        {
+            _until = text.Contains(end, StringComparison.Ordinal) ? null : end;
+            return Placeholder;
+        }
+        if (text.Contains("-----BEGIN", StringComparison.Ordinal) && !text.Contains("-----END", StringComparison.Ordinal))
+        {
+            _until = "-----END";
+            return Placeholder;
+        }
+        return Assignment().Match(text) is { Success: true } assignment ? OfAssignment(assignment) : Prose(text);
+    }
+
+    private string OfAssignment(Match assignment)
+    {
+        var (before, value) = (assignment.Groups["before"].Value, assignment.Groups["value"].Value);
+        if (value.Length > 0 && value[0] is '"' or '\'' or '`' && value.IndexOf(value[0], 1) < 0)
+        {
+            _until = value[..1];
+            return before + Placeholder;
+        }
+        var match = Value().Match(value);
+        var bare = match.Groups["bare"].Value.Trim('\'', '"', '`');
+        return IsReadable(assignment.Groups["name"].Value, bare) && IsReadableWhole(assignment.Groups["name"].Value, value)
+            ? before + match.Groups["bare"].Value + Prose(match.Groups["rest"].Value)
+            : before + Placeholder;
+    }
+
+    private bool IsReadable(string name, string value) => value.Length == 0 || classifier.IsHarmless(name, Encoding.UTF8.GetBytes(value));
+
+    /// <summary>What looks like a comment behind the value may belong to it.</summary>
+    private bool IsReadableWhole(string name, string value) => CredentialFinder.NameOf($"{name}={value}") is null;
+
+    private static string Prose(string text)
+    {
+        List<HiddenPart>? parts = null;
+        CredentialFinder.Find(text, ref parts);
+        if (parts is not null)
+            text = HiddenPart.Mask(text, parts).Replace(SecretValue.Mask, Placeholder, StringComparison.Ordinal);
+        var isAbout = About().Match(text);
+        if (isAbout.Success && About().Match(text) is { Groups: var groups } && groups["rest"] is { Success: true, Value: { Length: > 0 } rest } && !Everyday().IsMatch(rest))
+            return text[..groups["rest"].Index] + Placeholder;
+        var afterVerb = false;
+        return Word().Replace(text, word =>
+        {
+            var keep = Keeps(word.Value, isAbout.Success, afterVerb);
+            afterVerb = isAbout.Success && word.Value is "is" or "was" or "be" or "->" or "to" or "of" or "=" or ":";
+            return keep ? word.Value : Placeholder;
+        });
+    }
+
+    private static bool Keeps(string word, bool isAboutCredential, bool isNamed)
+    {
+        var core = word.AsSpan().Trim(Around);
+        if (core.IsEmpty || PlaceholderText.Is(word) || PlaceholderText.Is(core) || word.Contains(Placeholder, StringComparison.Ordinal))
+            return true;
+        if (isNamed && !Everyday().IsMatch(word))
+            return false;
+        var hasDigit = core.ContainsAnyInRange('0', '9');
+        return (!isAboutCredential || !hasDigit || HarmlessWords.Contains(core)) && PlainWord.IsChain(core, Between, LongestWord)
+            || (HarmlessValue.Find("TEXT", core) is not null && !(isAboutCredential && hasDigit && core.Length > 5));
+    }
+
+    [GeneratedRegex(@"(?<text>[^\r\n]*)(?<end>\r\n|\n|\r|$)")]
+    private static partial Regex Line();
+
+    /// <summary>An assignment, as one that was taken out for a while.</summary>
+    [GeneratedRegex(@"^(?<before>(?:export[ \t]+|set[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*)(?<value>.*)$")]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex(@"^(?<bare>""[^""]*""|'[^']*'|`[^`]*`|\S*)(?<rest>.*)$")]
+    private static partial Regex Value();
+
+    /// <summary>A word for a credential, and what follows a colon or an equals sign behind it.</summary>
+    [GeneratedRegex(@"\b(?:pass(?:word|wd|phrase|code)?s?|pwd?|secrets?|tokens?|keys?|cred(?:ential)?s?|pin|login|auth|apikey|\w+_(?:key|token|secret|pass|password))\b(?:[^:=\r\n]{0,40}[:=]+>?[ \t]*(?<rest>\S.*)$)?", RegexOptions.IgnoreCase)]
+    private static partial Regex About();
+
+    /// <summary>Words of which prose is made and passphrases are not.</summary>
+    [GeneratedRegex(@"(?:^|\s)(?:the|a|an|is|are|was|be|it|its|they|this|that|these|those|see|of|in|on|at|to|for|and|or|not|no|with|without|from|by|as|each|one|if|when|where|which|must|should|only|here|there|below|above|all|both|every|before|after|until|per|via)(?=$|[\s.,;:!?])", RegexOptions.IgnoreCase)]
+    private static partial Regex Everyday();
+
+    [GeneratedRegex(@"\S+")]
+    private static partial Regex Word();
+}

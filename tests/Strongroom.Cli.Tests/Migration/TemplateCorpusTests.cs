@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using Strongroom.Cli.Tests.Support;
+using Strongroom.Env;
+
+namespace Strongroom.Cli.Tests.Migration;
+
+/// <summary>No secret in a template, whatever its form and wherever in the file it stands; and the rest stays readable.</summary>
+public class TemplateCorpusTests
+{
+    private static readonly Func<CorpusLine, int, string>[] s_places =
+    [
+        static (line, _) => $"{line.Variable}={Quoted(line.Value)}",
+        static (line, _) => $"export {line.Variable}={Quoted(line.Value)} # of the desk",
+        // Nothing in the name says anything.
+        static (line, index) => $"ENTRY_{index}={Quoted(line.Value)}",
+        static (line, index) => $"TWICE_{index}={Quoted(line.Value)}\nTWICE_{index}=5",
+        static (line, index) => $"LATER_{index}=5 # {line.Variable}={OneLine(line.Value)}",
+        static (line, _) => string.Join('\n', $"{line.Variable}={line.Value}".Split('\n').Select(part => $"# {part}")),
+        static (line, _) => string.Join('\n', $"{line.Variable}=\"{line.Value}\"".Split('\n').Select(part => $"#{part}")),
+        static (line, _) => $"# old key: {OneLine(line.Value)}",
+        static (line, _) => $"# the password was {OneLine(line.Hidden)} until May",
+    ];
+
+    public static TheoryData<int> Places => [.. Enumerable.Range(0, s_places.Length)];
+
+    [Fact]
+    public void Corpus_has_sixty_shapes_of_each_kind() =>
+        Assert.True(SecretCorpus.Make().Count >= 60 && InnocentCorpus.Make().Count >= 60);
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task Template_holds_no_secret_wherever_it_stands(int place)
+    {
+        var lines = SecretCorpus.Make();
+        await using var room = await OpenAsync(string.Concat(lines.Select((line, index) => s_places[place](line, index) + "\n")));
+
+        var result = await RunAsync(room, "migrate", ".env", "--apply");
+
+        Assert.Equal(0, result.ExitCode);
+        var template = await File.ReadAllTextAsync(Path.Combine(room.Folder, ".env.template"));
+        Assert.Empty(lines.Where(line => Leaks(template, line.Hidden)).Select(line => line.Variable));
+        Assert.Empty(lines.Where(line => Leaks(result.Output + result.Error, line.Hidden)).Select(line => line.Variable));
+    }
+
+    [Fact]
+    public async Task Innocent_values_stay_readable_and_ask_nothing()
+    {
+        var lines = InnocentCorpus.Make();
+        await using var room = await OpenAsync(string.Concat(lines.Select(line => $"{line.Variable}={Quoted(line.Value)}\n")));
+
+        var result = await RunAsync(room, "migrate", ".env", "--apply", "--output", "json");
+
+        Assert.Equal(0, result.ExitCode);
+        using var template = DotenvFile.Parse(await File.ReadAllBytesAsync(Path.Combine(room.Folder, ".env.template")), "template");
+        Assert.Empty(lines.Where(line => !Equals(template.Read(line.Variable)!.Reveal(), line.Value)).Select(line => line.Variable));
+        using var shape = JsonDocument.Parse(result.Output);
+        Assert.All(shape.RootElement.GetProperty("entries").EnumerateArray(), static entry => Assert.Equal("configuration", entry.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
+    public async Task Realistic_file_of_sixty_lines_asks_for_three_decisions_at_most()
+    {
+        var innocents = InnocentCorpus.Make();
+        var secrets = SecretCorpus.Make().Where(line => line.Variable is "DB_PASS" or "STRIPE" or "SENDGRID" or "DATABASE_URL" or "SENTRY_DSN" or "SLACK_WEBHOOK_URL" or "AWS_ACCESS_KEY_ID" or "AWS_SECRET_ACCESS_KEY" or "JWT" or "GH_PAT");
+        var text = string.Concat(innocents.Take(47).Select(line => $"{line.Variable}={Quoted(line.Value)}\n")) + string.Concat(secrets.Select(line => $"{line.Variable}={Quoted(line.Value)}\n"))
+            + $"LEGACY_DESK={SecretCorpus.Of("abc019", 14)}\nPARTNER={SecretCorpus.Of("abc019", 18)}\nSTRANGE={SecretCorpus.Of("abc019", 9)}\n";
+        await using var room = await OpenAsync(text);
+        Assert.Equal(60, text.Count(c => c == '\n'));
+
+        var asked = await RunAsync(room, "migrate", ".env", "--apply", "--output", "json");
+        var open = Undecided(asked.Output);
+        var decided = await RunAsync(room, "migrate", ".env", "--apply", "--secret", "LEGACY_DESK=desk/legacy", "--secret", "PARTNER", "--plain", "STRANGE");
+        var again = await RunAsync(room, "migrate", ".env", "--apply", "--output", "json");
+        var finished = await RunAsync(room, "migrate", ".env", "--finish", "destroy", "--yes");
+
+        Assert.Equal(["LEGACY_DESK", "PARTNER", "STRANGE"], open);
+        Assert.Equal((0, 0, 0), (asked.ExitCode, decided.ExitCode, finished.ExitCode));
+        Assert.Empty(Undecided(again.Output));
+        Assert.False(File.Exists(Path.Combine(room.Folder, ".env")));
+    }
+
+    private static List<string> Undecided(string json)
+    {
+        using var shape = JsonDocument.Parse(json);
+        return [.. shape.RootElement.GetProperty("entries").EnumerateArray().Where(entry => entry.GetProperty("kind").GetString() == "undecided").Select(entry => entry.GetProperty("variable").GetString()!)];
+    }
+
+    /// <summary>The whole of it, or a line of one that has several.</summary>
+    private static bool Leaks(string text, string secret) => secret.Split('\n').Where(part => part.Length > 5 && !part.StartsWith("-----", StringComparison.Ordinal)).Any(part => text.Contains(part, StringComparison.Ordinal));
+
+    private static string OneLine(string value) => value.Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private static string Quoted(string value) => value.Contains('\'', StringComparison.Ordinal) || value.Length == 0 ? value : $"'{value}'";
+
+    private static async Task<ScriptRoom> OpenAsync(string text)
+    {
+        var room = await ScriptRoom.OpenAsync("vault");
+        var path = Path.Combine(room.Folder, ".env");
+        await File.WriteAllTextAsync(path, text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return room;
+    }
+
+    private static Task<CommandResult> RunAsync(ScriptRoom room, params string[] arguments) => InProcess.RunAsync(arguments, room.Variables, room.Folder, Encoding.UTF8.GetBytes(""));
+}
