@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Strongroom.Aws;
 using Strongroom.Backends;
 using Strongroom.Deployment;
@@ -6,7 +7,6 @@ using Strongroom.Env;
 using Strongroom.Hosting;
 using Strongroom.Storage;
 using Strongroom.Vault;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Strongroom.Cli.Session;
 
@@ -16,9 +16,11 @@ internal sealed class CommandSettings
     private static readonly string[] s_backends = [EnvBackend.BackendName, VaultBackend.BackendName, AwsBackend.BackendName];
 
     private readonly Surroundings _surroundings;
+    private readonly ILoggerFactory _loggers;
 
-    private CommandSettings(Surroundings surroundings, IConfiguration configuration)
+    private CommandSettings(Surroundings surroundings, ILoggerFactory loggers, IConfiguration configuration)
     {
+        _loggers = loggers;
         _surroundings = surroundings;
         Configuration = configuration;
         (Options, Decision, BackendName) = StrongroomFactory.Decide(configuration, hostEnvironmentName: null, s_backends);
@@ -37,7 +39,7 @@ internal sealed class CommandSettings
     internal string BackendName { get; }
 
     /// <exception cref="SecretConfigurationException">They are missing or wrong; all faults are listed.</exception>
-    internal static CommandSettings Read(Surroundings surroundings) => new(surroundings, new VariableConfiguration(surroundings.Variables));
+    internal static CommandSettings Read(Surroundings surroundings, ILoggerFactory loggers) => new(surroundings, loggers, new VariableConfiguration(surroundings.Variables));
 
     /// <summary>Where the database is; the command's default lies in the state folder.</summary>
     internal DatabaseOptions Database()
@@ -71,7 +73,7 @@ internal sealed class CommandSettings
             // Only env needs one, to know which names there are and what belongs together.
             Declaration = name == EnvBackend.BackendName ? Declaration() : null,
             Time = _surroundings.Time,
-            Loggers = NullLoggerFactory.Instance,
+            Loggers = _loggers,
         };
         // Nothing of the AWS SDK runs, or is read from the file, where another one is picked.
         return name switch
