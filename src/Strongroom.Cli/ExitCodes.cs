@@ -33,6 +33,9 @@ internal static class ExitCodes
     /// <summary>Ended by Ctrl-C: 128 and the signal's number, as shells have it.</summary>
     internal const int Interrupted = 130;
 
+    /// <summary>Ended by a signal, as shells have it.</summary>
+    internal static int OfSignal(int signal) => 128 + signal;
+
     /// <summary>The exit code of an error that Strongroom knows.</summary>
     internal static int Of(SecretException error) => error switch
     {

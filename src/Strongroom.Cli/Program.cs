@@ -36,5 +36,6 @@ internal static class Program
         AuditCommand.Create(context),
         DatabaseCommand.Create(context),
         CompletionsCommand.Create(context),
+        HelpCommand.Create(),
     };
 }

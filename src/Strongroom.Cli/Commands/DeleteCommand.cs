@@ -43,6 +43,6 @@ internal static class DeleteCommand
         else
             context.Terminal.Line(window is null
                 ? $"{name} is deleted"
-                : $"{name} is deleted: 'strongroom rollback' brings it back for {window.Value.TotalDays:0} days, until {Moments.Text(until)}; then it is gone for good");
+                : $"{name} is deleted: 'strongroom rollback' brings it back for {Counted.Text((long)window.Value.TotalDays, "day")}, until {Moments.Text(until)}; then it is gone for good");
     }
 }

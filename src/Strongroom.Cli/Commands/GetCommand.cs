@@ -46,7 +46,7 @@ internal static class GetCommand
     private static void Describe(Terminal terminal, Secret secret, string backend)
     {
         terminal.Facts(
-            ("name", secret.Name.ToString()), ("value", $"{SecretValue.Mask} ({secret.Value.ByteCount} bytes)"), ("version", secret.Version.Id),
+            ("name", secret.Name.ToString()), ("value", $"{SecretValue.Mask} ({Counted.Text(secret.Value.ByteCount, "byte")})"), ("version", secret.Version.Id),
             ("created", Moments.Text(secret.CreatedAt)), ("backend", backend));
         if (terminal.IsErrorTerminal)
             terminal.Note("--reveal shows the value");

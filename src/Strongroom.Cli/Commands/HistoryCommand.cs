@@ -48,7 +48,7 @@ internal static class HistoryCommand
         }
         context.Terminal.Table(
             ["version", "created", "state", "stages"],
-            [.. versions.Select(version => (IReadOnlyList<string>)[version.Version.Id, Moments.Text(version.CreatedAt), version.IsCurrent ? "current" : StateOf(version), string.Join(",", version.Stages)])]);
+            [.. versions.Select(version => (IReadOnlyList<string>)[version.Version.Id, Moments.Text(version.CreatedAt), version is { IsCurrent: true, State: SecretVersionState.Available } ? "current" : StateOf(version), string.Join(",", version.Stages)])]);
     }
 
     private static string StateOf(SecretVersionInfo version) => version.State switch

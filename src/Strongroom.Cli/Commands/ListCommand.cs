@@ -29,24 +29,36 @@ internal static class ListCommand
                 ExitCodes.Refused, $"the {session.BackendName} backend does not know its names by itself", "Name a declaration: SECRET_DECLARATION=secrets.json.",
                 nameof(SecretErrorCode.Unsupported));
         }
-        var names = await context.Terminal.WaitAsync($"listing from {session.BackendName}", context.Time, () => CollectAsync(session, prefix, ct));
+        var names = new List<string>();
+        SecretRefusedException? stopped = null;
+        try
+        {
+            await context.Terminal.WaitAsync($"listing from {session.BackendName}", context.Time, () => CollectAsync(session, prefix, names, ct));
+        }
+        catch (SecretRefusedException e) when (names.Count > 0)
+        {
+            // What was listed before it stopped is shown, and then that it is not all.
+            stopped = e;
+        }
+        names.Sort(StringComparer.Ordinal);
         if (context.Terminal.IsJson)
         {
             context.Terminal.Json(new NamesShape(names), ListJson.Default.NamesShape);
-            return;
         }
-        names.ForEach(context.Terminal.Line);
-        if (names.Count == 0 && context.Terminal.IsErrorTerminal)
-            context.Terminal.Note("no names there");
+        else
+        {
+            names.ForEach(context.Terminal.Line);
+            if (names.Count == 0 && context.Terminal.IsErrorTerminal)
+                context.Terminal.Note("no names there");
+        }
+        if (stopped is not null)
+            throw stopped;
     }
 
-    private static async Task<List<string>> CollectAsync(OperatorSession session, string? prefix, CancellationToken ct)
+    private static async Task CollectAsync(OperatorSession session, string? prefix, List<string> names, CancellationToken ct)
     {
-        var names = new List<string>();
         await foreach (var name in session.Manager.ListAsync(prefix, ct))
             names.Add(name.ToString());
-        names.Sort(StringComparer.Ordinal);
-        return names;
     }
 
     private static string? Prefix(string? text) => text?.TrimEnd('/') is not { Length: > 0 } folder

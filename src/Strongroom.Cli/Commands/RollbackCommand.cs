@@ -35,6 +35,9 @@ internal static class RollbackCommand
         if (context.Terminal.IsJson)
             context.Terminal.Json(new ChangeShape("rolledBack", name.ToString(), version.Id, session.BackendName), ChangeJson.Default.ChangeShape);
         else
+        {
             context.Terminal.Line(version == to ? $"{name} is version {version} again" : $"{name} is version {version}, with the content of {to}");
+            ServiceDelay.Tell(context);
+        }
     }
 }

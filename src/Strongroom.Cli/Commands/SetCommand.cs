@@ -36,7 +36,14 @@ internal static class SetCommand
             if (parsed.GetValue(absent) && parsed.GetValue(version) is not null)
                 throw CommandException.Usage("--if-absent and --if-version contradict each other", "Give one of them.");
             var condition = VersionOption.Read(parsed, version) is { } expected ? SetCondition.Version(expected) : parsed.GetValue(absent) ? SetCondition.Absent : default;
-            return RunAsync(context, name.Read(parsed), condition, parsed.GetValue(raw), ct);
+            var secret = name.Read(parsed);
+            if (secret.ToString().Contains('=', StringComparison.Ordinal))
+            {
+                throw CommandException.Usage(
+                    "NAME holds '=', as if a value stood behind it; a value on the command line is refused, and nothing was stored",
+                    "Give the name alone, and the value on stdin or at the prompt. If a value was typed, change it: it is exposed now.");
+            }
+            return RunAsync(context, secret, condition, parsed.GetValue(raw), ct);
         });
         return command;
     }
@@ -55,11 +62,14 @@ internal static class SetCommand
         await using var session = await context.OpenAsync(ct);
         var most = session.Capabilities.MaxValueBytes;
         if (value.ByteCount > most)
-            throw CommandException.Usage($"the value has {value.ByteCount} bytes, and the {session.BackendName} backend takes {most}; nothing was stored", "Store a key here and what it opens elsewhere.");
+            throw CommandException.Usage($"the value has {Counted.Text(value.ByteCount, "byte")}, and the {session.BackendName} backend takes {most}; nothing was stored", "Store a key here and what it opens elsewhere.");
         var version = await session.ChangeAsync(context, name, () => session.Manager.SetAsync(name, value, condition, ct), ct);
         if (context.Terminal.IsJson)
             context.Terminal.Json(new ChangeShape("set", name.ToString(), version.Id, session.BackendName), ChangeJson.Default.ChangeShape);
         else
+        {
             context.Terminal.Line($"{name} is version {version}");
+            ServiceDelay.Tell(context);
+        }
     }
 }

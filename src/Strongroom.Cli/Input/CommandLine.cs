@@ -9,33 +9,55 @@ namespace Strongroom.Cli.Input;
 /// <summary>From the arguments to an exit code. Nothing that was typed is ever quoted: it may be a value.</summary>
 internal static class CommandLine
 {
-    private static readonly TimeSpan s_termination = TimeSpan.FromSeconds(10);
+    private const string Help = "help";
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> args, CommandContext context)
+    {
+        context.Terminal.IsJson = OutputOption.IsJson(args);
+        try
+        {
+            return await RunAsync(Parse(args, context), context);
+        }
+        catch (CommandException e)
+        {
+            return Report(context, e);
+        }
+    }
+
+    private static ParseResult Parse(IEnumerable<string> args, CommandContext context)
     {
         var root = Program.Root(context);
         root.Options.Add(OutputOption.Instance);
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples();
         // A response file ('@file') would make a value on the command line out of a file's content.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        context.Terminal.IsJson = OutputOption.IsJson(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
-        {
-            var report = ErrorReport.Of(UsageFault.Of(parsed));
-            context.Terminal.Error(report);
-            return report.ExitCode;
-        }
+        return root.Parse(args.FirstOrDefault() == Help ? [.. args.Skip(1), "--help"] : [.. args], new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CommandContext context)
+    {
+        if (UsageFault.Find(parsed) is { } fault)
+            throw fault;
         using var texts = new StringWriter();
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
-        {
-            Output = texts,
-            Error = texts,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = parsed.CommandResult.Command is ExampleCommand { OwnsSignals: true } ? null : s_termination,
-        });
-        context.Terminal.Text(texts.ToString());
+        using var signals = parsed.CommandResult.Command is ExampleCommand { OwnsSignals: true } ? null : new CommandSignals(context);
+        var running = parsed.InvokeAsync(
+            new InvocationConfiguration { Output = texts, Error = texts, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+            signals?.Asked ?? CancellationToken.None);
+        if (signals is not null && await Task.WhenAny(running, signals.Overdue) != running)
+            return ExitCodes.OfSignal(context.EndedBy);
+        var exitCode = await running;
+        // System.CommandLine goes by the file's name, which is another one where a tool is installed.
+        context.Terminal.Text(texts.ToString().Replace($"  {RootCommand.ExecutableName} ", "  strongroom ", StringComparison.Ordinal));
         return exitCode;
+    }
+
+    private static int Report(CommandContext context, Exception exception)
+    {
+        var report = ErrorReport.Of(exception);
+        if (context.EndedBy != 0 && report.ExitCode == ExitCodes.Interrupted)
+            report = report with { ExitCode = ExitCodes.OfSignal(context.EndedBy) };
+        context.Terminal.Error(report);
+        return report.ExitCode;
     }
 
     /// <summary>Gives a command what it does; whatever goes wrong in it becomes a report and an exit code.</summary>
@@ -48,9 +70,7 @@ internal static class CommandLine
             }
             catch (Exception e)
             {
-                var report = ErrorReport.Of(e);
-                context.Terminal.Error(report);
-                return report.ExitCode;
+                return Report(context, e);
             }
         });
 

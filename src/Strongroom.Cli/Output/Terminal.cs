@@ -14,8 +14,8 @@ namespace Strongroom.Cli.Output;
 /// both are one JSON object.</item>
 /// <item>No value is printed but by <see cref="Value"/> and the writer of <see cref="Json(Action{Utf8JsonWriter})"/>, which <c>get</c> uses.</item>
 /// <item>Piped, a table is one line a row, cells parted by tabs, no heading, no colour. NO_COLOR is obeyed.</item>
-/// <item>What others wrote (names, details) loses its control characters first, so that no record drives a terminal.</item>
-/// <item>A reader that went away is no error.</item>
+/// <item>What others wrote (names, details) loses its control characters first, so that no record drives a terminal; a value shows them escaped there.</item>
+/// <item>A reader that went away is no error; a result that could not be written is one.</item>
 /// </list>
 /// </summary>
 internal sealed class Terminal(TerminalDevices devices)
@@ -23,13 +23,9 @@ internal sealed class Terminal(TerminalDevices devices)
     /// <summary>The width that every terminal has. Only a table asks for the true one: see <see cref="TerminalDevices.Width"/>.</summary>
     private const int Narrow = 80;
 
-    /// <summary>Below that, a broken name is hard to read.</summary>
-    private const int NarrowestBroken = 12;
-
-    /// <summary>The blanks around a column.</summary>
-    private const int ColumnEdges = 2;
-
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private bool _showsProgress;
 
     /// <summary>Set once the command line is read.</summary>
     internal bool IsJson { get; set; }
@@ -48,23 +44,21 @@ internal sealed class Terminal(TerminalDevices devices)
     /// <summary>A text of our own that is many lines, such as a completion script.</summary>
     internal void Text(string text) => Write(devices.Output, text);
 
-    /// <summary>The value itself, byte by byte. A line end follows on a terminal only.</summary>
+    /// <summary>The value itself, byte by byte. On a terminal a line end follows, and what would drive the terminal is shown escaped.</summary>
     internal void Value(SecretValue value)
     {
-        value.Reveal(devices.Output, static (utf8, output) =>
-        {
-            Write(output, utf8);
-            return 0;
-        });
+        var isEscaped = value.Reveal(this, static (utf8, terminal) => terminal.WriteOut(utf8, isJson: false));
         if (IsOutputTerminal)
             Write(devices.Output, "\n");
+        if (isEscaped)
+            Note("the value holds control characters, which are shown escaped here; piped, it is given byte by byte");
     }
 
     /// <summary>The result as one line of JSON.</summary>
     internal void Json<T>(T shape, JsonTypeInfo<T> type) => Json(writer => JsonSerializer.Serialize(writer, shape, type));
 
     /// <summary>The result as one line of JSON, written by hand.</summary>
-    internal void Json(Action<Utf8JsonWriter> write) => WriteJson(devices.Output, write);
+    internal void Json(Action<Utf8JsonWriter> write) => WriteJson(write, line => _ = WriteOut(line, isJson: true));
 
     /// <summary>What is known about one thing, a line each.</summary>
     internal void Facts(params ReadOnlySpan<(string Name, string Text)> facts)
@@ -82,68 +76,73 @@ internal sealed class Terminal(TerminalDevices devices)
                 Write(devices.Output, string.Join('\t', row.Select(Clean)) + "\n");
             return;
         }
+        rows = [.. rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Clean)])];
+        if (ColumnWidths.Of(headings, rows, devices.Width()) is not { } widths)
+        {
+            Stack(headings, rows);
+            return;
+        }
         var table = new Table().Border(TableBorder.Simple);
-        var broken = BrokenColumns(
-            [.. headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max())],
-            column => rows.Any(row => IsMoment(row[column])), devices.Width());
         for (var column = 0; column < headings.Count; column++)
-            table.AddColumn(new TableColumn(new Text(headings[column], new Style(decoration: Decoration.Bold))) { NoWrap = !broken.Contains(column), Padding = new Padding(0, 0, 1, 0) });
+            table.AddColumn(new TableColumn(new Text(headings[column], new Style(decoration: Decoration.Bold))) { Width = widths[column], Padding = new Padding(0, 0, 1, 0) });
         foreach (var row in rows)
-            table.AddRow(row.Select(cell => new Text(Clean(cell))));
+            table.AddRow(row.Select(cell => new Text(cell)));
         Write(devices.Output, Render(table));
     }
 
+    /// <summary>Where the columns do not fit side by side, each row is lines of its own: a name in pieces is none.</summary>
+    private void Stack(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        var indent = headings.Max(heading => heading.Length) + 2;
+        var lines = new StringBuilder();
+        foreach (var row in rows)
+        {
+            lines.Append(lines.Length == 0 ? "" : "\n");
+            for (var column = 0; column < headings.Count; column++)
+            {
+                var cell = Wrapped(indent, row[column]).Replace("\n", "\n" + new string(' ', indent), StringComparison.Ordinal);
+                lines.Append((headings[column].PadRight(indent) + cell).TrimEnd()).Append('\n');
+            }
+        }
+        Write(devices.Output, lines.ToString());
+    }
+
     /// <summary>Something to know beside the result.</summary>
-    internal void Note(string text) => Write(devices.Error, Wrapped("", Clean(text)) + "\n");
+    internal void Note(string text) => Say(Wrapped("", Clean(text)) + "\n");
 
     /// <summary>Something to look at; the command goes on.</summary>
-    internal void Warn(string text) => Write(devices.Error, Said("strongroom: warning:", "33", Clean(text)));
+    internal void Warn(string text) => Say(Said("strongroom: warning:", "33", Clean(text)));
 
     /// <summary>Why the command ends, and what to do.</summary>
     internal void Error(ErrorReport report)
     {
         if (IsJson)
         {
-            WriteJson(devices.Error, writer => JsonSerializer.Serialize(writer, report.ToShape(), ErrorJson.Default.ErrorShape));
+            WriteJson(writer => JsonSerializer.Serialize(writer, report.ToShape(), ErrorJson.Default.ErrorShape), line => Say(line));
             return;
         }
         // A list of faults keeps its lines; everything else is one.
         var message = string.Join('\n', report.Message.Split('\n').Select(Clean));
-        Write(devices.Error, Said("strongroom:", "31", message) + Said("hint:", "36", Clean(report.Hint)));
+        Say(Said("strongroom:", "31", message) + Said("hint:", "36", Clean(report.Hint)));
     }
 
     /// <summary>Asks on stderr, so that stdout stays the result.</summary>
-    internal void Prompt(string text) => Write(devices.Error, Clean(text) + " ");
+    internal void Prompt(string text) => Say(Clean(text) + " ");
 
     /// <summary>Ends the line that a prompt began.</summary>
-    internal void EndPrompt() => Write(devices.Error, "\n");
+    internal void EndPrompt() => Say("\n");
 
     /// <summary>What is being waited for; on a terminal the line is overwritten, and gone at the end.</summary>
-    internal void Progress(string text) => Write(devices.Error, IsErrorTerminal ? $"\r\u001b[2K{OneLine(Clean(text))}" : Clean(text) + "\n");
-
-    internal void EndProgress()
+    internal void Progress(string text)
     {
-        if (IsErrorTerminal)
-            Write(devices.Error, "\r\u001b[2K");
+        Say(IsErrorTerminal ? OneLine(Clean(text)) : Clean(text) + "\n");
+        _showsProgress = IsErrorTerminal;
     }
+
+    internal void EndProgress() => Say("");
 
     /// <summary>A line that is broken is not overwritten whole, so the middle of a long one, such as a path, is left out.</summary>
     private static string OneLine(string text) => text.Length < Narrow ? text : $"{text[..(Narrow / 2)]}…{text[^(Narrow / 2 - 2)..]}";
-
-    /// <summary>The widest columns, as few as make the table fit, and none of moments: one in pieces is none.</summary>
-    private static HashSet<int> BrokenColumns(int[] widths, Func<int, bool> isWhole, int room)
-    {
-        var broken = new HashSet<int>();
-        foreach (var (column, _) in widths.Index().Where(one => !isWhole(one.Index)).OrderByDescending(one => one.Item))
-        {
-            if (widths.Index().Sum(one => (broken.Contains(one.Index) ? NarrowestBroken : one.Item) + ColumnEdges) <= room)
-                break;
-            broken.Add(column);
-        }
-        return broken;
-    }
-
-    private static bool IsMoment(string cell) => cell is { Length: 20 } and [.., 'Z'] && char.IsAsciiDigit(cell[0]);
 
     private string Render(Table table)
     {
@@ -184,22 +183,63 @@ internal sealed class Terminal(TerminalDevices devices)
 
     private string Coloured(string text, string colour) => devices is { HasColour: true, IsErrorTerminal: true } ? $"\u001b[{colour}m{text}\u001b[0m" : text;
 
-    private static void WriteJson(Stream stream, Action<Utf8JsonWriter> write)
+    private static void WriteJson(Action<Utf8JsonWriter> write, Action<ReadOnlySpan<byte>> take)
     {
         using var line = new MemoryStream();
         // Nothing of this goes into a web page, so a '+' may be a '+'.
         using (var writer = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             write(writer);
         line.WriteByte((byte)'\n');
-        Write(stream, line.GetBuffer().AsSpan(0, (int)line.Length));
+        take(line.GetBuffer().AsSpan(0, (int)line.Length));
         // It may hold a value.
         Array.Clear(line.GetBuffer());
     }
 
-    private static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
+    private static string Clean(string text) => Visible.Line(text);
+
+    /// <summary>On stderr. Where that cannot be written to there is nobody to tell.</summary>
+    private void Say(string text) => Say(s_utf8.GetBytes(text));
+
+    private void Say(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            if (_showsProgress)
+                devices.Error.Write("\r\u001b[2K"u8);
+            _showsProgress = false;
+            devices.Error.Write(bytes);
+            devices.Error.Flush();
+        }
+        catch (IOException)
+        {
+            // The exit code says it.
+        }
+    }
+
+    /// <summary>Whether something of it was escaped.</summary>
+    private bool WriteOut(ReadOnlySpan<byte> bytes, bool isJson)
+    {
+        if (!IsOutputTerminal)
+        {
+            Write(devices.Output, bytes);
+            return false;
+        }
+        var shown = GC.AllocateUninitializedArray<byte>(Visible.MostOf(bytes.Length), pinned: true);
+        try
+        {
+            var (written, isEscaped) = Visible.Escape(bytes, shown, isJson);
+            Write(devices.Output, shown.AsSpan(0, written));
+            return isEscaped;
+        }
+        finally
+        {
+            Array.Clear(shown);
+        }
+    }
 
     private static void Write(Stream stream, string text) => Write(stream, s_utf8.GetBytes(text));
 
+    /// <summary>A reader that went away is none of .NET's errors; what is left is a full disk and the like.</summary>
     private static void Write(Stream stream, ReadOnlySpan<byte> bytes)
     {
         try
@@ -209,7 +249,8 @@ internal sealed class Terminal(TerminalDevices devices)
         }
         catch (IOException)
         {
-            // Whoever read has enough.
+            throw new CommandException(
+                ExitCodes.Unavailable, "the result could not be written to stdout; what was asked for was done all the same", "Look at where stdout goes: a full disk, a quota, a file that was closed.", "OutputFailed");
         }
     }
 }

@@ -7,10 +7,16 @@ namespace Strongroom.Cli.Running;
 internal static unsafe partial class ChildProcess
 {
     private const int BrokenPipe = 13;
+    private const int TerminalStop = 20;
+    private const int TerminalInput = 21;
+    private const int TerminalOutput = 22;
     private const int Interrupted = 4;
     private const int SetMask = 2;
-    private const short SetSignalMask = 0x08;
+    private const int BecomeSubreaper = 36;
+    private const int AlsoStopped = 2;
+    private const short SetGroup = 0x02;
     private const short SetSignalDefaults = 0x04;
+    private const short SetSignalMask = 0x08;
 
     // Larger than glibc's and musl's structures are.
     private const int SignalSetSize = 128;
@@ -29,45 +35,86 @@ internal static unsafe partial class ChildProcess
         throw NotStarted(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Starts a child and gives its id.</summary>
+    /// <summary>Starts a child and gives its id, which is its group's too where it has one of its own.</summary>
+    /// <param name="path">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="variables">Its variables.</param>
+    /// <param name="ownGroup">Whether it leads a process group of its own.</param>
+    /// <param name="input">What its stdin is; stdout and stderr lead nowhere then. Null: all three are ours.</param>
     /// <exception cref="CommandException">It cannot be started.</exception>
-    internal static int Start(string path, NativeTexts arguments, NativeTexts variables)
+    internal static int Start(string path, NativeTexts arguments, NativeTexts variables, bool ownGroup, int? input = null)
     {
         var attributes = stackalloc byte[AttributesSize];
+        var actions = stackalloc byte[AttributesSize];
         var none = stackalloc byte[SignalSetSize];
-        var pipe = stackalloc byte[SignalSetSize];
+        var defaults = stackalloc byte[SignalSetSize];
         new Span<byte>(none, SignalSetSize).Clear();
-        new Span<byte>(pipe, SignalSetSize).Clear();
-        _ = AddSignal(pipe, BrokenPipe);
+        new Span<byte>(defaults, SignalSetSize).Clear();
+        foreach (var signal in (ReadOnlySpan<int>)[BrokenPipe, TerminalStop, TerminalInput, TerminalOutput])
+            _ = AddSignal(defaults, signal);
         _ = InitializeAttributes(attributes);
+        _ = InitializeActions(actions);
         try
         {
             _ = SetMaskOf(attributes, none);
-            _ = SetDefaultsOf(attributes, pipe);
-            _ = SetFlagsOf(attributes, SetSignalMask | SetSignalDefaults);
-            var error = Spawn(out var id, path, null, attributes, arguments.Pointer, variables.Pointer);
+            _ = SetDefaultsOf(attributes, defaults);
+            _ = SetFlagsOf(attributes, (short)(SetSignalMask | SetSignalDefaults | (ownGroup ? SetGroup : 0)));
+            if (input is { } stdin)
+            {
+                _ = AddDuplicate(actions, stdin, 0);
+                _ = AddOpen(actions, 1, "/dev/null", 1, 0);
+                _ = AddDuplicate(actions, 1, 2);
+            }
+            var error = Spawn(out var id, path, actions, attributes, arguments.Pointer, variables.Pointer);
             return error == 0 ? id : throw NotStarted(error);
         }
         finally
         {
+            _ = DestroyActions(actions);
             _ = DestroyAttributes(attributes);
         }
     }
 
-    /// <summary>Waits for a child on this thread; its exit code, or 128 and the signal that ended it.</summary>
-    internal static int Wait(int id)
+    /// <summary>From now on, a descendant whose own parent is gone is this process's child.</summary>
+    internal static void AdoptOrphans() => _ = ProcessControl(BecomeSubreaper, 1, 0, 0, 0);
+
+    /// <summary>Waits on this thread for any child to end or stop; its id and status, or null where there is no child.</summary>
+    internal static (int Id, ChildStatus Status)? WaitAny()
     {
-        int status;
-        while (WaitFor(id, out status, 0) < 0)
+        while (true)
         {
+            if (WaitFor(-1, out var status, AlsoStopped) is > 0 and var id)
+                return (id, new ChildStatus(status));
             if (Marshal.GetLastPInvokeError() != Interrupted)
-                return ExitCodes.Unexpected;
+                return null;
         }
-        var signal = status & 0x7f;
-        return signal == 0 ? (status >> 8) & 0xff : 128 + signal;
     }
 
+    /// <summary>Sends a signal to a process, or to the group whose number is negated.</summary>
     internal static void Send(int id, int signal) => _ = Kill(id, signal);
+
+    /// <summary>Makes this process deaf to a signal, or takes it as the system does.</summary>
+    internal static void Ignore(int signal, bool isIgnored = true) => _ = Signal(signal, isIgnored ? 1 : 0);
+
+    /// <summary>Sends this very thread a signal: what it does has happened when this returns.</summary>
+    internal static void SendSelf(int signal) => _ = Raise(signal);
+
+    /// <summary>A pipe that no child gets.</summary>
+    internal static (int Read, int Write)? Pipe()
+    {
+        const int closedInChildren = 0x80000;
+        var ends = stackalloc int[2];
+        return MakePipe(ends, closedInChildren) == 0 ? (ends[0], ends[1]) : null;
+    }
+
+    internal static void Write(int descriptor, string text)
+    {
+        var bytes = System.Text.Encoding.ASCII.GetBytes(text);
+        fixed (byte* start = bytes)
+            _ = WriteTo(descriptor, start, (nuint)bytes.Length);
+    }
+
+    internal static void Close(int descriptor) => _ = CloseOne(descriptor);
 
     private static CommandException NotStarted(int error) => CommandException.Usage(
         $"COMMAND cannot be started: {new Win32Exception(error).Message}", "Check the program's mode, its first line (#!), and that it is made for this machine.");
@@ -83,6 +130,18 @@ internal static unsafe partial class ChildProcess
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_destroy")]
     private static partial int DestroyAttributes(void* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
+    private static partial int InitializeActions(void* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
+    private static partial int DestroyActions(void* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
+    private static partial int AddDuplicate(void* actions, int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int AddOpen(void* actions, int descriptor, string path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigmask")]
     private static partial int SetMaskOf(void* attributes, void* signals);
@@ -107,4 +166,19 @@ internal static unsafe partial class ChildProcess
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int id, int signal);
+
+    [LibraryImport("libc", EntryPoint = "raise")]
+    private static partial int Raise(int signal);
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    private static partial int ProcessControl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "pipe2")]
+    private static partial int MakePipe(int* ends, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static partial nint WriteTo(int descriptor, byte* bytes, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int CloseOne(int descriptor);
 }

@@ -6,6 +6,9 @@ namespace Strongroom.Cli.Running;
 /// <summary>A secret that a child gets: where it is read, and the variable it goes into.</summary>
 internal sealed record ChildSecret(SecretName Name, SecretName Place, string Variable, bool Required)
 {
+    /// <summary>Its variable was named on the command line, and is none that follows from a name.</summary>
+    internal bool IsNamed { get; init; }
+
     /// <summary>One that a declaration names: env goes by the name, the others by the place.</summary>
     internal static ChildSecret Of(DeclaredSecret declared, string backend, string @namespace) => new(
         declared.Name, DeclaredPlace.Of(declared, backend), EnvVariable.NameOf(declared.Name, @namespace), declared.Required);
@@ -18,11 +21,11 @@ internal sealed record ChildSecret(SecretName Name, SecretName Place, string Var
     /// <exception cref="CommandException">Two names meet in one variable.</exception>
     internal static void Check(IReadOnlyList<ChildSecret> secrets)
     {
-        if (secrets.FirstOrDefault(secret => ForbiddenVariables.Contains(secret.Variable)) is { } forbidden)
+        if (secrets.FirstOrDefault(secret => ForbiddenVariables.Contains(secret.Variable) && !(secret.IsNamed && ForbiddenVariables.IsLogin(secret.Variable))) is { } forbidden)
         {
             throw new SecretRefusedException(
                 SecretErrorCode.Guardrail,
-                $"'{forbidden.Name}' would be the variable {forbidden.Variable}, which tells a loader, a runtime, a shell or Strongroom what to do; it is never set from a secret. Rename the secret.",
+                $"'{forbidden.Name}' would be the variable {forbidden.Variable}, which tells a loader, a runtime, a shell or Strongroom what to do; it is never set from a secret. Rename the secret, or give it another variable: --env VAR=NAME.",
                 forbidden.Name);
         }
         if (secrets.GroupBy(secret => secret.Variable, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } meeting)

@@ -1,47 +1,49 @@
 using System.Runtime.InteropServices;
+using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Running;
 
 /// <summary>
 /// Signals that are meant for the child. Before there is one they end the command; afterwards they are passed on, and how it ends is
-/// the child's own matter.
+/// the child's own matter. What is ignored from the start, as under <c>nohup</c>, stays so, also for the child.
 /// </summary>
 internal sealed class ChildSignals : IDisposable
 {
-    private const int Hangup = 1;
     private const int Interrupt = 2;
     private const int Quit = 3;
-    private const int User1 = 10;
-    private const int User2 = 12;
+
+    private static readonly int[] s_passed = [1, Interrupt, Quit, Terminate, 10, 12];
 
     internal const int Kill = 9;
     internal const int Terminate = 15;
 
     private readonly CancellationTokenSource _ended = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private readonly bool _isTerminal;
-    private volatile int _child;
+    private readonly CommandContext _context;
+    private readonly bool _reachesChild;
+    private volatile ChildTree? _child;
 
-    /// <param name="isTerminal">On a terminal the kernel itself sends Ctrl-C and Ctrl-\ to the child too, and twice would be once too often.</param>
-    internal ChildSignals(bool isTerminal)
+    /// <param name="context">The command, which is told what ended it.</param>
+    /// <param name="reachesChild">The child is in this process's group: what the terminal sends (Ctrl-C, Ctrl-\) reaches it too, and twice would be once too often.</param>
+    internal ChildSignals(CommandContext context, bool reachesChild)
     {
-        _isTerminal = isTerminal;
-        foreach (var (signal, number) in ((PosixSignal, int)[])
-            [(PosixSignal.SIGHUP, Hangup), (PosixSignal.SIGINT, Interrupt), (PosixSignal.SIGQUIT, Quit), (PosixSignal.SIGTERM, Terminate), ((PosixSignal)User1, User1), ((PosixSignal)User2, User2)])
+        (_context, _reachesChild) = (context, reachesChild);
+        foreach (var number in s_passed.Where(number => !CommandSignals.IsIgnored(number)))
         {
-            _registrations.Add(PosixSignalRegistration.Create(signal, caught =>
+            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)number, caught =>
             {
                 caught.Cancel = true;
                 Receive(number);
             }));
         }
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _child?.BroughtForward()));
     }
 
-    /// <summary>Cancelled by a signal that came before there was a child.</summary>
+    /// <summary>Cancelled by a signal that came while there was no child.</summary>
     internal CancellationToken Ended => _ended.Token;
 
-    /// <summary>The child's id; 0 where there is none now.</summary>
-    internal int Child
+    /// <summary>Who gets the signals; null where there is no child now.</summary>
+    internal ChildTree? Child
     {
         set => _child = value;
     }
@@ -54,13 +56,14 @@ internal sealed class ChildSignals : IDisposable
 
     private void Receive(int signal)
     {
-        if (_child is not 0 and var child)
+        if (_child is { } child)
         {
-            if (!(_isTerminal && signal is Interrupt or Quit))
-                ChildProcess.Send(child, signal);
+            if (!(_reachesChild && signal is Interrupt or Quit))
+                child.Send(signal);
         }
-        else if (signal is Hangup or Interrupt or Terminate)
+        else if (CommandSignals.Ends(signal))
         {
+            _context.EndedBy = signal;
             _ended.Cancel();
         }
     }

@@ -19,6 +19,11 @@ internal static class ForbiddenVariables
         "TERMINFO", "TERMCAP", "HOSTALIASES", "RES_OPTIONS", "LOCALDOMAIN", "NIS_PATH", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES", "KRB5_CONFIG",
     ];
 
+    /// <summary>What one logs in with, which no secret is given by chance and <c>--env</c> may give.</summary>
+    private static readonly string[] s_logins = ["VAULT_TOKEN", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+    internal static bool IsLogin(string variable) => s_logins.Contains(variable, StringComparer.Ordinal);
+
     internal static bool Contains(string variable) =>
         EnvVariable.IsReserved(variable)
         || s_names.Contains(variable, StringComparer.Ordinal)

@@ -13,22 +13,30 @@ internal sealed class SecretSnapshot : IDisposable
     internal IReadOnlyList<(ChildSecret Secret, SecretValue Value)> Values { get; }
 
     /// <summary>Reads through the audited manager, ships the audit and gives the login back.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="secrets">What is read.</param>
+    /// <param name="isQuiet">The terminal is a child's, so nothing is said of the progress.</param>
+    /// <param name="ct">Gives up.</param>
     /// <exception cref="SecretException">One cannot be read.</exception>
-    internal static async Task<SecretSnapshot> ReadAsync(CommandContext context, IReadOnlyList<ChildSecret> secrets, CancellationToken ct)
+    internal static async Task<SecretSnapshot> ReadAsync(CommandContext context, IReadOnlyList<ChildSecret> secrets, bool isQuiet, CancellationToken ct)
     {
         await using var session = await context.OpenAsync(ct);
-        return await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, async () =>
+        return isQuiet
+            ? await ReadTogetherAsync(session, secrets, ct)
+            : await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () => ReadTogetherAsync(session, secrets, ct));
+    }
+
+    private static async Task<SecretSnapshot> ReadTogetherAsync(OperatorSession session, IReadOnlyList<ChildSecret> secrets, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                var read = await ReadOnceAsync(session, secrets, ct);
-                // A backend with versions has one for each secret; where two differ, somebody wrote between the two reads.
-                if (!session.Capabilities.Versions || read.GroupBy(one => one.Secret.Place.Path, StringComparer.Ordinal).All(group => group.Select(one => one.Read.Version).Distinct().Count() == 1))
-                    return new SecretSnapshot(Copy(read));
-                if (attempt == Attempts)
-                    throw new SecretUnavailableException(SecretErrorCode.Unreachable, "Secrets that change together were changed during each of three reads. Try again.", backend: session.BackendName);
-            }
-        });
+            var read = await ReadOnceAsync(session, secrets, ct);
+            // A backend with versions has one for each secret; where two differ, somebody wrote between the two reads.
+            if (!session.Capabilities.Versions || read.GroupBy(one => one.Secret.Place.Path, StringComparer.Ordinal).All(group => group.Select(one => one.Read.Version).Distinct().Count() == 1))
+                return new SecretSnapshot(Copy(read));
+            if (attempt == Attempts)
+                throw new SecretUnavailableException(SecretErrorCode.Unreachable, "Secrets that change together were changed during each of three reads. Try again.", backend: session.BackendName);
+        }
     }
 
     /// <summary>The names whose values differ from what <paramref name="other"/> holds.</summary>

@@ -6,81 +6,93 @@ namespace Strongroom.Cli.Running;
 /// <summary><c>run --watch</c>: asks again at each refresh interval, and starts the child anew where a value changed.</summary>
 internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSecret> secrets, Func<SecretSnapshot, NativeTexts> variables, string path, IReadOnlyList<string> arguments)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
-    /// <summary>Until the child ends by itself; its exit code.</summary>
+    /// <summary>Until the child ends by itself; its exit code. Nothing that it started is left then.</summary>
     internal async Task<int> RunAsync(ChildSignals signals)
     {
-        var current = await SecretSnapshot.ReadAsync(context, secrets, signals.Ended);
+        var current = await SecretSnapshot.ReadAsync(context, secrets, isQuiet: false, signals.Ended);
+        var terminal = IsGroupShared(context.Terminal) ? null : ControllingTerminal.Find();
+        using var tree = new ChildTree(ownGroup: !IsGroupShared(context.Terminal), terminal);
         try
         {
             while (true)
             {
-                var (id, ended) = Start(current);
-                signals.Child = id;
-                if (await ChangeAsync(current, ended) is not { } changed)
-                    return await ended;
-                context.Terminal.Note($"strongroom: changed: {string.Join(", ", changed.ChangedSince(current))}; the command is started anew");
-                await StopAsync(id, ended);
+                Start(tree, current);
+                signals.Child = tree;
+                var changed = await ChangeAsync(current, tree.Ended);
+                if (changed is not null)
+                    context.Terminal.Note($"strongroom: changed: {string.Join(", ", changed.ChangedSince(current))}; the command is started anew");
+                // Whoever wants to end it now ends this command, and not a child that is ended anyway.
+                signals.Child = null;
+                if (!await tree.EndAsync(context.Time))
+                    context.Terminal.Warn("not everything that the command started could be ended; what is left has the old values");
+                if (changed is null)
+                    return await tree.Ended;
                 current.Dispose();
                 current = changed;
+                signals.Ended.ThrowIfCancellationRequested();
+                terminal?.RestoreModes();
             }
         }
         finally
         {
-            signals.Child = 0;
             current.Dispose();
         }
     }
 
-    private (int Id, Task<int> Ended) Start(SecretSnapshot current)
+    /// <summary>
+    /// Whether the child stays in this process's group: at a terminal in a pipeline, where another one of the pipeline may need the
+    /// terminal, or where it is not the whole terminal.
+    /// </summary>
+    internal static bool IsGroupShared(Terminal terminal) => terminal.IsInputTerminal != terminal.IsOutputTerminal;
+
+    private void Start(ChildTree tree, SecretSnapshot current)
     {
         using var argumentTexts = NativeTexts.Arguments(arguments);
         using var variableTexts = variables(current);
-        var id = ChildProcess.Start(path, argumentTexts, variableTexts);
-        return (id, Task.Factory.StartNew(() => ChildProcess.Wait(id), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        tree.Start(path, argumentTexts, variableTexts);
     }
 
     /// <summary>The new values, or null where the child ended first. An outage changes nothing: the child goes on with what it has.</summary>
     private async Task<SecretSnapshot?> ChangeAsync(SecretSnapshot current, Task ended)
     {
-        var isTold = false;
-        while (true)
-        {
-            using (var over = new CancellationTokenSource())
-            {
-                await Task.WhenAny(ended, Task.Delay(context.Settings.Options.CacheRefresh, context.Time, over.Token));
-                await over.CancelAsync();
-            }
-            if (ended.IsCompleted)
-                return null;
-            SecretSnapshot? now = null;
-            try
-            {
-                now = await SecretSnapshot.ReadAsync(context, secrets, CancellationToken.None);
-                isTold = false;
-            }
-            catch (SecretException e)
-            {
-                if (!isTold)
-                    context.Terminal.Warn($"the values could not be read again, and the command goes on with what it has: {e.Message}");
-                isTold = true;
-            }
-            if (now is not null && now.ChangedSince(current).Count > 0)
-                return now;
-            now?.Dispose();
-        }
+        using var over = new CancellationTokenSource();
+        var asking = AskAsync(current, over.Token);
+        await Task.WhenAny(ended, asking);
+        await over.CancelAsync();
+        var changed = await asking;
+        if (!ended.IsCompleted)
+            return changed;
+        changed?.Dispose();
+        return null;
     }
 
-    private async Task StopAsync(int id, Task<int> ended)
+    private async Task<SecretSnapshot?> AskAsync(SecretSnapshot current, CancellationToken ct)
     {
-        ChildProcess.Send(id, ChildSignals.Terminate);
-        using var over = new CancellationTokenSource();
-        await Task.WhenAny(ended, Task.Delay(s_patience, context.Time, over.Token));
-        await over.CancelAsync();
-        // The number is the child's as long as nobody has waited for it.
-        if (!ended.IsCompleted)
-            ChildProcess.Send(id, ChildSignals.Kill);
-        await ended;
+        var isTold = false;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(context.Settings.Options.CacheRefresh, context.Time, ct);
+                try
+                {
+                    var now = await SecretSnapshot.ReadAsync(context, secrets, isQuiet: true, ct);
+                    isTold = false;
+                    if (now.ChangedSince(current).Count > 0)
+                        return now;
+                    now.Dispose();
+                }
+                catch (SecretException e)
+                {
+                    if (!isTold)
+                        context.Terminal.Warn($"the values could not be read again, and the command goes on with what it has: {e.Message}");
+                    isTold = true;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Strongroom.Cli.Output;
 using Strongroom.Storage;
 
@@ -7,6 +8,7 @@ namespace Strongroom.Cli.Session;
 internal sealed class CommandContext(Surroundings surroundings, Terminal terminal)
 {
     private CommandSettings? _settings;
+    private ILoggerFactory? _loggers;
 
     internal Surroundings Surroundings => surroundings;
 
@@ -14,9 +16,15 @@ internal sealed class CommandContext(Surroundings surroundings, Terminal termina
 
     internal TimeProvider Time => surroundings.Time;
 
+    /// <summary>The signal that ended the command; 0 where none did.</summary>
+    internal int EndedBy { get; set; }
+
+    /// <summary>Where the library's warnings go: to whoever runs the command.</summary>
+    internal ILoggerFactory Loggers => _loggers ??= new WarningLoggers(terminal);
+
     /// <summary>The settings, as a service reads them.</summary>
     /// <exception cref="SecretConfigurationException">They are missing or wrong; all faults are listed.</exception>
-    internal CommandSettings Settings => _settings ??= CommandSettings.Read(surroundings);
+    internal CommandSettings Settings => _settings ??= CommandSettings.Read(surroundings, Loggers);
 
     /// <summary>Opens the audited manager for one command. Disposing the session ships the audit.</summary>
     /// <exception cref="SecretException">The settings are wrong, or the guardrail refuses.</exception>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Strongroom.Aws;
 using Strongroom.Backends;
 using Strongroom.Deployment;
@@ -6,7 +7,6 @@ using Strongroom.Env;
 using Strongroom.Hosting;
 using Strongroom.Storage;
 using Strongroom.Vault;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Strongroom.Cli.Session;
 
@@ -16,9 +16,11 @@ internal sealed class CommandSettings
     private static readonly string[] s_backends = [EnvBackend.BackendName, VaultBackend.BackendName, AwsBackend.BackendName];
 
     private readonly Surroundings _surroundings;
+    private readonly ILoggerFactory _loggers;
 
-    private CommandSettings(Surroundings surroundings, IConfiguration configuration)
+    private CommandSettings(Surroundings surroundings, ILoggerFactory loggers, IConfiguration configuration)
     {
+        _loggers = loggers;
         _surroundings = surroundings;
         Configuration = configuration;
         (Options, Decision, BackendName) = StrongroomFactory.Decide(configuration, hostEnvironmentName: null, s_backends);
@@ -35,7 +37,7 @@ internal sealed class CommandSettings
     internal string BackendName { get; }
 
     /// <exception cref="SecretConfigurationException">They are missing or wrong; all faults are listed.</exception>
-    internal static CommandSettings Read(Surroundings surroundings) => new(surroundings, new VariableConfiguration(surroundings.Variables));
+    internal static CommandSettings Read(Surroundings surroundings, ILoggerFactory loggers) => new(surroundings, loggers, new VariableConfiguration(surroundings.Variables));
 
     /// <summary>Where the database is; the command's default lies in the state folder.</summary>
     internal DatabaseOptions Database()
@@ -74,7 +76,7 @@ internal sealed class CommandSettings
             Environment = Decision.Environment,
             Declaration = BackendName == EnvBackend.BackendName ? declaration ?? Declaration() : null,
             Time = _surroundings.Time,
-            Loggers = NullLoggerFactory.Instance,
+            Loggers = _loggers,
         });
     }
 

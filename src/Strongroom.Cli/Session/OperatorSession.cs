@@ -88,7 +88,7 @@ internal sealed class OperatorSession : IAsyncDisposable
             Options = options,
             Environment = settings.Decision.Environment,
             Time = context.Time,
-            Loggers = NullLoggerFactory.Instance,
+            Loggers = context.Loggers,
             LeavesWriteAheadLog = true,
             LoginName = databaseLogin,
             Login = token => ManagedDatabaseLogin.AskAsync(runtime!.Manager, databaseLogin, token),
@@ -106,6 +106,7 @@ internal sealed class OperatorSession : IAsyncDisposable
             Environment = settings.Decision.Environment,
             Actor = asking.IsCompletedSuccessfully ? await asking : OperatorIdentity.Clean(OperatorIdentity.Unproven(settings.Options.Operator, context.Surroundings.Variable)),
             Time = context.Time,
+            Loggers = context.Loggers,
         }.Build();
         if (breakGlass is not null)
             Tell(breakGlass, runtime, context.Terminal);

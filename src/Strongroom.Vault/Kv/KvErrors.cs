@@ -15,7 +15,7 @@ internal static class KvErrors
         $"'{name}' is missing: there is nothing at {path} in the KV engine '{paths.Mount}'. Write it"
         + (path.StartsWith("data/", StringComparison.Ordinal) || path.StartsWith(paths.Mount + "/", StringComparison.Ordinal)
             ? ", or take 'data/' and the mount out of the declared place: they belong to the API's paths and not to the name."
-            : $": vault kv put -mount={paths.Mount} {path} …"),
+            : $": vault kv put -mount={paths.Mount} {path} FIELD=- (it takes the value from stdin)"),
         name, VaultBackend.BackendName);
 
     internal static SecretNotFoundException Gone(SecretName name, string path, KvSecret found, bool versionWasAsked) => found.IsDestroyed

@@ -1,0 +1,31 @@
+using System.Text;
+using Strongroom.Cli.Tests.Support;
+
+namespace Strongroom.Cli.Tests.Output;
+
+/// <summary>The library's warnings reach whoever runs a command.</summary>
+public class WarningTests
+{
+    [Theory]
+    [InlineData("not a name")]
+    [InlineData("+a")]
+    public async Task List_says_that_it_passed_over_what_cannot_be_a_name(string entry)
+    {
+        await using var room = await ScriptRoom.OpenAsync("vault");
+        await InProcess.RunAsync(["set", "a/key"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(room.Placeholders.Fill("{value:A}")));
+        using (var http = new HttpClient())
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{room.Variables["VAULT_ADDR"]}/v1/secret/data/{Uri.EscapeDataString(entry)}") { Content = new StringContent("""{"data":{"value":"x"}}""", Encoding.UTF8, "application/json") };
+            request.Headers.Add("X-Vault-Token", room.Variables["VAULT_TOKEN"]);
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        var list = await InProcess.RunAsync(["list"], room.Variables, room.Folder, []);
+
+        Assert.Equal((0, "a/key\n"), (list.ExitCode, list.Output));
+        Assert.StartsWith("strongroom: warning: 1 entr", list.Error, StringComparison.Ordinal);
+        Assert.Equal(1, list.Error.Count(c => c == '\n'));
+        Assert.DoesNotContain(entry, list.Error, StringComparison.Ordinal);
+    }
+}

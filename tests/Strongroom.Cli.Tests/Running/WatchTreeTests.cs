@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using Strongroom.Cli.Tests.Support;
+
+namespace Strongroom.Cli.Tests.Running;
+
+/// <summary>A start script's server, and whatever else it left running, ends with the script: it holds the old secret and the port.</summary>
+public class WatchTreeTests
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
+
+    [Theory]
+    [InlineData("tail -f /dev/null & echo $!; wait")]
+    [InlineData("setsid tail -f /dev/null & echo $!; wait")]
+    [InlineData("sh -c 'setsid tail -f /dev/null & echo $!'; exec tail -f /dev/null")]
+    [InlineData("tail -f /dev/null & kill -STOP $!; echo $!; wait")]
+    public async Task Watch_ends_what_the_child_started_before_it_starts_it_anew(string script)
+    {
+        await using var room = await RunCommandTests.OpenAsync("vault");
+        room.Variables["SECRET_CACHE_REFRESH"] = "100ms";
+        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", script);
+        var first = await IdAsync(process);
+        Assert.True(IsThere(first));
+
+        await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
+        var second = await IdAsync(process);
+
+        Assert.False(IsThere(first));
+        await SendAsync("-TERM", process);
+        var result = await BuiltCommand.EndAsync(process);
+        Assert.Equal(128 + 15, result.ExitCode);
+        Assert.False(IsThere(second));
+    }
+
+    [Fact]
+    public async Task Watch_that_ends_with_its_child_leaves_nothing_running()
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "setsid tail -f /dev/null >/dev/null 2>&1 & echo $!; exit 5");
+
+        var left = await IdAsync(process);
+        var result = await BuiltCommand.EndAsync(process);
+
+        Assert.Equal((5, ""), (result.ExitCode, result.Error));
+        Assert.False(IsThere(left));
+    }
+
+    [Fact]
+    public async Task Child_ends_when_the_command_is_killed()
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "tail -f /dev/null & echo $!; wait");
+        var server = await IdAsync(process);
+
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        using var timer = new PeriodicTimer(s_look, TimeProvider.System);
+        while (IsThere(server))
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Signal_while_the_child_is_ended_ends_the_command_and_starts_nothing()
+    {
+        await using var room = await RunCommandTests.OpenAsync("vault");
+        room.Variables["SECRET_CACHE_REFRESH"] = "100ms";
+        using var process = BuiltCommand.Start(
+            room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "trap 'echo ending; read line; exit' TERM; echo started; while :; do sleep 0.05; done");
+        Assert.Equal("started", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
+        Assert.Equal("ending", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        await SendAsync("-TERM", process);
+        await process.StandardInput.WriteLineAsync("go");
+        var result = await BuiltCommand.EndAsync(process);
+
+        Assert.Equal((128 + 15, ""), (result.ExitCode, result.Output));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--watch ")]
+    public async Task Hangup_that_the_command_was_started_deaf_to_is_not_heard_by_the_child(string watch)
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+        room.Variables["DOTNET_ROOT"] = BuiltCommand.FrameworkRoot;
+        using var process = BuiltCommand.StartProgram(
+            room, "/bin/sh", "-c", $"trap '' HUP; exec {BuiltCommand.Path} run --only a/key {watch}-- grep SigIgn /proc/self/status");
+
+        var result = await BuiltCommand.EndAsync(process);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(1UL, Convert.ToUInt64(result.Output.Split('\t')[1], 16) & 0x7FFF_FFFF);
+    }
+
+    [Fact]
+    public async Task Signal_for_the_program_reaches_it_through_the_watch()
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+        using var process = BuiltCommand.Start(
+            room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "trap 'echo reloaded' HUP; trap 'echo asked; exit 3' USR1; echo ready; while :; do sleep 0.05; done");
+        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        await SendAsync("-HUP", process);
+        Assert.Equal("reloaded", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        await SendAsync("-USR1", process);
+        Assert.Equal("asked", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(3, (await BuiltCommand.EndAsync(process)).ExitCode);
+    }
+
+    private static async Task<int> IdAsync(Process process) =>
+        int.Parse((await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
+
+    private static bool IsThere(int id) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}"));
+
+    private static async Task SendAsync(string signal, Process process)
+    {
+        using var kill = Process.Start("/usr/bin/kill", [signal, $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+}

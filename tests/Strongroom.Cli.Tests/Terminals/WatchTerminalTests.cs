@@ -1,0 +1,87 @@
+using Strongroom.Cli.Tests.Running;
+using Strongroom.Cli.Tests.Support;
+
+namespace Strongroom.Cli.Tests.Terminals;
+
+/// <summary><c>run --watch</c> at a terminal: the terminal is the child's as if the shell had started it, and the shell's again afterwards.</summary>
+public class WatchTerminalTests
+{
+    private static readonly string[] s_bash = ["/bin/bash", "--norc", "--noprofile", "-i"];
+
+    [Fact]
+    public async Task Child_reads_the_terminal_and_gets_its_Ctrl_C()
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await pane.ClearAsync();
+
+        await pane.TypeAsync("strongroom run --only a/key --watch -- sh -c 'trap \"echo caught\" INT; read a; echo \"got $a\"; read b; echo \"and $b\"'; echo \"exit $?\"");
+        await pane.PressAsync("Enter");
+        await pane.UntilAsync(screen => screen.EndsWith("$?\"", StringComparison.Ordinal));
+        await pane.TypeAsync("one");
+        await pane.PressAsync("Enter");
+        await pane.UntilAsync(screen => screen.EndsWith("\ngot one", StringComparison.Ordinal));
+        await pane.PressAsync("C-c");
+        await pane.UntilAsync(screen => screen.Contains("\n^Ccaught", StringComparison.Ordinal));
+        await pane.TypeAsync("two");
+        await pane.PressAsync("Enter");
+        var screen = await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal));
+
+        Assert.Contains("\nexit 0\n", screen, StringComparison.Ordinal);
+        Assert.EndsWith("\n/dev/null\n$", await pane.RunAsync("echo $HISTFILE"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_Z_stops_the_whole_job_and_fg_gives_the_terminal_back_to_the_child()
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await pane.ClearAsync();
+        await pane.TypeAsync("strongroom run --only a/key --watch -- sh -c 'echo ready; read a; echo \"got $a\"'");
+        await pane.PressAsync("Enter");
+        await pane.UntilAsync(screen => screen.EndsWith("\nready", StringComparison.Ordinal));
+
+        await pane.PressAsync("C-z");
+        await pane.UntilAsync(screen => screen.Contains("Stopped", StringComparison.Ordinal) && screen.EndsWith("\n$", StringComparison.Ordinal));
+        await pane.TypeAsync("fg");
+        await pane.PressAsync("Enter");
+        await pane.UntilAsync(screen => screen.Split('\n')[^1].StartsWith("strongroom run", StringComparison.Ordinal) || screen.Contains("$ fg\n", StringComparison.Ordinal));
+        await pane.TypeAsync("later");
+        await pane.PressAsync("Enter");
+
+        await pane.UntilAsync(screen => screen.EndsWith("\nlater\ngot later\n$", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Job_that_was_started_in_the_background_gets_the_terminal_when_it_is_brought_forward()
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await pane.RunAsync("strongroom run --only a/key --watch -- sh -c 'sleep 0.2; read a; echo \"got $a\"; read b' &");
+        await pane.TypeAsync("fg");
+        await pane.PressAsync("Enter");
+        await pane.TypeAsync("here");
+        await pane.PressAsync("Enter");
+
+        await pane.UntilAsync(screen => screen.EndsWith("\ngot here", StringComparison.Ordinal));
+        await pane.PressAsync("C-c");
+        await pane.UntilAsync(screen => screen.EndsWith('$'));
+    }
+
+    [Fact]
+    public async Task Pipeline_keeps_its_terminal()
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await pane.ClearAsync();
+
+        // The second of the pipeline reads the terminal.
+        await pane.TypeAsync("strongroom run --only a/key --watch -- echo line | sh -c 'cat; read a < /dev/tty; echo \"got $a\"'");
+        await pane.PressAsync("Enter");
+        await pane.UntilAsync(screen => screen.EndsWith("\nline", StringComparison.Ordinal));
+        await pane.TypeAsync("typed");
+        await pane.PressAsync("Enter");
+
+        Assert.Contains("\ngot typed\n", await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+}
