@@ -32,7 +32,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         try
         {
             // A container disposes what was made first at last: the store must outlive the last drain, which a failed start leaves to that.
-            _ = services.GetService<IAuditStore>();
+            _ = _services.GetService<IAuditStore>();
         }
         catch (Exception)
         {
@@ -68,7 +68,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         await runtime.Validation.WaitAsync(cancellationToken).ConfigureAwait(false);
         composition.Show?.Update();
         await CheckAsync(needsSecrets: true, cancellationToken).ConfigureAwait(false);
-        StartupValidation.ValidatePutOff(services);
+        StartupValidation.ValidatePutOff(_services);
         runtime.Start();
         _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));
         Log.Started(
@@ -117,7 +117,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
     private async ValueTask CheckAsync(bool needsSecrets, CancellationToken ct)
     {
         var errors = new List<SecretException>();
-        foreach (var check in services.GetServices<IStartCheck>().Where(check => check.NeedsSecrets == needsSecrets))
+        foreach (var check in _services.GetServices<IStartCheck>().Where(check => check.NeedsSecrets == needsSecrets))
         {
             try
             {
