@@ -26,13 +26,14 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
 
     internal VaultBackend(VaultOptions options, string @namespace, string stateFolder, TimeProvider time, ILogger logger)
     {
+        var clocks = new Clocks(time);
         _client = new VaultClient(options, time, logger);
         var method = new LoginMethod(options);
         var memory = new RejectionMemory(
-            Path.Combine(stateFolder, RejectionMemory.FileName), $"{options.Addresses[0]}\n{options.Namespace}\n{method.Path}", time, logger);
+            Path.Combine(stateFolder, RejectionMemory.FileName), $"{options.Addresses[0]}\n{options.Namespace}\n{method.Path}", clocks, logger);
         _wrapped = new WrappedSecretId(_client, method.Mount, options.Role, logger);
         var isWrapped = options.AuthMethod == VaultAuthMethod.AppRole && options.WrappedSecretId is not null;
-        Session = new VaultSession(_client, new VaultLogin(_client, method, memory, _wrapped, isWrapped, time, logger), time, logger);
+        Session = new VaultSession(_client, new VaultLogin(_client, method, memory, _wrapped, isWrapped, clocks, logger), clocks, logger);
 
         var client = new AuthorizedClient(_client, Session);
         var paths = new KvPaths(options.KvMount);

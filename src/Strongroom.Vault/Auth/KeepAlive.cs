@@ -18,31 +18,33 @@ internal sealed class KeepAlive : IDisposable
 
     private readonly VaultSession _session;
     private readonly VaultClient _client;
-    private readonly TimeProvider _time;
+    private readonly Clocks _clocks;
     private readonly ILogger _logger;
     private readonly Func<double> _random;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
-    private DateTimeOffset? _dueAt;
+    private (Moment ArmedAt, TimeSpan Wait)? _due;
     private Task _work = Task.CompletedTask;
     private bool _isFailing;
 
-    internal KeepAlive(VaultSession session, VaultClient client, TimeProvider time, ILogger logger, Func<double> random)
+    internal KeepAlive(VaultSession session, VaultClient client, Clocks clocks, ILogger logger, Func<double> random)
     {
         _session = session;
         _client = client;
-        _time = time;
+        _clocks = clocks;
         _logger = logger;
         _random = random;
-        _timer = time.CreateTimer(static state => ((KeepAlive)state!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clocks.Time.CreateTimer(static state => ((KeepAlive)state!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What an operator should know, or null.</summary>
     internal string? Problem { get; private set; }
 
-    /// <summary>When something is due next, or null.</summary>
-    internal DateTimeOffset? DueAt => _dueAt;
+    /// <summary>When something is due next, as the wall clock shows it now, or null.</summary>
+    internal DateTimeOffset? DueAt => DueIn is { } left ? _clocks.Time.GetUtcNow() + left : null;
+
+    private TimeSpan? DueIn => _due is { } due ? due.Wait - _clocks.Elapsed(due.ArmedAt) : null;
 
     /// <summary>Done when what was due is done.</summary>
     internal Task Work => _work;
@@ -71,7 +73,7 @@ internal sealed class KeepAlive : IDisposable
         {
             if (_stopping.IsCancellationRequested)
                 return;
-            _dueAt = due is { } wait ? _time.GetUtcNow() + wait : null;
+            _due = due is { } wait ? (_clocks.Now, wait) : null;
             _timer.Change(due is null ? Timeout.InfiniteTimeSpan : due < s_longestTimer ? due.Value : s_longestTimer, Timeout.InfiniteTimeSpan);
         }
     }
@@ -80,19 +82,19 @@ internal sealed class KeepAlive : IDisposable
     {
         lock (_gate)
         {
-            if (_dueAt is not { } due)
+            if (DueIn is not { } left)
                 return;
             if (!_work.IsCompleted)
             {
                 ArmIn(RenewSchedule.Floor);
                 return;
             }
-            if (due - _time.GetUtcNow() is { Ticks: > 0 } left)
+            if (left > TimeSpan.Zero)
             {
                 ArmIn(left);
                 return;
             }
-            _dueAt = null;
+            _due = null;
             _work = Task.Run(DoAsync);
         }
     }
@@ -127,7 +129,7 @@ internal sealed class KeepAlive : IDisposable
     /// <summary>Past its end there is nothing to keep: the next read logs in.</summary>
     private void TryAgain(VaultLease lease, TimeSpan pause)
     {
-        if (lease.EndsAt is null || _time.GetUtcNow() + pause < lease.EndsAt)
+        if (!(lease.Left(_clocks) <= pause))
             ArmIn(pause);
     }
 
@@ -177,7 +179,7 @@ internal sealed class KeepAlive : IDisposable
             return true;
         }
         Log.RenewalEnded(_logger, reply.Status);
-        _session.Replace(lease, lease.Renewed(auth.Life, isRenewable: false, _time.GetUtcNow()));
+        _session.Replace(lease, lease.Renewed(auth.Life, isRenewable: false, _clocks.Now));
         return false;
     }
 
@@ -188,8 +190,8 @@ internal sealed class KeepAlive : IDisposable
         {
             // Ours is to say so; somebody else has to bring the next one, which a file may hold already.
             var next = await _session.Join(current).WaitAsync(_stopping.Token).ConfigureAwait(false);
-            if (next.Token == old.Token && current?.EndsAt is { } end)
-                TellEnd(end - _time.GetUtcNow());
+            if (next.Token == old.Token && current?.Left(_clocks) is { } left)
+                TellEnd(left);
             return;
         }
         await _session.Join(current).WaitAsync(_stopping.Token).ConfigureAwait(false);
@@ -198,7 +200,7 @@ internal sealed class KeepAlive : IDisposable
 
     private void Take(VaultLease lease, TimeSpan life, bool isRenewable)
     {
-        var renewed = lease.Renewed(life, isRenewable, _time.GetUtcNow());
+        var renewed = lease.Renewed(life, isRenewable, _clocks.Now);
         _session.Replace(lease, renewed);
         Problem = null;
         Recovered();
@@ -208,7 +210,7 @@ internal sealed class KeepAlive : IDisposable
 
     private void TellEnd(TimeSpan left)
     {
-        Problem = $"The Vault token that was given ends at {_time.GetUtcNow() + left:u} and cannot be renewed; bring a new one";
+        Problem = $"The Vault token that was given ends at {_clocks.Time.GetUtcNow() + left:u} and cannot be renewed; bring a new one";
         Log.GivenTokenEnds(_logger, left.TotalSeconds);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -8,7 +10,7 @@ namespace Strongroom.Vault.Auth;
 /// Remembers refused logins across restarts, so that a service that its supervisor starts again and again neither locks its role
 /// nor spends its secret id. A credential is known by a keyed hash, never by itself; a changed one is a new one.
 /// </summary>
-internal sealed class RejectionMemory(string path, string where, TimeProvider time, ILogger logger)
+internal sealed class RejectionMemory(string path, string where, Clocks clocks, ILogger logger)
 {
     internal const string FileName = "vault-logins.json";
 
@@ -21,21 +23,30 @@ internal sealed class RejectionMemory(string path, string where, TimeProvider ti
     /// <summary>What counts where the file cannot be used; the file is shared by all that log in from this machine.</summary>
     private LoginRejections? _own;
 
+    private readonly ConcurrentDictionary<LoginRejection, (Moment SeenAt, TimeSpan Left)> _seen = new(SameRefusal.Instance);
+
     /// <summary>The refusal of exactly this credential, while it lasts.</summary>
-    internal LoginRejection? Find(LoginMaterial material)
+    internal LoginRejection? Find(LoginMaterial material) => Of(material, Load()).FirstOrDefault(IsResting);
+
+    /// <summary>
+    /// The file holds times of day, since nothing else outlives a restart. What they mean is settled when a process first sees a refusal,
+    /// and then measured by clocks that nobody sets: a rest is never longer than it is, and a step of the wall clock does not end it.
+    /// </summary>
+    internal bool IsResting(LoginRejection rejection)
     {
-        var known = Load();
-        var now = time.GetUtcNow();
-        // A clock that was set back must not make a rest longer than it is.
-        return Of(material, known).FirstOrDefault(one => now < one.Until && one.Until - now <= Rest);
+        var (seenAt, left) = _seen.GetOrAdd(rejection, one => (clocks.Now, one.Until - clocks.Time.GetUtcNow()));
+        return left <= Rest && clocks.Elapsed(seenAt) < left;
     }
 
     internal LoginRejection Remember(LoginMaterial material, int status)
     {
         var known = Load();
-        var now = time.GetUtcNow();
+        var now = clocks.Time.GetUtcNow();
         var rejection = new LoginRejection(material.Fingerprint(known.Key, where), status, now, now + Rest);
-        Save(known with { Rejections = [.. known.Rejections.Except(Of(material, known)).Where(one => now < one.Until), rejection] });
+        Save(known with { Rejections = [.. known.Rejections.Except(Of(material, known)).Where(IsResting), rejection] });
+        foreach (var old in _seen.Keys.Where(old => !IsResting(old)))
+            _seen.TryRemove(old, out _);
+        IsResting(rejection);
         return rejection;
     }
 
@@ -90,5 +101,16 @@ internal sealed class RejectionMemory(string path, string where, TimeProvider ti
         {
             Log.RejectionMemoryUnusable(logger, path, e.GetType().Name);
         }
+    }
+
+    /// <summary>Each reading of the file makes the same refusal anew.</summary>
+    private sealed class SameRefusal : IEqualityComparer<LoginRejection>
+    {
+        internal static readonly SameRefusal Instance = new();
+
+        public bool Equals(LoginRejection? x, LoginRejection? y) =>
+            x is not null && y is not null && x.At == y.At && x.Until == y.Until && x.Fingerprint.AsSpan().SequenceEqual(y.Fingerprint);
+
+        public int GetHashCode([DisallowNull] LoginRejection obj) => obj.At.GetHashCode();
     }
 }

@@ -9,7 +9,8 @@ internal sealed class VaultLease
     /// <summary>True where we logged in ourselves: it is ours to revoke and to replace.</summary>
     internal required bool IsOwn { get; init; }
 
-    internal required DateTimeOffset Since { get; init; }
+    /// <summary>When Vault granted it last. Its life is a length, so that no step of the wall clock makes it longer or shorter.</summary>
+    internal required Moment Since { get; init; }
 
     /// <summary>How long it was granted when it was new; what later renewals are measured against.</summary>
     internal TimeSpan First { get; init; }
@@ -19,9 +20,10 @@ internal sealed class VaultLease
 
     internal bool IsRenewable { get; init; }
 
-    internal DateTimeOffset? EndsAt => Life > TimeSpan.Zero ? Since + Life : null;
+    /// <summary>What is left of its life; null: it does not end.</summary>
+    internal TimeSpan? Left(Clocks clocks) => Life > TimeSpan.Zero ? Life - clocks.Elapsed(Since) : null;
 
-    internal VaultLease Renewed(TimeSpan life, bool isRenewable, DateTimeOffset now) => new()
+    internal VaultLease Renewed(TimeSpan life, bool isRenewable, Moment now) => new()
     {
         Token = Token, IsOwn = IsOwn, Since = now, First = First > TimeSpan.Zero ? First : life, Life = life, IsRenewable = isRenewable,
     };
@@ -30,7 +32,7 @@ internal sealed class VaultLease
     internal VaultLease Unrenewable() => new() { Token = Token, IsOwn = IsOwn, Since = Since, First = First, Life = Life, IsRenewable = false };
 
     /// <summary>A little early, so that no request arrives with a token that ended on the way.</summary>
-    internal bool IsOver(DateTimeOffset now) => EndsAt is { } end && now >= end - (Life / 20 < s_margin ? Life / 20 : s_margin);
+    internal bool IsOver(Clocks clocks) => Left(clocks) <= (Life / 20 < s_margin ? Life / 20 : s_margin);
 
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(2);
 }

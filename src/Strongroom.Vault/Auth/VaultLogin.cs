@@ -5,12 +5,14 @@ using Strongroom.Vault.Wire;
 namespace Strongroom.Vault.Auth;
 
 /// <summary>One login: read the source, see whether it was refused before, show it, take the token.</summary>
-internal sealed class VaultLogin(VaultClient client, LoginMethod method, RejectionMemory memory, WrappedSecretId wrapped, bool isWrapped, TimeProvider time, ILogger logger)
+internal sealed class VaultLogin(VaultClient client, LoginMethod method, RejectionMemory memory, WrappedSecretId wrapped, bool isWrapped, Clocks clocks, ILogger logger)
 {
     internal LoginMethod Method => method;
 
     /// <summary>The refusal that still rests, or null.</summary>
-    internal LoginRejection? Rejection { get; private set; }
+    internal LoginRejection? Rejection => _rejection is { } rejection && memory.IsResting(rejection) ? rejection : null;
+
+    private LoginRejection? _rejection;
 
     /// <exception cref="SecretAccessDeniedException">Vault refuses the login, or refused it before.</exception>
     /// <exception cref="SecretUnavailableException">Vault cannot answer now. That is not remembered.</exception>
@@ -19,7 +21,7 @@ internal sealed class VaultLogin(VaultClient client, LoginMethod method, Rejecti
         using var material = await method.ReadAsync(ct).ConfigureAwait(false);
         if (method.Kind == VaultAuthMethod.Token)
             return Given(material.Secret!);
-        if ((Rejection = memory.Find(material)) is { } earlier)
+        if ((_rejection = memory.Find(material)) is { } earlier)
             throw Rejected(earlier);
 
         var secret = isWrapped ? await wrapped.UnwrapAsync(material.Secret!, ct).ConfigureAwait(false) : material.Secret;
@@ -27,9 +29,9 @@ internal sealed class VaultLogin(VaultClient client, LoginMethod method, Rejecti
         using var reply = await client.SendAsync(VaultRequest.Post(method.Path, body), null, ct).ConfigureAwait(false);
         if (reply.Status is 400 or 403)
         {
-            Rejection = memory.Remember(material, reply.Status);
-            Log.LoginRejected(logger, method.Kind, Rejection.Until);
-            throw Rejected(Rejection);
+            _rejection = memory.Remember(material, reply.Status);
+            Log.LoginRejected(logger, method.Kind, _rejection.Until);
+            throw Rejected(_rejection);
         }
         if (!reply.IsSuccess)
             throw VaultFaults.Misfit(reply, VaultRequest.Post(method.Path, null));
@@ -37,11 +39,11 @@ internal sealed class VaultLogin(VaultClient client, LoginMethod method, Rejecti
             throw VaultFaults.Misfit(reply, VaultRequest.Post(method.Path, null));
         memory.Forget(material);
         Log.LoggedIn(logger, method.Kind, auth.Life.TotalSeconds);
-        return new VaultLease { Token = auth.Token, IsOwn = true, Since = time.GetUtcNow(), First = auth.Life, Life = auth.Life, IsRenewable = auth.IsRenewable };
+        return new VaultLease { Token = auth.Token, IsOwn = true, Since = clocks.Now, First = auth.Life, Life = auth.Life, IsRenewable = auth.IsRenewable };
     }
 
     /// <summary>A given token's life is not known before Vault is asked, which is not done on the way of a read.</summary>
-    private VaultLease Given(SecretValue token) => new() { Token = token.Reveal(), IsOwn = false, Since = time.GetUtcNow() };
+    private VaultLease Given(SecretValue token) => new() { Token = token.Reveal(), IsOwn = false, Since = clocks.Now };
 
     private SecretAccessDeniedException Rejected(LoginRejection rejection) => new(
         SecretErrorCode.LoginRejected,

@@ -20,22 +20,22 @@ internal sealed class VaultSession : IAsyncDisposable
 
     private readonly VaultClient _client;
     private readonly VaultLogin _login;
-    private readonly TimeProvider _time;
+    private readonly Clocks _clocks;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private VaultLease? _lease;
     private Task<VaultLease>? _inFlight;
-    private DateTimeOffset _lastFreshLogin = DateTimeOffset.MinValue;
-    private DateTimeOffset _lastDenialLogin = DateTimeOffset.MinValue;
+    private Moment? _lastFreshLogin;
+    private Moment? _lastDenialLogin;
 
-    internal VaultSession(VaultClient client, VaultLogin login, TimeProvider time, ILogger logger, Func<double>? random = null)
+    internal VaultSession(VaultClient client, VaultLogin login, Clocks clocks, ILogger logger, Func<double>? random = null)
     {
         _client = client;
         _login = login;
-        _time = time;
+        _clocks = clocks;
         _logger = logger;
-        KeepAlive = new KeepAlive(this, client, time, logger, random ?? Random.Shared.NextDouble);
+        KeepAlive = new KeepAlive(this, client, clocks, logger, random ?? Random.Shared.NextDouble);
     }
 
     internal KeepAlive KeepAlive { get; }
@@ -47,7 +47,7 @@ internal sealed class VaultSession : IAsyncDisposable
     {
         get
         {
-            if (_login.Rejection is { } rejection && _time.GetUtcNow() < rejection.Until)
+            if (_login.Rejection is { } rejection)
             {
                 return rejection.Status == 400
                     ? $"Vault refused the login by {_login.Method.Kind} at {rejection.At:u}; not tried again before {rejection.Until:u} unless {_login.Method.Sources} changes"
@@ -59,7 +59,7 @@ internal sealed class VaultSession : IAsyncDisposable
 
     /// <summary>The token, after a login where there is none.</summary>
     internal ValueTask<VaultLease> LeaseAsync(CancellationToken ct) =>
-        Current is { } lease && !lease.IsOver(_time.GetUtcNow()) ? new ValueTask<VaultLease>(lease) : new ValueTask<VaultLease>(Join(Current).WaitAsync(ct));
+        Current is { } lease && !lease.IsOver(_clocks) ? new ValueTask<VaultLease>(lease) : new ValueTask<VaultLease>(Join(Current).WaitAsync(ct));
 
     /// <summary>
     /// After a 403: another lease to try once more with, or null where the denial is to be believed. That is so when a login was tried
@@ -67,22 +67,21 @@ internal sealed class VaultSession : IAsyncDisposable
     /// </summary>
     internal async ValueTask<VaultLease?> AfterDenialAsync(VaultLease denied, CancellationToken ct)
     {
-        var now = _time.GetUtcNow();
         Task<VaultLease>? login;
         lock (_gate)
         {
             if (_lease is { } current && current != denied)
                 return current;
-            if (_inFlight is null && (!denied.IsOwn || now - _lastDenialLogin >= DenialRest))
+            if (_inFlight is null && (!denied.IsOwn || !IsWithin(_lastDenialLogin, DenialRest)))
             {
-                _lastDenialLogin = now;
+                _lastDenialLogin = _clocks.Now;
                 Begin();
             }
             login = _inFlight;
         }
         if (login is null)
         {
-            if (now - _lastFreshLogin < DeadTokenRest || await IsAliveAsync(denied, ct).ConfigureAwait(false))
+            if (IsWithin(_lastFreshLogin, DeadTokenRest) || await IsAliveAsync(denied, ct).ConfigureAwait(false))
                 return null;
             login = Join(denied);
         }
@@ -95,7 +94,7 @@ internal sealed class VaultSession : IAsyncDisposable
     {
         lock (_gate)
         {
-            return _lease is { } current && current != replaced && !current.IsOver(_time.GetUtcNow()) ? Task.FromResult(current) : Begin();
+            return _lease is { } current && current != replaced && !current.IsOver(_clocks) ? Task.FromResult(current) : Begin();
         }
     }
 
@@ -164,10 +163,10 @@ internal sealed class VaultSession : IAsyncDisposable
             lock (_gate)
             {
                 // The same given token again is no news: its life is known already.
-                if (_lease is { IsOwn: false } same && same.Token == lease.Token && !same.IsOver(_time.GetUtcNow()))
+                if (_lease is { IsOwn: false } same && same.Token == lease.Token && !same.IsOver(_clocks))
                     return same;
                 Volatile.Write(ref _lease, lease);
-                _lastFreshLogin = _time.GetUtcNow();
+                _lastFreshLogin = _clocks.Now;
             }
             KeepAlive.Arm(lease);
             return lease;
@@ -179,9 +178,11 @@ internal sealed class VaultSession : IAsyncDisposable
         }
     }
 
+    private bool IsWithin(Moment? last, TimeSpan rest) => last is { } then && _clocks.Elapsed(then) < rest;
+
     private async ValueTask RevokeAsync(VaultLease lease)
     {
-        using var limit = new CancellationTokenSource(s_revokeTime, _time);
+        using var limit = new CancellationTokenSource(s_revokeTime, _clocks.Time);
         try
         {
             using var reply = await _client.SendAsync(VaultRequest.Post("auth/token/revoke-self", null), lease.Token, limit.Token).ConfigureAwait(false);

@@ -71,6 +71,11 @@ internal sealed class KvLister(AuthorizedClient client, KvPaths paths, KvMount m
             }
             if (count > bounds.Names)
                 break;
+            if (open.Count + folders.Count > bounds.Names)
+            {
+                (stoppedAt, reason) = (next.Folder, $"there are more than {bounds.Names} folders");
+                break;
+            }
             if (next.Depth + 1 < bounds.Depth)
             {
                 for (var i = folders.Count - 1; i >= 0; i--)

@@ -43,7 +43,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
         foreach (var version in VaultReply.Object(data, "versions") is { ValueKind: JsonValueKind.Object } all ? all.EnumerateObject() : default)
         {
             if (long.TryParse(version.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-                found.Add((id, new SecretVersionInfo(new SecretVersion(version.Name), Moment(version.Value, "created_time"), StateOf(version.Value), id == current, [])));
+                found.Add((id, new SecretVersionInfo(new SecretVersion(id.ToString(CultureInfo.InvariantCulture)), Moment(version.Value, "created_time"), StateOf(version.Value), id == current, [])));
         }
         return [.. found.OrderByDescending(one => one.Number).Select(one => one.Info)];
     }

@@ -42,7 +42,7 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
             else if (suspicion?.Generation == generation && (isCertain ? !IsRecheckDue(suspicion) : !MayRecheck(suspicion)))
                 recheck = suspicion.Recheck;
             else
-                recheck = Begin(cell, generation, clocks.Now, readAt);
+                recheck = Begin(cell, generation, clocks.Now, suspicion?.Generation == generation ? suspicion.NewestReadAt : readAt);
         }
         return await recheck.WaitAsync(ct).ConfigureAwait(false);
     }
@@ -55,7 +55,7 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
             foreach (var cell in cells)
             {
                 if (cell.Suspicion is { } suspicion && IsRecheckDue(suspicion))
-                    Begin(cell, suspicion.Generation, suspicion.RejectedAt, default);
+                    Begin(cell, suspicion.Generation, suspicion.RejectedAt, suspicion.NewestReadAt);
             }
         }
     }

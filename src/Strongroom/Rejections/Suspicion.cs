@@ -34,6 +34,16 @@ internal sealed class Suspicion(Generation generation, Task<RejectionOutcome> re
     /// <summary>When the last recheck was begun.</summary>
     internal Moment BegunAt { get; init; }
 
+    /// <summary>When the newest that was rejected had been read.</summary>
+    internal Moment NewestReadAt
+    {
+        get
+        {
+            lock (_gate)
+                return _newestReadAt;
+        }
+    }
+
     /// <summary>Another rejection of what was read at a moment.</summary>
     internal void NoteRejected(Moment readAt)
     {
@@ -42,9 +52,5 @@ internal sealed class Suspicion(Generation generation, Task<RejectionOutcome> re
     }
 
     /// <summary>True where a request was rejected that was certainly sent after that moment.</summary>
-    internal bool IsNewerThan(Moment moment)
-    {
-        lock (_gate)
-            return moment.IsBefore(_newestReadAt);
-    }
+    internal bool IsNewerThan(Moment moment) => moment.IsBefore(NewestReadAt);
 }

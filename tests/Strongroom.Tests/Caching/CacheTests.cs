@@ -137,6 +137,18 @@ public sealed class CacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_by_version_that_fails_again_and_again_is_folded()
+    {
+        await _room.StartAsync();
+        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        for (var i = 0; i < 1000; i++)
+            await Assert.ThrowsAsync<SecretUnavailableException>(async () => await _room.Manager.GetAsync(Room.KeyId, new SecretVersion("1")));
+        var rows = _room.Rows().Where(row => row is { Operation: AccessOperation.Get, Error: SecretErrorCode.Unreachable }).ToList();
+        Assert.InRange(rows.Count, 1, 3);
+        Assert.Equal(1000, rows.Sum(row => row.AccessCount));
+    }
+
+    [Fact]
     public async Task Set_needs_the_declared_access_and_gives_the_new_version()
     {
         using var value = SecretValue.FromText("what is written");

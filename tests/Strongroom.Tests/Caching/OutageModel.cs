@@ -86,6 +86,9 @@ internal sealed class SuspectModel(int generation, ModelTime rejected, ModelTime
 
     public ModelTime? Confirmed { get; set; }
 
+    /// <summary>When the newest that was rejected had been read.</summary>
+    public int NewestRejected { get; set; }
+
     public RejectionOutcome Outcome { get; set; } = RejectionOutcome.Suspect;
 }
 
@@ -203,7 +206,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
     private void LookAgainIfDue()
     {
         if (Alpaca.Suspect is { } suspect && IsDue(suspect))
-            LookInto(suspect.Generation, suspect.Rejected);
+            LookInto(suspect.Generation, suspect.Rejected, suspect.NewestRejected);
     }
 
     /// <summary>The fresh read has decided: it confirmed the value, or the wall clock is believed.</summary>
@@ -243,18 +246,19 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
             return RejectionOutcome.Superseded;
         if (Alpaca.Suspect is { } suspect && suspect.Generation == generation)
         {
+            suspect.NewestRejected = Math.Max(suspect.NewestRejected, readAt.Order);
             if (suspect.Confirmed is { } confirmed && readAt.Order > confirmed.Order)
                 return Trip(generation);
             if (!IsDue(suspect))
                 return suspect.Outcome;
         }
-        LookInto(generation, Now);
+        LookInto(generation, Now, Math.Max(readAt.Order, Alpaca.Suspect?.Generation == generation ? Alpaca.Suspect.NewestRejected : 0));
         return null;
     }
 
     public void Accepted(int generation, ModelTime readAt)
     {
-        if (Alpaca.Suspect is { Confirmed: { } confirmed } suspect && suspect.Generation == generation && readAt.Order > confirmed.Order)
+        if (Alpaca.Suspect is { Confirmed: { } confirmed } suspect && suspect.Generation == generation && readAt.Order > confirmed.Order && readAt.Order >= suspect.NewestRejected)
             Alpaca.Suspect = null;
     }
 
@@ -295,7 +299,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
                 return awaited.Meanwhile;
             _awaited = null;
             var settled = hasProbe ? Alpaca.Proven!.Value.At : awaited.Since;
-            if (Alpaca.Suspect?.Rejected.Order <= settled.Order)
+            if (Alpaca.Suspect?.Rejected.Order <= settled.Order && Alpaca.Suspect.NewestRejected <= settled.Order)
                 Alpaca.Suspect = null;
         }
         return Alpaca.Served is null || Alpaca.Suspect is not null || Alpaca.Loss?.Confirmed is not null || Alpaca.Ends(Now, byWall: true).Left <= TimeSpan.FromMinutes(20)
@@ -313,7 +317,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
 
     private bool IsDue(SuspectModel suspect) => suspect.Confirmed is null && Now.Elapsed(suspect.Begun) >= s_halfMinute;
 
-    private void LookInto(int generation, ModelTime rejected) => Alpaca.Suspect = _looking = new SuspectModel(generation, rejected, Now);
+    private void LookInto(int generation, ModelTime rejected, int newest) => Alpaca.Suspect = _looking = new SuspectModel(generation, rejected, Now) { NewestRejected = newest };
 
     private RejectionOutcome Trip(int generation)
     {

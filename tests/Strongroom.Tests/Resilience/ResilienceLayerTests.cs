@@ -98,6 +98,23 @@ public sealed class ResilienceLayerTests
         Assert.True(Assert.Single(await ReadAsync("a")).Succeeded);
     }
 
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(60)]
+    public async Task Breaker_of_a_failing_path_stays_open_as_long_as_it_does_whatever_the_wall_clock_is_set_to(int minutes)
+    {
+        var stepped = new SteppedTime(_time);
+        var layer = new ResilienceLayer(_backend, new ResilienceSettings { Attempts = 1 }, stepped, NullLogger.Instance);
+        _backend.Fail("a", SecretErrorCode.Unreachable);
+        for (var i = 0; i < 6; i++)
+            await layer.ReadAsync([Request("a")], CancellationToken.None);
+        _backend.Heal("a");
+        stepped.WallStep = TimeSpan.FromMinutes(minutes);
+        Assert.False(Assert.Single(await layer.ReadAsync([Request("a")], CancellationToken.None)).Succeeded);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.True(Assert.Single(await layer.ReadAsync([Request("a")], CancellationToken.None)).Succeeded);
+    }
+
     [Fact]
     public async Task Read_of_a_backend_that_throws_is_an_answer_without_its_words()
     {

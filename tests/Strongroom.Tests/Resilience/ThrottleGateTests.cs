@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Resilience;
+using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Resilience;
 
@@ -50,6 +51,22 @@ public class ThrottleGateTests
         Assert.Equal(15, gate.Left!.Value.TotalSeconds);
         Assert.Equal(450, gate.Pause(TimeSpan.FromHours(1)).TotalSeconds);
         Assert.Equal(450, gate.Left!.Value.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(60)]
+    public void Pause_is_as_long_as_it_is_whatever_the_wall_clock_is_set_to(int minutes)
+    {
+        var stepped = new SteppedTime(_time);
+        var gate = new ThrottleGate(stepped, (_, _) => { }, () => _ended++, () => 0);
+        gate.Pause(TimeSpan.FromSeconds(13));
+        stepped.WallStep = TimeSpan.FromMinutes(minutes);
+        Assert.Equal(13, gate.Left!.Value.TotalSeconds);
+        _time.Advance(TimeSpan.FromSeconds(13));
+        Assert.Null(gate.Left);
+        gate.Succeeded();
+        Assert.Equal(1, _ended);
     }
 
     private ThrottleGate Gate(double spread = 0) => new(_time, (pause, count) => _begun.Add((pause.TotalSeconds, count)), () => _ended++, () => spread);

@@ -15,6 +15,8 @@ internal sealed class ProgrammableBackend : ISecretBackend
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new();
     private readonly ConcurrentDictionary<string, int> _inFlight = new();
 
+    private int _underWay;
+
     public string Name => "programmable";
 
     public BackendCapabilities Capabilities { get; init; } = new() { Versions = true };
@@ -31,6 +33,9 @@ internal sealed class ProgrammableBackend : ISecretBackend
 
     /// <summary>The most requests for one path that were ever under way at once.</summary>
     public int MostInFlight { get; private set; }
+
+    /// <summary>The most requests that were ever under way at once.</summary>
+    public int MostAtOnce { get; private set; }
 
     public int CallsFor(string path) => Requests.Count(request => request.Path.Path == path);
 
@@ -120,6 +125,8 @@ internal sealed class ProgrammableBackend : ISecretBackend
 
     private void Count(IReadOnlyList<SecretRequest> requests, int by)
     {
+        lock (this)
+            MostAtOnce = Math.Max(MostAtOnce, _underWay += by);
         foreach (var request in requests)
         {
             var now = _inFlight.AddOrUpdate(request.Path.Path, by, (_, old) => old + by);

@@ -211,6 +211,24 @@ public class SecretValueTests
     }
 
     [Fact]
+    public void Reveal_of_a_value_that_has_ended_is_no_transient_failure()
+    {
+        var value = SecretValue.FromText(_text);
+        value.Dispose();
+        Assert.False(Assert.Throws<SecretUnavailableException>(() => value.Reveal()).IsTransient);
+    }
+
+    [Fact]
+    public void Reveal_of_a_value_that_is_parked_throws_until_it_is_no_more()
+    {
+        using var value = SecretValue.FromText(_text);
+        value.IsParked = true;
+        Assert.True(Assert.Throws<SecretUnavailableException>(() => value.Reveal()).IsTransient);
+        value.IsParked = false;
+        Assert.Equal(_text, value.Reveal());
+    }
+
+    [Fact]
     public void Reveal_bytes_allocates_nothing()
     {
         using var value = SecretValue.FromText(_text);

@@ -182,6 +182,65 @@ public class AppRoleTests
         Assert.Equal(3, room.Server.Requests.Logins);
     }
 
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(-10)]
+    [InlineData(60)]
+    public async Task A_refused_login_rests_for_15_minutes_whatever_the_wall_clock_is_set_to(int minutes)
+    {
+        await using var room = await StartAsync();
+        var ids = await room.AppRoleAsync("reader", ReadA);
+        var backend = room.AppRoleBackend((ids.RoleId, VaultRoom.Fresh()));
+        await backend.ErrorAsync("a");
+        await room.PassAsync(TimeSpan.FromMinutes(1));
+        room.Clock.WallStep = TimeSpan.FromMinutes(minutes);
+        await room.PassAsync(TimeSpan.FromMinutes(13));
+        await backend.ErrorAsync("a");
+        Assert.Equal(1, room.Server.Requests.Logins);
+        await room.PassAsync(TimeSpan.FromMinutes(2));
+        await backend.ErrorAsync("a");
+        Assert.Equal(2, room.Server.Requests.Logins);
+    }
+
+    [Fact]
+    public async Task A_refused_login_that_an_earlier_process_remembered_rests_for_15_minutes_at_most()
+    {
+        await using var room = await StartAsync();
+        var ids = await room.AppRoleAsync("reader", ReadA);
+        var wrong = VaultRoom.Fresh();
+        await room.AppRoleBackend((ids.RoleId, wrong)).ErrorAsync("a");
+        room.Clock.WallStep = -TimeSpan.FromHours(1);
+        await room.AppRoleBackend((ids.RoleId, wrong)).ErrorAsync("a");
+        Assert.Equal(2, room.Server.Requests.Logins);
+    }
+
+    [Fact]
+    public async Task A_denied_path_is_tried_with_a_fresh_login_after_its_rest_though_the_wall_clock_went_back()
+    {
+        await using var room = await StartAsync();
+        var backend = room.AppRoleBackend(await room.AppRoleAsync("reader", ReadA));
+        await backend.TextAsync("a");
+        await backend.ErrorAsync("other/0");
+        Assert.Equal(2, room.Server.Requests.Logins);
+        room.Clock.WallStep = -TimeSpan.FromHours(3);
+        await room.PassAsync(VaultSession.DenialRest);
+        await backend.ErrorAsync("other/0");
+        Assert.Equal(3, room.Server.Requests.Logins);
+    }
+
+    [Fact]
+    public async Task A_token_is_renewed_at_its_time_though_the_wall_clock_went_back()
+    {
+        await using var room = await StartAsync();
+        var backend = room.AppRoleBackend(await room.AppRoleAsync("reader", ReadA, new { token_ttl = "1h", token_max_ttl = "24h" }));
+        await backend.TextAsync("a");
+        var granted = backend.Session.Current;
+        var due = backend.Session.KeepAlive.DueAt - room.Time.GetUtcNow();
+        room.Clock.WallStep = -TimeSpan.FromHours(1);
+        await room.PassAsync(due!.Value + TimeSpan.FromSeconds(1));
+        Assert.NotSame(granted, backend.Session.Current);
+    }
+
     [Fact]
     public async Task A_refused_login_is_tried_again_after_15_minutes()
     {

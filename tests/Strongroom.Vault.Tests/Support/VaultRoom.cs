@@ -18,11 +18,14 @@ internal sealed class VaultRoom : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<VaultBackend> _backends = [];
 
-    private VaultRoom(VaultServer server, FakeTimeProvider time) => (Server, Time) = (server, time);
+    private VaultRoom(VaultServer server, FakeTimeProvider time) => (Server, Time, Clock) = (server, time, new SteppedTime(time));
 
     public VaultServer Server { get; }
 
     public FakeTimeProvider Time { get; }
+
+    /// <summary>The clock of the backends, whose wall time a test may set.</summary>
+    public SteppedTime Clock { get; }
 
     public CollectingLoggerProvider Log { get; } = new();
 
@@ -44,7 +47,7 @@ internal sealed class VaultRoom : IAsyncDisposable
         var options = new VaultOptions { Addresses = [Server.Url], Token = SecretValue.FromText(Server.RootToken), Home = Folder };
         configure?.Invoke(options);
         var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
-        var backend = new VaultBackend(options, @namespace, Path.Combine(Folder, "state"), Time, loggers.CreateLogger("Strongroom.Vault"));
+        var backend = new VaultBackend(options, @namespace, Path.Combine(Folder, "state"), Clock, loggers.CreateLogger("Strongroom.Vault"));
         _backends.Add(backend);
         return backend;
     }

@@ -17,6 +17,29 @@ public class BudgetEffectsTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData(BudgetEnd.Cancel, OrderState.Cancelled)]
+    [InlineData(BudgetEnd.Keep, OrderState.Working)]
+    public async Task Denial_cancels_what_could_open_risk_before_the_grace_ends_and_the_key_is_gone(BudgetEnd setting, OrderState expected)
+    {
+        using var credential = new CredentialInAnOutage();
+        await using var gateway = await Gateway.StartAsync(credential: credential);
+        using var guard = new BudgetEndGuard(
+            credential.Secrets, new StrongroomInfo("execution_gateway", "execution_gateway-1", DeploymentEnvironment.Test, "env", "", null), gateway.Store, gateway.Desk, new TradingSettings { OnBudgetEnd = setting }, gateway.Time, NullLogger<BudgetEndGuard>.Instance);
+        var order = await gateway.SubmitAsync(Gateway.Order("MSFT", limit: 5));
+        credential.BackendDenies = true;
+
+        credential.PassUntilLeft(TimeSpan.FromMinutes(10));
+        Assert.False(await guard.LookAsync(Ct));
+        credential.PassUntilLeft(TimeSpan.FromMinutes(5));
+        Assert.True(await guard.LookAsync(Ct));
+        Assert.Equal(expected, (await gateway.FindAsync(order.ClientOrderId)).State);
+        Assert.Empty(credential.Breaker.Uncleared);
+
+        credential.PassUntilLeft(TimeSpan.Zero);
+        Assert.Equal(TripCause.Denied, Assert.Single(credential.Breaker.Uncleared).Cause);
+    }
+
+    [Theory]
     [InlineData(BudgetEnd.Cancel)]
     [InlineData(BudgetEnd.Keep)]
     public async Task Outage_takes_effect_at_20_5_and_0_minutes_with_two_resting_orders_and_a_position(BudgetEnd setting)

@@ -43,6 +43,8 @@ internal sealed class CredentialInAnOutage : IDisposable
 
     public bool BackendIsAway { set => _backend.IsAway = value; }
 
+    public bool BackendDenies { set => _backend.Denies = value; }
+
     public int BackendCalls => _backend.Calls;
 
     public TimeSpan BudgetLeft => Secrets.State.Bundles.Single().BudgetLeft;
@@ -116,6 +118,8 @@ internal sealed class CredentialInAnOutage : IDisposable
 
         public bool IsAway { get; set; }
 
+        public bool Denies { get; set; }
+
         public int Calls => _calls;
 
         public ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
@@ -144,7 +148,9 @@ internal sealed class CredentialInAnOutage : IDisposable
 
         public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) => throw new NotSupportedException();
 
-        private SecretAnswer Answer(SecretRequest request) => IsAway || Pair is null
+        private SecretAnswer Answer(SecretRequest request) => Denies
+            ? SecretAnswer.Failed(request, new SecretAccessDeniedException(SecretErrorCode.Denied, "The test denies it.", request.Places[0].Name, Name))
+            : IsAway || Pair is null
             ? SecretAnswer.Failed(request, new SecretUnavailableException(SecretErrorCode.Unreachable, "The test has taken the backend away.", request.Places[0].Name, Name))
             : SecretAnswer.Of(request, [SecretValue.FromText(Pair.KeyId), SecretValue.FromText(Pair.Secret)], new SecretVersion("1"));
     }

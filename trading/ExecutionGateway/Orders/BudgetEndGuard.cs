@@ -6,14 +6,15 @@ using Trading.ServiceDefaults;
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// When five minutes of the credential's outage budget are left, working orders that open risk are cancelled or kept, as
+/// When five minutes are left until the credential is gone, be it by an outage's end or by the grace after a denial, working orders that open risk are cancelled or kept, as
 /// <c>TRADING_ON_BUDGET_END</c> says: after the end nobody could. One that only reduces stays on the book.
 /// </summary>
 internal sealed class BudgetEndGuard(
     ISecretManager secrets, StrongroomInfo info, OrderStore store, OrderDesk desk, TradingSettings platform, TimeProvider time, ILogger<BudgetEndGuard> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
+    /// <summary>A short grace or budget leaves little time between the mark and the end.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     /// <summary>5 minutes of an hour's budget; a shorter hour keeps the proportion, or no order could ever rest.</summary>
     private readonly TimeSpan _left = info.CacheTtl / 12;

@@ -1,0 +1,96 @@
+using Strongroom.Caching;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Caching;
+
+/// <summary>Thousands of secrets, and no thousands of sockets; and those that hang hold up nobody else.</summary>
+public sealed class FetchSlotsTests
+{
+    private const int Hanging = 100;
+
+    [Fact]
+    public async Task Start_with_five_thousand_secrets_has_16_to_64_requests_under_way_and_the_required_ones_first()
+    {
+        var backend = new ProgrammableBackend();
+        using var room = new Room(declaration: Declare(5000, index => index >= 2500), backend: backend);
+        var asked = new List<string>();
+        backend.Asked = request =>
+        {
+            lock (asked)
+                asked.Add(request.Path.Path);
+        };
+        var gates = Enumerable.Range(0, 5000).Select(index => backend.Hang(Path(index))).ToList();
+        var start = room.Runtime.FetchRequiredAsync(CancellationToken.None).AsTask();
+        Assert.InRange(backend.MostAtOnce, 16, 64);
+
+        gates.ForEach(gate => gate.SetResult());
+        Assert.Empty(await start);
+        Assert.InRange(backend.MostAtOnce, 16, 64);
+        Assert.Equal(5000, asked.Distinct().Count());
+        Assert.Equal(2500, asked.Take(2500 + FetchSlots.Most).Count(path => int.Parse(path[5..], null) >= 2500));
+    }
+
+    [Fact]
+    public async Task Names_that_hang_take_no_slot_for_ever_from_those_that_answer()
+    {
+        using var room = new Room(declaration: Declare(Hanging + 50, _ => true), failuresToBreak: int.MaxValue);
+        for (var i = 0; i < Hanging; i++)
+            room.Backend.Hang(Path(i));
+        var first = room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+        await PassUntilAsync(room, () => first.IsCompleted);
+        Assert.Equal(Hanging, (await first).Count);
+
+        // They hang again, and those that answer do so while no time passes at all.
+        var second = room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+        var healthy = Enumerable.Range(Hanging, 50).ToList();
+        await UntilAsync(() => healthy.TrueForAll(index => room.Backend.CallsFor(Path(index)) == 2));
+        Assert.False(second.IsCompleted);
+
+        // Nor does one that somebody waits for stand behind those that nobody waits for.
+        room.Backend.Unhang(Path(Hanging - 1));
+        var read = room.Manager.GetAsync(SecretName.Parse(Path(Hanging - 1))).AsTask();
+        room.Time.Advance(TimeSpan.FromSeconds(2));
+        await read.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await PassUntilAsync(room, () => second.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Turns_of_one_that_is_hastened_count_once()
+    {
+        var slots = new FetchSlots();
+        var running = Enumerable.Range(0, FetchSlots.Most).Select(_ => new FetchTurn(isFailing: false)).ToList();
+        Assert.All(running, turn => Assert.True(slots.EnterAsync(turn, isUrgent: false).IsCompleted));
+        var (late, hastened) = (new FetchTurn(isFailing: false), new FetchTurn(isFailing: false));
+        var (lateBegun, hastenedBegun) = (slots.EnterAsync(late, isUrgent: false), slots.EnterAsync(hastened, isUrgent: false));
+        slots.Hasten(hastened);
+
+        slots.Leave(running[0]);
+        await hastenedBegun;
+        Assert.False(lateBegun.IsCompleted);
+        slots.Leave(hastened);
+        await lateBegun;
+        running.Skip(1).Append(late).ToList().ForEach(slots.Leave);
+        Assert.All(running, _ => Assert.True(slots.EnterAsync(new FetchTurn(isFailing: false), isUrgent: false).IsCompleted));
+    }
+
+    private static string Path(int index) => $"some/{index:0000}";
+
+    private static string Declare(int count, Func<int, bool> isRequired) =>
+        $$"""{ "service": "test_service", "secrets": [ {{string.Join(", ", Enumerable.Range(0, count).Select(index => $$"""{ "name": "{{Path(index)}}", "required": {{(isRequired(index) ? "true" : "false")}} }"""))}} ] }""";
+
+    private static Task PassUntilAsync(Room room, Func<bool> isSo) => UntilAsync(() =>
+    {
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        return isSo();
+    });
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!isSo())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), "It did not come to it.");
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Strongroom.Vault.Tests.Support;
+
+namespace Strongroom.Vault.Tests.Kv;
+
+/// <summary>A secret whose metadata was removed and that was written anew has version 1 again, and another value.</summary>
+public sealed class ReusedVersionTests
+{
+    private static readonly SecretName s_password = ManagedVault.Password;
+
+    [Fact]
+    public async Task Refresh_of_a_secret_that_was_removed_and_written_anew_takes_the_new_value()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        var old = await vault.Manager.GetAsync(s_password);
+        var anew = await RemakeAsync(vault.Room);
+        Assert.Empty(await vault.Runtime.RefreshAsync(CancellationToken.None));
+
+        var secret = await vault.Manager.GetAsync(s_password);
+        Assert.Equal((old.Version, anew), (secret.Version, secret.Value.Reveal()));
+        Assert.False(old.IsSameGeneration(secret));
+    }
+
+    [Fact]
+    public async Task Rejection_of_a_secret_that_was_removed_and_written_anew_takes_the_new_value()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        var used = await vault.Manager.GetAsync([s_password]);
+        var anew = await RemakeAsync(vault.Room);
+        Assert.Equal(RejectionOutcome.Adopted, await vault.Manager.ReportRejectedAsync(used));
+        Assert.Equal(anew, (await vault.Manager.GetAsync(s_password)).Value.Reveal());
+        Assert.Equal(RejectionOutcome.Superseded, await vault.Manager.ReportRejectedAsync(used));
+    }
+
+    [Fact]
+    public async Task Refresh_of_a_secret_that_stands_as_it_was_keeps_it()
+    {
+        await using var vault = await ManagedVault.StartAsync();
+        var old = await vault.Manager.GetAsync(s_password);
+        vault.Room.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(await vault.Runtime.RefreshAsync(CancellationToken.None));
+        Assert.Same(old, await vault.Manager.GetAsync(s_password));
+    }
+
+    private static async Task<string> RemakeAsync(VaultRoom room)
+    {
+        await room.AdminAsync("DELETE", "secret/metadata/database/password");
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        var value = VaultRoom.Fresh();
+        await room.PutAsync("database/password", new { value });
+        return value;
+    }
+}
