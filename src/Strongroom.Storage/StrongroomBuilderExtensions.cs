@@ -23,8 +23,9 @@ public static class StrongroomBuilderExtensions
         services.TryAddSingleton(_ => DatabaseOptions.Read(builder.Configuration));
         services.TryAddSingleton(provider =>
         {
-            // Now, since the last drain may be made while the container ends; it is asked only at connect time.
-            var secrets = provider.GetRequiredService<ISecretManager>();
+            // Only at connect time, since the manager itself writes its audit through this database; and once, since the last drain may
+            // be made while the container ends, which gives nothing any more.
+            var secrets = new Lazy<ISecretManager>(provider.GetRequiredService<ISecretManager>);
             return Database.Create(new DatabaseContext
             {
                 Options = provider.GetRequiredService<DatabaseOptions>(),
@@ -32,7 +33,7 @@ public static class StrongroomBuilderExtensions
                 Declaration = provider.GetService<SecretDeclaration>(),
                 Time = provider.GetRequiredService<TimeProvider>(),
                 Loggers = provider.GetRequiredService<ILoggerFactory>(),
-                Login = ct => ManagedDatabaseLogin.AskAsync(secrets, ManagedDatabaseLogin.PasswordName, ct),
+                Login = ct => ManagedDatabaseLogin.AskAsync(secrets.Value, ManagedDatabaseLogin.PasswordName, ct),
             });
         });
         services.TryAddSingleton<StrongroomSchema>();

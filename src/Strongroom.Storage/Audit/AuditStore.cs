@@ -47,7 +47,8 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
     public async ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(string instance, Guid boot, SequenceRange asked, CancellationToken ct)
     {
         await schema.EnsureAsync(ct);
-        return await database.UseAsync((connection, token) => MissingRows.FindAsync(connection, database.Dialect, instance, boot, asked, token), ct);
+        return await database.UseAsync(
+            (connection, token) => MissingRows.FindAsync(connection, database.Dialect, _onlyAscii ? AsciiRows.Of(instance) : instance, boot, asked, token), ct);
     }
 
     private async ValueTask StoreAsync(InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)

@@ -73,12 +73,11 @@ internal sealed class SqliteDatabase : Database
             if (_prepared && UnixFile.Look(_path) is { } found && _file is { } known && found.IsSameFileAs(known))
                 return;
             SqliteFile.Prepare(_path);
-            if (_prepared)
-            {
-                using var pooled = new SqliteConnection(_connectionString);
+            // The pool is one for all that this process has open there.
+            using (var pooled = new SqliteConnection(_connectionString))
                 SqliteConnection.ClearPool(pooled);
+            if (_prepared)
                 Schemas.Doubt();
-            }
             _prepared = false;
             _file = UnixFile.Look(_path);
         }

@@ -39,7 +39,7 @@ public class InterruptTests
     }
 
     [Fact]
-    public async Task Change_that_was_given_up_is_in_the_audit_as_failed()
+    public async Task Change_that_was_given_up_is_in_the_audit_as_unknown()
     {
         await using var room = await OpenAsync();
         room.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = "POST", PathPrefix = "/v1/secret/data" });
@@ -53,8 +53,8 @@ public class InterruptTests
         await BuiltCommand.EndAsync(process);
 
         room.Vault.Faults.Clear();
-        var audit = await InProcess.RunAsync(["audit", "--name", "a/key", "--outcome", "failed"], room.Variables, room.Folder, []);
-        Assert.Contains("\twrite\ta/key\tfailed\t", audit.Output, StringComparison.Ordinal);
+        var audit = await InProcess.RunAsync(["audit", "--name", "a/key", "--outcome", "unknown"], room.Variables, room.Folder, []);
+        Assert.Contains("\twrite\ta/key\tunknown\t", audit.Output, StringComparison.Ordinal);
     }
 
     /// <summary>A secret in its second version, and a file that is not migrated yet.</summary>

@@ -268,6 +268,55 @@ public abstract class AuditStoreConformance : StoreTests
     }
 
     [Fact]
+    public async Task AppendAsync_with_the_instance_stores_both_and_passes_over_what_is_known()
+    {
+        var store = Store.OpenAudit();
+        await store.AppendAsync(Instance, AccessRows.Range(_boot, 1, 3), Ct);
+        await store.AppendAsync(Instance, AccessRows.Range(_boot, 2, 3), Ct);
+
+        Assert.Equal([1L, 2L, 3L, 4L], (await store.QueryAllAsync()).Select(row => row.Sequence));
+        Assert.All(await store.QueryAllAsync(), row => Assert.Equal("trader", row.Actor));
+        Assert.Equal(1, await CountAsync("instances"));
+    }
+
+    [Fact]
+    public async Task AppendAsync_after_the_database_was_made_anew_heals_by_itself_and_knows_who_writes()
+    {
+        var store = Store.OpenAudit();
+        await store.AppendAsync(Instance, AccessRows.Range(_boot, 1, 3), Ct);
+        await Store.MakeAnewAsync();
+
+        for (var round = 0; ; round++)
+        {
+            try
+            {
+                await store.AppendAsync(Instance, AccessRows.Range(_boot, 4, 3), Ct);
+                break;
+            }
+            catch (SecretException) when (round < 5)
+            {
+            }
+        }
+
+        Assert.Equal([(4L, "trader"), (5L, "trader"), (6L, "trader")], (await store.QueryAllAsync()).Select(row => (row.Sequence, row.Actor)));
+        Assert.Equal([new SequenceRange(1, 3)], await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(1, 6), Ct));
+    }
+
+    [Fact]
+    public async Task FindMissingAsync_gives_each_hole_of_that_boot_and_instance()
+    {
+        var store = Store.OpenAudit();
+        await store.AppendAsync([.. AccessRows.Range(_boot, 3, 2), .. AccessRows.Range(_boot, 8, 2), .. AccessRows.Range(Guid.NewGuid(), 1, 20)], Ct);
+        await store.AppendAsync([.. AccessRows.Range(_boot, 1, 20).Select(row => row with { Instance = "other" })], Ct);
+
+        Assert.Equal([new(1, 2), new(5, 7), new(10, 12)], await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(1, 12), Ct));
+        Assert.Empty(await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(8, 9), Ct));
+        Assert.Equal([new(6, 7)], await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(6, 8), Ct));
+    }
+
+    private InstanceRow Instance => new("execution_gateway-1", _boot, "execution_gateway", "test", "vault", "host", 42, "trader", AccessRows.Start);
+
+    [Fact]
     public async Task PrepareAsync_on_an_empty_database_makes_the_schema_in_test()
     {
         await Store.OpenAudit().PrepareAsync(Ct);

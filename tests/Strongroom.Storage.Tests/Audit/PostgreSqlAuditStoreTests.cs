@@ -1,4 +1,5 @@
 using Npgsql;
+using Strongroom.Audit;
 using Strongroom.Peers;
 using Strongroom.Storage.Tests.Support;
 
@@ -18,6 +19,27 @@ public sealed class PostgreSqlAuditStoreTests(PostgresFixture postgres) : AuditS
             (connection, ct) => connection.ExecuteAsync("TRUNCATE access_log", ct), Ct));
 
         Assert.Equal(PostgresErrorCodes.RestrictViolation, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task AppendAsync_to_a_database_in_latin1_stores_all_rows_and_what_it_lacks_as_numbers()
+    {
+        var server = await postgres.GetServerAsync();
+        var name = $"latin_{Guid.NewGuid():N}";
+        await PostgresFixture.ExecuteAsync(server, "postgres", $"CREATE DATABASE {name} ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+        await using var latin = new PostgresTestStore(server, name);
+        var boot = Guid.NewGuid();
+        var store = latin.OpenAudit();
+        var instance = new InstanceRow("東京-1", boot, "svc", "test", "vault", "host", 1, "jo", AccessRows.Start);
+
+        await store.AppendAsync(instance, [.. AccessRows.Range(boot, 1, 3).Select(row => row with { Instance = "東京-1", RequestId = $"Zürich-{row.Sequence}-✓" })], Ct);
+        await store.AppendAsync(instance, [AccessRows.Row(boot, 4) with { Instance = "東京-1" }], Ct);
+
+        var rows = await store.QueryAllAsync();
+        Assert.Equal([1L, 2L, 3L, 4L], rows.Select(row => row.Sequence));
+        Assert.All(rows, row => Assert.Equal((@"\u6771\u4eac-1", "jo"), (row.Instance, row.Actor)));
+        Assert.Equal(@"Z\u00fcrich-1-\u2713", rows[0].RequestId);
+        Assert.Empty(await store.FindMissingAsync("東京-1", boot, new SequenceRange(1, 4), Ct));
     }
 
     [Fact]

@@ -33,6 +33,9 @@ internal abstract class TestStore : IAsyncDisposable
 
     internal abstract DatabaseContext Context { get; }
 
+    /// <summary>Drops the database and makes an empty one of its name, under everybody's feet.</summary>
+    internal virtual Task MakeAnewAsync() => throw new NotSupportedException();
+
     public virtual async ValueTask DisposeAsync()
     {
         foreach (var database in _opened)
@@ -56,6 +59,13 @@ internal sealed class SqliteTestStore : TestStore
 
     internal override DatabaseContext Context => ContextOf(new DatabaseOptions { Path = Path });
 
+    internal override Task MakeAnewAsync()
+    {
+        foreach (var file in Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!, "strongroom.db*"))
+            File.Delete(file);
+        return Task.CompletedTask;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
@@ -68,6 +78,12 @@ internal sealed class PostgresTestStore(PostgresServer server, string name) : Te
     internal PostgresServer Server => server;
 
     internal string Name => name;
+
+    internal override async Task MakeAnewAsync()
+    {
+        await PostgresFixture.ExecuteAsync(server, "postgres", $"DROP DATABASE {name} WITH (FORCE)");
+        await PostgresFixture.ExecuteAsync(server, "postgres", $"CREATE DATABASE {name}");
+    }
 
     internal override DatabaseContext Context =>
         ContextOf(new DatabaseOptions { Host = server.Host, Port = server.Port, Name = name, User = server.User }) with

@@ -221,6 +221,25 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Dispose_of_a_closed_journal_that_waits_leaves_its_rows_in_a_small_file()
+    {
+        var journal = Create(records: 1024);
+        journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache))!.Increment();
+        Assert.True(journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success) with { Name = "b" }));
+        journal.MarkShipped(1);
+        journal.Close(AccessOutcome.Success);
+        var rows = journal.Unshipped(100);
+        journal.Dispose();
+
+        Assert.Equal(JournalLayout.HeaderSize + (4 * JournalLayout.RecordSize), new FileInfo(_folder.File("a.journal")).Length);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.File("a.journal")));
+        using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
+        adopted.Close(AccessOutcome.Failed);
+        Assert.Equal(rows, adopted.Unshipped(100));
+        Assert.Equal(3, adopted.Pending);
+    }
+
+    [Fact]
     public void Close_is_the_last_that_is_taken()
     {
         using var journal = Create();

@@ -160,7 +160,8 @@ internal sealed unsafe partial class Journal : IDisposable
         lock (_gate)
         {
             var rows = new List<AccessRow>();
-            for (var sequence = range.First; Owner.Boot == boot && sequence <= Math.Min(range.Last, _last); sequence++)
+            var first = Math.Max(range.First, _last - _file.Records + 1);
+            for (var sequence = first; Owner.Boot == boot && sequence <= Math.Min(range.Last, _last); sequence++)
             {
                 if (_file.TryReadRecord(sequence, out var record))
                     rows.Add(record.ToRow(Owner, sequence));

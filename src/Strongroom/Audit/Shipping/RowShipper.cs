@@ -41,37 +41,29 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
         if (last == 0)
             return;
         var known = _seen.TryGetValue(owner.Boot, out var seen);
-        if (known && (from.Pending == 0 || seen.Last == last) && time.GetElapsedTime(seen.At) < s_lookEvery && seen.Last == last)
+        if (known && seen.Last == last && from.Pending == 0 && time.GetElapsedTime(seen.At) < s_lookEvery)
             return;
         // The row before the held ones tells whether older ones can be missing: a store that goes back loses the newest.
         var asked = new SequenceRange(Math.Max(1, known ? Math.Min(seen.Last, last) : firstHeld - 1), last);
         if (await store.FindMissingAsync(owner.Instance, owner.Boot, asked, ct).ConfigureAwait(false) is { Count: > 0 })
-            await BringBackAsync(from, owner, last, firstHeld, ct).ConfigureAwait(false);
+            await BringBackAsync(from, owner, last, ct).ConfigureAwait(false);
         MarkLost();
         _seen[owner.Boot] = (last, time.GetTimestamp());
     }
 
-    private async Task BringBackAsync(Journal from, InstanceRow owner, long last, long firstHeld, CancellationToken ct)
+    private async Task BringBackAsync(Journal from, InstanceRow owner, long last, CancellationToken ct)
     {
         var missing = await store.FindMissingAsync(owner.Instance, owner.Boot, new SequenceRange(1, last), ct).ConfigureAwait(false);
+        // Read at once, since each new row may take the room of an old one.
+        var held = missing.Select(range => (Range: range, Rows: from.Held(owner.Boot, range))).ToList();
         // The gap is marked before the newest row is back, since that is what tells the next process that nothing is missing.
-        foreach (var range in missing.Where(range => range.First < firstHeld))
-            Lose(owner, range with { Last = Math.Min(range.Last, firstHeld - 1) });
-        var again = 0;
-        foreach (var range in missing)
-        {
-            for (var at = Math.Max(range.First, firstHeld); at <= range.Last; at += BatchRows)
-            {
-                var part = new SequenceRange(at, Math.Min(range.Last, at + BatchRows - 1));
-                var rows = from.Held(owner.Boot, part);
-                foreach (var hole in Holes(part, rows))
-                    Lose(owner, hole);
-                if (rows.Count > 0)
-                    await AppendAsync(owner, rows, ct).ConfigureAwait(false);
-                again += rows.Count;
-            }
-        }
-        Log.RowsShippedAgain(logger, again, owner.Instance, owner.Boot);
+        foreach (var hole in held.SelectMany(one => Holes(one.Range, one.Rows)))
+            Lose(owner, hole);
+        var again = held.SelectMany(one => one.Rows).ToList();
+        foreach (var batch in again.Chunk(BatchRows))
+            await AppendAsync(owner, batch, ct).ConfigureAwait(false);
+        if (again.Count > 0)
+            Log.RowsShippedAgain(logger, again.Count, owner.Instance, owner.Boot);
     }
 
     private void Lose(InstanceRow owner, SequenceRange range)

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Strongroom.Cli.Tests.Running;
+using Strongroom.Cli.Tests.Support;
+using Strongroom.Testing;
+
+namespace Strongroom.Cli.Tests.Session;
+
+/// <summary>A change that is killed between the backend's yes and its row: each version in the backend has a row, which says what is known.</summary>
+public class KilledChangesTests
+{
+    private const int Kills = 12;
+
+    [Theory]
+    [InlineData("set", "write", "POST", "/v1/secret/data")]
+    [InlineData("delete", "delete", "DELETE", "/v1/secret")]
+    [InlineData("delete", "delete", "POST", "/v1/secret/delete")]
+    public async Task Change_that_is_killed_while_its_answer_is_late_has_exactly_one_row(string command, string operation, string method, string path)
+    {
+        await using var room = await RunCommandTests.OpenAsync("vault");
+        await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
+        var before = await RowsAsync(room, operation);
+        using (room.Vault!.Faults.Add(Fault.Slow(TimeSpan.FromMilliseconds(100)), new FaultTrigger { Method = method, PathPrefix = path }))
+        {
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                using var seen = room.Vault.Faults.Add(Fault.Slow(TimeSpan.FromMilliseconds(100)), new FaultTrigger { Matches = request => Note(request, asked, path) });
+                string[] arguments = command == "set" ? [command, "a/key"] : [command, "a/key", "--yes"];
+                using var process = BuiltCommand.Start(room, arguments);
+                if (command == "set")
+                    await process.StandardInput.WriteLineAsync(room.Placeholders.Fill("{value:C}"));
+                process.StandardInput.Close();
+                await Task.WhenAny(asked.Task, process.WaitForExitAsync());
+                // The instant is the point: before the answer, at it, after it.
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(200)), TimeProvider.System);
+                process.Kill();
+                await process.WaitForExitAsync();
+            }
+        }
+
+        var rows = (await RowsAsync(room, operation))[before.Count..];
+        Assert.All(rows, row => Assert.Contains(row.Outcome, (string[])["success", "unknown"]));
+        Assert.InRange(rows.Count, 1, Kills);
+        if (command == "set")
+        {
+            var versions = await VersionsAsync(room);
+            var known = before.Concat(rows).Where(row => row.Outcome == "success").Select(row => row.Version).ToHashSet();
+            var unknown = rows.Count(row => row.Outcome == "unknown");
+            Assert.InRange(versions.Count(version => !known.Contains(version)), 0, unknown);
+        }
+    }
+
+    private static bool Note(Microsoft.AspNetCore.Http.HttpRequest request, TaskCompletionSource asked, string path)
+    {
+        if (request.Path.StartsWithSegments(path, StringComparison.Ordinal) && request.Method != "GET")
+            asked.TrySetResult();
+        return false;
+    }
+
+    private static async Task<List<(string Outcome, string Version)>> RowsAsync(ScriptRoom room, string operation)
+    {
+        var audit = await InProcess.RunAsync(["audit", "--name", "a/key", "--limit", "1000", "--output", "json"], room.Variables, room.Folder, []);
+        Assert.True(audit.ExitCode == 0, audit.Error);
+        using var rows = JsonDocument.Parse(audit.Output);
+        return
+        [
+            .. Rows(rows.RootElement).Where(row => row.GetProperty("operation").GetString() == operation)
+                .Select(row => (row.GetProperty("outcome").GetString()!, row.GetProperty("version").GetString()!)),
+        ];
+    }
+
+    private static async Task<List<string>> VersionsAsync(ScriptRoom room)
+    {
+        var history = await InProcess.RunAsync(["history", "a/key", "--output", "json"], room.Variables, room.Folder, []);
+        using var versions = JsonDocument.Parse(history.Output);
+        return [.. Rows(versions.RootElement).Select(row => row.GetProperty("version").ToString())];
+    }
+
+    private static IEnumerable<JsonElement> Rows(JsonElement root) =>
+        (root.ValueKind == JsonValueKind.Array ? root : root.EnumerateObject().First(property => property.Value.ValueKind == JsonValueKind.Array).Value).EnumerateArray();
+}
