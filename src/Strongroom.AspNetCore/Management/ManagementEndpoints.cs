@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -43,7 +44,7 @@ internal static class ManagementEndpoints
             await ProblemAnswer.WriteAsync(context, StatusCodes.Status501NotImplemented);
             return;
         }
-        await refresher.RefreshAsync(context.RequestAborted);
+        await context.RequestServices.GetRequiredService<SharedRefresh>().RefreshAsync(refresher, context.RequestAborted);
         await HealthAsync(context);
     }
 
@@ -78,7 +79,7 @@ internal static class ManagementEndpoints
             await ProblemAnswer.WriteAsync(context, StatusCodes.Status400BadRequest);
             return;
         }
-        if (breaker is null || !await breaker.ClearAsync(id, request.Operator!, request.Reason!, ct))
+        if (breaker is null || !await context.RequestServices.GetRequiredService<OneAtATime>().RunAsync(() => breaker.ClearAsync(id, request.Operator!, request.Reason!, ct), ct))
         {
             await ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound);
             return;
@@ -90,6 +91,8 @@ internal static class ManagementEndpoints
 
     private static async ValueTask<ClearRequest?> ReadAsync(HttpContext context)
     {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = ListenerLimits.ManagementBodyBytes;
         try
         {
             var request = await context.Request.ReadFromJsonAsync(ManagementJson.Default.ClearRequest, context.RequestAborted);

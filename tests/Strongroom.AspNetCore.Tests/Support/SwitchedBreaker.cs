@@ -13,6 +13,8 @@ internal sealed class SwitchedBreaker : ITradingBreaker
 
     internal List<(string Operator, string Reason)> Cleared { get; } = [];
 
+    internal Func<Task> OnClear { get; set; } = () => Task.CompletedTask;
+
     internal int Refreshes { get; private set; }
 
     public void DemandOpening()
@@ -29,13 +31,14 @@ internal sealed class SwitchedBreaker : ITradingBreaker
         return ValueTask.FromResult(trip);
     }
 
-    public ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct)
+    public async ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct)
     {
+        await OnClear();
         if (_uncleared.RemoveAll(trip => trip.Id == id) == 0)
-            return ValueTask.FromResult(false);
+            return false;
         Cleared.Add((@operator, reason));
         Permission = TradingPermission.All;
-        return ValueTask.FromResult(true);
+        return true;
     }
 
     public ValueTask RefreshAsync(CancellationToken ct)
