@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore;
@@ -22,7 +24,10 @@ public static class StrongroomWebExtensions
             options.Decide(provider.GetService<StrongroomInfo>(), provider.GetRequiredService<TimeProvider>());
             return options;
         });
+        services.Configure<KestrelServerOptions>(ListenerLimits.Apply);
         services.AddSingleton<MappedRoutes>();
+        services.AddSingleton<SharedRefresh>();
+        services.AddSingleton<OneAtATime>();
         services.AddSingleton<ServiceDrain>();
         services.AddSingleton(provider => new ServiceHealth(
             provider.GetRequiredService<ISecretManager>(),
@@ -31,6 +36,11 @@ public static class StrongroomWebExtensions
             provider.GetRequiredService<StrongroomWebOptions>(),
             provider.GetService<ITradingBreaker>()));
         services.AddSingleton<CallTokenMemory>();
+        services.AddSingleton(provider => new CallTokenUse(
+            provider.GetRequiredService<CallTokenMemory>(),
+            provider.GetService<IUsedIdStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CallTokenUse>>()));
         services.AddSingleton<CallTokenVerifier>();
         services.AddSingleton(provider => new CallTokenSigner(
             provider.GetRequiredService<ISecretManager>(),

@@ -6,6 +6,7 @@ using Strongroom.Breaker;
 using Strongroom.Storage.Audit;
 using Strongroom.Storage.Breaker;
 using Strongroom.Storage.Schema;
+using Strongroom.Storage.UsedIds;
 
 namespace Strongroom.Storage;
 
@@ -39,6 +40,7 @@ public static class StrongroomBuilderExtensions
         services.TryAddSingleton<StrongroomSchema>();
         services.TryAddSingleton<IAuditStore, AuditStore>();
         services.TryAddSingleton<ITripStore, TripStore>();
+        services.TryAddSingleton<IUsedIdStore, UsedIdStore>();
         return builder;
     }
 }

@@ -1,44 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Remembers which tokens were used while they are valid, so that a call that changes something cannot be repeated by a listener.
+/// Remembers in this process which tokens were used, so that a call that changes something cannot be repeated by a listener.
 /// </summary>
 /// <remarks>
-/// Two generations of ids, of which the older is dropped whole: nothing is ever searched for expired entries. Only ids of verified
-/// tokens come in, so a stranger cannot fill it; full, it refuses.
+/// An id is kept for an hour of monotonic time, though a token is valid for less than a minute: a clock that is stepped back makes old
+/// tokens valid again. Only ids of verified tokens come in, so a stranger cannot fill it. Full, it forgets the oldest whose window is
+/// over, and refuses where there is none.
 /// </remarks>
 internal sealed class CallTokenMemory
 {
-    internal const int Capacity = 65_536;
+    internal const int Capacity = 131_072;
 
-    private static readonly long s_generationSeconds = (long)(CallToken.Life + 2 * CallToken.Skew).TotalSeconds + 1;
+    private static readonly TimeSpan s_kept = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_window = CallToken.Life + (2 * CallToken.Skew) + TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_step = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
-    private readonly long _startedAt;
-    private long _turnedAt;
-    private HashSet<(string, string)> _newer = [];
-    private HashSet<(string, string)> _older = [];
+    private readonly DateTimeOffset _startedAt;
+    private readonly long _started;
+    private readonly HashSet<UInt128> _known = [];
+    private readonly Queue<(UInt128 Id, long UsedAt)> _oldestFirst = new();
 
     public CallTokenMemory(TimeProvider time)
     {
         _time = time;
-        _startedAt = time.GetUtcNow().ToUnixTimeSeconds();
-        _turnedAt = _startedAt;
+        _startedAt = time.GetUtcNow();
+        _started = time.GetTimestamp();
     }
 
     internal bool TryUse(CallToken token)
     {
         // A token from before this process may have been used on its predecessor, which took its memory along.
-        if (token.IssuedAt < _startedAt)
+        if (token.IssuedAt < StartedAt.ToUnixTimeSeconds())
             return false;
-        var id = (token.Issuer, token.Id);
+        var id = IdOf(token);
         lock (_gate)
         {
-            var now = _time.GetUtcNow().ToUnixTimeSeconds();
-            if (now - _turnedAt >= s_generationSeconds)
-                (_older, _newer, _turnedAt) = (_newer, [], now);
-            return _newer.Count < Capacity && !_older.Contains(id) && _newer.Add(id);
+            var now = _time.GetTimestamp();
+            while (_oldestFirst.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.UsedAt, now) >= s_kept)
+                Forget();
+            if (_known.Contains(id))
+                return false;
+            if (_known.Count >= Capacity)
+            {
+                if (_time.GetElapsedTime(_oldestFirst.Peek().UsedAt, now) <= s_window)
+                    return false;
+                Forget();
+            }
+            _oldestFirst.Enqueue((id, now));
+            return _known.Add(id);
         }
     }
+
+    /// <summary>
+    /// When this process began, as the clock shows it now. Callers' clocks are stepped with ours or are what ours is set by, so after a
+    /// step the moment at which it began is another one, while the time since then is the same.
+    /// </summary>
+    private DateTimeOffset StartedAt
+    {
+        get
+        {
+            var shown = _time.GetUtcNow() - _time.GetElapsedTime(_started);
+            return (shown - _startedAt).Duration() < s_step ? _startedAt : shown;
+        }
+    }
+
+    private void Forget() => _known.Remove(_oldestFirst.Dequeue().Id);
+
+    private static UInt128 IdOf(CallToken token) =>
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{token.Issuer}\n{token.Id}")));
 }

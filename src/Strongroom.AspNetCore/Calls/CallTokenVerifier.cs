@@ -8,7 +8,7 @@ namespace Strongroom.AspNetCore;
 internal readonly record struct CallCheck(string? Caller, string? Problem);
 
 /// <summary>Checks call tokens with <c>calls/&lt;caller&gt;/&lt;this service&gt;</c>, read anew for each call.</summary>
-internal sealed class CallTokenVerifier(ISecretManager secrets, SecretDeclaration declaration, CallTokenMemory memory, TimeProvider time)
+internal sealed class CallTokenVerifier(ISecretManager secrets, SecretDeclaration declaration, CallTokenUse use, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
@@ -35,6 +35,8 @@ internal sealed class CallTokenVerifier(ISecretManager secrets, SecretDeclaratio
             return new CallCheck(null, "the token's signature is not that of the caller's key");
         if (FindProblem(claims, method, target) is { } problem)
             return new CallCheck(null, problem);
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !await use.TryUseAsync(claims, ct))
+            return new CallCheck(null, "the token was used before");
         return new CallCheck(claims.Issuer, null);
     }
 
@@ -50,8 +52,6 @@ internal sealed class CallTokenVerifier(ISecretManager secrets, SecretDeclaratio
             return "the token is valid for too long";
         if (claims.IssuedAt > now + skew)
             return "the token is from the future; compare the machines' clocks";
-        if (claims.ExpiresAt + skew < now)
-            return "the token is too old";
-        return HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || memory.TryUse(claims) ? null : "the token was used before";
+        return claims.ExpiresAt + skew < now ? "the token is too old" : null;
     }
 }

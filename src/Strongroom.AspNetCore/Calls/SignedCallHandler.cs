@@ -5,6 +5,9 @@ namespace Strongroom.AspNetCore;
 /// <summary>Puts a fresh call token into each request to one service. Register it inside of whatever repeats requests.</summary>
 public sealed class SignedCallHandler : DelegatingHandler
 {
+    /// <summary>The largest answer that is read; a longer one is an <see cref="HttpRequestException"/>.</summary>
+    public const int MaxAnswerBytes = 8 * 1024 * 1024;
+
     private readonly CallTokenSigner _signer;
     private readonly string _callee;
 
@@ -24,7 +27,7 @@ public sealed class SignedCallHandler : DelegatingHandler
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _signer.SignAsync(_callee, request.Method, target, cancellationToken));
         try
         {
-            return await base.SendAsync(request, cancellationToken);
+            return LimitedAnswer.Of(await base.SendAsync(request, cancellationToken), MaxAnswerBytes);
         }
         finally
         {

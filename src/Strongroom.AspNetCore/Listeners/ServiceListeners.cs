@@ -71,6 +71,7 @@ public sealed class ServiceListeners
             Listen(kestrel, _management, options =>
             {
                 _boundManagement = options;
+                options.Use(ListenerLimits.AtMost(ListenerLimits.ManagementConnections));
                 options.Use(ManagementConnection.Mark);
             });
         });

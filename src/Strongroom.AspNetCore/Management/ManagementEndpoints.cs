@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -43,7 +44,7 @@ internal static class ManagementEndpoints
             await ProblemAnswer.WriteAsync(context, StatusCodes.Status501NotImplemented);
             return;
         }
-        await refresher.RefreshAsync(context.RequestAborted);
+        await context.RequestServices.GetRequiredService<SharedRefresh>().RefreshAsync(refresher, context.RequestAborted);
         await HealthAsync(context);
     }
 
@@ -81,7 +82,8 @@ internal static class ManagementEndpoints
         var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ManagementEndpoints));
         try
         {
-            if (breaker is null || !await breaker.ClearAsync(id, request.Operator!, request.Reason!, ct))
+            var turn = context.RequestServices.GetRequiredService<OneAtATime>();
+            if (breaker is null || !await turn.RunAsync(() => breaker.ClearAsync(id, request.Operator!, request.Reason!, ct), ct))
             {
                 await ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound);
                 return;
@@ -101,6 +103,8 @@ internal static class ManagementEndpoints
 
     private static async ValueTask<ClearRequest?> ReadAsync(HttpContext context)
     {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = ListenerLimits.ManagementBodyBytes;
         try
         {
             var request = await context.Request.ReadFromJsonAsync(ManagementJson.Default.ClearRequest, context.RequestAborted);

@@ -55,19 +55,25 @@ internal sealed class EndpointPolicyMiddleware(
 
     private async Task CheckWebhookAsync(HttpContext context, SignedWebhookPolicy policy)
     {
+        if (webhooks.FindHeaderProblem(context.Request) is { } early)
+        {
+            await Refuse(context, StatusCodes.Status401Unauthorized, early);
+            return;
+        }
         using var body = await WebhookBody.ReadAsync(context.Request, policy.MaxBodyBytes, context.RequestAborted);
         if (body is null)
         {
             await Refuse(context, StatusCodes.Status413PayloadTooLarge, "the body is too large");
             return;
         }
-        if (await webhooks.FindProblemAsync(context.Request, body.Bytes, policy.Secret, context.RequestAborted) is { } problem)
+        var (delivery, problem) = await webhooks.CheckAsync(context.Request, body.Bytes, policy.Secret, context.RequestAborted);
+        if (delivery is null)
         {
-            await Refuse(context, StatusCodes.Status401Unauthorized, problem);
+            await Refuse(context, StatusCodes.Status401Unauthorized, problem!);
             return;
         }
         context.Request.Body = body.OpenRead();
-        await next(context);
+        await delivery.RunAsync(context, next);
     }
 
     private Task Refuse(HttpContext context, int status, string reason)

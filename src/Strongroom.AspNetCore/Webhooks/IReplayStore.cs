@@ -8,4 +8,7 @@ public interface IReplayStore
     /// once, one is told false. Whatever is thrown refuses the webhook.
     /// </summary>
     ValueTask<bool> TryRememberAsync(string id, DateTimeOffset until, CancellationToken ct);
+
+    /// <summary>Forgets <paramref name="id"/>: its handler failed, so its sender may send the same again.</summary>
+    ValueTask ForgetAsync(string id, CancellationToken ct);
 }

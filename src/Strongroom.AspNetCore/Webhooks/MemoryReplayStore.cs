@@ -1,16 +1,20 @@
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Remembers in this process, and forgets at its end: for tests and for receivers of which a restart is no concern. Full, it refuses.
+/// Remembers in this process, and forgets at its end: for tests and for receivers of which a restart is no concern. Full, it forgets
+/// the oldest once it is an hour old, and refuses until then.
 /// </summary>
 public sealed class MemoryReplayStore : IReplayStore
 {
-    private const int Capacity = 65_536;
+    internal const int Capacity = 65_536;
+
+    /// <summary>A wide margin over the window in which a webhook is believed.</summary>
+    private static readonly TimeSpan s_shortest = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<string, DateTimeOffset> _ends = new();
+    private readonly Dictionary<string, Entry> _known = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<Entry, long> _ends = new();
 
     /// <summary>Makes an empty one.</summary>
     public MemoryReplayStore(TimeProvider time) => _time = time;
@@ -20,16 +24,38 @@ public sealed class MemoryReplayStore : IReplayStore
     {
         lock (_gate)
         {
-            var now = _time.GetUtcNow();
-            while (_ends.TryPeek(out var ended, out var end) && end < now)
-            {
-                _known.Remove(ended);
-                _ends.Dequeue();
-            }
-            if (_known.Count >= Capacity || !_known.Add(id))
+            var now = Monotonic;
+            while (_ends.TryPeek(out var first, out var end) && (end < now || (_ends.Count >= Capacity && now - first.Since > s_shortest.Ticks)))
+                Remove(_ends.Dequeue());
+            if (_ends.Count >= Capacity || _known.ContainsKey(id))
                 return ValueTask.FromResult(false);
-            _ends.Enqueue(id, until);
+            var entry = new Entry(id, now);
+            _known.Add(id, entry);
+            // The length is what counts: a clock that is stepped afterwards neither shortens nor stretches it.
+            _ends.Enqueue(entry, now + (until - _time.GetUtcNow()).Ticks);
             return ValueTask.FromResult(true);
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ForgetAsync(string id, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (_known.Remove(id, out var entry))
+                _ends.Remove(entry, out _, out _);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private long Monotonic => _time.GetElapsedTime(0).Ticks;
+
+    private void Remove(Entry entry) => _known.Remove(entry.Id);
+
+    private sealed class Entry(string id, long since)
+    {
+        internal string Id => id;
+
+        internal long Since => since;
     }
 }

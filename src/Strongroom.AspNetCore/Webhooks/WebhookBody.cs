@@ -1,15 +1,21 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Strongroom.AspNetCore;
 
 /// <summary>The raw body, read whole before anything of it is believed, in pooled memory that is wiped on return.</summary>
 internal sealed class WebhookBody : IDisposable
 {
-    private byte[] _buffer;
+    /// <summary>Grown as the body comes: a half-sent one holds no more than twice what was sent.</summary>
+    private const int FirstBytes = 4 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
     private int _length;
 
-    private WebhookBody(int size) => _buffer = ArrayPool<byte>.Shared.Rent(size);
+    private WebhookBody()
+    {
+    }
 
     internal ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
@@ -18,13 +24,18 @@ internal sealed class WebhookBody : IDisposable
     {
         if (request.ContentLength > limit)
             return null;
-        // One byte more than allowed tells a full body from one that is too large.
-        var body = new WebhookBody(limit + 1);
+        // The route's own limit counts, not the listener's. One byte more than allowed tells a full body from one that is too large.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = limit + 1L;
+        var body = new WebhookBody();
         try
         {
             while (body._length <= limit)
             {
-                var read = await request.Body.ReadAsync(body._buffer.AsMemory(body._length, limit + 1 - body._length), ct);
+                if (body._length == body._buffer.Length)
+                    body.Grow();
+                var room = Math.Min(body._buffer.Length, limit + 1) - body._length;
+                var read = await request.Body.ReadAsync(body._buffer.AsMemory(body._length, room), ct);
                 if (read == 0)
                     return body;
                 body._length += read;
@@ -37,6 +48,14 @@ internal sealed class WebhookBody : IDisposable
         }
         body.Dispose();
         return null;
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+        _buffer = larger;
     }
 
     internal Stream OpenRead() => new MemoryStream(_buffer, 0, _length, writable: false);

@@ -33,8 +33,12 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
         }
     }
 
-    public void Set(string key, string? value) =>
-        throw new NotSupportedException("Secrets are written through ISecretManager, not through configuration.");
+    /// <summary>Configuration hands every write to every provider; a key that this one does not show is none of its business.</summary>
+    public void Set(string key, string? value)
+    {
+        if (_shown.ContainsKey(key))
+            throw new NotSupportedException($"{key} is a secret, which is written through ISecretManager and not through configuration.");
+    }
 
     public IChangeToken GetReloadToken() => new CancellationChangeToken(_reload.Token);
 
@@ -63,7 +67,10 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
         _ = Interlocked.Exchange(ref _reload, new CancellationTokenSource()).CancelAsync();
     }
 
-    public void Dispose() => _reload.Dispose();
+    /// <summary>Does nothing: configuration disposes and builds its providers anew whenever a source is taken out, and this one goes on.</summary>
+    public void Dispose()
+    {
+    }
 
     private sealed class ConfigurationKeyComparer : IComparer<string>
     {

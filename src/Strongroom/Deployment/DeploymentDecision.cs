@@ -8,6 +8,8 @@ public sealed record DeploymentDecision(DeploymentEnvironment Environment, strin
     /// <summary>The values of <c>DEPLOYMENT_ENV</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = ["local", "test", "staging", "production"];
 
+    private const string HostNames = "Development, Test, Testing, Staging, Production";
+
     /// <summary>True where the env backend is allowed.</summary>
     public bool IsLocalOrTest => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
 
@@ -17,7 +19,8 @@ public sealed record DeploymentDecision(DeploymentEnvironment Environment, strin
     /// <summary>Decides, or adds every fault; the decision is then the strictest, production.</summary>
     /// <remarks>
     /// <c>/etc/strongroom/environment</c> decides where it exists, then <c>DEPLOYMENT_ENV</c>, then the host's environment name; if
-    /// nobody says anything it is production. None may contradict another: whoever sets one of them wrong must not get secrets.
+    /// nobody says anything it is production. None may contradict another, nor may two sources of one setting, such as a variable and
+    /// appsettings: whoever sets one of them wrong must not get secrets.
     /// </remarks>
     public static DeploymentDecision Decide(DeploymentFacts facts, ICollection<string> faults)
     {
@@ -29,11 +32,16 @@ public sealed record DeploymentDecision(DeploymentEnvironment Environment, strin
 
         var statements = new List<DeploymentDecision>();
         Add(facts.HostFile, FromName, DeploymentFacts.HostFilePath, string.Join(", ", Names));
-        Add(facts.Setting, FromName, "DEPLOYMENT_ENV", string.Join(", ", Names));
-        Add(facts.HostEnvironment, FromHost, "The host's environment name", "Development, Test, Testing, Staging, Production");
+        // What code set stands in no source.
+        if (!facts.Statements.Any(statement => statement.Text == facts.Setting))
+            Add(facts.Setting, FromName, facts.Statements.Any(statement => !statement.IsHostName) ? "DeploymentEnv, set in code," : "DEPLOYMENT_ENV", string.Join(", ", Names));
+        foreach (var statement in facts.Statements)
+            Add(statement.Text, statement.IsHostName ? FromHost : FromName, statement.Source, statement.IsHostName ? HostNames : string.Join(", ", Names));
+        if (!facts.Statements.Any(statement => statement.Text.Equals(facts.HostEnvironment, StringComparison.OrdinalIgnoreCase)))
+            Add(facts.HostEnvironment, FromHost, "The host's environment name", HostNames);
 
         var decision = statements.FirstOrDefault() ?? new DeploymentDecision(DeploymentEnvironment.Production, "default: nothing says otherwise");
-        foreach (var other in statements.Where(other => other.Environment != decision.Environment))
+        foreach (var other in statements.Where(other => other.Environment != decision.Environment).DistinctBy(other => other.Environment))
             faults.Add($"{decision.DecidedBy} says {decision.Name} and {other.DecidedBy} says {other.Name}; make them agree.");
         if (decision.IsLocalOrTest)
             RefuseProductionInLocal(facts, decision, faults);

@@ -27,6 +27,9 @@ public sealed record DeploymentFacts
     /// <summary>[TRADING_MODE] <c>paper</c> or <c>live</c>.</summary>
     public string? TradingMode { get; init; }
 
+    /// <summary>Every source among the settings that says where this is.</summary>
+    internal IReadOnlyList<DeploymentStatement> Statements { get; init; } = [];
+
     /// <summary>What <c>/etc/strongroom/environment</c> says; null where there is no such file.</summary>
     internal string? HostFile { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record DeploymentFacts
         {
             Setting = Value(configuration, "DEPLOYMENT_ENV"),
             HostEnvironment = StatedName(configuration, hostEnvironmentName),
+            Statements = DeploymentStatements.Of(configuration),
             Namespace = Value(configuration, "SECRET_NAMESPACE") ?? "",
             BrokerUrl = Value(configuration, "ALPACA_BASE_URL"),
             TradingMode = Value(configuration, "TRADING_MODE"),

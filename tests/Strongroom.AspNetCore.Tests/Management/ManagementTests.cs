@@ -153,6 +153,106 @@ public class ManagementTests
         Assert.Contains("The trips cannot be read", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Refresh_asked_for_many_times_in_a_second_asks_the_backend_once_and_answers_everybody()
+    {
+        var refresher = new CountingRefresher();
+        await using var service = await StartAsync(refresher);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => PostRefreshAsync(service)));
+        Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(HttpStatusCode.OK, await PostRefreshAsync(service));
+        Assert.Equal(1, refresher.Begun);
+
+        service.Time.Advance(TimeSpan.FromSeconds(1));
+        // A step of the wall clock is no second.
+        service.Time.Step(TimeSpan.FromHours(-1));
+        Assert.Equal(HttpStatusCode.OK, await PostRefreshAsync(service));
+        Assert.Equal(HttpStatusCode.OK, await PostRefreshAsync(service));
+        Assert.Equal(2, refresher.Begun);
+    }
+
+    [Fact]
+    public async Task Refresh_whose_first_caller_goes_away_goes_on_for_the_others()
+    {
+        var refresher = new CountingRefresher { Hold = new TaskCompletionSource() };
+        await using var service = await StartAsync(refresher);
+        using var impatient = new CancellationTokenSource();
+        var first = service.Http.PostAsync(new Uri(service.Management, "/secrets/refresh"), null, impatient.Token);
+        await refresher.HasBegun.Task;
+        var second = PostRefreshAsync(service);
+
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.False(refresher.WasCancelled);
+        refresher.Hold.SetResult();
+
+        Assert.Equal(HttpStatusCode.OK, await second);
+        Assert.Equal(1, refresher.Begun);
+    }
+
+    [Fact]
+    public async Task Clear_asked_for_many_times_at_once_makes_one_call_at_a_time()
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        var (open, most) = (0, 0);
+        service.Breaker.OnClear = async () =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref open));
+            await Task.Yield();
+            Interlocked.Decrement(ref open);
+        };
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            using var answer = await PostClearAsync(service, Guid.NewGuid(), new { @operator = "ada", reason = "why" });
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }));
+        Assert.Equal(1, most);
+    }
+
+    [Fact]
+    public async Task Clear_with_a_body_that_no_operator_writes_is_refused()
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        using var answer = await PostClearAsync(service, Guid.NewGuid(), new { @operator = "ada", reason = new string('x', 20_000) });
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    private static async Task<TestService> StartAsync(ISecretRefresher refresher)
+    {
+        var service = TestService.Build(_ => { }, services: services => services.AddSingleton(refresher));
+        await service.App.StartAsync(TestContext.Current.CancellationToken);
+        return service;
+    }
+
+    private static async Task<HttpStatusCode> PostRefreshAsync(TestService service)
+    {
+        using var answer = await service.Http.PostAsync(new Uri(service.Management, "/secrets/refresh"), null, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    private sealed class CountingRefresher : ISecretRefresher
+    {
+        private int _begun;
+
+        internal int Begun => _begun;
+
+        internal bool WasCancelled { get; private set; }
+
+        internal TaskCompletionSource? Hold { get; init; }
+
+        internal TaskCompletionSource HasBegun { get; } = new();
+
+        public async ValueTask RefreshAsync(CancellationToken ct = default)
+        {
+            Interlocked.Increment(ref _begun);
+            ct.Register(() => WasCancelled = true);
+            HasBegun.TrySetResult();
+            if (Hold is not null)
+                await Hold.Task;
+        }
+    }
+
     private static Task<HttpResponseMessage> PostClearAsync(TestService service, Guid id, object body) =>
         service.Http.PostAsJsonAsync(new Uri(service.Management, $"/breaker/{id}/clear"), body, TestContext.Current.CancellationToken);
 }

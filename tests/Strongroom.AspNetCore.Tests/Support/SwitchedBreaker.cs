@@ -16,6 +16,8 @@ internal sealed class SwitchedBreaker : ITradingBreaker
     /// <summary>Thrown at whoever clears.</summary>
     internal Exception? Failure { get; set; }
 
+    internal Func<Task> OnClear { get; set; } = () => Task.CompletedTask;
+
     internal int Refreshes { get; private set; }
 
     public void DemandOpening()
@@ -32,15 +34,16 @@ internal sealed class SwitchedBreaker : ITradingBreaker
         return ValueTask.FromResult(trip);
     }
 
-    public ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct)
+    public async ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct)
     {
         if (Failure is not null)
             throw Failure;
+        await OnClear();
         if (_uncleared.RemoveAll(trip => trip.Id == id) == 0)
-            return ValueTask.FromResult(false);
+            return false;
         Cleared.Add((@operator, reason));
         Permission = TradingPermission.All;
-        return ValueTask.FromResult(true);
+        return true;
     }
 
     public ValueTask RefreshAsync(CancellationToken ct)

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore.Tests.Support;
@@ -20,7 +19,7 @@ internal sealed class TestService : IAsyncDisposable
             { "name": "calls/orchestrator/execution_gateway" } ] }
         """;
 
-    private TestService(WebApplication app, SecretDeclaration declaration, FixedSecretManager secrets, SwitchedBreaker breaker, FakeTimeProvider time, CollectingLogs logs)
+    private TestService(WebApplication app, SecretDeclaration declaration, FixedSecretManager secrets, SwitchedBreaker breaker, SteppedTime time, CollectingLogs logs)
     {
         App = app;
         Declared = declaration;
@@ -38,7 +37,7 @@ internal sealed class TestService : IAsyncDisposable
 
     internal SwitchedBreaker Breaker { get; }
 
-    internal FakeTimeProvider Time { get; }
+    internal SteppedTime Time { get; }
 
     internal CollectingLogs Logs { get; }
 
@@ -48,12 +47,13 @@ internal sealed class TestService : IAsyncDisposable
 
     internal Uri Management => App.Services.GetRequiredService<ServiceListeners>().Management;
 
-    internal static TestService Build(Action<WebApplication> map, string declaration = Declaration, Action<StrongroomWebOptions>? configure = null, bool guard = true)
+    internal static TestService Build(Action<WebApplication> map, string declaration = Declaration, Action<StrongroomWebOptions>? configure = null, bool guard = true,
+        Action<IServiceCollection>? services = null)
     {
         var declared = SecretDeclaration.Parse(declaration);
         var secrets = new FixedSecretManager(declared);
         var breaker = new SwitchedBreaker();
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 5, 14, 30, 0, TimeSpan.Zero));
+        var time = new SteppedTime();
         var logs = new CollectingLogs();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
@@ -68,6 +68,7 @@ internal sealed class TestService : IAsyncDisposable
             options.Environment = DeploymentEnvironment.Test;
             configure?.Invoke(options);
         });
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         if (guard)
             app.UseStrongroom();

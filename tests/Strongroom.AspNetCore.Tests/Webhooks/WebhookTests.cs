@@ -144,15 +144,124 @@ public class WebhookTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(24 * 6)]
+    public async Task Webhook_after_the_clock_went_ahead_and_back_is_still_known(int hours)
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var signature = await SignAsync(service, Body);
+        using var first = await SendAsync(service, Body, signature);
+        service.Time.Step(TimeSpan.FromHours(hours));
+        using var other = await SendAsync(service, Body, await SignAsync(service, Body));
+        service.Time.Step(TimeSpan.FromHours(-hours));
+
+        using var second = await SendAsync(service, Body, signature);
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized], [first.StatusCode, other.StatusCode, second.StatusCode]);
+    }
+
+    [Fact]
+    public async Task Webhook_whose_window_comes_again_after_the_clock_went_back_is_still_known()
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var signature = await SignAsync(service, Body);
+        using var first = await SendAsync(service, Body, signature);
+        service.Time.Advance(TimeSpan.FromHours(1));
+        service.Time.Step(TimeSpan.FromHours(-1));
+
+        using var second = await SendAsync(service, Body, signature);
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Unauthorized], [first.StatusCode, second.StatusCode]);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(409)]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(0)]
+    public async Task Webhook_that_its_handler_refused_can_be_sent_again(int status)
+    {
+        var calls = 0;
+        await using var service = await TestService.StartAsync(app => app.MapPost("/webhooks/runs", () =>
+            Interlocked.Increment(ref calls) > 1 ? Results.Ok() : status == 0 ? throw new InvalidOperationException() : Results.StatusCode(status)).AllowSignedWebhook("webhook/secret"));
+        var signature = await SignAsync(service, Body);
+
+        using var first = await SendAsync(service, Body, signature);
+        using var second = await SendAsync(service, Body, signature);
+        using var third = await SendAsync(service, Body, signature);
+
+        Assert.Equal(
+            [status == 0 ? HttpStatusCode.InternalServerError : (HttpStatusCode)status, HttpStatusCode.OK, HttpStatusCode.Unauthorized],
+            [first.StatusCode, second.StatusCode, third.StatusCode]);
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public async Task Webhook_with_a_body_that_binding_refuses_can_be_sent_again()
+    {
+        await using var service = await TestService.StartAsync(app => app.MapPost("/webhooks/runs", (Dictionary<string, string> _) => "ok").AllowSignedWebhook("webhook/secret"));
+        var signature = await SignAsync(service, "not json");
+        using var first = await SendAsync(service, "not json", signature, "application/json");
+        using var second = await SendAsync(service, "not json", signature, "application/json");
+        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest], [first.StatusCode, second.StatusCode]);
+    }
+
+    [Fact]
+    public async Task Webhook_delivered_twice_at_once_runs_its_handler_once()
+    {
+        var (calls, release) = (0, new TaskCompletionSource());
+        await using var service = await TestService.StartAsync(app => app.MapPost("/webhooks/runs", async () =>
+        {
+            Interlocked.Increment(ref calls);
+            await release.Task;
+        }).AllowSignedWebhook("webhook/secret"));
+        var signature = await SignAsync(service, Body);
+
+        var deliveries = Enumerable.Range(0, 8).Select(_ => SendAsync(service, Body, signature)).ToList();
+        // All but the one that is being handled are answered.
+        for (var answered = 0; answered < 7; answered++)
+            deliveries.Remove(await AnsweredAsync(await Task.WhenAny(deliveries), HttpStatusCode.Unauthorized));
+        release.SetResult();
+        await AnsweredAsync(deliveries.Single(), HttpStatusCode.OK);
+
+        Assert.Equal(1, calls);
+
+        static async Task<Task<HttpResponseMessage>> AnsweredAsync(Task<HttpResponseMessage> delivery, HttpStatusCode status)
+        {
+            using var answer = await delivery;
+            Assert.Equal(status, answer.StatusCode);
+            return delivery;
+        }
+    }
+
+    [Fact]
+    public async Task MemoryReplayStore_full_refuses_the_young_and_forgets_the_old()
+    {
+        var time = new SteppedTime();
+        var store = new MemoryReplayStore(time);
+        var ct = TestContext.Current.CancellationToken;
+        for (var i = 0; i < MemoryReplayStore.Capacity; i++)
+        {
+            time.Advance(TimeSpan.FromTicks(1));
+            Assert.True(await store.TryRememberAsync($"{i}", time.GetUtcNow().AddDays(7), ct));
+        }
+        Assert.False(await store.TryRememberAsync("more", time.GetUtcNow().AddDays(7), ct));
+        time.Advance(TimeSpan.FromHours(2));
+        Assert.True(await store.TryRememberAsync("more", time.GetUtcNow().AddDays(7), ct));
+        Assert.False(await store.TryRememberAsync($"{MemoryReplayStore.Capacity - 1}", time.GetUtcNow().AddDays(7), ct));
+    }
+
     private static async Task<string> SignAsync(TestService service, string body, int secondsLater = 0)
     {
         var secret = await service.Secrets.GetAsync(SecretName.Parse("webhook/secret"), TestContext.Current.CancellationToken);
         return WebhookSignature.Create(secret.Value, service.Time.GetUtcNow().AddSeconds(secondsLater), Encoding.UTF8.GetBytes(body));
     }
 
-    private static Task<HttpResponseMessage> SendAsync(TestService service, string body, string? signature)
+    private static Task<HttpResponseMessage> SendAsync(TestService service, string body, string? signature, string type = "text/plain")
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Service, "/webhooks/runs")) { Content = new StringContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Service, "/webhooks/runs")) { Content = new StringContent(body, Encoding.UTF8, type) };
         if (signature is not null)
             request.Headers.TryAddWithoutValidation(WebhookSignature.Header, signature);
         return service.SendAsync(request);

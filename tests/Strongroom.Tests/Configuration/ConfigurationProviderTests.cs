@@ -58,6 +58,37 @@ public sealed class ConfigurationProviderTests : IDisposable
     }
 
     [Fact]
-    public void Provider_takes_no_writes() =>
-        Assert.Throws<NotSupportedException>(() => new Strongroom.Configuration.SecretConfigurationProvider().Set("a", "b"));
+    public async Task Provider_lets_every_write_to_a_key_that_it_does_not_show_pass()
+    {
+        _room.Configure = (builder, strongroom) =>
+        {
+            strongroom.AddConfigurationProvider(builder.Configuration);
+            builder.Configuration["Before:Start"] = "set";
+            Assert.Equal("set", builder.Configuration["Before:Start"]);
+            // A source that is taken out makes configuration dispose and build its providers anew.
+            builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource());
+            builder.Configuration.Sources.RemoveAt(0);
+            builder.Configuration["Database:Host"] = "db.internal";
+        };
+        var host = await _room.StartAsync();
+        var configuration = host.Services.GetRequiredService<IConfiguration>();
+        configuration["urls"] = "http://127.0.0.1:0";
+        configuration["Database:Port"] = "5432";
+
+        Assert.Equal(["http://127.0.0.1:0", "db.internal", "5432"], [configuration["urls"], configuration["Database:Host"], configuration["Database:Port"]]);
+        Assert.NotEmpty(configuration["Database:Password"]!);
+        await host.StopAsync();
+        await HostedRoom.DisposeAsync(host);
+    }
+
+    [Fact]
+    public async Task Provider_refuses_a_write_to_a_secret_that_it_shows()
+    {
+        var host = await _room.StartAsync();
+        var configuration = host.Services.GetRequiredService<IConfiguration>();
+        var fault = Assert.Throws<NotSupportedException>(() => configuration["database:password"] = "plain-text");
+        Assert.DoesNotContain("plain-text", fault.Message, StringComparison.Ordinal);
+        await host.StopAsync();
+        await HostedRoom.DisposeAsync(host);
+    }
 }

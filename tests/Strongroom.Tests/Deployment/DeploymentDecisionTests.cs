@@ -109,6 +109,61 @@ public sealed class DeploymentDecisionTests : IDisposable
         Assert.Equal("Production", Collect(builder.Configuration, builder.Environment.EnvironmentName, _folder.At("none")).HostEnvironment);
     }
 
+    [Theory]
+    [InlineData("ASPNETCORE_ENVIRONMENT", "Development", "DOTNET_ENVIRONMENT", "Production")]
+    [InlineData("ASPNETCORE_ENVIRONMENT", "Production", "DOTNET_ENVIRONMENT", "Development")]
+    [InlineData("DEPLOYMENT_ENV", "local", "DOTNET_ENVIRONMENT", "Staging")]
+    [InlineData("DEPLOYMENT_ENV", "production", "ASPNETCORE_ENVIRONMENT", "Development")]
+    public void Decide_of_two_settings_that_disagree_refuses_and_names_both(string one, string says, string other, string otherSays)
+    {
+        foreach (var host in new[] { null, "Development", "Production" })
+        {
+            var (decision, faults) = Decide(Collect(Configuration((one, says), (other, otherSays)), host, _folder.At("none")));
+
+            Assert.Contains(faults, fault => fault.Contains(one, StringComparison.Ordinal) && fault.Contains(other, StringComparison.Ordinal) && fault.Contains("make them agree", StringComparison.Ordinal));
+            Assert.Equal(DeploymentEnvironment.Production, decision.Environment);
+        }
+    }
+
+    [Fact]
+    public void Decide_of_a_variable_and_a_file_that_disagree_refuses_and_names_both()
+    {
+        _folder.Write("appsettings.json", """{ "DEPLOYMENT_ENV": "local" }""");
+        var configuration = new ConfigurationManager();
+        configuration.AddJsonFile(_folder.At("appsettings.json"));
+        configuration.AddCommandLine(["--DEPLOYMENT_ENV=production"]);
+
+        var (_, faults) = Decide(Collect(configuration, null, _folder.At("none")));
+
+        var fault = Assert.Single(faults);
+        Assert.Contains("DEPLOYMENT_ENV (command line) says production", fault, StringComparison.Ordinal);
+        Assert.Contains("DEPLOYMENT_ENV (appsettings.json) says local", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_of_sources_that_agree_takes_them()
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([new("DEPLOYMENT_ENV", "local"), new("DOTNET_ENVIRONMENT", "development")]);
+        configuration.AddInMemoryCollection([new("DEPLOYMENT_ENV", "local"), new("ASPNETCORE_ENVIRONMENT", "Development")]);
+
+        var (decision, faults) = Decide(Collect(configuration, "Development", _folder.At("none")));
+
+        Assert.Empty(faults);
+        Assert.Equal((DeploymentEnvironment.Local, "DEPLOYMENT_ENV"), (decision.Environment, decision.DecidedBy));
+    }
+
+    [Fact]
+    public void Decide_of_code_that_disagrees_with_a_setting_refuses()
+    {
+        var facts = Collect(Configuration(("DEPLOYMENT_ENV", "production")), null, _folder.At("none"));
+
+        var (decision, faults) = Decide(facts with { Setting = "test" });
+
+        Assert.Contains("set in code", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.Equal(DeploymentEnvironment.Production, decision.Environment);
+    }
+
     [Fact]
     public void Collect_with_an_empty_setting_takes_it_as_unset() =>
         Assert.Null(Collect(Configuration(("DEPLOYMENT_ENV", " ")), null, _folder.At("none")).Setting);

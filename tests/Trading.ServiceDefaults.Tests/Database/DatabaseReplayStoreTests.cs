@@ -41,6 +41,44 @@ public sealed class DatabaseReplayStoreTests : IDisposable
         Assert.Single(taken, true);
     }
 
+    [Fact]
+    public async Task Webhook_that_was_forgotten_can_be_taken_again()
+    {
+        await using var app = await StartAsync();
+        var store = app.Services.GetRequiredService<IReplayStore>();
+        var ct = TestContext.Current.CancellationToken;
+        var until = TimeProvider.System.GetUtcNow().AddMinutes(5);
+
+        Assert.True(await store.TryRememberAsync("one", until, ct));
+        await store.ForgetAsync("one", ct);
+
+        Assert.True(await store.TryRememberAsync("one", until, ct));
+        Assert.False(await store.TryRememberAsync("one", until, ct));
+    }
+
+    [Fact]
+    public async Task Webhook_is_remembered_while_the_clock_is_stepped_ahead()
+    {
+        await using var app = await StartAsync();
+        var ct = TestContext.Current.CancellationToken;
+        var time = new SteppedTime();
+        var store = new DatabaseReplayStore(app.Services.GetRequiredService<Strongroom.Storage.Database>(), time);
+
+        Assert.True(await store.TryRememberAsync("one", time.GetUtcNow().AddDays(7), ct));
+        time.Step = TimeSpan.FromDays(30);
+        Assert.True(await store.TryRememberAsync("two", time.GetUtcNow().AddDays(7), ct));
+        time.Step = TimeSpan.Zero;
+
+        Assert.False(await store.TryRememberAsync("one", time.GetUtcNow().AddDays(7), ct));
+    }
+
+    private sealed class SteppedTime : TimeProvider
+    {
+        internal TimeSpan Step { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Step;
+    }
+
     private async Task<WebApplication> StartAsync()
     {
         var builder = TradingService.CreateBuilder("execution_gateway", _folder.Arguments());

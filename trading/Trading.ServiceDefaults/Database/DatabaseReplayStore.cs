@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Strongroom.AspNetCore;
 using Strongroom.Storage;
 
@@ -7,30 +6,35 @@ namespace Trading.ServiceDefaults;
 /// <summary>Remembers taken webhooks in the database, so that neither a restart nor a second instance takes one again.</summary>
 internal sealed class DatabaseReplayStore(Strongroom.Storage.Database database, TimeProvider time) : IReplayStore
 {
-    public async ValueTask<bool> TryRememberAsync(string id, DateTimeOffset until, CancellationToken ct) =>
-        await database.UseAsync(
-            async (connection, token) =>
-            {
-                await RunAsync(connection, "DELETE FROM webhook_replays WHERE until_second < @now", token, ("@now", time.GetUtcNow().ToUnixTimeSeconds()));
-                // The primary key decides between two that come at once.
-                return await RunAsync(
-                    connection, "INSERT INTO webhook_replays (id, until_second) VALUES (@id, @until) ON CONFLICT (id) DO NOTHING", token, ("@id", id), ("@until", until.ToUnixTimeSeconds() + 1)) == 1;
-            },
-            ct);
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
 
-    private static async Task<int> RunAsync(DbConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
+    public async ValueTask<bool> TryRememberAsync(string id, DateTimeOffset until, CancellationToken ct)
     {
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Both texts are constants.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value;
-            command.Parameters.Add(parameter);
-        }
-        return await command.ExecuteNonQueryAsync(ct);
+        var now = NowAtMost.ToUnixTimeSeconds();
+        await RunAsync("DELETE FROM webhook_replays WHERE until_second < @now", ct, ("now", now));
+        // The primary key decides between two that come at once.
+        return await RunAsync(
+            "INSERT INTO webhook_replays (id, until_second) VALUES (@id, @until) ON CONFLICT (id) DO NOTHING", ct, ("id", id), ("until", until.ToUnixTimeSeconds() + 1)) == 1;
     }
+
+    public async ValueTask ForgetAsync(string id, CancellationToken ct) => await RunAsync("DELETE FROM webhook_replays WHERE id = @id", ct, ("id", id));
+
+    /// <summary>The earlier of the wall clock and of what it must show by the time that has passed: one that was stepped ahead ends no row.</summary>
+    private DateTimeOffset NowAtMost
+    {
+        get
+        {
+            var (wall, steady) = (time.GetUtcNow(), _startedAt + time.GetElapsedTime(_started));
+            return wall < steady ? wall : steady;
+        }
+    }
+
+    private Task<int> RunAsync(string sql, CancellationToken ct, params (string Name, object? Value)[] parameters) => database.UseAsync(
+        async (connection, token) =>
+        {
+            await using var command = connection.Command(sql, parameters);
+            return await command.ExecuteNonQueryAsync(token);
+        },
+        ct);
 }

@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Strongroom.AspNetCore.Tests.Support;
+
+namespace Strongroom.AspNetCore.Tests.Calls;
+
+/// <summary>A token that changes something counts once: whatever the clock does, and on whichever instance.</summary>
+public sealed class CallTokenUseTests
+{
+    private static void Map(WebApplication app) => app.MapPost("/orders", (HttpContext context) => context.GetCaller()).AllowCallers("risk_manager");
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(-60)]
+    [InlineData(3600)]
+    public async Task Fresh_calls_after_the_clock_was_stepped_are_taken(int seconds)
+    {
+        await using var service = await TestService.StartAsync(Map);
+        service.Time.Advance(TimeSpan.FromMinutes(5));
+        service.Time.Step(TimeSpan.FromSeconds(seconds));
+        for (var minute = 0; minute < 70; minute++)
+        {
+            Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
+            service.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public async Task Used_token_whose_window_comes_again_after_the_clock_went_back_is_refused()
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var token = await TokenAsync(service);
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(service, token));
+        service.Time.Advance(TimeSpan.FromMinutes(5));
+        service.Time.Step(TimeSpan.FromMinutes(-50));
+        for (var minute = 0; minute < 50; minute++)
+        {
+            service.Time.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(service, token));
+        }
+    }
+
+    [Fact]
+    public async Task Used_token_after_the_clock_went_ahead_and_back_is_refused()
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var token = await TokenAsync(service);
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(service, token));
+        for (var step = 0; step < 3; step++)
+        {
+            service.Time.Step(TimeSpan.FromHours(2));
+            Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
+        }
+        service.Time.Step(TimeSpan.FromHours(-6));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(service, token));
+    }
+
+    [Fact]
+    public async Task Token_from_before_the_start_stays_refused_after_the_clock_was_stepped()
+    {
+        await using var service = TestService.Build(Map);
+        await service.App.StartAsync(TestContext.Current.CancellationToken);
+        service.Time.Step(TimeSpan.FromSeconds(-20));
+        var token = await TokenAsync(service);
+        service.Time.Step(TimeSpan.FromSeconds(20));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(service, token));
+    }
+
+    [Fact]
+    public async Task Token_used_on_one_instance_is_refused_on_another()
+    {
+        var ids = new SharedUsedIds();
+        await using var one = await StartAsync(ids);
+        await using var other = await StartAsync(ids);
+        // Both have the keys that one had.
+        foreach (var secret in other.Declared.Secrets)
+            other.Secrets.Put(secret.Name, SecretValue.FromText(one.Secrets.Reveal(secret.Name.ToString())));
+        var token = await TokenAsync(one);
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(one, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(other, token));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(other, await TokenAsync(one)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Calls_while_the_database_is_away_are_taken_once_each_and_that_is_logged_once(bool known)
+    {
+        var ids = new SharedUsedIds
+        {
+            Failure = known ? new SecretUnavailableException(SecretErrorCode.Unreachable, "away") : new InvalidOperationException("odd"),
+        };
+        await using var service = await StartAsync(ids);
+        for (var call = 0; call < 20; call++)
+        {
+            var token = await TokenAsync(service);
+            Assert.Equal(HttpStatusCode.OK, await CallAsync(service, token));
+            Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(service, token));
+        }
+        Assert.Equal(1, ids.Asked);
+
+        ids.Failure = null;
+        service.Time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
+        Assert.Equal(3, ids.Asked);
+        Assert.Single(service.Logs.Text.Split('\n'), line => line.Contains("memory decides alone", StringComparison.Ordinal));
+        Assert.Single(service.Logs.Text.Split('\n'), line => line.Contains("in the database again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Call_while_the_database_hangs_waits_for_it_no_longer_than_a_second()
+    {
+        var hang = new TaskCompletionSource();
+        var ids = new SharedUsedIds { Hang = hang.Task };
+        await using var service = await StartAsync(ids);
+        var call = CallAsync(service, await TokenAsync(service));
+        for (var turn = 0; !call.IsCompleted && turn < 1_000_000; turn++)
+        {
+            if (ids.Asked == 1)
+                service.Time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+        Assert.True(call.IsCompleted, "the call waits for a database that hangs");
+        Assert.Equal(HttpStatusCode.OK, await call);
+        hang.SetResult();
+    }
+
+    [Fact]
+    public void Memory_full_of_tokens_whose_window_is_over_forgets_the_oldest_and_takes_fresh_ones()
+    {
+        var time = new SteppedTime();
+        var memory = new CallTokenMemory(time);
+        for (var i = 0; i < CallTokenMemory.Capacity; i++)
+            Assert.True(memory.TryUse(Token(time, i)));
+        Assert.False(memory.TryUse(Token(time, -1)));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(memory.TryUse(Token(time, -2)));
+    }
+
+    private static CallToken Token(SteppedTime time, int id)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        return new CallToken("risk_manager", "execution_gateway", now, now + 30, "POST", "/", $"{id}");
+    }
+
+    private static async Task<TestService> StartAsync(IUsedIdStore ids)
+    {
+        var service = TestService.Build(Map, services: services => services.AddSingleton(ids));
+        await service.App.StartAsync(TestContext.Current.CancellationToken);
+        return service;
+    }
+
+    private static Task<string> TokenAsync(TestService service) => service.TokenAsync("risk_manager", HttpMethod.Post, "/orders");
+
+    private static async Task<HttpStatusCode> CallAsync(TestService service, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Service, "/orders"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await service.SendAsync(request);
+        return answer.StatusCode;
+    }
+}
