@@ -39,11 +39,12 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
         var paths = new KvPaths(options.KvMount);
         var mount = new KvMount(paths, logger);
         var put = new KvPut(client, paths);
-        _reader = new KvReader(client, paths, mount);
+        var lookup = new MountLookup(client, paths);
+        _reader = new KvReader(client, paths, mount, lookup);
         _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, mount, _reader, put, logger));
         _lister = new KvLister(client, paths, mount, @namespace, new ListBounds(), time, logger);
         _owner = new TokenOwner(client);
-        _policies = new PolicyCheck(client, paths, @namespace);
+        _policies = new PolicyCheck(client, paths, lookup, @namespace);
         Metadata = new KvMetadata(client, paths, mount, _reader, time);
     }
 
@@ -88,10 +89,13 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
     /// <summary>Ends an old version for good, as the last step of a rotation does.</summary>
     internal ValueTask DestroyAsync(SecretPlace place, SecretVersion version, CancellationToken ct) => _writer.DestroyAsync(place, version, ct);
 
-    public ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, CancellationToken ct)
+    public ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, CancellationToken ct) => CheckPolicyAsync(declaration, [], ct);
+
+    public ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, IReadOnlyList<SecretDeclaration> others, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(declaration);
-        return _policies.RunAsync(declaration, ct);
+        ArgumentNullException.ThrowIfNull(others);
+        return _policies.RunAsync(declaration, others, ct);
     }
 
     public ValueTask<string?> WhoAmIAsync(CancellationToken ct) => _owner.AskAsync(ct);

@@ -33,6 +33,19 @@ internal static class DeclarationOption
                 $"the declaration {PathOf(context, path)} is the one of {declaration.Service}, and another service was named", "Name its own file: --declaration PATH.");
     }
 
+    /// <summary>The declaration of one service among many, and the others.</summary>
+    /// <exception cref="SecretConfigurationException">One is missing or malformed.</exception>
+    /// <exception cref="CommandException">None, or more than one, is that service's.</exception>
+    internal static (SecretDeclaration Own, IReadOnlyList<SecretDeclaration> Others) LoadAmong(CommandContext context, string[] paths, string? service)
+    {
+        if (paths.Length < 2)
+            return (Load(context, paths.FirstOrDefault(), service), []);
+        var all = paths.Select(path => SecretDeclaration.Load(PathOf(context, path))).ToList();
+        return all.Where(declaration => declaration.Service == service).ToList() is [var own]
+            ? (own, [.. all.Where(declaration => declaration != own)])
+            : throw CommandException.Usage("not exactly one of the declarations is that service's", "Name each service's file once: --declaration PATH….");
+    }
+
     /// <summary>The declarations that are there; where none was named, none needs to be.</summary>
     /// <exception cref="SecretConfigurationException">One is missing or malformed.</exception>
     internal static IReadOnlyList<SecretDeclaration> LoadMany(CommandContext context, IReadOnlyList<string> paths)

@@ -18,6 +18,7 @@ internal static class ErrorHints
         SecretErrorCode.Expired => "Run the command again.",
         SecretErrorCode.Guardrail => "docs/options.md, 'How the environment is decided', says what decides it here.",
         SecretErrorCode.Undeclared => "Add the name to the declaration, or unset SECRET_DECLARATION: without it the command reads any name.",
+        SecretErrorCode.Unsupported when error.Backend == "vault" => "'vault kv enable-versioning MOUNT' makes the KV engine version 2; its policies are then those of 'strongroom policy SERVICE'.",
         SecretErrorCode.Unsupported => "Pick a backend that can: SECRET_BACKEND=vault.",
         SecretErrorCode.HiddenByVariable => "Unset the variable in this shell, then try again.",
         SecretErrorCode.TradingHalted => "'strongroom breaker' says what tripped.",

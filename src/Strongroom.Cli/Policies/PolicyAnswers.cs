@@ -11,13 +11,13 @@ internal sealed record LineShape(string Path, IReadOnlyList<string> Capabilities
 internal sealed record PolicyAnswers(IReadOnlyList<LineShape> Missing, IReadOnlyList<LineShape> TooMuch, IReadOnlyList<LineShape> NotAsked, string Caveat)
 {
     /// <summary>Null where the backend cannot be asked.</summary>
-    internal static async Task<PolicyAnswers?> AskAsync(ISecretBackend? backend, SecretDeclaration declaration, CancellationToken ct)
+    internal static async Task<PolicyAnswers?> AskAsync(ISecretBackend? backend, SecretDeclaration declaration, IReadOnlyList<SecretDeclaration> others, CancellationToken ct)
     {
         switch (backend)
         {
             case IVaultPolicyCheck vault:
-                var report = await vault.CheckPolicyAsync(declaration, ct);
-                return new([.. report.Missing.Select(Of)], [.. report.TooMuch.Select(Of)], [], "");
+                var report = await vault.CheckPolicyAsync(declaration, others, ct);
+                return new([.. report.Missing.Select(Of)], [.. report.TooMuch.Select(Of)], [.. report.NotAsked.Select(Of)], CaveatOf(report, others));
             case AwsBackend aws:
                 var found = await aws.Policies.AskAsync(declaration, ct);
                 return new(
@@ -27,6 +27,11 @@ internal sealed record PolicyAnswers(IReadOnlyList<LineShape> Missing, IReadOnly
                 return null;
         }
     }
+
+    /// <summary>A folder that no declaration names, and one secret in it, cannot be asked about: nobody said that they are there.</summary>
+    private static string CaveatOf(PolicyReport report, IReadOnlyList<SecretDeclaration> others) =>
+        (report.NotAsked.Count > 0 ? ", as far as reading shows it" : "")
+        + (others.Count > 0 ? ", in the folders that these declarations name" : "; what other services declare was not asked, name their files too (--declaration PATH…)");
 
     private static LineShape Of(PolicyLine line) => new(line.Path, line.Capabilities);
 

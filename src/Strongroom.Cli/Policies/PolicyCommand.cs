@@ -20,44 +20,46 @@ internal static class PolicyCommand
         var backend = new Option<string>("--backend") { Description = "Whose policy. Default: SECRET_BACKEND, without that vault.", HelpName = $"{VaultBackend.BackendName}|{AwsBackend.BackendName}" };
         backend.AcceptOnlyFromAmong(VaultBackend.BackendName, AwsBackend.BackendName);
         var check = new Option<bool>("--check") { Description = "Asks the backend what the current identity may do: what is missing, and what is too much." };
-        var declaration = DeclarationOption.Create();
+        var kvVersion = new Option<int>("--kv-version") { Description = "The version of Vault's KV engine: 1 or 2. Default: 2.", HelpName = "1|2", DefaultValueFactory = _ => 2 };
+        kvVersion.AcceptOnlyFromAmong("1", "2");
+        var declaration = DeclarationOption.CreateMany();
         var command = new ExampleCommand(
             "policy", "Prints the least policy that lets a service run, from its declaration.",
             "strongroom policy execution_gateway --backend vault",
             "strongroom policy execution_gateway --declaration trading/ExecutionGateway/secrets.json | vault policy write execution_gateway -",
             "AWS_ACCOUNT_ID=123456789012 strongroom policy execution_gateway --backend aws > policy.json",
-            "VAULT_TOKEN_FILE=gateway-token strongroom policy execution_gateway --check --output json")
+            "VAULT_TOKEN_FILE=gateway-token strongroom policy execution_gateway --check --declaration trading/*/secrets.json")
         {
-            service, backend, check, declaration,
+            service, backend, check, kvVersion, declaration,
         };
         command.Does(context, (parsed, ct) =>
         {
-            var declared = DeclarationOption.Load(context, parsed.GetValue(declaration), parsed.GetValue(service));
+            var (declared, others) = DeclarationOption.LoadAmong(context, parsed.GetValue(declaration) ?? [], parsed.GetValue(service));
             var chosen = parsed.GetValue(backend) ?? context.Surroundings.Variable("SECRET_BACKEND") ?? VaultBackend.BackendName;
             if (chosen == EnvBackend.BackendName)
                 throw new CommandException(ExitCodes.Refused, "the env backend has no policies", "Give --backend vault or --backend aws.", nameof(SecretErrorCode.Unsupported));
-            return parsed.GetValue(check) ? CheckAsync(context, declared, chosen, ct) : PrintAsync(context, declared, chosen, ct);
+            return parsed.GetValue(check) ? CheckAsync(context, declared, others, chosen, ct) : PrintAsync(context, declared, chosen, parsed.GetValue(kvVersion), ct);
         });
         return command;
     }
 
     /// <summary>Reads the few settings that the text depends on. No login is needed for it, but where AWS must be asked for the account.</summary>
-    private static async Task PrintAsync(CommandContext context, SecretDeclaration declaration, string backend, CancellationToken ct)
+    private static async Task PrintAsync(CommandContext context, SecretDeclaration declaration, string backend, int kvVersion, CancellationToken ct)
     {
         var @namespace = Namespace(context);
         var policy = backend == AwsBackend.BackendName
             ? await AwsPolicy.TextAsync(context, declaration, @namespace, ct)
-            : VaultPolicy.For(declaration, @namespace, context.Surroundings.Variable("VAULT_KV_MOUNT")?.Trim().Trim('/') is { Length: > 0 } named ? named : new VaultOptions().KvMount);
+            : VaultPolicy.For(declaration, @namespace, context.Surroundings.Variable("VAULT_KV_MOUNT")?.Trim().Trim('/') is { Length: > 0 } named ? named : new VaultOptions().KvMount, kvVersion);
         if (context.Terminal.IsJson)
             context.Terminal.Json(new PolicyShape(declaration.Service, backend, policy), PolicyJson.Default.PolicyShape);
         else
             context.Terminal.Text(policy);
     }
 
-    private static async Task CheckAsync(CommandContext context, SecretDeclaration declaration, string backend, CancellationToken ct)
+    private static async Task CheckAsync(CommandContext context, SecretDeclaration declaration, IReadOnlyList<SecretDeclaration> others, string backend, CancellationToken ct)
     {
         await using var session = await context.OpenAsync(ct);
-        var report = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () => PolicyAnswers.AskAsync(session.BackendName == backend ? session.Backend : null, declaration, ct))
+        var report = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () => PolicyAnswers.AskAsync(session.BackendName == backend ? session.Backend : null, declaration, others, ct))
             ?? throw new CommandException(
                 ExitCodes.Refused, $"the {session.BackendName} backend cannot be asked what somebody may do {(session.BackendName == EnvBackend.BackendName ? "there" : $"in {backend}")}",
                 $"Check it on the backend that enforces it: SECRET_BACKEND={backend}.", nameof(SecretErrorCode.Unsupported));

@@ -5,10 +5,12 @@ namespace Strongroom.Vault.Kv;
 /// <summary>What can be wrong with one secret, in words that say what to do.</summary>
 internal static class KvErrors
 {
-    /// <summary>A denial names the line that the policy lacks.</summary>
-    internal static SecretAccessDeniedException Denied(SecretName name, PolicyLine line) => new(
+    /// <summary>A denial names the line that the policy lacks; and the mount, where nothing shows that there is one.</summary>
+    internal static SecretAccessDeniedException Denied(SecretName name, PolicyLine line, string? doubtfulMount = null) => new(
         SecretErrorCode.Denied,
-        $"Vault denies '{name}'. Its policy lacks: {line}. 'strongroom policy' gives the whole policy of a service.", name, VaultBackend.BackendName);
+        $"Vault denies '{name}'. "
+        + (doubtfulMount is null ? $"Its policy lacks: {line}." : $"Either VAULT_KV_MOUNT ('{doubtfulMount}') or VAULT_NAMESPACE is wrong, since this token may do nothing there, or its policy lacks: {line}.")
+        + " 'strongroom policy' gives the whole policy of a service.", name, VaultBackend.BackendName);
 
     internal static SecretNotFoundException Missing(SecretName name, KvPaths paths, string path) => new(
         SecretErrorCode.Missing,

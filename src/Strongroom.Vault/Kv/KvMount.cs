@@ -4,7 +4,7 @@ namespace Strongroom.Vault.Kv;
 
 /// <summary>
 /// What the mount's answers have shown it to be. It is taken for version 2 until one does not fit; then the same secret is asked for
-/// in version 1's way. What Vault has to tell mounts apart carries no promise to stay, and needs rights of its own.
+/// in version 1's way, once <see cref="MountLookup"/> says so.
 /// </summary>
 internal sealed class KvMount(KvPaths paths, ILogger logger)
 {
@@ -13,11 +13,6 @@ internal sealed class KvMount(KvPaths paths, ILogger logger)
     internal bool IsUnknown => _version == 0;
 
     internal bool IsVersion1 => _version == 1;
-
-    /// <summary>Nothing says that it is version 1, but it did not answer as version 2 does: enough not to write into it.</summary>
-    internal bool IsDoubtful { get; private set; }
-
-    internal void Doubt() => IsDoubtful = _version == 0;
 
     internal void SawVersion1()
     {
@@ -30,7 +25,6 @@ internal sealed class KvMount(KvPaths paths, ILogger logger)
     internal void SawVersion2()
     {
         _version = 2;
-        IsDoubtful = false;
     }
 
     /// <summary>It was upgraded while we ran.</summary>
@@ -39,5 +33,11 @@ internal sealed class KvMount(KvPaths paths, ILogger logger)
     internal SecretConfigurationException NoKv(SecretName? about = null) => new(
         SecretErrorCode.SettingInvalid,
         $"There is no KV engine at '{paths.Mount}' in Vault. Set VAULT_KV_MOUNT to the path that 'vault secrets list' shows for it, and VAULT_NAMESPACE to the namespace that it is in.",
+        about, VaultBackend.BackendName);
+
+    /// <summary>A mount that changed, or is gone, answers as one where a secret was deleted; that must never end a value that is in use.</summary>
+    internal SecretUnavailableException NotSure(SecretName about) => new(
+        SecretErrorCode.Unreachable,
+        $"'{about}' was not found, and Vault does not say whether '{paths.Mount}' is a KV engine, so that says nothing. Check VAULT_KV_MOUNT and VAULT_NAMESPACE, and that the policy grants something below '{paths.Mount}/'.",
         about, VaultBackend.BackendName);
 }

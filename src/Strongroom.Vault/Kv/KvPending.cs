@@ -31,7 +31,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         var (name, at) = (write.Place.Name, write.Place.At);
         using var current = await reader.FindAsync(at.Path, name, null, ct).ConfigureAwait(false);
         using var waiting = await reader.FindAsync(at.Path + KvPaths.PendingMark, name, null, ct).ConfigureAwait(false);
-        if (mount.IsVersion1 || mount.IsDoubtful)
+        if (mount.IsVersion1)
             throw KvErrors.NeedsVersion2(name, paths.Mount);
         if (write.Condition.MustBeAbsent && waiting is { IsThere: true })
             throw KvErrors.Conflict(name, "another pending value waits. Promote it, or write without that condition");

@@ -9,7 +9,7 @@ using Strongroom.Vault.Transport;
 namespace Strongroom.Vault.Kv;
 
 /// <summary>Reads secrets: one round trip on KV v2, where the mount is what it is taken for.</summary>
-internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount mount)
+internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount mount, MountLookup lookup)
 {
     private const int MostKept = 1024;
 
@@ -25,7 +25,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             var path = request.Path.ToString();
             var version = request switch
             {
-                { Version: { } asked } => NumberOf(asked, request.Stage, name),
+                { Version: { } asked } => NumberOf(asked, request.Stage) ?? throw await NoNumberAsync(path, name, asked, ct).ConfigureAwait(false),
                 { Stage: SecretStage.Previous } => await PreviousAsync(path, name, ct).ConfigureAwait(false),
                 _ => (long?)null,
             };
@@ -62,12 +62,17 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             }
             if (reply.Says("no handler for route"))
                 throw mount.NoKv(name);
-            if (mount.IsUnknown && version is null && reply.Status is 200 or 403 or 404 && await TryVersion1Async(path, name, ct).ConfigureAwait(false) is { } old)
-                return old;
-            return reply.Status switch
+            if (reply.Status is not (200 or 403 or 404))
+                throw VaultFaults.Misfit(reply, request);
+            var kind = await KindAsync(path, name, ct).ConfigureAwait(false);
+            if (kind == MountKind.Version1)
+                return await FindVersion1Async(path, name, version, ct).ConfigureAwait(false);
+            return (kind, reply.Status) switch
             {
-                404 => null,
-                403 => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("data", path), ["read"])),
+                (MountKind.Other, _) => throw mount.NoKv(name),
+                (MountKind.Version2, 404) => null,
+                (MountKind.NotTold, 404) => throw mount.NotSure(name),
+                (_, 403) => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("data", path), ["read"]), kind == MountKind.NotTold ? paths.Mount : null),
                 _ => throw VaultFaults.Misfit(reply, request),
             };
         }
@@ -90,23 +95,29 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         return request;
     }
 
+    /// <summary>What the mount is, where its answer was no secret of version 2's.</summary>
+    private async ValueTask<MountKind> KindAsync(string path, SecretName name, CancellationToken ct)
+    {
+        var kind = await lookup.AskAsync(ct).ConfigureAwait(false);
+        if (kind == MountKind.NotTold)
+            kind = await GuessAsync(path, name, ct).ConfigureAwait(false);
+        if (kind == MountKind.Version1)
+            mount.SawVersion1();
+        else if (kind == MountKind.Version2)
+            mount.SawVersion2();
+        return kind;
+    }
+
     /// <summary>Asks in version 1's way, which version 2 answers with a warning. Not for a name that is a path of version 2's own.</summary>
-    private async ValueTask<KvSecret?> TryVersion1Async(string path, SecretName name, CancellationToken ct)
+    private async ValueTask<MountKind> GuessAsync(string path, SecretName name, CancellationToken ct)
     {
         if (KvPaths.IsVersion2sOwn(path))
-            return null;
-        var reply = await client.AskAsync(VaultRequest.Get(paths.Url("", path), name), ct).ConfigureAwait(false);
-        if (reply.IsSuccess && KvSecret.ReadVersion1(reply) is { } found)
-        {
-            mount.SawVersion1();
-            return found;
-        }
+            return MountKind.NotTold;
+        using var reply = await client.AskAsync(VaultRequest.Get(paths.Url("", path), name), ct).ConfigureAwait(false);
         if (reply.Says("versioned"))
-            mount.SawVersion2();
-        else if (reply.Status == 404)
-            mount.Doubt();
-        reply.Dispose();
-        return null;
+            return MountKind.Version2;
+        using var found = reply.IsSuccess ? KvSecret.ReadVersion1(reply) : null;
+        return found is null ? MountKind.NotTold : MountKind.Version1;
     }
 
     private async ValueTask<KvSecret?> FindVersion1Async(string path, SecretName name, long? version, CancellationToken ct)
@@ -121,17 +132,24 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
                 reply = null;
                 return found;
             }
+            if (reply.Says("no handler for route"))
+                throw mount.NoKv(name);
+            var isUpgraded = reply.Says("versioned");
+            if (!isUpgraded && reply.Status is not (403 or 404))
+                throw VaultFaults.Misfit(reply, VaultRequest.Get("", name));
+            var kind = isUpgraded ? MountKind.Version2 : await lookup.AskAsync(ct).ConfigureAwait(false);
             // Upgraded under our feet: the next read takes the other way.
-            if (reply.Says("versioned"))
+            if (kind == MountKind.Version2)
             {
                 mount.Forget();
                 throw VaultFaults.Unreachable(new Uri("vault://mount/"), VaultRequest.Get("", name), $"has just upgraded the KV engine '{paths.Mount}' to version 2");
             }
-            return reply.Status switch
+            return (kind, reply.Status) switch
             {
-                404 => null,
-                403 => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("", path), ["read"])),
-                _ => throw VaultFaults.Misfit(reply, VaultRequest.Get("", name)),
+                (MountKind.Other, _) => throw mount.NoKv(name),
+                (MountKind.Version1, 404) => null,
+                (_, 404) => throw mount.NotSure(name),
+                _ => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("", path), ["read"]), kind == MountKind.NotTold ? paths.Mount : null),
             };
         }
         finally
@@ -176,10 +194,17 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         return newest.Version > 1 ? newest.Version - 1 : throw KvErrors.VersionGone(name, new SecretVersion("0"));
     }
 
-    private static long NumberOf(SecretVersion version, SecretStage stage, SecretName name)
+    /// <summary>Vault answers 500 to what is no number, and takes 0 for the newest.</summary>
+    private static long? NumberOf(SecretVersion version, SecretStage stage)
     {
         var id = stage == SecretStage.Pending ? version.Id.TrimStart('p') : version.Id;
-        // Vault answers 500 to what is no number, and takes 0 for the newest.
-        return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw KvErrors.VersionGone(name, version);
+        return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+    }
+
+    private async ValueTask<SecretException> NoNumberAsync(string path, SecretName name, SecretVersion version, CancellationToken ct)
+    {
+        if (mount.IsUnknown)
+            (await FindAsync(path, name, null, ct).ConfigureAwait(false))?.Dispose();
+        return mount.IsVersion1 ? KvErrors.NeedsVersion2(name, paths.Mount) : KvErrors.VersionGone(name, version);
     }
 }

@@ -109,7 +109,7 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
     {
         var found = await reader.FindAsync(path, name, null, ct).ConfigureAwait(false);
         // Version 1 would take a write of version 2's and keep it as a secret of another name.
-        if (!mount.IsVersion1 && !mount.IsDoubtful)
+        if (!mount.IsVersion1)
             return found;
         found?.Dispose();
         throw KvErrors.NeedsVersion2(name, paths.Mount);

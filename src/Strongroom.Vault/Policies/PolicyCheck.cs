@@ -6,44 +6,59 @@ using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Policies;
 
-/// <summary>Compares the generated policy with <c>sys/capabilities-self</c>.</summary>
-internal sealed class PolicyCheck(AuthorizedClient client, KvPaths paths, string @namespace)
+/// <summary>Compares the generated policy with <c>sys/capabilities-self</c>, and where that is denied with what reading shows.</summary>
+internal sealed class PolicyCheck(AuthorizedClient client, KvPaths paths, MountLookup lookup, string @namespace)
 {
-    /// <summary>A place that no declaration can name, since no secret name holds a tilde: whoever may go there has a wildcard.</summary>
-    private const string Undeclared = "strongroom~undeclared";
+    /// <summary>So that neither a request nor an answer grows with what is declared.</summary>
+    private const int MostPaths = 500;
 
-    internal async ValueTask<PolicyReport> RunAsync(SecretDeclaration declaration, CancellationToken ct)
+    internal async ValueTask<PolicyReport> RunAsync(SecretDeclaration declaration, IReadOnlyList<SecretDeclaration> others, CancellationToken ct)
     {
-        var wanted = VaultPolicy.Lines(declaration, @namespace, paths.Mount).ToDictionary(line => line.Path, line => line.Capabilities, StringComparer.Ordinal);
-        foreach (var path in declaration.Secrets.Select(secret => @namespace + secret.At.Path).Append(@namespace + Undeclared).Distinct(StringComparer.Ordinal))
+        var version = await lookup.AskAsync(ct).ConfigureAwait(false) == MountKind.Version1 ? 1 : 2;
+        var wanted = VaultPolicy.Lines(declaration, @namespace, paths.Mount, version).ToDictionary(line => line.Path, line => line.Capabilities, StringComparer.Ordinal);
+        var questions = new PolicyQuestions(paths, version, @namespace);
+        questions.Add(declaration, others);
+        foreach (var path in wanted.Keys)
+            questions.Add(path, under: null);
+        var found = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var some in questions.Paths.Chunk(MostPaths))
         {
-            foreach (var area in (string[])["data", "delete", "undelete", "destroy", "metadata"])
-                wanted.TryAdd(paths.Policy(area, path), []);
+            if (!await TryAskAsync(some, found, ct).ConfigureAwait(false))
+                return await new PolicyTrial(client, paths).RunAsync(wanted, questions.Harmless, ct).ConfigureAwait(false);
         }
-        wanted.TryAdd(paths.Policy("data", Undeclared), []);
-        wanted.TryAdd("sys/policies/acl/strongroom~undeclared", []);
-
-        using var body = WireBody.Paths(wanted.Keys);
-        using var reply = await client.SendAsync(VaultRequest.Post("sys/capabilities-self", body) with { IsRepeatable = true }, ct).ConfigureAwait(false);
-        if (reply.Status == 403)
-            throw KvErrors.Denied(declaration.Secrets[0].Name, new PolicyLine("sys/capabilities-self", ["update"]));
-        if (!reply.IsSuccess)
-            throw VaultFaults.Misfit(reply, VaultRequest.Post("sys/capabilities-self", null));
-        return Compare(wanted, VaultReply.Object(reply.Root, "data"));
+        return Compare(wanted, questions, found);
     }
 
-    internal static PolicyReport Compare(IReadOnlyDictionary<string, IReadOnlyList<string>> wanted, JsonElement found)
+    private async ValueTask<bool> TryAskAsync(string[] some, Dictionary<string, string[]> found, CancellationToken ct)
+    {
+        using var body = WireBody.Paths(some);
+        using var reply = await client.SendAsync(VaultRequest.Post("sys/capabilities-self", body) with { IsRepeatable = true }, ct).ConfigureAwait(false);
+        if (reply.Status == 403)
+            return false;
+        if (!reply.IsSuccess)
+            throw VaultFaults.Misfit(reply, VaultRequest.Post("sys/capabilities-self", null));
+        var data = VaultReply.Object(reply.Root, "data");
+        foreach (var path in some)
+        {
+            found[path] = data.ValueKind == JsonValueKind.Object && data.TryGetProperty(path, out var list) && list.ValueKind == JsonValueKind.Array
+                ? [.. list.EnumerateArray().Select(one => one.GetString() ?? "").Where(one => one is not ("deny" or ""))]
+                : [];
+        }
+        return true;
+    }
+
+    private static PolicyReport Compare(Dictionary<string, IReadOnlyList<string>> wanted, PolicyQuestions questions, Dictionary<string, string[]> found)
     {
         var missing = new List<PolicyLine>();
         var tooMuch = new List<PolicyLine>();
-        foreach (var (path, needed) in wanted.OrderBy(one => one.Key, StringComparer.Ordinal))
+        foreach (var path in questions.Paths.Order(StringComparer.Ordinal))
         {
-            string[] has = found.ValueKind == JsonValueKind.Object && found.TryGetProperty(path, out var list) && list.ValueKind == JsonValueKind.Array
-                ? [.. list.EnumerateArray().Select(one => one.GetString() ?? "").Where(one => one is not ("deny" or ""))]
-                : [];
+            var needed = wanted.GetValueOrDefault(path, []);
+            var has = found[path];
             var isRoot = has.Contains("root", StringComparer.Ordinal);
             Add(missing, path, needed.Where(one => !isRoot && !has.Contains(one, StringComparer.Ordinal)));
-            Add(tooMuch, path, has.Except(needed, StringComparer.Ordinal));
+            // What a wildcard above gives is told once, where it begins.
+            Add(tooMuch, path, has.Except(needed, StringComparer.Ordinal).Except(questions.Above(path).SelectMany(above => found[above]), StringComparer.Ordinal));
         }
         return new PolicyReport(missing, tooMuch);
     }

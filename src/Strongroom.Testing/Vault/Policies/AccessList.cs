@@ -23,6 +23,9 @@ internal sealed class AccessList
         return !granted.HasFlag(Capability.Deny) && granted.HasFlag(CapabilityNames.Needed(operation)) && (!sudo || granted.HasFlag(Capability.Sudo));
     }
 
+    /// <summary>Whether anything at all is granted at or below a mount.</summary>
+    public bool ReachesBelow(string mount) => root || rules.Values.Any(rule => !rule.Granted.HasFlag(Capability.Deny) && rule.Pattern.MeetsBelow(mount));
+
     public IReadOnlyList<string> Names(string path) => root ? ["root"] : [.. CapabilityNames.Of(At(path, listing: true))];
 
     // A LIST of a folder may be granted with or without the slash at its end.

@@ -41,6 +41,14 @@ internal sealed class PathPattern : IComparable<PathPattern>
         return true;
     }
 
+    /// <summary>Whether a path below a mount may match.</summary>
+    public bool MeetsBelow(string mount)
+    {
+        var plus = Prefix.IndexOf('+', StringComparison.Ordinal);
+        var start = plus < 0 ? Prefix : Prefix[..plus];
+        return start.StartsWith(mount, StringComparison.Ordinal) || (!IsExact && mount.StartsWith(start, StringComparison.Ordinal));
+    }
+
     /// <summary>Vault's order of precedence: the greater one decides alone.</summary>
     public int CompareTo(PathPattern? other)
     {

@@ -5,6 +5,9 @@ namespace Strongroom.Testing.Vault;
 /// <summary><c>sys/</c> of one namespace: each area in a class of its own. What needs no unsealed Vault is in <see cref="NodeStatus"/>.</summary>
 internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engine
 {
+    /// <summary>No policy grants it: it answers whoever may do anything below the mount.</summary>
+    private const string Preflight = "internal/ui/mounts/";
+
     private readonly SystemMounts secrets = new(space, "", core.Engines.Secrets, core.Leases);
     private readonly SystemMounts auth = new(space, "auth/", core.Engines.Auth, core.Leases);
     private readonly SystemPolicies policies = new(space);
@@ -13,7 +16,7 @@ internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engin
     private readonly SystemQuotas quotas = new(core);
     private readonly SystemAudit audit = new(core);
 
-    public override bool IsOpen(VaultRequest request) => SystemWrapping.IsOpen(request.Rest);
+    public override bool IsOpen(VaultRequest request) => SystemWrapping.IsOpen(request.Rest) || request.Rest.StartsWith(Preflight, StringComparison.Ordinal);
 
     public override bool NeedsSudo(VaultRequest request) =>
         request.Rest.StartsWith("auth/", StringComparison.Ordinal) && request.Operation != Operation.Read && !request.Rest.EndsWith("/tune", StringComparison.Ordinal)
@@ -72,11 +75,12 @@ internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engin
 
     private VaultResponse Internal(VaultRequest request)
     {
-        const string Prefix = "internal/ui/mounts/";
-        if (request.Operation != Operation.Read || !request.Rest.StartsWith(Prefix, StringComparison.Ordinal))
+        if (request.Operation != Operation.Read || !request.Rest.StartsWith(Preflight, StringComparison.Ordinal))
             throw VaultRefusal.UnsupportedPath();
-        var path = request.Rest[Prefix.Length..];
-        if (space.Mounts.Over(path) is not { } mount || mount.Type is "system" or "token")
+        var path = request.Rest[Preflight.Length..];
+        if ((request.ClientToken is { } sent ? core.Tokens.Find(sent) : null) is not { } token || !token.Namespace.Holds(space))
+            throw VaultRefusal.Denied();
+        if (space.Mounts.Over(path) is not { } mount || mount.Type is "system" or "token" || !AccessList.Of(token).ReachesBelow(space.Path[token.Namespace.Path.Length..] + mount.Path))
             throw new VaultRefusal(403, $"preflight capability check returned 403, please ensure client's policies grant access to path \"{path.TrimEnd('/')}/\"");
         var json = mount.ToJson();
         json["path"] = mount.Path;

@@ -1,0 +1,39 @@
+using Strongroom.Vault.Auth;
+using Strongroom.Vault.Kv;
+using Strongroom.Vault.Transport;
+
+namespace Strongroom.Vault.Policies;
+
+/// <summary>
+/// The check of a token that may not ask what it may do. It reads: what the service reads anyway, and paths at which nothing is. All
+/// else would have to be done to be known, and is named as not asked.
+/// </summary>
+internal sealed class PolicyTrial(AuthorizedClient client, KvPaths paths)
+{
+    internal async ValueTask<PolicyReport> RunAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> wanted, IReadOnlyList<string> harmless, CancellationToken ct)
+    {
+        var missing = new List<PolicyLine>();
+        var notAsked = new List<PolicyLine> { new("sys/capabilities-self", ["update"]) };
+        foreach (var (path, needed) in wanted.OrderBy(line => line.Key, StringComparer.Ordinal))
+        {
+            if (needed.Contains("read") && !await MayReadAsync(path, ct).ConfigureAwait(false))
+                missing.Add(new PolicyLine(path, ["read"]));
+            if (needed.Where(one => one != "read").ToList() is { Count: > 0 } others)
+                notAsked.Add(new PolicyLine(path, others));
+        }
+        var tooMuch = new List<PolicyLine>();
+        foreach (var path in harmless)
+        {
+            if (await MayReadAsync(path, ct).ConfigureAwait(false))
+                tooMuch.Add(new PolicyLine(path, ["read"]));
+        }
+        return new PolicyReport(missing, tooMuch) { NotAsked = notAsked };
+    }
+
+    /// <summary>That nothing is there is an answer too; only a denial is none.</summary>
+    private async ValueTask<bool> MayReadAsync(string path, CancellationToken ct)
+    {
+        using var reply = await client.AskAsync(VaultRequest.Get(paths.MountUrl + path[paths.Mount.Length..]), ct).ConfigureAwait(false);
+        return reply.Status is 200 or 404;
+    }
+}
