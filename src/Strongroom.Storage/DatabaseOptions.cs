@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Strongroom.Env;
 
 namespace Strongroom.Storage;
 
@@ -38,11 +39,16 @@ public sealed class DatabaseOptions
         var faults = new List<string>();
         var options = new DatabaseOptions
         {
-            Path = Text(configuration, "DATABASE_PATH") ?? System.IO.Path.Combine(StateFolder(configuration), "strongroom", "strongroom.db"),
             Host = Text(configuration, "DATABASE_HOST"),
             Name = Text(configuration, "DATABASE_NAME"),
             User = Text(configuration, "DATABASE_USER"),
         };
+        if (Text(configuration, "DATABASE_PATH") is { } path)
+            options.Path = path;
+        else if (StateFolder.Find(variable => Text(configuration, variable) ?? Environment.GetEnvironmentVariable(variable)) is { } state)
+            options.Path = System.IO.Path.Combine(state, "strongroom.db");
+        else if (options.Host is null)
+            throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, StateFolder.Missing);
         if (Text(configuration, "DATABASE_PORT") is { } port)
         {
             if (int.TryParse(port, System.Globalization.NumberStyles.None, null, out var number))
@@ -91,8 +97,4 @@ public sealed class DatabaseOptions
     private const string PortFault = "DATABASE_PORT is not a port. Allowed are 1 to 65535; leave it out for 5432.";
 
     private static string? Text(IConfiguration configuration, string key) => configuration[key] is { Length: > 0 } text ? text : null;
-
-    private static string StateFolder(IConfiguration configuration) =>
-        Text(configuration, "XDG_STATE_HOME")
-        ?? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
 }

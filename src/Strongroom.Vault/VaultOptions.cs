@@ -76,4 +76,7 @@ public sealed class VaultOptions
 
     /// <summary>Where <c>.vault-token</c> is looked for.</summary>
     internal string Home { get; set; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    /// <summary>Where Vault's own command puts its token; null without a home, since the folder that one stands in is none.</summary>
+    internal string? DefaultTokenFile => Home.Length > 0 ? System.IO.Path.Combine(Home, ".vault-token") : null;
 }

@@ -72,7 +72,7 @@ internal static class VaultOptionsRules
     {
         switch (options.AuthMethod)
         {
-            case VaultAuthMethod.Token when options.Token is null && options.TokenFile is null && !File.Exists(Path.Combine(options.Home, ".vault-token")):
+            case VaultAuthMethod.Token when options.Token is null && options.TokenFile is null && !File.Exists(options.DefaultTokenFile):
                 faults.Add("There is no Vault token: set VAULT_TOKEN or VAULT_TOKEN_FILE, run 'vault login', or choose another VAULT_AUTH_METHOD.");
                 break;
             case VaultAuthMethod.Token when options.Token is { } token && !IsHeaderText(token):

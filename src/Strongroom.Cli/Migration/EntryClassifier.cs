@@ -98,7 +98,7 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
         if (text.IsWhiteSpace())
             return (EntryKind.Blank, "no value");
         if (text is "true" or "false" or "True" or "False")
-            return (EntryKind.Configuration, "a switch");
+            return (EntryKind.Configuration, HarmlessValue.Ordinary);
         if (PlaceholderText.Is(text))
             return (EntryKind.Blank, "a placeholder, so no value");
         if (isUrl && IsPlainWithoutPassword(variable, text))
@@ -108,7 +108,7 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
         if (PlainSecretCheck.NamesPassword(text))
             return (EntryKind.Secret, "a password among its parts");
         if (LoginVariables.IsSetting(variable))
-            return (EntryKind.Configuration, "a setting of Strongroom");
+            return (EntryKind.Configuration, HarmlessValue.Ordinary);
         // Of the value only that matters whether it is a number, and no copy of it is made for that.
         if (PlainKey.LooksSecret(variable.Replace("__", ":", StringComparison.Ordinal), HarmlessValue.IsSize(text) ? "0" : "x"))
             return (EntryKind.Secret, NameSaysSo);

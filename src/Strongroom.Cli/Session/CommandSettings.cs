@@ -93,7 +93,7 @@ internal sealed class CommandSettings
             _ => new EnvBackend(EnvBackendSettings.From(context) with
             {
                 ProcessVariable = variable => _surroundings.Variables.GetValueOrDefault(variable),
-                StateFolder = _surroundings.StateFolder,
+                StateFolder = StateFolder.Find(_surroundings.Variable),
             }),
         };
     }

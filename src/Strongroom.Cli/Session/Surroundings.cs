@@ -24,10 +24,7 @@ internal sealed record Surroundings
 
     internal string FullPath(string path) => Path.GetFullPath(path, Folder);
 
-    /// <summary><c>$XDG_STATE_HOME/strongroom</c>, without that below the home.</summary>
-    internal string StateFolder => Path.Combine(
-        Variable("XDG_STATE_HOME") is { } state && Path.IsPathRooted(state)
-            ? state
-            : Path.Combine(Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
-        "strongroom");
+    /// <summary>The folder for what no setting names a place for.</summary>
+    /// <exception cref="SecretConfigurationException">There is none.</exception>
+    internal string StateFolder => Env.StateFolder.Get(Variable);
 }

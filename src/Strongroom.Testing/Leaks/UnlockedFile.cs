@@ -13,12 +13,15 @@ internal static partial class UnlockedFile
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
 
+    /// <summary>A pipe without a writer gives nothing, and is not waited for.</summary>
+    private const int DoNotWait = 0x800;
+
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static FileStream OpenRead(string path)
     {
         if (!OperatingSystem.IsLinux())
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-        var handle = Open(path, ReadOnly | CloseOnExec);
+        var handle = Open(path, ReadOnly | DoNotWait | CloseOnExec);
         if (!handle.IsInvalid)
             return new FileStream(handle, FileAccess.Read, bufferSize: 0);
         var error = Marshal.GetLastPInvokeError();

@@ -47,16 +47,16 @@ internal sealed class LoginMethod
     };
 
     /// <summary>Reads the sources as they are now: files change while we run.</summary>
-    internal async ValueTask<LoginMaterial> ReadAsync(CancellationToken ct) => Kind switch
+    internal LoginMaterial Read() => Kind switch
     {
         VaultAuthMethod.Token when _options.Token is { } token => new LoginMaterial(null, token, ownsSecret: false),
         VaultAuthMethod.Token => new LoginMaterial(
-            null, await SecretFile.ReadAsync(_options.TokenFile ?? System.IO.Path.Combine(_options.Home, ".vault-token"), "VAULT_TOKEN_FILE", ct).ConfigureAwait(false), ownsSecret: true),
+            null, SecretFile.Read(_options.TokenFile ?? _options.DefaultTokenFile ?? "", "VAULT_TOKEN_FILE"), ownsSecret: true),
         VaultAuthMethod.AppRole when _options.SecretIdFile is { } file => new LoginMaterial(
-            _options.RoleId, await SecretFile.ReadAsync(file, "VAULT_SECRET_ID_FILE", ct).ConfigureAwait(false), ownsSecret: true),
+            _options.RoleId, SecretFile.Read(file, "VAULT_SECRET_ID_FILE"), ownsSecret: true),
         VaultAuthMethod.AppRole => new LoginMaterial(_options.RoleId, _options.WrappedSecretId ?? _options.SecretId, ownsSecret: false),
         VaultAuthMethod.Cert => new LoginMaterial(_options.Role, null, ownsSecret: false),
         _ => new LoginMaterial(
-            _options.Role, await SecretFile.ReadAsync(_options.JwtFile ?? ServiceAccountToken, "VAULT_JWT_FILE", ct).ConfigureAwait(false), ownsSecret: true),
+            _options.Role, SecretFile.Read(_options.JwtFile ?? ServiceAccountToken, "VAULT_JWT_FILE"), ownsSecret: true),
     };
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Strongroom.Env;
 
 namespace Strongroom.Vault.Auth;
 
@@ -18,6 +19,7 @@ internal sealed class RejectionMemory(string path, string where, Clocks clocks, 
     internal static readonly TimeSpan Rest = TimeSpan.FromMinutes(15);
 
     private const int KeySize = 32;
+    private const int LongestFile = 1024 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>What counts where the file cannot be used; the file is shared by all that log in from this machine.</summary>
@@ -71,7 +73,7 @@ internal sealed class RejectionMemory(string path, string where, Clocks clocks, 
         {
             var file = new FileInfo(path);
             if (file.Exists && file.LinkTarget is null && (file.UnixFileMode & ~OwnerOnly) == 0
-                && JsonSerializer.Deserialize(File.ReadAllBytes(path), LoginRejectionJson.Default.LoginRejections) is { Key.Length: KeySize, Rejections: not null } kept)
+                && BoundedFile.Read(path, LongestFile, FileTrust.Credential) is { } json && JsonSerializer.Deserialize(json, LoginRejectionJson.Default.LoginRejections) is { Key.Length: KeySize, Rejections: not null } kept)
             {
                 return kept;
             }
@@ -88,16 +90,10 @@ internal sealed class RejectionMemory(string path, string where, Clocks clocks, 
         _own = changed;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);
-            var next = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.new";
-            using (var stream = new FileStream(next, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-            {
-                JsonSerializer.Serialize(stream, changed, LoginRejectionJson.Default.LoginRejections);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(next, path, overwrite: true);
+            UnixFile.CreateOwnerOnlyFolder(Path.GetDirectoryName(path)!);
+            AtomicFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(changed, LoginRejectionJson.Default.LoginRejections), OwnerOnly);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
             Log.RejectionMemoryUnusable(logger, path, e.GetType().Name);
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Strongroom.Env;
 
 namespace Strongroom.Vault.Auth;
 
@@ -7,26 +8,19 @@ internal static class SecretFile
 {
     private const int Largest = 64 * 1024;
 
-    /// <exception cref="SecretAccessDeniedException">It is not there, cannot be read, or is empty.</exception>
-    internal static async ValueTask<SecretValue> ReadAsync(string path, string setting, CancellationToken ct)
+    /// <exception cref="SecretAccessDeniedException">It is not there, cannot be read, may be written by others, or is empty.</exception>
+    internal static SecretValue Read(string path, string setting)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(Largest, pinned: true);
-        var length = 0;
+        byte[]? bytes = null;
         try
         {
-            var file = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous });
-            await using (file.ConfigureAwait(false))
-            {
-                int read;
-                while (length < Largest && (read = await file.ReadAsync(bytes.AsMemory(length), ct).ConfigureAwait(false)) > 0)
-                    length += read;
-            }
-            var text = bytes.AsSpan(0, length).TrimEnd("\r\n \t"u8);
-            return text.IsEmpty || length == Largest ? throw Unusable(setting, "is empty, or too large for a credential") : SecretValue.FromBytes(text);
+            bytes = BoundedFile.Read(path, Largest, FileTrust.Credential) ?? throw Unusable(setting, "is not there");
+            var text = bytes.AsSpan().TrimEnd("\r\n \t"u8);
+            return text.IsEmpty ? throw Unusable(setting, "is empty") : SecretValue.FromBytes(text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unusable(setting, $"cannot be read ({e.GetType().Name})");
+            throw Unusable(setting, $"is not used ({e.Message.TrimEnd('.')})");
         }
         finally
         {

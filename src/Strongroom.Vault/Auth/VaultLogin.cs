@@ -18,7 +18,7 @@ internal sealed class VaultLogin(VaultClient client, LoginMethod method, Rejecti
     /// <exception cref="SecretUnavailableException">Vault cannot answer now. That is not remembered.</exception>
     internal async Task<VaultLease> RunAsync(CancellationToken ct)
     {
-        using var material = await method.ReadAsync(ct).ConfigureAwait(false);
+        using var material = method.Read();
         if (method.Kind == VaultAuthMethod.Token)
             return Given(material.Secret!);
         if ((_rejection = memory.Find(material)) is { } earlier)

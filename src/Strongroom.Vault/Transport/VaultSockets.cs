@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Strongroom.Backends.Wire;
+using Strongroom.Env;
 
 namespace Strongroom.Vault.Transport;
 
@@ -14,6 +16,8 @@ namespace Strongroom.Vault.Transport;
 /// </summary>
 internal sealed class VaultSockets
 {
+    private const int LongestPem = 4 * 1024 * 1024;
+
     private static readonly TimeSpan s_connectTime = TimeSpan.FromSeconds(2);
 
     private readonly VaultOptions _options;
@@ -124,7 +128,7 @@ internal sealed class VaultSockets
         try
         {
             foreach (var file in files)
-                policy.CustomTrustStore.ImportFromPemFile(file);
+                policy.CustomTrustStore.ImportFromPem(Encoding.UTF8.GetString(BoundedFile.Read(file, LongestPem) ?? throw new FileNotFoundException()));
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
@@ -137,13 +141,23 @@ internal sealed class VaultSockets
     {
         if (_options.ClientCertificate is not { } path)
             return null;
+        byte[]? key = null;
+        char[] text = [];
         try
         {
-            return X509Certificate2.CreateFromPemFile(path, _options.ClientKey ?? path);
+            var certificate = Encoding.UTF8.GetString(BoundedFile.Read(path, LongestPem) ?? throw new FileNotFoundException());
+            key = BoundedFile.Read(_options.ClientKey ?? path, LongestPem, FileTrust.Credential) ?? throw new FileNotFoundException();
+            text = GC.AllocateArray<char>(key.Length, pinned: true);
+            return X509Certificate2.CreateFromPem(certificate, text.AsSpan(0, Encoding.UTF8.GetChars(key, text)));
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw Unreadable("VAULT_CLIENT_CERT and VAULT_CLIENT_KEY");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+            Array.Clear(text);
         }
     }
 

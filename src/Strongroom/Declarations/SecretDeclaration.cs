@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Strongroom.Env;
 
 namespace Strongroom;
 
@@ -9,6 +10,8 @@ namespace Strongroom;
 /// </summary>
 public sealed class SecretDeclaration
 {
+    private const int LongestFile = 1024 * 1024;
+
     private readonly FrozenDictionary<SecretName, DeclaredSecret> _byName;
 
     /// <summary>Makes one from entries, as <see cref="Load"/> does from a file.</summary>
@@ -42,7 +45,7 @@ public sealed class SecretDeclaration
     {
         try
         {
-            return Parse(File.ReadAllBytes(path), path);
+            return Parse(BoundedFile.Read(path, LongestFile) ?? throw new FileNotFoundException(), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,6 +8,9 @@ namespace Strongroom.Detection;
 /// </summary>
 internal static partial class HarmlessValue
 {
+    /// <summary>What is said of a value that looks like nothing but what it is.</summary>
+    internal const string Ordinary = "looks like no secret";
+
     private const int Longest = 2048;
     private const int LongestChosen = 64;
     private const int DeepestList = 2;
@@ -25,30 +28,30 @@ internal static partial class HarmlessValue
         if (Reference().IsMatch(value))
             return "says where a secret lies";
         if (meaning.IsCertain)
-            return value is "true" or "false" ? "a switch" : null;
+            return value is "true" or "false" ? Ordinary : null;
         return Scalar(meaning, value) ?? LookAlike.Find(meaning, value) ?? PlainAddress.Find(meaning, value) ?? (depth < DeepestList ? OfParts(meaning, value, depth) : null) ?? Chosen(meaning, value);
     }
 
     private static string? Scalar(VariableMeaning meaning, ReadOnlySpan<char> value)
     {
         if (HarmlessWords.Contains(value))
-            return "a known word";
+            return Ordinary;
         var digits = 0;
         foreach (var c in value)
             digits += char.IsAsciiDigit(c) ? 1 : 0;
         // Behind a name that may be a secret's, a number is a size or a time only as long as those are.
         if (digits <= (meaning.IsHinted ? 5 : meaning.IsIdentifier ? 20 : 12) && Number().IsMatch(value))
-            return "a number";
-        return Notation().IsMatch(value) ? "a version, a date, a locale or the like" : null;
+            return Ordinary;
+        return Notation().IsMatch(value) ? Ordinary : null;
     }
 
     /// <summary>A list, pairs of name and value, or JSON: as harmless as each of its parts.</summary>
     private static string? OfParts(VariableMeaning meaning, ReadOnlySpan<char> value, int depth)
     {
         if (value[0] is '{' or '[')
-            return IsJson(meaning, value, depth) ? "JSON of harmless parts" : null;
+            return IsJson(meaning, value, depth) ? Ordinary : null;
         if (value.IndexOfAny(",;") < 0 && value.IndexOfAny(' ', '|') < 0)
-            return IsPair(value, depth) ? "a name and its value" : null;
+            return IsPair(value, depth) ? Ordinary : null;
         var separators = value.IndexOfAny(",;") >= 0 ? ",;" : " |";
         foreach (var range in value.SplitAny(separators))
         {
@@ -56,7 +59,7 @@ internal static partial class HarmlessValue
             if (part.Length > 0 && !IsPair(part, depth) && Find(meaning, part, depth + 1) is null)
                 return null;
         }
-        return "a list of harmless parts";
+        return Ordinary;
     }
 
     private static bool IsPair(ReadOnlySpan<char> part, int depth)
@@ -93,8 +96,8 @@ internal static partial class HarmlessValue
     /// <summary>Plain words behind a name that says that somebody chose them to be read.</summary>
     private static string? Chosen(VariableMeaning meaning, ReadOnlySpan<char> value) =>
         meaning.IsHinted ? null
-        : meaning.IsChosen && PlainWord.IsChain(value, "-_./:@\\+", LongestChosen) ? "its name says so"
-        : meaning.IsProse && value.Length <= 256 && PlainWord.IsChain(value, " -_.,:;!?'\"()/&+<>@\\", 256) ? "a text to be read"
+        : meaning.IsChosen && PlainWord.IsChain(value, "-_./:@\\+", LongestChosen) ? Ordinary
+        : meaning.IsProse && value.Length <= 256 && PlainWord.IsChain(value, " -_.,:;!?'\"()/&+<>@\\", 256) ? Ordinary
         : null;
 
     /// <summary>A place in another store, a file of secrets, a variable.</summary>

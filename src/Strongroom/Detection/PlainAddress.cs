@@ -9,11 +9,11 @@ internal static partial class PlainAddress
     private const int LongestPart = 80;
 
     internal static string? Find(VariableMeaning meaning, ReadOnlySpan<char> value) =>
-        value.Contains("://", StringComparison.Ordinal) ? (IsUrl(value) ? "a URL without a credential" : null)
-        : IsPath(value) ? "a path"
+        value.Contains("://", StringComparison.Ordinal) ? (IsUrl(value) ? HarmlessValue.Ordinary : null)
+        : IsPath(value) ? HarmlessValue.Ordinary
         : meaning.IsHinted ? null
-        : IsHost(value, meaning.IsHost) ? "a host"
-        : IsMail(value) ? "a mail address"
+        : IsHost(value, meaning.IsHost) ? HarmlessValue.Ordinary
+        : IsMail(value) ? HarmlessValue.Ordinary
         : null;
 
     private static bool IsUrl(ReadOnlySpan<char> url)

@@ -28,6 +28,6 @@ internal sealed record EnvBackendSettings
         Time = context.Time,
         Namespace = context.Options.Namespace,
         Declaration = context.Declaration,
-        StateFolder = EnvVersionKey.DefaultFolder(System.Environment.GetEnvironmentVariable),
+        StateFolder = Env.StateFolder.Find(System.Environment.GetEnvironmentVariable),
     };
 }

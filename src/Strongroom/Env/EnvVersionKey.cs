@@ -12,15 +12,6 @@ internal static class EnvVersionKey
 
     private const int Size = 32;
 
-    /// <summary><c>$XDG_STATE_HOME/strongroom</c>, or null where there is no home either.</summary>
-    internal static string? DefaultFolder(Func<string, string?> variable)
-    {
-        // The specification has relative paths ignored.
-        if (variable("XDG_STATE_HOME") is { Length: > 0 } state && Path.IsPathRooted(state))
-            return Path.Combine(state, "strongroom");
-        return variable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "state", "strongroom") : null;
-    }
-
     /// <summary>The kept key, made on first use.</summary>
     internal static byte[] LoadOrCreate(string? folder)
     {

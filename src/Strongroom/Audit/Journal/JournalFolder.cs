@@ -39,13 +39,8 @@ internal sealed class JournalFolder
     }
 
     /// <summary>The folder that is used where none is set.</summary>
-    internal static string Default()
-    {
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-        if (string.IsNullOrEmpty(state))
-            state = System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return System.IO.Path.Combine(state, "strongroom", "journal");
-    }
+    /// <exception cref="SecretConfigurationException">There is no folder for state.</exception>
+    internal static string Default() => System.IO.Path.Combine(StateFolder.Get(Environment.GetEnvironmentVariable), "journal");
 
     internal static string PathOf(string folder, InstanceRow owner) => System.IO.Path.Combine(folder, $"{owner.Instance}.{owner.Boot:N}{Suffix}");
 
