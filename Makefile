@@ -21,7 +21,7 @@ paper-run: ## A whole paper-trading day on this machine: broker, five services, 
 outage: ## An outage of the whole budget on a Vault, drawn into outage.svg; takes as long as it says (ARGS="--ttl 00:10:00")
 	@$(paper_run) outage $(ARGS)
 
-soak: ## Ten minutes of load on a Vault that keeps going away; memory, threads and handles must stay flat, and the audit add up
+soak: ## Ten minutes of load on a Vault that keeps going away; memory, threads and handles must stay flat, and the audit add up (ARGS="--burners 15": beside processes that use the machine; --length 00:10:00)
 	@$(paper_run) soak $(ARGS)
 
 broker: ## The paper broker alone on 127.0.0.1:8210

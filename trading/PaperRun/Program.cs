@@ -24,8 +24,9 @@ var ttl = new Option<TimeSpan>("--ttl") { Description = "The services' SECRET_CA
 var outage = new Command("outage", "Runs the platform on an in-process Vault, takes the Vault away for the whole budget, and writes outage.csv and outage.svg into the run's folder.") { ttl, folder, dotenv };
 outage.SetAction((parsed, ct) => OutageProgram.RunAsync(new OutageOptions(parsed.GetValue(ttl)), Chosen(parsed) with { Backend = "vault" }, ct));
 var length = new Option<TimeSpan>("--length") { Description = "How long the load lasts.", DefaultValueFactory = _ => TimeSpan.FromMinutes(10) };
-var soak = new Command("soak", "Trades one market day after the other on an in-process Vault that keeps going away; fails unless memory, threads and handles stay flat and the audit adds up.") { length, folder, dotenv };
-soak.SetAction((parsed, ct) => SoakRun.RunAsync(new SoakOptions(parsed.GetValue(length)), Chosen(parsed), ct));
+var burners = new Option<int>("--burners") { Description = "Processes beside it that only use the machine: 15 make a load average of 15 and more." };
+var soak = new Command("soak", "Trades one market day after the other on an in-process Vault that keeps going away; fails unless memory, threads and handles stay flat and the audit adds up.") { length, burners, folder, dotenv };
+soak.SetAction((parsed, ct) => SoakRun.RunAsync(new SoakOptions(parsed.GetValue(length), parsed.GetValue(burners)), Chosen(parsed), ct));
 var root = new RootCommand("Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. 'broker' runs the broker alone, 'vault' a Vault and 'aws' a Secrets Manager for local development.")
 {
     symbols, cycles, keep, level, folder, dotenv, backend, outage, soak,

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Strongroom;
@@ -56,6 +57,26 @@ public sealed class BreakerNewsTests : IDisposable
 
         Assert.Empty(impostor.Told);
         Assert.Null(StateOf(app).AcceptedGeneration);
+    }
+
+    [Theory]
+    [InlineData("$536870912\r\n", "x")]
+    [InlineData("*536870912\r\n", "$-1\r\n")]
+    [InlineData("+", "x")]
+    [InlineData("", "+OK\r\n")]
+    public async Task Reply_as_large_as_the_server_likes_is_cut_off(string beginning, string more)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        byte[] block = [.. Enumerable.Repeat(Encoding.ASCII.GetBytes(more), 16 * 1024).SelectMany(bytes => bytes)];
+        await using var redis = new FloodingRedis(Encoding.ASCII.GetBytes(beginning), block);
+        var builder = TradingService.CreateBuilder("execution_gateway", _folder.Arguments($"--REDIS_URL=redis://127.0.0.1:{redis.Port}"));
+        await using var app = builder.Build();
+        var before = GC.GetTotalAllocatedBytes();
+        await TradingService.StartAsync(app, ct);
+
+        await redis.CutOff.WaitAsync(TimeSpan.FromSeconds(60), ct);
+
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 128L * 1024 * 1024);
     }
 
     [Theory]

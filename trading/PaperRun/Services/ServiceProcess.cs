@@ -10,9 +10,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_stopWait = TimeSpan.FromSeconds(15);
 
+    // Where the run is killed and can tell nobody, the kernel does.
+    internal static readonly string[] DiesWithItsParent = ["/usr/bin/setpriv", "--pdeathsig", "TERM"];
+
     // In a session of its own: a terminal sends Ctrl-C to all that it sees, and the services are to end in order, when they are told to.
-    // And with the run, where that is killed and can tell nobody. A machine without these goes without.
-    private static readonly string[][] s_wrappers = [["/usr/bin/setsid"], ["/usr/bin/setpriv", "--pdeathsig", "TERM"]];
+    // A machine without these programs goes without.
+    private static readonly string[][] s_wrappers = [["/usr/bin/setsid"], DiesWithItsParent];
 
     // A run that is killed before the kernel was told to pass that on leaves no service: it finds another parent and does not begin.
     private static readonly string[] s_unlessOrphan = ["/bin/sh", "-c", "[ \"$PPID\" = \"$0\" ] && exec \"$@\""];

@@ -2,7 +2,8 @@ namespace PaperRun.Soak;
 
 /// <summary>How long the platform is kept under load on a backend that comes and goes.</summary>
 /// <param name="Length">Of the load; days are traded one after the other until it is over.</param>
-internal sealed record SoakOptions(TimeSpan Length)
+/// <param name="Burners">Processes beside it that only use the machine.</param>
+internal sealed record SoakOptions(TimeSpan Length, int Burners = 0)
 {
     /// <summary>The first of the three thirds warms up: code is compiled, pools fill. The other two are compared.</summary>
     internal TimeSpan Third => Length / 3;
@@ -17,5 +18,8 @@ internal sealed record SoakOptions(TimeSpan Length)
         ["TRADING_ON_BUDGET_END"] = "cancel",
     };
 
-    internal string? Problem => Length < TimeSpan.FromMinutes(1) || Length > TimeSpan.FromHours(24) ? "--length must be 1 minute to 1 day, such as 00:10:00." : null;
+    internal string? Problem =>
+        Length < TimeSpan.FromSeconds(20) || Length > TimeSpan.FromHours(24) ? "--length must be 20 seconds to 1 day, such as 00:10:00."
+        : Burners is < 0 or > 256 ? "--burners must be 0 to 256; 15 make a load average of 15."
+        : null;
 }

@@ -15,6 +15,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
     private readonly List<ProcessSample> _samples = [];
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private int _days;
+    private double _load;
 
     private TimeSpan Now => TimeProvider.System.GetElapsedTime(_began);
 
@@ -40,6 +41,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
 
     private async Task<bool> RunAsync(CancellationToken ct)
     {
+        using var burner = Burner.Start(options.Burners);
         var flapping = new FlappingVault(vault);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var flaps = flapping.RunAsync(end.Token);
@@ -47,7 +49,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
         await run.Platform.UnlessOneEndsAsync(TradeAsync(ct));
         await end.CancelAsync();
         await Task.WhenAll(flaps, watch);
-        PaperRunner.Say($"{_days} market days, {run.Broker.Orders.Count} orders; the backend was away {flapping.Absences} times.");
+        PaperRunner.Say($"{_days} market days, {run.Broker.Orders.Count} orders; the backend was away {flapping.Absences} times; load average {_load:0.#} at most.");
 
         var flat = SoakReport.Write(Console.Out, _samples);
         return await AddsUpAsync(await run.StopServicesAsync(ct), ct) && flat;
@@ -70,6 +72,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
         {
             while (await timer.WaitForNextTickAsync(ct))
             {
+                _load = Math.Max(_load, Burner.LoadAverage());
                 foreach (var service in Platform.Services)
                     _samples.Add(ProcessSample.Take(service, run.Platform.ProcessIdOf(service), Math.Min(2, (int)(Now / options.Third))));
             }

@@ -16,6 +16,8 @@ internal sealed class BreakerNews(
 {
     internal static readonly SecretName Password = SecretName.Parse("redis/password");
 
+    private const long MostBytes = 4 * 1024 * 1024;
+
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(5);
 
@@ -108,6 +110,7 @@ internal sealed class BreakerNews(
             AbortOnConnectFail = true,
             ConnectTimeout = 5000,
             ClientName = info.Instance,
+            Tunnel = new BoundedTunnel(MostBytes),
         };
         try
         {

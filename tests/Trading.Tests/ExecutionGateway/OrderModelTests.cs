@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Strongroom.Breaker;
+using Strongroom.Testing;
+using Trading.Contracts;
+
+namespace Trading.Tests.ExecutionGateway;
+
+/// <summary>
+/// Random days of the gateway against a real broker: answers are lost, look-ups are late or silent, orders fill between two reads, and
+/// trading is halted at any moment. Whatever happens: an order is on the book once at most, none is written off that is there, and no
+/// position is opened while trading is halted.
+/// </summary>
+public sealed class OrderModelTests
+{
+    private const int Steps = 60;
+    private const string LookUp = "/v2/orders:by_client_order_id";
+    private const string Missing = """{"code":40410000,"message":"order not found"}""";
+    private static readonly string[] s_symbols = ["AAPL", "MSFT"];
+    private static readonly HashSet<OrderState> s_writtenOff = [OrderState.Rejected, OrderState.Refused, OrderState.Lost];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 24)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Orders_under_lost_answers_silent_look_ups_fills_between_reads_and_halts_keep_the_book(int seed)
+    {
+        await using var gateway = await Gateway.StartAsync();
+        using var owner = OwnerOf(gateway);
+        var random = new Random(seed);
+        var sent = new List<SubmitOrder>();
+        var onTheBookAtHalt = new HashSet<string>(StringComparer.Ordinal);
+        var told = new StringBuilder();
+
+        for (var step = 0; step < Steps; step++)
+        {
+            var what = random.Next(12);
+            told.Append(CultureInfo.InvariantCulture, $" {what}");
+            switch (what)
+            {
+                case 0 or 1 or 2 or 3:
+                    sent.Add(NewOrder(random));
+                    await TryAsync(() => gateway.SubmitAsync(sent[^1]));
+                    break;
+                case 4 when sent.Count > 0:
+                    await TryAsync(() => gateway.SubmitAsync(sent[random.Next(sent.Count)]));
+                    break;
+                case 5 when sent.Count > 0:
+                    await TryAsync(() => gateway.Desk.CancelAsync(sent[random.Next(sent.Count)].ClientOrderId, Ct));
+                    break;
+                case 6:
+                    await TryAsync(async () => { await gateway.Desk.ReconcileAsync(Ct); return 0; });
+                    break;
+                case 7:
+                    // A broker that lags has caught up by the time that two misses may lie apart.
+                    gateway.Broker.Faults.Clear();
+                    gateway.Time.Advance(TimeSpan.FromSeconds(random.Next(1, 40)));
+                    await gateway.Broker.Clock.AdvanceAsync(1, Ct);
+                    break;
+                case 8:
+                    gateway.Broker.Faults.Add(AtOrder(random), new FaultTrigger { Method = "POST", PathPrefix = "/v2/orders", Times = random.Next(1, 3) });
+                    break;
+                case 9:
+                    gateway.Broker.Faults.Add(
+                        random.Next(2) == 0 ? Fault.Status(404, Missing) : Fault.Reset(),
+                        new FaultTrigger { Matches = request => request.Path.Value == LookUp, Times = random.Next(1, 3) });
+                    break;
+                case 10:
+                    FillAfterNext(gateway, random.Next(2) == 0 ? "/v2/positions" : "/v2/orders");
+                    break;
+                case 11:
+                    gateway.Breaker.Permission = gateway.Breaker.Permission == TradingPermission.All ? TradingPermission.Halted : TradingPermission.All;
+                    onTheBookAtHalt = [.. gateway.Broker.Orders.Select(order => order.ClientOrderId)];
+                    break;
+            }
+            await DemandAsync(gateway, owner, sent, onTheBookAtHalt, $"seed {seed}, steps{told}");
+        }
+
+        // Once everything answers, both sides know the same.
+        gateway.Broker.Faults.Clear();
+        gateway.Answered = null;
+        await gateway.Desk.ReconcileAsync(Ct);
+        foreach (var order in gateway.Broker.Orders)
+            Assert.Equal(order.IsOpen, (await gateway.FindAsync(order.ClientOrderId)).IsWorking);
+    }
+
+    private static async Task DemandAsync(Gateway gateway, HttpClient owner, List<SubmitOrder> sent, HashSet<string> onTheBookAtHalt, string story)
+    {
+        var book = gateway.Broker.Orders.Select(order => order.ClientOrderId).ToList();
+        Assert.True(book.Count == book.Distinct(StringComparer.Ordinal).Count(), $"An order is on the book twice: {story}");
+        Assert.True(gateway.Broker.OrderAttempts.Where(attempt => attempt.Status == 200).GroupBy(attempt => attempt.ClientOrderId).All(taken => taken.Count() == 1), $"An order was taken twice: {story}");
+        foreach (var order in sent.Where(order => book.Contains(order.ClientOrderId, StringComparer.Ordinal)))
+            Assert.False(s_writtenOff.Contains((await gateway.FindAsync(order.ClientOrderId)).State), $"An order is on the book and written off: {story}");
+        if (gateway.Breaker.Permission == TradingPermission.All)
+            return;
+        var orders = await owner.GetFromJsonAsync<JsonElement>("/v2/orders?status=all&limit=500", Ct);
+        Assert.DoesNotContain(orders.EnumerateArray(), order =>
+            !onTheBookAtHalt.Contains(order.GetProperty("client_order_id").GetString()!) && order.GetProperty("position_intent").GetString()!.EndsWith("_to_open", StringComparison.Ordinal));
+    }
+
+    private static SubmitOrder NewOrder(Random random) => Gateway.Order(
+        s_symbols[random.Next(s_symbols.Length)], random.Next(2) == 0 ? OrderSide.Buy : OrderSide.Sell, random.Next(1, 4) * 5, random.Next(4) == 0 ? 5 : null);
+
+    private static Fault AtOrder(Random random) => random.Next(6) switch
+    {
+        0 or 1 => Fault.ResetAfterWork(),
+        2 => Fault.Reset(),
+        3 => Fault.HalfBody(),
+        4 => Fault.Status(503),
+        _ => Fault.Status(403, """{"code":40310000,"message":"insufficient buying power"}"""),
+    };
+
+    /// <summary>After the next answer of that route, all that can fill does, and the gateway hears of it when it asks.</summary>
+    private static void FillAfterNext(Gateway gateway, string path) => gateway.Answered = async request =>
+    {
+        if (request.RequestUri!.AbsolutePath != path)
+            return;
+        gateway.Answered = null;
+        await gateway.Broker.Clock.AdvanceAsync(1, Ct);
+    };
+
+    /// <summary>That the broker cannot be asked now is told to the caller, and changes nothing.</summary>
+    private static async Task TryAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (HttpRequestException)
+        {
+            // Said so.
+        }
+    }
+
+    private static HttpClient OwnerOf(Gateway gateway)
+    {
+        var pair = gateway.Broker.IssueKeyPair();
+        var http = new HttpClient { BaseAddress = gateway.Broker.Url };
+        http.DefaultRequestHeaders.Add("APCA-API-KEY-ID", pair.KeyId);
+        http.DefaultRequestHeaders.Add("APCA-API-SECRET-KEY", pair.Secret);
+        return http;
+    }
+}
