@@ -68,8 +68,8 @@ internal static partial class Log
     [LoggerMessage(1109, LogLevel.Error, "Bundle {Bundle} needs somebody's hand: {What}")]
     internal static partial void NeedsHand(ILogger logger, string bundle, string what);
 
-    [LoggerMessage(1110, LogLevel.Warning, "By the wall clock alone a mark of the budget is passed for bundle {Bundle}: the clock was set, or the machine was paused; the bundle is read anew")]
-    internal static partial void WallClockJumped(ILogger logger, string bundle);
+    [LoggerMessage(1110, LogLevel.Warning, "By the wall clock alone {Bundles} bundles passed a mark of their budget: the clock was set, or the machine was paused; they are read anew")]
+    internal static partial void WallClockJumped(ILogger logger, int bundles);
 
     [LoggerMessage(1200, LogLevel.Debug, "The {Backend} backend is asked again, attempt {Attempt}, in {Delay:0} ms")]
     internal static partial void Retrying(ILogger logger, string backend, int attempt, double delay);

@@ -76,12 +76,12 @@ public sealed class SecretManagerBuilder
         IBundleReader reader = new CacheLayer(fetcher, refresh);
         reader = new AuditLayer(reader, trail);
 
-        var rule = new PermissionRule(cells, fetcher.HasProbe, settings, Time);
+        var rule = new PermissionRule(cells, fetcher.HasProbe, settings, clocks.Time);
         var breaker = new TradingBreaker(
             identity, LocalTrips(Path.Combine(folder.Path, identity.Service + LocalTripFile.Suffix)), TripStore, trail, rule,
             since => fetcher.ValidateAsync(rule.Cells, since), clocks, logger);
         var desk = new RejectionDesk(fetcher, clocks, breaker, trail, logger);
-        var watch = new BudgetWatch(cells, fetcher, refresh, clocks, settings, breaker.TripForLoss, breaker.Evaluate, () => Tick(desk, breaker, cells), logger);
+        var watch = new BudgetWatch(cells, fetcher, refresh, clocks, settings, breaker.TripForLoss, () => Tick(desk, breaker, cells), logger);
         var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks, Backend as IBackendHealth);
         telemetry = new StrongroomTelemetry(Declaration, cells, trail, breaker, clocks, Backend.Name, settings.AllEnd);
         return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells, telemetry, Backend);

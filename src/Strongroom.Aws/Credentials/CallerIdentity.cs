@@ -15,6 +15,8 @@ internal sealed record Caller(string Arn, string Account);
 /// </summary>
 internal sealed class CallerIdentity(AwsOptions options, string region)
 {
+    private const int LargestAnswer = 64 * 1024;
+
     private Caller? _known;
 
     /// <summary>Once; null where STS does not say.</summary>
@@ -24,7 +26,7 @@ internal sealed class CallerIdentity(AwsOptions options, string region)
     {
         if (_known is { } known)
             return known;
-        using var http = SecretsManagerHttp.Create();
+        using var http = SecretsManagerHttp.CreateBounded(LargestAnswer);
         using var client = Create(new SecretsManagerHttp(http));
         try
         {

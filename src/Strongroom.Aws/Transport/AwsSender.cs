@@ -63,6 +63,10 @@ internal sealed class AwsSender : IDisposable
             {
                 throw AwsFaults.Unreachable(call, Region, e.HttpRequestError);
             }
+            catch (AnswerTooLargeException e)
+            {
+                throw AwsFaults.Unreachable(call, Region, e.Message);
+            }
             catch (Exception e) when (e is IOException or SocketException)
             {
                 throw AwsFaults.Unreachable(call, Region, "broke off its answer");

@@ -82,7 +82,7 @@ internal sealed class ReplyReader : PipelineHandler
     {
         using var content = response.ResponseBody;
         if (response.ContentLength > limit)
-            throw new IOException("The answer is too large.");
+            throw new AnswerTooLargeException(limit);
         var body = new ErasedBuffer((int)Math.Clamp(response.ContentLength + 1, 512, limit));
         try
         {
@@ -94,7 +94,7 @@ internal sealed class ReplyReader : PipelineHandler
                 {
                     body.Advance(read);
                     if (body.Length > limit)
-                        throw new IOException("The answer is too large.");
+                        throw new AnswerTooLargeException(limit);
                 }
             }
             return body;

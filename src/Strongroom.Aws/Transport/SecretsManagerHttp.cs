@@ -11,15 +11,20 @@ internal sealed class SecretsManagerHttp(HttpClient client) : HttpClientFactory
     // Short of one attempt of the resilience layer, so that an address that swallows packets is told from a service that hangs.
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(1.5);
 
-    internal static HttpClient Create() => new(new SocketsHttpHandler
+    internal static HttpClient Create() => Create(Sockets());
+
+    /// <summary>For a service whose answers the SDK reads itself, which has no end of its own: more bytes than these are a failure.</summary>
+    internal static HttpClient CreateBounded(int most) => Create(new BoundedAnswers(most) { InnerHandler = Sockets() });
+
+    private static HttpClient Create(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+
+    private static SocketsHttpHandler Sockets() => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = s_connect,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseHeadersLength = 64,
     };
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
@@ -27,4 +32,22 @@ internal sealed class SecretsManagerHttp(HttpClient client) : HttpClientFactory
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
     public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+
+    private sealed class BoundedAnswers(int most) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await response.Content.LoadIntoBufferAsync(most, cancellationToken).ConfigureAwait(false);
+                return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+        }
+    }
 }

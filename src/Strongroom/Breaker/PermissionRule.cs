@@ -14,10 +14,10 @@ internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<Bundl
     internal IReadOnlyList<BundleCell> Cells => _cells;
 
     /// <summary>
-    /// True where full trading was decided for a time that is over: then it is over, whether or not somebody came to decide anew. One
-    /// timestamp and no lock, so that whoever is about to send an order can ask.
+    /// True where full trading was decided for a time that is over, or for a credential that is gone: then it is over, whether or not
+    /// somebody came to decide anew. One timestamp and no lock, so that whoever is about to send an order can ask.
     /// </summary>
-    internal bool IsOverdue => time.GetTimestamp() >= Volatile.Read(ref _allUntil);
+    internal bool IsOverdue => time.GetTimestamp() >= Volatile.Read(ref _allUntil) || Array.Exists(_cells, cell => cell.Current is null);
 
     internal (TradingPermission Permission, string Why) Decide()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Caching;
@@ -7,17 +8,20 @@ namespace Strongroom.Caching;
 /// runs low, and sees that refreshing goes on.
 /// </summary>
 /// <remarks>
-/// It has a thread of its own: a thread pool whose threads are all blocked runs no timer, and would serve a value past its end. First all
-/// that has ended is taken away; then what may take long is done, such as logging.
+/// It has threads of its own, since a thread pool whose threads are all blocked runs no timer and would serve a value past its end. One
+/// takes away and does nothing else; what follows from it may block (a log, a disk, a backend's own code) and is the other's.
 /// </remarks>
 internal sealed class BudgetWatch(
     IReadOnlyList<BundleCell> cells, BundleFetcher fetcher, RefreshLoop refresh, Clocks clocks, CacheSettings settings,
-    Action<BundleCell, SecretErrorCode> onLost, Action onEnds, Action onTick, ILogger logger)
+    Action<BundleCell, SecretErrorCode> onLost, Action onTick, ILogger logger)
     : IDisposable
 {
+    private readonly ConcurrentQueue<(BundleCell Cell, SecretErrorCode Code)> _lost = new();
+    private readonly ConcurrentQueue<BundleCell> _doubtful = new();
     private readonly Dictionary<BundleCell, TimeSpan> _warned = [];
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _stopping = new();
+    private readonly SemaphoreSlim _looked = new(0);
     private ITimer? _timer;
 
     /// <summary>Done when every fresh read that was begun so far is.</summary>
@@ -25,29 +29,65 @@ internal sealed class BudgetWatch(
 
     internal void Start()
     {
-        if (RunsInRealTime(clocks.Time))
-            new Thread(Run) { IsBackground = true, Name = "Strongroom budget watch", Priority = ThreadPriority.AboveNormal }.Start();
-        else
+        if (!RunsInRealTime(clocks.Time))
+        {
             _timer = clocks.Time.CreateTimer(_ => Tick(), null, settings.Tick, settings.Tick);
+            return;
+        }
+        new Thread(RunLooks) { IsBackground = true, Name = "Strongroom budgets", Priority = ThreadPriority.AboveNormal }.Start();
+        new Thread(RunRest) { IsBackground = true, Name = "Strongroom watch" }.Start();
     }
 
     internal void Tick()
     {
+        Look();
+        FollowUp();
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _stopping.Set();
+        _looked.Release();
+    }
+
+    /// <summary>A test's clock moves by its own timers; one whose timestamps are the machine's needs nobody to move it.</summary>
+    private static bool RunsInRealTime(TimeProvider time) =>
+        time.TimestampFrequency == TimeProvider.System.TimestampFrequency
+        && TimeProvider.System.GetElapsedTime(time.GetTimestamp()).Duration() < TimeSpan.FromSeconds(1);
+
+    private void RunLooks()
+    {
+        while (!_stopping.Wait(settings.Tick))
+        {
+            Look();
+            if (_looked.CurrentCount == 0)
+                _looked.Release();
+        }
+    }
+
+    private void RunRest()
+    {
+        while (!_stopping.IsSet)
+        {
+            _looked.Wait();
+            if (!_stopping.IsSet)
+                FollowUp();
+        }
+    }
+
+    private void Look()
+    {
         try
         {
-            List<BundleCell>? fresh = null;
-            lock (_gate)
+            foreach (var cell in cells)
             {
-                var lost = TakeAway(ref fresh);
-                foreach (var (cell, code) in lost)
-                    Tell(cell, code);
-                foreach (var cell in cells)
-                    Warn(cell);
+                var look = cell.Look();
+                if (look.NeedsFreshRead)
+                    _doubtful.Enqueue(cell);
+                if (look.Lost is { } code)
+                    _lost.Enqueue((cell, code));
             }
-            if (fresh is not null)
-                FreshReads = Task.WhenAll([FreshReads, .. fresh.Select(ReadFreshAsync)]);
-            refresh.CheckAlive();
-            onTick();
         }
         catch (Exception e)
         {
@@ -56,42 +96,40 @@ internal sealed class BudgetWatch(
         }
     }
 
-    public void Dispose()
+    private void FollowUp()
     {
-        _timer?.Dispose();
-        _stopping.Set();
-    }
-
-    /// <summary>A test's clock moves by its own timers; one whose timestamps are the machine's needs nobody to move it.</summary>
-    private static bool RunsInRealTime(TimeProvider time) =>
-        time.TimestampFrequency == TimeProvider.System.TimestampFrequency
-        && TimeProvider.System.GetElapsedTime(time.GetTimestamp()).Duration() < TimeSpan.FromSeconds(1);
-
-    private void Run()
-    {
-        while (!_stopping.Wait(settings.Tick))
-            Tick();
-    }
-
-    private List<(BundleCell Cell, SecretErrorCode Code)> TakeAway(ref List<BundleCell>? fresh)
-    {
-        var lost = new List<(BundleCell, SecretErrorCode)>();
-        foreach (var cell in cells)
+        try
         {
-            var look = cell.Look();
-            if (look.NeedsFreshRead)
-                (fresh ??= []).Add(cell);
-            if (look.Lost is { } code)
-                lost.Add((cell, code));
+            lock (_gate)
+            {
+                while (_lost.TryDequeue(out var lost))
+                    Tell(lost.Cell, lost.Code);
+                foreach (var cell in cells)
+                    Warn(cell);
+            }
+            ReadFresh();
+            refresh.CheckAlive();
+            onTick();
         }
-        if (lost.Count > 0 || fresh is not null)
-            onEnds();
-        return lost;
+        catch (Exception e)
+        {
+            Log.WatchFailed(logger, e.GetType().Name);
+        }
+    }
+
+    private void ReadFresh()
+    {
+        var reads = new List<Task>();
+        while (_doubtful.TryDequeue(out var cell))
+            reads.Add(ReadFreshAsync(cell));
+        if (reads.Count == 0)
+            return;
+        FreshReads = Task.WhenAll([FreshReads, .. reads]);
+        Log.WallClockJumped(logger, reads.Count);
     }
 
     private async Task ReadFreshAsync(BundleCell cell)
     {
-        Log.WallClockJumped(logger, cell.Bundle.Id);
         try
         {
             if (await fetcher.ReadFreshAsync(cell).ConfigureAwait(false) is { } code)

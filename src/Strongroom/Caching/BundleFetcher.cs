@@ -41,8 +41,12 @@ internal sealed partial class BundleFetcher(
     internal Task<FetchOutcome[]> FetchAllAsync(IReadOnlyList<BundleCell> cells, ReadPurpose purpose) => Task.WhenAll(BeginAll(cells, purpose));
 
     /// <summary>Reads a bundle that the wall clock alone calls over, joining no fetch that was sent before. Says what was lost where it failed.</summary>
-    internal async Task<SecretErrorCode?> ReadFreshAsync(BundleCell cell) =>
-        cell.CompleteFreshRead(await ReadAsync(cell, ReadPurpose.Refresh).ConfigureAwait(false));
+    internal async Task<SecretErrorCode?> ReadFreshAsync(BundleCell cell)
+    {
+        var outcome = await ReadAsync(cell, ReadPurpose.Refresh).ConfigureAwait(false);
+        // A process that ends has lost nothing: its next life begins with a read of its own.
+        return _stopping.IsCancellationRequested ? null : cell.CompleteFreshRead(outcome);
+    }
 
     /// <summary>True where the counterparty of a bundle can be asked.</summary>
     internal bool HasProbe(BundleCell cell) => Array.Exists(_probes.Value, probe => probe.Bundle == cell.Bundle.Id);

@@ -40,6 +40,18 @@ public class SenderTests
     }
 
     [Theory]
+    [InlineData(200, 11 * 1024 * 1024)]
+    [InlineData(400, 65 * 1024)]
+    public async Task An_answer_that_is_too_large_is_not_taken(int status, int bytes)
+    {
+        await using var room = await AwsRoom.StartAsync();
+        room.Server.Faults.Add(Fault.Status(status, $$"""{"__type":"ResourceNotFoundException",{{new string(' ', bytes)}}"message":"no"}"""));
+        var error = await room.Backend().ErrorAsync("some/name");
+        Assert.Equal(SecretErrorCode.Unreachable, error.Code);
+        Assert.Contains("more than", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("AccessDeniedException:http://internal.example/", "{}")]
     [InlineData("AccessDeniedException", """{"__type":"InternalServiceError"}""")]
     [InlineData(null, """{"code":"aws.example#AccessDeniedException","Message":"no"}""")]

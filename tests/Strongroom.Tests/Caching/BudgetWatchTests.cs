@@ -17,9 +17,33 @@ public sealed class BudgetWatchTests
         using var fetcher = new BundleFetcher(new ProgrammableBackend(), clocks, settings, () => [], _ => { }, NullLogger.Instance);
         using var refresh = new RefreshLoop([], fetcher, clocks, settings, NullLogger.Instance);
         using var watch = new BudgetWatch(
-            [], fetcher, refresh, clocks, settings, (_, _) => { }, () => { }, () => ticked.TrySetResult(Thread.CurrentThread.IsThreadPoolThread), NullLogger.Instance);
+            [], fetcher, refresh, clocks, settings, (_, _) => { }, () => ticked.TrySetResult(Thread.CurrentThread.IsThreadPoolThread), NullLogger.Instance);
         watch.Start();
         Assert.False(await ticked.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Values_end_at_their_time_though_what_follows_from_the_first_loss_never_returns()
+    {
+        var clocks = new Clocks(TimeProvider.System);
+        var settings = new CacheSettings { Ttl = TimeSpan.FromMilliseconds(50), Tick = TimeSpan.FromMilliseconds(10) };
+        var bundle = SecretDeclaration.Parse(Room.Declaration).Bundles[0];
+        BundleCell[] cells = [new(bundle, "", clocks, settings), new(bundle, "", clocks, settings with { Ttl = TimeSpan.FromMilliseconds(300) })];
+        foreach (var cell in cells)
+            cell.Adopt([new Secret(Room.KeyId, SecretValue.FromText("made-up"), new SecretVersion("1"), null, "alpaca")], new Generation(new SecretVersion("1"), null), clocks.Now);
+        var later = cells[1].Current!.Secrets[0].Value;
+        using var never = new ManualResetEventSlim();
+        using var fetcher = new BundleFetcher(new ProgrammableBackend(), clocks, settings, () => [], _ => { }, NullLogger.Instance);
+        using var refresh = new RefreshLoop([], fetcher, clocks, settings, NullLogger.Instance);
+        using var watch = new BudgetWatch(cells, fetcher, refresh, clocks, settings, (_, _) => never.Wait(), () => { }, NullLogger.Instance);
+        watch.Start();
+        var began = TimeProvider.System.GetTimestamp();
+        while (!later.HasEnded)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "The second value did not end.");
+            await Task.Yield();
+        }
+        never.Set();
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class FetchSlotsTests
         var gates = Enumerable.Range(0, 5000).Select(index => backend.Hang(Path(index))).ToList();
         var start = room.Runtime.FetchRequiredAsync(CancellationToken.None).AsTask();
         Assert.InRange(backend.MostAtOnce, 16, 64);
+        Assert.All(asked, path => Assert.True(int.Parse(path[5..], null) >= 2500));
 
         // Optional ones that went before would hang in every slot, and leave none to those that are required.
         gates[2500..].ForEach(gate => gate.SetResult());

@@ -78,6 +78,20 @@ public sealed class WallClockTests : IDisposable
     }
 
     [Fact]
+    public async Task Process_that_ends_during_a_fresh_read_trips_nothing()
+    {
+        var trips = new InMemoryTripStore();
+        var room = new Room(trips: trips);
+        await room.StartAsync();
+        room.Backend.Hang(Room.Alpaca);
+        room.SetWall(s_past);
+        room.Runtime.Watch.Tick();
+        room.Dispose();
+        await room.Runtime.Watch.FreshReads.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        Assert.Empty(room.Breaker.Uncleared);
+    }
+
+    [Fact]
     public async Task Fresh_read_joins_no_fetch_that_was_sent_before_and_what_that_says_later_counts_for_nothing()
     {
         await StartAsync();
