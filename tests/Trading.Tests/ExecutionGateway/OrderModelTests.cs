@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ExecutionGateway.Orders;
 using Strongroom.Breaker;
 using Strongroom.Testing;
 using Trading.Contracts;
@@ -33,6 +34,7 @@ public sealed class OrderModelTests
         using var owner = OwnerOf(gateway);
         var random = new Random(seed);
         var sent = new List<SubmitOrder>();
+        var lagging = new HashSet<string>(StringComparer.Ordinal);
         var onTheBookAtHalt = new HashSet<string>(StringComparer.Ordinal);
         var told = new StringBuilder();
 
@@ -43,7 +45,7 @@ public sealed class OrderModelTests
             switch (what)
             {
                 case 0 or 1 or 2 or 3:
-                    sent.Add(NewOrder(random));
+                    Add(NewOrder(random));
                     await TryAsync(() => gateway.SubmitAsync(sent[^1]));
                     break;
                 case 4 when sent.Count > 0:
@@ -58,19 +60,24 @@ public sealed class OrderModelTests
                 case 7:
                     // A broker that lags has caught up by the time that two misses may lie apart.
                     gateway.Broker.Faults.Clear();
+                    lagging.Clear();
                     gateway.Time.Advance(TimeSpan.FromSeconds(random.Next(1, 40)));
                     await gateway.Broker.Clock.AdvanceAsync(1, Ct);
                     break;
-                case 8:
-                    gateway.Broker.Faults.Add(AtOrder(random), new FaultTrigger { Method = "POST", PathPrefix = "/v2/orders", Times = random.Next(1, 3) });
-                    break;
-                case 9:
+                case 8 or 9:
+                    gateway.Broker.Faults.Add(AtOrder(random), new FaultTrigger { Method = "POST", PathPrefix = "/v2/orders", Times = 1 });
                     gateway.Broker.Faults.Add(
-                        random.Next(2) == 0 ? Fault.Status(404, Missing) : Fault.Reset(),
-                        new FaultTrigger { Matches = request => request.Path.Value == LookUp, Times = random.Next(1, 3) });
+                        random.Next(3) > 0 ? Fault.Status(404, Missing) : Fault.Reset(),
+                        new FaultTrigger { Matches = request => request.Path.Value == LookUp && lagging.Contains(request.Query["client_order_id"].ToString()), Times = random.Next(4) });
                     break;
-                case 10:
-                    FillAfterNext(gateway, random.Next(2) == 0 ? "/v2/positions" : "/v2/orders");
+                case 10 when await HeldAsync(owner) is var (symbol, quantity):
+                    // Closed twice, and the first fills while the second is decided on.
+                    var side = quantity > 0 ? OrderSide.Sell : OrderSide.Buy;
+                    Add(Gateway.Order(symbol, side, Math.Abs(quantity)));
+                    await TryAsync(() => gateway.SubmitAsync(sent[^1]));
+                    FillAfterNext(gateway, "/v2/positions");
+                    Add(Gateway.Order(symbol, side, Math.Abs(quantity)));
+                    await TryAsync(() => gateway.SubmitAsync(sent[^1]));
                     break;
                 case 11:
                     gateway.Breaker.Permission = gateway.Breaker.Permission == TradingPermission.All ? TradingPermission.Halted : TradingPermission.All;
@@ -78,6 +85,12 @@ public sealed class OrderModelTests
                     break;
             }
             await DemandAsync(gateway, owner, sent, onTheBookAtHalt, $"seed {seed}, steps{told}");
+        }
+
+        void Add(SubmitOrder order)
+        {
+            sent.Add(order);
+            lagging.Add(order.ClientOrderId);
         }
 
         // Once everything answers, both sides know the same.
@@ -114,13 +127,25 @@ public sealed class OrderModelTests
         _ => Fault.Status(403, """{"code":40310000,"message":"insufficient buying power"}"""),
     };
 
-    /// <summary>After the next answer of that route, all that can fill does, and the gateway hears of it when it asks.</summary>
+    private static async Task<(string Symbol, decimal Quantity)?> HeldAsync(HttpClient owner)
+    {
+        var positions = await owner.GetFromJsonAsync<JsonElement>("/v2/positions", Ct);
+        return positions.EnumerateArray().Select(position => ((string, decimal)?)(
+            position.GetProperty("symbol").GetString()!, decimal.Parse(position.GetProperty("qty").GetString()!, CultureInfo.InvariantCulture))).FirstOrDefault();
+    }
+
+    /// <summary>After the next answer of that route, all that can fill does, and the gateway writes it down.</summary>
     private static void FillAfterNext(Gateway gateway, string path) => gateway.Answered = async request =>
     {
         if (request.RequestUri!.AbsolutePath != path)
             return;
         gateway.Answered = null;
         await gateway.Broker.Clock.AdvanceAsync(1, Ct);
+        foreach (var row in await gateway.Store.WorkingAsync(Ct))
+        {
+            if (gateway.Broker.Orders.FirstOrDefault(order => order.ClientOrderId == row.Report.ClientOrderId) is { Status: "filled" } filled)
+                await gateway.Store.AppendAsync(row, new OrderEvent(OrderState.Filled, $"{filled.Id}", filled.FilledQuantity, filled.FilledAveragePrice, null), Ct);
+        }
     };
 
     /// <summary>That the broker cannot be asked now is told to the caller, and changes nothing.</summary>
