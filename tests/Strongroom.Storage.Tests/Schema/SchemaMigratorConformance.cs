@@ -24,7 +24,7 @@ public abstract class SchemaMigratorConformance : StoreTests
             },
             Ct)));
 
-        Assert.Equal(1 + 2, applied.Sum());
+        Assert.Equal(SchemaMigrations.Strongroom.LatestVersion(Store.Open().Dialect) + 2, applied.Sum());
         await SchemaMigrator.CheckAsync(Store.Open(), SchemaMigrations.Strongroom, Ct);
         await SchemaMigrator.CheckAsync(Store.Open(), s_ownNewer, Ct);
     }
@@ -35,7 +35,7 @@ public abstract class SchemaMigratorConformance : StoreTests
         var database = Store.Open();
 
         Assert.Equal(1, await SchemaMigrator.MigrateAsync(database, s_own, Ct));
-        Assert.Equal(1, await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct));
+        Assert.Equal(SchemaMigrations.Strongroom.LatestVersion(database.Dialect), await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct));
         Assert.Equal(1, await SchemaMigrator.MigrateAsync(database, s_ownNewer, Ct));
         Assert.Equal(0, await SchemaMigrator.MigrateAsync(database, s_ownNewer, Ct));
 
