@@ -5,6 +5,9 @@ using Strongroom;
 using Strongroom.KilledReader;
 using Strongroom.Storage;
 
+if (args is [Tripping.Argument, var folder, var name, var times])
+    return await Tripping.RunAsync(folder, name, times);
+
 // Reads secrets until it is killed or told to end, and keeps its own count of that in the file that its only argument names.
 using var counters = ReadCounters.Open(args[0]);
 var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

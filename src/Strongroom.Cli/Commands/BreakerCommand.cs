@@ -116,7 +116,7 @@ internal static class BreakerCommand
     }
 
     private static Task<FoundTrips> FindAsync(CommandContext context, OperatorSession session, CancellationToken ct) =>
-        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => FoundTrips.FindAsync(session, ct));
+        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => FoundTrips.FindAsync(session, context.Time, ct));
 
     private static CommandException NotThere(TripScope scope) => new(
         ExitCodes.NotFound, $"no uncleared trip has this id in {Where(scope)}", "'strongroom breaker' lists them; one that is not there was cleared already.", "TripNotFound");

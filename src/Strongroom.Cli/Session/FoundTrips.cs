@@ -9,6 +9,8 @@ namespace Strongroom.Cli.Session;
 /// </summary>
 internal sealed class FoundTrips
 {
+    private static readonly TimeSpan s_longestAsking = TimeSpan.FromSeconds(10);
+
     private readonly ITripStore _database;
     private readonly List<TripRecord> _stored = [];
     private readonly List<(LocalTripFile File, TripRecord Trip)> _local = [];
@@ -28,7 +30,7 @@ internal sealed class FoundTrips
         .. _local.Select(one => one.Trip).Where(trip => !_cleared.Contains(trip.Id) && !_stored.Any(known => known.Id == trip.Id)).DistinctBy(trip => trip.Id).Select(trip => (trip, false)),
     ];
 
-    internal static async Task<FoundTrips> FindAsync(OperatorSession session, CancellationToken ct)
+    internal static async Task<FoundTrips> FindAsync(OperatorSession session, TimeProvider time, CancellationToken ct)
     {
         var found = new FoundTrips(session.TripStore);
         var files = Directory.GetFiles(session.Folder.Path, "*" + LocalTripFile.Suffix).Order(StringComparer.Ordinal).Select(path => new LocalTripFile(path));
@@ -37,9 +39,16 @@ internal sealed class FoundTrips
         var readable = found._faults.Count;
         await found.TryAsync(async () =>
         {
-            found._stored.AddRange(await session.TripStore.ListUnclearedAsync(session.Scope, ct));
-            // A file keeps a trip until its service has seen the clearance, and a service that does not run sees none.
-            found._cleared.UnionWith((await session.TripStore.ReadClearancesAsync([.. found._local.Select(one => one.Trip.Id)], ct)).Select(clearance => clearance.TripId));
+            using var limit = new CancellationTokenSource(s_longestAsking, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+            try
+            {
+                await found.AskDatabaseAsync(session.Scope, either.Token).WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                throw new SecretUnavailableException(SecretErrorCode.TimedOut, $"{session.Database.Location} has not said within {s_longestAsking.TotalSeconds} s which trips it has.");
+            }
         });
         found._isDatabaseAway = found._faults.Count > readable;
         if (found._isDatabaseAway)
@@ -54,7 +63,7 @@ internal sealed class FoundTrips
 
     /// <summary>The clearance that the database has already.</summary>
     internal async Task<TripClearance?> ReadClearanceAsync(Guid id, CancellationToken ct) =>
-        _cleared.Contains(id) ? (await _database.ReadClearancesAsync([id], ct)).FirstOrDefault() : null;
+        _cleared.Contains(id) && await _database.ReadClearancesAsync([id], ct) is [var clearance, ..] ? clearance : null;
 
     /// <summary>
     /// Writes a clearance to the database and into each file that has the trip: a service sees whichever it can reach. One is enough.
@@ -97,6 +106,14 @@ internal sealed class FoundTrips
                 failure = e;
             }
         }
+    }
+
+    private async Task AskDatabaseAsync(TripScope scope, CancellationToken ct)
+    {
+        var stored = await _database.ListUnclearedAsync(scope, ct);
+        // A file keeps a trip until its service has seen the clearance, and a service that does not run sees none.
+        _cleared.UnionWith((await _database.ReadClearancesAsync([.. _local.Select(one => one.Trip.Id)], ct)).Select(clearance => clearance.TripId));
+        _stored.AddRange(stored);
     }
 
     private async Task TryAsync(Func<Task> read)

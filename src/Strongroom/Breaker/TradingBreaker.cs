@@ -78,6 +78,8 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
                 Guid.CreateVersion7(at), new TripScope(_identity.EnvironmentName, _identity.Namespace), _identity.Service, _identity.Instance,
                 bundle, generation, cause, detail, at),
             out var isNew);
+        if (!isNew && !_keeping.IsBehind)
+            return trip;
         // Halted, then recorded, then told: whoever is told may throw or hang.
         var change = Settle();
         var (somewhere, both) = _keeping.Record(trip.Id);

@@ -13,9 +13,11 @@ internal sealed class TripKeeping(TripWay file, TripWay database, KnownTrips kno
 
     /// <summary>Why trading cannot go on before more was read; null where all was read that there is.</summary>
     internal string? Unread =>
-        !file.WasRead ? "the local file of trips could not be read yet"
+        !file.WasRead ? "the local file of trips cannot be read"
         : !database.WasRead ? "the trips could not be read from the database yet"
         : null;
+
+    internal bool IsBehind => file.IsBehind || database.IsBehind;
 
     /// <summary>
     /// Writes on both ways what is not there yet. The first result ends once a trip stands somewhere, or can stand nowhere now; the other

@@ -47,6 +47,88 @@ public class BreakerCommandTests
         Assert.Empty(await new TripStore(database, new StrongroomSchema(database)).ListUnclearedAsync(s_scope, default));
     }
 
+    [Fact]
+    public async Task Cleared_trip_that_a_file_still_holds_is_hidden_and_its_clearance_can_be_brought_there()
+    {
+        await using var room = await ScriptRoom.OpenAsync("env");
+        var trip = Trip();
+        var file = FileIn(room);
+        await file.RecordAsync(trip, default);
+        await using (var database = Open(room))
+        {
+            var store = new TripStore(database, new StrongroomSchema(database));
+            await store.RecordAsync(trip, default);
+            await store.ClearAsync(new TripClearance(trip.Id, "alice", "key pair replaced", DateTimeOffset.UnixEpoch), default);
+        }
+
+        Assert.Equal((0, "", "no trip stops trading in local\n"), Parts(await RunAsync(room, "breaker")));
+        Assert.Equal((0, $"trip {trip.Id} is cleared by alice\n", ""), Parts(await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "again")));
+        Assert.Equal("key pair replaced", Assert.Single(await file.ReadClearancesAsync([trip.Id], default)).Reason);
+        Assert.Equal(3, (await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "again")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Clear_writes_the_clearance_into_each_file_that_holds_the_trip_too()
+    {
+        await using var room = await ScriptRoom.OpenAsync("env");
+        var trip = Trip();
+        var (one, two, other) = (FileIn(room), FileIn(room, "risk_manager"), FileIn(room, "orchestrator"));
+        await one.RecordAsync(trip, default);
+        await two.RecordAsync(trip, default);
+        await other.RecordAsync(Trip(), default);
+
+        Assert.Equal(0, (await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced")).ExitCode);
+
+        foreach (var file in new[] { one, two })
+            Assert.Equal("key pair replaced", Assert.Single(await file.ReadClearancesAsync([trip.Id], default)).Reason);
+        Assert.Single(await other.ListUnclearedAsync(s_scope, default));
+    }
+
+    [Fact]
+    public async Task Without_the_database_what_the_files_hold_is_listed_and_cleared_and_the_answer_is_no_full_one()
+    {
+        await using var room = await ScriptRoom.OpenAsync("env");
+        var trip = Trip();
+        var file = FileIn(room);
+        await file.RecordAsync(trip, default);
+        Directory.CreateDirectory(Path.Combine(room.Folder, "state", "strongroom", "strongroom.db"));
+
+        var listed = await RunAsync(room, "breaker");
+        Assert.NotEqual(0, listed.ExitCode);
+        Assert.Contains(trip.Id.ToString(), listed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("no trip stops trading", listed.Error, StringComparison.Ordinal);
+        var unknown = await RunAsync(room, "breaker", "clear", Guid.NewGuid().ToString(), "--reason", "why");
+        Assert.Equal(listed.ExitCode, unknown.ExitCode); // not 3: nobody knows whether it is there
+
+        var cleared = await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced");
+        Assert.Equal((0, $"trip {trip.Id} is cleared by script (STRONGROOM_OPERATOR)\n"), (cleared.ExitCode, cleared.Output));
+        Assert.Contains("Only the services of this machine see the clearance now", cleared.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Empty(await file.ListUnclearedAsync(s_scope, default));
+    }
+
+    [Fact]
+    public async Task Damaged_file_hides_no_other_trip_and_makes_the_answer_no_full_one()
+    {
+        await using var room = await ScriptRoom.OpenAsync("env");
+        var trip = Trip();
+        await FileIn(room).RecordAsync(trip, default);
+        await File.WriteAllTextAsync(FileIn(room, "risk_manager").Path, "{ not json");
+
+        var listed = await RunAsync(room, "breaker");
+        Assert.Equal(2, listed.ExitCode);
+        Assert.Contains(trip.Id.ToString(), listed.Output, StringComparison.Ordinal);
+        Assert.Contains("risk_manager.trips.json is not used: it is damaged", listed.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced")).ExitCode);
+    }
+
+    private static (int ExitCode, string Output, string Error) Parts(CommandResult result) => (result.ExitCode, result.Output, result.Error);
+
+    private static LocalTripFile FileIn(ScriptRoom room, string service = "execution_gateway")
+    {
+        var journal = Directory.CreateDirectory(Path.Combine(room.Folder, "state", "strongroom", "journal"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return new LocalTripFile(Path.Combine(journal.FullName, service + LocalTripFile.Suffix));
+    }
+
     private static TripRecord Trip() => new(
         Guid.CreateVersion7(), s_scope, "execution_gateway", "execution_gateway-1", "alpaca", "3", TripCause.Expired, "The credential 'alpaca' is gone.", DateTimeOffset.UnixEpoch.AddDays(20_000));
 

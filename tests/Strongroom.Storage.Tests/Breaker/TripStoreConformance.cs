@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Strongroom.Breaker;
+using Strongroom.Storage.Schema;
 using Strongroom.Storage.Tests.Support;
 
 namespace Strongroom.Storage.Tests.Breaker;
@@ -108,6 +109,53 @@ public abstract class TripStoreConformance : StoreTests
         await store.RecordAsync(trip, Ct);
 
         Assert.Empty(await store.ListUnclearedAsync(s_scope, Ct));
+    }
+
+    [Fact]
+    public async Task RecordAsync_trip_that_was_brought_says_by_whom_and_when()
+    {
+        var trip = Trip() with { Brought = new TripBringer("risk_manager", "risk_manager-2", AccessRows.Start.AddDays(1)) };
+
+        await Store.OpenTrips().RecordAsync(trip, Ct);
+
+        Assert.Equal([trip], await Store.OpenTrips().ListUnclearedAsync(s_scope, Ct));
+    }
+
+    [Fact]
+    public async Task ReadClearancesAsync_gives_those_of_the_trips_asked_for_and_none_for_what_is_absent_or_uncleared()
+    {
+        var store = Store.OpenTrips();
+        var (cleared, other, open) = (Trip(1), Trip(2), Trip(3));
+        foreach (var trip in new[] { cleared, other, open })
+            await store.RecordAsync(trip, Ct);
+        await store.ClearAsync(Clearance(cleared.Id), Ct);
+        await store.ClearAsync(Clearance(other.Id), Ct);
+
+        Assert.Equal([Clearance(cleared.Id)], await store.ReadClearancesAsync([open.Id, cleared.Id, Guid.NewGuid()], Ct));
+        Assert.Empty(await store.ReadClearancesAsync([], Ct));
+        Assert.Equal([Clearance(cleared.Id)], await store.ReadClearancesAsync([.. Enumerable.Range(0, 999).Select(_ => Guid.NewGuid()), cleared.Id], Ct));
+    }
+
+    [Fact]
+    public async Task Trips_of_the_first_schema_are_carried_over_by_the_second()
+    {
+        var database = Store.Open();
+        var prefix = SchemaMigrations.Strongroom.ResourcePrefix(database.Dialect);
+        await RunAsync("V1__access_log_instances_trips.sql");
+        var id = Store is SqliteTestStore ? "'0198c0de-0000-7000-8000-000000000001'" : "uuid '0198c0de-0000-7000-8000-000000000001'";
+        var at = Store is SqliteTestStore ? "0" : "now()";
+        await database.UseAsync((connection, ct) => connection.ExecuteAsync($"INSERT INTO trips VALUES ({id}, 'production', 'prod/', 'a', 'a-1', 'b', '1', 1, 'd', {at})", ct), Ct);
+
+        await RunAsync("V2__trips_brought.sql");
+
+        Assert.Equal(1, await CountAsync("trips WHERE service = 'a' AND brought_service IS NULL AND brought_instance IS NULL AND brought_at IS NULL"));
+
+        async Task RunAsync(string name)
+        {
+            using var reader = new StreamReader(typeof(SchemaMigrations).Assembly.GetManifestResourceStream(prefix + name)!);
+            var sql = await reader.ReadToEndAsync(Ct);
+            await database.UseAsync((connection, ct) => connection.ExecuteAsync(sql, ct), Ct);
+        }
     }
 
     [Theory]

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Strongroom.Backends;
+using Strongroom.Breaker;
+
+namespace Strongroom.KilledReader;
+
+/// <summary>A replica of a service without a database that trips again and again, and says each id once it is stored.</summary>
+public static class Tripping
+{
+    /// <summary>The first argument of the program, before the journal's folder, the replica's name and how many times.</summary>
+    public const string Argument = "trip";
+
+    internal static async Task<int> RunAsync(string folder, string name, string times)
+    {
+        await using var runtime = new SecretManagerBuilder
+        {
+            Declaration = SecretDeclaration.Parse("""{ "service": "tripping", "secrets": [] }"""),
+            Backend = new NoBackend(),
+            Options = new StrongroomOptions { JournalDirectory = folder, Instance = name },
+            Environment = DeploymentEnvironment.Test,
+        }.Build();
+        for (var i = 0; i < int.Parse(times, CultureInfo.InvariantCulture); i++)
+        {
+            var trip = await runtime.Breaker.TripAsync(TripCause.Manual, "pair", $"{name}/{i}", "A test.", CancellationToken.None);
+            await Console.Out.WriteLineAsync(trip.Id.ToString());
+        }
+        return 0;
+    }
+
+    private sealed class NoBackend : ISecretBackend
+    {
+        public string Name => "none";
+
+        public BackendCapabilities Capabilities { get; } = new();
+
+        public ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct) => new([]);
+
+        public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => throw new NotSupportedException();
+
+        public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
+        {
+            await Task.CompletedTask;
+            yield break;
+        }
+
+        public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, [EnumeratorCancellation] CancellationToken ct)
+        {
+            await Task.CompletedTask;
+            yield break;
+        }
+
+        public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) =>
+            throw new NotSupportedException();
+    }
+}
