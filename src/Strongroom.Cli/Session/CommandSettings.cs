@@ -5,6 +5,7 @@ using Strongroom.Backends;
 using Strongroom.Deployment;
 using Strongroom.Env;
 using Strongroom.Hosting;
+using Strongroom.Operators;
 using Strongroom.Storage;
 using Strongroom.Vault;
 
@@ -81,7 +82,7 @@ internal sealed class CommandSettings
     }
 
     /// <summary>The one file that the break-glass of a service opens too; null where it is not needed or not there.</summary>
-    internal BreakGlass? OpenBreakGlass() => StrongroomFactory.OpenGlass(BackendName, Options, Decision, _surroundings.Time);
+    internal BreakGlass? OpenBreakGlass() => StrongroomFactory.OpenGlass(BackendName, Options, Decision, OperatorManagerBuilder.Service, _surroundings.Time);
 
     private ISecretBackend CreateBackend(string name, BackendContext context)
     {

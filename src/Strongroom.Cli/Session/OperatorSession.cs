@@ -200,7 +200,6 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     private static void Tell(BreakGlass breakGlass, OperatorRuntime runtime, Terminal terminal)
     {
-        StrongroomFactory.Tell(breakGlass, runtime.Trail, NullLogger.Instance);
         terminal.Warn($"break-glass by {breakGlass.Operator} until {breakGlass.Until:u}: the env backend is used in {runtime.Identity.EnvironmentName}");
     }
 }

@@ -24,6 +24,9 @@ internal static partial class PlainSecretCheck
         "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     ];
 
+    /// <summary>The SDK's addresses, each with the name of an AWS service behind: SECRETS_MANAGER is one.</summary>
+    private const string AwsEndpoint = "AWS_ENDPOINT_URL";
+
     /// <summary>Categories of the log, and the token that IIS hands to its child.</summary>
     private static readonly string[] s_harmless = ["Logging:", "ASPNETCORE_TOKEN", "AllowedHosts"];
 
@@ -63,7 +66,7 @@ internal static partial class PlainSecretCheck
             return $"{key} is a URL with a password in it; take the password out, and declare it as a secret.";
         if (NamedPassword().IsMatch(value))
             return $"{key} has a password among its parts; take it out, and declare it as a secret.";
-        if (s_logins.Contains(key, StringComparer.OrdinalIgnoreCase))
+        if (s_logins.Contains(key, StringComparer.OrdinalIgnoreCase) || key.StartsWith(AwsEndpoint, StringComparison.OrdinalIgnoreCase))
             return null;
         if (CredentialFinder.NameOf(value) is { } shape)
             return $"{key} holds the shape of a {shape}; remove it, and declare it as a secret (strongroom set stores it).";

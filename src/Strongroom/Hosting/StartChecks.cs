@@ -20,7 +20,8 @@ internal static class StartChecks
         new("declaration", facts => facts.Options is not null, facts => facts.Declaration ??= SecretDeclaration.Load(DeclarationPath(facts.Options!))),
         new("guardrail", IsDecided, facts =>
         {
-            facts.BreakGlass = StrongroomFactory.OpenGlass(facts.BackendName!, facts.Options!, facts.Decision!, facts.Time);
+            facts.BreakGlass = StrongroomFactory.OpenGlass(
+                facts.BackendName!, facts.Options!, facts.Decision!, facts.Declaration?.Service ?? "unknown", facts.Time);
             BackendChoice.EnsureAllowed(facts.BackendName!, facts.Decision!, facts.BreakGlass);
         }),
         new("plain secrets", IsDeclared, facts =>

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Audit;
 using Strongroom.Breaker;
 using Strongroom.Deployment;
 using Strongroom.Env;
+using Strongroom.Operators;
 using Strongroom.Redaction;
 using Strongroom.Settings;
 using Strongroom.Telemetry;
@@ -50,7 +52,7 @@ internal static class StrongroomFactory
             OnNewValue = provider.GetRequiredService<KnownValues>().Add,
         }.Build();
         if (breakGlass is not null)
-            Tell(breakGlass, runtime.Trail, UnfailingLogger.Create(loggers));
+            Tell(breakGlass, UnfailingLogger.Create(loggers));
         var shows = decision.Environment != DeploymentEnvironment.Production || options.ConfigurationProviderInProduction;
         return new StrongroomComposition(
             runtime, declaration,
@@ -74,19 +76,50 @@ internal static class StrongroomFactory
         return faults.Count == 0 ? (options, decision, name!) : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
     }
 
-    /// <summary>The glass is broken only where the guardrail would refuse; a file that lies there otherwise changes nothing.</summary>
-    internal static BreakGlass? OpenGlass(string backend, StrongroomOptions options, DeploymentDecision decision, TimeProvider time)
+    /// <summary>
+    /// The glass is broken only where the guardrail would refuse; a file that lies there otherwise changes nothing. An opening spends time
+    /// in the ledger that cannot be had back, and there is no manager yet: it has a small journal of its own, whose rows the drainer takes
+    /// over, so that one that is killed or refused is in the audit too.
+    /// </summary>
+    internal static BreakGlass? OpenGlass(string backend, StrongroomOptions options, DeploymentDecision decision, string service, TimeProvider time)
     {
         if (options.BreakGlassFile is not { } file || backend != EnvBackend.BackendName || decision.IsLocalOrTest)
             return null;
         var folder = JournalFolder.Open(options.JournalDirectory ?? JournalFolder.Default(), mustLast: options.AuditRequired);
-        // A container builds its services synchronously, and this happens once, before anything runs.
-        return BreakGlassDesk.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return Recorded(
+            folder, options, decision, service, time,
+            // A container builds its services synchronously, and this happens once, before anything runs.
+            () => BreakGlassDesk.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult());
     }
 
-    internal static void Tell(BreakGlass breakGlass, AuditTrail trail, ILogger logger)
+    internal static BreakGlass Recorded(
+        JournalFolder folder, StrongroomOptions options, DeploymentDecision decision, string service, TimeProvider time, Func<BreakGlass> open)
     {
-        trail.Demand(trail.Journal.About(AccessOperation.BreakGlass, AccessOutcome.Success) with { Name = "break-glass", RequestId = breakGlass.Operator });
-        Log.BreakGlass(logger, breakGlass.Operator, breakGlass.Until, breakGlass.Reason);
+        var owner = new InstanceRow(
+            options.Instance ?? $"{service}-{Environment.MachineName}", Guid.NewGuid(), service, decision.Name, EnvBackend.BackendName, Environment.MachineName,
+            Environment.ProcessId, OperatorIdentity.Unproven(options.Operator, Environment.GetEnvironmentVariable), time.GetUtcNow());
+        using var journal = folder.Create(owner, time, null, new JournalRoom(Counters: 1, Records: 16) { Intents = 1 });
+        var trail = new AuditTrail(journal, required: true, time, NullLogger.Instance);
+        using var intent = trail.Intend(About(AccessOutcome.Unknown));
+        try
+        {
+            var opened = open();
+            intent.Complete(About(AccessOutcome.Success) with { RequestId = opened.Operator });
+            return opened;
+        }
+        catch (SecretRefusedException refused)
+        {
+            intent.Complete(About(AccessOutcome.Refused) with { Error = refused.Code });
+            throw;
+        }
+        finally
+        {
+            journal.Close(AccessOutcome.Success);
+        }
+
+        JournalRecord About(AccessOutcome outcome) => journal.About(AccessOperation.BreakGlass, outcome) with { Name = "break-glass" };
     }
+
+    internal static void Tell(BreakGlass breakGlass, ILogger logger) =>
+        Log.BreakGlass(logger, breakGlass.Operator, breakGlass.Until, breakGlass.Reason);
 }

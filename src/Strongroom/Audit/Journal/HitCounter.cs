@@ -11,18 +11,18 @@ namespace Strongroom.Audit;
 internal sealed unsafe class HitCounter
 {
     private readonly byte* _slot;
-#pragma warning disable CA1823, IDE0052 // Held, so that the mapping lives as long as who counts in it.
-    private readonly object _lifetime;
-#pragma warning restore CA1823, IDE0052
 
     internal HitCounter(int index, byte* slot, object lifetime)
     {
         Index = index;
         _slot = slot;
-        _lifetime = lifetime;
+        Lifetime = lifetime;
     }
 
     internal int Index { get; }
+
+    /// <summary>The mapping, which lives as long as who counts in it.</summary>
+    internal object Lifetime { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Increment()
