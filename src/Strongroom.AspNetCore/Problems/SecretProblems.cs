@@ -9,7 +9,7 @@ internal static class SecretProblems
     {
         { Code: SecretErrorCode.TradingHalted or SecretErrorCode.AuditFailed } => StatusCodes.Status503ServiceUnavailable,
         { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
-        SecretAccessDeniedException or SecretNotFoundException => StatusCodes.Status503ServiceUnavailable,
+        SecretUnavailableException or SecretAccessDeniedException or SecretNotFoundException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
