@@ -15,6 +15,7 @@ internal sealed class BundleFetcher(
 
     private readonly Lazy<IBundleProbe[]> _probes = new(() => [.. probes()]);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly FetchFailureLog _failures = new(backend.Name, logger);
 
     internal string Backend => backend.Name;
 
@@ -144,6 +145,7 @@ internal sealed class BundleFetcher(
             if (cell.Confirm(answer.Version, sentAt, answer.Validates) is { } confirmed)
             {
                 End(answer.Values);
+                _failures.Succeeded(cell);
                 return new FetchOutcome(confirmed, null);
             }
             if (ValueRules.Check(cell.Bundle, answer.Values, settings.ShortestValue, backend.Name) is { } fault)
@@ -166,6 +168,7 @@ internal sealed class BundleFetcher(
                     + "Write a working one.", cell.Bundle.Secrets[0].Name, backend.Name));
             }
             var snapshot = cell.Adopt(secrets, answer.Version, sentAt);
+            _failures.Succeeded(cell);
             Log.Adopted(logger, cell.Bundle.Id, answer.Version.Id);
             return new FetchOutcome(snapshot, null);
         }
@@ -179,13 +182,7 @@ internal sealed class BundleFetcher(
 
     private FetchOutcome Failed(BundleCell cell, SecretException error)
     {
-        if (cell.LastError?.Code != error.Code)
-        {
-            Log.FetchFailed(logger, cell.Bundle.Id, backend.Name, error.Code, cell.BudgetLeft.TotalSeconds);
-            // What no wait mends says what does: the line that a policy lacks, the path that is empty.
-            if (!error.IsTransient)
-                Log.NeedsHand(logger, cell.Bundle.Id, error.Message);
-        }
+        _failures.Failed(cell, error);
         cell.Fail(error);
         return new FetchOutcome(null, error);
     }
