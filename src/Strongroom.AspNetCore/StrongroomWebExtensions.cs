@@ -49,6 +49,7 @@ public static class StrongroomWebExtensions
         services.AddSingleton<WebhookVerifier>();
         services.TryAddSingleton<IReplayStore, MemoryReplayStore>();
         services.AddSingleton(provider => new ManagementGuard(provider.GetService<ServiceListeners>()));
+        services.AddSingleton<FrameworkPolicies>();
         services.AddSingleton<EndpointPolicyCheck>();
         services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<EndpointPolicyCheck>());
         services.AddHostedService(provider => provider.GetRequiredService<EndpointPolicyCheck>());

@@ -5,8 +5,8 @@ namespace Strongroom;
 /// <summary>Every log message of this assembly. Ids: 1000 manager, 1100 cache, 1200 resilience, 1300 audit, 1400 redaction; none is used twice.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1000, LogLevel.Information, "Strongroom serves {Service} ({Instance}) from the {Backend} backend in {Environment}: {Secrets} secrets in {Bundles} bundles")]
-    internal static partial void Started(ILogger logger, string service, string instance, string backend, string environment, int secrets, int bundles);
+    [LoggerMessage(1000, LogLevel.Information, "Strongroom serves {Service} ({Instance}) from the {Backend} backend in {Environment}: {Secrets} in {Bundles}")]
+    internal static partial void Started(ILogger logger, string service, string instance, string backend, string environment, string secrets, string bundles);
 
     [LoggerMessage(1001, LogLevel.Warning, "{Service} could not get its secrets yet ({Missing} missing); it tries again for {Left:0} s")]
     internal static partial void StartupRetry(ILogger logger, string service, int missing, double left);
@@ -41,13 +41,13 @@ internal static partial class Log
     [LoggerMessage(1100, LogLevel.Information, "Bundle {Bundle} is now at generation {Generation}")]
     internal static partial void Adopted(ILogger logger, string bundle, string generation);
 
-    [LoggerMessage(1101, LogLevel.Warning, "Bundle {Bundle} could not be fetched from the {Backend} backend: {Code}; {Left:0} s of its budget are left")]
-    internal static partial void FetchFailed(ILogger logger, string bundle, string backend, SecretErrorCode code, double left);
+    [LoggerMessage(EventId = 1101, Message = "Bundle {Bundle} could not be fetched from the {Backend} backend: {Code}; {Left:0} s of its budget are left. {Cause}")]
+    internal static partial void FetchFailed(ILogger logger, LogLevel level, string bundle, string backend, SecretErrorCode code, double left, string cause);
 
     [LoggerMessage(1102, LogLevel.Error, "Bundle {Bundle} is gone from memory: {Code}")]
     internal static partial void Lost(ILogger logger, string bundle, SecretErrorCode code);
 
-    [LoggerMessage(1103, LogLevel.Error, "Bundle {Bundle} has {Minutes:0} minutes of its outage budget left")]
+    [LoggerMessage(1103, LogLevel.Error, "Bundle {Bundle} has {Minutes:0} min of its outage budget left")]
     internal static partial void BudgetLow(ILogger logger, string bundle, double minutes);
 
     [LoggerMessage(1104, LogLevel.Error, "The background refresh stopped trying {Seconds:0} s ago; the next read starts it again")]
@@ -71,16 +71,22 @@ internal static partial class Log
     [LoggerMessage(1110, LogLevel.Warning, "By the wall clock alone {Bundles} bundles passed a mark of their budget: the clock was set, or the machine was paused; they are read anew")]
     internal static partial void WallClockJumped(ILogger logger, int bundles);
 
+    [LoggerMessage(1120, LogLevel.Information, "Bundle {Bundle} is optional and not there; the service goes on without it")]
+    internal static partial void OptionalAbsent(ILogger logger, string bundle);
+
+    [LoggerMessage(1121, LogLevel.Information, "Every bundle that the {Backend} backend failed for with {Code} is fetched again")]
+    internal static partial void FetchedAgain(ILogger logger, string backend, SecretErrorCode code);
+
     [LoggerMessage(1200, LogLevel.Debug, "The {Backend} backend is asked again, attempt {Attempt}, in {Delay:0} ms")]
     internal static partial void Retrying(ILogger logger, string backend, int attempt, double delay);
 
     [LoggerMessage(1201, LogLevel.Warning, "The {Backend} backend is left alone for {Seconds:0} s: it failed again and again for {Path}")]
     internal static partial void BackendBreakerOpened(ILogger logger, string backend, double seconds, string path);
 
-    [LoggerMessage(1300, LogLevel.Critical, "The audit journal is full with {Pending} rows that do not reach the database; required mode: {Required}")]
+    [LoggerMessage(1300, LogLevel.Critical, "The audit journal is full, and its rows ({Pending}) do not reach the database; required mode: {Required}")]
     internal static partial void JournalFull(ILogger logger, long pending, bool required);
 
-    [LoggerMessage(1301, LogLevel.Warning, "The audit journal takes rows again; {Refused} accesses were not recorded since {Since:u}")]
+    [LoggerMessage(1301, LogLevel.Warning, "The audit journal takes rows again; accesses that were not recorded since {Since:u}: {Refused}")]
     internal static partial void JournalHealed(ILogger logger, long refused, DateTimeOffset since);
 
     [LoggerMessage(1302, LogLevel.Warning, "Audit rows cannot be shipped now ({Error}); they wait in the journal")]
@@ -89,7 +95,7 @@ internal static partial class Log
     [LoggerMessage(1303, LogLevel.Information, "Audit rows are shipped again")]
     internal static partial void ShippingWorks(ILogger logger);
 
-    [LoggerMessage(1304, LogLevel.Error, "Audit rows have waited for {Minutes:0} minutes in the journal")]
+    [LoggerMessage(1304, LogLevel.Error, "Audit rows have waited for {Minutes:0} min in the journal")]
     internal static partial void ShippingLate(ILogger logger, double minutes);
 
     [LoggerMessage(1305, LogLevel.Warning, "A journal that no process holds is taken over: {Instance}, boot {Boot}")]

@@ -10,7 +10,7 @@ namespace Strongroom.AspNetCore;
 internal static class ListenerLimits
 {
     /// <summary>For each address of the service. A half-sent request takes some 30 KiB for 10 seconds.</summary>
-    internal const int Connections = 1000;
+    internal const int Connections = 512;
 
     internal const int ManagementConnections = 64;
 

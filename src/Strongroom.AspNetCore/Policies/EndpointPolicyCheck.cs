@@ -8,19 +8,23 @@ namespace Strongroom.AspNetCore;
 /// <summary>
 /// Fails the start, before the port opens, where a route has no policy or one that cannot work: what is forgotten stays closed.
 /// </summary>
-internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider services) : IStartCheck, IHostedLifecycleService
+internal sealed class EndpointPolicyCheck(MappedRoutes mapped, FrameworkPolicies framework, IServiceProvider services) : IStartCheck, IHostedLifecycleService
 {
     public bool NeedsSecrets => false;
 
-    public ValueTask CheckAsync(CancellationToken ct)
+    public async ValueTask CheckAsync(CancellationToken ct)
     {
         var declaration = services.GetRequiredService<SecretDeclaration>();
-        var faults = mapped.Routes is { } routes
-            ? routes.DataSources.SelectMany(source => source.Endpoints).SelectMany(endpoint => FaultsOf(endpoint, declaration)).ToList()
-            : ["The routes are not guarded: call app.UseStrongroom() before the application starts."];
+        var faults = new List<string>();
+        if (mapped.Routes is not { } routes)
+            faults.Add("The routes are not guarded: call app.UseStrongroom() before the application starts.");
+        else
+        {
+            foreach (var endpoint in routes.DataSources.SelectMany(source => source.Endpoints))
+                faults.AddRange(await FaultsOfAsync(endpoint, declaration));
+        }
         if (faults.Count > 0)
             throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>A host without <c>AddStrongroom</c> has nobody else who runs it.</summary>
@@ -36,16 +40,19 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider 
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static IEnumerable<string> FaultsOf(Endpoint endpoint, SecretDeclaration declaration)
+    private async ValueTask<IEnumerable<string>> FaultsOfAsync(Endpoint endpoint, SecretDeclaration declaration)
     {
         var route = Describe(endpoint);
         var policies = endpoint.Metadata.GetOrderedMetadata<EndpointPolicy>();
-        return policies.Count switch
-        {
-            0 => [$"Route {route} has no policy. Say who may call it: AllowCallers(...), AllowSignedWebhook(...), AllowAnyone() or OnManagementListener()."],
-            1 => FaultsOf(policies[0], route, declaration),
-            _ => [$"Route {route} has {policies.Count} policies; it needs exactly one."],
-        };
+        if (policies.Count == 1)
+            return FaultsOf(policies[0], route, declaration);
+        if (policies.Count > 1)
+            return [$"Route {route} has {policies.Count} policies; it needs exactly one."];
+        var (isStated, fault) = await framework.LookAsync(endpoint);
+        return fault is not null ? [$"Route {route} {fault}"]
+            : isStated ? []
+            : [$"Route {route} has no policy. Say who may call it: AllowCallers(...), AllowSignedWebhook(...), AllowAnyone(), OnManagementListener(), or "
+                + "ASP.NET's RequireAuthorization(...)."];
     }
 
     private static IEnumerable<string> FaultsOf(EndpointPolicy policy, string route, SecretDeclaration declaration) => policy switch

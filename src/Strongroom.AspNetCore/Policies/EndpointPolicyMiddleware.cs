@@ -9,7 +9,7 @@ namespace Strongroom.AspNetCore;
 /// to the other listener is answered like a route that is not there.
 /// </summary>
 internal sealed class EndpointPolicyMiddleware(
-    RequestDelegate next, CallTokenVerifier calls, WebhookVerifier webhooks, ManagementGuard guard, ILogger<EndpointPolicyMiddleware> logger)
+    RequestDelegate next, CallTokenVerifier calls, WebhookVerifier webhooks, ManagementGuard guard, FrameworkPolicies framework, ILogger<EndpointPolicyMiddleware> logger)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -23,6 +23,8 @@ internal sealed class EndpointPolicyMiddleware(
             return ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound);
 
         var policies = endpoint.Metadata.GetOrderedMetadata<EndpointPolicy>();
+        if (policies.Count == 0 && framework.Covers(context, endpoint))
+            return management ? ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound) : next(context);
         if (policies.Count != 1)
             return Refuse(context, StatusCodes.Status403Forbidden, "the route has no policy of its own");
         if (policies[0] is ManagementPolicy != management)

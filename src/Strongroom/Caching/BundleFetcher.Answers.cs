@@ -68,10 +68,13 @@ internal sealed partial class BundleFetcher
         if (cell.Confirm(generation, exchange.SentAt, answer.Validates) is { } confirmed)
         {
             End(values);
-            return cell.IsParked
-                ? Failed(cell, exchange, new SecretUnavailableException(
-                    SecretErrorCode.Unreachable, $"What answers for '{cell.Bundle.Id}' is a cache, which confirms nothing.", backend: backend.Name))
-                : new FetchOutcome(confirmed, null);
+            if (cell.IsParked)
+            {
+                return Failed(cell, exchange, new SecretUnavailableException(
+                    SecretErrorCode.Unreachable, $"What answers for '{cell.Bundle.Id}' is a cache, which confirms nothing.", backend: backend.Name));
+            }
+            _failures.Succeeded(cell);
+            return new FetchOutcome(confirmed, null);
         }
         if (ValueRules.Check(cell.Bundle, values, settings.ShortestValue, backend.Name) is { } fault)
         {
@@ -93,6 +96,7 @@ internal sealed partial class BundleFetcher
         }
         if (cell.Adopt(secrets, generation, exchange.SentAt) is { } adopted)
         {
+            _failures.Succeeded(cell);
             Log.Adopted(logger, cell.Bundle.Id, generation.Id);
             return new FetchOutcome(adopted, null);
         }
@@ -105,13 +109,7 @@ internal sealed partial class BundleFetcher
 
     private FetchOutcome Failed(BundleCell cell, Exchange exchange, SecretException error)
     {
-        if (cell.LastError?.Code != error.Code)
-        {
-            Log.FetchFailed(logger, cell.Bundle.Id, backend.Name, error.Code, cell.BudgetLeft.TotalSeconds);
-            // What no wait mends says what does: the line that a policy lacks, the path that is empty.
-            if (!error.IsTransient)
-                Log.NeedsHand(logger, cell.Bundle.Id, error.Message);
-        }
+        _failures.Failed(cell, error);
         cell.Fail(error, exchange.SentAt);
         return new FetchOutcome(null, error);
     }

@@ -16,6 +16,7 @@ internal sealed partial class BundleFetcher(
     private readonly Lazy<IBundleProbe[]> _probes = new(() => [.. probes()]);
     private readonly CancellationTokenSource _stopping = new();
     private readonly FetchSlots _slots = new();
+    private readonly FetchFailureLog _failures = new(backend.Name, logger);
 
     internal string Backend => backend.Name;
 

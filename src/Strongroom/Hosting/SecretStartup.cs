@@ -41,7 +41,7 @@ internal sealed class SecretStartup(StrongroomRuntime runtime, TimeSpan wait, Ti
             .Select(group => $"- {string.Join(", ", group.SelectMany(failed => failed.Bundle.Secrets).Select(secret => secret.Name))} ({group.Key.Code}): {group.Key.Message}"));
         return new SecretStartupException(
             $"{identity.Service} cannot start: {errors.Sum(failed => failed.Bundle.Secrets.Count)} of its required secrets could not be had from the {identity.Backend} backend "
-            + $"in {identity.EnvironmentName} ({attempts} attempts in {took.TotalSeconds:0.#} s):\n{missing}",
+            + $"in {identity.EnvironmentName} ({Counted.Of(attempts, "attempt")} in {took.TotalSeconds:0.#} s):\n{missing}",
             identity.Backend, [.. errors.Select(failed => failed.Error)]);
     }
 }

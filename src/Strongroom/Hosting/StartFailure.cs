@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
@@ -46,5 +47,6 @@ public readonly record struct StartFailure(string Message, int ExitCode)
             + "MANAGEMENT_URL for management.";
     }
 
-    private static string Place(Exception exception) => exception.TargetSite is { } site ? $" in {site.DeclaringType?.FullName}.{site.Name}" : "";
+    private static string Place(Exception exception) =>
+        new StackTrace(exception).GetFrame(0) is { } frame && DiagnosticMethodInfo.Create(frame) is { } site ? $" in {site.DeclaringTypeName}.{site.Name}" : "";
 }

@@ -73,7 +73,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));
         Log.Started(
             _logger, runtime.Identity.Service, runtime.Identity.Instance, runtime.Identity.Backend, runtime.Identity.EnvironmentName,
-            runtime.Manager.State.Bundles.Sum(bundle => bundle.Names.Count), runtime.Manager.State.Bundles.Count);
+            Counted.Of(runtime.Manager.State.Bundles.Sum(bundle => bundle.Names.Count), "secret"), Counted.Of(runtime.Manager.State.Bundles.Count, "bundle"));
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

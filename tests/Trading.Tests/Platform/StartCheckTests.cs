@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Strongroom;
+
+namespace Trading.Tests.Platform;
+
+/// <summary>Each service's <c>--check</c>, as a process of its own.</summary>
+public sealed class StartCheckTests : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("strongroom-");
+
+    public void Dispose() => _root.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("MarketDataService")]
+    [InlineData("SignalService")]
+    [InlineData("RiskManager")]
+    [InlineData("ExecutionGateway")]
+    [InlineData("Orchestrator")]
+    public async Task Check_says_that_a_service_can_start_and_what_is_wrong_where_it_cannot(string service)
+    {
+        var settings = Settings(service, out var first);
+        var (exit, output, error) = await CheckAsync(service, settings);
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("can start", output, StringComparison.Ordinal);
+
+        // The platform's own faults and the library's in one message.
+        settings["LOG_LEVEL"] = "pineapple";
+        settings["SECRET_CACHE_TTL"] = "2h";
+        settings["MANAGEMENT_URL"] = "http://192.0.2.1:9000";
+        (exit, _, error) = await CheckAsync(service, settings);
+        Assert.Equal(2, exit);
+        Assert.All(["LOG_LEVEL", "SECRET_CACHE_TTL", "MANAGEMENT_URL"], name => Assert.Contains(name, error, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("pineapple", error, StringComparison.Ordinal);
+
+        settings = Settings(service, out _);
+        File.WriteAllLines(settings["SECRET_DOTENV_PATH"], File.ReadAllLines(settings["SECRET_DOTENV_PATH"]).Where(line => !line.StartsWith(first + "=", StringComparison.Ordinal)));
+        (exit, _, error) = await CheckAsync(service, settings);
+        Assert.Equal(3, exit);
+        Assert.Contains(first, error, StringComparison.Ordinal);
+    }
+
+    private Dictionary<string, string> Settings(string service, out string firstVariable)
+    {
+        var repository = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(repository.FullName, "Strongroom.slnx")))
+            repository = repository.Parent!;
+        var path = Path.Combine(repository.FullName, "trading", service, "secrets.json");
+        var variables = SecretDeclaration.Load(path).Secrets.Where(secret => secret.Required)
+            .Select(secret => secret.Name.ToString().ToUpperInvariant().Replace('/', '_')).ToList();
+        firstVariable = variables[0];
+        var dotenv = Path.Combine(_root.FullName, ".env");
+        File.WriteAllLines(dotenv, variables.Select(variable => $"{variable}={RandomNumberGenerator.GetHexString(40)}"));
+        File.SetUnixFileMode(dotenv, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return new()
+        {
+            ["DEPLOYMENT_ENV"] = "local",
+            ["SECRET_DECLARATION"] = path,
+            ["SECRET_DOTENV_PATH"] = dotenv,
+            ["XDG_STATE_HOME"] = Path.Combine(_root.FullName, "state"),
+            ["HOME"] = _root.FullName,
+            ["ALPACA_BASE_URL"] = "http://127.0.0.1:9",
+        };
+    }
+
+    private async Task<(int Exit, string Out, string Error)> CheckAsync(string service, Dictionary<string, string> settings)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, service + ".dll");
+        var start = new ProcessStartInfo(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"), [program, StartCheckArgument.Name])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _root.FullName,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+}
