@@ -27,7 +27,7 @@ internal sealed class BundleCell(SecretBundle bundle, string @namespace, Clocks 
 
     /// <summary>The bundle's names in the backend, namespace included.</summary>
     internal IReadOnlyList<SecretPlace> Places { get; } =
-        [.. bundle.Secrets.Select(secret => new SecretPlace(secret.Name, SecretName.Parse(@namespace + secret.At)))];
+        [.. bundle.Secrets.Select(secret => new SecretPlace(secret.Name, SecretName.ParsePlace(@namespace + secret.At)))];
 
     internal BundleSnapshot? Current => _current;
 
