@@ -18,6 +18,8 @@ internal static class SecretNameSyntax
     private static readonly SearchValues<char> s_allowedInPlaces =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=.@-!:,");
 
+    private static readonly SearchValues<char> s_between = SearchValues.Create("!:,");
+
     /// <param name="text">What is to be one.</param>
     /// <param name="pathLength">Where the field begins.</param>
     /// <param name="isPlace">True for where a secret lives in the backend, which others may have named.</param>
@@ -57,6 +59,8 @@ internal static class SecretNameSyntax
             return $"has a character at position {bad + 1} that is not an ASCII letter, a digit or one of _+=.@-{(isPlace ? "!:," : "")}";
         if (part[0] == '+')
             return "starts with '+'";
+        if (isPlace && (s_between.Contains(part[0]) || s_between.Contains(part[^1])))
+            return "starts or ends with one of !:,";
         if (!isPlace && (part[0] == '.' || part[^1] == '.'))
             return "starts or ends with '.'";
         foreach (var c in part)
