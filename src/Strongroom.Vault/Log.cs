@@ -18,8 +18,8 @@ internal static partial class Log
     internal static partial void RenewalEnded(this ILogger logger, int status);
 
     [LoggerMessage(2004, LogLevel.Critical,
-        "ALARM: the wrapped secret id was already unwrapped, was made by somebody else, or is over. Somebody may hold the secret id: revoke it and look into who took it")]
-    internal static partial void WrappedSecretIdSpent(this ILogger logger);
+        "ALARM: {Reason}")]
+    internal static partial void WrappedSecretIdRefused(this ILogger logger, string reason);
 
     [LoggerMessage(2005, LogLevel.Warning, "Vault asks to slow down; nothing is sent to it for {Seconds} s, and longer where it asks again")]
     internal static partial void Throttled(this ILogger logger, double seconds);

@@ -9,6 +9,9 @@ internal static class VaultOptionsRules
     internal const string AddressFault =
         "VAULT_ADDR holds something that is no origin; write https://host:port, several joined by commas, without path, query, user or password.";
 
+    internal const string SchemeFault =
+        "VAULT_ADDR holds an address without a scheme; write it in front: http:// for a Vault without TLS on this machine, https:// for any other.";
+
     internal const string ProxyFault =
         "VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY is no proxy that can be used; write http://host:port, without user and password, or name Vault's host in NO_PROXY "
         + "where HTTPS_PROXY is not meant for it.";

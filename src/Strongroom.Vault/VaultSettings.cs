@@ -82,10 +82,11 @@ internal static class VaultSettings
         var addresses = new List<Uri>();
         foreach (var part in text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
-            if (Uri.TryCreate(part, UriKind.Absolute, out var address))
+            var hasScheme = part.Contains("://", StringComparison.Ordinal);
+            if (Uri.TryCreate(hasScheme ? part : $"https://{part}", UriKind.Absolute, out var address))
                 addresses.Add(address);
-            else
-                faults.Add(VaultOptionsRules.AddressFault);
+            if (!hasScheme || address is null)
+                faults.Add(hasScheme ? VaultOptionsRules.AddressFault : VaultOptionsRules.SchemeFault);
         }
         return addresses;
     }

@@ -156,7 +156,7 @@ internal sealed class SecretManager : ISecretManager
 
     private SecretPlace Demand(SecretName name, AccessOperation operation, SecretAccess access) =>
         _declaration.Find(name) is { } declared && declared.Access.HasFlag(access)
-            ? new SecretPlace(name, SecretName.Parse(_namespace + declared.At))
+            ? new SecretPlace(name, SecretName.ParsePlace(_namespace + declared.At))
             : throw Undeclared(name, operation, access);
 
     private SecretRefusedException Undeclared(SecretName name, AccessOperation operation, SecretAccess access)

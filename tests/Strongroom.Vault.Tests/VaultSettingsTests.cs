@@ -72,6 +72,17 @@ public sealed class VaultSettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("127.0.0.1:8200")]
+    [InlineData("localhost:8200")]
+    [InlineData("vault.example")]
+    public void Address_without_a_scheme_is_told_as_that_and_not_as_one_that_is_not_set(string address)
+    {
+        var fault = Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Local, new() { ["VAULT_ADDR"] = address, ["VAULT_TOKEN"] = "token-of-test" }));
+
+        Assert.Equal([VaultOptionsRules.SchemeFault], fault.Faults);
+    }
+
+    [Theory]
     [InlineData("https://user:pass@vault.example", false)]
     [InlineData("https://vault.example/v1", false)]
     [InlineData("https://vault.example?x=1", false)]

@@ -32,10 +32,14 @@ internal static class SecretErrors
     };
 
     internal static SecretNotFoundException Missing(SecretName name, string path) => new(
-        SecretErrorCode.Missing, $"'{name}' is missing: there is no secret {path} with a current version. Write it: aws secretsmanager create-secret --name {path} …", name, AwsBackend.BackendName);
+        SecretErrorCode.Missing, $"'{name}' is missing: there is no secret {path} with a current version. Write it: aws secretsmanager put-secret-value --secret-id {Quoted(path)} … where the secret is there without a value yet, and create-secret --name {Quoted(path)} … where it is not",
+        name, AwsBackend.BackendName);
+
+    /// <summary>For a shell, which reads the exclamation mark of AWS's own names as a command of an earlier line.</summary>
+    private static string Quoted(string path) => path.Contains('!', StringComparison.Ordinal) ? $"'{path}'" : path;
 
     internal static SecretNotFoundException Deleted(SecretName name, string path) => new(
-        SecretErrorCode.Deleted, $"'{name}' was deleted and is kept for its recovery window. Bring it back: aws secretsmanager restore-secret --secret-id {path}", name, AwsBackend.BackendName);
+        SecretErrorCode.Deleted, $"'{name}' was deleted and is kept for its recovery window. Bring it back: aws secretsmanager restore-secret --secret-id {Quoted(path)}", name, AwsBackend.BackendName);
 
     internal static SecretNotFoundException VersionGone(SecretName name, string what) => new(
         SecretErrorCode.VersionGone, $"'{name}' has no {what}: it never was, or AWS has removed it. Look at its history.", name, AwsBackend.BackendName);

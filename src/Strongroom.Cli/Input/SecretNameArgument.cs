@@ -8,7 +8,8 @@ internal sealed class SecretNameArgument
     internal Argument<string> Argument { get; } = new("NAME") { Description = "A secret, such as alpaca/api_key_id, or one field of it: alpaca/credentials#api_key_id." };
 
     /// <exception cref="CommandException">It cannot be a name. It is not repeated: a value may have been pasted in its place.</exception>
-    internal SecretName Read(ParseResult parsed) => SecretName.TryParse(parsed.GetValue(Argument), out var name, out var problem)
+    /// <remarks>An operator goes by the place in the backend, which others may have named.</remarks>
+    internal SecretName Read(ParseResult parsed) => SecretName.TryParsePlace(parsed.GetValue(Argument), out var name, out var problem)
         ? name
         : throw CommandException.Usage($"NAME cannot be the name of a secret: {problem}", "A name is segments joined by '/', such as alpaca/api_key_id.");
 }

@@ -17,7 +17,7 @@ internal sealed record PolicyAnswers(IReadOnlyList<LineShape> Missing, IReadOnly
         {
             case IVaultPolicyCheck vault:
                 var report = await vault.CheckPolicyAsync(declaration, others, ct);
-                return new([.. report.Missing.Select(Of)], [.. report.TooMuch.Select(Of)], [.. report.NotAsked.Select(Of)], CaveatOf(report, others));
+                return new([.. report.Missing.Select(Of)], [.. report.TooMuch.Select(Of)], [.. report.NotAsked.Select(Of), .. Unasked(report, others)], CaveatOf(report, others));
             case AwsBackend aws:
                 var found = await aws.Policies.AskAsync(declaration, ct);
                 return new(
@@ -28,10 +28,13 @@ internal sealed record PolicyAnswers(IReadOnlyList<LineShape> Missing, IReadOnly
         }
     }
 
-    /// <summary>A folder that no declaration names, and one secret in it, cannot be asked about: nobody said that they are there.</summary>
+    /// <summary>Where nothing was found, what was not looked for is said too: without their declarations nobody knows what others have.</summary>
+    private static IEnumerable<LineShape> Unasked(PolicyReport report, IReadOnlyList<SecretDeclaration> others) =>
+        others.Count > 0 || report.Missing.Count + report.TooMuch.Count > 0 ? []
+        : [new LineShape("what other services declare: name their files too (--declaration PATH…)", ["read"])];
+
     private static string CaveatOf(PolicyReport report, IReadOnlyList<SecretDeclaration> others) =>
-        (report.NotAsked.Count > 0 ? ", as far as reading shows it" : "")
-        + (others.Count > 0 ? ", in the folders that these declarations name" : "; what other services declare was not asked, name their files too (--declaration PATH…)");
+        (report.NotAsked.Count > 0 ? ", as far as reading shows it" : "") + (others.Count > 0 ? ", in the folders that these declarations name" : "");
 
     private static LineShape Of(PolicyLine line) => new(line.Path, line.Capabilities);
 

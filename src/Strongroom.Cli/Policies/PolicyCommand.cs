@@ -80,7 +80,7 @@ internal static class PolicyCommand
                 $"this identity is not what {declaration.Service} needs: {report.Missing.Count} line(s) are missing, {report.TooMuch.Count} are too much{report.Caveat}",
                 $"'strongroom policy {declaration.Service}' prints the policy that it should have, and no other beside it.", "PolicyDiffers");
         }
-        if (context.Terminal.IsErrorTerminal && !context.Terminal.IsJson)
+        if (!context.Terminal.IsJson)
             context.Terminal.Note($"this identity may do what {declaration.Service} needs, and nothing more{report.Caveat}");
     }
 

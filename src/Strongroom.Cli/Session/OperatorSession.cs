@@ -11,6 +11,7 @@ using Strongroom.Storage;
 using Strongroom.Storage.Audit;
 using Strongroom.Storage.Breaker;
 using Strongroom.Storage.Schema;
+using Strongroom.Vault;
 
 namespace Strongroom.Cli.Session;
 
@@ -31,16 +32,15 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <summary>The database is open and knows this instance: what of the audit need not wait for the secret.</summary>
     private readonly Task _ahead;
 
-    private readonly Task<string> _asking;
-    private readonly Task _naming;
+    private readonly Lazy<Task<string>> _asking;
+    private readonly TaskCompletionSource _named = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private bool _isFlushed;
 
-    private OperatorSession(OperatorRuntime runtime, Task<string> asking, CommandContext context, Database database, StrongroomSchema schema, Task? opening)
+    private OperatorSession(OperatorRuntime runtime, Lazy<Task<string>> asking, CommandContext context, Database database, StrongroomSchema schema, Task? opening)
     {
         _runtime = runtime;
         _asking = asking;
-        _naming = NameActorAsync();
         _terminal = context.Terminal;
         _time = context.Time;
         _schema = schema;
@@ -91,36 +91,36 @@ internal sealed class OperatorSession : IAsyncDisposable
             Loggers = context.Loggers,
             LeavesWriteAheadLog = true,
             LoginName = databaseLogin,
-            Login = token => ManagedDatabaseLogin.AskAsync(runtime!.Manager, databaseLogin, token),
+            Login = token => LogInAsync(runtime!.Manager, databaseLogin, settings.Decision.IsLocalOrTest, token),
         });
         var schema = new StrongroomSchema(database);
         // Opening SQLite takes as long as connecting to Vault, so it is done meanwhile. PostgreSQL needs a password and is not.
         var opening = opensAhead && database.Dialect == DatabaseDialect.Sqlite
             ? Task.Run(() => schema.EnsureAsync(CancellationToken.None).AsTask(), CancellationToken.None)
             : null;
-        var asking = AskActorAsync(context, backend, ct);
+        // Whom a token belongs to costs one of its uses, so the read comes first. Others are asked beside it.
+        var asking = new Lazy<Task<string>>(() => AskActorAsync(context, backend, ct));
+        var known = backend is VaultBackend ? null : asking.Value;
         runtime = new OperatorManagerBuilder
         {
             Backend = backend,
             Options = settings.Options,
             Environment = settings.Decision.Environment,
-            Actor = asking.IsCompletedSuccessfully ? await asking : OperatorIdentity.Clean(OperatorIdentity.Unproven(settings.Options.Operator, context.Surroundings.Variable)),
+            Actor = known is { IsCompletedSuccessfully: true } ? await known : OperatorIdentity.Clean(OperatorIdentity.Unproven(settings.Options.Operator, context.Surroundings.Variable)),
             Time = context.Time,
             Loggers = context.Loggers,
         }.Build();
         if (breakGlass is not null)
             Tell(breakGlass, runtime, context.Terminal);
         var session = new OperatorSession(runtime, asking, context, database, schema, opening);
-        // Vault is asked on the connection that the read takes then, and a second one would cost more than a trip on that; journal and
-        // database are made ready meanwhile. AWS has another host for it, which is asked side by side with the read. Nothing else waits
-        // for the name until the audit is shipped, and one who gives up is heard by whatever comes next.
-        if (backend is not AwsBackend)
-            await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Nothing waits for the name until the audit is shipped, and one who gives up is heard by whatever comes next.
+        if (known is not null && backend is not AwsBackend)
+            await ((Task)known).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return session;
     }
 
     /// <summary>Who acts, as it stands in the audit.</summary>
-    internal Task<string> ActorAsync() => _asking;
+    internal Task<string> ActorAsync() => _asking.Value;
 
     /// <summary>Ships the audit now: before the process is replaced, or at the end.</summary>
     internal async ValueTask FlushAsync()
@@ -129,7 +129,7 @@ internal sealed class OperatorSession : IAsyncDisposable
             return;
         _isFlushed = true;
         // The store knows an instance by its first row that is shipped.
-        await _naming;
+        await NameActorAsync();
         using var limit = new CancellationTokenSource(s_drainTime, _time);
         if (!await PrepareAsync(limit.Token) || !await _runtime.DrainAsync(AuditStore, limit.Token))
             _terminal.Warn($"the audit's rows could not be brought to {Database.Location}; they wait in {Folder.Path}, and the next command brings them there");
@@ -150,10 +150,23 @@ internal sealed class OperatorSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Locally and in tests services migrate for themselves, so their role is the owner's where nobody made another one.</summary>
+    private static async ValueTask<DatabaseLogin> LogInAsync(ISecretManager manager, SecretName name, bool isLocalOrTest, CancellationToken ct)
+    {
+        try
+        {
+            return await ManagedDatabaseLogin.AskAsync(manager, name, ct);
+        }
+        catch (SecretNotFoundException e) when (isLocalOrTest && e.Code == SecretErrorCode.Missing && name == ManagedDatabaseLogin.OwnerName)
+        {
+            return await ManagedDatabaseLogin.AskAsync(manager, ManagedDatabaseLogin.PasswordName, ct);
+        }
+    }
+
     private async Task RegisterAsync(Task opening)
     {
         await opening;
-        await _naming;
+        await _named.Task;
         await AuditStore.RegisterAsync(Trail.Journal.Owner, CancellationToken.None);
     }
 
@@ -161,13 +174,14 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         try
         {
-            if (await _asking is var actor && actor != _runtime.Identity.Actor)
+            if (await _asking.Value is var actor && actor != _runtime.Identity.Actor)
                 Trail.Journal.Name(actor);
         }
         catch (OperationCanceledException)
         {
             // Ended by Ctrl-C before it was known: the name of the login stands, marked as that.
         }
+        _named.TrySetResult();
     }
 
     /// <summary>The database's password may have to be read, and a journal that is closed would not take the record of that.</summary>

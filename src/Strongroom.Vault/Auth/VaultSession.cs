@@ -131,7 +131,7 @@ internal sealed class VaultSession : IAsyncDisposable
 
     internal SecretAccessDeniedException GivenTokenRefused(SecretName? about) => new(
         SecretErrorCode.LoginRejected,
-        $"Vault does not know the token from {_login.Method.Sources}: it is over, revoked, or another server's{(about is { } name ? $" ('{name}')" : "")}. Bring a new one. (A token without the "
+        $"Vault does not know the token from {_login.Method.Sources}: it is over, revoked, out of uses (-use-limit), or another server's{(about is { } name ? $" ('{name}')" : "")}. Bring a new one. (A token without the "
         + "policy 'default' looks the same; then add the lines that 'strongroom policy' gives.)",
         about, VaultBackend.BackendName);
 

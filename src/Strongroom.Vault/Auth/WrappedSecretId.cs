@@ -12,7 +12,7 @@ namespace Strongroom.Vault.Auth;
 internal sealed class WrappedSecretId(VaultClient client, string mount, string? role, ILogger logger) : IDisposable
 {
     private SecretValue? _secretId;
-    private bool _isSpent;
+    private SecretAccessDeniedException? _refusal;
 
     /// <summary>Gives the secret id; the caller does not own it.</summary>
     /// <exception cref="SecretAccessDeniedException">The wrapping is spent or not ours: an alarm, and never tried again.</exception>
@@ -20,46 +20,55 @@ internal sealed class WrappedSecretId(VaultClient client, string mount, string? 
     {
         if (_secretId is not null)
             return _secretId;
-        if (_isSpent)
-            throw Spent();
+        if (_refusal is not null)
+            throw _refusal;
         using (var body = WireBody.Of("token", wrapping))
         {
             using var found = await client.SendAsync(VaultRequest.Post("sys/wrapping/lookup", body) with { IsRepeatable = true }, null, ct).ConfigureAwait(false);
-            if (!found.IsSuccess || !IsOurs(VaultReply.Text(VaultReply.Object(found.Root, "data"), "creation_path")))
-                throw Alarm();
+            // That Vault cannot say is no word about the wrapping.
+            if (!found.IsSuccess && found.Status is not (400 or 403 or 404))
+                throw VaultFaults.Misfit(found, VaultRequest.Post("sys/wrapping/lookup", null));
+            var path = found.IsSuccess ? VaultReply.Text(VaultReply.Object(found.Root, "data"), "creation_path") : null;
+            if (!IsOurs(path))
+                throw Alarm(RoleOf(path) is not null ? AnotherRoles : Spent);
         }
         // The token stands in the header and not in the body too: that would count as two uses, and the secret id would be lost.
         using var reply = await client.SendAsync(VaultRequest.Post("sys/wrapping/unwrap", null), wrapping.Reveal(), ct).ConfigureAwait(false);
         if (!reply.IsSuccess || !VaultReply.Object(reply.Root, "data").TryGetProperty("secret_id", out var secretId) || JsonText.Read(secretId) is not { } value)
-            throw Alarm();
+            throw Alarm(Spent);
         return _secretId = value;
     }
 
     /// <summary>Whether a creation path is that of a secret id of our role.</summary>
-    internal bool IsOurs(string? creationPath)
+    internal bool IsOurs(string? creationPath) => RoleOf(creationPath) is { } found && (role is null || found == role);
+
+    /// <summary>The role whose secret id is wrapped; null where it is none of our mount's.</summary>
+    private string? RoleOf(string? creationPath)
     {
         var start = $"auth/{mount}/role/";
         const string end = "/secret-id";
         if (creationPath is null || !creationPath.StartsWith(start, StringComparison.Ordinal) || !creationPath.EndsWith(end, StringComparison.Ordinal)
             || creationPath.Length <= start.Length + end.Length)
         {
-            return false;
+            return null;
         }
         var found = creationPath[start.Length..^end.Length];
-        return !found.Contains('/', StringComparison.Ordinal) && (role is null || found == role);
+        return found.Contains('/', StringComparison.Ordinal) ? null : found;
     }
 
     public void Dispose() => _secretId?.Dispose();
 
-    private SecretAccessDeniedException Alarm()
+    private SecretAccessDeniedException Alarm(string what)
     {
-        _isSpent = true;
-        Log.WrappedSecretIdSpent(logger);
-        return Spent();
+        Log.WrappedSecretIdRefused(logger, what);
+        return _refusal = new SecretAccessDeniedException(SecretErrorCode.LoginRejected, what, backend: VaultBackend.BackendName);
     }
 
-    private static SecretAccessDeniedException Spent() => new(
-        SecretErrorCode.LoginRejected,
-        "VAULT_WRAPPED_SECRET_ID was unwrapped before, was made for something else, or is over. Somebody may hold the secret id: revoke it, look into who "
-        + "took it, and bring a fresh one.", backend: VaultBackend.BackendName);
+    private const string Spent =
+        "VAULT_WRAPPED_SECRET_ID is over, was unwrapped before (by an earlier start of this service, or by somebody else), or was made for something else than a "
+        + "secret id at VAULT_AUTH_MOUNT. Where no earlier start explains it, somebody may hold the secret id: revoke it, look into who took it, and bring a fresh one.";
+
+    private const string AnotherRoles =
+        "VAULT_WRAPPED_SECRET_ID wraps the secret id of another role than VAULT_ROLE names. It was not opened. Correct VAULT_ROLE, or bring one that was made for it; "
+        + "where VAULT_ROLE is right, find out who handed over another role's.";
 }

@@ -12,7 +12,6 @@ public static class VaultPolicy
         new("auth/token/lookup-self", ["read"]),
         new("auth/token/renew-self", ["update"]),
         new("auth/token/revoke-self", ["update"]),
-        new("sys/capabilities-self", ["update"]),
     ];
 
     /// <summary>The lines that a declaration needs.</summary>

@@ -21,12 +21,21 @@ public static class FieldSelection
         error = new SecretNotFoundException(
             SecretErrorCode.FieldMissing,
             wanted is null
-                ? $"'{place.At}' has {fields.Count} fields ({Names(fields)}); name one, such as {place.At.Path}#{fields.FirstOrDefault() ?? "field"}."
+                ? $"'{place.At}' has {fields.Count} fields ({Names(fields)}); name one, such as {place.At.Path}#{fields.Where(IsName).Order(StringComparer.Ordinal).FirstOrDefault() ?? SecretName.WholeText}."
                 : $"'{place.At.Path}' has no field '{wanted}'; it has {Names(fields)}.",
             place.Name, backend);
         return null;
     }
 
-    private static string Names(IReadOnlyCollection<string> fields) =>
-        fields.Count == 0 ? "none" : string.Join(", ", fields.Where(field => SecretName.TryParse($"x#{field}", out _, out _)).Order(StringComparer.Ordinal));
+    /// <summary>Those that a place can name; the others are counted, since they can be had in the whole text only.</summary>
+    private static string Names(IReadOnlyCollection<string> fields)
+    {
+        if (fields.Count == 0)
+            return "none";
+        var names = fields.Where(IsName).Order(StringComparer.Ordinal).ToList();
+        var others = fields.Count - names.Count;
+        return others == 0 ? string.Join(", ", names) : string.Join(", ", [.. names, $"{others} whose names no place can hold: #{SecretName.WholeText} is the whole text"]);
+    }
+
+    private static bool IsName(string field) => field != SecretName.WholeText && SecretName.TryParsePlace($"x#{field}", out _, out _);
 }

@@ -39,7 +39,7 @@ public sealed class SecretRequest
         Bundle = bundle;
         Places = places;
         Purpose = purpose;
-        Path = SecretName.Parse(places[0].At.Path);
+        Path = SecretName.ParsePlace(places[0].At.Path);
     }
 
     /// <summary>The bundle's id.</summary>

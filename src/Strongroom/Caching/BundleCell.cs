@@ -28,7 +28,7 @@ internal sealed partial class BundleCell(SecretBundle bundle, string @namespace,
 
     /// <summary>The bundle's names in the backend, namespace included.</summary>
     internal IReadOnlyList<SecretPlace> Places { get; } =
-        [.. bundle.Secrets.Select(secret => new SecretPlace(secret.Name, SecretName.Parse(@namespace + secret.At)))];
+        [.. bundle.Secrets.Select(secret => new SecretPlace(secret.Name, SecretName.ParsePlace(@namespace + secret.At)))];
 
     /// <summary>True where the service does not start without it.</summary>
     internal bool IsRequired { get; } = bundle.Secrets.Any(secret => secret.Required);

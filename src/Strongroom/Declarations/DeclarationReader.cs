@@ -74,7 +74,7 @@ internal sealed partial class DeclarationReader
         if (name.Value.Field is not null)
             _faults.Add($"{place}.name has a field; name the secret and give the field in 'at'.");
 
-        var at = ReadName(entry, "at", place) ?? name.Value;
+        var at = ReadName(entry, "at", place, isPlace: true) ?? name.Value;
         return new DeclaredSecret
         {
             Name = name.Value,
@@ -130,12 +130,12 @@ internal sealed partial class DeclarationReader
         return null;
     }
 
-    private SecretName? ReadName(JsonElement element, string property, string place)
+    private SecretName? ReadName(JsonElement element, string property, string place, bool isPlace = false)
     {
         var text = ReadString(element, property, $"{place}.{property}");
         if (text is null)
             return null;
-        if (SecretName.TryParse(text, out var name, out var problem))
+        if (isPlace ? SecretName.TryParsePlace(text, out var name, out var problem) : SecretName.TryParse(text, out name, out problem))
             return name;
         _faults.Add($"{place}.{property}: {problem}");
         return null;

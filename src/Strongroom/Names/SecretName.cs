@@ -42,7 +42,7 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
 
     /// <summary>The same secret with another field, or with none.</summary>
     /// <exception cref="FormatException"><paramref name="field"/> cannot be a field.</exception>
-    public SecretName WithField(string? field) => Parse(field is null ? Path : $"{Path}#{field}");
+    public SecretName WithField(string? field) => ParsePlace(field is null ? Path : $"{Path}#{field}");
 
     /// <summary>Reads a name.</summary>
     /// <exception cref="FormatException">It is none. The message says what is wrong and where, and never quotes the text, since a
@@ -61,6 +61,21 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
         if (problem is not null)
             return false;
         name = new SecretName(text!, pathLength);
+        return true;
+    }
+
+    /// <summary>Reads where a secret lives in a backend. That takes more than a name: others name their secrets too, as AWS does.</summary>
+    /// <exception cref="FormatException">It is no place; the text is not quoted.</exception>
+    internal static SecretName ParsePlace(string s) => TryParsePlace(s, out var place, out var problem) ? place : throw new FormatException(problem);
+
+    /// <summary>Reads where a secret lives in a backend, or says what is wrong with it.</summary>
+    internal static bool TryParsePlace([NotNullWhen(true)] string? text, out SecretName place, [NotNullWhen(false)] out string? problem)
+    {
+        place = default;
+        problem = SecretNameSyntax.Check(text, out var pathLength, isPlace: true);
+        if (problem is not null)
+            return false;
+        place = new SecretName(text!, pathLength);
         return true;
     }
 

@@ -60,7 +60,7 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
         }
     }
 
-    private SecretPlace PlaceOf(SecretName name) => new(name, SecretName.Parse(@namespace + name));
+    private SecretPlace PlaceOf(SecretName name) => new(name, SecretName.ParsePlace(@namespace + name));
 
     private async ValueTask<Secret> ReadAsync(SecretName name, SecretVersion? version, CancellationToken ct)
     {

@@ -46,6 +46,23 @@ public class PolicyCommandTests
     }
 
     [Fact]
+    public async Task Check_among_many_declarations_finds_what_another_service_declares_and_alone_says_that_it_did_not_ask()
+    {
+        await using var room = await OpenAsync();
+        await File.WriteAllTextAsync(Path.Combine(room.Folder, "other.json"), """{ "service": "payments", "secrets": [ { "name": "card/key" } ] }""");
+        var printed = await RunAsync(room, "policy", "gateway", "--backend", "vault");
+        room.Variables["VAULT_TOKEN"] = await LimitedToken.CreateAsync(
+            room, printed.Output + "path \"sys/capabilities-self\" { capabilities = [\"update\"] }\npath \"secret/data/card/key\" { capabilities = [\"read\"] }\n");
+
+        var alone = await RunAsync(room, "policy", "gateway", "--check");
+        var among = await RunAsync(room, "policy", "gateway", "--check", "--declaration", "secrets.json", "other.json");
+
+        Assert.Equal(ExitCodes.Done, alone.ExitCode);
+        Assert.Contains("not asked\twhat other services declare", alone.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.VerificationFailed, "too much\tsecret/data/card/key\tread\n"), (among.ExitCode, among.Output));
+    }
+
+    [Fact]
     public async Task Check_at_aws_of_a_user_with_the_printed_policy_finds_nothing()
     {
         await using var room = await OpenAsync("aws");

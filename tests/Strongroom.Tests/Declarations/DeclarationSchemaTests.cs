@@ -33,12 +33,14 @@ public class DeclarationSchemaTests
         documents.Add(Entry("\"name\": 1"), false);
         documents.Add(Entry("\"name\": null"), false);
 
-        foreach (var good in (string[])["\"at\": \"x/y\"", "\"at\": \"x#y\"", "\"at\": \"x#*\"", "\"bundle\": \"x\"", "\"bundle\": \"x/y\"",
+        foreach (var good in (string[])["\"at\": \"x/y\"", "\"at\": \"x#y\"", "\"at\": \"x#*\"", "\"at\": \"rds!cluster-1a2b\"", "\"at\": \"/prod/app:1\"", "\"at\": \"x#tls.crt\"", "\"at\": \"x#.dockerconfigjson\"",
+            "\"at\": \".a/b.\"", "\"bundle\": \"x\"", "\"bundle\": \"x/y\"",
             "\"access\": [\"read\"]", "\"access\": [\"read\", \"write\", \"delete\"]", "\"required\": false", "\"sendTo\": []",
             "\"sendTo\": [\"https://paper-api.alpaca.markets\"]", "\"sendTo\": [\"postgres://db.internal:5432\", \"redis://cache/\"]",
             "\"onLoss\": \"halt\"", "\"onLoss\": \"degrade\"", "\"configurationKey\": \"A:B\""])
             documents.Add(Entry($"\"name\": \"n\", {good}"), true);
-        foreach (var bad in (string[])["\"at\": \"x#\"", "\"at\": \"x#y#z\"", "\"at\": \"x#y/z\"", "\"at\": \"#y\"", "\"at\": 1", "\"bundle\": \"\"",
+        foreach (var bad in (string[])["\"at\": \"x#\"", "\"at\": \"x#y#z\"", "\"at\": \"x#y/z\"", "\"at\": \"#y\"", "\"at\": \"/\"", "\"at\": \"//a\"", "\"at\": \"a/../b\"", "\"at\": \"a*\"", "\"at\": \"a~pending\"", "\"at\": \"+\"",
+            "\"at\": \"a?b\"", "\"bundle\": \"a!b\"", "\"at\": 1", "\"bundle\": \"\"",
             "\"bundle\": \"a b\"", "\"bundle\": \"x#y\"", "\"access\": []", "\"access\": \"read\"", "\"access\": [\"all\"]", "\"access\": [1]", "\"access\": null",
             "\"required\": \"true\"", "\"required\": null", "\"sendTo\": \"https://a\"", "\"sendTo\": [\"a.example\"]", "\"sendTo\": [\"https://a/path\"]",
             "\"sendTo\": [\"https://a?x\"]", "\"sendTo\": [\"https://a?\"]", "\"sendTo\": [\"https://a#\"]", "\"sendTo\": [\"https://u@a\"]",

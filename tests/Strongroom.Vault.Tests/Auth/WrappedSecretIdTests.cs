@@ -54,6 +54,23 @@ public class WrappedSecretIdTests
         Assert.Equal(2, room.Log.Count(2004));
     }
 
+    [Fact]
+    public async Task A_wrapping_of_another_role_names_the_setting_and_speaks_of_no_theft()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        await room.PutAsync("a", new { value = "some-value" });
+        var ids = await room.AppRoleAsync("reader", ReadA);
+        await room.AppRoleAsync("other", ReadA);
+        var wrapping = await WrapAsync(room, "auth/approle/role/other/secret-id");
+
+        var error = await Backend(room, ids, wrapping).ErrorAsync("a");
+
+        Assert.Contains("Correct VAULT_ROLE", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("somebody", error.Message, StringComparison.Ordinal);
+        // It was only looked at, so whoever corrects the role can use it.
+        Assert.Equal(0, room.Server.Requests.Of("POST", "sys/wrapping/unwrap"));
+    }
+
     [Theory]
     [InlineData("auth/approle/role/reader/secret-id", "reader", true)]
     [InlineData("auth/approle/role/reader/secret-id", null, true)]

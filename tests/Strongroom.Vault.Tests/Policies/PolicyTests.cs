@@ -32,7 +32,6 @@ public class PolicyTests
             path "auth/token/lookup-self" { capabilities = ["read"] }
             path "auth/token/renew-self" { capabilities = ["update"] }
             path "auth/token/revoke-self" { capabilities = ["update"] }
-            path "sys/capabilities-self" { capabilities = ["update"] }
 
             """, text);
         Assert.DoesNotContain("*", text, StringComparison.Ordinal);
