@@ -4,7 +4,7 @@
 set -euo pipefail
 
 usage() {
-    echo "usage: eng/peers.sh install   installs PostgreSQL, PgBouncer, Redis, hvac, tmux, zsh and fish from Debian's packages, the AWS CLI and moto from PyPI, where they are missing (needs root)" >&2
+    echo "usage: eng/peers.sh install   installs PostgreSQL, PgBouncer, Redis, hvac, tmux, zsh, fish and strace from Debian's packages, the AWS CLI and moto from PyPI, where they are missing (needs root)" >&2
     exit 2
 }
 
@@ -23,6 +23,8 @@ missing_packages() {
     command -v tmux > /dev/null || echo tmux
     [[ -x /usr/bin/zsh ]] || echo zsh
     [[ -x /usr/bin/fish ]] || echo fish
+    # Commands are killed at each of their system calls.
+    [[ -x /usr/bin/strace ]] || echo strace
     # Debian's own interpreter, since the first one on the PATH may know other packages.
     /usr/bin/python3 -c 'import hvac' 2> /dev/null || echo python3-hvac
     [[ -z $(missing_wheels) ]] || python3 -m pip --version > /dev/null 2>&1 || echo python3-pip
@@ -39,7 +41,7 @@ install() {
     mapfile -t missing < <(missing_packages)
     mapfile -t wheels < <(missing_wheels)
     if ((${#missing[@]} + ${#wheels[@]} == 0)); then
-        echo "peers: PostgreSQL, PgBouncer, Redis, hvac, the AWS CLI, moto, tmux, zsh and fish are installed"
+        echo "peers: PostgreSQL, PgBouncer, Redis, hvac, the AWS CLI, moto, tmux, zsh, fish and strace are installed"
         return
     fi
     if ((EUID != 0)); then

@@ -14,6 +14,15 @@ public class DatabaseOptionsTests
     }
 
     [Fact]
+    public void Read_without_a_home_that_exists_is_an_error_and_no_file_in_the_working_folder()
+    {
+        var error = Assert.Throws<SecretConfigurationException>(() => Read(("HOME", "/nonexistent"), ("XDG_STATE_HOME", "relative")));
+
+        Assert.Contains("DATABASE_PATH", error.Message, StringComparison.Ordinal);
+        Assert.Equal("/data/db", Read(("HOME", "/nonexistent"), ("XDG_STATE_HOME", "relative"), ("DATABASE_PATH", "/data/db")).Path);
+    }
+
+    [Fact]
     public void Read_of_a_path_is_sqlite_there() => Assert.Equal("/data/db", Read(("DATABASE_PATH", "/data/db")).Path);
 
     [Fact]

@@ -15,7 +15,7 @@ internal static partial class AtomicFile
     /// <exception cref="IOException">It was not written; what was there is as it was.</exception>
     internal static void Replace(string path, ReadOnlySpan<byte> bytes, UnixFileMode mode, UnixFileFacts? owner = null)
     {
-        var folder = Path.GetDirectoryName(path)!;
+        var folder = FolderOf(path);
         var named = NewName(folder);
         try
         {
@@ -43,7 +43,7 @@ internal static partial class AtomicFile
     /// <summary>Makes a file; false where the name is taken, by whomever.</summary>
     internal static bool TryCreate(string path, ReadOnlySpan<byte> bytes)
     {
-        var folder = Path.GetDirectoryName(path)!;
+        var folder = FolderOf(path);
         var named = NewName(folder);
         using var file = Write(folder, named, bytes, UnixFile.OwnerOnly, null, out var hasName);
         try
@@ -72,10 +72,10 @@ internal static partial class AtomicFile
         if (!seen.IsRegular)
             throw new IOException("It is no regular file");
         // From here on a stop leaves a name that the next command clears, and nothing half overwritten in the file's own place.
-        var leaving = NewName(Path.GetDirectoryName(path)!);
+        var leaving = NewName(FolderOf(path));
         File.Move(path, leaving, overwrite: false);
         Erase(leaving);
-        UnixFile.FlushFolder(Path.GetDirectoryName(path)!);
+        UnixFile.FlushFolder(FolderOf(path));
     }
 
     /// <summary>Files that a stopped write left, those of older versions too.</summary>
@@ -143,6 +143,8 @@ internal static partial class AtomicFile
             throw;
         }
     }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     /// <summary>A name that nobody guesses, so nobody can put a link in its place.</summary>
     private static string NewName(string folder) => Path.Combine(folder, $".strongroom-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");

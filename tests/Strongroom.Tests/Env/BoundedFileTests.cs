@@ -26,6 +26,15 @@ public sealed class BoundedFileTests : IDisposable
         Assert.Contains("regular", Assert.Throws<IOException>(() => BoundedFile.Read(_folder.At("pipe"), 10)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Declaration_that_is_a_pipe_is_an_error_and_not_waited_for()
+    {
+        using var made = Process.Start("mkfifo", _folder.At("secrets.json"));
+        made.WaitForExit();
+
+        Assert.Equal(SecretErrorCode.DeclarationInvalid, Assert.Throws<SecretConfigurationException>(() => SecretDeclaration.Load(_folder.At("secrets.json"))).Code);
+    }
+
     [Theory]
     [InlineData("/dev/zero")]
     [InlineData("/tmp")]

@@ -31,6 +31,48 @@ public class TokenTests
         Assert.Equal("some-value", await room.Backend(options => options.Token = null).TextAsync("a"));
     }
 
+    [Fact]
+    public async Task A_token_file_that_others_may_write_is_refused_with_its_remedy()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        var file = Path.Combine(room.Folder, "token");
+        await File.WriteAllTextAsync(file, room.Server.RootToken);
+        File.SetUnixFileMode(file, (UnixFileMode)0b110_110_110);
+
+        var error = await room.Backend(options => (options.Token, options.TokenFile) = (null, file)).ErrorAsync("a");
+
+        Assert.Equal(SecretErrorCode.LoginRejected, error.Code);
+        Assert.Contains($"chmod 600 {file}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_as_token_file_is_refused_and_not_waited_for()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        var file = Path.Combine(room.Folder, "token");
+        using var made = System.Diagnostics.Process.Start("mkfifo", file);
+        await made.WaitForExitAsync();
+
+        var error = await room.Backend(options => (options.Token, options.TokenFile) = (null, file)).ErrorAsync("a");
+
+        Assert.Contains("not a regular file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_as_authority_is_a_wrong_setting_and_not_waited_for()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        var file = Path.Combine(room.Folder, "ca.pem");
+        using var made = System.Diagnostics.Process.Start("mkfifo", file);
+        await made.WaitForExitAsync();
+
+        Assert.Throws<SecretConfigurationException>(() => room.Backend(options => options.CaCertificate = file));
+    }
+
+    [Fact]
+    public void Without_a_home_no_token_is_looked_for_in_the_working_folder() =>
+        Assert.Null(new VaultOptions { Home = "" }.DefaultTokenFile);
+
     [Fact] // PROTOCOLS 34
     public async Task A_token_with_lease_duration_zero_does_not_end()
     {

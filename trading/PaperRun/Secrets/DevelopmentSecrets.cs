@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Strongroom;
 using Strongroom.Env;
 
@@ -18,7 +19,7 @@ internal static class DevelopmentSecrets
         if (!template.Exists)
             throw new PaperRunException($"{template.FullName} is missing, so {dotenv.FullName} cannot be made. Run in the repository's folder.");
         var lines = File.ReadAllLines(template.FullName).Select(line => line.EndsWith("=" + Placeholder, StringComparison.Ordinal) ? Filled(line) : line);
-        Write(dotenv.FullName, lines);
+        Write(dotenv.FullName, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
         return true;
     }
 
@@ -35,7 +36,7 @@ internal static class DevelopmentSecrets
                 own = own.With(variable, value);
         }
         using (own)
-            Write(path, stream => stream.Write(own.Bytes.Span));
+            Write(path, own.Bytes.Span);
     }
 
     /// <summary>As the env backend reads it: a file that is open to others or malformed is refused.</summary>
@@ -54,21 +55,6 @@ internal static class DevelopmentSecrets
         };
     }
 
-    private static void Write(string path, IEnumerable<string> lines) => Write(path, stream =>
-    {
-        using var writer = new StreamWriter(stream);
-        foreach (var line in lines)
-            writer.WriteLine(line);
-    });
-
-    private static void Write(string path, Action<FileStream> write)
-    {
-        using var stream = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        write(stream);
-    }
+    /// <summary>Whole or not at all: half a file would be taken for one that somebody made.</summary>
+    private static void Write(string path, ReadOnlySpan<byte> text) => AtomicFile.Replace(path, text, UnixFile.OwnerOnly);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Strongroom;
 using Strongroom.Env;
@@ -58,7 +59,7 @@ internal sealed class VaultHome : ISecretsHome
         var roleId = await _admin.GetDataAsync($"auth/{_run}/role/{declaration.Service}/role-id", ct);
         var secretId = await _admin.PostForDataAsync($"auth/{_run}/role/{declaration.Service}/secret-id", [], ct);
         var file = Path.Combine(folder, "secret-id");
-        await WritePrivateAsync(file, secretId.GetProperty("secret_id").GetString()!, ct);
+        WritePrivate(file, secretId.GetProperty("secret_id").GetString()!);
         return new Dictionary<string, string?>
         {
             ["SECRET_BACKEND"] = "vault",
@@ -127,10 +128,5 @@ internal sealed class VaultHome : ISecretsHome
         }
     }
 
-    private static async Task WritePrivateAsync(string path, string text, CancellationToken ct)
-    {
-        await using var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-        await using var writer = new StreamWriter(stream);
-        await writer.WriteAsync(text.AsMemory(), ct);
-    }
+    private static void WritePrivate(string path, string text) => AtomicFile.Replace(path, Encoding.UTF8.GetBytes(text), UnixFile.OwnerOnly);
 }
