@@ -140,7 +140,7 @@ public abstract class TripStoreConformance : StoreTests
     public async Task Trips_of_the_first_schema_are_carried_over_by_the_second()
     {
         var database = Store.Open();
-        var prefix = SchemaMigrations.Strongroom.ResourcePrefix(database.Dialect);
+        var prefix = $"Strongroom.Storage.Migrations.{SchemaMigrations.FolderOf(database.Dialect)}.";
         await RunAsync("V1__access_log_instances_trips.sql");
         var id = Store is SqliteTestStore ? "'0198c0de-0000-7000-8000-000000000001'" : "uuid '0198c0de-0000-7000-8000-000000000001'";
         var at = Store is SqliteTestStore ? "0" : "now()";
