@@ -72,6 +72,9 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task<OrderReport> FindAsync(string clientOrderId) =>
         (await Store.FindAsync(clientOrderId, TestContext.Current.CancellationToken))!.Report;
 
+    /// <summary>The account's owner at another desk, whom no breaker of ours stops.</summary>
+    public HttpClient CreateOwner() => KeyPairHandler.CreateClient(Broker, Broker.IssueKeyPair(), new SettableBreaker());
+
     /// <summary>Buys and fills, so that there is a position.</summary>
     public async Task HoldAsync(string symbol, decimal quantity)
     {

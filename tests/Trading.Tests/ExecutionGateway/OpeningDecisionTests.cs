@@ -49,7 +49,7 @@ public class OpeningDecisionTests
                 return;
             // Between the first one's look at the positions and its decision; all the time that the second needs to come as far.
             second = gateway.SubmitAsync(Gateway.Order(side: OrderSide.Sell));
-            using var http = Elsewhere(gateway);
+            using var http = gateway.CreateOwner();
             for (var i = 0; i < 30 && !second.IsCompleted; i++)
             {
                 await gateway.Store.WorkingAsync(Ct);
@@ -112,7 +112,7 @@ public class OpeningDecisionTests
     {
         await using var gateway = await Gateway.StartAsync();
         await gateway.HoldAsync("AAPL", 10);
-        using (var http = Elsewhere(gateway))
+        using (var http = gateway.CreateOwner())
         using (var answer = await http.PostAsync("/v2/orders", new StringContent("""{"symbol":"AAPL","qty":"10","side":"sell","type":"limit","limit_price":"100000","time_in_force":"day"}"""), Ct))
             answer.EnsureSuccessStatusCode();
         gateway.Breaker.Permission = TradingPermission.Halted;
@@ -122,19 +122,9 @@ public class OpeningDecisionTests
 
     private static async Task CloseElsewhereAsync(Gateway gateway, string symbol)
     {
-        using var http = Elsewhere(gateway);
+        using var http = gateway.CreateOwner();
         using var answer = await http.DeleteAsync($"/v2/positions/{symbol}", Ct);
         answer.EnsureSuccessStatusCode();
         await gateway.Broker.Clock.AdvanceAsync(1, Ct);
-    }
-
-    /// <summary>The account's owner, at another desk.</summary>
-    private static HttpClient Elsewhere(Gateway gateway)
-    {
-        var pair = gateway.Broker.IssueKeyPair();
-        var http = new HttpClient { BaseAddress = gateway.Broker.Url };
-        http.DefaultRequestHeaders.Add("APCA-API-KEY-ID", pair.KeyId);
-        http.DefaultRequestHeaders.Add("APCA-API-SECRET-KEY", pair.Secret);
-        return http;
     }
 }

@@ -31,7 +31,7 @@ public sealed class OrderModelTests
     public async Task Orders_under_lost_answers_silent_look_ups_fills_between_reads_and_halts_keep_the_book(int seed)
     {
         await using var gateway = await Gateway.StartAsync();
-        using var owner = OwnerOf(gateway);
+        using var owner = gateway.CreateOwner();
         var random = new Random(seed);
         var sent = new List<SubmitOrder>();
         var lagging = new HashSet<string>(StringComparer.Ordinal);
@@ -159,14 +159,5 @@ public sealed class OrderModelTests
         {
             // Said so.
         }
-    }
-
-    private static HttpClient OwnerOf(Gateway gateway)
-    {
-        var pair = gateway.Broker.IssueKeyPair();
-        var http = new HttpClient { BaseAddress = gateway.Broker.Url };
-        http.DefaultRequestHeaders.Add("APCA-API-KEY-ID", pair.KeyId);
-        http.DefaultRequestHeaders.Add("APCA-API-SECRET-KEY", pair.Secret);
-        return http;
     }
 }
