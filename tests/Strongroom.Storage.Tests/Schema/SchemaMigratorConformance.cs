@@ -12,6 +12,10 @@ public abstract class SchemaMigratorConformance : StoreTests
     private static readonly SchemaMigrations s_broken = new("broken", typeof(SchemaMigratorConformance).Assembly, "Strongroom.Storage.Tests.Schema.Broken", "broken_schema");
     private static readonly SchemaMigrations s_edited = new("orders", typeof(SchemaMigratorConformance).Assembly, "Strongroom.Storage.Tests.Schema.Edited", "orders_schema");
 
+    /// <summary>How many migrations Strongroom itself has, whatever their number.</summary>
+    private static int Known => typeof(SchemaMigrations).Assembly.GetManifestResourceNames()
+        .Count(name => name.StartsWith("Strongroom.Storage.Migrations.sqlite.V", StringComparison.Ordinal));
+
     [Fact]
     public async Task MigrateAsync_by_five_starters_at_once_succeeds_for_all_and_applies_once()
     {
@@ -24,7 +28,7 @@ public abstract class SchemaMigratorConformance : StoreTests
             },
             Ct)));
 
-        Assert.Equal(1 + 2, applied.Sum());
+        Assert.Equal(Known + 2, applied.Sum());
         await SchemaMigrator.CheckAsync(Store.Open(), SchemaMigrations.Strongroom, Ct);
         await SchemaMigrator.CheckAsync(Store.Open(), s_ownNewer, Ct);
     }
@@ -35,7 +39,7 @@ public abstract class SchemaMigratorConformance : StoreTests
         var database = Store.Open();
 
         Assert.Equal(1, await SchemaMigrator.MigrateAsync(database, s_own, Ct));
-        Assert.Equal(1, await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct));
+        Assert.Equal(Known, await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct));
         Assert.Equal(1, await SchemaMigrator.MigrateAsync(database, s_ownNewer, Ct));
         Assert.Equal(0, await SchemaMigrator.MigrateAsync(database, s_ownNewer, Ct));
 
