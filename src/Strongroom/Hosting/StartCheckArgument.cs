@@ -16,6 +16,9 @@ public static class StartCheckArgument
     /// <summary>Whether this process was started with it.</summary>
     public static bool IsGiven { get; } = Environment.GetCommandLineArgs().Skip(1).Contains(Name, StringComparer.Ordinal);
 
+    /// <summary>False where something follows it, which configuration then takes for its value instead of for a setting.</summary>
+    internal static bool IsLast { get; } = Environment.GetCommandLineArgs()[^1] == Name;
+
     /// <summary>Puts the check in the place of the host's start.</summary>
     internal static void ReplaceStart(IServiceCollection services, Action<int> exit)
     {

@@ -26,6 +26,8 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         Exception? unforeseen = null;
         try
         {
+            if (StartCheckArgument.IsGiven && !StartCheckArgument.IsLast)
+                _errors.Add(new SecretConfigurationException(SecretErrorCode.SettingInvalid, "--check is not the last argument, so what follows it may not be seen. Put it last."));
             Try(() => _composition = services.GetRequiredService<StrongroomComposition>());
             await TryOwnAsync(needsSecrets: false, ct).ConfigureAwait(false);
             if (_composition is not null)
