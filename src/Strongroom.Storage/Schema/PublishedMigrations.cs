@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Strongroom.Storage.Schema;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal static class PublishedMigrations
 {
     /// <summary>How the folder beside a service's <c>secrets.json</c> is called.</summary>
     internal const string FolderName = "migrations";
+
+    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
     /// <summary>Each schema once, by its name. Several services publish what they share; the newest is taken.</summary>
     /// <exception cref="SecretConfigurationException">A folder is missing or holds none, or two hold different migrations of one schema.</exception>
@@ -32,7 +36,7 @@ internal static class PublishedMigrations
     {
         var name = Path.GetFileName(folder.Path);
         // The name goes into SQL text, as part of a table's.
-        if (name.Length > 48 || name.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_"))
+        if (name.Length > 48 || name.AsSpan().ContainsAnyExcept(s_nameCharacters))
         {
             faults.Add($"{folder.Path}: a schema's name is small letters, digits and '_'.");
             return;
