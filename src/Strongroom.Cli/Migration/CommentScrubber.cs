@@ -71,7 +71,7 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     private bool IsReadable(string name, string value) => value.Length == 0 || classifier.IsHarmless(name, Encoding.UTF8.GetBytes(value));
 
     /// <summary>What looks like a comment behind the value may belong to it.</summary>
-    private bool IsReadableWhole(string name, string value) => CredentialFinder.NameOf($"{name}={value}") is null;
+    private static bool IsReadableWhole(string name, string value) => CredentialFinder.NameOf($"{name}={value}") is null;
 
     private static string Prose(string text)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Strongroom.Detection;
@@ -10,6 +11,9 @@ internal static partial class HarmlessValue
 {
     /// <summary>What is said of a value that looks like nothing but what it is.</summary>
     internal const string Ordinary = "looks like no secret";
+
+    /// <summary>What stands between the texts of JSON.</summary>
+    private static readonly SearchValues<char> s_json = SearchValues.Create(" \t\r\n{}[],:0123456789.-+truefalsnE");
 
     private const int Longest = 2048;
     private const int LongestChosen = 64;
@@ -75,7 +79,7 @@ internal static partial class HarmlessValue
         var key = meaning;
         foreach (var found in Text().EnumerateMatches(value))
         {
-            if (value[at..found.Index].IndexOfAnyExcept(" \t\r\n{}[],:0123456789.-+truefalsn") >= 0)
+            if (value[at..found.Index].ContainsAnyExcept(s_json))
                 return false;
             at = found.Index + found.Length;
             var text = value.Slice(found.Index + 1, found.Length - 2);
@@ -90,7 +94,7 @@ internal static partial class HarmlessValue
                 return false;
             }
         }
-        return value[at..].IndexOfAnyExcept(" \t\r\n{}[],:0123456789.-+truefalsn") < 0;
+        return !value[at..].ContainsAnyExcept(s_json);
     }
 
     /// <summary>Plain words behind a name that says that somebody chose them to be read.</summary>
