@@ -9,6 +9,9 @@ internal static class VaultOptionsRules
     internal const string AddressFault =
         "VAULT_ADDR holds something that is no origin; write https://host:port, several joined by commas, without path, query, user or password.";
 
+    internal const string SchemeFault =
+        "VAULT_ADDR has no scheme; put https:// in front of the host, or http:// where Vault listens without TLS on this machine.";
+
     internal const string ProxyFault =
         "VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY is no proxy that can be used; write http://host:port, without user and password, or name Vault's host in NO_PROXY "
         + "where HTTPS_PROXY is not meant for it.";
@@ -33,7 +36,7 @@ internal static class VaultOptionsRules
 
     private static void CheckAddresses(VaultOptions options, ICollection<string> faults)
     {
-        if (options.Addresses.Count == 0)
+        if (options.Addresses.Count == 0 && !faults.Contains(SchemeFault) && !faults.Contains(AddressFault))
             faults.Add("VAULT_ADDR is not set; write where Vault is, such as https://vault.example:8200.");
         foreach (var address in options.Addresses)
         {

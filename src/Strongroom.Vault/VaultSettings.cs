@@ -82,7 +82,9 @@ internal static class VaultSettings
         var addresses = new List<Uri>();
         foreach (var part in text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
-            if (Uri.TryCreate(part, UriKind.Absolute, out var address))
+            if (!part.Contains("://", StringComparison.Ordinal) && (part == "localhost" || part.AsSpan().ContainsAny('.', ':')) && Uri.TryCreate("https://" + part, UriKind.Absolute, out _))
+                faults.Add(VaultOptionsRules.SchemeFault);
+            else if (Uri.TryCreate(part, UriKind.Absolute, out var address))
                 addresses.Add(address);
             else
                 faults.Add(VaultOptionsRules.AddressFault);
