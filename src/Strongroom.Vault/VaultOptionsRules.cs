@@ -36,7 +36,7 @@ internal static class VaultOptionsRules
 
     private static void CheckAddresses(VaultOptions options, ICollection<string> faults)
     {
-        if (options.Addresses.Count == 0)
+        if (options.Addresses.Count == 0 && !faults.Contains(SchemeFault) && !faults.Contains(AddressFault))
             faults.Add("VAULT_ADDR is not set; write where Vault is, such as https://vault.example:8200.");
         foreach (var address in options.Addresses)
         {

@@ -36,14 +36,13 @@ internal static class SetCommand
             if (parsed.GetValue(absent) && parsed.GetValue(version) is not null)
                 throw CommandException.Usage("--if-absent and --if-version contradict each other", "Give one of them.");
             var condition = VersionOption.Read(parsed, version) is { } expected ? SetCondition.Version(expected) : parsed.GetValue(absent) ? SetCondition.Absent : default;
-            var secret = name.Read(parsed);
-            if (secret.ToString().Contains('=', StringComparison.Ordinal))
+            if (parsed.GetValue(name.Argument)!.Contains('=', StringComparison.Ordinal))
             {
                 throw CommandException.Usage(
                     "NAME holds '=', as if a value stood behind it; a value on the command line is refused, and nothing was stored",
                     "Give the name alone, and the value on stdin or at the prompt. If a value was typed, change it: it is exposed now.");
             }
-            return RunAsync(context, secret, condition, parsed.GetValue(raw), ct);
+            return RunAsync(context, name.Read(parsed), condition, parsed.GetValue(raw), ct);
         });
         return command;
     }

@@ -13,7 +13,7 @@ internal static class UsageFault
         if (MistypedOption(parsed) is { } option)
             return OfOption(parsed, option);
         // Help about what there is not is none.
-        if (parsed.UnmatchedTokens.Count > 0)
+        if (parsed is { Action: HelpWithExamples, UnmatchedTokens.Count: > 0 })
             return Of(parsed);
         return parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction ? Of(parsed) : null;
     }

@@ -135,6 +135,7 @@ internal sealed class Terminal(TerminalDevices devices)
     /// <summary>What is being waited for; on a terminal the line is overwritten, and gone at the end.</summary>
     internal void Progress(string text)
     {
+        _showsProgress = IsErrorTerminal;
         Say(IsErrorTerminal ? OneLine(Clean(text)) : Clean(text) + "\n");
         _showsProgress = IsErrorTerminal;
     }
@@ -210,7 +211,7 @@ internal sealed class Terminal(TerminalDevices devices)
             devices.Error.Write(bytes);
             devices.Error.Flush();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The exit code says it.
         }
@@ -247,7 +248,7 @@ internal sealed class Terminal(TerminalDevices devices)
             stream.Write(bytes);
             stream.Flush();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(
                 ExitCodes.Unavailable, "the result could not be written to stdout; what was asked for was done all the same", "Look at where stdout goes: a full disk, a quota, a file that was closed.", "OutputFailed");

@@ -14,9 +14,9 @@ internal sealed class ChildGuard : IDisposable
         """
         while read -r line; do target=$line; done
         [ -n "$target" ] || exit 0
-        kill -TERM -- "$target"; kill -CONT -- "$target"
-        for second in 1 2 3 4 5 6 7 8 9 10; do kill -0 -- "$target" || exit 0; sleep 1; done
-        kill -KILL -- "$target"
+        kill -TERM "$target"; kill -CONT "$target"
+        for second in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$target" || exit 0; sleep 1; done
+        kill -KILL "$target"
         """;
 
     private readonly int _pipe;

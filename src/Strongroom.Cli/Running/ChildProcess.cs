@@ -11,6 +11,7 @@ internal static unsafe partial class ChildProcess
     private const int TerminalInput = 21;
     private const int TerminalOutput = 22;
     private const int Interrupted = 4;
+    private const int Block = 0;
     private const int SetMask = 2;
     private const int BecomeSubreaper = 36;
     private const int AlsoStopped = 2;
@@ -93,6 +94,9 @@ internal static unsafe partial class ChildProcess
     /// <summary>Sends a signal to a process, or to the group whose number is negated.</summary>
     internal static void Send(int id, int signal) => _ = Kill(id, signal);
 
+    /// <summary>Until disposed, on the same thread, the terminal may be changed from the background.</summary>
+    internal static TerminalOutputBlock BlockTerminalOutput() => new();
+
     /// <summary>Makes this process deaf to a signal, or takes it as the system does.</summary>
     internal static void Ignore(int signal, bool isIgnored = true) => _ = Signal(signal, isIgnored ? 1 : 0);
 
@@ -118,6 +122,26 @@ internal static unsafe partial class ChildProcess
 
     private static CommandException NotStarted(int error) => CommandException.Usage(
         $"COMMAND cannot be started: {new Win32Exception(error).Message}", "Check the program's mode, its first line (#!), and that it is made for this machine.");
+
+    internal ref struct TerminalOutputBlock : IDisposable
+    {
+        private fixed byte _before[SignalSetSize];
+
+        public TerminalOutputBlock()
+        {
+            var blocked = stackalloc byte[SignalSetSize];
+            new Span<byte>(blocked, SignalSetSize).Clear();
+            _ = AddSignal(blocked, TerminalOutput);
+            fixed (byte* before = _before)
+                _ = ThreadMask(Block, blocked, before);
+        }
+
+        public void Dispose()
+        {
+            fixed (byte* before = _before)
+                _ = ThreadMask(SetMask, before, null);
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "execve", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Execute(string path, byte** arguments, byte** variables);

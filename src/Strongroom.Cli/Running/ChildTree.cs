@@ -136,7 +136,8 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
             {
                 if (waited is { } over && over.Id == _child)
                     _ended.TrySetResult(over.Status.ExitCode);
-                if (_ended.Task.IsCompleted && Left().Count == 0)
+                // A process that is given to another parent meanwhile may be passed over once.
+                if (_ended.Task.IsCompleted && Left().Count == 0 && Left().Count == 0)
                     _gone.TrySetResult(true);
             }
             if (waited is null)

@@ -12,7 +12,6 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
     private const int NotControlling = 0x100;
     private const int ClosedInChildren = 0x80000;
     private const int Now = 0;
-    private const int OutputSignal = 22;
 
     // Larger than any termios is.
     private const int ModesSize = 256;
@@ -26,8 +25,6 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
         _descriptor = descriptor;
         fixed (byte* modes = _modes)
             _ = GetModes(descriptor, modes);
-        // Taking the terminal back, and a line on stderr, come from the background.
-        ChildProcess.Ignore(OutputSignal);
     }
 
     /// <summary>The terminal of this session; null where there is none.</summary>
@@ -37,7 +34,7 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
     /// <summary>Gives it to a group, where it is this process's own to give.</summary>
     internal void HandTo(int group)
     {
-        if (GetForeground(_descriptor) == OwnGroup() && SetForeground(_descriptor, group) == 0)
+        if (IsForeground(OwnGroup()) && Set(group))
             _isHanded = true;
     }
 
@@ -45,7 +42,7 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
     internal void TakeBack()
     {
         if (_isHanded)
-            _ = SetForeground(_descriptor, OwnGroup());
+            Set(OwnGroup());
         _isHanded = false;
     }
 
@@ -56,7 +53,7 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
     {
         fixed (byte* modes = _modes)
         {
-            if (GetForeground(_descriptor) == OwnGroup())
+            if (IsForeground(OwnGroup()))
                 _ = SetModes(_descriptor, Now, modes);
         }
     }
@@ -65,7 +62,13 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
     {
         TakeBack();
         ChildProcess.Close(_descriptor);
-        ChildProcess.Ignore(OutputSignal, isIgnored: false);
+    }
+
+    /// <summary>From the background too, which the system answers with SIGTTOU unless this thread blocks it. (To ignore it is no use: .NET's console puts it back.)</summary>
+    private bool Set(int group)
+    {
+        using var blocked = ChildProcess.BlockTerminalOutput();
+        return SetForeground(_descriptor, group) == 0;
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]

@@ -91,7 +91,7 @@ public class WatchTreeTests
         var result = await BuiltCommand.EndAsync(process);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(1UL, Convert.ToUInt64(result.Output.Split('\t')[1], 16) & 0x7FFF_FFFF);
+        Assert.Equal(1UL, Convert.ToUInt64(result.Output.Split('\t')[1].Trim(), 16) & 0x7FFF_FFFF);
     }
 
     [Fact]
@@ -113,7 +113,18 @@ public class WatchTreeTests
     private static async Task<int> IdAsync(Process process) =>
         int.Parse((await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
 
-    private static bool IsThere(int id) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}"));
+    /// <summary>Who has ended and was not waited for by a new parent is gone.</summary>
+    private static bool IsThere(int id)
+    {
+        try
+        {
+            return !File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat")).Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private static async Task SendAsync(string signal, Process process)
     {

@@ -30,7 +30,7 @@ public class TableTests
     }
 
     [Fact]
-    public async Task Moment_and_version_are_never_broken_where_another_column_can_be()
+    public async Task Name_that_does_not_fit_beside_the_others_has_a_line_of_its_own()
     {
         await using var room = await OpenAsync();
         room.Variables["STRONGROOM_OPERATOR"] = "somebody whose name is longer than a third of the line";
@@ -39,7 +39,8 @@ public class TableTests
 
         var screen = await pane.RunAsync("strongroom audit --limit 2");
 
-        Assert.Matches(@"\n \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ  strongroom  write ", screen);
+        Assert.Contains("\nname     a/name/of/several/segments/that/is/as/long/as/they/get\n", screen, StringComparison.Ordinal);
+        Assert.Matches(@"\nat       \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\nservice  strongroom\ndone     write\n", screen);
         Assert.False(await pane.IsBrokenAsync(), screen);
     }
 
