@@ -10,6 +10,8 @@ namespace Strongroom.Cli.Tests.Migration;
 /// </summary>
 public class KilledMigrationTests
 {
+    private static readonly string[] s_names = ["a/password", "b/password", "database/password"];
+
     private const int Killed = 137;
     private const int MostCalls = 40;
 
@@ -84,7 +86,7 @@ public class KilledMigrationTests
     {
         if (command != "set")
         {
-            foreach (var (name, value) in new[] { "a/password", "b/password", "database/password" }.Zip(_values))
+            foreach (var (name, value) in s_names.Zip(_values))
                 Assert.True((await RunAsync(room, command, "get", name)).Output == value, $"{name} after {where}");
         }
         var mayHold = command is "encrypt" or "destroy" or "end" ? "" : ".env";

@@ -72,7 +72,9 @@ internal sealed class BundleModel(bool halts)
 
     public bool NeedsFresh(ModelTime now) => Mark(now, byWall: true) > Math.Max(Believed, Mark(now, byWall: false));
 
-    public int Mark(ModelTime now, bool byWall) => IsOver(now, byWall) ? 100 : new[] { 45, 30, 20, 15, 5 }.Count(minutes => Ends(now, byWall).Left <= TimeSpan.FromMinutes(minutes));
+    public int Mark(ModelTime now, bool byWall) => IsOver(now, byWall) ? 100 : s_marks.Count(minutes => Ends(now, byWall).Left <= TimeSpan.FromMinutes(minutes));
+
+    private static readonly int[] s_marks = [45, 30, 20, 15, 5];
 }
 
 /// <summary>What promise 4 remembers of a rejected generation.</summary>
