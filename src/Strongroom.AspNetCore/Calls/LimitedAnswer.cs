@@ -18,7 +18,8 @@ internal sealed class LimitedAnswer : HttpContent
     /// <exception cref="HttpRequestException">It says already that it is larger.</exception>
     internal static HttpResponseMessage Of(HttpResponseMessage answer, long most)
     {
-        if (answer.Content.Headers.ContentLength > most)
+        // What HEAD names is the length of a body that does not come.
+        if (answer.Content.Headers.ContentLength > most && answer.RequestMessage?.Method != HttpMethod.Head)
         {
             answer.Dispose();
             throw TooLarge(most);

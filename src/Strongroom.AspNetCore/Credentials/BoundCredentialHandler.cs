@@ -63,7 +63,7 @@ public sealed class BoundCredentialHandler : DelegatingHandler
                 request.Headers.Remove(name);
                 request.Headers.TryAddWithoutValidation(name, value);
             }
-            return await base.SendAsync(request, ct);
+            return LimitedAnswer.Of(await base.SendAsync(request, ct), _options.MaxAnswerBytes);
         }
         finally
         {
@@ -107,7 +107,9 @@ public sealed class BoundCredentialHandler : DelegatingHandler
         }
         catch (HttpRequestException)
         {
-            // Too large for an API's refusal, or cut off.
+            // Too large for an API's refusal, or cut off: what is left of it says nothing, and its caller has the status.
+            response.Content.Dispose();
+            response.Content = new ByteArrayContent([]);
             return false;
         }
     }

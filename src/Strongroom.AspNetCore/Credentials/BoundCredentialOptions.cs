@@ -20,4 +20,7 @@ public sealed class BoundCredentialOptions
     /// suspicion only, which the backend and the bundle's probe settle. Default: never, since a 403 is about what was asked for.
     /// </summary>
     public Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool> IsSuspicion { get; init; } = static (_, _) => false;
+
+    /// <summary>The largest answer that is read; a longer one is an <see cref="HttpRequestException"/>. Default: 8 MiB.</summary>
+    public int MaxAnswerBytes { get; init; } = SignedCallHandler.MaxAnswerBytes;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.AspNetCore.Tests.Support;
 
@@ -257,6 +258,62 @@ public class BoundCredentialHandlerTests
         Assert.Equal(body, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answer_that_is_larger_than_the_client_holds_is_cut_off(bool saysSo)
+    {
+        await using var server = await RecordingServer.StartAsync(context => AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxAnswerBytes + 1, saysSo));
+        using var http = Client();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetByteArrayAsync(server.Address, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(async () =>
+        {
+            await using var stream = await http.GetStreamAsync(server.Address, TestContext.Current.CancellationToken);
+            await stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+        });
+    }
+
+    [Fact]
+    public async Task Answer_as_large_as_the_client_holds_arrives_whole()
+    {
+        await using var server = await RecordingServer.StartAsync(context => AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxAnswerBytes, saysSo: false));
+        using var http = Client();
+
+        Assert.Equal(SignedCallHandler.MaxAnswerBytes, (await http.GetByteArrayAsync(server.Address, TestContext.Current.CancellationToken)).Length);
+    }
+
+    [Fact]
+    public async Task Answer_to_HEAD_is_not_judged_by_the_length_of_what_it_does_not_bring()
+    {
+        await using var server = await RecordingServer.StartAsync(context =>
+        {
+            context.Response.ContentLength = SignedCallHandler.MaxAnswerBytes + 1L;
+            return Task.CompletedTask;
+        });
+        using var http = Client();
+        using var request = new HttpRequestMessage(HttpMethod.Head, server.Address);
+
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Refusal_that_is_larger_than_an_API_s_is_no_rejection_and_leaves_the_caller_its_status(bool saysSo)
+    {
+        await using var server = await RecordingServer.StartAsync(context => AnswerAtLengthAsync(context, 401, 1024 * 1024, saysSo));
+        using var http = Client();
+
+        using var answer = await http.GetAsync(server.Address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(_secrets.Rejected);
+    }
+
     [Fact]
     public async Task Value_that_no_header_carries_is_refused_without_being_shown()
     {
@@ -291,6 +348,17 @@ public class BoundCredentialHandlerTests
         return RecordingServer.StartAsync(context => context.Request.Headers["APCA-API-KEY-ID"] == bad
             ? RecordingServer.Answer(context, 401, Rejected)
             : RecordingServer.Answer(context, 200));
+    }
+
+    private static async Task AnswerAtLengthAsync(HttpContext context, int status, int length, bool saysSo)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        if (saysSo)
+            context.Response.ContentLength = length;
+        var spaces = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
+        for (var sent = 0; sent < length; sent += spaces.Length)
+            await context.Response.Body.WriteAsync(spaces.AsMemory(0, Math.Min(spaces.Length, length - sent)), context.RequestAborted);
     }
 
     private static async Task<byte[]> ReadOnceAsync(TcpListener listener)

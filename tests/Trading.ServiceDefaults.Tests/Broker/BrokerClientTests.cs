@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Strongroom;
+using Strongroom.AspNetCore;
 using Strongroom.AspNetCore.Tests.Support;
 using Strongroom.Breaker;
 using Trading.ServiceDefaults.Tests.Support;
@@ -165,7 +166,7 @@ public sealed class BrokerClientTests : IDisposable
             ? await http.GetFromJsonAsync<string>("/v2/positions", TestContext.Current.CancellationToken)
             : await http.GetStringAsync("/v2/positions", TestContext.Current.CancellationToken));
 
-        Assert.True(GC.GetTotalAllocatedBytes() - before < 20L * AnswerLimits.MostBytes);
+        Assert.True(GC.GetTotalAllocatedBytes() - before < 20L * SignedCallHandler.MaxAnswerBytes);
     }
 
     private static BundleState StateOf(WebApplication app) =>

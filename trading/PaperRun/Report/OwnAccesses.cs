@@ -13,7 +13,7 @@ internal static class OwnAccesses
 
     internal static async Task WaitUntilStoredAsync(Journal journal, IAuditStore audit, CancellationToken ct)
     {
-        var made = journal.Hits();
+        var made = journal.Hits(AccessOperation.Get);
         var began = TimeProvider.System.GetTimestamp();
         while (!await AreStoredAsync(made, journal.Owner.Boot, audit, ct) && TimeProvider.System.GetElapsedTime(began) < s_limit)
             await Task.Delay(s_look, TimeProvider.System, ct);

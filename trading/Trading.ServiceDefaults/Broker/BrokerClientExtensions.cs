@@ -32,7 +32,6 @@ public static class BrokerClientExtensions
             {
                 http.BaseAddress = addressOf(services.GetRequiredService<TradingSettings>());
                 http.Timeout = TimeSpan.FromSeconds(15);
-                http.MaxResponseContentBufferSize = AnswerLimits.MostBytes;
             })
             .ConfigurePrimaryHttpMessageHandler(BoundSockets.Create)
             .AddHttpMessageHandler(services => new BrokerPauseHandler(services.GetRequiredService<TimeProvider>()))

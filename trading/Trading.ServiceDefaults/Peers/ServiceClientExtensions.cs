@@ -26,7 +26,6 @@ public static class ServiceClientExtensions
             {
                 http.BaseAddress = AddressOf(services, peer);
                 http.Timeout = TimeSpan.FromSeconds(15);
-                http.MaxResponseContentBufferSize = AnswerLimits.MostBytes;
             })
             .ConfigurePrimaryHttpMessageHandler(BoundSockets.CreateForCalls)
             .AddHttpMessageHandler(services => new SignedCallHandler(services.GetRequiredService<CallTokenSigner>(), peer.Id))
