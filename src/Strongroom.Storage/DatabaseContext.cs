@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strongroom.Telemetry;
 
 namespace Strongroom.Storage;
 
@@ -21,7 +22,7 @@ public sealed record DatabaseContext
     public required TimeProvider Time { get; init; }
 
     /// <summary>Where to log.</summary>
-    public required ILoggerFactory Loggers { get; init; }
+    public required ILoggerFactory Loggers { get; init => field = UnfailingLoggerFactory.Around(value); }
 
     /// <summary>SQLite's write-ahead log stays behind when the process ends, instead of being brought into the file with two syncs: for a
     /// command that ends at once and writes a handful of rows. Whoever opens the file next reads all of it and goes on with it, so it

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Strongroom.Backends;
+using Strongroom.Telemetry;
 
 namespace Strongroom;
 
@@ -49,5 +50,5 @@ public sealed record BackendContext
     public required TimeProvider Time { get; init; }
 
     /// <summary>Where to log.</summary>
-    public required ILoggerFactory Loggers { get; init; }
+    public required ILoggerFactory Loggers { get; init => field = UnfailingLoggerFactory.Around(value); }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Caching;
@@ -72,20 +73,24 @@ internal sealed class SecretManager : ISecretManager
     public async ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(names);
-        var secrets = new Secret[names.Count];
-        var readAt = new Moment[names.Count];
-        foreach (var group in Enumerable.Range(0, names.Count).GroupBy(i => CellOf(names[i])))
+        // Begun together: a bundle whose fetch hangs delays no other one.
+        var begun = Enumerable.Range(0, names.Count).GroupBy(i => CellOf(names[i])).Select(group => Begin(group.Key, [.. group], names, ct)).ToArray();
+        var (secrets, readAt) = (new Secret[names.Count], new Moment[names.Count]);
+        ExceptionDispatchInfo? failure = null;
+        foreach (var (read, positions, askedAt, pending) in begun)
         {
-            int[] positions = [.. group];
-            var read = new BundleRead(group.Key, [.. positions.Select(i => _reads[names[i]].Indices[0])]);
-            var askedAt = _clocks.Now;
-            var served = await _reader.ReadAsync(read, ct).ConfigureAwait(false);
-            for (var i = 0; i < positions.Length; i++)
+            try
             {
-                secrets[positions[i]] = served.Snapshot.Secrets[read.Indices[i]];
-                readAt[positions[i]] = askedAt;
+                var served = await pending.ConfigureAwait(false);
+                for (var i = 0; i < positions.Length; i++)
+                    (secrets[positions[i]], readAt[positions[i]]) = (served.Snapshot.Secrets[read.Indices[i]], askedAt);
+            }
+            catch (Exception e)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(e);
             }
         }
+        failure?.Throw();
         return new SecretSet(secrets, readAt);
     }
 
@@ -134,6 +139,20 @@ internal sealed class SecretManager : ISecretManager
     public ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default) => ReportAsync(used, isCertain: true, ct);
 
     public ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) => ReportAsync(used, isCertain: false, ct);
+
+    private (BundleRead Read, int[] Positions, Moment AskedAt, ValueTask<Served> Pending) Begin(BundleCell cell, int[] positions, IReadOnlyList<SecretName> names, CancellationToken ct)
+    {
+        var read = new BundleRead(cell, [.. positions.Select(i => _reads[names[i]].Indices[0])]);
+        var askedAt = _clocks.Now;
+        try
+        {
+            return (read, positions, askedAt, _reader.ReadAsync(read, ct));
+        }
+        catch (Exception e)
+        {
+            return (read, positions, askedAt, ValueTask.FromException<Served>(e));
+        }
+    }
 
     private async ValueTask<RejectionOutcome> ReportAsync(SecretSet used, bool isCertain, CancellationToken ct)
     {

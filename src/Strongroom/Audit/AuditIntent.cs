@@ -5,6 +5,9 @@ internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord inten
 {
     private bool _isEnded;
 
+    /// <summary>It stands in the journal, and whoever takes that over ends it as unknown.</summary>
+    internal bool IsKept => id != 0;
+
     /// <summary>Records how it ended: in time, and with what is known of it only now.</summary>
     internal void Complete(in JournalRecord record)
     {
@@ -12,6 +15,16 @@ internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord inten
             return;
         _isEnded = true;
         trail.Complete(id, record);
+    }
+
+    /// <summary>It was done as it was intended.</summary>
+    internal void Succeed() => Complete(As(AccessOutcome.Success));
+
+    /// <summary>Nothing was done, and nobody is to know of it.</summary>
+    internal void Withdraw()
+    {
+        _isEnded = true;
+        trail.Journal.WithdrawIntent(id);
     }
 
     /// <summary>Nothing was done; a failure that repeats itself is counted.</summary>
@@ -24,11 +37,13 @@ internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord inten
         trail.RecordFailure(record);
     }
 
-    public void Dispose() => Complete(trail.Journal.About(intended.Operation, AccessOutcome.Unknown) with
+    public void Dispose() => Complete(As(AccessOutcome.Unknown));
+
+    private JournalRecord As(AccessOutcome outcome) => trail.Journal.About(intended.Operation, outcome) with
     {
         Name = intended.Name,
         Version = intended.Version,
         RequestId = intended.RequestId,
         Source = intended.Source,
-    });
+    };
 }

@@ -34,11 +34,15 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     /// <exception cref="SecretAuditFailedException">Required mode, and the journal has no room: it must not be done.</exception>
     internal AuditIntent Intend(in JournalRecord record)
     {
+        var intent = TryIntend(record);
+        return intent.IsKept || !required ? intent : throw Failure(record.Bounded().Name);
+    }
+
+    /// <summary>The same for what happens whether or not there is room for it.</summary>
+    internal AuditIntent TryIntend(in JournalRecord record)
+    {
         var bounded = record.Bounded();
-        var id = journal.TryIntend(bounded);
-        if (id == 0 && required)
-            throw Failure(bounded.Name);
-        return new AuditIntent(this, id, bounded);
+        return new AuditIntent(this, journal.TryIntend(bounded), bounded);
     }
 
     /// <summary>Records how what was intended ended.</summary>
@@ -113,7 +117,7 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         "The access could not be recorded, " + (
             journal.IsClosed ? "because the process ends and its journal is closed. Nothing was given out or changed."
             : !journal.HasRoomForIntent ? "because as many changes are under way as can be recorded at once. Nothing was changed; try again."
-            : "because the journal is full: its rows do not reach the audit database. Nothing was given out. "
+            : "because the journal is full: its rows do not reach the audit database. Nothing was given out or changed. "
               + "Bring the database back; the rows then drain and this heals by itself."),
         SecretName.TryParse(name, null, out var parsed) ? parsed : null);
 
@@ -124,6 +128,14 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         SecretUnavailableException => AccessOutcome.Unavailable,
         SecretRefusedException => AccessOutcome.Refused,
         _ => AccessOutcome.Failed,
+    };
+
+    /// <summary>Whoever gave up, and whoever lost the connection, does not know whether it was made, and the audit must not know less.</summary>
+    internal static AccessOutcome OutcomeOfChange(Exception error) => error switch
+    {
+        SecretUnavailableException { Code: SecretErrorCode.TimedOut or SecretErrorCode.Unreachable } => AccessOutcome.Unknown,
+        SecretException known => OutcomeOf(known),
+        _ => AccessOutcome.Unknown,
     };
 
     private bool TryAppend(in JournalRecord record)
@@ -141,29 +153,29 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
             return false;
         lock (_gate)
         {
-            if (_refused++ == 0)
-            {
-                _refusedSince = time.GetTimestamp();
-                Log.JournalFull(logger, journal.Pending, required);
-            }
-            return false;
+            if (_refused++ > 0)
+                return false;
+            _refusedSince = time.GetTimestamp();
         }
+        Log.JournalFull(logger, journal.Pending, required);
+        return false;
     }
 
     private bool TryCloseGap()
     {
+        JournalRecord gap;
         lock (_gate)
         {
             if (_refused == 0)
                 return true;
-            var gap = journal.About(AccessOperation.Gap, required ? AccessOutcome.Refused : AccessOutcome.Success) with { Count = _refused };
+            gap = journal.About(AccessOperation.Gap, required ? AccessOutcome.Refused : AccessOutcome.Success) with { Count = _refused };
             gap = gap with { FirstAt = gap.LastAt - time.GetElapsedTime(_refusedSince) };
             // The row uses the reserve, so room for it alone does not mean that reads have room again.
             if (!journal.HasRoomForReads || !journal.TryAppend(gap))
                 return false;
-            Log.JournalHealed(logger, _refused, gap.FirstAt);
             _refused = 0;
-            return true;
         }
+        Log.JournalHealed(logger, gap.Count, gap.FirstAt);
+        return true;
     }
 }

@@ -103,18 +103,10 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
         }
         catch (Exception error)
         {
-            intent.Complete(trail.About(operation, OutcomeOfChange(error), place.Name) with { Duration = time.GetElapsedTime(began), Error = (error as SecretException)?.Code });
+            intent.Complete(trail.About(operation, AuditTrail.OutcomeOfChange(error), place.Name) with { Duration = time.GetElapsedTime(began), Error = (error as SecretException)?.Code });
             throw;
         }
     }
-
-    /// <summary>Whoever gave up, and whoever lost the connection, does not know whether it was made, and the audit must not know less.</summary>
-    private static AccessOutcome OutcomeOfChange(Exception error) => error switch
-    {
-        SecretUnavailableException { Code: SecretErrorCode.TimedOut or SecretErrorCode.Unreachable } => AccessOutcome.Unknown,
-        SecretException known => AuditTrail.OutcomeOf(known),
-        _ => AccessOutcome.Unknown,
-    };
 
     /// <summary>
     /// One row for each enumeration, which says how it ended; the intent stands before anything leaves. Whoever stops early has what he

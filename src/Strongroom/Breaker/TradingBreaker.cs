@@ -20,6 +20,7 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
     private readonly Clocks _clocks;
     private readonly ILogger _logger;
 
+    private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_validateEvery = TimeSpan.FromSeconds(5);
 
     private volatile int _permission = (int)TradingPermission.Halted;
@@ -28,6 +29,7 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
     private Proof? _awaited;
     private Moment? _lastValidation;
     private Task _validation = Task.CompletedTask;
+    private Task _telling = Task.CompletedTask;
     private volatile bool _isEnded;
 
     internal TradingBreaker(
@@ -49,7 +51,7 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
     }
 
     /// <summary>What is being stored or read now.</summary>
-    internal Task Recording => _keeping.Current;
+    internal Task Recording => Task.WhenAll(_keeping.Current, _telling);
 
     /// <summary>What is being done to prove the credentials good; done where there is nothing to prove.</summary>
     internal Task Validation => _validation;
@@ -80,12 +82,14 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
             out var isNew);
         if (!isNew && !_keeping.IsBehind)
             return trip;
-        // Halted, then recorded, then told: whoever is told may throw or hang.
+        // Halted, then intended, then recorded, then told: whoever is told may throw or hang.
         var change = Settle();
+        var intent = isNew ? _trail.TryIntend(Intended(AccessOperation.Trip, trip)) : null;
         var (somewhere, both) = _keeping.Record(trip.Id);
-        if (isNew)
-            _trail.TryRecord(_trail.Journal.About(AccessOperation.Trip, AccessOutcome.Success) with { Name = bundle, Version = generation });
-        await Task.WhenAll(TellAsync(somewhere, isNew ? trip : null, change), both).WaitAsync(ct).ConfigureAwait(false);
+        var telling = TellAsync(somewhere, intent, isNew ? trip : null, change);
+        lock (_gate)
+            _telling = Task.WhenAll(_telling, telling);
+        await Task.WhenAll(telling, both).WaitAsync(ct).ConfigureAwait(false);
         return trip;
     }
 
@@ -103,12 +107,13 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
         if (known.Clearance is not null)
             return false;
         var clearance = new TripClearance(id, @operator, reason, _clocks.Time.GetUtcNow());
+        using var intent = _trail.Intend(Intended(AccessOperation.Clear, known.Record));
         if (!await RecordAsync(clearance, ct).ConfigureAwait(false))
-            return false;
-        _trail.TryRecord(_trail.Journal.About(AccessOperation.Clear, AccessOutcome.Success) with
         {
-            Name = known.Record.Bundle, Version = known.Record.Generation, RequestId = id.ToString(),
-        });
+            intent.Withdraw();
+            return false;
+        }
+        intent.Succeed();
         Log.Cleared(_logger, id, @operator, reason);
         Tick();
         return true;
@@ -163,7 +168,7 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
     public void Dispose()
     {
         _isEnded = true;
-        _keeping.Finish();
+        Recording.Wait(s_lastWait);
     }
 
     /// <summary>Works the permission out and gives what changed, to be told once no lock is held.</summary>
@@ -199,9 +204,13 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
             Log.PermissionChanged(_logger, permission == TradingPermission.All ? LogLevel.Information : LogLevel.Warning, permission, why);
     }
 
-    private async Task TellAsync(Task recorded, TripRecord? trip, (TradingPermission, string)? change)
+    private JournalRecord Intended(AccessOperation operation, TripRecord trip) =>
+        _trail.Journal.About(operation, AccessOutcome.Unknown) with { Name = trip.Bundle, Version = trip.Generation, RequestId = trip.Id.ToString() };
+
+    private async Task TellAsync(Task recorded, AuditIntent? intent, TripRecord? trip, (TradingPermission, string)? change)
     {
         await recorded.ConfigureAwait(false);
+        intent?.Succeed();
         if (trip is not null)
             Log.Tripped(_logger, trip.Id, trip.Cause, trip.Detail);
         Tell(change);

@@ -6,8 +6,6 @@ internal sealed class TripKeeping(TripWay file, TripWay database, KnownTrips kno
     /// <summary>Who waits for a way that hangs goes on without it after this long; the way itself goes on.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(2);
-
     /// <summary>A trip that takes one way into the other, and a clearance that comes back: no news needs more rounds.</summary>
     private const int MostRounds = 3;
 
@@ -52,9 +50,6 @@ internal sealed class TripKeeping(TripWay file, TripWay database, KnownTrips kno
         file.Retry();
         database.Retry();
     }
-
-    /// <summary>Waits a moment for what is being written, at the end of the process.</summary>
-    internal void Finish() => Current.Wait(s_lastWait);
 
     private async Task SomewhereAsync(Guid id, Task first, Task both)
     {

@@ -11,5 +11,5 @@ internal static class BreakGlassDesk
         OpenAsync(path, journalFolder, time, Root, ct);
 
     internal static ValueTask<BreakGlass> OpenAsync(string path, string journalFolder, TimeProvider time, uint trustedOwner, CancellationToken ct) =>
-        new BreakGlassLedger(journalFolder, time).OpenAsync(BreakGlassFile.Read(path, time.GetUtcNow(), trustedOwner), ct);
+        new BreakGlassLedger(journalFolder, time, BreakGlassLedger.ReadBoot()).OpenAsync(BreakGlassFile.Read(path, time.GetUtcNow(), trustedOwner), ct);
 }

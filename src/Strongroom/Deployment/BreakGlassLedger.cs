@@ -6,7 +6,16 @@ using Strongroom.Env;
 namespace Strongroom.Deployment;
 
 /// <summary>One line of the ledger.</summary>
-internal sealed record BreakGlassEntry(DateTimeOffset From, DateTimeOffset Until, string Operator, string Reason, int ProcessId);
+internal sealed record BreakGlassEntry(DateTimeOffset From, DateTimeOffset Until, string Operator, string Reason, int ProcessId)
+{
+    /// <summary>In which life of the machine it began; null where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Boot { get; init; }
+
+    /// <summary>On the monotonic clock of that life.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? SinceBoot { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BreakGlassEntry))]
@@ -16,9 +25,15 @@ internal sealed partial class BreakGlassJson : JsonSerializerContext;
 /// The lasting record of every opening, which is what holds it to 4 hours in 24 across restarts. A line counts once it ends with a
 /// line feed: the opening is granted only after that was flushed, so a torn last line granted nothing and is cut off.
 /// </summary>
-internal sealed class BreakGlassLedger(string folder, TimeProvider time)
+/// <remarks>
+/// How long ago an opening was is a length: the monotonic clock says it while the machine runs. After a restart of the machine only the
+/// wall clock is left, and what seems to be still to come counts as having just ended: no clock that was set back makes 4 hours longer.
+/// </remarks>
+internal sealed class BreakGlassLedger(string folder, TimeProvider time, string? boot)
 {
     internal const string FileName = "break-glass.jsonl";
+
+    private const string BootIdPath = "/proc/sys/kernel/random/boot_id";
 
     private const long LongestFile = 1024 * 1024;
 
@@ -35,23 +50,61 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time)
                 ?? throw Refused("another process keeps it locked. Start again");
             using var stream = OpenFile();
             var earlier = ReadEntries(stream);
-            var now = time.GetUtcNow();
-            var entry = new BreakGlassEntry(now, file.Until, file.Operator, file.Reason, Environment.ProcessId);
-            if (LongestInAnyDay(earlier.Append(entry).ToList()) > BreakGlass.Longest)
+            var (now, sinceBoot) = (time.GetUtcNow(), time.GetElapsedTime(0));
+            var entry = new BreakGlassEntry(now, file.Until, file.Operator, file.Reason, Environment.ProcessId) { Boot = boot, SinceBoot = boot is null ? null : sinceBoot };
+            if (LongestInAnyDay([.. Placed(earlier, now, boot, sinceBoot), entry]) > BreakGlass.Longest)
             {
+                // Whatever comes before this line cannot have been later, so that it too is over one day.
+                if (earlier is [.., var newest] && newest.From > now)
+                    Append(stream, entry with { Until = now, Reason = "refused: the clock was set back" });
                 throw Refused(
                     $"with this opening it would have been open for more than {BreakGlass.Longest.TotalHours} hours within 24. Use vault or aws, or wait");
             }
-            stream.Write(JsonSerializer.SerializeToUtf8Bytes(entry, BreakGlassJson.Default.BreakGlassEntry));
-            stream.WriteByte((byte)'\n');
-            stream.Flush(flushToDisk: true);
-            UnixFile.FlushFolder(folder);
+            Append(stream, entry);
             return new BreakGlass(file.Operator, file.Reason, now, file.Until);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
             throw Refused($"{e.Message.TrimEnd('.')}. What is not recorded is not granted");
         }
+    }
+
+    /// <summary>The machine's life, which its monotonic clock belongs to; null where nobody says.</summary>
+    internal static string? ReadBoot()
+    {
+        try
+        {
+            return File.ReadAllText(BootIdPath).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The openings as the wall clock of now would have seen them. They stand in the order in which they were made.</summary>
+    internal static IEnumerable<BreakGlassEntry> Placed(IReadOnlyList<BreakGlassEntry> entries, DateTimeOffset now, string? boot, TimeSpan sinceBoot)
+    {
+        var latest = now;
+        foreach (var entry in entries.Reverse())
+        {
+            var length = entry.Until - entry.From;
+            var from = entry.From;
+            if (boot is not null && entry.Boot == boot && entry.SinceBoot <= sinceBoot)
+                from = now - (sinceBoot - entry.SinceBoot.Value);
+            else if (from > latest)
+                from = latest - length;
+            latest = from < latest ? from : latest;
+            yield return entry with { From = from, Until = from + length };
+        }
+    }
+
+    private void Append(FileStream stream, BreakGlassEntry entry)
+    {
+        stream.Write(JsonSerializer.SerializeToUtf8Bytes(entry, BreakGlassJson.Default.BreakGlassEntry));
+        stream.WriteByte((byte)'\n');
+        stream.Flush(flushToDisk: true);
+        UnixFile.FlushFolder(folder);
     }
 
     /// <summary>The longest time, overlaps counted once, that lies within any window of 24 hours; later entries count too, since a

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Strongroom.Audit;
 using Strongroom.Configuration;
+using Strongroom.Telemetry;
 
 namespace Strongroom.Hosting;
 
@@ -62,7 +63,7 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         await runtime.DisposeAsync().ConfigureAwait(false);
     }
 
-    private ILogger Logger => services.GetRequiredService<ILoggerFactory>().CreateLogger("Strongroom");
+    private ILogger Logger => UnfailingLogger.Create(services.GetRequiredService<ILoggerFactory>());
 
     private async ValueTask LookAtSecretsAsync(StrongroomComposition composition, CancellationToken ct)
     {

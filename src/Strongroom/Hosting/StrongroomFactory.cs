@@ -24,7 +24,7 @@ internal static class StrongroomFactory
     internal static StrongroomComposition Create(IServiceProvider provider, StrongroomBuilder builder, Action<StrongroomOptions>? configure)
     {
         var time = provider.GetRequiredService<TimeProvider>();
-        var loggers = provider.GetRequiredService<ILoggerFactory>();
+        var loggers = UnfailingLoggerFactory.Around(provider.GetRequiredService<ILoggerFactory>());
         var facts = new StartFacts
         {
             Configuration = builder.Configuration,

@@ -2,10 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Telemetry;
 
-/// <summary>A host's logger whose providers may throw: what was to be said is lost then, and nothing that was to be done.</summary>
+/// <summary>
+/// A host's logger whose providers may throw or hang: what was to be said is lost or late then, and nothing that was to be done.
+/// </summary>
 internal sealed class UnfailingLogger(ILogger logger) : ILogger
 {
-    internal static ILogger Create(ILoggerFactory loggers) => new UnfailingLogger(loggers.CreateLogger("Strongroom"));
+    private readonly PatientWriter _writer = new();
+
+    internal static ILogger Create(ILoggerFactory loggers) => UnfailingLoggerFactory.Around(loggers).CreateLogger("Strongroom");
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull
@@ -32,15 +36,6 @@ internal sealed class UnfailingLogger(ILogger logger) : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        try
-        {
-            logger.Log(logLevel, eventId, state, exception, formatter);
-        }
-        catch (Exception)
-        {
-            // There is nobody to tell.
-        }
-    }
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _writer.Write(() => logger.Log(logLevel, eventId, state, exception, formatter));
 }
