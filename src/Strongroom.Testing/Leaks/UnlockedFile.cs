@@ -16,12 +16,17 @@ internal static partial class UnlockedFile
     /// <summary>A pipe without a writer gives nothing, and is not waited for.</summary>
     private const int DoNotWait = 0x800;
 
+    private const int WouldBlock = 11;
+
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static FileStream OpenRead(string path)
     {
         if (!OperatingSystem.IsLinux())
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         var handle = Open(path, ReadOnly | DoNotWait | CloseOnExec);
+        // Another process holds a lease, as on a journal in use, which no pipe has: it lets go of it as soon as it is told.
+        if (handle.IsInvalid && Marshal.GetLastPInvokeError() == WouldBlock)
+            handle = Open(path, ReadOnly | CloseOnExec);
         if (!handle.IsInvalid)
             return new FileStream(handle, FileAccess.Read, bufferSize: 0);
         var error = Marshal.GetLastPInvokeError();

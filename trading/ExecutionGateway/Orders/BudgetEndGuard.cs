@@ -11,7 +11,7 @@ namespace ExecutionGateway.Orders;
 /// </summary>
 internal sealed class BudgetEndGuard(
     ISecretManager secrets, StrongroomInfo info, OrderStore store, OrderDesk desk, TradingSettings platform, TimeProvider time, ILogger<BudgetEndGuard> logger)
-    : BackgroundService
+    : BackgroundLoop
 {
     /// <summary>A short grace or budget leaves little time between the mark and the end.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
@@ -32,15 +32,15 @@ internal sealed class BudgetEndGuard(
         return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(s_look, time);
         var told = false;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(ct))
         {
             try
             {
-                var ends = await LookAsync(stoppingToken);
+                var ends = await LookAsync(ct);
                 if (ends && !told)
                     Log.BudgetEnds(logger, CancelsOrders ? "cancelled" : "kept");
                 told = ends;

@@ -1,24 +1,25 @@
 using ExecutionGateway.Broker;
+using Trading.ServiceDefaults;
 
 namespace ExecutionGateway.Orders;
 
 /// <summary>Compares the working orders with the broker's book, at start and then again and again: a restart forgets none.</summary>
-internal sealed class ReconcileLoop(OrderDesk desk, ExecutionOptions options, TimeProvider time, ILogger<ReconcileLoop> logger) : BackgroundService
+internal sealed class ReconcileLoop(OrderDesk desk, ExecutionOptions options, TimeProvider time, ILogger<ReconcileLoop> logger) : BackgroundLoop
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(options.ReconcileEvery, time);
         do
         {
             try
             {
-                await desk.ReconcileAsync(stoppingToken);
+                await desk.ReconcileAsync(ct);
             }
-            catch (Exception e) when (e is System.Data.Common.DbException || BrokerFailure.Is(e, stoppingToken))
+            catch (Exception e) when (e is System.Data.Common.DbException || BrokerFailure.Is(e, ct))
             {
                 Log.ReconcileFailed(logger, e.GetType().Name);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(ct));
     }
 }

@@ -1,4 +1,5 @@
 using Orchestrator.Storage;
+using Trading.ServiceDefaults;
 
 namespace Orchestrator.Runs;
 
@@ -8,15 +9,15 @@ namespace Orchestrator.Runs;
 /// </summary>
 internal sealed class RunWorker(
     IServiceScopeFactory scopes, RunStore store, RunProgress progress, OrchestratorOptions options, TimeProvider time,
-    ILogger<RunWorker> logger) : BackgroundService
+    ILogger<RunWorker> logger) : BackgroundLoop
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!ct.IsCancellationRequested)
         {
-            var pause = await LookAsync(stoppingToken);
+            var pause = await LookAsync(ct);
             if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, time, stoppingToken);
+                await Task.Delay(pause, time, ct);
         }
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using Strongroom;
@@ -12,7 +11,7 @@ namespace Trading.ServiceDefaults;
 /// </summary>
 internal sealed class BreakerNews(
     TradingSettings settings, ISecretManager secrets, SecretDeclaration declaration, ITradingBreaker breaker, StrongroomInfo info, TimeProvider time,
-    ILogger<BreakerNews> logger) : BackgroundService
+    ILogger<BreakerNews> logger) : BackgroundLoop
 {
     internal static readonly SecretName Password = SecretName.Parse("redis/password");
 
@@ -26,23 +25,23 @@ internal sealed class BreakerNews(
 
     private RedisChannel Channel => RedisChannel.Literal($"strongroom:trips:{info.Environment.ToString().ToLowerInvariant()}:{info.Namespace}");
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken ct)
     {
         // A service that declares no password for Redis has no business there; it looks at the stored trips all the same.
         if (settings.Redis is not { } address || declaration.Find(Password) is null)
             return;
-        while (!stoppingToken.IsCancellationRequested)
+        while (!ct.IsCancellationRequested)
         {
             try
             {
-                await ServeAsync(address, stoppingToken);
+                await ServeAsync(address, ct);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
             {
                 // A driver's message may hold what it was configured with; its kind is enough.
                 Log.RedisLost(logger, address.Origin.ToString(), e is RedisConnectionException lost ? lost.FailureType.ToString() : (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
             }
-            await Task.Delay(s_again, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(s_again, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
