@@ -10,6 +10,8 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
     /// <summary>How many ids are asked for in one statement.</summary>
     private const int MostIds = 200;
 
+    private const int LongestText = 2000;
+
     private DatabaseDialect Dialect => database.Dialect;
 
     public async ValueTask RecordAsync(TripRecord trip, CancellationToken ct)
@@ -43,7 +45,8 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
             async (connection, token) =>
             {
                 await using var command = connection.Command(
-                    "SELECT id, service, instance, bundle, generation, cause, detail, at, brought_service, brought_instance, brought_at FROM trips "
+                    $"SELECT id, {Cut("service")}, {Cut("instance")}, {Cut("bundle")}, {Cut("generation")}, cause, {Cut("detail")}, at, "
+                    + $"{Cut("brought_service")}, {Cut("brought_instance")}, brought_at FROM trips "
                     + "WHERE environment = @environment AND namespace = @namespace "
                     + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id",
                     ("environment", StoredValue.Text(scope.Environment)),
@@ -68,7 +71,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
                 foreach (var some in trips.Chunk(MostIds))
                 {
                     await using var command = connection.Command(
-                        $"SELECT trip_id, operator, reason, at FROM trip_clearances WHERE trip_id IN ({string.Join(", ", some.Index().Select(id => $"@id{id.Index}"))})",
+                        $"SELECT trip_id, {Cut("operator")}, {Cut("reason")}, at FROM trip_clearances WHERE trip_id IN ({string.Join(", ", some.Index().Select(id => $"@id{id.Index}"))})",
                         [.. some.Index().Select(id => ($"id{id.Index}", (object?)StoredValue.Id(Dialect, id.Item)))]);
                     await using var reader = await command.ExecuteReaderAsync(token);
                     while (await reader.ReadAsync(token))
@@ -93,6 +96,9 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
                 ("at", StoredValue.Moment(Dialect, clearance.At))),
             ct) == 1;
     }
+
+    /// <summary>Longer than any text that is written here: what another program put there stays in memory, in a file and in log lines.</summary>
+    private static string Cut(string column) => $"substr({column}, 1, {LongestText})";
 
     private TripRecord Read(TripScope scope, DbDataReader reader) => new(
         StoredValue.ReadId(Dialect, reader, 0),

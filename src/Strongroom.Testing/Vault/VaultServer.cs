@@ -142,15 +142,28 @@ public sealed class VaultServer : IAsyncDisposable
 
     private async Task CountAsync(HttpContext context, RequestDelegate next)
     {
+        var counted = false;
+        // Counted before the answer's first byte leaves, so that whoever has an answer finds it counted.
+        context.Response.OnStarting(() =>
+        {
+            Count(context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
         try
         {
             await next(context);
         }
         finally
         {
+            Count(context.RequestAborted.IsCancellationRequested ? 0 : context.Response.StatusCode);
+        }
+
+        void Count(int status)
+        {
             var path = context.Request.Path.Value ?? "";
-            var status = context.Response.HasStarted || !context.RequestAborted.IsCancellationRequested ? context.Response.StatusCode : 0;
-            Requests.Add(context.Connection.Id, context.Request.Method, path.StartsWith("/v1/", StringComparison.Ordinal) ? path[4..] : path, status);
+            if (!counted)
+                Requests.Add(context.Connection.Id, context.Request.Method, path.StartsWith("/v1/", StringComparison.Ordinal) ? path[4..] : path, status);
+            counted = true;
         }
     }
 }

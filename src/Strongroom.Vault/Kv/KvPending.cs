@@ -13,7 +13,7 @@ namespace Strongroom.Vault.Kv;
 /// <summary>
 /// A pending value waits in a sibling, <c>PATH~pending</c>, out of readers' sight: no name can hold a tilde, and no reader's policy
 /// reaches it. It is the whole future map, so that promoting it is one write under check-and-set, and it notes the version that it
-/// was made from, so that nothing written since is lost.
+/// was made from and when that was written, so that nothing written since is lost.
 /// </summary>
 /// <remarks>
 /// Its versions read <c>p1</c>, <c>p2</c>: they count the sibling's, not the secret's. What rotates needs, beside the policy of a
@@ -37,9 +37,8 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
             throw KvErrors.Conflict(name, "another pending value waits. Promote it, or write without that condition");
         if (write.Condition.Expected is { } expected && (waiting is null || VersionOf(waiting) != expected))
             throw KvErrors.Conflict(name, "the pending value is not the one that was expected");
-        var from = current?.Version ?? 0;
         // A pending map that was made from an older version would take back what was written since.
-        var goesOn = waiting is { IsThere: true } && BaseOf(waiting) == from;
+        var goesOn = waiting is { IsThere: true } && WasMadeFrom(waiting, current);
         using var changed = KvPut.Changed(goesOn ? waiting : current, write.Place, write.Value);
         if (changed is null)
         {
@@ -48,7 +47,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
             throw KvErrors.NotWritten(name, "the pending value is the current one");
         }
         using var map = JsonDocument.Parse(changed.Written);
-        using var note = SecretValue.FromText(from.ToString(CultureInfo.InvariantCulture));
+        using var note = SecretValue.FromText(BaseOf(current));
         using var data = JsonMap.With(map.RootElement, BaseField, note);
         var done = await put.TryAsync(at.Path + KvPaths.PendingMark, name, waiting?.Version ?? 0, data, ct).ConfigureAwait(false)
             ?? throw KvErrors.Conflict(name, "somebody else wrote a pending value in the same moment. Look at it, then write again");
@@ -71,10 +70,9 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         }
         else
         {
-            var from = BaseOf(waiting);
-            if (from != (current?.Version ?? 0) || (expected is { } wanted && wanted != current?.AsVersion))
+            if (!WasMadeFrom(waiting, current) || (expected is { } wanted && wanted != current?.AsVersion))
                 throw KvErrors.Conflict(name, "the secret was changed since the pending value was made from it. Make a new one");
-            receipt = await put.TryAsync(path, name, from, data, ct).ConfigureAwait(false)
+            receipt = await put.TryAsync(path, name, current?.Version ?? 0, data, ct).ConfigureAwait(false)
                 ?? throw KvErrors.Conflict(name, "the secret was changed in the same moment. Make a new pending value");
         }
         await RemoveAsync(path, name, ct).ConfigureAwait(false);
@@ -87,9 +85,12 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         return JsonElement.DeepEquals(current.Fields, map.RootElement);
     }
 
-    private static long BaseOf(KvSecret waiting) =>
-        waiting.Fields.TryGetProperty(BaseField, out var note) && note.ValueKind == JsonValueKind.String
-        && long.TryParse(note.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+    private static bool WasMadeFrom(KvSecret waiting, KvSecret? current) =>
+        waiting.Fields.TryGetProperty(BaseField, out var note) && note.ValueKind == JsonValueKind.String && note.ValueEquals(BaseOf(current));
+
+    /// <summary>Its moment too: what was removed and written anew has the same number.</summary>
+    private static string BaseOf(KvSecret? current) =>
+        current is null ? "0" : string.Create(CultureInfo.InvariantCulture, $"{current.Version} {current.CreatedAt:O}");
 
     /// <summary>The secret is promoted whatever becomes of this.</summary>
     private async ValueTask RemoveAsync(string path, SecretName name, CancellationToken ct)

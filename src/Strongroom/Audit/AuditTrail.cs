@@ -77,9 +77,16 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     internal void DemandOrCount(in JournalRecord record)
     {
         var bounded = record.Bounded();
-        var key = CounterKey.Of(bounded);
-        if (!journal.TryCountAgain(key, s_repeated, journal.Counters / 2) && !TryAppend(bounded) && !journal.TryCount(key))
+        if (!TryAppendOrCount(bounded))
             Demand(bounded);
+    }
+
+    /// <summary>As <see cref="DemandOrCount"/>, of what has happened already, such as a rejection that is reported again and again.</summary>
+    internal void RecordOrCount(in JournalRecord record)
+    {
+        var bounded = record.Bounded();
+        if (!TryAppendOrCount(bounded))
+            TryRecord(bounded);
     }
 
     /// <summary>
@@ -137,6 +144,12 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         SecretException known => OutcomeOf(known),
         _ => AccessOutcome.Unknown,
     };
+
+    private bool TryAppendOrCount(in JournalRecord bounded)
+    {
+        var key = CounterKey.Of(bounded);
+        return journal.TryCountAgain(key, s_repeated, journal.Counters / 2) || TryAppend(bounded) || journal.TryCount(key);
+    }
 
     private bool TryAppend(in JournalRecord record)
     {

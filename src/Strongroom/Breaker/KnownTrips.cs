@@ -18,6 +18,7 @@ internal sealed class KnownTrips(Clocks clocks)
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, KnownTrip> _trips = [];
     private volatile TripPicture _picture = new([], 0, default);
+    private bool _hasNews;
 
     internal TripPicture Picture => _picture;
 
@@ -53,6 +54,10 @@ internal sealed class KnownTrips(Clocks clocks)
                 return known;
             var made = make();
             Set(new KnownTrip(made, TripPlaces.Nowhere) { IsNew = true });
+            if (_picture.Uncleared is [] || _picture.Uncleared[^1].At < made.At)
+                (_picture, _hasNews) = (_picture with { Uncleared = [.. _picture.Uncleared, made] }, false);
+            else
+                Publish();
             return made;
         }
     }
@@ -71,6 +76,7 @@ internal sealed class KnownTrips(Clocks clocks)
                 else
                     Set(known with { Recorded = known.Recorded | place });
             }
+            Publish();
         }
     }
 
@@ -81,6 +87,7 @@ internal sealed class KnownTrips(Clocks clocks)
         {
             if (_trips.TryGetValue(id, out var known))
                 Set(known with { Recorded = isThere ? known.Recorded | place : known.Recorded & ~place });
+            Publish();
         }
     }
 
@@ -91,7 +98,8 @@ internal sealed class KnownTrips(Clocks clocks)
         {
             if (!_trips.TryGetValue(clearance.TripId, out var known))
                 return;
-            Set(known with { Clearance = known.Clearance ?? clearance, Cleared = known.Cleared | place }, isCleared: known.Clearance is null);
+            Set(known with { Clearance = known.Clearance ?? clearance, Cleared = known.Cleared | place });
+            Publish(isCleared: known.Clearance is null);
         }
     }
 
@@ -114,13 +122,24 @@ internal sealed class KnownTrips(Clocks clocks)
         {
             if (_trips.TryGetValue(id, out var known))
                 Set(known with { Proposed = clearance });
+            Publish();
         }
     }
 
-    /// <summary>A trip that ends and the clearance that ends it are seen together, or somebody could see neither.</summary>
-    private void Set(KnownTrip trip, bool isCleared = false)
+    private void Set(KnownTrip trip)
     {
+        var isNews = !_trips.TryGetValue(trip.Id, out var known) || (known.Clearance is null) != (trip.Clearance is null) || known.Record != trip.Record;
         _trips[trip.Id] = trip;
+        _hasNews |= isNews;
+    }
+
+    /// <summary>A trip that ends and the clearance that ends it are seen together, or somebody could see neither. Once for all that a place
+    /// lists: thousands of credentials that are lost at once are thousands of trips.</summary>
+    private void Publish(bool isCleared = false)
+    {
+        if (!_hasNews)
+            return;
+        _hasNews = false;
         foreach (var old in _trips.Values.Where(known => known.Clearance is not null).OrderByDescending(known => known.Clearance!.At).Skip(MostCleared).ToArray())
             _trips.Remove(old.Id);
         var uncleared = _trips.Values.Where(known => known.Clearance is null).Select(known => known.Record).OrderBy(one => one.At).ThenBy(one => one.Id);

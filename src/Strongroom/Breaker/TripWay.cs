@@ -130,7 +130,8 @@ internal sealed class TripWay
             foreach (var (trip, clearance) in await local.ListClearedAsync(Scope, ct).ConfigureAwait(false))
                 _known.AddCleared(trip, clearance);
         }
-        var absent = Array.FindAll(before, trip => !trip.IsSettled && !trip.Cleared.HasFlag(_place) && !listed.Any(one => one.Id == trip.Id));
+        var present = listed.Select(trip => trip.Id).ToHashSet();
+        var absent = Array.FindAll(before, trip => !trip.IsSettled && !trip.Cleared.HasFlag(_place) && !present.Contains(trip.Id));
         if (absent.Length == 0)
             return [];
         foreach (var clearance in await store.ReadClearancesAsync([.. absent.Select(trip => trip.Id)], ct).ConfigureAwait(false))

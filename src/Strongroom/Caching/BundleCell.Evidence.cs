@@ -4,6 +4,7 @@ namespace Strongroom.Caching;
 internal sealed partial class BundleCell
 {
     private Suspicion? _suspicion;
+    private Suspicion? _lastAccepted;
     private Generation? _accepted;
     private Moment _acceptedReadAt;
     private ProbeProof? _proven;
@@ -26,10 +27,17 @@ internal sealed partial class BundleCell
 
     internal bool IsProvenSince(Moment since) => _current is { } current && ProvenAt(current.Generation) is { } asked && !asked.IsBefore(since);
 
+    /// <summary>The last one that the counterparty settled by accepting the credential.</summary>
+    internal Suspicion? LastAccepted => Volatile.Read(ref _lastAccepted);
+
     internal void Suspect(Suspicion suspicion) => Volatile.Write(ref _suspicion, suspicion);
 
     /// <summary>Ends this very suspicion; one that was raised meanwhile stays.</summary>
-    internal void Clear(Suspicion suspicion) => Interlocked.CompareExchange(ref _suspicion, null, suspicion);
+    internal void Clear(Suspicion suspicion)
+    {
+        Volatile.Write(ref _lastAccepted, suspicion);
+        Interlocked.CompareExchange(ref _suspicion, null, suspicion);
+    }
 
     /// <summary>The counterparty accepted what was read at a moment, so its request was sent after that. Allocates nothing.</summary>
     internal void NoteAccepted(Generation generation, Moment readAt)

@@ -8,6 +8,9 @@ internal sealed class FetchTurn(bool isFailing)
 
     internal bool HasBegun { get; set; }
 
+    /// <summary>Somebody waits for it, so it stands among those that go first.</summary>
+    internal bool IsUrgent { get; set; }
+
     internal TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
@@ -40,18 +43,21 @@ internal sealed class FetchSlots
                 Begin(turn);
                 return Task.CompletedTask;
             }
+            turn.IsUrgent = isUrgent;
             QueueOf(turn, isUrgent).Enqueue(turn);
             return turn.Begun.Task;
         }
     }
 
-    /// <summary>Somebody waits for a call that was not urgent so far.</summary>
+    /// <summary>Somebody waits for a call that was not urgent so far; however many do, it is moved once.</summary>
     internal void Hasten(FetchTurn turn)
     {
         lock (_gate)
         {
-            if (!turn.HasBegun)
-                QueueOf(turn, isUrgent: true).Enqueue(turn);
+            if (turn.HasBegun || turn.IsUrgent)
+                return;
+            turn.IsUrgent = true;
+            QueueOf(turn, isUrgent: true).Enqueue(turn);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 
 namespace Strongroom.Deployment;
@@ -14,6 +15,8 @@ internal sealed record DeploymentStatement(string Source, string Text, bool IsHo
 /// </summary>
 internal static class DeploymentStatements
 {
+    private const string ChainedProvider = "Microsoft.Extensions.Configuration.ChainedConfigurationProvider, Microsoft.Extensions.Configuration";
+
     internal static IReadOnlyList<DeploymentStatement> Of(IConfiguration configuration) =>
     [
         .. Of(configuration, "DEPLOYMENT_ENV", isHostName: false),
@@ -23,20 +26,30 @@ internal static class DeploymentStatements
 
     private static IReadOnlyList<DeploymentStatement> Of(IConfiguration configuration, string key, bool isHostName)
     {
-        // What is empty last counts as unset, whatever stands below it.
-        if (configuration[key]?.Trim() is not { Length: > 0 } text)
-            return [];
-        var stated = configuration is IConfigurationRoot root
-            ? root.Providers.Reverse()
-                .Select(provider => (Provider: provider, Text: provider.TryGet(key, out var value) ? value?.Trim() ?? "" : ""))
-                .Where(found => found.Text.Length > 0)
-                .DistinctBy(found => found.Text, StringComparer.OrdinalIgnoreCase)
-                .ToList()
-            : [];
-        return stated.Count < 2
-            ? [new DeploymentStatement(key, text, isHostName)]
-            : [.. stated.Select(found => new DeploymentStatement($"{key} ({Describe(found.Provider)})", found.Text, isHostName))];
+        var stated = ProvidersOf(configuration)
+            .Select(provider => (Provider: provider, IsStated: provider.TryGet(key, out var value), Text: value?.Trim() ?? ""))
+            .Where(found => found.IsStated)
+            .ToList();
+        // What is empty says nothing, unless it hides what another source says.
+        var hides = stated.Count > 0 && stated[0].Text.Length == 0;
+        var telling = stated.Where(found => found.Text.Length > 0).DistinctBy(found => found.Text, StringComparer.OrdinalIgnoreCase).ToList();
+        if (hides && telling.Count > 0)
+            telling.Insert(0, stated[0]);
+        if (telling.Count > 1)
+            return [.. telling.Select(found => new DeploymentStatement($"{key} ({Describe(found.Provider)})", found.Text, isHostName))];
+        return configuration[key]?.Trim() is { Length: > 0 } text ? [new DeploymentStatement(key, text, isHostName)] : [];
     }
+
+    /// <summary>The last that was added first, since it decides; those of a configuration within another one stand in its place.</summary>
+    private static IEnumerable<IConfigurationProvider> ProvidersOf(IConfiguration configuration) =>
+        configuration is not IConfigurationRoot root ? []
+        : root.Providers.Reverse().SelectMany(provider => IsChained(provider) && Inner(provider) is IConfigurationRoot inner ? ProvidersOf(inner) : [provider]);
+
+    private static bool IsChained(IConfigurationProvider provider) => ChainedProvider.StartsWith(provider.GetType().FullName + ",", StringComparison.Ordinal);
+
+    /// <summary>Its public property, without a reference to more than the abstractions.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Configuration")]
+    private static extern IConfiguration Inner([UnsafeAccessorType(ChainedProvider)] object chained);
 
     /// <summary>The framework's own providers name a file at most; what another one would say of itself may be anything.</summary>
     private static string Describe(IConfigurationProvider provider)

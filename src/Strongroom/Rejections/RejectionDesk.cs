@@ -13,7 +13,8 @@ namespace Strongroom;
 /// </summary>
 internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, TradingBreaker breaker, AuditTrail trail, ILogger logger)
 {
-    private static readonly TimeSpan s_recheckAtMostEvery = TimeSpan.FromSeconds(30);
+    /// <summary>A counterparty that accepts a credential and rejects it again and again is asked no more often, nor is the backend.</summary>
+    private static readonly TimeSpan s_acceptedRest = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
 
@@ -26,7 +27,7 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
         BundleCell cell, Generation generation, Moment readAt, CancellationToken ct, bool isCertain = true)
     {
         foreach (var secret in cell.Bundle.Secrets)
-            trail.TryRecord(trail.About(AccessOperation.Reject, AccessOutcome.Success, secret.Name) with { Version = generation.Id });
+            trail.RecordOrCount(trail.About(AccessOperation.Reject, AccessOutcome.Success, secret.Name) with { Version = generation.Id });
 
         if (cell.Current is { } current && current.Generation != generation)
             return RejectionOutcome.Superseded;
@@ -41,6 +42,8 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
                 recheck = TripAsync(cell, generation, "its counterparty rejects it, and the backend confirms that it is the current one");
             else if (suspicion?.Generation == generation && (isCertain ? !IsRecheckDue(suspicion) : !MayRecheck(suspicion)))
                 recheck = suspicion.Recheck;
+            else if (suspicion is null && cell.LastAccepted is { } accepted && accepted.Generation == generation && clocks.Elapsed(accepted.BegunAt) < s_acceptedRest)
+                recheck = Suspect(cell, new Suspicion(generation, Task.FromResult(RejectionOutcome.Suspect)) { RejectedAt = clocks.Now, BegunAt = accepted.BegunAt, Rest = s_acceptedRest }, readAt);
             else
                 recheck = Begin(cell, generation, clocks.Now, suspicion?.Generation == generation ? suspicion.NewestReadAt : readAt);
         }
@@ -62,7 +65,7 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
 
     private bool IsRecheckDue(Suspicion suspicion) => suspicion.ConfirmedAt is null && MayRecheck(suspicion);
 
-    private bool MayRecheck(Suspicion suspicion) => suspicion.Recheck.IsCompleted && clocks.Elapsed(suspicion.BegunAt) >= s_recheckAtMostEvery;
+    private bool MayRecheck(Suspicion suspicion) => suspicion.Recheck.IsCompleted && clocks.Elapsed(suspicion.BegunAt) >= suspicion.Rest;
 
     private Task<RejectionOutcome> Begin(BundleCell cell, Generation generation, Moment rejectedAt, Moment readAt)
     {
@@ -70,12 +73,18 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
             Log.Suspected(logger, cell.Bundle.Id, generation.Id);
         var settled = new TaskCompletionSource<RejectionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var suspicion = new Suspicion(generation, settled.Task) { RejectedAt = rejectedAt, BegunAt = clocks.Now };
+        Suspect(cell, suspicion, readAt);
+        _ = RecheckAsync(cell, suspicion, settled);
+        return settled.Task;
+    }
+
+    private Task<RejectionOutcome> Suspect(BundleCell cell, Suspicion suspicion, Moment readAt)
+    {
         suspicion.NoteRejected(readAt);
         cell.Suspect(suspicion);
         // Not at the next tick: no order that opens risk may leave once a rejection is known.
         breaker.Evaluate();
-        _ = RecheckAsync(cell, suspicion, settled);
-        return settled.Task;
+        return suspicion.Recheck;
     }
 
     private async Task RecheckAsync(BundleCell cell, Suspicion suspicion, TaskCompletionSource<RejectionOutcome> settled)

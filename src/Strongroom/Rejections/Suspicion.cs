@@ -34,6 +34,9 @@ internal sealed class Suspicion(Generation generation, Task<RejectionOutcome> re
     /// <summary>When the last recheck was begun.</summary>
     internal Moment BegunAt { get; init; }
 
+    /// <summary>How long after that the next one may begin.</summary>
+    internal TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>When the newest that was rejected had been read.</summary>
     internal Moment NewestReadAt
     {

@@ -64,6 +64,23 @@ public abstract class TripStoreConformance : StoreTests
     }
 
     [Fact]
+    public async Task Texts_of_any_length_that_another_program_wrote_come_back_cut()
+    {
+        var store = Store.OpenTrips();
+        var text = new string('x', 1_000_000);
+        var trip = Trip() with { Detail = text, Bundle = text, Generation = text, Service = text, Instance = text };
+        await store.RecordAsync(trip, Ct);
+
+        var read = Assert.Single(await store.ListUnclearedAsync(s_scope, Ct));
+        Assert.Equal(trip.Id, read.Id);
+        Assert.All([read.Detail, read.Bundle, read.Generation, read.Service, read.Instance], one => Assert.Equal(2000, one.Length));
+
+        await store.ClearAsync(new TripClearance(trip.Id, text, text, trip.At), Ct);
+        var clearance = Assert.Single(await store.ReadClearancesAsync([trip.Id], Ct));
+        Assert.Equal((2000, 2000), (clearance.Operator.Length, clearance.Reason.Length));
+    }
+
+    [Fact]
     public async Task ClearAsync_clears_that_trip_once()
     {
         var store = Store.OpenTrips();

@@ -82,6 +82,21 @@ public sealed class FetchSlotsTests
         Assert.All(running, _ => Assert.True(slots.EnterAsync(new FetchTurn(isFailing: false), isUrgent: false).IsCompleted));
     }
 
+    [Fact]
+    public void Hasten_of_one_that_waits_however_often_holds_no_more_than_one_place()
+    {
+        var slots = new FetchSlots();
+        for (var i = 0; i < FetchSlots.Most; i++)
+            _ = slots.EnterAsync(new FetchTurn(isFailing: false), isUrgent: false);
+        FetchTurn[] waiting = [new(isFailing: false), new(isFailing: false)];
+        _ = slots.EnterAsync(waiting[0], isUrgent: false);
+        _ = slots.EnterAsync(waiting[1], isUrgent: true);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100_000; i++)
+            slots.Hasten(waiting[i % 2]);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 10_000);
+    }
+
     private static string Path(int index) => $"some/{index:0000}";
 
     private static string Declare(int count, Func<int, bool> isRequired) =>

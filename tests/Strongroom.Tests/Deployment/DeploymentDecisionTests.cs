@@ -140,6 +140,37 @@ public sealed class DeploymentDecisionTests : IDisposable
         Assert.Contains("DEPLOYMENT_ENV (appsettings.json) says local", fault, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("DEPLOYMENT_ENV", "production", "local")]
+    [InlineData("ASPNETCORE_ENVIRONMENT", "Production", "Development")]
+    public void Decide_looks_into_a_configuration_within_another_one(string key, string inner, string outer)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddConfiguration(new ConfigurationBuilder().AddConfiguration(Configuration((key, inner))).AddInMemoryCollection([new(key, outer)]).Build())
+            .Build();
+
+        var (decision, faults) = Decide(Collect(configuration, null, _folder.At("none")));
+
+        Assert.Contains("make them agree", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.Equal(DeploymentEnvironment.Production, decision.Environment);
+    }
+
+    [Theory]
+    [InlineData("production")]
+    [InlineData("local")]
+    public void Decide_of_an_empty_setting_that_hides_another_refuses(string hidden)
+    {
+        _folder.Write("appsettings.json", $$"""{ "DEPLOYMENT_ENV": "{{hidden}}" }""");
+        var configuration = new ConfigurationManager();
+        configuration.AddJsonFile(_folder.At("appsettings.json"));
+        configuration.AddInMemoryCollection([new("DEPLOYMENT_ENV", " "), new("ASPNETCORE_ENVIRONMENT", "Development")]);
+
+        var (decision, faults) = Decide(Collect(configuration, "Development", _folder.At("none")));
+
+        Assert.Contains(faults, fault => fault.StartsWith("DEPLOYMENT_ENV (MemoryConfigurationProvider) is none of", StringComparison.Ordinal));
+        Assert.Equal(DeploymentEnvironment.Production, decision.Environment);
+    }
+
     [Fact]
     public void Decide_of_sources_that_agree_takes_them()
     {

@@ -223,6 +223,45 @@ public sealed class RejectionTests
         Assert.Equal("2", (await room.PairAsync())[0].Version.Id);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rejection_that_is_reported_again_and_again_fills_no_journal(bool isSuperseded)
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        var used = await room.PairAsync();
+        if (isSuperseded)
+        {
+            room.Backend.Rotate(Room.Alpaca);
+            await room.Runtime.RefreshAsync(CancellationToken.None);
+        }
+        var before = room.Runtime.Trail.Journal.Pending;
+        for (var i = 0; i < 20_000; i++)
+            await room.Manager.ReportRejectedAsync(used);
+
+        Assert.InRange(room.Runtime.Trail.Journal.Pending - before, 2, 20);
+        Assert.Equal(40_000, room.Rows().Where(row => row.Operation == AccessOperation.Reject).Sum(row => row.AccessCount));
+        Assert.True(room.Runtime.Trail.Journal.HasRoomForReads);
+    }
+
+    [Fact]
+    public async Task Rejection_again_and_again_of_what_its_counterparty_accepts_is_looked_into_once_a_second()
+    {
+        using var room = new Room(probes: [new AnsweringProbe(_ => ProbeResult.Accepted)]);
+        await room.StartAsync();
+        Assert.Equal(RejectionOutcome.Adopted, await room.Manager.ReportRejectedAsync(await room.PairAsync()));
+        var reads = room.Backend.Calls;
+        for (var i = 0; i < 1000; i++)
+            Assert.Equal(RejectionOutcome.Suspect, await room.Manager.ReportRejectedAsync(await room.PairAsync()));
+        Assert.Equal((reads, BundleCondition.Suspect), (room.Backend.Calls, room.State().Condition));
+
+        // It is not forgotten: the next tick looks into it, whoever reports by then.
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        await room.TickAsync();
+        Assert.Equal((reads + 1, BundleCondition.Healthy), (room.Backend.Calls, room.State().Condition));
+    }
+
     private sealed class AnsweringProbe(Func<SecretSet, ProbeResult> answer) : IBundleProbe
     {
         public string Bundle => "alpaca";

@@ -67,6 +67,26 @@ public class KvPendingTests
     }
 
     [Fact]
+    public async Task What_was_removed_and_written_anew_in_the_meantime_is_not_overwritten_though_it_has_the_same_version()
+    {
+        await using var room = await VaultRoom.StartAsync();
+        var backend = room.Backend();
+        await room.PutAsync("alpaca/credentials", new { value = "old-value" });
+        var pending = await backend.SetAsync("alpaca/credentials", "new-value", stage: SecretStage.Pending);
+        await room.AdminAsync("DELETE", "secret/metadata/alpaca/credentials");
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        await room.PutAsync("alpaca/credentials", new { value = "another-value", note = "note" });
+
+        var error = await Assert.ThrowsAsync<SecretWriteException>(async () => await backend.PromoteAsync(s_place, pending.Version, new SecretVersion("1"), CancellationToken.None));
+        Assert.Equal(SecretErrorCode.Conflict, error.Code);
+        Assert.Equal("another-value", await backend.TextAsync("alpaca/credentials#value"));
+
+        // Nor does the next pending value go on from the old one.
+        await backend.SetAsync("alpaca/credentials#value", "newest-value", stage: SecretStage.Pending);
+        Assert.Equal("note", await backend.TextAsync("alpaca/credentials#note", stage: SecretStage.Pending));
+    }
+
+    [Fact]
     public async Task Another_pending_version_than_the_one_that_was_meant_is_not_promoted()
     {
         await using var room = await VaultRoom.StartAsync();
