@@ -84,7 +84,7 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
         var change = Settle();
         var (somewhere, both) = _keeping.Record(trip.Id);
         if (isNew)
-            _trail.TryRecord(_trail.Journal.About(AccessOperation.Trip, AccessOutcome.Success) with { Name = bundle, Version = generation });
+            Account(trip);
         await Task.WhenAll(TellAsync(somewhere, isNew ? trip : null, change), both).WaitAsync(ct).ConfigureAwait(false);
         return trip;
     }
@@ -157,7 +157,15 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
     }
 
     /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
-    internal void Evaluate() => Tell(Settle());
+    internal void Evaluate()
+    {
+        Tell(Settle());
+        while (_known.TakeUntold() is { } trip)
+        {
+            Account(trip);
+            Log.Tripped(_logger, trip.Id, trip.Cause, trip.Detail);
+        }
+    }
 
     /// <summary>Gives a trip that is being written a moment; what is not written by then is in memory only, and gone.</summary>
     public void Dispose()
@@ -192,6 +200,9 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
             return changed ? (permission, why) : null;
         }
     }
+
+    private void Account(TripRecord trip) =>
+        _trail.TryRecord(_trail.Journal.About(AccessOperation.Trip, AccessOutcome.Success) with { Name = trip.Bundle, Version = trip.Generation });
 
     private void Tell((TradingPermission Permission, string Why)? change)
     {

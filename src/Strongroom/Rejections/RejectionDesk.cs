@@ -28,12 +28,12 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
         foreach (var secret in cell.Bundle.Secrets)
             trail.TryRecord(trail.About(AccessOperation.Reject, AccessOutcome.Success, secret.Name) with { Version = generation.Id });
 
-        if (cell.Current is { } current && current.Generation != generation)
-            return RejectionOutcome.Superseded;
-
         Task<RejectionOutcome> recheck;
         lock (_gate)
         {
+            // Under the lock: what is said of an old generation must not take the place of what is suspected of its successor.
+            if (cell.Held is { } held && held != generation)
+                return RejectionOutcome.Superseded;
             var suspicion = cell.Suspicion;
             if (suspicion?.Generation == generation)
                 suspicion.NoteRejected(readAt);
@@ -66,14 +66,15 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
 
     private Task<RejectionOutcome> Begin(BundleCell cell, Generation generation, Moment rejectedAt, Moment readAt)
     {
-        if (cell.Suspicion?.Generation != generation)
-            Log.Suspected(logger, cell.Bundle.Id, generation.Id);
+        var isNew = cell.Suspicion?.Generation != generation;
         var settled = new TaskCompletionSource<RejectionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var suspicion = new Suspicion(generation, settled.Task) { RejectedAt = rejectedAt, BegunAt = clocks.Now };
         suspicion.NoteRejected(readAt);
         cell.Suspect(suspicion);
         // Not at the next tick: no order that opens risk may leave once a rejection is known.
         breaker.Evaluate();
+        if (isNew)
+            Log.Suspected(logger, cell.Bundle.Id, generation.Id);
         _ = RecheckAsync(cell, suspicion, settled);
         return settled.Task;
     }
@@ -105,8 +106,12 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
             outcome = await fetcher.FetchAsync(cell, ReadPurpose.Rejected, out _).ConfigureAwait(false);
         }
 
-        if (cell.Current is { } current && current.Generation != suspicion.Generation)
+        if (cell.Held is { } held && held != suspicion.Generation)
+        {
+            // It was adopted between the report and its suspicion, which nothing else would end.
+            cell.Clear(suspicion);
             return RejectionOutcome.Adopted;
+        }
         if (outcome.Error is SecretConfigurationException { Code: SecretErrorCode.ValueInvalid })
             return await TripAsync(cell, suspicion.Generation, "its counterparty rejects it, and the newer one in the backend as well").ConfigureAwait(false);
         if (outcome.Snapshot is null)
