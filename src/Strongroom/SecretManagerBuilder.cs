@@ -76,7 +76,7 @@ public sealed class SecretManagerBuilder
         IBundleReader reader = new CacheLayer(fetcher, refresh);
         reader = new AuditLayer(reader, trail);
 
-        var rule = new PermissionRule(cells, fetcher.HasProbe, settings, clocks.Time);
+        var rule = new PermissionRule(cells, fetcher.HasProbe, settings, clocks);
         var breaker = new TradingBreaker(
             identity, LocalTrips(Path.Combine(folder.Path, identity.Service + LocalTripFile.Suffix)), TripStore, trail, rule,
             since => fetcher.ValidateAsync(rule.Cells, since), clocks, logger);

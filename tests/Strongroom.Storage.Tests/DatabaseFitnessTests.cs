@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strongroom.Breaker;
 using Strongroom.Peers;
 using Strongroom.Storage.Audit;
 using Strongroom.Storage.Schema;
@@ -32,7 +33,33 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
             Assert.Contains("DATABASE_HOST", refused.Message, StringComparison.Ordinal);
         }
         Assert.True(await DatabaseFitness.IsStandbyAsync(database, Ct));
-        Assert.Empty(await new Storage.Breaker.TripStore(database, schema).ListUnclearedAsync(new("staging", ""), Ct));
+        Assert.Empty(await new Storage.Breaker.TripStore(database, schema, takesStandby: true).ListUnclearedAsync(new("staging", ""), Ct));
+    }
+
+    [Fact]
+    public async Task Standby_that_holds_no_trip_has_not_said_that_there_is_none_and_one_that_it_holds_counts()
+    {
+        await using var store = await postgres.CreateStoreAsync();
+        await SchemaMigrator.MigrateAsync(store.Open(), SchemaMigrations.Strongroom, Ct);
+        await using var standby = await store.Server.StartStandbyAsync(Ct);
+        await using var database = Database.Create(store.Context with
+        {
+            Environment = DeploymentEnvironment.Staging,
+            Options = new DatabaseOptions { Host = standby.Host, Port = standby.Port, Name = store.Name, User = standby.User },
+        });
+        var copy = new Storage.Breaker.TripStore(database, new StrongroomSchema(database));
+        var scope = new TripScope("staging", "");
+
+        var refused = await Assert.ThrowsAsync<SecretUnavailableException>(async () => await copy.ListUnclearedAsync(scope, Ct));
+        Assert.Contains("a read-only standby", refused.Message, StringComparison.Ordinal);
+
+        var primary = store.Open();
+        var trip = new TripRecord(Guid.CreateVersion7(), scope, "test", "test-1", "alpaca", "1", TripCause.Manual, "A test.", TimeProvider.System.GetUtcNow());
+        await new Storage.Breaker.TripStore(primary, new StrongroomSchema(primary)).RecordAsync(trip, Ct);
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        while (await new Storage.Breaker.TripStore(database, new StrongroomSchema(database), takesStandby: true).ListUnclearedAsync(scope, Ct) is [])
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "The standby does not follow.");
+        Assert.Equal(trip.Id, Assert.Single(await copy.ListUnclearedAsync(scope, Ct)).Id);
     }
 
     [Theory]

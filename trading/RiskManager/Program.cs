@@ -17,7 +17,13 @@ builder.Services.AddSingleton<RiskEngine>();
 builder.Services.AddSingleton<WorkingOrderReview>();
 builder.Services.AddSingleton<DecisionStore>();
 builder.Services.AddScoped<RiskDesk>();
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
+builder.Services.ConfigureHttpJsonOptions(json =>
+{
+    json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default);
+    // A signal without its weight is no wish to sell everything.
+    json.SerializerOptions.RespectNullableAnnotations = true;
+    json.SerializerOptions.RespectRequiredConstructorParameters = true;
+});
 
 var app = builder.Build();
 var routes = app.MapGroup("").WithPeerFailures();

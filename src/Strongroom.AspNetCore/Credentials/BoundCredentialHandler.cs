@@ -75,7 +75,8 @@ public sealed class BoundCredentialHandler : DelegatingHandler
     /// <summary>Reports what the answer says of the credential; true where another one should be tried.</summary>
     private async ValueTask<bool> WasRejectedAsync(HttpResponseMessage response, SecretSet used, CancellationToken ct)
     {
-        if (response.IsSuccessStatusCode)
+        // The page of something in between accepts nothing, whatever its status.
+        if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is not ("text/html" or "application/xhtml+xml"))
             _secrets.ReportAccepted(used);
         var isSuspicion = response.StatusCode == HttpStatusCode.Forbidden;
         if (!await IsInFormAsync(response, response.StatusCode == HttpStatusCode.Unauthorized ? _options.IsRejection : isSuspicion ? _options.IsSuspicion : null, ct))

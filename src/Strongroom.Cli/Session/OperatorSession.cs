@@ -47,7 +47,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         Settings = context.Settings;
         Database = database;
         AuditStore = new AuditStore(database, schema);
-        TripStore = new TripStore(database, schema);
+        TripStore = new TripStore(database, schema, takesStandby: true);
         _ahead = opening is null ? Task.CompletedTask : Task.Run(() => RegisterAsync(opening));
     }
 

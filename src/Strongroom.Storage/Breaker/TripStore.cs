@@ -5,7 +5,11 @@ using Strongroom.Storage.Schema;
 namespace Strongroom.Storage.Breaker;
 
 /// <summary>The tables <c>trips</c> and <c>trip_clearances</c>. A clearance is a row of its own; a trip is never changed.</summary>
-internal sealed class TripStore(Database database, StrongroomSchema schema) : ITripStore
+/// <param name="database">Where they are.</param>
+/// <param name="schema">Which are meant.</param>
+/// <param name="takesStandby">True for who tells a read-only copy from its primary itself. For all others a copy that holds no trip has not said
+/// that there is none: it may be behind.</param>
+internal sealed class TripStore(Database database, StrongroomSchema schema, bool takesStandby = false) : ITripStore
 {
     /// <summary>How many ids are asked for in one statement.</summary>
     private const int MostIds = 200;
@@ -48,13 +52,19 @@ internal sealed class TripStore(Database database, StrongroomSchema schema) : IT
                     $"SELECT id, {Cut("service")}, {Cut("instance")}, {Cut("bundle")}, {Cut("generation")}, cause, {Cut("detail")}, at, "
                     + $"{Cut("brought_service")}, {Cut("brought_instance")}, brought_at FROM trips "
                     + "WHERE environment = @environment AND namespace = @namespace "
-                    + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id",
+                    + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id"
+                    + (Dialect == DatabaseDialect.Sqlite || takesStandby ? "" : "; SELECT pg_is_in_recovery()"),
                     ("environment", StoredValue.Text(scope.Environment)),
                     ("namespace", StoredValue.Text(scope.Namespace)));
                 await using var reader = await command.ExecuteReaderAsync(token);
                 var trips = new List<TripRecord>();
                 while (await reader.ReadAsync(token))
                     trips.Add(Read(scope, reader));
+                if (trips.Count == 0 && await reader.NextResultAsync(token) && await reader.ReadAsync(token) && reader.GetBoolean(0))
+                {
+                    throw new SecretUnavailableException(
+                        SecretErrorCode.Unreachable, $"{database.Location}: this is a read-only standby, which may lack the newest trips. Point DATABASE_HOST to the primary.");
+                }
                 return trips;
             },
             ct);

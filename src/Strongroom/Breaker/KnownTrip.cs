@@ -24,6 +24,9 @@ internal sealed record KnownTrip(TripRecord Record, TripPlaces Recorded, TripCle
     /// <summary>A clearance that an operator gave to this process, and that was not read back from anywhere yet.</summary>
     internal TripClearance? Proposed { get; init; }
 
+    /// <summary>The loss was noticed again while the trip stood uncleared; null where it was not.</summary>
+    internal RaisedAgain? Again { get; init; }
+
     /// <summary>The database has the clearance, so that the file need not keep the trip any more.</summary>
     internal bool IsSettled => Cleared.HasFlag(TripPlaces.Database);
 
@@ -36,4 +39,13 @@ internal sealed record KnownTrip(TripRecord Record, TripPlaces Recorded, TripCle
         ClearanceFor(place) is not null
         || (Clearance is null && !Recorded.HasFlag(place))
         || (IsSettled && place == TripPlaces.File && Recorded.HasFlag(place));
+
+    /// <summary>Nobody knows whether a clearance that stands at a place is older than what was noticed again.</summary>
+    internal bool IsDoubtful(TripPlaces place) => Clearance is null && Again is { } again && !again.Asked.HasFlag(place);
 }
+
+/// <summary>What was noticed while a trip for it was known, and may have been cleared elsewhere already.</summary>
+/// <param name="Record">The trip that it is where that is so.</param>
+/// <param name="At">When.</param>
+/// <param name="Asked">Which places had no clearance when they were asked after that.</param>
+internal sealed record RaisedAgain(TripRecord Record, Moment At, TripPlaces Asked = TripPlaces.Nowhere);

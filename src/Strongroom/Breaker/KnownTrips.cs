@@ -17,6 +17,7 @@ internal sealed class KnownTrips(Clocks clocks)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, KnownTrip> _trips = [];
+    private readonly Queue<TripRecord> _untold = new();
     private volatile TripPicture _picture = new([], 0, default);
     private bool _hasNews;
 
@@ -51,7 +52,12 @@ internal sealed class KnownTrips(Clocks clocks)
             var known = _picture.Uncleared.FirstOrDefault(trip => trip.Bundle == bundle && trip.Cause == cause && trip.Generation == generation);
             isNew = known is null;
             if (known is not null)
+            {
+                // Where it stands nowhere yet, nobody can have cleared it.
+                if (_trips[known.Id] is { Recorded: not TripPlaces.Nowhere } stored)
+                    Set(stored with { Again = new RaisedAgain(make(), clocks.Now) });
                 return known;
+            }
             var made = make();
             Set(new KnownTrip(made, TripPlaces.Nowhere) { IsNew = true });
             if (_picture.Uncleared is [] || _picture.Uncleared[^1].At < made.At)
@@ -91,6 +97,29 @@ internal sealed class KnownTrips(Clocks clocks)
         }
     }
 
+    /// <summary>A place was asked since a moment, and what it has of clearances was taken in.</summary>
+    internal void Asked(TripPlaces place, Moment since)
+    {
+        lock (_gate)
+        {
+            foreach (var known in _trips.Values.Where(trip => trip.IsDoubtful(place) && trip.Again!.At.IsBefore(since)).ToArray())
+                _trips[known.Id] = known with { Again = known.Again! with { Asked = known.Again.Asked | place } };
+        }
+    }
+
+    internal bool IsDoubtful(TripPlaces place)
+    {
+        lock (_gate)
+            return _trips.Values.Any(trip => trip.IsDoubtful(place));
+    }
+
+    /// <summary>Gives a trip that a clearance did not cover and that nobody was told of yet; null where there is none.</summary>
+    internal TripRecord? TakeUntold()
+    {
+        lock (_gate)
+            return _untold.TryDequeue(out var trip) ? trip : null;
+    }
+
     /// <summary>A clearance was read at a place: the only way in which a trip ends.</summary>
     internal void Clear(TripClearance clearance, TripPlaces place)
     {
@@ -98,7 +127,13 @@ internal sealed class KnownTrips(Clocks clocks)
         {
             if (!_trips.TryGetValue(clearance.TripId, out var known))
                 return;
-            Set(known with { Clearance = known.Clearance ?? clearance, Cleared = known.Cleared | place });
+            // It may be older than what was noticed again, so that is a trip of its own, and never in between is there none.
+            if (known.IsDoubtful(place))
+            {
+                Set(new KnownTrip(known.Again!.Record, TripPlaces.Nowhere) { IsNew = true });
+                _untold.Enqueue(known.Again.Record);
+            }
+            Set(known with { Clearance = known.Clearance ?? clearance, Cleared = known.Cleared | place, Again = null });
             Publish(isCleared: known.Clearance is null);
         }
     }

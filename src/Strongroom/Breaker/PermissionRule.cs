@@ -3,25 +3,27 @@ using Strongroom.Caching;
 namespace Strongroom.Breaker;
 
 /// <summary>What the credentials allow, trips aside: full trading needs every <c>halt</c> bundle in memory, unsuspected, and with budget left.</summary>
-internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<BundleCell, bool> hasProbe, CacheSettings settings, TimeProvider time)
+internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<BundleCell, bool> hasProbe, CacheSettings settings, Clocks clocks)
 {
     private readonly BundleCell[] _cells = [.. cells.Where(cell => cell.Bundle.OnLoss == LossEffect.Halt)];
 
     private readonly TimeSpan _floor = settings.OpeningFloor;
 
-    private long _allUntil = long.MaxValue;
+    private volatile Allowance? _allowance;
 
     internal IReadOnlyList<BundleCell> Cells => _cells;
 
     /// <summary>
     /// True where full trading was decided for a time that is over, or for a credential that is gone: then it is over, whether or not
-    /// somebody came to decide anew. One timestamp and no lock, so that whoever is about to send an order can ask.
+    /// somebody came to decide anew. By every clock: a machine that slept or stood still has not looked yet. No lock, so that whoever is
+    /// about to send an order can ask.
     /// </summary>
-    internal bool IsOverdue => time.GetTimestamp() >= Volatile.Read(ref _allUntil) || Array.Exists(_cells, cell => cell.Current is null);
+    internal bool IsOverdue =>
+        (_allowance is { } allowance && clocks.Since(allowance.DecidedAt) >= allowance.Length) || Array.Exists(_cells, cell => cell.Current is null);
 
     internal (TradingPermission Permission, string Why) Decide()
     {
-        var now = time.GetTimestamp();
+        var now = clocks.Now;
         var most = TimeSpan.MaxValue;
         foreach (var cell in _cells)
         {
@@ -40,7 +42,7 @@ internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<Bundl
             if (why is not null)
                 return (TradingPermission.ReduceOnly, $"the credential '{cell.Bundle.Id}' {why}");
         }
-        Volatile.Write(ref _allUntil, most == TimeSpan.MaxValue ? long.MaxValue : now + (long)(most.TotalSeconds * time.TimestampFrequency));
+        _allowance = most == TimeSpan.MaxValue ? null : new Allowance(now, most);
         return (TradingPermission.All, "all credentials are valid");
     }
 
@@ -60,4 +62,7 @@ internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<Bundl
         }
         return true;
     }
+
+    /// <summary>For how long full trading was decided.</summary>
+    private sealed record Allowance(Moment DecidedAt, TimeSpan Length);
 }

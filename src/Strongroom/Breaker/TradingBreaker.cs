@@ -162,7 +162,15 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
     }
 
     /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
-    internal void Evaluate() => Tell(Settle());
+    internal void Evaluate()
+    {
+        Tell(Settle());
+        while (_known.TakeUntold() is { } trip)
+        {
+            Account(trip);
+            Log.Tripped(_logger, trip.Id, trip.Cause, trip.Detail);
+        }
+    }
 
     /// <summary>Gives a trip that is being written a moment; what is not written by then is in memory only, and gone.</summary>
     public void Dispose()
@@ -197,6 +205,9 @@ internal sealed class TradingBreaker : ITradingBreaker, IDisposable
             return changed ? (permission, why) : null;
         }
     }
+
+    private void Account(TripRecord trip) =>
+        _trail.TryRecord(Intended(AccessOperation.Trip, trip) with { Outcome = AccessOutcome.Success });
 
     private void Tell((TradingPermission Permission, string Why)? change)
     {

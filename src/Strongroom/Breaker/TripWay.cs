@@ -55,10 +55,10 @@ internal sealed class TripWay
     /// <summary>Brings there what is missing, and reads what is there.</summary>
     internal Task<TripRound> RunAsync() => _rounds.RunAsync();
 
-    /// <summary>Begins a round where something is missing and none is being done.</summary>
+    /// <summary>Begins a round where something is missing, or a clearance would be doubtful, and none is being done.</summary>
     internal void Retry()
     {
-        if (IsBehind)
+        if (IsBehind || (!_isAbsent && _known.IsDoubtful(_place)))
             _rounds.TryRun();
     }
 
@@ -72,9 +72,10 @@ internal sealed class TripWay
             if (store is not null)
             {
                 using var limit = new CancellationTokenSource(s_longestRound, _clocks.Time);
-                var known = _known.All;
+                var (known, began) = (_known.All, _clocks.Now);
                 var fault = await WriteAsync(store, known, limit.Token).ConfigureAwait(false);
                 var missing = await ReadAsync(store, known, limit.Token).ConfigureAwait(false);
+                _known.Asked(_place, began);
                 _wasRead = asked = true;
                 _onRead();
                 fault = await RecordMissingAsync(store, missing, limit.Token).ConfigureAwait(false) ?? fault;

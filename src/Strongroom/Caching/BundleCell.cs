@@ -35,6 +35,16 @@ internal sealed partial class BundleCell(SecretBundle bundle, string @namespace,
 
     internal BundleSnapshot? Current => _current;
 
+    /// <summary>The generation that is held, be it served or parked; null where none is.</summary>
+    internal Generation? Held
+    {
+        get
+        {
+            lock (_gate)
+                return (_current ?? _parked)?.Generation;
+        }
+    }
+
     /// <summary>Why the last fetch failed; null where it did not.</summary>
     internal SecretException? LastError { get; private set; }
 

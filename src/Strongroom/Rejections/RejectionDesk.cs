@@ -29,12 +29,12 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
         foreach (var secret in cell.Bundle.Secrets)
             trail.RecordOrCount(trail.About(AccessOperation.Reject, AccessOutcome.Success, secret.Name) with { Version = generation.Id });
 
-        if (cell.Current is { } current && current.Generation != generation)
-            return RejectionOutcome.Superseded;
-
         Task<RejectionOutcome> recheck;
         lock (_gate)
         {
+            // Under the lock: what is said of an old generation must not take the place of what is suspected of its successor.
+            if (cell.Held is { } held && held != generation)
+                return RejectionOutcome.Superseded;
             var suspicion = cell.Suspicion;
             if (suspicion?.Generation == generation)
                 suspicion.NoteRejected(readAt);
@@ -69,8 +69,6 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
 
     private Task<RejectionOutcome> Begin(BundleCell cell, Generation generation, Moment rejectedAt, Moment readAt)
     {
-        if (cell.Suspicion?.Generation != generation)
-            Log.Suspected(logger, cell.Bundle.Id, generation.Id);
         var settled = new TaskCompletionSource<RejectionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var suspicion = new Suspicion(generation, settled.Task) { RejectedAt = rejectedAt, BegunAt = clocks.Now };
         Suspect(cell, suspicion, readAt);
@@ -80,10 +78,13 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
 
     private Task<RejectionOutcome> Suspect(BundleCell cell, Suspicion suspicion, Moment readAt)
     {
+        var isNew = cell.Suspicion?.Generation != suspicion.Generation;
         suspicion.NoteRejected(readAt);
         cell.Suspect(suspicion);
         // Not at the next tick: no order that opens risk may leave once a rejection is known.
         breaker.Evaluate();
+        if (isNew)
+            Log.Suspected(logger, cell.Bundle.Id, suspicion.Generation.Id);
         return suspicion.Recheck;
     }
 
@@ -114,8 +115,12 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
             outcome = await fetcher.FetchAsync(cell, ReadPurpose.Rejected, out _).ConfigureAwait(false);
         }
 
-        if (cell.Current is { } current && current.Generation != suspicion.Generation)
+        if (cell.Held is { } held && held != suspicion.Generation)
+        {
+            // It was adopted between the report and its suspicion, which nothing else would end.
+            cell.Clear(suspicion);
             return RejectionOutcome.Adopted;
+        }
         if (outcome.Error is SecretConfigurationException { Code: SecretErrorCode.ValueInvalid })
             return await TripAsync(cell, suspicion.Generation, "its counterparty rejects it, and the newer one in the backend as well").ConfigureAwait(false);
         if (outcome.Snapshot is null)

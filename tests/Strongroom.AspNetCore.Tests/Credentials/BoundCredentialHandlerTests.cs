@@ -223,6 +223,18 @@ public class BoundCredentialHandlerTests
         Assert.Equal(Rejected, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Success_of_a_page_in_between_accepts_no_credential()
+    {
+        await using var server = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, 200, "<html>We will be back soon</html>", "text/html; charset=utf-8"));
+        using var http = Client();
+
+        using var answer = await http.GetAsync(server.Address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(_secrets.Accepted);
+    }
+
     [Theory]
     [InlineData(403, "application/json", """{"message":"insufficient buying power"}""")]
     [InlineData(407, "application/json", """{"message":"proxy"}""")]

@@ -76,7 +76,7 @@ internal sealed class TripTrial : IDisposable
         _files[who] = new UnreliableTripFile { IsFull = _files[who]?.IsFull ?? false }.Over(_folder.File($"machine-{who / 2}/test_service{LocalTripFile.Suffix}"));
         _breakers[who] = new TradingBreaker(
             identity, _files[who], () => _withDatabase ? Database : null, new AuditTrail(_journal, required: false, _time, NullLogger.Instance),
-            new PermissionRule([], _ => false, new CacheSettings(), _time), _ => Task.CompletedTask, clocks, NullLogger.Instance);
+            new PermissionRule([], _ => false, new CacheSettings(), clocks), _ => Task.CompletedTask, clocks, NullLogger.Instance);
         _seen[who] = [];
     }
 

@@ -78,6 +78,52 @@ public sealed class WallClockTests : IDisposable
     }
 
     [Fact]
+    public async Task Rejection_of_an_old_generation_while_the_value_is_parked_is_superseded_and_leaves_no_suspicion()
+    {
+        await StartAsync();
+        var old = await _room.PairAsync();
+        _room.Backend.Rotate(Room.Alpaca);
+        await _room.Runtime.RefreshAsync(CancellationToken.None);
+        Assert.Equal(RejectionOutcome.Suspect, await _room.Manager.ReportRejectedAsync(await _room.PairAsync()));
+        _room.Backend.Hang(Room.Alpaca);
+        _room.SetWall(s_past);
+        _room.Runtime.Watch.Tick();
+
+        Assert.Equal(RejectionOutcome.Superseded, await _room.Manager.ReportRejectedAsync(old).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
+
+        _room.Backend.Unhang(Room.Alpaca);
+        await _room.Runtime.Watch.FreshReads;
+        // What was suspected of the value that is back is suspected still.
+        Assert.Equal((BundleCondition.Suspect, TradingPermission.ReduceOnly), (_room.State().Condition, _room.Breaker.Permission));
+        _room.Manager.ReportAccepted(await _room.PairAsync());
+        Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
+    }
+
+    [Theory]
+    [InlineData(41)]
+    [InlineData(61)]
+    public async Task Order_that_opens_is_refused_from_the_step_on_and_not_from_the_next_look(int minutes)
+    {
+        await StartAsync();
+        _room.SetWall(TimeSpan.FromMinutes(minutes));
+        Assert.Equal(TradingPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Throws<SecretRefusedException>(_room.Breaker.DemandOpening);
+        _room.Runtime.Watch.Tick();
+        Assert.Equal(TradingPermission.All, _room.Breaker.Permission);
+    }
+
+    [Theory]
+    [InlineData(41)]
+    [InlineData(61)]
+    public async Task Order_that_opens_is_refused_as_the_machine_wakes_up(int minutes)
+    {
+        await StartAsync();
+        _room.Suspend(TimeSpan.FromMinutes(minutes));
+        Assert.Equal(TradingPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Throws<SecretRefusedException>(_room.Breaker.DemandOpening);
+    }
+
+    [Fact]
     public async Task Process_that_ends_during_a_fresh_read_trips_nothing()
     {
         var trips = new InMemoryTripStore();

@@ -55,6 +55,9 @@ public sealed class BrokerClientTests : IDisposable
 
     [Theory]
     [InlineData(200, "{}", ProbeResult.Accepted)]
+    [InlineData(200, "<html>We will be back soon</html>", ProbeResult.Unknown)]
+    [InlineData(200, "", ProbeResult.Unknown)]
+    [InlineData(202, "{}", ProbeResult.Unknown)]
     [InlineData(401, """{"message":"request is not authorized"}""", ProbeResult.Rejected)]
     [InlineData(401, "<html>", ProbeResult.Unknown)]
     [InlineData(403, """{"message":"forbidden."}""", ProbeResult.Rejected)]
@@ -115,6 +118,7 @@ public sealed class BrokerClientTests : IDisposable
 
     [Theory]
     [InlineData("GET", null, false)]
+    [InlineData("GET", false, true)]
     [InlineData("POST", true, false)]
     [InlineData("POST", false, true)]
     [InlineData("DELETE", null, true)]

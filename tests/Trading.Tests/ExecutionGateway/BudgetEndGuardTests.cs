@@ -27,4 +27,31 @@ public class BudgetEndGuardTests
         Assert.Equal(secondsLeft <= minutes * 5, await guard.LookAsync(TestContext.Current.CancellationToken));
         Assert.Equal(expected, (await gateway.FindAsync(order.ClientOrderId)).State);
     }
+
+    [Fact]
+    public async Task Order_whose_cancel_the_broker_does_not_answer_keeps_no_other_one_on_the_book()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var (silent, other) = (Gateway.Order("AAPL", limit: 5), Gateway.Order("MSFT", limit: 5));
+        await gateway.SubmitAsync(silent);
+        gateway.Time.Advance(TimeSpan.FromSeconds(1));
+        await gateway.SubmitAsync(other);
+        var answer = new TaskCompletionSource();
+        var isFirst = 1;
+        gateway.Answered = request => request.Method == HttpMethod.Delete && Interlocked.Exchange(ref isFirst, 0) == 1 ? answer.Task : Task.CompletedTask;
+        using var guard = new BudgetEndGuard(
+            new StandingSecretManager { BudgetLeft = TimeSpan.FromMinutes(5) },
+            new StrongroomInfo("execution_gateway", "execution_gateway-1", DeploymentEnvironment.Test, "env", "", null), gateway.Store, gateway.Desk,
+            new TradingSettings { OnBudgetEnd = BudgetEnd.Cancel }, gateway.Time, NullLogger<BudgetEndGuard>.Instance);
+
+        var look = guard.LookAsync(TestContext.Current.CancellationToken);
+
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        while (!(await gateway.Store.WorkingAsync(TestContext.Current.CancellationToken) is [_]))
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "The other order was not cancelled.");
+        Assert.False(look.IsCompleted);
+        answer.SetResult();
+        Assert.True(await look);
+        Assert.Empty(await gateway.Store.WorkingAsync(TestContext.Current.CancellationToken));
+    }
 }

@@ -133,6 +133,14 @@ public class RiskEngineTests
         Assert.Equal((Verdict.Refused, RiskRule.StaleData), Outcome(Decide(Signal(0) with { Price = 0 }, Book(Held(100)))));
 
     [Fact]
+    public void Decide_on_a_price_of_the_future_opens_nothing_and_reduces_still()
+    {
+        var later = s_now.AddMinutes(61);
+        Assert.Equal((Verdict.Refused, RiskRule.StaleData), Outcome(Decide(Signal(0.05m) with { BarTime = later }, Book())));
+        Assert.Equal((Verdict.Approved, -100m), Quantity(Decide(Signal(0) with { BarTime = later }, Book(Held(100)))));
+    }
+
+    [Fact]
     public void Decide_near_the_target_leaves_the_position_alone() =>
         Assert.Equal(Verdict.Unchanged, Decide(Signal(0.05m), Book(Held(35))).Verdict);
 

@@ -27,7 +27,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         try
         {
             using var answer = await http.SendAsync(request, ct);
-            return await ReadPlacedAsync(answer, ct);
+            return await ReadPlacedAsync(answer, order.ClientOrderId, ct);
         }
         catch (SecretRefusedException e) when (e.Code == SecretErrorCode.TradingHalted)
         {
@@ -40,16 +40,19 @@ internal sealed class AlpacaTradingClient(HttpClient http)
     }
 
     /// <summary>Gives the order of that name, or null where the broker says that it has none.</summary>
-    public async Task<BrokerOrder?> FindAsync(string clientOrderId, CancellationToken ct)
+    /// <param name="clientOrderId">The name.</param>
+    /// <param name="isForCancel">True where a cancel cannot go on without it: then no pause holds it up.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<BrokerOrder?> FindAsync(string clientOrderId, CancellationToken ct, bool isForCancel = false)
     {
-        using var answer = await http.GetAsync($"/v2/orders:by_client_order_id?client_order_id={clientOrderId}", ct);
+        using var answer = await GetAsync($"/v2/orders:by_client_order_id?client_order_id={clientOrderId}", isForCancel, ct);
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
             // A proxy's page says nothing of orders; the broker's own no is JSON with its code.
             return await RefusalAsync(answer, ct) is { Code: not null } ? null : throw new HttpRequestException("The broker's 404 is not its own.");
         }
         answer.EnsureSuccessStatusCode();
-        return BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct));
+        return BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct), clientOrderId);
     }
 
     /// <summary>Asks to take an order off the book; what became of it, a look-up tells.</summary>
@@ -68,17 +71,28 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         return await ReadAsync(answer, AlpacaJson.Default.AlpacaAccount, ct);
     }
 
-    public async Task<IReadOnlyList<AlpacaPosition>> PositionsAsync(CancellationToken ct)
+    /// <param name="isForOrder">True where an order cannot be told to reduce without it: then no pause holds it up.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<IReadOnlyList<AlpacaPosition>> PositionsAsync(CancellationToken ct, bool isForOrder = false)
     {
-        using var answer = await http.GetAsync("/v2/positions", ct);
+        using var answer = await GetAsync("/v2/positions", isForOrder, ct);
         answer.EnsureSuccessStatusCode();
         return await ReadAsync(answer, AlpacaJson.Default.IReadOnlyListAlpacaPosition, ct);
     }
 
-    private static async Task<PlaceOutcome> ReadPlacedAsync(HttpResponseMessage answer, CancellationToken ct)
+    /// <summary>Reads; what a cancel or a reducing order rests on counts as such an order itself.</summary>
+    private async Task<HttpResponseMessage> GetAsync(string path, bool makesSafer, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (makesSafer)
+            request.Options.Set(TradingRisk.Opens, false);
+        return await http.SendAsync(request, ct);
+    }
+
+    private static async Task<PlaceOutcome> ReadPlacedAsync(HttpResponseMessage answer, string clientOrderId, CancellationToken ct)
     {
         if (answer.IsSuccessStatusCode)
-            return new PlaceOutcome.Placed(BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct)));
+            return new PlaceOutcome.Placed(BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct), clientOrderId));
         var status = (int)answer.StatusCode;
         // Not processed, most likely; but that is the broker's word only where it is the broker's own form.
         if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status >= 500)

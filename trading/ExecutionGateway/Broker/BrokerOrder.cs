@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Trading.Contracts;
 
 namespace ExecutionGateway.Broker;
@@ -5,8 +6,10 @@ namespace ExecutionGateway.Broker;
 /// <summary>An order on the broker's book, in our words.</summary>
 internal sealed record BrokerOrder(string Id, OrderState State, decimal FilledQuantity, decimal? FilledAveragePrice)
 {
-    public static BrokerOrder From(AlpacaOrder order) =>
-        new(order.Id, StateOf(order.Status), order.FilledQty ?? 0, order.FilledAvgPrice);
+    /// <exception cref="JsonException">It is not the order that was asked for.</exception>
+    public static BrokerOrder From(AlpacaOrder order, string clientOrderId) => order.Id.Length > 0 && order.ClientOrderId == clientOrderId
+        ? new(order.Id, StateOf(order.Status), order.FilledQty, order.FilledAvgPrice)
+        : throw new JsonException("The broker answered with another order than the one that was asked for.");
 
     // What Alpaca may add tomorrow counts as working: it is looked at again until it says something that is known.
     private static OrderState StateOf(string status) => status switch

@@ -16,6 +16,9 @@ internal sealed class BudgetEndGuard(
     /// <summary>A short grace or budget leaves little time between the mark and the end.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
+    /// <summary>One that the broker does not answer for keeps the others no longer than their turn.</summary>
+    private const int AtOnce = 8;
+
     /// <summary>5 minutes of an hour's budget; a shorter hour keeps the proportion, or no order could ever rest.</summary>
     private readonly TimeSpan _left = info.CacheTtl / 12;
 
@@ -27,8 +30,12 @@ internal sealed class BudgetEndGuard(
         var bundle = secrets.State.Bundles.FirstOrDefault(state => state.Bundle == "alpaca");
         if (bundle is not { Generation: not null } || bundle.BudgetLeft > _left)
             return false;
-        foreach (var row in CancelsOrders ? (await store.WorkingAsync(ct)).Where(row => row.Report.OpensRisk) : [])
-            await CancelAsync(row.Report.ClientOrderId, ct);
+        if (CancelsOrders)
+        {
+            await Parallel.ForEachAsync(
+                (await store.WorkingAsync(ct)).Where(row => row.Report.OpensRisk), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+                async (row, token) => await CancelAsync(row.Report.ClientOrderId, token));
+        }
         return true;
     }
 

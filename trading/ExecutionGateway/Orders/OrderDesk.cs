@@ -33,12 +33,12 @@ internal sealed class OrderDesk(
             return row?.Report;
         if (row.BrokerOrderId is not { } brokerOrderId)
         {
-            if (await broker.FindAsync(clientOrderId, ct) is not { } found)
+            if (await broker.FindAsync(clientOrderId, ct, isForCancel: true) is not { } found)
                 return row.Report.IsWorking ? (await sender.MissAsync(row, ct)).Report : row.Report;
             (row, brokerOrderId) = (await sender.RecordAsync(row, found, ct), found.Id);
         }
         await broker.CancelAsync(brokerOrderId, ct);
-        return await broker.FindAsync(clientOrderId, ct) is { } after ? (await sender.RecordAsync(row, after, ct)).Report : row.Report;
+        return await broker.FindAsync(clientOrderId, ct, isForCancel: true) is { } after ? (await sender.RecordAsync(row, after, ct)).Report : row.Report;
     }
 
     /// <summary>Brings every working order to what the broker says of it. One that cannot be asked about is left as it is.</summary>
@@ -95,7 +95,7 @@ internal sealed class OrderDesk(
         var working = (await store.WorkingAsync(ct)).Select(row => row.Report).Where(other => other.ClientOrderId != order.ClientOrderId).ToList();
         using var limit = new CancellationTokenSource(options.RequestTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        var position = (await broker.PositionsAsync(both.Token)).FirstOrDefault(position => position.Symbol == order.Symbol);
+        var position = (await broker.PositionsAsync(both.Token, isForOrder: true)).FirstOrDefault(position => position.Symbol == order.Symbol);
         return PositionRisk.Opens(order, position?.Qty ?? 0, working) || order.Quantity > Math.Abs(position?.QtyAvailable ?? position?.Qty ?? 0);
     }
 

@@ -67,5 +67,6 @@ internal sealed class RiskDesk(
         return decision with { OrderState = order.State };
     }
 
-    private bool IsFresh(DateTimeOffset barTime, DateTimeOffset now) => now - barTime <= TimeSpan.FromMinutes(options.MaxBarAgeMinutes);
+    /// <summary>A price of the future is as little worth as an old one: one of the two clocks is wrong.</summary>
+    private bool IsFresh(DateTimeOffset barTime, DateTimeOffset now) => (now - barTime).Duration() <= TimeSpan.FromMinutes(options.MaxBarAgeMinutes);
 }

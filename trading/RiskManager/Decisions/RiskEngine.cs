@@ -39,8 +39,8 @@ internal sealed class RiskEngine(RiskOptions options, IEnumerable<IOpeningRule> 
 
         Decision Open()
         {
-            if (now - signal.BarTime > TimeSpan.FromMinutes(options.MaxBarAgeMinutes))
-                return Refuse(RiskRule.StaleData, $"The last bar is older than {options.MaxBarAgeMinutes} minutes (MAX_BAR_AGE_MINUTES).");
+            if ((now - signal.BarTime).Duration() > TimeSpan.FromMinutes(options.MaxBarAgeMinutes))
+                return Refuse(RiskRule.StaleData, $"The last bar is more than {options.MaxBarAgeMinutes} minutes away from the broker's time (MAX_BAR_AGE_MINUTES).");
             var opening = new Opening(
                 symbol, direction < 0, price, Math.Abs(held) + book.Pending(symbol, direction), book.Gross, book.Account);
             var (quantity, tightest) = (Math.Abs(wanted), default(IOpeningRule));

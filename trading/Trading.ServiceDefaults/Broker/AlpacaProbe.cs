@@ -28,10 +28,10 @@ internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSetting
         foreach (var (name, value) in BrokerCredential.HeadersOf(candidate))
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await _http.SendAsync(request, ct);
-        if (response.IsSuccessStatusCode)
-            return ProbeResult.Accepted;
         Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool>? form = response.StatusCode switch
         {
+            // The page of something in between is no word of the broker's, whatever its status.
+            HttpStatusCode.OK => RejectionForms.IsJsonObject,
             HttpStatusCode.Unauthorized => BrokerCredential.IsRejection,
             HttpStatusCode.Forbidden when path == Account => BrokerCredential.IsSuspicion,
             _ => null,
@@ -39,7 +39,8 @@ internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSetting
         if (form is null)
             return ProbeResult.Unknown;
         await response.Content.LoadIntoBufferAsync(64 * 1024, ct);
-        return form(response, await response.Content.ReadAsByteArrayAsync(ct)) ? ProbeResult.Rejected : ProbeResult.Unknown;
+        return !form(response, await response.Content.ReadAsByteArrayAsync(ct)) ? ProbeResult.Unknown
+            : response.StatusCode == HttpStatusCode.OK ? ProbeResult.Accepted : ProbeResult.Rejected;
     }
 
     public void Dispose() => _http.Dispose();
