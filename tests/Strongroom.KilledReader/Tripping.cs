@@ -13,6 +13,19 @@ public static class Tripping
 
     internal static async Task<int> RunAsync(string folder, string name, string times)
     {
+        try
+        {
+            return await TripAsync(folder, name, times);
+        }
+        catch (SecretException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Code}: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task<int> TripAsync(string folder, string name, string times)
+    {
         await using var runtime = new SecretManagerBuilder
         {
             Declaration = SecretDeclaration.Parse("""{ "service": "tripping", "secrets": [] }"""),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
+using Strongroom.Env;
 using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Audit;
@@ -161,6 +162,42 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
         Assert.Equal(1, journal.Pending);
         await FinishAsync(journal, folder);
         AssertAccounted(boots: 2, fetched: 10);
+    }
+
+    [Fact]
+    public async Task Deleted_where_no_file_can_be_made_goes_on_in_memory_until_one_can()
+    {
+        var folder = Folder();
+        using var journal = folder.Create(Owner(), _time, _log);
+        StartCounting(journal);
+        Directory.Delete(folder.Path, recursive: true);
+        await File.WriteAllTextAsync(folder.Path, "in the way", TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilCountedOnAsync();
+        Assert.Equal((1, 0), (_log.Count(1309), _log.Count(1306)));
+
+        File.Delete(folder.Path);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilCountedOnAsync();
+        StopCounting();
+        Assert.True(File.Exists(PathOf(folder, journal)));
+        await FinishAsync(journal, folder);
+        AssertAccounted(boots: 3, fetched: 0);
+    }
+
+    [Fact]
+    public void File_that_its_file_system_did_not_allocate_is_filled_with_zeros()
+    {
+        const long Size = (1024 * 1024) + 4096;
+        using var sparse = new FileStream(_temporary.File("sparse"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        sparse.SetLength(Size);
+        Assert.True(UnixFile.Look(sparse.SafeFileHandle).Allocated < Size);
+
+        JournalFiles.Allocated(sparse, Size);
+        sparse.Flush(flushToDisk: true);
+
+        Assert.True(UnixFile.Look(sparse.SafeFileHandle).Allocated >= Size);
+        Assert.Equal(Size, sparse.Length);
     }
 
     private JournalFolder Folder() => JournalFolder.Open(_temporary.File("journal"), mustLast: false);

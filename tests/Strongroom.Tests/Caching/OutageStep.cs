@@ -10,7 +10,7 @@ internal readonly record struct OutageStep(OutageStep.Kind What, int Amount = 0)
         Pass, Skip, SkipToTheEnd, Suspend, SuspendInAFetch, SetWall, StepBoot, StepMonotonic,
         Fail, FailOther, Heal, HealOther, Rotate, RotateOther, Remake, Hang, Unhang,
         Revoke, BrokerAway, BrokerBack,
-        Use, Keep, RejectKept, AcceptKept, RejectForNoReason, Clear, Restart,
+        Starve, Use, Keep, RejectKept, AcceptKept, RejectForNoReason, Clear, Restart,
     }
 
     internal static readonly SecretErrorCode[] Faults =
@@ -23,6 +23,7 @@ internal readonly record struct OutageStep(OutageStep.Kind What, int Amount = 0)
         (8, Of(Kind.Pass, Gen.Int[1, 90])),
         (4, Of(Kind.Skip, Gen.Int[1, 3700])),
         (4, Of(Kind.SkipToTheEnd, Gen.Int[-3, 3])),
+        (2, Of(Kind.Starve, Gen.Int[1, 4000])),
         (2, Of(Kind.Suspend, Gen.Int[1, 4000])),
         (2, Of(Kind.SuspendInAFetch, Gen.Int[1, 4000])),
         (3, Of(Kind.SetWall, Gen.Int[-7200, 3700])),
@@ -40,7 +41,7 @@ internal readonly record struct OutageStep(OutageStep.Kind What, int Amount = 0)
     public override string ToString() => What switch
     {
         Kind.Fail or Kind.FailOther => $"{What} {Faults[Amount]}",
-        Kind.Pass or Kind.Skip or Kind.SkipToTheEnd or Kind.Suspend or Kind.SuspendInAFetch or Kind.SetWall or Kind.StepBoot or Kind.StepMonotonic => $"{What} {Amount} s",
+        Kind.Pass or Kind.Skip or Kind.SkipToTheEnd or Kind.Starve or Kind.Suspend or Kind.SuspendInAFetch or Kind.SetWall or Kind.StepBoot or Kind.StepMonotonic => $"{What} {Amount} s",
         _ => What.ToString(),
     };
 

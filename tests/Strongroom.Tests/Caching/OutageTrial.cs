@@ -85,6 +85,13 @@ internal sealed class OutageTrial : IDisposable
             case Kind.Skip:
                 await PassAsync(amount);
                 break;
+            case Kind.Starve:
+                // Every thread of the pool is blocked: no timer and no refresh runs, and the watch does.
+                await PassAsync(amount / 2, isStarved: true);
+                await PassAsync(amount / 2, isStarved: true);
+                Require(_room.Breaker.Permission == _model.Permission(), "the permission outlived what it rests on");
+                Require(_room.State().Generation is null == _model.Alpaca.Served is null, "a value outlived its end");
+                break;
             case Kind.SkipToTheEnd when _model.Alpaca.Held is not null:
                 var toTheEnd = OutageModel.Hour - _model.Now.Since(_model.Alpaca.Validated) + amount;
                 await PassAsync(toTheEnd > TimeSpan.Zero ? toTheEnd : TimeSpan.FromSeconds(1));
@@ -185,7 +192,7 @@ internal sealed class OutageTrial : IDisposable
         _faults[path] = code;
     }
 
-    private async Task PassAsync(TimeSpan time)
+    private async Task PassAsync(TimeSpan time, bool isStarved = false)
     {
         _model.Now = new ModelTime(_model.Now.Monotonic + time, _model.Now.Boot + time, _model.Now.Wall + time);
         _room.Time.Advance(time);
@@ -201,13 +208,13 @@ internal sealed class OutageTrial : IDisposable
             _hangingFresh = null;
             _model.Failed(_model.Database, SecretErrorCode.TimedOut, fresh);
         }
-        await TickAsync();
+        await TickAsync(isStarved);
     }
 
-    private async Task TickAsync()
+    private async Task TickAsync(bool isStarved = false)
     {
         var asked = _backend.CallsFor(Other);
-        var round = _room.Runtime.Refresh.RoundAsync();
+        var round = isStarved ? Task.CompletedTask : _room.Runtime.Refresh.RoundAsync();
         var hangsAnew = _hangs && _hanging is null && _backend.CallsFor(Other) > asked;
         if (hangsAnew)
             _hanging = (_asked[Other], round);
@@ -220,6 +227,8 @@ internal sealed class OutageTrial : IDisposable
         else
             await _room.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
         _model.EndTick();
+        if (isStarved)
+            return;
         // A throttled backend is asked for one after the other, and who comes behind one that hangs comes a tick later.
         if (!hangsAnew)
             RequireFresh(_model.Alpaca, Room.Alpaca);

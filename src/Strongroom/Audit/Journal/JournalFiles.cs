@@ -175,7 +175,7 @@ internal static unsafe class JournalFiles
     }
 
     /// <summary>A file system may take the wish for room and not fulfil it; then zeros do, or their failure says that there is none.</summary>
-    private static FileStream Allocated(FileStream stream, long size)
+    internal static FileStream Allocated(FileStream stream, long size)
     {
         try
         {
