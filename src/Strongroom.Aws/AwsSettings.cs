@@ -17,8 +17,12 @@ internal static class AwsSettings
         var faults = new List<string>();
         var options = Read(configuration, faults);
         configure?.Invoke(options);
-        Complete(options, Flag(configuration, IgnoreEndpoints, []) == true);
-        AwsOptionsRules.Check(options, faults);
+        var before = faults.Count;
+        SdkFiles.Check(faults);
+        if (faults.Count == before)
+            Complete(options, Flag(configuration, IgnoreEndpoints, []) == true);
+        if (faults.Count == before || options.Region is not null)
+            AwsOptionsRules.Check(options, faults);
         return faults.Count == 0 ? options : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, [.. faults.Distinct()]);
     }
 

@@ -35,7 +35,7 @@ internal static class DatabaseCommand
         if (context.Terminal.IsJson)
             context.Terminal.Json(new UpgradeShape(session.Database.Location, sum, applied is [_] ? null : applied), DatabaseJson.Default.UpgradeShape);
         else
-            context.Terminal.Line(sum == 0 ? $"{session.Database.Location} is up to date{Names(applied)}" : $"{session.Database.Location} was brought up to date by {sum} migration(s){Names(applied)}");
+            context.Terminal.Line(sum == 0 ? $"{session.Database.Location} is up to date{Names(applied)}" : $"{session.Database.Location} was brought up to date by {Counted.Text(sum, "migration")}{Names(applied)}");
     }
 
     private static async Task<IReadOnlyList<UpgradedSchema>> MigrateAsync(Database database, IReadOnlyList<SchemaMigrations> schemas, CancellationToken ct)

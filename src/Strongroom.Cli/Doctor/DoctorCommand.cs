@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Doctor;
@@ -37,6 +38,6 @@ internal static class DoctorCommand
                 [.. examination.Findings.Select(finding => (IReadOnlyList<string>)[finding.State, finding.Check, finding.Remedy is null ? finding.Detail : $"{finding.Detail.TrimEnd('.')}. → {finding.Remedy}"])]);
         }
         if (faults > 0)
-            throw new CommandException(ExitCodes.VerificationFailed, $"{faults} fault(s) were found", "What to do about each stands behind its arrow.", "FaultsFound");
+            throw new CommandException(ExitCodes.VerificationFailed, $"{Counted.Text(faults, "fault was", "faults were")} found", "What to do about each stands behind its arrow.", "FaultsFound");
     }
 }

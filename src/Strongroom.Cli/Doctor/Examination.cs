@@ -19,6 +19,7 @@ internal sealed class Examination(CommandContext context, string? declarationPat
 
     private readonly List<Finding> _findings = [];
     private bool _isPlain;
+    private BreakGlass? _breakGlass;
 
     internal IReadOnlyList<Finding> Findings => _findings;
 
@@ -54,7 +55,7 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         return Try("declaration", () =>
         {
             Declaration = DeclarationOption.Load(context, declarationPath, service);
-            _findings.Add(Finding.Good("declaration", $"{Declaration.Service}, {Declaration.Secrets.Count} secret(s)"));
+            _findings.Add(Finding.Good("declaration", $"{Declaration.Service}, {Output.Counted.Text(Declaration.Secrets.Count, "secret")}"));
             _findings.AddRange(DeclaredPairs.Find(Declaration));
         });
     }
@@ -73,7 +74,7 @@ internal sealed class Examination(CommandContext context, string? declarationPat
         OperatorSession session;
         try
         {
-            session = await context.OpenToLookAsync(Declaration, ct);
+            session = await context.OpenToLookAsync(Declaration, _breakGlass, ct);
         }
         catch (SecretException e)
         {
@@ -117,6 +118,7 @@ internal sealed class Examination(CommandContext context, string? declarationPat
                     break;
             }
         }
+        _breakGlass = facts.BreakGlass;
         if (Declaration is null)
             _isPlain = PlainSecretCheck.Find(settings.Configuration, null, settings.Decision.Environment, settings.BackendName, settings.Options.Namespace) is not null;
         if (facts.Backend is IAsyncDisposable ends)

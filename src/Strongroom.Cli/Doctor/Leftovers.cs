@@ -14,8 +14,8 @@ internal static class Leftovers
     {
         var settings = context.Settings;
         var findings = new List<Finding>();
-        var files = new[] { settings.Options.DotenvPath!, Path.Combine(declarationFolder ?? context.Surroundings.Folder, ".env") }.Distinct(StringComparer.Ordinal).ToList();
-        var folders = files.Select(file => Path.GetDirectoryName(Path.GetFullPath(file, context.Surroundings.Folder))!).Distinct(StringComparer.Ordinal).ToList();
+        var files = new[] { settings.Options.DotenvPath!, context.Surroundings.FullPath(Path.Combine(declarationFolder ?? "", ".env")) }.Distinct(StringComparer.Ordinal).ToList();
+        var folders = files.Select(file => Path.GetDirectoryName(context.Surroundings.FullPath(file))!).Distinct(StringComparer.Ordinal).ToList();
         foreach (var file in files)
         {
             if (settings.Decision.Environment != DeploymentEnvironment.Local && settings.BackendName != EnvBackend.BackendName && File.Exists(file))

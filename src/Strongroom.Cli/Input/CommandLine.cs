@@ -18,7 +18,7 @@ internal static class CommandLine
         {
             return await RunAsync(Parse(args, context), context);
         }
-        catch (CommandException e)
+        catch (Exception e)
         {
             return Report(context, e);
         }

@@ -1,3 +1,4 @@
+using Strongroom.Cli.Output;
 using Strongroom.Env;
 
 namespace Strongroom.Cli.Migration;
@@ -16,12 +17,13 @@ internal static class Fates
         if (open.Count > 0)
         {
             throw new CommandException(
-                ExitCodes.Refused, $"{Count(open.Count, "variable is", "variables are")} undecided, so nothing was removed: {string.Join(", ", open.Select(entry => entry.Variable))}",
+                ExitCodes.Refused, $"{Counted.Text(open.Count, "variable is", "variables are")} undecided, so nothing was removed: {string.Join(", ", open.Select(entry => entry.Variable))}",
                 "--secret VAR or --plain VAR decides, and --apply carries it out; --drop VAR lets the value go.", "Undecided");
         }
         if (parity.Count(row => row.State != EntryState.Equal && !IsDropped(row.Variable, drops)) is > 0 and var differing)
             throw MigrateCommand.Unequal(differing);
-        using var kept = ReadTemplate(template);
+        // One that is missing is written before the file ends.
+        using var kept = File.Exists(template) ? ReadTemplate(template) : DotenvFile.Parse(run.BuildTemplate(), template);
         var fates = run.Entries.Select(entry => FateOf(run, entry, parity, kept, drops)).ToList();
         if (destroys)
             DemandNothingLost(fates);
@@ -35,13 +37,11 @@ internal static class Fates
         if (lost.Count == 0)
             return;
         throw new CommandException(
-            ExitCodes.Refused, $"{Count(lost.Count, "value is", "values are")} in no backend and in no template, so nothing was removed: {string.Join(", ", lost)}",
+            ExitCodes.Refused, $"{Counted.Text(lost.Count, "value is", "values are")} in no backend and in no template, so nothing was removed: {string.Join(", ", lost)}",
             "--secret VAR=NAME with --apply stores one, after --restore where it is sealed; --drop VAR lets it go.", "ValueLost");
     }
 
     internal static bool IsDropped(string variable, IReadOnlyList<string> drops) => drops.Any(pattern => new Decision(pattern, IsSecret: false, null).Names(variable));
-
-    internal static string Count(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 
     private static ReceiptEntry FateOf(MigrationRun run, PlannedEntry entry, IReadOnlyList<ParityRow> parity, DotenvFile? template, IReadOnlyList<string> drops)
     {

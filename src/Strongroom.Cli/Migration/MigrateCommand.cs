@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Env;
 
@@ -86,15 +87,15 @@ internal static class MigrateCommand
         if (run.Undecided is { Count: > 0 } open)
         {
             context.Terminal.Warn(
-                $"{Fates.Count(open.Count, "variable is", "variables are")} undecided: {string.Join(", ", open.Select(entry => entry.Variable))}. Until --secret VAR or --plain VAR decides, the template has a placeholder "
+                $"{Counted.Text(open.Count, "variable is", "variables are")} undecided: {string.Join(", ", open.Select(entry => entry.Variable))}. Until --secret VAR or --plain VAR decides, the template has a placeholder "
                 + "and the backend nothing; --finish waits for it.");
         }
         if (run.Weak.Count() is > 0 and var weak)
-            context.Terminal.Warn($"{weak} value(s) are short or guessed first; they are in use and so are taken as they are: rotate them");
+            context.Terminal.Warn($"{Counted.Text(weak, "value is", "values are")} short or guessed first; what is in use is taken as it is: rotate {(weak == 1 ? "it" : "them")}");
         if (run.Conflicts.Count() is > 0 and var count)
         {
             throw new CommandException(
-                ExitCodes.VerificationFailed, $"{count} conflict(s): what is in the backend, or twice in the file, is another value; nothing was overwritten",
+                ExitCodes.VerificationFailed, $"{Counted.Text(count, "conflict")}: what is in the backend, or twice in the file, is another value; nothing was overwritten",
                 "Decide which value is right: 'strongroom set NAME' changes the backend, an editor the file. Then run it again.", nameof(SecretErrorCode.Conflict));
         }
     }
@@ -140,10 +141,10 @@ internal static class MigrateCommand
         {
             using var run = await MigrationRun.OpenAsync(context, path, scope, ct);
             var rows = await Parity.CompareAsync(context, session, run.Stored, ct);
-            if (!File.Exists(template))
-                await run.WriteTemplateAsync(template, ct);
             var fates = Fates.Settle(run, rows, template, drops, destroys);
             await Question.ConfirmAsync(context.Terminal, destroys ? $"Destroy {path}? There is no way back." : $"Seal {path} for 30 days and remove it in plain text?", isConfirmed, ct);
+            if (!File.Exists(template))
+                await run.WriteTemplateAsync(template, ct);
             receipt = await finish.FinishAsync(run, destroys, rows, fates, ct);
         }
         if (context.Terminal.IsJson)
@@ -154,7 +155,7 @@ internal static class MigrateCommand
         context.Terminal.Line($"{path} is {receipt.Done}; the receipt is {MigrationReceipt.PathOf(path)}");
         if (receipt.Entries?.Where(entry => entry.Fate == Fate.Dropped).Select(entry => entry.Variable).ToList() is { Count: > 0 } dropped)
             context.Terminal.Note($"dropped: {string.Join(", ", dropped)}");
-        context.Terminal.Note($"{receipt.Secrets.Count} secret(s) stood in it and count as exposed until each is rotated");
+        context.Terminal.Note($"{Counted.Text(receipt.Secrets.Count, "secret")} stood in it, exposed until rotated");
     }
 
     private static bool IsEnv(CommandContext context) => context.Settings.BackendName == EnvBackend.BackendName;
@@ -169,5 +170,5 @@ internal static class MigrateCommand
     }
 
     internal static CommandException Unequal(int count) => new(
-        ExitCodes.VerificationFailed, $"{count} secret(s) of the file are not the same in the backend", "'strongroom migrate FILE' shows which; --apply writes those that are missing.", "ParityDiffers");
+        ExitCodes.VerificationFailed, $"{Counted.Text(count, "secret of the file is", "secrets of the file are")} not the same in the backend", "'strongroom migrate FILE' shows which; --apply writes those that are missing.", "ParityDiffers");
 }

@@ -77,7 +77,7 @@ internal static class PolicyCommand
         {
             throw new CommandException(
                 ExitCodes.VerificationFailed,
-                $"this identity is not what {declaration.Service} needs: {report.Missing.Count} line(s) are missing, {report.TooMuch.Count} are too much{report.Caveat}",
+                $"this identity is not what {declaration.Service} needs: {Counted.Text(report.Missing.Count, "line is", "lines are")} missing, {Counted.Text(report.TooMuch.Count, "is", "are")} too much{report.Caveat}",
                 $"'strongroom policy {declaration.Service}' prints the policy that it should have, and no other beside it.", "PolicyDiffers");
         }
         if (!context.Terminal.IsJson)

@@ -115,7 +115,11 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
             var left = Left();
             // A group is reached at once, also by what is being forked now.
             if (ownGroup && left.Any(one => one.Group == _child))
+            {
                 ChildProcess.Send(-_child, signal);
+                // One that left the group after the first look was not reached.
+                left = Left();
+            }
             foreach (var (id, _) in left.Where(one => !ownGroup || one.Group != _child))
                 ChildProcess.Send(id, signal);
         }

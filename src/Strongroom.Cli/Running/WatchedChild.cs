@@ -18,7 +18,7 @@ internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSe
             {
                 Start(tree, current);
                 signals.Child = tree;
-                var changed = await ChangeAsync(current, tree.Ended);
+                var changed = await ChangeAsync(current, tree.Ended, signals.Ended);
                 if (changed is not null)
                     context.Terminal.Note($"strongroom: changed: {string.Join(", ", changed.ChangedSince(current))}; the command is started anew");
                 // Whoever wants to end it now ends this command, and not a child that is ended anyway.
@@ -26,7 +26,10 @@ internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSe
                 if (!await tree.EndAsync(context.Time))
                     context.Terminal.Warn("not everything that the command started could be ended; what is left has the old values");
                 if (changed is null)
+                {
+                    signals.Ended.ThrowIfCancellationRequested();
                     return await tree.Ended;
+                }
                 current.Dispose();
                 current = changed;
                 signals.Ended.ThrowIfCancellationRequested();
@@ -52,10 +55,13 @@ internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSe
         tree.Start(path, argumentTexts, variableTexts);
     }
 
-    /// <summary>The new values, or null where the child ended first. An outage changes nothing: the child goes on with what it has.</summary>
-    private async Task<SecretSnapshot?> ChangeAsync(SecretSnapshot current, Task ended)
+    /// <summary>
+    /// The new values, or null where the child ended first, or a signal came while the child was started and nobody could pass it on. An
+    /// outage changes nothing: the child goes on with what it has.
+    /// </summary>
+    private async Task<SecretSnapshot?> ChangeAsync(SecretSnapshot current, Task ended, CancellationToken asked)
     {
-        using var over = new CancellationTokenSource();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(asked);
         var asking = AskAsync(current, over.Token);
         await Task.WhenAny(ended, asking);
         await over.CancelAsync();

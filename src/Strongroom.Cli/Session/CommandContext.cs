@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Cli.Output;
+using Strongroom.Deployment;
 using Strongroom.Storage;
 
 namespace Strongroom.Cli.Session;
@@ -30,9 +31,10 @@ internal sealed class CommandContext(Surroundings surroundings, Terminal termina
     /// <exception cref="SecretException">The settings are wrong, or the guardrail refuses.</exception>
     internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: true, ManagedDatabaseLogin.PasswordName, ct);
 
-    /// <summary>The same, for what looks at backend and database as a service does: nothing is done to the database before.</summary>
-    internal ValueTask<OperatorSession> OpenToLookAsync(SecretDeclaration? declaration, CancellationToken ct) =>
-        OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.PasswordName, ct, declaration);
+    /// <summary>The same, for what looks at backend and database as a service does: nothing is done to the database before, and a glass that was
+    /// broken for the look is not broken again.</summary>
+    internal ValueTask<OperatorSession> OpenToLookAsync(SecretDeclaration? declaration, BreakGlass? opened, CancellationToken ct) =>
+        OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.PasswordName, ct, declaration, opened);
 
     /// <summary>The same, under the login of the role that owns the schema.</summary>
     internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.OwnerName, ct);

@@ -75,12 +75,12 @@ internal sealed class OperatorSession : IAsyncDisposable
     internal ITripStore TripStore { get; }
 
     internal static async ValueTask<OperatorSession> OpenAsync(
-        CommandContext context, bool opensAhead, SecretName databaseLogin, CancellationToken ct, SecretDeclaration? declaration = null)
+        CommandContext context, bool opensAhead, SecretName databaseLogin, CancellationToken ct, SecretDeclaration? declaration = null, BreakGlass? opened = null)
     {
         var settings = context.Settings;
         // Wrong settings are told before anything is asked.
         var options = settings.Database();
-        var breakGlass = settings.OpenBreakGlass();
+        var breakGlass = opened ?? settings.OpenBreakGlass();
         var backend = settings.CreateBackend(breakGlass, declaration);
         OperatorRuntime? runtime = null;
         var database = Database.Create(new DatabaseContext

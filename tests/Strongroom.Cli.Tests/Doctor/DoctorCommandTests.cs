@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Strongroom.Cli.Tests.Support;
 using Strongroom.Testing;
 
@@ -40,6 +41,27 @@ public class DoctorCommandTests
 
         Assert.Equal(ExitCodes.Done, result.ExitCode);
         Assert.Contains("unknown\tlogin\tSTS does not say who this is; ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Look_breaks_the_glass_once_and_leaves_one_row_of_that()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "A break-glass file belongs to root.");
+        await using var room = await ScriptRoom.OpenAsync("env");
+        var glass = Path.Combine(room.Folder, "glass.json");
+        var until = TimeProvider.System.GetUtcNow().AddMinutes(30).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(glass, JsonSerializer.Serialize(new Dictionary<string, string> { ["operator"] = "jo", ["reason"] = "vault is away", ["until"] = until }));
+        await InProcess.RunAsync(["database", "upgrade"], room.Variables, room.Folder, []);
+        room.Variables["DEPLOYMENT_ENV"] = "staging";
+        room.Variables["SECRET_BREAK_GLASS_FILE"] = glass;
+
+        var result = await InProcess.RunAsync(["doctor"], room.Variables, room.Folder, []);
+        room.Variables["DEPLOYMENT_ENV"] = "local";
+        room.Variables.Remove("SECRET_BREAK_GLASS_FILE");
+        var audit = await InProcess.RunAsync(["audit"], room.Variables, room.Folder, []);
+
+        Assert.Contains("ok\tguardrail\tenv is allowed in staging\n", result.Output, StringComparison.Ordinal);
+        Assert.True(audit.Output.Split("break_glass").Length == 2, audit.Output + audit.Error + result.Error);
     }
 
     [Fact]

@@ -29,6 +29,19 @@ public class RunCommandTests
     }
 
     [Fact]
+    public async Task Env_gives_a_secret_under_the_variable_that_the_program_reads_and_no_other()
+    {
+        await using var room = await OpenAsync("vault");
+        await SetAsync(room, "database/password", "{value:B}");
+
+        var result = await BuiltCommand.RunAsync(
+            room, "run", "--env", "PGPASSWORD=database/password", "--env", "OTHER=a/key", "--", "sh", "-c",
+            "printf '%s %s %s' \"$PGPASSWORD\" \"$OTHER\" \"$DATABASE_PASSWORD$A_KEY\"");
+
+        Assert.Equal((0, "{value:B} {value:A} ", ""), (result.ExitCode, room.Placeholders.Mask(result.Output), result.Error));
+    }
+
+    [Fact]
     public async Task Credentials_stay_where_that_was_asked_for()
     {
         await using var room = await OpenAsync("vault");

@@ -45,6 +45,17 @@ public class WatchTreeTests
         Assert.False(IsThere(left));
     }
 
+    /// <summary>It may come before anybody is there to pass it on.</summary>
+    [Fact]
+    public async Task Signal_as_soon_as_the_child_runs_is_not_lost()
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+
+        var result = await BuiltCommand.RunAsync(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "kill -TERM $PPID; exec tail -f /dev/null");
+
+        Assert.Equal(128 + 15, result.ExitCode);
+    }
+
     [Fact]
     public async Task Child_ends_when_the_command_is_killed()
     {

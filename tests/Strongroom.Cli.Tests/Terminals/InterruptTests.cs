@@ -38,6 +38,24 @@ public class InterruptTests
         Assert.Equal("{value:B}", room.Placeholders.Mask((await InProcess.RunAsync(["get", "a/key"], room.Variables, room.Folder, [])).Output));
     }
 
+    [Theory]
+    [InlineData("-HUP", 129)]
+    [InlineData("-INT", 130)]
+    [InlineData("-TERM", 143)]
+    public async Task Exit_code_is_128_and_the_signals_number(string signal, int exitCode)
+    {
+        await using var room = await OpenAsync();
+        room.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = "GET", PathPrefix = "/v1/secret/data" });
+        using var process = BuiltCommand.Start(room, "get", "a/key");
+        await process.StandardError.ReadLineAsync();
+
+        using (var kill = Process.Start("/usr/bin/kill", [signal, $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        var result = await BuiltCommand.EndAsync(process);
+
+        Assert.Equal((exitCode, "", Nothing), (result.ExitCode, result.Output, result.Error));
+    }
+
     [Fact]
     public async Task Change_that_was_given_up_is_in_the_audit_as_unknown()
     {

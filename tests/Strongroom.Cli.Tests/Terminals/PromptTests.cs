@@ -26,7 +26,7 @@ public class PromptTests
         await pane.PressAsync("Enter");
         var screen = await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal));
 
-        Assert.Equal("$ strongroom set a/key\nValue of a/key:\nThe same again:\na/key is version 1\n$", room.Placeholders.Mask(screen));
+        Assert.Equal("$ strongroom set a/key\nValue of a/key:\nThe same again:\na/key is version 1\nrunning services see it within 5 minutes (SECRET_CACHE_REFRESH)\n$", room.Placeholders.Mask(screen));
         Assert.Equal("{value:A}", room.Placeholders.Mask((await InProcess.RunAsync(["get", "a/key"], room.Variables, room.Folder, [])).Output));
         await AssertTerminalIsAsItWasAsync(pane);
     }
