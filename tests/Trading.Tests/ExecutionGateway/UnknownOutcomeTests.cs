@@ -104,6 +104,32 @@ public class UnknownOutcomeTests
     }
 
     [Theory]
+    [InlineData(0, "")]
+    [InlineData(503, "")]
+    [InlineData(401, "")]
+    [InlineData(404, "<html>no such page</html>")]
+    [InlineData(200, "<html>log in</html>")]
+    public async Task Reconcile_whose_look_up_is_not_answered_gives_up_no_order_however_long_that_lasts(int status, string body)
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var order = Gateway.Order(limit: 5);
+        Next(gateway, "POST", Fault.ResetAfterWork());
+        var silence = gateway.Broker.Faults.Add(
+            status == 0 ? Fault.Reset() : Fault.Status(status, body), new FaultTrigger { Matches = request => request.Path.Value == "/v2/orders:by_client_order_id" });
+        Assert.Equal(OrderState.Unknown, (await gateway.SubmitAsync(order)).State);
+
+        await gateway.Desk.ReconcileAsync(Ct);
+        gateway.Time.Advance(TimeSpan.FromMinutes(5));
+        await gateway.Desk.ReconcileAsync(Ct);
+
+        Assert.Equal(OrderState.Unknown, (await gateway.FindAsync(order.ClientOrderId)).State);
+        silence.Clear();
+        await gateway.Desk.ReconcileAsync(Ct);
+        Assert.Equal(OrderState.Working, (await gateway.FindAsync(order.ClientOrderId)).State);
+        Assert.Single(gateway.Broker.OrderAttempts);
+    }
+
+    [Theory]
     [InlineData(429, 7)]
     [InlineData(503, 20)]
     public async Task Submit_rests_for_as_long_as_Retry_After_asks_before_the_broker_hears_of_it_again(int status, int seconds)
