@@ -66,12 +66,22 @@ public sealed class ServiceListeners
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            var promptly = ServiceConnections.DemandFirstByte(kestrel.ApplicationServices.GetService<TimeProvider>() ?? TimeProvider.System);
+            var connections = new ServiceConnections();
             foreach (var address in _service)
-                Listen(kestrel, address, _boundService.Add);
+            {
+                Listen(kestrel, address, options =>
+                {
+                    _boundService.Add(options);
+                    options.Use(connections.Count);
+                    options.Use(promptly);
+                });
+            }
             Listen(kestrel, _management, options =>
             {
                 _boundManagement = options;
                 options.Use(ListenerLimits.AtMost(ListenerLimits.ManagementConnections));
+                options.Use(promptly);
                 options.Use(ManagementConnection.Mark);
             });
         });

@@ -13,6 +13,7 @@ internal sealed class EndpointPolicyMiddleware(
 {
     public Task InvokeAsync(HttpContext context)
     {
+        ServiceConnections.LetGoOfStrangers(context);
         var management = ManagementConnection.Is(context);
         if (management && guard.Refusal(context) is { } refusal)
             return Refuse(context, StatusCodes.Status403Forbidden, refusal);

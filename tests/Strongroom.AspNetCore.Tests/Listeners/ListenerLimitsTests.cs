@@ -91,6 +91,65 @@ public sealed class ListenerLimitsTests
     }
 
     [Fact]
+    public async Task Connection_that_says_nothing_is_closed_on_both_listeners_and_not_held_as_long_as_an_idle_one()
+    {
+        await using var service = await TestService.StartAsync(app => app.MapGet("/open", () => "ok").AllowAnyone());
+        foreach (var address in new[] { service.Service, service.Management })
+        {
+            using var silent = await ConnectAsync(address);
+            using var prompt = await ConnectAsync(address);
+            Assert.StartsWith("HTTP/1.1 ", await AskAsync(prompt, "/health"), StringComparison.Ordinal);
+            var answer = ReadAsync(silent);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (!answer.IsCompleted)
+            {
+                limit.Token.ThrowIfCancellationRequested();
+                service.Time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Yield();
+            }
+            Assert.Equal("", await answer);
+            Assert.StartsWith("HTTP/1.1 ", await AskAsync(prompt, "/health"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Connection_of_who_is_no_caller_is_kept_while_there_is_room_and_let_go_of_where_it_is_scarce()
+    {
+        await using var service = await TestService.StartAsync(app =>
+        {
+            app.MapGet("/open", () => "ok").AllowAnyone();
+            app.MapGet("/orders", () => "ok").AllowCallers("risk_manager");
+        });
+        using var stranger = await ConnectAsync(service.Service);
+        using var caller = await ConnectAsync(service.Service);
+        Assert.DoesNotContain("Connection: close", await AskAsync(stranger, "/open"), StringComparison.Ordinal);
+        var held = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < ListenerLimits.Connections / 2; i++)
+            {
+                held.Add(await ConnectAsync(service.Service));
+                Assert.DoesNotContain("Connection: close", await AskAsync(held[^1], "/orders", await SignAsync()), StringComparison.Ordinal);
+            }
+            Assert.Contains("Connection: close", await AskAsync(stranger, "/open"), StringComparison.Ordinal);
+            Assert.Equal("", await ReadAsync(stranger));
+            for (var i = 0; i < 2; i++)
+            {
+                var answer = await AskAsync(caller, "/orders", await SignAsync());
+                Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+                Assert.DoesNotContain("Connection: close", answer, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            held.ForEach(socket => socket.Dispose());
+        }
+
+        ValueTask<string> SignAsync() =>
+            new CallTokenSigner(service.Secrets, "risk_manager", service.Time).SignAsync("execution_gateway", HttpMethod.Get, "/orders", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Limits_bound_connections_buffers_and_the_time_for_a_half_sent_request()
     {
         await using var service = TestService.Build(_ => { });
@@ -121,6 +180,15 @@ public sealed class ListenerLimitsTests
             await using var stream = await http.GetStreamAsync(new Uri(service.Service, "/orders"), TestContext.Current.CancellationToken);
             await stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
         });
+    }
+
+    private static async Task<string> AskAsync(Socket socket, string target, string? token = null)
+    {
+        await SendAsync(socket, $"GET {target} HTTP/1.1\r\nHost: x\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}Content-Length: 0\r\n\r\n");
+        var answer = await ReadAsync(socket);
+        while (answer.Contains("chunked", StringComparison.Ordinal) && !answer.EndsWith("0\r\n\r\n", StringComparison.Ordinal))
+            answer += await ReadAsync(socket) is { Length: > 0 } more ? more : "0\r\n\r\n";
+        return answer;
     }
 
     private static async Task<Socket> ConnectAsync(Uri server)
