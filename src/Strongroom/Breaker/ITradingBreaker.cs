@@ -24,7 +24,7 @@ public enum TradingPermission
 /// </remarks>
 public interface ITradingBreaker
 {
-    /// <summary>What may be sent now. Reads one field: no lock, no I/O.</summary>
+    /// <summary>What may be sent now. Reads a field and the clocks: no lock, no I/O.</summary>
     TradingPermission Permission { get; }
 
     /// <summary>Passes where an order that opens risk may be sent. Call it right before each attempt's bytes leave.</summary>

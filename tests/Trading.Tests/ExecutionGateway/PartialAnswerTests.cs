@@ -52,6 +52,17 @@ public class PartialAnswerTests
         Assert.IsType<PlaceOutcome.Unknown>(await new AlpacaTradingClient(http).PlaceAsync(order, s_ct));
     }
 
+    [Fact]
+    public async Task No_of_a_gateway_in_between_that_has_a_code_too_is_no_word_of_the_brokers()
+    {
+        using var http = new HttpClient(new ScriptedHandler(_ => (404, """{"code":404,"message":"no route matched"}"""))) { BaseAddress = new Uri("http://127.0.0.1") };
+        var client = new AlpacaTradingClient(http);
+        var now = DateTimeOffset.UnixEpoch;
+        var order = new OrderReport("one", Guid.NewGuid(), 1, "AAPL", OrderSide.Buy, 1, OrderKind.Market, null, true, OrderState.Pending, 0, null, null, now, now);
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.FindAsync("one", s_ct));
+        Assert.IsType<PlaceOutcome.Unknown>(await client.PlaceAsync(order, s_ct));
+    }
+
     [Theory]
     [InlineData("""{"lastEquity":1,"cash":1,"buyingPower":1,"allowed":"all"}""")]
     [InlineData("""{"equity":1,"lastEquity":1,"cash":1,"buyingPower":1}""")]

@@ -40,15 +40,16 @@ public sealed class PausedBrokerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Order_that_opens_is_not_sent()
+    public async Task Order_that_opens_is_refused_and_not_unknown_since_it_was_never_sent()
     {
         await using var database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderDesk).Assembly);
         var desk = CreateDesk(database);
         await BeginPauseAsync();
         _order = Gateway.Order();
 
-        await desk.SubmitAsync(_order, TestContext.Current.CancellationToken);
+        var report = await desk.SubmitAsync(_order, TestContext.Current.CancellationToken);
 
+        Assert.Equal((OrderState.Refused, true), (report!.State, report.OpensRisk));
         Assert.DoesNotContain("POST /v2/orders", _broker.Asked);
     }
 

@@ -21,6 +21,9 @@ internal sealed record AlpacaRefusal(int? Code = null, string? Message = null)
 {
     private const int InvalidField = 40010001;
 
+    /// <summary>The broker's codes are a status and five digits; a proxy that says no in JSON has others, if any.</summary>
+    public bool IsBrokers => Code is >= 400_00000 and < 600_00000;
+
     /// <summary>The code of a client order id that is taken is that of every wrong field, so each of them may mean it.</summary>
     public bool MayMeanDuplicate(HttpStatusCode status) => status is HttpStatusCode.Conflict
         || (status is HttpStatusCode.UnprocessableEntity

@@ -33,6 +33,11 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         {
             return new PlaceOutcome.Refused("The trading breaker, or a credential in doubt, allows no order that opens risk.");
         }
+        catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.TooManyRequests)
+        {
+            // Ours: the broker's own 429 is an answer, and this was never sent.
+            return new PlaceOutcome.Refused("The broker asked to be left alone (Retry-After), and an order that opens risk can wait.");
+        }
         catch (Exception e) when (IsNoAnswer(e, ct))
         {
             return new PlaceOutcome.Unknown(e is OperationCanceledException ? "No answer in time." : "No answer, or half of one.");
@@ -49,7 +54,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
             // A proxy's page says nothing of orders; the broker's own no is JSON with its code.
-            return await RefusalAsync(answer, ct) is { Code: not null } ? null : throw new HttpRequestException("The broker's 404 is not its own.");
+            return await RefusalAsync(answer, ct) is { IsBrokers: true } ? null : throw new HttpRequestException("The broker's 404 is not its own.");
         }
         answer.EnsureSuccessStatusCode();
         return BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct), clientOrderId);
@@ -97,7 +102,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         // Not processed, most likely; but that is the broker's word only where it is the broker's own form.
         if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status >= 500)
             return new PlaceOutcome.Unknown(string.Create(CultureInfo.InvariantCulture, $"The broker answered {status}."), RetryAfter.Of(answer));
-        return await RefusalAsync(answer, ct) is { Code: { } code } refusal
+        return await RefusalAsync(answer, ct) is { IsBrokers: true, Code: { } code } refusal
             ? new PlaceOutcome.Rejected(
                 string.Create(CultureInfo.InvariantCulture, $"The broker refused it: {status}, code {code}."), refusal.MayMeanDuplicate(answer.StatusCode))
             : new PlaceOutcome.Unknown(string.Create(CultureInfo.InvariantCulture, $"Something answered {status}, and not in the broker's form."));
