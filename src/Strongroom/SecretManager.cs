@@ -74,7 +74,8 @@ internal sealed class SecretManager : ISecretManager
     {
         ArgumentNullException.ThrowIfNull(names);
         // Begun together: a bundle whose fetch hangs delays no other one.
-        var begun = Enumerable.Range(0, names.Count).GroupBy(i => CellOf(names[i])).Select(group => Begin(group.Key, [.. group], names, ct)).ToArray();
+        var begun = Enumerable.Range(0, names.Count).GroupBy(i => CellOf(names[i]))
+            .Select(group => Begin(group.Key, [.. group], names, ct)).ToArray();
         var (secrets, readAt) = (new Secret[names.Count], new Moment[names.Count]);
         ExceptionDispatchInfo? failure = null;
         foreach (var (read, positions, askedAt, pending) in begun)
@@ -140,7 +141,8 @@ internal sealed class SecretManager : ISecretManager
 
     public ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) => ReportAsync(used, isCertain: false, ct);
 
-    private (BundleRead Read, int[] Positions, Moment AskedAt, Task<Served> Pending) Begin(BundleCell cell, int[] positions, IReadOnlyList<SecretName> names, CancellationToken ct)
+    private (BundleRead Read, int[] Positions, Moment AskedAt, Task<Served> Pending) Begin(
+        BundleCell cell, int[] positions, IReadOnlyList<SecretName> names, CancellationToken ct)
     {
         var read = new BundleRead(cell, [.. positions.Select(i => _reads[names[i]].Indices[0])]);
         var askedAt = _clocks.Now;

@@ -58,7 +58,10 @@ public static class Starving
         public BackendCapabilities Capabilities { get; } = new();
 
         public ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct) =>
-            new([.. requests.Select(request => SecretAnswer.Of(request, [SecretValue.FromText(Guid.NewGuid().ToString())], new SecretVersion("1"), null, null))]);
+            new([.. requests.Select(Answer)]);
+
+        private static SecretAnswer Answer(SecretRequest request) =>
+            SecretAnswer.Of(request, [SecretValue.FromText(Guid.NewGuid().ToString())], new SecretVersion("1"), null, null);
 
         public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => throw new NotSupportedException();
 

@@ -51,7 +51,11 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
             using var stream = OpenFile();
             var earlier = ReadEntries(stream);
             var (now, sinceBoot) = (time.GetUtcNow(), time.GetElapsedTime(0));
-            var entry = new BreakGlassEntry(now, file.Until, file.Operator, file.Reason, Environment.ProcessId) { Boot = boot, SinceBoot = boot is null ? null : sinceBoot };
+            var entry = new BreakGlassEntry(now, file.Until, file.Operator, file.Reason, Environment.ProcessId)
+            {
+                Boot = boot,
+                SinceBoot = boot is null ? null : sinceBoot,
+            };
             if (LongestInAnyDay([.. Placed(earlier, now, boot, sinceBoot), entry]) > BreakGlass.Longest)
             {
                 // Whatever comes before this line cannot have been later, so that it too is over one day.
@@ -83,7 +87,8 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
     }
 
     /// <summary>The openings as the wall clock of now would have seen them. They stand in the order in which they were made.</summary>
-    internal static IEnumerable<BreakGlassEntry> Placed(IReadOnlyList<BreakGlassEntry> entries, DateTimeOffset now, string? boot, TimeSpan sinceBoot)
+    private static IEnumerable<BreakGlassEntry> Placed(
+        IReadOnlyList<BreakGlassEntry> entries, DateTimeOffset now, string? boot, TimeSpan sinceBoot)
     {
         var latest = now;
         foreach (var entry in entries.Reverse())

@@ -60,10 +60,14 @@ internal sealed class JournalTrial : IDisposable
                 GC.Collect();
                 break;
             case Kind.Refresh:
-                Repeat(step.Amount, AccessOperation.Refresh, AccessOutcome.Success, name, record => _trail.DemandOrCount(record with { Version = version, Source = AccessSource.Backend }));
+                Repeat(
+                    step.Amount, AccessOperation.Refresh, AccessOutcome.Success, name,
+                    record => _trail.DemandOrCount(record with { Version = version, Source = AccessSource.Backend }));
                 break;
             case Kind.Fail:
-                Repeat(step.Amount, AccessOperation.Get, AccessOutcome.NotFound, name, record => _trail.RecordFailure(record with { Version = version, Error = SecretErrorCode.Missing }));
+                Repeat(
+                    step.Amount, AccessOperation.Get, AccessOutcome.NotFound, name,
+                    record => _trail.RecordFailure(record with { Version = version, Error = SecretErrorCode.Missing }));
                 break;
             case Kind.Row:
                 Repeat(step.Amount, AccessOperation.Fetch, AccessOutcome.Success, name, record => _trail.Demand(record));
@@ -131,7 +135,8 @@ internal sealed class JournalTrial : IDisposable
         var name = $"n{step.Name}";
         var (version, most) = ($"{_versions[step.Name]}", _journal.Counters - (_journal.Counters / 3));
         if (!_held.TryGetValue(step.Name, out var counter)
-            && (_journal.OpenCounter(new CounterKey(name, version, AccessSource.Cache), most) ?? _journal.OpenCounter(new CounterKey(name, AuditTrail.Several, AccessSource.Cache))) is { } opened)
+            && (_journal.OpenCounter(new CounterKey(name, version, AccessSource.Cache), most)
+                ?? _journal.OpenCounter(new CounterKey(name, AuditTrail.Several, AccessSource.Cache))) is { } opened)
             _held[step.Name] = counter = opened;
         Repeat(step.Amount, AccessOperation.Get, AccessOutcome.Success, name, record =>
         {

@@ -185,10 +185,13 @@ internal static unsafe class JournalFiles
                 RandomAccess.Write(stream.SafeFileHandle, zeros.AsSpan(0, (int)Math.Min(ReadAtOnce, size - at)), at);
             return stream;
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(stream.Name);
             stream.Dispose();
+            // What a file may not grow to, because of a limit or its file system, comes as a bad argument.
+            if (e is ArgumentOutOfRangeException)
+                throw new IOException("No file may grow so large here.", e);
             throw;
         }
     }
