@@ -19,7 +19,7 @@ public sealed class DoctorAgreesTests : IClassFixture<StartFaultServers>
     {
         var (spoil, starts, onlyTheServiceKnows) = StartFaultList.All[fault];
         await using var room = await StartRoom.OpenAsync();
-        await room.UpgradeAsync();
+        await room.TakeUpgradedAsync();
         await spoil(room);
 
         var (asked, checkedFirst) = (room.AskDoctorAsync(), room.StartAsync("--check"));

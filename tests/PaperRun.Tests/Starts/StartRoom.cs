@@ -14,6 +14,10 @@ internal sealed class StartRoom : IAsyncDisposable
 
     private static readonly string[] s_calls = ["orchestrator/risk_manager", "risk_manager/market_data", "risk_manager/execution_gateway"];
 
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static Dictionary<string, byte[]>? s_upgraded;
+
     private readonly RunPlace _place = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
 
@@ -80,6 +84,25 @@ internal sealed class StartRoom : IAsyncDisposable
     {
         var upgraded = await StrongroomAsync(["database", "upgrade", .. withOwn ? ["--migrations", Migrations] : Array.Empty<string>()]);
         Assert.True(upgraded.ExitCode == 0, upgraded.Errors);
+    }
+
+    /// <summary>The same with SQLite, made once and copied to each later room.</summary>
+    internal async Task TakeUpgradedAsync()
+    {
+        var folder = Path.GetDirectoryName(Database)!;
+        if (s_upgraded is null)
+        {
+            await UpgradeAsync();
+            s_upgraded = Directory.GetFiles(folder).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+            return;
+        }
+        Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
+        foreach (var (name, content) in s_upgraded)
+        {
+            var path = Path.Combine(folder, name);
+            await File.WriteAllBytesAsync(path, content);
+            File.SetUnixFileMode(path, Private);
+        }
     }
 
     /// <summary>Points everything to a server, with its password as the service's and as the owner's.</summary>
