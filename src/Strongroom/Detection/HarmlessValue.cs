@@ -101,7 +101,7 @@ internal static partial class HarmlessValue
     private static string? Chosen(VariableMeaning meaning, ReadOnlySpan<char> value) =>
         meaning.IsHinted ? null
         : meaning.IsChosen && PlainWord.IsChain(value, "-_./:@\\+", LongestChosen) ? Ordinary
-        : meaning.IsProse && value.Length <= 256 && PlainWord.IsChain(value, " -_.,:;!?'\"()/&+<>@\\", 256) ? Ordinary
+        : meaning.IsProse && value.Length <= 256 && !Tells().IsMatch(value) && PlainWord.IsChain(value, " -_.,:;!?'\"()/&+<>@\\", 256) ? Ordinary
         : null;
 
     /// <summary>A place in another store, a file of secrets, a variable.</summary>
@@ -132,6 +132,10 @@ internal static partial class HarmlessValue
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Notation();
+
+    /// <summary>Prose that goes on to say what a password is.</summary>
+    [GeneratedRegex(@"\b(?:pass(?:word|wd|phrase|code)?|pwd?|pin|token|secret|key|login)\s*(?:is|was|=|:|->|→)\s*\S", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Tells();
 
     [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]
     private static partial Regex Text();
