@@ -122,7 +122,7 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     private static partial Regex Value();
 
     /// <summary>A word for a credential, and what follows a colon or an equals sign behind it.</summary>
-    [GeneratedRegex(@"\b(?:pass(?:word|wd|phrase|code)?s?|pwd?|passwort|kennwort|zugangsdaten|mot de passe|mdp|contraseña|senha|clave|secrets?|tokens?|keys?|cred(?:ential)?s?|pin|login|auth|apikey|\w+_(?:key|token|secret|pass|password))\b(?:[^:=\r\n]{0,40}[:=]+>?[ \t]*(?<rest>\S.*)$)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:pass(?:word|wd|phrase|code)?s?|pwd?|passwort|kennwort|zugangsdaten|mot de passe|mdp|contraseña|senha|clave|secrets?|tokens?|keys?|cred(?:ential)?s?|pin|login|auth|apikey|\w+_(?:key|token|secret|pass|password))\b(?:[^:=\r\n]{0,40}(?::(?!//)|=)+>?[ \t]*(?<rest>\S.*)$)?", RegexOptions.IgnoreCase)]
     private static partial Regex About();
 
     /// <summary>A person's login after the name of one that everybody has, and what an option for a credential is given.</summary>

@@ -31,6 +31,8 @@ internal static partial class HarmlessValue
             return null;
         if (Reference().IsMatch(value))
             return "says where a secret lies";
+        if (meaning.IsProse && Tells().IsMatch(value))
+            return null;
         if (meaning.IsCertain)
             return value is "true" or "false" ? Ordinary : null;
         return Scalar(meaning, value) ?? LookAlike.Find(meaning, value) ?? PlainAddress.Find(meaning, value) ?? (depth < DeepestList ? OfParts(meaning, value, depth) : null) ?? Chosen(meaning, value);
@@ -101,7 +103,7 @@ internal static partial class HarmlessValue
     private static string? Chosen(VariableMeaning meaning, ReadOnlySpan<char> value) =>
         meaning.IsHinted ? null
         : meaning.IsChosen && PlainWord.IsChain(value, "-_./:@\\+", LongestChosen) ? Ordinary
-        : meaning.IsProse && value.Length <= 256 && !Tells().IsMatch(value) && PlainWord.IsChain(value, " -_.,:;!?'\"()/&+<>@\\", 256) ? Ordinary
+        : meaning.IsProse && value.Length <= 256 && PlainWord.IsChain(value, " -_.,:;!?'\"()/&+<>@\\", 256) ? Ordinary
         : null;
 
     /// <summary>A place in another store, a file of secrets, a variable.</summary>
