@@ -36,6 +36,9 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
         var body = start + 1;
         while (body < line.Length && line[body] is '#' or ' ' or '\t' or '!' or ';' or '-' && !line.AsSpan(body).StartsWith("-----"))
             body++;
+        // Two signs belong to an option, and what follows its name may be a password.
+        if (line.AsSpan(0, body) is [.., not '-', '-', '-'] && !Assignment().IsMatch(line[body..]))
+            body -= 2;
         return line[..body] + ScrubBody(line[body..]);
     }
 
@@ -126,7 +129,7 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     private static partial Regex About();
 
     /// <summary>A person's login after the name of one that everybody has, and what an option for a credential is given.</summary>
-    [GeneratedRegex(@"(?:\b(?:admin|administrator|root|postgres|mysql|guest|elastic|minioadmin|sa)[ \t]?[:/][ \t]?|(?<!\w)--?(?:pass(?:word|wd|phrase)?|pw|token|api-?key|secret|key|auth)[ \t=]+['""]?|\bpsql[ \t]+-W[ \t]+)(?<rest>[^\s'""/:]{4,})(?![\w/:])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\b(?:admin|administrator|root|postgres|mysql|guest|elastic|minioadmin|sa)[ \t]?[:/][ \t]?|(?<!\w)--?(?:pass(?:word|wd|phrase)?|pw|token|api-?key|secret|key|auth)[ \t=]+['""]?|\bpsql[ \t]+-W[ \t]+|\bredis-cli[ \t]+-a[ \t]+)(?<rest>[^\s'""/:]{4,})(?![\w/:])", RegexOptions.IgnoreCase)]
     private static partial Regex Login();
 
     /// <summary>Twelve short words and more without one that holds prose together: what a wallet is restored from.</summary>

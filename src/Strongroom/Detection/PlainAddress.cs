@@ -60,7 +60,7 @@ internal static partial class PlainAddress
         foreach (var range in host.SplitAny(".:-_"))
         {
             var label = host[range];
-            if (label.Length > 24 || (label.Length > 12 && label.ContainsAnyInRange('0', '9') && label.IndexOfAnyExceptInRange('0', '9') >= 0))
+            if (label.Length > 24 || (label.Length >= 8 && label.ContainsAnyInRange('0', '9') && label.ContainsAnyInRange('A', 'Z') && label.ContainsAnyInRange('a', 'z')) || (label.Length > 12 && label.ContainsAnyInRange('0', '9') && label.IndexOfAnyExceptInRange('0', '9') >= 0))
                 return false;
         }
         return true;

@@ -51,6 +51,8 @@ public class TemplateCorpusTests
     [InlineData("# root / {0}")]
     [InlineData("# Kennwort: {0}")]
     [InlineData("# password → {0}")]
+    [InlineData("# --password {0}")]
+    [InlineData("# redis-cli -a {0}")]
     [InlineData("# start --password {0} --verbose")]
     [InlineData("# curl -u 'admin:{0}' https://desk.example.com")]
     [InlineData("# DB_URL=${{DB_PASS:-{0}}}")]
