@@ -13,7 +13,8 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
 {
     private const string Placeholder = EnvTemplate.Placeholder;
     private const int LongestWord = 64;
-    private const string Around = "\"'`()[]{},.;:!?<>*…“”‘’";
+    private const int LongestMasked = 512;
+    private const string Around = "\"'`()[]{},.;:!?<>*#…“”‘’";
     private const string Between = "-_./'’,+&~|\\→–";
 
     /// <summary>What ends a secret of several lines, or null outside of one.</summary>
@@ -35,6 +36,9 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
         var body = start + 1;
         while (body < line.Length && line[body] is '#' or ' ' or '\t' or '!' or ';' or '-' && !line.AsSpan(body).StartsWith("-----"))
             body++;
+        // Two signs belong to an option, and what follows its name may be a password.
+        if (line.AsSpan(0, body) is [.., not '-', '-', '-'] && !Assignment().IsMatch(line[body..]))
+            body -= 2;
         return line[..body] + ScrubBody(line[body..]);
     }
 
@@ -50,7 +54,7 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
             _until = "-----END";
             return Placeholder;
         }
-        return Assignment().Match(text) is { Success: true } assignment ? OfAssignment(assignment) : Prose(text);
+        return Assignment().Match(text) is { Success: true } assignment && !RandomText.Looks(assignment.Groups["name"].Value) && !RandomText.IsName(assignment.Groups["name"].Value) ? OfAssignment(assignment) : Prose(text);
     }
 
     private string OfAssignment(Match assignment)
@@ -79,6 +83,8 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
         CredentialFinder.Find(text, ref parts);
         if (parts is not null)
             text = HiddenPart.Mask(text, parts).Replace(SecretValue.Mask, Placeholder, StringComparison.Ordinal);
+        text = Phrase().Replace(text, Placeholder);
+        text = Login().Replace(text, login => login.Value[..^login.Groups["rest"].Length] + Placeholder);
         var isAbout = About().Match(text);
         if (isAbout.Success && About().Match(text) is { Groups: var groups } && groups["rest"] is { Success: true, Value: { Length: > 0 } rest } && !Everyday().IsMatch(rest))
             return text[..groups["rest"].Index] + Placeholder;
@@ -86,7 +92,7 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
         return Word().Replace(text, word =>
         {
             var keep = Keeps(word.Value, isAbout.Success, afterVerb);
-            afterVerb = isAbout.Success && word.Value is "is" or "was" or "be" or "->" or "to" or "of" or "=" or ":";
+            afterVerb = isAbout.Success && word.Value is "is" or "was" or "be" or "->" or "→" or "to" or "of" or "=" or ":";
             return keep ? word.Value : Placeholder;
         });
     }
@@ -94,11 +100,16 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     private static bool Keeps(string word, bool isAboutCredential, bool isNamed)
     {
         var core = word.AsSpan().Trim(Around);
-        if (core.IsEmpty || PlaceholderText.Is(word) || PlaceholderText.Is(core) || word.Contains(Placeholder, StringComparison.Ordinal))
+        if (core.IsEmpty || PlaceholderText.Is(word) || PlaceholderText.Is(core))
             return true;
+        if (word.Contains(Placeholder, StringComparison.Ordinal))
+            return PlainWord.IsChain(word.Replace(Placeholder, ".", StringComparison.Ordinal), Between + Around + "@:=", LongestMasked);
         if (isNamed && !Everyday().IsMatch(word))
             return false;
         var hasDigit = core.ContainsAnyInRange('0', '9');
+        // Prose ends a sentence with a sign, a password a word that has digits.
+        if (word.AsSpan().ContainsAny("!$%^&") && (isAboutCredential || (hasDigit && core.ContainsAnyInRange('a', 'z'))))
+            return false;
         return (!isAboutCredential || !hasDigit || HarmlessWords.Contains(core)) && PlainWord.IsChain(core, Between, LongestWord)
             || (HarmlessValue.Find("TEXT", core) is not null && !(isAboutCredential && hasDigit && core.Length > 5));
     }
@@ -114,8 +125,16 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     private static partial Regex Value();
 
     /// <summary>A word for a credential, and what follows a colon or an equals sign behind it.</summary>
-    [GeneratedRegex(@"\b(?:pass(?:word|wd|phrase|code)?s?|pwd?|secrets?|tokens?|keys?|cred(?:ential)?s?|pin|login|auth|apikey|\w+_(?:key|token|secret|pass|password))\b(?:[^:=\r\n]{0,40}[:=]+>?[ \t]*(?<rest>\S.*)$)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:pass(?:word|wd|phrase|code)?s?|pwd?|passwort|kennwort|zugangsdaten|mot de passe|mdp|contraseña|senha|clave|secrets?|tokens?|keys?|cred(?:ential)?s?|pin|login|auth|apikey|\w+_(?:key|token|secret|pass|password))\b(?:[^:=\r\n]{0,40}(?::(?!//)|=)+>?[ \t]*(?<rest>\S.*)$)?", RegexOptions.IgnoreCase)]
     private static partial Regex About();
+
+    /// <summary>A person's login after the name of one that everybody has, and what an option for a credential is given.</summary>
+    [GeneratedRegex(@"(?:\b(?:admin|administrator|root|postgres|mysql|guest|elastic|minioadmin|sa)[ \t]?[:/][ \t]?|(?<!\w)--?(?:pass(?:word|wd|phrase)?|pw|token|api-?key|secret|key|auth)[ \t=]+['""]?|\bpsql[ \t]+-W[ \t]+|\bredis-cli[ \t]+-a[ \t]+)(?<rest>[^\s'""/:]{4,})(?![\w/:])", RegexOptions.IgnoreCase)]
+    private static partial Regex Login();
+
+    /// <summary>Twelve short words and more without one that holds prose together: what a wallet is restored from.</summary>
+    [GeneratedRegex(@"(?:\b(?!(?:the|and|for|with|this|that|are|not|from|you|your|can|will|all|any|use|when|but|has|have|was|one|must|only|its|into|than|then|they|each|also|if|see)\b)[a-z]{3,8} ){11,}[a-z]{3,8}\b")]
+    private static partial Regex Phrase();
 
     /// <summary>Words of which prose is made and passphrases are not.</summary>
     [GeneratedRegex(@"(?:^|\s)(?:the|a|an|is|are|was|be|it|its|they|this|that|these|those|see|of|in|on|at|to|for|and|or|not|no|with|without|from|by|as|each|one|if|when|where|which|must|should|only|here|there|below|above|all|both|every|before|after|until|per|via)(?=$|[\s.,;:!?])", RegexOptions.IgnoreCase)]

@@ -114,7 +114,7 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
             return (EntryKind.Secret, NameSaysSo);
         if (HarmlessValue.Find(variable, text) is { } harmless)
             return (EntryKind.Configuration, harmless);
-        return RandomText.IsKey(variable, text) ? (EntryKind.Secret, "a key by its name and its look")
+        return RandomText.IsKey(variable, text) || (RandomText.Looks(text) && new VariableMeaning(variable).IsHinted) ? (EntryKind.Secret, "a key by its name and its look")
             : (EntryKind.Undecided, RandomText.Looks(text) ? "looks random: --secret or --plain decides" : "nothing says that it is harmless: --secret or --plain decides");
     }
 
@@ -126,7 +126,14 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
         end = url.LastIndexOf('@') is var last && last >= end ? last : end;
         var at = url[start..end].LastIndexOf('@') is >= 0 and var sign ? start + sign : end;
         var rest = url.Length - at <= 1 ? "" : $"{url[..start]}{url[(at + (at < url.Length && url[at] == '@' ? 1 : 0))..]}";
-        return CredentialFinder.NameOf(rest) is null && !PlainSecretCheck.NamesPassword(rest);
+        return CredentialFinder.NameOf(rest) is null && !PlainSecretCheck.NamesPassword(rest) && IsPlainUser(url[start..at]) && PlainAddress.IsPlainBehindHost(Uri.UnescapeDataString(url[end..]));
+    }
+
+    /// <summary>A token takes the user's place as often as the password's: <c>https://TOKEN:x-oauth-basic@host</c>.</summary>
+    private static bool IsPlainUser(ReadOnlySpan<char> login)
+    {
+        var user = login.IndexOf(':') is >= 0 and var colon ? login[..colon] : login;
+        return user.IsEmpty || PlainWord.IsChain(Uri.UnescapeDataString(user), "-_.@+\\", 64);
     }
 
     private static T OnText<T, TState>(ReadOnlySpan<byte> utf8, TState state, OfText<T, TState> judge)

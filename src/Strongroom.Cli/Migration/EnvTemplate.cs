@@ -41,8 +41,6 @@ internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> e
             var assignment = file.Assignments[i];
             Write(comments.Scrub(WithoutKnown(bytes[at..assignment.Lines.Start.Value])));
             var name = Encoding.UTF8.GetString(bytes[assignment.Lines.Start.Value..assignment.Written.Start.Value]);
-            if (CredentialFinder.NameOf(name) is not null)
-                throw Left();
             Write(name);
             text.Write(ValueOf(assignment, bytes[assignment.Written], IsOverruled(i)));
             Write(comments.Scrub(WithoutKnown(bytes[assignment.Written.End.Value..assignment.Lines.End.Value])));

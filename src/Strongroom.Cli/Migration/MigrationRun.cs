@@ -1,5 +1,6 @@
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
+using Strongroom.Detection;
 using Strongroom.Env;
 
 namespace Strongroom.Cli.Migration;
@@ -75,6 +76,11 @@ internal sealed class MigrationRun : IDisposable
     {
         try
         {
+            foreach (var named in file.Assignments.Where(one => CredentialFinder.NameOf(one.Name) is not null || RandomText.IsName(one.Name)))
+            {
+                var line = file.Bytes.Span[..named.Written.Start.Value].Count((byte)'\n') + 1;
+                throw CommandException.Usage($"{path}, line {line} has what looks like a secret where a variable's name belongs", "Write NAME= in front of it, or take the line out: names are shown, and stay in the template.");
+            }
             var settings = context.Settings;
             var decisions = Decisions.Load(path, scope.Secrets, scope.Plains, file.Names);
             var declared = new DeclaredVariables(scope.Declarations, settings.BackendName, settings.Options.Namespace);

@@ -18,6 +18,21 @@ internal static class RandomText
         || (text.Length >= Shortest && text[0] != '/' && !text.ContainsAnyExcept(s_token)
             && text.ContainsAnyInRange('A', 'Z') && text.ContainsAnyInRange('a', 'z') && text.ContainsAnyInRange('0', '9'));
 
+    /// <summary>A variable's name that is a value: a key of base64 whose <c>=</c> passes for an assignment.</summary>
+    internal static bool IsName(ReadOnlySpan<char> name)
+    {
+        foreach (var range in name.SplitAny("_.-"))
+        {
+            var word = name[range];
+            var groups = 0;
+            for (var i = 0; i < word.Length; i++)
+                groups += char.IsAsciiDigit(word[i]) && (i == 0 || !char.IsAsciiDigit(word[i - 1])) ? 1 : 0;
+            if (word.Length >= Shortest && groups >= 3)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>A long word behind a name that ends in KEY.</summary>
     internal static bool IsKey(string variable, ReadOnlySpan<char> text) =>
         variable.EndsWith("KEY", StringComparison.OrdinalIgnoreCase) && text.ContainsAnyInRange('0', '9') && text.Length >= ShortestKey && !text.ContainsAnyExcept(s_token);

@@ -49,6 +49,7 @@ internal static partial class CredentialFinder
         ['h', 't', ..] => "webhook's URL",
         ['$', ..] => "password's hash",
         ['P', 'u', ..] => "private key",
+        ['[' or (>= '0' and <= '9'), ..] when form.Contains(',') => "private key",
         _ when form.StartsWith("Basic", StringComparison.OrdinalIgnoreCase) => "HTTP login",
         _ when form.Contains(':') => "Telegram bot's token",
         _ => "credential",
@@ -63,13 +64,14 @@ internal static partial class CredentialFinder
     }
 
     /// <summary>
-    /// A private key's block, a web token, webhooks whose path is the credential, hashes of passwords, a header with a login, tokens of
+    /// A private key's block or bytes, a web token, webhooks whose path is the credential, hashes of passwords, a header with a login, tokens of
     /// Telegram, Discord, Mailchimp, Airtable, Terraform, Mapbox and Okta, a DSN whose user is a key, a signed URL.
     /// </summary>
     [GeneratedRegex(
         """
         -----BEGIN\ [A-Z0-9 ]*PRIVATE\ KEY(?:\ BLOCK)?-----[\s\S]*?(?:-----END\ [A-Z0-9 ]*PRIVATE\ KEY(?:\ BLOCK)?-----|\z)
         | PuTTY-User-Key-File-\d[\s\S]*
+        | (?<![\w.,-])\[?\s?\d{1,3}(?:,\s?\d{1,3}){31,}\s?\]?(?![\w.,-])
         | \bey[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{12,}(?:\.[A-Za-z0-9_-]*){0,3}
         | https?://(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)|(?:\w+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks|[\w.-]*\.webhook\.office\.com/webhookb2
             |outlook\.office(?:365)?\.com/webhook|hooks\.zapier\.com/hooks/catch|maker\.ifttt\.com/\S+/key|hook\.(?:\w+\.)?(?:make|integromat)\.com|api\.telegram\.org/bot
@@ -85,6 +87,7 @@ internal static partial class CredentialFinder
         | https?://[0-9a-f]{32}(?::[0-9a-f]{32})?@[^\s"'<>]+
         | https?://(?:[A-Za-z0-9_-]{16,}|x-access-token|oauth2)@[^\s"'<>]+
         | [?&;](?:sig|signature|x-amz-signature|x-goog-signature|access_token|api_?key|apikey|auth|token|key|secret|client_secret|password|passwd|pwd|pass|hmac|code)=[^&\s"'<>#]{6,}
+        | (?<=[?&]u(?:ser)?=[^&\s]{1,40}&)p=[^&\s"'<>#]{4,}
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Forms();

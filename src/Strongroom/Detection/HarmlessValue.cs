@@ -31,6 +31,8 @@ internal static partial class HarmlessValue
             return null;
         if (Reference().IsMatch(value))
             return "says where a secret lies";
+        if (meaning.IsProse && Tells().IsMatch(value))
+            return null;
         if (meaning.IsCertain)
             return value is "true" or "false" ? Ordinary : null;
         return Scalar(meaning, value) ?? LookAlike.Find(meaning, value) ?? PlainAddress.Find(meaning, value) ?? (depth < DeepestList ? OfParts(meaning, value, depth) : null) ?? Chosen(meaning, value);
@@ -132,6 +134,10 @@ internal static partial class HarmlessValue
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Notation();
+
+    /// <summary>Prose that goes on to say what a password is.</summary>
+    [GeneratedRegex(@"\b(?:pass(?:word|wd|phrase|code)?|pwd?|pin|token|secret|key|login)\s*(?:is|was|=|:|->|→)\s*\S", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Tells();
 
     [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]
     private static partial Regex Text();

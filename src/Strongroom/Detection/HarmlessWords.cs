@@ -14,7 +14,7 @@ internal static class HarmlessWords
             + "json text plain yaml yml toml xml csv logfmt pretty compact ecs raw html markdown ndjson parquet avro protobuf "
             + "file files console stdout stderr stdin syslog stack single daily memory array cookie database redis memcached sync async null log "
             + "postgres postgresql pgsql mysql mariadb sqlite sqlite3 mssql sqlserver oracle mongodb mongo cassandra elasticsearch opensearch clickhouse dynamodb cockroachdb timescaledb "
-            + "rabbitmq kafka nats sqs sns celery sidekiq pubsub kinesis redpanda zookeeper etcd consul vault "
+            + "phpredis predis rabbitmq kafka nats sqs sns celery sidekiq pubsub kinesis redpanda zookeeper etcd consul vault "
             + "s3 gcs azure aws gcp minio r2 local public private internal docker kubernetes k8s heroku vercel netlify digitalocean cloudflare fly "
             + "sendgrid mailgun ses postmark mailhog mailpit mailtrap sendmail smtp twilio stripe paypal braintree slack discord telegram sentry datadog newrelic grafana prometheus otlp jaeger zipkin "
             + "openai anthropic gemini ollama bedrock mistral cohere "

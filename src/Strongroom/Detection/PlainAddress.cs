@@ -30,7 +30,7 @@ internal static partial class PlainAddress
         // Over HTTP a user alone is a token as often as not.
         if (at >= 0 && (url.StartsWith("http", StringComparison.Ordinal) || !PlainWord.IsChain(authority[..at], "-_.", 40)))
             return false;
-        return AreHosts(authority[(at + 1)..], url.StartsWith("file", StringComparison.Ordinal)) && (path.IsEmpty || IsPlainPath(path)) && (query.IsEmpty || IsQuery(query[1..]));
+        return AreHosts(authority[(at + 1)..], url.StartsWith("file", StringComparison.Ordinal) || url.StartsWith("sqlite", StringComparison.Ordinal)) && (path.IsEmpty || IsPlainPath(path)) && (query.IsEmpty || IsQuery(query[1..]));
     }
 
     private static bool AreHosts(ReadOnlySpan<char> hosts, bool mayBeEmpty)
@@ -45,6 +45,13 @@ internal static partial class PlainAddress
         return true;
     }
 
+    /// <summary>Whether nothing in a URL opens anything, whatever its host and its user are.</summary>
+    internal static bool IsPlainBehindHost(ReadOnlySpan<char> pathAndQuery)
+    {
+        var before = Cut(pathAndQuery, pathAndQuery.IndexOfAny('?', '#'), out var query);
+        return (before.IsEmpty || IsPlainPath(before)) && (query.IsEmpty || IsQuery(query[1..]));
+    }
+
     /// <summary>A label of chance is somebody's private address: <c>4f2a…9c.example.io</c>.</summary>
     private static bool HasPlainLabels(ReadOnlySpan<char> host)
     {
@@ -53,7 +60,7 @@ internal static partial class PlainAddress
         foreach (var range in host.SplitAny(".:-_"))
         {
             var label = host[range];
-            if (label.Length > 24 || (label.Length > 12 && label.ContainsAnyInRange('0', '9') && label.IndexOfAnyExceptInRange('0', '9') >= 0))
+            if (label.Length > 24 || (label.Length >= 8 && label.ContainsAnyInRange('0', '9') && label.ContainsAnyInRange('A', 'Z') && label.ContainsAnyInRange('a', 'z')) || (label.Length > 12 && label.ContainsAnyInRange('0', '9') && label.IndexOfAnyExceptInRange('0', '9') >= 0))
                 return false;
         }
         return true;
@@ -84,7 +91,18 @@ internal static partial class PlainAddress
     }
 
     private static bool IsPath(ReadOnlySpan<char> value) =>
-        (PathStart().IsMatch(value) || (FileName().IsMatch(value) && !value.Contains(' '))) && IsPlainPath(value);
+        (PathStart().IsMatch(value) || AreFiles(value)) && IsPlainPath(value);
+
+    /// <summary>One file's name, or several as a path variable has them: <c>a.yml:b.yml</c>.</summary>
+    private static bool AreFiles(ReadOnlySpan<char> value)
+    {
+        foreach (var range in value.Split(':'))
+        {
+            if (!FileName().IsMatch(value[range]) || value[range].Contains(' '))
+                return false;
+        }
+        return true;
+    }
 
     private static bool IsHost(ReadOnlySpan<char> value, bool isNamedHost) =>
         Host().IsMatch(value) && HasPlainLabels(value) && PlainWord.IsChain(value.Trim("[]"), ".:-_", 253) && (isNamedHost || KnownHost().IsMatch(value));

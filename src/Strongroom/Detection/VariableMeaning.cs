@@ -28,7 +28,7 @@ internal readonly struct VariableMeaning
         "scheme", "method", "algorithm", "alg", "strategy", "policy", "profile", "plan", "tier", "size", "unit", "model", "family", "color", "colour", "sender", "recipient", "contact", "author",
         "owner", "realm", "issuer", "audience", "scope", "scopes", "subject", "origins", "origin", "brokers", "broker", "peers", "features", "modules", "plugins", "symbols", "symbol", "universe",
         "pairs", "pair", "market", "markets", "base", "quote", "network", "chain", "interface", "device", "class", "handler", "layout", "vhost", "logger", "sink", "account", "instance", "dialect",
-        "from", "mail", "header", "headers", "message", "text", "agent", "location", "id", "ids", "slug", "workspace", "dataset", "warehouse", "tenant", "order", "side", "release", "component",
+        "from", "mail", "header", "headers", "message", "text", "agent", "location", "id", "ids", "slug", "workspace", "dataset", "warehouse", "tenant", "order", "side", "release", "component", "module", "entrypoint",
     ]);
 
     private static readonly FrozenSet<string> s_prose = FrozenSet.ToFrozenSet(["name", "title", "description", "message", "subject", "text", "label", "footer", "greeting", "from", "sender", "agent", "copyright"]);

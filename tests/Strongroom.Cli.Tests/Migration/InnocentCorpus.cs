@@ -25,6 +25,8 @@ internal static class InnocentCorpus
         ("ROLE_ARN", "arn:aws:iam::123456789012:role/desk-reader"), ("IMAGE_TAG", "v2.14.0"), ("IMAGE", "registry.example.com/desk:2.14.0"), ("OPENAI_API_KEY", "your_api_key_here"), ("DB_PASSWORD", "changeme"), ("API_TOKEN", "<token>"),
         ("JWT_SECRET", "xxxxxxxx"), ("STRIPE_KEY", "sk_live_xxxxxxxxxxxxxxxx"), ("SENDGRID_API_KEY", "replace-me"), ("SYMBOLS", "AAPL,MSFT,TSLA"), ("FEATURE_FLAGS", """{"newCheckout":true,"theme":"dark"}"""), ("OTEL_RESOURCE_ATTRIBUTES", "service.name=desk,deployment.environment=staging"),
         ("TRUSTED_PROXIES", "10.0.0.0/8,172.16.0.0/12"), ("MARKET_OPEN", "09:30"), ("COLOR", "#ff8800"), ("EMPTY", ""),
+        ("REDIS_CLIENT", "phpredis"), ("DJANGO_SETTINGS_MODULE", "config.settings.production"), ("COMPOSE_FILE", "docker-compose.yml:docker-compose.prod.yml"), ("SQLITE_URL", "sqlite:///my-local-sqlite.db"),
+        ("PORTS", "8080,8081,8082,8083"), ("APP_DESCRIPTION", "Token service of the desk"),
     ];
 
     private static string Of(string alphabet, int length) => RandomNumberGenerator.GetString(alphabet, length - 1) + alphabet[^2];

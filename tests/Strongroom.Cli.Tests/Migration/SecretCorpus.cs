@@ -52,6 +52,9 @@ internal static class SecretCorpus
         Part("BLOB", secret => $"https://desk.blob.core.windows.net/c?sv=2022-11-02&sp=r&sig={secret}", Of(Word, 43) + "%3D"), Part("FEED", secret => $"https://api.example.com/feed?api_key={secret}", Of(Word, 20)),
         Part("LIBPQ", secret => $"host=db dbname=desk user=desk password={secret}", Of(Word, 10)), Part("SERVICE_ACCOUNT", secret => $$"""{"type":"service_account","private_key_id":"{{Of(Hex, 40)}}","private_key":"-----BEGIN {{KeyWords}}-----\n{{secret}}\n-----END PRIVATE KEY-----\n"}""", Of(Word + "+/", 64)),
         Part("TLS_PEM", secret => $"-----BEGIN RSA {KeyWords}-----\n{secret}\n-----END RSA PRIVATE KEY-----", Of(Word + "+/", 64)), Part("SSH", secret => $"-----BEGIN OPENSSH {KeyWords}-----\n{secret}\n-----END OPENSSH PRIVATE KEY-----", Of(Word + "+/", 70)),
+        Whole("SOLANA", $"[{string.Join(',', RandomNumberGenerator.GetBytes(64))}]"), Whole("WIREGUARD", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))), Whole("ERLANG_COOKIE", Of(Word, 20)),
+        Part("GIT_REMOTE", secret => $"https://{secret}:x-oauth-basic@github.com/acme/desk.git", Of(Word, 12)), Part("RELAY", secret => $"https://desk:{Of(Word, 9)}@hooks.example.com/in/{secret}", Of(Word, 20)),
+        Part("INFLUX", secret => $"https://influx.example.com/query?u=desk&p={secret}", Of(Word, 10)), Part("JAVA_OPTS", secret => $"-Xmx512m -Djavax.net.ssl.keyStorePassword={secret}", Of(Word, 10)),
         Part("FEATURES", secret => $$"""{"beta":true,"apiToken":"{{secret}}"}""", Of(Word, 22)), Part("NODES", secret => $"http://a.internal:9200,http://elastic:{secret}@b.internal:9200", Of(Word, 15)),
     ];
 

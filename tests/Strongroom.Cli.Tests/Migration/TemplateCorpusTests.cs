@@ -20,6 +20,8 @@ public class TemplateCorpusTests
         static (line, _) => string.Join('\n', $"{line.Variable}=\"{line.Value}\"".Split('\n').Select(part => $"#{part}")),
         static (line, _) => $"# old key: {OneLine(line.Value)}",
         static (line, _) => $"# the password was {OneLine(line.Hidden)} until May",
+        // A short word alone may be any word.
+        static (line, _) => line.Value.Length < 20 ? "" : $"# {OneLine(line.Value)}",
     ];
 
     public static TheoryData<int> Places => [.. Enumerable.Range(0, s_places.Length)];
@@ -42,6 +44,67 @@ public class TemplateCorpusTests
         var template = await File.ReadAllTextAsync(Path.Combine(room.Folder, ".env.template"));
         Assert.Empty(lines.Where(line => Leaks(template, line.Hidden)).Select(line => line.Variable));
         Assert.Empty(lines.Where(line => Leaks(result.Output + result.Error, line.Hidden)).Select(line => line.Variable));
+    }
+
+    [Theory]
+    [InlineData("# admin:{0}")]
+    [InlineData("# root / {0}")]
+    [InlineData("# Kennwort: {0}")]
+    [InlineData("# password → {0}")]
+    [InlineData("# --password {0}")]
+    [InlineData("# redis-cli -a {0}")]
+    [InlineData("# start --password {0} --verbose")]
+    [InlineData("# curl -u 'admin:{0}' https://desk.example.com")]
+    [InlineData("# DB_URL=${{DB_PASS:-{0}}}")]
+    [InlineData("# compose has ${{DB_PASS:-{0}}} there")]
+    [InlineData("# {0}7! works too")]
+    [InlineData("APP_DESCRIPTION='the password is {0}'")]
+    public async Task Template_holds_no_password_of_small_letters_that_a_line_points_at(string line)
+    {
+        var secret = SecretCorpus.Of("bcdfghjkmnpqrstvwxz", 9);
+        await using var room = await OpenAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, line, secret) + "\nPORT=80\n");
+
+        var result = await RunAsync(room, "migrate", ".env", "--apply");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.DoesNotContain(secret, await File.ReadAllTextAsync(Path.Combine(room.Folder, ".env.template")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("# API keys of the desk")]
+    [InlineData("# Get a token at https://desk.example.com/docs/tokens")]
+    [InlineData("# password hashing rounds")]
+    [InlineData("# docker run -p 8080:80 registry.example.com/desk:2.14.0")]
+    [InlineData("# see docs/secrets.md; the keys come from the vault")]
+    [InlineData("# --- Database (PostgreSQL 16) ---")]
+    [InlineData("# the services read these when they start, so that each of them can be restarted alone and without the others")]
+    [InlineData("# LOG_LEVEL=debug # more")]
+    public async Task Comment_that_tells_nothing_stays_as_it_is(string comment)
+    {
+        await using var room = await OpenAsync($"{comment}\nPORT=80\n");
+
+        var result = await RunAsync(room, "migrate", ".env", "--apply");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal($"{comment}\nPORT=80\n", await File.ReadAllTextAsync(Path.Combine(room.Folder, ".env.template")));
+    }
+
+    [Fact]
+    public async Task Key_where_a_name_belongs_is_refused_by_its_line_and_never_shown()
+    {
+        var key = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)).Replace('+', '7').Replace('/', '3');
+        key = "a1b2c3" + key[6..];
+        await using var room = await OpenAsync($"PORT=80\n{key}\n");
+
+        foreach (var arguments in (string[][])[["migrate", ".env"], ["migrate", ".env", "--apply", "--output", "json"], ["migrate", ".env", "--finish", "destroy", "--yes"]])
+        {
+            var result = await RunAsync(room, arguments);
+
+            Assert.Equal(ExitCodes.Usage, result.ExitCode);
+            Assert.Contains("line 2", result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain(key[6..18], result.Output + result.Error, StringComparison.Ordinal);
+        }
+        Assert.False(File.Exists(Path.Combine(room.Folder, ".env.template")));
     }
 
     [Fact]
