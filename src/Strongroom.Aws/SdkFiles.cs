@@ -5,6 +5,9 @@ namespace Strongroom.Aws;
 /// <summary>The files that the SDK opens by itself. It waits for a pipe's writer for ever, and reads a device to its end.</summary>
 internal static class SdkFiles
 {
+    /// <summary>What keeps the SDK from looking elsewhere.</summary>
+    private const string Nothing = "/dev/null";
+
     /// <summary>Adds a fault for each that is there and is no regular file; what the SDK makes of one that is, it says itself.</summary>
     internal static void Check(ICollection<string> faults)
     {
@@ -18,7 +21,7 @@ internal static class SdkFiles
 
     private static void Check(string setting, string? standard, ICollection<string> faults)
     {
-        if ((Environment.GetEnvironmentVariable(setting) is { Length: > 0 } named ? named : standard) is not { } path || Directory.Exists(path))
+        if ((Environment.GetEnvironmentVariable(setting) is { Length: > 0 } named ? named : standard) is not { } path || path == Nothing || Directory.Exists(path))
             return;
         try
         {

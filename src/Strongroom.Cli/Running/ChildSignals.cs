@@ -56,12 +56,10 @@ internal sealed class ChildSignals : IDisposable
 
     private void Receive(int signal)
     {
-        if (_child is { } child)
-        {
-            if (!(_reachesChild && signal is Interrupt or Quit))
-                child.Send(signal);
-        }
-        else if (CommandSignals.Ends(signal))
+        // While a child is started, this waits until there is one.
+        if (_child is { } child && ((_reachesChild && signal is Interrupt or Quit) || child.Send(signal)))
+            return;
+        if (CommandSignals.Ends(signal))
         {
             _context.EndedBy = signal;
             _ended.Cancel();

@@ -16,8 +16,8 @@ internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSe
         {
             while (true)
             {
-                Start(tree, current);
                 signals.Child = tree;
+                Start(tree, current);
                 var changed = await ChangeAsync(current, tree.Ended, signals.Ended);
                 if (changed is not null)
                     context.Terminal.Note($"strongroom: changed: {string.Join(", ", changed.ChangedSince(current))}; the command is started anew");
