@@ -6,6 +6,7 @@ namespace Strongroom.Cli.Running;
 /// <summary>The kernel's calls for children: what .NET's own way would put into managed texts, and what it does not offer at all.</summary>
 internal static unsafe partial class ChildProcess
 {
+    private const string AddForegroundName = "posix_spawn_file_actions_addtcsetpgrp_np";
     private const int BrokenPipe = 13;
     private const int TerminalStop = 20;
     private const int TerminalInput = 21;
@@ -42,8 +43,9 @@ internal static unsafe partial class ChildProcess
     /// <param name="variables">Its variables.</param>
     /// <param name="ownGroup">Whether it leads a process group of its own.</param>
     /// <param name="input">What its stdin is; stdout and stderr lead nowhere then. Null: all three are ours.</param>
+    /// <param name="terminal">The terminal whose foreground its group becomes before it runs, where libc can do that (glibc from 2.35 on).</param>
     /// <exception cref="CommandException">It cannot be started.</exception>
-    internal static int Start(string path, NativeTexts arguments, NativeTexts variables, bool ownGroup, int? input = null)
+    internal static int Start(string path, NativeTexts arguments, NativeTexts variables, bool ownGroup, int? input = null, int? terminal = null)
     {
         var attributes = stackalloc byte[AttributesSize];
         var actions = stackalloc byte[AttributesSize];
@@ -66,6 +68,8 @@ internal static unsafe partial class ChildProcess
                 _ = AddOpen(actions, 1, "/dev/null", 1, 0);
                 _ = AddDuplicate(actions, 1, 2);
             }
+            if (terminal is { } descriptor && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), AddForegroundName, out var addForeground))
+                _ = ((delegate* unmanaged<void*, int, int>)addForeground)(actions, descriptor);
             var error = Spawn(out var id, path, actions, attributes, arguments.Pointer, variables.Pointer);
             return error == 0 ? id : throw NotStarted(error);
         }

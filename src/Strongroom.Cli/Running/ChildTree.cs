@@ -39,7 +39,7 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
         }
         lock (_gate)
         {
-            _child = ChildProcess.Start(path, arguments, variables, ownGroup);
+            _child = ChildProcess.Start(path, arguments, variables, ownGroup, terminal: terminal?.Descriptor);
             (_ended, _gone) = (Source<int>(), Source<bool>());
             _guard?.Watch(ownGroup ? -_child : _child);
             terminal?.HandTo(_child);
@@ -154,8 +154,8 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
     {
         if (terminal is null || signal is not (Stop or StopForInput or StopForOutput))
             return;
-        // It may have looked before the terminal was its own.
-        if (signal == Stop || !terminal.IsForeground(_child))
+        // It may have looked before the terminal was its own: a shell sends no signal to a running job that it brings forward.
+        if (signal == Stop || !(terminal.IsOurs() || terminal.IsForeground(_child)))
         {
             terminal.TakeBack();
             ChildProcess.Ignore(Stop);

@@ -31,10 +31,10 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
     internal static ControllingTerminal? Find() =>
         Open("/dev/tty", ReadWrite | NotControlling | ClosedInChildren) is >= 0 and var descriptor ? new ControllingTerminal(descriptor) : null;
 
-    /// <summary>Gives it to a group, where it is this process's own to give.</summary>
+    /// <summary>Gives it to a group, where it is this process's own to give; the child may have taken it at its start.</summary>
     internal void HandTo(int group)
     {
-        if (IsForeground(OwnGroup()) && Set(group))
+        if (IsForeground(group) || (IsOurs() && Set(group)))
             _isHanded = true;
     }
 
@@ -46,6 +46,11 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
         _isHanded = false;
     }
 
+    /// <summary>What a child may take for its group as it starts; null where it is not this process's own to give.</summary>
+    internal int? Descriptor => IsOurs() ? _descriptor : null;
+
+    internal bool IsOurs() => IsForeground(OwnGroup());
+
     internal bool IsForeground(int group) => GetForeground(_descriptor) == group;
 
     /// <summary>As it was at the start: a program that was ended has not put back what it changed.</summary>
@@ -53,7 +58,7 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
     {
         fixed (byte* modes = _modes)
         {
-            if (IsForeground(OwnGroup()))
+            if (IsOurs())
                 _ = SetModes(_descriptor, Now, modes);
         }
     }

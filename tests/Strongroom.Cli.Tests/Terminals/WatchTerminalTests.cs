@@ -43,9 +43,7 @@ public class WatchTerminalTests
 
         await pane.PressAsync("C-z");
         await pane.UntilAsync(screen => screen.Contains("Stopped", StringComparison.Ordinal) && screen.EndsWith("\n$", StringComparison.Ordinal));
-        await pane.TypeAsync("fg");
-        await pane.PressAsync("Enter");
-        await pane.UntilAsync(screen => screen.Split('\n')[^1].StartsWith("strongroom run", StringComparison.Ordinal) || screen.Contains("$ fg\n", StringComparison.Ordinal));
+        await BringForwardAsync(pane);
         await pane.TypeAsync("later");
         await pane.PressAsync("Enter");
 
@@ -58,14 +56,29 @@ public class WatchTerminalTests
         await using var room = await RunCommandTests.OpenAsync("env");
         await using var pane = await TmuxPane.StartAsync(room, s_bash);
         await pane.RunAsync("strongroom run --only a/key --watch -- sh -c 'sleep 0.2; read a; echo \"got $a\"; read b' &");
-        await pane.TypeAsync("fg");
-        await pane.PressAsync("Enter");
+        await BringForwardAsync(pane);
         await pane.TypeAsync("here");
         await pane.PressAsync("Enter");
 
         await pane.UntilAsync(screen => screen.EndsWith("\ngot here", StringComparison.Ordinal));
         await pane.PressAsync("C-c");
         await pane.UntilAsync(screen => screen.EndsWith('$'));
+    }
+
+    [Fact]
+    public async Task Running_job_that_is_brought_forward_reads_the_terminal_although_no_signal_says_so()
+    {
+        await using var room = await RunCommandTests.OpenAsync("env");
+        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await pane.RunAsync("strongroom run --only a/key --watch -- sh -c 'echo > at; until [ -e go ]; do sleep 0.05; done; read a; echo \"got $a\"' &");
+        await pane.UntilAsync(_ => File.Exists(Path.Combine(room.Folder, "at")));
+
+        await BringForwardAsync(pane);
+        await File.WriteAllTextAsync(Path.Combine(room.Folder, "go"), "", TestContext.Current.CancellationToken);
+        await pane.TypeAsync("here");
+        await pane.PressAsync("Enter");
+
+        await pane.UntilAsync(screen => screen.EndsWith("\ngot here\n$", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -83,5 +96,13 @@ public class WatchTerminalTests
         await pane.PressAsync("Enter");
 
         Assert.Contains("\ngot typed\n", await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    /// <summary>Until the shell says what it continues: what is typed before goes to its line editor.</summary>
+    private static async Task BringForwardAsync(TmuxPane pane)
+    {
+        await pane.TypeAsync("fg");
+        await pane.PressAsync("Enter");
+        await pane.UntilAsync(screen => screen.Contains("$ fg\n", StringComparison.Ordinal));
     }
 }
