@@ -73,26 +73,9 @@ internal sealed class SecretManager : ISecretManager
     public async ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(names);
-        // Begun together: a bundle whose fetch hangs delays no other one.
-        var begun = Enumerable.Range(0, names.Count).GroupBy(i => CellOf(names[i]))
-            .Select(group => Begin(group.Key, [.. group], names, ct)).ToArray();
-        var (secrets, readAt) = (new Secret[names.Count], new Moment[names.Count]);
-        ExceptionDispatchInfo? failure = null;
-        foreach (var (read, positions, askedAt, pending) in begun)
-        {
-            try
-            {
-                var served = await pending.ConfigureAwait(false);
-                for (var i = 0; i < positions.Length; i++)
-                    (secrets[positions[i]], readAt[positions[i]]) = (served.Snapshot.Secrets[read.Indices[i]], askedAt);
-            }
-            catch (Exception e)
-            {
-                failure ??= ExceptionDispatchInfo.Capture(e);
-            }
-        }
-        failure?.Throw();
-        return new SecretSet(secrets, readAt);
+        return ReadOfOneBundle(names) is { } read
+            ? await GetOfOneAsync(read, ct).ConfigureAwait(false)
+            : await GetOfSeveralAsync(names, ct).ConfigureAwait(false);
     }
 
     public async ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default)
@@ -141,6 +124,41 @@ internal sealed class SecretManager : ISecretManager
 
     public ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) => ReportAsync(used, isCertain: false, ct);
 
+    /// <summary>What a caller does for each of its requests, so a hit costs the set and little more.</summary>
+    private async ValueTask<SecretSet> GetOfOneAsync(BundleRead read, CancellationToken ct)
+    {
+        var askedAt = _clocks.Now;
+        var served = await _reader.ReadAsync(read, ct).ConfigureAwait(false);
+        var (secrets, readAt) = (new Secret[read.Indices.Length], new Moment[read.Indices.Length]);
+        for (var i = 0; i < secrets.Length; i++)
+            (secrets[i], readAt[i]) = (served.Snapshot.Secrets[read.Indices[i]], askedAt);
+        return new SecretSet(secrets, readAt);
+    }
+
+    private async ValueTask<SecretSet> GetOfSeveralAsync(IReadOnlyList<SecretName> names, CancellationToken ct)
+    {
+        // Begun together: a bundle whose fetch hangs delays no other one.
+        var begun = Enumerable.Range(0, names.Count).GroupBy(i => CellOf(names[i]))
+            .Select(group => Begin(group.Key, [.. group], names, ct)).ToArray();
+        var (secrets, readAt) = (new Secret[names.Count], new Moment[names.Count]);
+        ExceptionDispatchInfo? failure = null;
+        foreach (var (read, positions, askedAt, pending) in begun)
+        {
+            try
+            {
+                var served = await pending.ConfigureAwait(false);
+                for (var i = 0; i < positions.Length; i++)
+                    (secrets[positions[i]], readAt[positions[i]]) = (served.Snapshot.Secrets[read.Indices[i]], askedAt);
+            }
+            catch (Exception e)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(e);
+            }
+        }
+        failure?.Throw();
+        return new SecretSet(secrets, readAt);
+    }
+
     private (BundleRead Read, int[] Positions, Moment AskedAt, Task<Served> Pending) Begin(
         BundleCell cell, int[] positions, IReadOnlyList<SecretName> names, CancellationToken ct)
     {
@@ -167,6 +185,20 @@ internal sealed class SecretManager : ISecretManager
                 reports.Add(_desk.ReportAsync(cell, used[i].Generation, used.ReadAt(i), ct, isCertain).AsTask());
         }
         return (await Task.WhenAll(reports).ConfigureAwait(false)).DefaultIfEmpty(RejectionOutcome.Superseded).Max();
+    }
+
+    /// <summary>Null where the names are of several bundles, or not all are declared.</summary>
+    private BundleRead? ReadOfOneBundle(IReadOnlyList<SecretName> names)
+    {
+        BundleCell? cell = null;
+        var indices = new int[names.Count];
+        for (var i = 0; i < indices.Length; i++)
+        {
+            if (!_reads.TryGetValue(names[i], out var read) || (cell is not null && cell != read.Cell))
+                return null;
+            (cell, indices[i]) = (read.Cell, read.Indices[0]);
+        }
+        return cell is null ? null : new BundleRead(cell, indices);
     }
 
     private static async ValueTask<Secret> PickAsync(ValueTask<Served> pending, int index) =>

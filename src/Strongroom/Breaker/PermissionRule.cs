@@ -57,8 +57,8 @@ internal sealed class PermissionRule(IReadOnlyList<BundleCell> cells, Func<Bundl
         foreach (var cell in _cells)
         {
             var settledAt = hasProbe(cell) && cell.Current is { } current && cell.ProvenAt(current.Generation) is { } askedAt ? askedAt : since;
-            if (cell.Suspicion is { } suspicion && suspicion.RejectedAt.IsBefore(settledAt) && !suspicion.IsNewerThan(settledAt))
-                cell.Clear(suspicion);
+            if (cell.Suspicion is { } suspicion && suspicion.RejectedAt.IsBefore(settledAt))
+                cell.TrySettle(suspicion, settledAt);
         }
         return true;
     }

@@ -32,11 +32,17 @@ internal sealed partial class BundleCell
 
     internal void Suspect(Suspicion suspicion) => Volatile.Write(ref _suspicion, suspicion);
 
-    /// <summary>Ends this very suspicion; one that was raised meanwhile stays.</summary>
-    internal void Clear(Suspicion suspicion)
+    /// <summary>Removes this very suspicion; one that was raised meanwhile stays.</summary>
+    internal void Clear(Suspicion suspicion) => Interlocked.CompareExchange(ref _suspicion, null, suspicion);
+
+    /// <summary>The counterparty accepted what was sent at a moment. False where it rejected what was sent later: the suspicion stays.</summary>
+    internal bool TrySettle(Suspicion suspicion, Moment acceptedAt)
     {
+        if (!suspicion.TryEnd(acceptedAt))
+            return false;
         Volatile.Write(ref _lastAccepted, suspicion);
-        Interlocked.CompareExchange(ref _suspicion, null, suspicion);
+        Clear(suspicion);
+        return true;
     }
 
     /// <summary>The counterparty accepted what was read at a moment, so its request was sent after that. Allocates nothing.</summary>
@@ -48,8 +54,8 @@ internal sealed partial class BundleCell
                 (_accepted, _acceptedReadAt) = (generation, readAt);
         }
         // Sent before the suspicion was confirmed, it says nothing about what came after.
-        if (Suspicion is { ConfirmedAt: { } confirmed } suspicion && suspicion.Generation == generation && confirmed.IsBefore(readAt) && !suspicion.IsNewerThan(readAt))
-            Clear(suspicion);
+        if (Suspicion is { ConfirmedAt: { } confirmed } suspicion && suspicion.Generation == generation && confirmed.IsBefore(readAt))
+            TrySettle(suspicion, readAt);
     }
 
     internal void NoteProbe(Generation generation, Moment askedAt, bool isAccepted)

@@ -36,8 +36,8 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
             if (cell.Held is { } held && held != generation)
                 return RejectionOutcome.Superseded;
             var suspicion = cell.Suspicion;
-            if (suspicion?.Generation == generation)
-                suspicion.NoteRejected(readAt);
+            if (suspicion?.Generation == generation && !suspicion.NoteRejected(readAt))
+                suspicion = null;
             if (isCertain && suspicion?.Generation == generation && suspicion.ConfirmedAt is { } confirmed && confirmed.IsBefore(readAt))
                 recheck = TripAsync(cell, generation, "its counterparty rejects it, and the backend confirms that it is the current one");
             else if (suspicion?.Generation == generation && (isCertain ? !IsRecheckDue(suspicion) : !MayRecheck(suspicion)))
@@ -71,9 +71,15 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
     {
         var settled = new TaskCompletionSource<RejectionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var suspicion = new Suspicion(generation, settled.Task) { RejectedAt = rejectedAt, BegunAt = clocks.Now };
-        Suspect(cell, suspicion, readAt);
-        _ = RecheckAsync(cell, suspicion, settled);
-        return settled.Task;
+        try
+        {
+            return Suspect(cell, suspicion, readAt);
+        }
+        finally
+        {
+            // Whatever became of that: a suspicion whose recheck never begins would never end.
+            _ = RecheckAsync(cell, suspicion, settled);
+        }
     }
 
     private Task<RejectionOutcome> Suspect(BundleCell cell, Suspicion suspicion, Moment readAt)
@@ -130,11 +136,8 @@ internal sealed class RejectionDesk(BundleFetcher fetcher, Clocks clocks, Tradin
         switch (result)
         {
             // What was rejected meanwhile was sent after the probe, and says more than it.
-            case ProbeResult.Accepted when suspicion.IsNewerThan(askedAt):
-                return RejectionOutcome.Suspect;
             case ProbeResult.Accepted:
-                cell.Clear(suspicion);
-                return RejectionOutcome.Adopted;
+                return cell.TrySettle(suspicion, askedAt) ? RejectionOutcome.Adopted : RejectionOutcome.Suspect;
             case ProbeResult.Rejected:
                 return await TripAsync(cell, suspicion.Generation, "its counterparty rejects it, twice").ConfigureAwait(false);
             default:

@@ -8,6 +8,7 @@ internal sealed class Suspicion(Generation generation, Task<RejectionOutcome> re
     private readonly Lock _gate = new();
     private Moment? _confirmedAt;
     private Moment _newestReadAt;
+    private bool _hasEnded;
 
     internal Generation Generation { get; } = generation;
 
@@ -47,13 +48,25 @@ internal sealed class Suspicion(Generation generation, Task<RejectionOutcome> re
         }
     }
 
-    /// <summary>Another rejection of what was read at a moment.</summary>
-    internal void NoteRejected(Moment readAt)
+    /// <summary>Another rejection of what was read at a moment. False where it comes too late to be part of this suspicion, which has ended.</summary>
+    internal bool NoteRejected(Moment readAt)
     {
         lock (_gate)
+        {
+            if (_hasEnded)
+                return false;
             _newestReadAt = _newestReadAt.IsBefore(readAt) ? readAt : _newestReadAt;
+            return true;
+        }
     }
 
-    /// <summary>True where a request was rejected that was certainly sent after that moment.</summary>
-    internal bool IsNewerThan(Moment moment) => moment.IsBefore(NewestReadAt);
+    /// <summary>
+    /// Ends it, since a request that was sent at a moment was accepted. False where one was rejected that was certainly sent after that. Each
+    /// rejection is noted before the end and counts against it, or is told that it came after.
+    /// </summary>
+    internal bool TryEnd(Moment acceptedAt)
+    {
+        lock (_gate)
+            return _hasEnded |= !acceptedAt.IsBefore(_newestReadAt);
+    }
 }

@@ -1,0 +1,23 @@
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Caching;
+
+/// <summary>A set of names of one bundle is read for each request that a service sends.</summary>
+public sealed class SetReadTests
+{
+    [Fact]
+    public async Task Set_of_one_bundle_in_memory_allocates_itself_and_little_more()
+    {
+        using var room = new Room();
+        await room.StartAsync();
+        SecretName[] pair = [Room.KeyId, Room.SecretKey];
+        SecretSet? read = null;
+        var bytes = Allocations.LeastOf(() =>
+        {
+            var pending = room.Manager.GetAsync(pair);
+            read = pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("A hit waits for nothing.");
+        });
+        Assert.Equal(pair, read!.Select(secret => secret.Name));
+        Assert.InRange(bytes / 100, 1, 400);
+    }
+}
