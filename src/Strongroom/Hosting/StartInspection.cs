@@ -18,6 +18,7 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
     private readonly List<SecretException> _errors = [];
     private StrongroomComposition? _composition;
     private IAuditStore? _store;
+    private SecretException? _waits;
 
     internal string Summary { get; private set; } = "";
 
@@ -45,7 +46,8 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
             return StartFailure.Of(failure);
         var identity = _composition!.Runtime.Identity;
         Summary = $"{identity.Service} can start: settings, declaration, {Counted.Of(_composition.Declaration.Secrets.Count, "secret")} from the "
-            + $"{identity.Backend} backend in {identity.EnvironmentName}, and the service's own checks are in order.";
+            + $"{identity.Backend} backend in {identity.EnvironmentName}, and the service's own checks are in order."
+            + (_waits is null ? "" : $"{Environment.NewLine}Its audit waits in the journal: {_waits.Message}");
         return null;
     }
 
@@ -72,8 +74,9 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         // What needs a secret that is missing would say the same in other words.
         if (_errors.Count > before)
             return;
-        await TryAsync(() => services.GetService<IAuditStore>()?.PrepareAsync(ct).AsTask() ?? Task.CompletedTask).ConfigureAwait(false);
-        _store = services.GetService<IAuditStore>();
+        Try(() => _store = services.GetService<IAuditStore>());
+        if (_store is not null)
+            await TryAsync(async () => _waits = await AuditStoreAtStart.PrepareAsync(_store, Logger, ct).ConfigureAwait(false)).ConfigureAwait(false);
         composition.Show?.Update();
         await TryOwnAsync(needsSecrets: true, ct).ConfigureAwait(false);
         try

@@ -62,7 +62,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
 
         await CheckAsync(needsSecrets: false, cancellationToken).ConfigureAwait(false);
         await new SecretStartup(runtime, composition.StartupWait, _time, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
-        await PrepareAsync(store, cancellationToken).ConfigureAwait(false);
+        await AuditStoreAtStart.PrepareAsync(store, _logger, cancellationToken).ConfigureAwait(false);
         await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
         // So that the first order of a healthy start is not refused; a broker that is away holds up no port.
         await runtime.Validation.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -130,19 +130,6 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         }
         if (StartFaults.Combine(errors) is { } failure)
             throw failure;
-    }
-
-    /// <summary>A store that is away now is no reason not to start: the journal holds the rows. A schema of another program is one.</summary>
-    private async ValueTask PrepareAsync(IAuditStore store, CancellationToken ct)
-    {
-        try
-        {
-            await store.PrepareAsync(ct).ConfigureAwait(false);
-        }
-        catch (SecretException e) when (e is SecretUnavailableException or SecretAccessDeniedException)
-        {
-            Log.ShippingFailed(_logger, e.Code.ToString());
-        }
     }
 
     private async Task SyncAsync(StrongroomComposition composition, CancellationToken ct)

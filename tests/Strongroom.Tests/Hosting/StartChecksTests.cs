@@ -110,6 +110,35 @@ public sealed class StartChecksTests : IDisposable
     }
 
     [Theory]
+    [InlineData(SecretErrorCode.Unreachable, true)]
+    [InlineData(SecretErrorCode.Denied, true)]
+    [InlineData(SecretErrorCode.SchemaMismatch, false)]
+    public async Task Inspection_says_of_a_store_that_takes_no_rows_what_a_start_does(SecretErrorCode code, bool starts)
+    {
+        Exception failure = code switch
+        {
+            SecretErrorCode.Unreachable => new SecretUnavailableException(code, "The database is away."),
+            SecretErrorCode.Denied => new SecretAccessDeniedException(code, "The role may not insert."),
+            _ => new SecretConfigurationException(code, "The schema is newer."),
+        };
+        using (var host = _room.Build())
+        {
+            await using var inspection = new StartInspection(host.Services);
+            _room.Store.Failure = failure;
+            var refused = await inspection.RunAsync(TestContext.Current.CancellationToken);
+            _room.Store.Failure = null;
+            Assert.Equal(starts, refused is null);
+            Assert.Contains(failure.Message, refused?.Message ?? inspection.Summary, StringComparison.Ordinal);
+        }
+        _room.Store.Failure = failure;
+        var start = _room.StartAsync();
+        Assert.Equal(starts ? null : failure, await Record.ExceptionAsync(() => start));
+        _room.Store.Failure = null;
+        if (starts)
+            await HostedRoom.DisposeAsync(await start);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task ValidateOnStart_sees_what_the_configuration_provider_shows(bool before)
