@@ -76,8 +76,9 @@ public class WatchTreeTests
     {
         await using var room = await RunCommandTests.OpenAsync("vault");
         room.Variables["SECRET_CACHE_REFRESH"] = "100ms";
+        // It takes its time to end: the runtime hands a signal over on a thread of its own, and nothing outside tells when that has run.
         using var process = BuiltCommand.Start(
-            room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "trap 'echo ending; read line; exit' TERM; echo started; while :; do sleep 0.05; done");
+            room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "trap 'echo ending; read line; sleep 3; exit' TERM; echo started; while :; do sleep 0.05; done");
         Assert.Equal("started", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
         await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
         Assert.Equal("ending", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
