@@ -15,7 +15,7 @@ public sealed class SetReadTests
         var bytes = Allocations.LeastOf(() =>
         {
             var pending = room.Manager.GetAsync(pair);
-            read = pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("A hit waits for nothing.");
+            read = pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("A hit waits.");
         });
         Assert.Equal(pair, read!.Select(secret => secret.Name));
         // A build without optimization allocates for each async method too.
