@@ -69,6 +69,7 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
             await using var command = new NpgsqlCommand(sql, connection);
             return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
         });
+        await DemandUsableIdsAsync(postgres);
     }
 
     [Fact]
@@ -140,6 +141,24 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
         Assert.True(await countAsync("SELECT COUNT(*) FROM access_log WHERE service = 'strongroom'") > 0);
         Assert.Equal(0, await countAsync("SELECT COUNT(*) FROM trips"));
         Assert.Empty(_platform.OwnEnds);
+    }
+
+    /// <summary>With the services' own role, which has the page's grants and no others.</summary>
+    private static async Task DemandUsableIdsAsync(PostgresServer postgres)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+        {
+            Host = postgres.Host, Port = postgres.Port, Username = postgres.User, Password = postgres.Password,
+            Database = "trading", Pooling = false,
+        }.ConnectionString);
+        await connection.OpenAsync();
+        const string Use = "SET ROLE trading; INSERT INTO used_ids (id, used_at) VALUES ('page', now()) ON CONFLICT (id) DO NOTHING; "
+            + "DELETE FROM used_ids WHERE id = 'page'";
+        await using (var use = new NpgsqlCommand(Use, connection))
+            await use.ExecuteNonQueryAsync();
+        await using var count = new NpgsqlCommand("SELECT COUNT(*) FROM used_ids", connection);
+        // Those of the calls that the services signed while they traded.
+        Assert.True((long)(await count.ExecuteScalarAsync())! > 0);
     }
 
     private Dictionary<string, string> SettingsOf(string service)

@@ -94,7 +94,25 @@ internal static class StartFaultList
         ["PostgreSQL's database is not there"] = new(room => OnPostgresAsync(room, _ => Do(() => room.Settings["DATABASE_NAME"] = "nowhere"))),
         ["PostgreSQL's password is wrong"] = new(room => OnPostgresAsync(room, _ => room.PutAsync("database/password", StartRoom.Fresh()))),
         ["PostgreSQL is not named by the declaration"] = new(room => OnPostgresAsync(room, _ => Do(() => room.Bind(1)))),
+        // Settings that disagree, or weaken what protects.
+        ["Vault's certificate is not to be verified"] = Setting("VAULT_SKIP_VERIFY", "true"),
+        ["Vault's authority is not there"] = Setting("VAULT_CACERT", "/nonexistent/authority.pem"),
+        ["the host's environment is another one"] = Setting("ASPNETCORE_ENVIRONMENT", "Production"),
+        [".NET's environment is another one"] = Setting("DOTNET_ENVIRONMENT", "Production"),
+        ["the journal's folder is open to others"] = new(room => Do(() =>
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(room.Folder, "open"));
+            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead;
+            room.Settings["STRONGROOM_JOURNAL_DIR"] = folder.FullName;
+        })),
+        ["the database's port is no number"] = new(room => Do(() =>
+            (room.Settings["DATABASE_HOST"], room.Settings["DATABASE_PORT"]) = ("127.0.0.1", "pineapple"))),
+        ["the database's server comes without name and role"] = Setting("DATABASE_HOST", "127.0.0.1"),
         // What only the service knows.
+        ["Redis's address holds a password"] =
+            Setting("REDIS_URL", $"redis://user:{StartRoom.Fresh()}@127.0.0.1:6379/0") with { OnlyTheServiceKnows = true },
+        ["Redis is not named by the declaration"] =
+            Setting("REDIS_URL", "rediss://redis.example:6379/0") with { OnlyTheServiceKnows = true },
         ["a setting of its own is wrong"] = Setting("MAX_POSITION_WEIGHT", "pineapple") with { OnlyTheServiceKnows = true },
         ["the log level is unknown"] = Setting("LOG_LEVEL", "pineapple") with { OnlyTheServiceKnows = true },
         ["management listens on all addresses"] = Setting("MANAGEMENT_URL", "http://0.0.0.0:0") with { OnlyTheServiceKnows = true },
