@@ -27,19 +27,28 @@ internal static class SnippetCompiler
     private static readonly IReadOnlyList<MetadataReference> s_test = References([.. s_libraries, .. s_testLibraries]);
 
     /// <summary>The compiler's errors, by the line of the code.</summary>
-    internal static IReadOnlyList<(int Line, string Message)> FindErrors(string code)
+    internal static IReadOnlyList<(int Line, string Message)> FindErrors(string code) =>
+    [
+        .. Compile(code).GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(error => (error.Location.GetLineSpan().StartLinePosition.Line, $"{error.Id}: {error.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}")),
+    ];
+
+    /// <summary>Writes the block as a program, or as a library where nothing in it runs by itself.</summary>
+    internal static void Emit(string code, string assembly)
+    {
+        var result = Compile(code, Path.GetFileNameWithoutExtension(assembly)).Emit(assembly);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+    }
+
+    private static CSharpCompilation Compile(string code, string name = "Snippet")
     {
         var program = CSharpSyntaxTree.ParseText(code, s_parse, path: "Program.cs");
-        var usings = CSharpSyntaxTree.ParseText(string.Concat(s_usings.Select(name => $"global using {name};\n")), s_parse);
+        var usings = CSharpSyntaxTree.ParseText(string.Concat(s_usings.Select(one => $"global using {one};\n")), s_parse);
         var runs = program.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any();
         var isTest = program.GetRoot().DescendantNodes().OfType<UsingDirectiveSyntax>().Any(directive => directive.Name?.ToString() == "Xunit");
         var options = new CSharpCompilationOptions(runs ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
-        return
-        [
-            .. CSharpCompilation.Create("Snippet", [program, usings], isTest ? s_test : s_service, options).GetDiagnostics()
-                .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-                .Select(error => (error.Location.GetLineSpan().StartLinePosition.Line, $"{error.Id}: {error.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}")),
-        ];
+        return CSharpCompilation.Create(name, [program, usings], isTest ? s_test : s_service, options);
     }
 
     private static IReadOnlyList<MetadataReference> References(string[] libraries) =>
