@@ -11,9 +11,9 @@ using Strongroom.Backends;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// A read of one secret from Secrets Manager through the SDK's pipeline, beside a bare <see cref="HttpClient"/> that signs the same
-/// request itself. The delay stands for the way to AWS and back: 0 ms shows what we and the SDK cost, 5 ms is a call within a region.
-/// Target: 1.1 times the bare one's time.
+/// A read of one secret from Secrets Manager through the SDK's pipeline, beside a bare <see cref="HttpClient"/> that signs the
+/// same request itself. The delay stands for the way to AWS and back: 0 ms shows what we and the SDK cost, 5 ms is a call within
+/// a region. Target: 1.1 times the bare one's time.
 /// </summary>
 [MemoryDiagnoser]
 public class AwsReadBenchmarks
@@ -21,7 +21,10 @@ public class AwsReadBenchmarks
     private const string KeyId = "AKIABENCH";
 
     private readonly string _key = Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
-    private readonly SecretRequest[] _requests = [new("bench", [new(SecretName.Parse("database/password"), SecretName.Parse("database/password"))], ReadPurpose.Refresh)];
+    private readonly SecretRequest[] _requests =
+    [
+        new("bench", [new(SecretName.Parse("database/password"), SecretName.Parse("database/password"))], ReadPurpose.Refresh),
+    ];
     private StubServer _server = null!;
     private HttpClient _http = null!;
     private AwsBackend _backend = null!;
@@ -33,9 +36,26 @@ public class AwsReadBenchmarks
     public void SetUp()
     {
         _server = StubServer.SecretsManager(TimeSpan.FromMilliseconds(Delay));
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null });
+        _http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ActivityHeadersPropagator = null,
+            }
+        );
         _backend = new AwsBackend(
-            new AwsOptions { Region = "eu-west-1", Endpoint = _server.Url, Credentials = new BasicAWSCredentials(KeyId, _key) }, "", TimeProvider.System, NullLogger.Instance);
+            new AwsOptions
+            {
+                Region = "eu-west-1",
+                Endpoint = _server.Url,
+                Credentials = new BasicAWSCredentials(KeyId, _key),
+            },
+            "",
+            TimeProvider.System,
+            NullLogger.Instance
+        );
     }
 
     [GlobalCleanup]
@@ -53,7 +73,10 @@ public class AwsReadBenchmarks
         var at = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, _server.Url)
         {
-            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1") } },
+            Content = new ByteArrayContent(body)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1") },
+            },
         };
         request.Headers.TryAddWithoutValidation("X-Amz-Date", at);
         request.Headers.TryAddWithoutValidation("X-Amz-Target", "secretsmanager.GetSecretValue");
@@ -77,12 +100,18 @@ public class AwsReadBenchmarks
     private string Signature(string at, byte[] body)
     {
         const string Signed = "content-type;host;x-amz-date;x-amz-target";
-        var canonical = $"POST\n/\n\ncontent-type:application/x-amz-json-1.1\nhost:{_server.Url.Authority}\nx-amz-date:{at}\nx-amz-target:secretsmanager.GetSecretValue\n\n{Signed}\n{Hash(body)}";
+        var canonical =
+            $"POST\n/\n\ncontent-type:application/x-amz-json-1.1\nhost:{_server.Url.Authority}\nx-amz-date:{at}\nx-amz-target:secretsmanager.GetSecretValue\n\n{Signed}\n{Hash(body)}";
         var scope = $"{at[..8]}/eu-west-1/secretsmanager/aws4_request";
         var key = Encoding.UTF8.GetBytes("AWS4" + _key);
         foreach (var part in scope.Split('/'))
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{at}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}")));
+        var signature = Convert.ToHexStringLower(
+            HMACSHA256.HashData(
+                key,
+                Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{at}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}")
+            )
+        );
         return $"AWS4-HMAC-SHA256 Credential={KeyId}/{scope}, SignedHeaders={Signed}, Signature={signature}";
     }
 

@@ -8,8 +8,8 @@ using Strongroom.Aws;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// A whole host with <c>AddStrongroom().AddAws()</c>, from nothing to twenty secrets in memory, with 50 ms for each of AWS's answers.
-/// Target: one request. Run with <c>--strategy Monitoring --warmupCount 1 --iterationCount 10</c>.
+/// A whole host with <c>AddStrongroom().AddAws()</c>, from nothing to twenty secrets in memory, with 50 ms for each of AWS's
+/// answers. Target: one request. Run with <c>--strategy Monitoring --warmupCount 1 --iterationCount 10</c>.
 /// </summary>
 [MemoryDiagnoser]
 public class AwsStartBenchmarks
@@ -27,7 +27,8 @@ public class AwsStartBenchmarks
         _folder = Directory.CreateTempSubdirectory("strongroom-bench-").FullName;
         File.WriteAllText(
             Path.Combine(_folder, "secrets.json"),
-            $$"""{ "service": "bench", "secrets": [ {{string.Join(',', s_names.Select(name => $$"""{ "name": "{{name}}" }"""))}} ] }""");
+            $$"""{ "service": "bench", "secrets": [ {{string.Join(',', s_names.Select(name => $$"""{ "name": "{{name}}" }"""))}} ] }"""
+        );
     }
 
     [GlobalCleanup]
@@ -47,17 +48,19 @@ public class AwsStartBenchmarks
     public async Task<string> Twenty_secrets()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["DEPLOYMENT_ENV"] = "test",
-            ["SECRET_BACKEND"] = "aws",
-            ["SECRET_DECLARATION"] = Path.Combine(_folder, "secrets.json"),
-            ["STRONGROOM_JOURNAL_DIR"] = Path.Combine(_folder, "journal"),
-            ["AWS_REGION"] = "eu-west-1",
-            ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = _server.Url.GetLeftPart(UriPartial.Authority),
-            ["AWS_ACCESS_KEY_ID"] = "AKIABENCH",
-            ["AWS_SECRET_ACCESS_KEY"] = _key,
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["DEPLOYMENT_ENV"] = "test",
+                ["SECRET_BACKEND"] = "aws",
+                ["SECRET_DECLARATION"] = Path.Combine(_folder, "secrets.json"),
+                ["STRONGROOM_JOURNAL_DIR"] = Path.Combine(_folder, "journal"),
+                ["AWS_REGION"] = "eu-west-1",
+                ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = _server.Url.GetLeftPart(UriPartial.Authority),
+                ["AWS_ACCESS_KEY_ID"] = "AKIABENCH",
+                ["AWS_SECRET_ACCESS_KEY"] = _key,
+            }
+        );
         builder.Services.AddStrongroom(builder.Configuration).AddAws();
         var host = builder.Build();
         _started.Add(host);

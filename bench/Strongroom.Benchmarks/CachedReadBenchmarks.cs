@@ -11,9 +11,9 @@ using ZiggyCreatures.Caching.Fusion;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// A cached, audited, awaited read, beside what a service would use otherwise, none of which audits. The bare dictionary is measured
-/// twice, so that the noise shows. Each is read a thousand times by one caller, so that an await is what it costs the caller and not
-/// what it costs to begin and end a benchmark.
+/// A cached, audited, awaited read, beside what a service would use otherwise, none of which audits. The bare dictionary is
+/// measured twice, so that the noise shows. Each is read a thousand times by one caller, so that an await is what it costs the
+/// caller and not what it costs to begin and end a benchmark.
 /// </summary>
 [MemoryDiagnoser]
 public class CachedReadBenchmarks
@@ -37,7 +37,9 @@ public class CachedReadBenchmarks
         _folder = Directory.CreateTempSubdirectory("strongroom-bench-").FullName;
         _runtime = new SecretManagerBuilder
         {
-            Declaration = SecretDeclaration.Parse($$"""{ "service": "bench", "secrets": [ { "name": "{{Key}}" }, { "name": "database/password" } ] }"""),
+            Declaration = SecretDeclaration.Parse(
+                $$"""{ "service": "bench", "secrets": [ { "name": "{{Key}}" }, { "name": "database/password" } ] }"""
+            ),
             Backend = new OneValueBackend(),
             Options = new StrongroomOptions { JournalDirectory = Path.Combine(_folder, "journal") },
             Environment = DeploymentEnvironment.Local,

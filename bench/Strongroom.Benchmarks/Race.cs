@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// Rivals that take turns, a few calls each, in an order that changes: what disturbs the machine disturbs all of them, so that medians
-/// of calls over a socket can be set against each other where one run after the other cannot.
+/// Rivals that take turns, a few calls each, in an order that changes: what disturbs the machine disturbs all of them, so that
+/// medians of calls over a socket can be set against each other where one run after the other cannot.
 /// </summary>
 internal static class Race
 {
@@ -16,13 +16,25 @@ internal static class Race
     {
         var vault = new VaultReadBenchmarks();
         vault.SetUp();
-        await RunAsync("A read from Vault", Rounds, ("HttpClient", vault.Http_client), ("HttpClient again", vault.Http_client_again), ("Strongroom", vault.Strongroom_read));
+        await RunAsync(
+            "A read from Vault",
+            Rounds,
+            ("HttpClient", vault.Http_client),
+            ("HttpClient again", vault.Http_client_again),
+            ("Strongroom", vault.Strongroom_read)
+        );
         vault.CleanUp();
         foreach (var (delay, rounds) in new[] { (0, Rounds), (5, 25) })
         {
             var aws = new AwsReadBenchmarks { Delay = delay };
             aws.SetUp();
-            await RunAsync($"A read from AWS that takes {delay} ms there", rounds, ("signed HttpClient", aws.Http_client), ("the same again", aws.Http_client_again), ("Strongroom", aws.Strongroom_read));
+            await RunAsync(
+                $"A read from AWS that takes {delay} ms there",
+                rounds,
+                ("signed HttpClient", aws.Http_client),
+                ("the same again", aws.Http_client_again),
+                ("Strongroom", aws.Strongroom_read)
+            );
             aws.CleanUp();
         }
     }
@@ -51,7 +63,10 @@ internal static class Race
         Console.WriteLine("| rival             | median, us | p95, us | ratio |");
         Console.WriteLine("|-------------------|-----------:|--------:|------:|");
         for (var i = 0; i < rivals.Length; i++)
-            Console.WriteLine($"| {rivals[i].Name,-17} | {At(took[i], 0.5),10:F1} | {At(took[i], 0.95),7:F1} | {At(took[i], 0.5) / At(took[0], 0.5),5:F2} |");
+            Console.WriteLine(
+                $"| {rivals[i].Name, -17} | {At(took[i], 0.5), 10:F1} | {At(took[i], 0.95), 7:F1} | "
+                    + $"{At(took[i], 0.5) / At(took[0], 0.5), 5:F2} |"
+            );
     }
 
     private static double At(List<long> sorted, double share) => sorted[(int)(sorted.Count * share)] * 1e6 / Stopwatch.Frequency;

@@ -28,16 +28,24 @@ public class RedactionBenchmarks
         for (var index = 0; index < Secrets; index++)
         {
             // A mark that URL and JSON escape, so that no form falls together with another.
-            var text = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32) + "+/\"" + index;
+            var text =
+                RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32)
+                + "+/\""
+                + index;
             plain.Add(text);
             _known.Add(SecretValue.FromText(text));
         }
         _redactor = new SecretRedactor(_known);
         _plain = SearchValues.Create(plain.ToArray(), StringComparison.Ordinal);
-        _line = Pad("Order 7f9c24e8-3b1a-4c55-9d0e-1f2a3b4c5d6e for 100 AAPL at 187.23 accepted by the broker after 34 ms, "
-            + "position is now 300, buying power 81233.10, strategy momentum_v2 on instance execution_gateway");
-        _busyLine = Pad("info: Trading.Execution[1004] order=7f9c24e8-3b1a-4c55-9d0e symbol=AAPL qty=100 side=buy type=limit price=187.23 "
-            + "status=accepted elapsed=34ms time=2026-01-05T14:30:00.123Z account=PA31 url=https://paper-api.alpaca.markets/v2");
+        _line = Pad(
+            "Order 7f9c24e8-3b1a-4c55-9d0e-1f2a3b4c5d6e for 100 AAPL at 187.23 accepted by the broker after 34 ms, "
+                + "position is now 300, buying power 81233.10, strategy momentum_v2 on instance execution_gateway"
+        );
+        _busyLine = Pad(
+            "info: Trading.Execution[1004] order=7f9c24e8-3b1a-4c55-9d0e symbol=AAPL qty=100 side=buy type=limit price=187.23 "
+                + "status=accepted elapsed=34ms time=2026-01-05T14:30:00.123Z account=PA31 "
+                + "url=https://paper-api.alpaca.markets/v2"
+        );
         _leak = Pad("Connecting with " + plain[^1] + " to the broker");
     }
 

@@ -9,7 +9,8 @@ namespace Strongroom.Benchmarks;
 
 /// <summary>
 /// Answers every request in the same way, on a thread that allocates nothing: what is counted is the client's. One thread for all
-/// connections, since the scheduler treats threads differently, and rivals would not be treated alike. Nothing is read of a request but
+/// connections, since the scheduler treats threads differently, and rivals would not be treated alike. Nothing is read of a
+/// request but
 /// where it ends.
 /// </summary>
 internal sealed class StubServer : IDisposable
@@ -19,31 +20,45 @@ internal sealed class StubServer : IDisposable
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly TimeSpan _delay;
     private readonly byte[] _answer;
-    private int _requests, _trips;
+    private int _requests,
+        _trips;
 
     private StubServer(string type, string body, TimeSpan delay)
     {
         _delay = delay;
         _answer = Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Type: {type}\r\nDate: {DateTimeOffset.UnixEpoch.AddYears(56):R}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+            $"HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Type: {type}\r\nDate: "
+                + $"{DateTimeOffset.UnixEpoch.AddYears(56):R}\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+        );
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
         new Thread(Serve) { IsBackground = true }.Start();
     }
 
-    internal static StubServer Vault(TimeSpan delay = default) => new("application/json", $$$"""
-        {"request_id":"{{{Guid.NewGuid()}}}","lease_id":"","renewable":false,"lease_duration":0,"data":{"data":{"value":"{{{Value()}}}"},"metadata":{"created_time":"2026-11-24T14:30:00.123456789Z","custom_metadata":null,"deletion_time":"","destroyed":false,"version":3}},"wrap_info":null,"warnings":null,"auth":{"client_token":"hvs.{{{Value()}}}","lease_duration":3600,"renewable":true}}
-        """, delay);
+    internal static StubServer Vault(TimeSpan delay = default) =>
+        new(
+            "application/json",
+            $$$"""
+            {"request_id":"{{{Guid.NewGuid()}}}","lease_id":"","renewable":false,"lease_duration":0,"data":{"data":{"value":"{{{Value()}}}"},"metadata":{"created_time":"2026-11-24T14:30:00.123456789Z","custom_metadata":null,"deletion_time":"","destroyed":false,"version":3}},"wrap_info":null,"warnings":null,"auth":{"client_token":"hvs.{{{Value()}}}","lease_duration":3600,"renewable":true}}
+            """,
+            delay
+        );
 
-    internal static StubServer SecretsManager(TimeSpan delay = default) => new("application/x-amz-json-1.1", SecretOfAws("database/password"), delay);
+    internal static StubServer SecretsManager(TimeSpan delay = default) =>
+        new("application/x-amz-json-1.1", SecretOfAws("database/password"), delay);
 
     /// <summary>The answer to a batch of these.</summary>
     internal static StubServer SecretsManager(IEnumerable<string> names, TimeSpan delay) =>
-        new("application/x-amz-json-1.1", $$"""{"SecretValues":[{{string.Join(',', names.Select(SecretOfAws))}}],"Errors":[]}""", delay);
+        new(
+            "application/x-amz-json-1.1",
+            $$"""{"SecretValues":[{{string.Join(',', names.Select(SecretOfAws))}}],"Errors":[]}""",
+            delay
+        );
 
-    private static string SecretOfAws(string name) => $$"""
-        {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{{name}}-AbCdEf","CreatedDate":1795534200.123,"Name":"{{name}}","SecretString":"{{Value()}}","VersionId":"{{Guid.NewGuid()}}","VersionStages":["AWSCURRENT"]}
-        """;
+    private static string SecretOfAws(string name) =>
+        $$"""
+            {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{{name}}-AbCdEf","CreatedDate":1795534200.123,"Name":"{{name}}","SecretString":"{{Value()}}","VersionId":"{{Guid.NewGuid()}}","VersionStages":["AWSCURRENT"]}
+            """;
 
     internal int Requests => Volatile.Read(ref _requests);
 
@@ -58,9 +73,9 @@ internal sealed class StubServer : IDisposable
 
     private void Serve()
     {
-        var waiting = new Waiting[MostConnections + 1];
+        var waiting = new ProgressReporter[MostConnections + 1];
         var connections = new Connection[waiting.Length];
-        waiting[0] = new Waiting((int)_listener.Handle);
+        waiting[0] = new ProgressReporter((int)_listener.Handle);
         var count = 1;
         while (Poll(waiting, count, NextDue(connections.AsSpan(1, count - 1))) >= 0)
         {
@@ -71,14 +86,14 @@ internal sealed class StubServer : IDisposable
                 var socket = _listener.Accept();
                 socket.NoDelay = true;
                 connections[count] = new Connection(socket, new byte[8192]);
-                waiting[count++] = new Waiting((int)socket.Handle);
+                waiting[count++] = new ProgressReporter((int)socket.Handle);
             }
             for (var i = 1; i < count; i++)
             {
                 if (waiting[i].IsThere)
                 {
                     if (!connections[i].Take())
-                        waiting[i] = new Waiting(-1);
+                        waiting[i] = new ProgressReporter(-1);
                     else if (connections[i].IsWhole)
                         Accept(ref connections[i], isFirst: NextDue(connections.AsSpan(1, count - 1)) < 0);
                 }
@@ -100,7 +115,9 @@ internal sealed class StubServer : IDisposable
         var next = long.MaxValue;
         foreach (ref readonly var connection in connections)
             next = Math.Min(next, connection.Due ?? long.MaxValue);
-        return next == long.MaxValue ? -1 : (int)Math.Ceiling(Math.Max(0, next - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency);
+        return next == long.MaxValue
+            ? -1
+            : (int)Math.Ceiling(Math.Max(0, next - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency);
     }
 
     private struct Connection(Socket socket, byte[] buffer)
@@ -134,7 +151,7 @@ internal sealed class StubServer : IDisposable
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct Waiting(int handle)
+    private struct ProgressReporter(int handle)
     {
         private readonly int _handle = handle;
         private readonly short _for = 1;
@@ -144,7 +161,7 @@ internal sealed class StubServer : IDisposable
     }
 
     [DllImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static extern int Poll([In, Out] Waiting[] waiting, nint count, int milliseconds);
+    private static extern int Poll([In, Out] ProgressReporter[] waiting, nint count, int milliseconds);
 
     private static int BodyLength(ReadOnlySpan<byte> head)
     {

@@ -4,7 +4,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace Strongroom.Benchmarks;
 
-/// <summary>The same read by two threads at once: what each of them pays for an operation while the other does the same.</summary>
+/// <summary>
+/// The same read by two threads at once: what each of them pays for an operation while the other does the same.
+/// </summary>
 public class TwoThreadsBenchmarks
 {
     private const int Operations = 1_000_000;
@@ -38,24 +40,26 @@ public class TwoThreadsBenchmarks
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Operations)]
-    public void Dictionary() => Twice(() =>
-    {
-        for (var i = 0; i < Operations; i++)
-            GC.KeepAlive(_dictionary[Key]);
-    });
+    public void Dictionary() =>
+        Twice(() =>
+        {
+            for (var i = 0; i < Operations; i++)
+                GC.KeepAlive(_dictionary[Key]);
+        });
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Dictionary_again() => Dictionary();
 
     [Benchmark(OperationsPerInvoke = Operations)]
-    public void Strongroom_completed() => Twice(() =>
-    {
-        for (var i = 0; i < Operations; i++)
+    public void Strongroom_completed() =>
+        Twice(() =>
         {
-            var read = _runtime.Manager.GetAsync(s_name);
-            GC.KeepAlive(read.IsCompletedSuccessfully ? read.Result : throw new InvalidOperationException("not a hit"));
-        }
-    });
+            for (var i = 0; i < Operations; i++)
+            {
+                var read = _runtime.Manager.GetAsync(s_name);
+                GC.KeepAlive(read.IsCompletedSuccessfully ? read.Result : throw new InvalidOperationException("not a hit"));
+            }
+        });
 
     private static void Twice(Action work)
     {

@@ -7,8 +7,10 @@ using Strongroom.Vault;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// A whole host with <c>AddStrongroom().AddVault()</c>, from nothing to five secrets in memory, with 50 ms for each of Vault's answers. Target: a
-/// token takes one trip and 50 ms (100 ms), AppRole two trips and 50 ms (150 ms): the five are read at once. How many trips it was stands in the
+/// A whole host with <c>AddStrongroom().AddVault()</c>, from nothing to five secrets in memory, with 50 ms for each of Vault's
+/// answers. Target: a
+/// token takes one trip and 50 ms (100 ms), AppRole two trips and 50 ms (150 ms): the five are read at once. How many trips it
+/// was stands in the
 /// output. Run with <c>--strategy Monitoring --warmupCount 1 --iterationCount 10</c>.
 /// </summary>
 [MemoryDiagnoser]
@@ -32,7 +34,10 @@ public class VaultStartBenchmarks
     [GlobalCleanup]
     public void CleanUp()
     {
-        Console.WriteLine($"// {_vault.Requests / (double)_started.Count:0.##} requests in {_vault.Trips / (double)_started.Count:0.##} trips a start ({_started.Count} starts)");
+        Console.WriteLine(
+            $"// {_vault.Requests / (double)_started.Count:0.##} requests in {_vault.Trips / (double)_started.Count:0.##} "
+                + $"trips a start ({_started.Count} starts)"
+        );
         // Not within the measurement: a stop gives the token back.
         foreach (var host in _started)
         {
@@ -47,19 +52,22 @@ public class VaultStartBenchmarks
     public Task<string> Token() => StartAsync(("VAULT_TOKEN", "hvs.bench"));
 
     [Benchmark]
-    public Task<string> AppRole() => StartAsync(("VAULT_AUTH_METHOD", "approle"), ("VAULT_ROLE_ID", "bench"), ("VAULT_SECRET_ID", "of no use anywhere"));
+    public Task<string> AppRole() =>
+        StartAsync(("VAULT_AUTH_METHOD", "approle"), ("VAULT_ROLE_ID", "bench"), ("VAULT_SECRET_ID", "of no use anywhere"));
 
     private async Task<string> StartAsync(params (string Name, string Value)[] login)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["DEPLOYMENT_ENV"] = "test",
-            ["SECRET_BACKEND"] = "vault",
-            ["SECRET_DECLARATION"] = Path.Combine(_folder, "secrets.json"),
-            ["STRONGROOM_JOURNAL_DIR"] = Path.Combine(_folder, "journal"),
-            ["VAULT_ADDR"] = _vault.Url.ToString(),
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["DEPLOYMENT_ENV"] = "test",
+                ["SECRET_BACKEND"] = "vault",
+                ["SECRET_DECLARATION"] = Path.Combine(_folder, "secrets.json"),
+                ["STRONGROOM_JOURNAL_DIR"] = Path.Combine(_folder, "journal"),
+                ["VAULT_ADDR"] = _vault.Url.ToString(),
+            }
+        );
         builder.Configuration.AddInMemoryCollection(login.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value)));
         builder.Services.AddStrongroom(builder.Configuration).AddVault();
         var host = builder.Build();

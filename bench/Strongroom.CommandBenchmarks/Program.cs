@@ -6,7 +6,14 @@ using Strongroom.CommandBenchmarks;
 var root = Repository.Root();
 Directory.CreateDirectory(Path.Combine(root, "artifacts"));
 var measure = Path.Combine(root, "artifacts", "measure");
-await Repository.RunAsync(root, "cc", "-O2", "-o", measure, Path.Combine(root, "bench", "Strongroom.CommandBenchmarks", "measure.c"));
+await Repository.RunAsync(
+    root,
+    "cc",
+    "-O2",
+    "-o",
+    measure,
+    Path.Combine(root, "bench", "Strongroom.CommandBenchmarks", "measure.c")
+);
 if (args is ["order"])
 {
     await FunctionOrder.WriteAsync(root, measure);
@@ -14,9 +21,23 @@ if (args is ["order"])
 }
 var rounds = args is [var text, ..] && int.TryParse(text, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : 50;
 await Repository.RunAsync(root, Path.Combine(root, "eng", "strongroom.sh"));
-Console.WriteLine($"'strongroom get' from Vault, audited on SQLite, {rounds} rounds in turn; milliseconds from fork to exit and of the processor, most MiB of resident memory\n");
-foreach (var target in new GetTarget[] { new("http", IsTls: false, Milliseconds: 30, Mebibytes: 20), new("https", IsTls: true, Milliseconds: 50, Mebibytes: 32) })
+Console.WriteLine(
+    $"'strongroom get' from Vault, audited on SQLite, {rounds} rounds in turn; milliseconds from fork to exit and of the "
+        + "processor, most MiB of resident memory\n"
+);
+foreach (
+    var target in new GetTarget[]
+    {
+        new("http", IsTls: false, Milliseconds: 30, Mebibytes: 20),
+        new("https", IsTls: true, Milliseconds: 50, Mebibytes: 32),
+    }
+)
 {
-    await using var room = await GetRoom.OpenAsync(Path.Combine(root, "artifacts", "strongroom"), measure, args.Skip(1), target.IsTls);
+    await using var room = await GetFixture.OpenAsync(
+        Path.Combine(root, "artifacts", "strongroom"),
+        measure,
+        args.Skip(1),
+        target.IsTls
+    );
     Console.WriteLine(Report.Of(target, await room.RunAsync(rounds)));
 }

@@ -32,15 +32,21 @@ internal static class Report
 {
     internal static string Of(GetTarget target, IReadOnlyList<Series> series)
     {
-        var rival = series.First(one => one.Name == GetRoom.Curl).Milliseconds(0.5);
+        var rival = series.First(one => one.Name == GetFixture.Curl).Milliseconds(0.5);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{target.Name}: target {target.Milliseconds} ms, {target.Mebibytes} MiB\n\n");
-        text.Append("| command                |  p10 | median |  p90 | × curl | busy | memory |\n|------------------------|-----:|-------:|-----:|-------:|-----:|-------:|\n");
+        text.Append(
+            "| command                |  p10 | median |  p90 | × curl | busy | memory "
+                + "|\n|------------------------|-----:|-------:|-----:|-------:|-----:|-------:|\n"
+        );
         foreach (var one in series)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {one.Name,-22} | {one.Milliseconds(0.1),4:0.0} | {one.Milliseconds(0.5),6:0.0} | {one.Milliseconds(0.9),4:0.0} | {one.Milliseconds(0.5) / rival,6:0.00} | {one.BusyMilliseconds,4:0.0} | {one.Mebibytes,6:0.0} |\n");
+                $"| {one.Name, -22} | {one.Milliseconds(0.1), 4:0.0} | {one.Milliseconds(0.5), 6:0.0} | "
+                    + $"{one.Milliseconds(0.9), 4:0.0} | {one.Milliseconds(0.5) / rival, 6:0.00} | "
+                    + $"{one.BusyMilliseconds, 4:0.0} | {one.Mebibytes, 6:0.0} |\n"
+            );
         }
         return text.ToString();
     }

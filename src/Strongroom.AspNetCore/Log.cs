@@ -12,7 +12,13 @@ internal static partial class Log
     internal static partial void RequestFailed(ILogger logger, Exception exception, string method, string route);
 
     [LoggerMessage(5002, LogLevel.Warning, "{Method} {Route} failed with {Code}: {Message}")]
-    internal static partial void RequestFailedBySecret(ILogger logger, string method, string route, SecretErrorCode code, string message);
+    internal static partial void RequestFailedBySecret(
+        ILogger logger,
+        string method,
+        string route,
+        SecretErrorCode code,
+        string message
+    );
 
     [LoggerMessage(5003, LogLevel.Warning, "{Host} rejected the credential ({Versions}); outcome: {Outcome}")]
     internal static partial void CredentialRejected(ILogger logger, string host, string versions, RejectionOutcome outcome);
@@ -29,13 +35,22 @@ internal static partial class Log
     [LoggerMessage(5007, LogLevel.Information, "Listening: service on {Service}, management on {Management}")]
     internal static partial void Listening(ILogger logger, string service, string management);
 
-    [LoggerMessage(5008, LogLevel.Warning, "The database cannot say whether a call token was used ({Error}); this process's memory decides alone until it can, so another instance could take the same one")]
+    [LoggerMessage(
+        5008,
+        LogLevel.Warning,
+        "The database cannot say whether a call token was used ({Error}); this process's memory decides alone until it can, "
+            + "so another instance could take the same one"
+    )]
     internal static partial void UsedTokensNotShared(ILogger logger, string error);
 
     [LoggerMessage(5009, LogLevel.Information, "Used call tokens are kept in the database again")]
     internal static partial void UsedTokensShared(ILogger logger);
 
-    [LoggerMessage(5010, LogLevel.Warning, "A webhook whose handler failed could not be freed ({Error}); its sender must sign it anew")]
+    [LoggerMessage(
+        5010,
+        LogLevel.Warning,
+        "A webhook whose handler failed could not be freed ({Error}); its sender must sign it anew"
+    )]
     internal static partial void WebhookNotFreed(ILogger logger, string error);
 
     [LoggerMessage(5011, LogLevel.Warning, "Trip {Trip} could not be cleared ({Code}): {Message}")]

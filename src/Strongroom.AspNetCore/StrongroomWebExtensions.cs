@@ -14,7 +14,10 @@ public static class StrongroomWebExtensions
     /// Adds health, the management endpoints, call tokens, webhooks and the check that every route has a policy. Needs an
     /// <see cref="ISecretManager"/> and a <see cref="SecretDeclaration"/>, as <c>AddStrongroom</c> registers them.
     /// </summary>
-    public static IServiceCollection AddStrongroomWeb(this IServiceCollection services, Action<StrongroomWebOptions>? configure = null)
+    public static IServiceCollection AddStrongroomWeb(
+        this IServiceCollection services,
+        Action<StrongroomWebOptions>? configure = null
+    )
     {
         var options = new StrongroomWebOptions();
         configure?.Invoke(options);
@@ -34,18 +37,21 @@ public static class StrongroomWebExtensions
             provider.GetRequiredService<SecretDeclaration>(),
             provider.GetRequiredService<ServiceDrain>(),
             provider.GetRequiredService<StrongroomWebOptions>(),
-            provider.GetService<ITradingBreaker>()));
-        services.AddSingleton<CallTokenMemory>();
+            provider.GetService<ICredentialBreaker>()
+        ));
+        services.AddSingleton<UsedCallTokens>();
         services.AddSingleton(provider => new CallTokenUse(
-            provider.GetRequiredService<CallTokenMemory>(),
+            provider.GetRequiredService<UsedCallTokens>(),
             provider.GetService<IUsedIdStore>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CallTokenUse>>()));
+            provider.GetRequiredService<ILogger<CallTokenUse>>()
+        ));
         services.AddSingleton<CallTokenVerifier>();
         services.AddSingleton(provider => new CallTokenSigner(
             provider.GetRequiredService<ISecretManager>(),
             provider.GetRequiredService<SecretDeclaration>().Service,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton<WebhookVerifier>();
         services.TryAddSingleton<IReplayStore, MemoryReplayStore>();
         services.AddSingleton(provider => new ManagementGuard(provider.GetService<ServiceListeners>()));
@@ -58,8 +64,8 @@ public static class StrongroomWebExtensions
     }
 
     /// <summary>
-    /// Guards every route by its policy, answers failures with problem details, and maps the health and management endpoints. Call it
-    /// before other middleware; without it the start fails.
+    /// Guards every route by its policy, answers failures with problem details, and maps the health and management endpoints.
+    /// Call it before other middleware; without it the start fails.
     /// </summary>
     public static WebApplication UseStrongroom(this WebApplication app)
     {

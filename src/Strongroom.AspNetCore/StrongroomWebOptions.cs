@@ -3,8 +3,8 @@ namespace Strongroom.AspNetCore;
 /// <summary>The settings of a service's doors.</summary>
 public sealed class StrongroomWebOptions
 {
-    /// <summary>The environment. Loopback counts as a named host in local and test only. Default (null): what <c>AddStrongroom</c>
-    /// decided, and without that production.</summary>
+    /// <summary>The environment. Loopback counts as a named host in local and test only. Default (null): what
+    /// <c>AddStrongroom</c> decided, and without that production.</summary>
     public DeploymentEnvironment? Environment { get; set; }
 
     /// <summary>The environment that counts.</summary>
@@ -13,14 +13,18 @@ public sealed class StrongroomWebOptions
     /// <summary>The instance, for the health details. Default (null): what <c>AddStrongroom</c> decided.</summary>
     public string? Instance { get; set; }
 
-    /// <summary>Whether break-glass is in force now, for the health details. Default (null): what <c>AddStrongroom</c> found.</summary>
+    /// <summary>
+    /// Whether break-glass is in force now, for the health details. Default (null): what <c>AddStrongroom</c> found.
+    /// </summary>
     public Func<bool>? BreakGlass { get; set; }
 
     /// <summary>Whether the service takes orders: then a tripped breaker makes it not ready. Default (null): it does where the
     /// declaration has a secret whose loss halts.</summary>
     public bool? TakesOrders { get; set; }
 
-    /// <summary>How long the service goes on answering, not ready, before it stops; time for a load balancer to see it. Default 0.</summary>
+    /// <summary>
+    /// How long the service goes on answering, not ready, before it stops; time for a load balancer to see it. Default 0.
+    /// </summary>
     public TimeSpan DrainDelay { get; set; } = TimeSpan.Zero;
 
     internal void Decide(StrongroomInfo? info, TimeProvider time)

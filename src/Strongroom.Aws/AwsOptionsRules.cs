@@ -16,13 +16,19 @@ internal static partial class AwsOptionsRules
     internal static void Check(AwsOptions options, ICollection<string> faults)
     {
         if (options.Region is null)
-            faults.Add("AWS_REGION is not set, and neither a profile nor the instance's metadata names a region; write one, such as eu-central-1.");
+            faults.Add(
+                "AWS_REGION is not set, and neither a profile nor the instance's metadata names a region; write one, such as "
+                    + "eu-central-1."
+            );
         else if (!Region().IsMatch(options.Region))
             faults.Add("AWS_REGION is no region; write one as AWS names it, such as eu-central-1.");
         if (options.ReplicaRegion is { } replica && !Region().IsMatch(replica))
             faults.Add("STRONGROOM_AWS_REPLICA_REGION is no region; write one as AWS names it, such as eu-west-1.");
         if (options.ReplicaRegion is not null && options.ReplicaRegion == options.Region)
-            faults.Add("STRONGROOM_AWS_REPLICA_REGION is the region of AWS_REGION itself; name the one that the secrets are replicated to, or leave it out.");
+            faults.Add(
+                "STRONGROOM_AWS_REPLICA_REGION is the region of AWS_REGION itself; name the one that the secrets are "
+                    + "replicated to, or leave it out."
+            );
         if (options.ReplicaEndpoint is not null && options.ReplicaRegion is null)
             faults.Add($"{ReplicaEndpointSetting} is set and STRONGROOM_AWS_REPLICA_REGION is not; set both.");
         CheckKind("AWS_USE_FIPS_ENDPOINT", options.UseFips, options, faults);
@@ -32,7 +38,10 @@ internal static partial class AwsOptionsRules
             CheckEndpoint(options.IdentityEndpoint, IdentityEndpointSetting, faults);
         CheckEndpoint(options.ReplicaEndpoint, ReplicaEndpointSetting, faults);
         if (options.MaxAttempts is < 1 or > 5)
-            faults.Add("AWS_MAX_ATTEMPTS is not a number from 1 to 5. It counts for writes and lists; of a read Strongroom makes three attempts itself.");
+            faults.Add(
+                "AWS_MAX_ATTEMPTS is not a number from 1 to 5. It counts for writes and lists; of a read Strongroom makes "
+                    + "three attempts itself."
+            );
         if (options.RecoveryDays is < 7 or > 30)
             faults.Add("STRONGROOM_AWS_RECOVERY_DAYS is not a number from 7 to 30, which is what AWS allows.");
         if (options.KmsKeyId is { } key && (key.Length > LongestKeyId || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
@@ -43,7 +52,10 @@ internal static partial class AwsOptionsRules
     private static void CheckKind(string setting, bool? isWanted, AwsOptions options, ICollection<string> faults)
     {
         if (isWanted == true && options.Endpoint is not null)
-            faults.Add($"{setting} is true, and {EndpointSetting}, AWS_ENDPOINT_URL or the profile names the endpoint; AWS takes one or the other.");
+            faults.Add(
+                $"{setting} is true, and {EndpointSetting}, AWS_ENDPOINT_URL or the profile names the endpoint; AWS takes one "
+                    + "or the other."
+            );
     }
 
     internal static void CheckEndpoint(Uri? endpoint, string setting, ICollection<string> faults)
@@ -51,13 +63,20 @@ internal static partial class AwsOptionsRules
         if (endpoint is null)
             return;
         var isHttp = endpoint.IsAbsoluteUri && endpoint.Scheme == Uri.UriSchemeHttp;
-        if (!endpoint.IsAbsoluteUri || (!isHttp && endpoint.Scheme != Uri.UriSchemeHttps) || endpoint.AbsolutePath != "/"
-            || endpoint.Query.Length + endpoint.Fragment.Length + endpoint.UserInfo.Length > 0)
+        if (
+            !endpoint.IsAbsoluteUri
+            || (!isHttp && endpoint.Scheme != Uri.UriSchemeHttps)
+            || endpoint.AbsolutePath != "/"
+            || endpoint.Query.Length + endpoint.Fragment.Length + endpoint.UserInfo.Length > 0
+        )
             faults.Add($"{setting} is no origin; write https://host:port without path, query, user or password.");
         else if (isHttp && !PeerAddress.IsLoopback(endpoint))
             faults.Add($"{setting} is plain http to another machine, where anybody on the way reads secrets; use https.");
         else if (PeerAddress.IsLinkLocal(endpoint))
-            faults.Add($"{setting} is a link-local address, which is where clouds keep their metadata service; name the endpoint's own address.");
+            faults.Add(
+                $"{setting} is a link-local address, which is where clouds keep their metadata service; name the endpoint's "
+                    + "own address."
+            );
     }
 
     [GeneratedRegex("^[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}$", RegexOptions.CultureInvariant)]

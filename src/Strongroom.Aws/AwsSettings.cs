@@ -5,7 +5,9 @@ using Strongroom.Aws.Transport;
 
 namespace Strongroom.Aws;
 
-/// <summary>Fills <see cref="AwsOptions"/> from the flat names that its properties state. What stands in a setting is never quoted.</summary>
+/// <summary>
+/// Fills <see cref="AwsOptions"/> from the flat names that its properties state. What stands in a setting is never quoted.
+/// </summary>
 internal static class AwsSettings
 {
     private const string IgnoreEndpoints = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
@@ -23,12 +25,14 @@ internal static class AwsSettings
             Complete(options, Flag(configuration, IgnoreEndpoints, []) == true);
         if (faults.Count == before || options.Region is not null)
             AwsOptionsRules.Check(options, faults);
-        return faults.Count == 0 ? options : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, [.. faults.Distinct()]);
+        return faults.Count == 0
+            ? options
+            : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, [.. faults.Distinct()]);
     }
 
     /// <summary>
-    /// Takes what the SDK finds by itself, in the profile above all, so that it is held to the same rules. A region it looks for in the
-    /// instance's metadata too; away from AWS that takes seconds, and <c>AWS_EC2_METADATA_DISABLED</c> spares them.
+    /// Takes what the SDK finds by itself, in the profile above all, so that it is held to the same rules. A region it looks for
+    /// in the instance's metadata too; away from AWS that takes seconds, and <c>AWS_EC2_METADATA_DISABLED</c> spares them.
     /// </summary>
     private static void Complete(AwsOptions options, bool ignoresEndpoints)
     {
@@ -54,9 +58,14 @@ internal static class AwsSettings
         return new AwsOptions
         {
             Region = Text(configuration, "AWS_REGION") ?? Text(configuration, "AWS_DEFAULT_REGION"),
-            Endpoint = ignoresEndpoints ? null : Origin(configuration, AwsOptionsRules.EndpointSetting, faults) ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
-            IdentityEndpoint = ignoresEndpoints ? null
-                : Origin(configuration, AwsOptionsRules.IdentityEndpointSetting, faults) ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
+            Endpoint = ignoresEndpoints
+                ? null
+                : Origin(configuration, AwsOptionsRules.EndpointSetting, faults)
+                    ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
+            IdentityEndpoint = ignoresEndpoints
+                ? null
+                : Origin(configuration, AwsOptionsRules.IdentityEndpointSetting, faults)
+                    ?? Origin(configuration, "AWS_ENDPOINT_URL", faults),
             UseFips = Flag(configuration, "AWS_USE_FIPS_ENDPOINT", faults),
             UseDualStack = Flag(configuration, "AWS_USE_DUALSTACK_ENDPOINT", faults),
             MaxAttempts = Number(configuration, "AWS_MAX_ATTEMPTS"),
@@ -69,14 +78,23 @@ internal static class AwsSettings
         };
     }
 
-    private static string? Text(IConfiguration configuration, string name) => configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
+    private static string? Text(IConfiguration configuration, string name) =>
+        configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
 
-    /// <summary>Where the keys are set, they are who asks, as the AWS CLI has it; half of them is a fault and no reason to look on.</summary>
+    /// <summary>
+    /// Where the keys are set, they are who asks, as the AWS CLI has it; half of them is a fault and no reason to look on.
+    /// </summary>
     private static AWSCredentials? Keys(IConfiguration configuration, List<string> faults)
     {
-        var (id, key, token) = (Text(configuration, "AWS_ACCESS_KEY_ID"), Text(configuration, "AWS_SECRET_ACCESS_KEY"), Text(configuration, "AWS_SESSION_TOKEN"));
+        var (id, key, token) = (
+            Text(configuration, "AWS_ACCESS_KEY_ID"),
+            Text(configuration, "AWS_SECRET_ACCESS_KEY"),
+            Text(configuration, "AWS_SESSION_TOKEN")
+        );
         if (id is null != key is null)
-            faults.Add("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together; set both, or neither to let the SDK look elsewhere.");
+            faults.Add(
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together; set both, or neither to let the SDK look elsewhere."
+            );
         if (id is null || key is null)
             return null;
         return token is null ? new BasicAWSCredentials(id, key) : new SessionAWSCredentials(id, key, token);
@@ -110,7 +128,9 @@ internal static class AwsSettings
 
     /// <summary>What is no number is none that the rules allow.</summary>
     private static int? Number(IConfiguration configuration, string name) =>
-        Text(configuration, name) is not { } text ? null : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        Text(configuration, name) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : 0;
 
     private static AwsRetryMode Mode(IConfiguration configuration, List<string> faults)
     {

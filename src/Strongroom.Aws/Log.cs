@@ -8,7 +8,11 @@ internal static partial class Log
     [LoggerMessage(3000, LogLevel.Information, "Secrets are read from AWS Secrets Manager in {Region} ({Endpoint})")]
     internal static partial void Opened(this ILogger logger, string region, string endpoint);
 
-    [LoggerMessage(3001, LogLevel.Error, "AWS refuses the credentials ({Code}). Look at who asks (aws sts get-caller-identity) and at the clock")]
+    [LoggerMessage(
+        3001,
+        LogLevel.Error,
+        "AWS refuses the credentials ({Code}). Look at who asks (aws sts get-caller-identity) and at the clock"
+    )]
     internal static partial void LoginRejected(this ILogger logger, string code);
 
     [LoggerMessage(3002, LogLevel.Information, "AWS takes the credentials again")]
@@ -17,10 +21,18 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Information, "AWS takes the credentials no longer ({Code}); fetching new ones")]
     internal static partial void CredentialsRenewed(this ILogger logger, string code);
 
-    [LoggerMessage(3004, LogLevel.Warning, "Secrets Manager in {Region} is away; versions that it confirmed before are read from {Replica}")]
+    [LoggerMessage(
+        3004,
+        LogLevel.Warning,
+        "Secrets Manager in {Region} is away; versions that it confirmed before are read from {Replica}"
+    )]
     internal static partial void ReplicaTakesOver(this ILogger logger, string region, string replica);
 
-    [LoggerMessage(3005, LogLevel.Warning, "AWS asks to slow down (the {Count}. time since the start); nothing is sent to it for {Seconds} s")]
+    [LoggerMessage(
+        3005,
+        LogLevel.Warning,
+        "AWS asks to slow down (the {Count}. time since the start); nothing is sent to it for {Seconds} s"
+    )]
     internal static partial void Throttled(this ILogger logger, long count, double seconds);
 
     [LoggerMessage(3006, LogLevel.Warning, "The list stopped after {Pages} pages")]
@@ -32,10 +44,20 @@ internal static partial class Log
     [LoggerMessage(3008, LogLevel.Warning, "A staging label of '{Path}' has served and could not be taken away ({Code})")]
     internal static partial void LabelLeftBehind(this ILogger logger, string path, SecretErrorCode code);
 
-    [LoggerMessage(3009, LogLevel.Warning, "IAM denies secretsmanager:BatchGetSecretValue; each secret is read by a call of its own. 'strongroom policy' gives the whole policy of a service")]
+    [LoggerMessage(
+        3009,
+        LogLevel.Warning,
+        "IAM denies secretsmanager:BatchGetSecretValue; each secret is read by a call of its own. 'strongroom policy' gives "
+            + "the whole policy of a service"
+    )]
     internal static partial void BatchDenied(this ILogger logger);
 
-    [LoggerMessage(3010, LogLevel.Warning, "The name '{Path}' ends like the suffix that AWS gives to its ARNs (a hyphen and six characters), so a part of an ARN may mean another secret. Choose another name")]
+    [LoggerMessage(
+        3010,
+        LogLevel.Warning,
+        "The name '{Path}' ends like the suffix that AWS gives to its ARNs (a hyphen and six characters), so a part of an ARN "
+            + "may mean another secret. Choose another name"
+    )]
     internal static partial void NameLooksLikeAnArn(this ILogger logger, string path);
 
     [LoggerMessage(3011, LogLevel.Information, "Secrets Manager in {Region} answers again")]

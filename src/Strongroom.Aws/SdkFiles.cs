@@ -2,18 +2,25 @@ using Strongroom.Env;
 
 namespace Strongroom.Aws;
 
-/// <summary>The files that the SDK opens by itself. It waits for a pipe's writer for ever, and reads a device to its end.</summary>
+/// <summary>
+/// The files that the SDK opens by itself. It waits for a pipe's writer for ever, and reads a device to its end.
+/// </summary>
 internal static class SdkFiles
 {
     /// <summary>What keeps the SDK from looking elsewhere.</summary>
     private const string Nothing = "/dev/null";
 
-    /// <summary>Adds a fault for each that is there and is no regular file; what the SDK makes of one that is, it says itself.</summary>
+    /// <summary>
+    /// Adds a fault for each that is there and is no regular file; what the SDK makes of one that is, it says itself.
+    /// </summary>
     internal static void Check(ICollection<string> faults)
     {
         if (!OperatingSystem.IsLinux())
             return;
-        var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".aws");
+        var folder = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+            ".aws"
+        );
         Check("AWS_CONFIG_FILE", Path.Combine(folder, "config"), faults);
         Check("AWS_SHARED_CREDENTIALS_FILE", Path.Combine(folder, "credentials"), faults);
         Check("AWS_WEB_IDENTITY_TOKEN_FILE", null, faults);
@@ -21,7 +28,11 @@ internal static class SdkFiles
 
     private static void Check(string setting, string? standard, ICollection<string> faults)
     {
-        if ((Environment.GetEnvironmentVariable(setting) is { Length: > 0 } named ? named : standard) is not { } path || path == Nothing || Directory.Exists(path))
+        if (
+            (Environment.GetEnvironmentVariable(setting) is { Length: > 0 } named ? named : standard) is not { } path
+            || path == Nothing
+            || Directory.Exists(path)
+        )
             return;
         try
         {

@@ -37,17 +37,19 @@ internal static class ExitCodes
     internal static int OfSignal(int signal) => 128 + signal;
 
     /// <summary>The exit code of an error that Strongroom knows.</summary>
-    internal static int Of(SecretException error) => error switch
-    {
-        SecretNotFoundException => NotFound,
-        SecretAccessDeniedException => Denied,
-        SecretUnavailableException => Unavailable,
-        SecretRefusedException or SecretAuditFailedException => Refused,
-        SecretWriteException { Code: SecretErrorCode.Conflict } => VerificationFailed,
-        SecretWriteException => Unavailable,
-        SecretConfigurationException { Code: SecretErrorCode.PlainSecret } => Refused,
-        SecretConfigurationException { Code: SecretErrorCode.ValueInvalid or SecretErrorCode.SchemaMismatch } => VerificationFailed,
-        SecretConfigurationException => Usage,
-        _ => Unexpected,
-    };
+    internal static int Of(SecretException error) =>
+        error switch
+        {
+            SecretNotFoundException => NotFound,
+            SecretAccessDeniedException => Denied,
+            SecretUnavailableException => Unavailable,
+            SecretRefusedException or SecretAuditFailedException => Refused,
+            SecretWriteException { Code: SecretErrorCode.Conflict } => VerificationFailed,
+            SecretWriteException => Unavailable,
+            SecretConfigurationException { Code: SecretErrorCode.PlainSecret } => Refused,
+            SecretConfigurationException { Code: SecretErrorCode.ValueInvalid or SecretErrorCode.SchemaMismatch } =>
+                VerificationFailed,
+            SecretConfigurationException => Usage,
+            _ => Unexpected,
+        };
 }

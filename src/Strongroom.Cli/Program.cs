@@ -15,27 +15,28 @@ internal static class Program
 {
     private static Task<int> Main(string[] args)
     {
-        var surroundings = Surroundings.OfProcess();
+        var surroundings = CommandEnvironment.OfProcess();
         SystemAuthorities.LeaveOutWhereUnused(surroundings);
         return CommandLine.RunAsync(args, new CommandContext(surroundings, new Terminal(TerminalDevices.OfProcess())));
     }
 
-    internal static RootCommand Root(CommandContext context) => new("Reads, writes and looks after secrets, through the same audited manager as a service.")
-    {
-        GetCommand.Create(context),
-        ListCommand.Create(context),
-        SetCommand.Create(context),
-        DeleteCommand.Create(context),
-        HistoryCommand.Create(context),
-        RollbackCommand.Create(context),
-        RunCommand.Create(context),
-        MigrateCommand.Create(context),
-        PolicyCommand.Create(context),
-        DoctorCommand.Create(context),
-        BreakerCommand.Create(context),
-        AuditCommand.Create(context),
-        DatabaseCommand.Create(context),
-        CompletionsCommand.Create(context),
-        HelpCommand.Create(),
-    };
+    internal static RootCommand Root(CommandContext context) =>
+        new("Reads, writes and looks after secrets, through the same audited manager as a service.")
+        {
+            GetCommand.Create(context),
+            ListCommand.Create(context),
+            SetCommand.Create(context),
+            DeleteCommand.Create(context),
+            HistoryCommand.Create(context),
+            RollbackCommand.Create(context),
+            RunCommand.Create(context),
+            MigrateCommand.Create(context),
+            PolicyCommand.Create(context),
+            DoctorCommand.Create(context),
+            BreakerCommand.Create(context),
+            AuditCommand.Create(context),
+            DatabaseCommand.Create(context),
+            CompletionsCommand.Create(context),
+            HelpCommand.Create(),
+        };
 }

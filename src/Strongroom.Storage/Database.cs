@@ -21,7 +21,7 @@ public abstract class Database : IAsyncDisposable
 
     internal DatabaseContext Context { get; }
 
-    internal KeptSchemas Schemas { get; } = new();
+    internal VerifiedSchemas Schemas { get; } = new();
 
     /// <summary>Makes one; connects to nothing yet.</summary>
     /// <exception cref="SecretConfigurationException">The settings are wrong.</exception>
@@ -38,11 +38,12 @@ public abstract class Database : IAsyncDisposable
     public abstract ValueTask<DbConnection> OpenAsync(CancellationToken ct);
 
     /// <summary>
-    /// Opens a connection for the length of <paramref name="work"/>. Faults of the connection, the login, the file or the schema come
-    /// out as <see cref="SecretException"/>; faults of the statement itself, such as a broken constraint, as the driver's own.
+    /// Opens a connection for the length of <paramref name="work"/>. Faults of the connection, the login, the file or the schema
+    /// come out as <see cref="SecretException"/>; faults of the statement itself, such as a broken constraint, as the driver's
+    /// own.
     /// </summary>
-    /// <remarks>Schemas that were made sure of are made sure of again once a table of theirs is missing: the database may have been made
-    /// anew or restored.</remarks>
+    /// <remarks>Schemas that were made sure of are made sure of again once a table of theirs is missing: the database may have
+    /// been made anew or restored.</remarks>
     /// <exception cref="SecretException">The database cannot do it now, or not as it is set up.</exception>
     public async Task<T> UseAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
     {
@@ -52,14 +53,21 @@ public abstract class Database : IAsyncDisposable
         return await UseAsync(connection, work, ct);
     }
 
-    /// <summary>As <see cref="UseAsync{T}(Func{DbConnection, CancellationToken, Task{T}}, CancellationToken)"/>, for who mends the schemas.</summary>
+    /// <summary>
+    /// As <see cref="UseAsync{T}(Func{DbConnection, CancellationToken, Task{T}}, CancellationToken)"/>, for who mends the
+    /// schemas.
+    /// </summary>
     internal async Task<T> UseAsItIsAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
     {
         await using var connection = await OpenAsync(ct);
         return await UseAsync(connection, work, ct);
     }
 
-    private async Task<T> UseAsync<T>(DbConnection connection, Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
+    private async Task<T> UseAsync<T>(
+        DbConnection connection,
+        Func<DbConnection, CancellationToken, Task<T>> work,
+        CancellationToken ct
+    )
     {
         try
         {
@@ -80,7 +88,9 @@ public abstract class Database : IAsyncDisposable
         return explained;
     }
 
-    /// <summary>Says in our words what a driver's exception means; null where it is the statement's own fault, or no driver's.</summary>
+    /// <summary>
+    /// Says in our words what a driver's exception means; null where it is the statement's own fault, or no driver's.
+    /// </summary>
     public abstract SecretException? Explain(Exception exception);
 
     /// <inheritdoc/>

@@ -7,9 +7,7 @@ public abstract class DatabaseLogin
     public abstract SecretValue Password { get; }
 
     /// <summary>PostgreSQL accepted it. Must not throw.</summary>
-    public virtual void Accepted()
-    {
-    }
+    public virtual void Accepted() { }
 
     /// <summary>PostgreSQL rejected it (28P01). True where another one is to be had now and is worth one more try.</summary>
     public virtual ValueTask<bool> RejectedAsync(CancellationToken ct) => new(false);

@@ -4,9 +4,9 @@ using Strongroom.Env;
 namespace Strongroom.Storage;
 
 /// <summary>
-/// Where the database is, read from environment variables or appsettings under the names in brackets and validated before anything
-/// connects; every fault is reported at once. SQLite, unless <see cref="Host"/> is set. The password is no setting: it comes from
-/// <see cref="ISecretManager"/> as <c>database/password</c>.
+/// Where the database is, read from environment variables or appsettings under the names in brackets and validated before
+/// anything connects; every fault is reported at once. SQLite, unless <see cref="Host"/> is set. The password is no setting: it
+/// comes from <see cref="ISecretManager"/> as <c>database/password</c>.
 /// </summary>
 public sealed class DatabaseOptions
 {
@@ -14,8 +14,8 @@ public sealed class DatabaseOptions
     /// <see cref="Host"/> is set. Default: <c>$XDG_STATE_HOME/strongroom/strongroom.db</c>.</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>[DATABASE_HOST] One PostgreSQL host. Unset: SQLite. Off loopback the connection needs verified TLS; a private CA is
-    /// named by <c>PGSSLROOTCERT</c>.</summary>
+    /// <summary>[DATABASE_HOST] One PostgreSQL host. Unset: SQLite. Off loopback the connection needs verified TLS; a private CA
+    /// is named by <c>PGSSLROOTCERT</c>.</summary>
     public string? Host { get; set; }
 
     /// <summary>[DATABASE_PORT] PostgreSQL's port. Default 5432.</summary>
@@ -45,7 +45,10 @@ public sealed class DatabaseOptions
         };
         if (Text(configuration, "DATABASE_PATH") is { } path)
             options.Path = path;
-        else if (StateFolder.Find(variable => Text(configuration, variable) ?? Environment.GetEnvironmentVariable(variable)) is { } state)
+        else if (
+            StateFolder.Find(variable => Text(configuration, variable) ?? Environment.GetEnvironmentVariable(variable)) is
+            { } state
+        )
             options.Path = System.IO.Path.Combine(state, "strongroom.db");
         else if (options.Host is null)
             throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, StateFolder.Missing);
@@ -79,7 +82,10 @@ public sealed class DatabaseOptions
         if (Path.Length == 0 || Path.Contains('\0', StringComparison.Ordinal) || Path.StartsWith(':'))
             faults.Add("DATABASE_PATH is not a file's path. Give the SQLite file, such as /var/lib/strongroom/strongroom.db.");
         if (Name is not null || User is not null)
-            faults.Add("DATABASE_NAME or DATABASE_USER is set and DATABASE_HOST is not. Set DATABASE_HOST for PostgreSQL, or remove them for SQLite.");
+            faults.Add(
+                "DATABASE_NAME or DATABASE_USER is set and DATABASE_HOST is not. Set DATABASE_HOST for PostgreSQL, or remove "
+                    + "them for SQLite."
+            );
     }
 
     private void CheckServer(List<string> faults)
@@ -96,5 +102,6 @@ public sealed class DatabaseOptions
 
     private const string PortFault = "DATABASE_PORT is not a port. Allowed are 1 to 65535; leave it out for 5432.";
 
-    private static string? Text(IConfiguration configuration, string key) => configuration[key] is { Length: > 0 } text ? text : null;
+    private static string? Text(IConfiguration configuration, string key) =>
+        configuration[key] is { Length: > 0 } text ? text : null;
 }

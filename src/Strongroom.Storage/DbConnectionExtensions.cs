@@ -6,7 +6,11 @@ namespace Strongroom.Storage;
 public static class DbConnectionExtensions
 {
     /// <summary>Makes a command from a constant text; null becomes the database's null. The caller disposes it.</summary>
-    public static DbCommand Command(this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static DbCommand Command(
+        this DbConnection connection,
+        string sql,
+        params ReadOnlySpan<(string Name, object? Value)> parameters
+    )
     {
         ArgumentNullException.ThrowIfNull(connection);
         var command = connection.CreateCommand();

@@ -1,6 +1,8 @@
 namespace Strongroom.Storage;
 
-/// <summary>Takes the password from the manager at each login, and reports to it which generation PostgreSQL accepted or rejected.</summary>
+/// <summary>
+/// Takes the password from the manager at each login, and reports to it which generation PostgreSQL accepted or rejected.
+/// </summary>
 internal sealed class ManagedDatabaseLogin : DatabaseLogin
 {
     /// <summary>The password of the role that services use.</summary>

@@ -24,18 +24,20 @@ public static class StrongroomBuilderExtensions
         services.TryAddSingleton(_ => DatabaseOptions.Read(builder.Configuration));
         services.TryAddSingleton(provider =>
         {
-            // Only at connect time, since the manager itself writes its audit through this database; and once, since the last drain may
-            // be made while the container ends, which gives nothing any more.
+            // Only at connect time, since the manager itself writes its audit through this database; and once, since the last
+            // drain may be made while the container ends, which gives nothing any more.
             var secrets = new Lazy<ISecretManager>(provider.GetRequiredService<ISecretManager>);
-            return Database.Create(new DatabaseContext
-            {
-                Options = provider.GetRequiredService<DatabaseOptions>(),
-                Environment = provider.GetRequiredService<StrongroomInfo>().Environment,
-                Declaration = provider.GetService<SecretDeclaration>(),
-                Time = provider.GetRequiredService<TimeProvider>(),
-                Loggers = provider.GetRequiredService<ILoggerFactory>(),
-                Login = ct => ManagedDatabaseLogin.AskAsync(secrets.Value, ManagedDatabaseLogin.PasswordName, ct),
-            });
+            return Database.Create(
+                new DatabaseContext
+                {
+                    Options = provider.GetRequiredService<DatabaseOptions>(),
+                    Environment = provider.GetRequiredService<StrongroomInfo>().Environment,
+                    Declaration = provider.GetService<SecretDeclaration>(),
+                    Time = provider.GetRequiredService<TimeProvider>(),
+                    Loggers = provider.GetRequiredService<ILoggerFactory>(),
+                    Login = ct => ManagedDatabaseLogin.AskAsync(secrets.Value, ManagedDatabaseLogin.PasswordName, ct),
+                }
+            );
         });
         services.TryAddSingleton<StrongroomSchema>();
         services.TryAddSingleton<IAuditStore, AuditStore>();

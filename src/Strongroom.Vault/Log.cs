@@ -8,7 +8,11 @@ internal static partial class Log
     [LoggerMessage(2000, LogLevel.Information, "Logged in to Vault by {Method}; the token lives {Seconds} s (0: no end)")]
     internal static partial void LoggedIn(this ILogger logger, VaultAuthMethod method, double seconds);
 
-    [LoggerMessage(2001, LogLevel.Error, "Vault refuses the login by {Method}; it is not tried again before {Until} unless its source changes")]
+    [LoggerMessage(
+        2001,
+        LogLevel.Error,
+        "Vault refuses the login by {Method}; it is not tried again before {Until} unless its source changes"
+    )]
     internal static partial void LoginRejected(this ILogger logger, VaultAuthMethod method, DateTimeOffset until);
 
     [LoggerMessage(2002, LogLevel.Debug, "Vault token renewed; it lives {Seconds} s")]
@@ -17,11 +21,14 @@ internal static partial class Log
     [LoggerMessage(2003, LogLevel.Information, "Vault renews the token no further (status {Status}); logging in anew")]
     internal static partial void RenewalEnded(this ILogger logger, int status);
 
-    [LoggerMessage(2004, LogLevel.Critical,
-        "ALARM: {Reason}")]
+    [LoggerMessage(2004, LogLevel.Critical, "ALARM: {Reason}")]
     internal static partial void WrappedSecretIdRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(2005, LogLevel.Warning, "Vault asks to slow down; nothing is sent to it for {Seconds} s, and longer where it asks again")]
+    [LoggerMessage(
+        2005,
+        LogLevel.Warning,
+        "Vault asks to slow down; nothing is sent to it for {Seconds} s, and longer where it asks again"
+    )]
     internal static partial void Throttled(this ILogger logger, double seconds);
 
     [LoggerMessage(2006, LogLevel.Warning, "The list stopped at folder '{Folder}' ({Reason})")]
@@ -39,10 +46,18 @@ internal static partial class Log
     [LoggerMessage(2010, LogLevel.Information, "The mount '{Mount}' is KV version 1: no versions, no check-and-set, read only")]
     internal static partial void MountIsVersion1(this ILogger logger, string mount);
 
-    [LoggerMessage(2011, LogLevel.Warning, "The Vault token cannot be kept alive now ({Reason}); tried again in the background until it can")]
+    [LoggerMessage(
+        2011,
+        LogLevel.Warning,
+        "The Vault token cannot be kept alive now ({Reason}); tried again in the background until it can"
+    )]
     internal static partial void KeepAliveFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(2012, LogLevel.Warning, "The memory of refused logins {Path} cannot be used ({Reason}); a restart may try a refused login again")]
+    [LoggerMessage(
+        2012,
+        LogLevel.Warning,
+        "The memory of refused logins {Path} cannot be used ({Reason}); a restart may try a refused login again"
+    )]
     internal static partial void RejectionMemoryUnusable(this ILogger logger, string path, string reason);
 
     [LoggerMessage(2013, LogLevel.Warning, "The pending value of '{Path}' was promoted and could not be removed ({Code})")]
@@ -51,7 +66,11 @@ internal static partial class Log
     [LoggerMessage(2014, LogLevel.Warning, "VAULT_SKIP_VERIFY is on: any server can pass for Vault")]
     internal static partial void VerifySkipped(this ILogger logger);
 
-    [LoggerMessage(2015, LogLevel.Warning, "The Vault token that was given ends in {Seconds} s and cannot be renewed; bring a new one in time")]
+    [LoggerMessage(
+        2015,
+        LogLevel.Warning,
+        "The Vault token that was given ends in {Seconds} s and cannot be renewed; bring a new one in time"
+    )]
     internal static partial void GivenTokenEnds(this ILogger logger, double seconds);
 
     [LoggerMessage(2016, LogLevel.Information, "The Vault token is kept alive again")]

@@ -9,8 +9,8 @@ using Strongroom.Vault.Transport;
 namespace Strongroom.Vault;
 
 /// <summary>
-/// Secrets in a KV engine of Vault or OpenBao. A bundle is one path, its version is the generation. Every request goes out with the
-/// one token of the process; nothing is asked on the way of a read but the read itself.
+/// Secrets in a KV engine of Vault or OpenBao. A bundle is one path, its version is the generation. Every request goes out with
+/// the one token of the process; nothing is asked on the way of a read but the read itself.
 /// </summary>
 internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIdentity, IVaultPolicyCheck, IAsyncDisposable
 {
@@ -26,14 +26,23 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
 
     internal VaultBackend(VaultOptions options, string @namespace, string stateFolder, TimeProvider time, ILogger logger)
     {
-        var clocks = new Clocks(time);
+        var clocks = new ElapsedClock(time);
         _client = new VaultClient(options, time, logger);
         var method = new LoginMethod(options);
-        var memory = new RejectionMemory(
-            Path.Combine(stateFolder, RejectionMemory.FileName), $"{options.Addresses[0]}\n{options.Namespace}\n{method.Path}", clocks, logger);
+        var memory = new RejectedLoginStore(
+            Path.Combine(stateFolder, RejectedLoginStore.FileName),
+            $"{options.Addresses[0]}\n{options.Namespace}\n{method.Path}",
+            clocks,
+            logger
+        );
         _wrapped = new WrappedSecretId(_client, method.Mount, options.Role, logger);
         var isWrapped = options.AuthMethod == VaultAuthMethod.AppRole && options.WrappedSecretId is not null;
-        Session = new VaultSession(_client, new VaultLogin(_client, method, memory, _wrapped, isWrapped, clocks, logger), clocks, logger);
+        Session = new VaultSession(
+            _client,
+            new VaultLogin(_client, method, memory, _wrapped, isWrapped, clocks, logger),
+            clocks,
+            logger
+        );
 
         var client = new AuthorizedClient(_client, Session);
         var paths = new KvPaths(options.KvMount);
@@ -50,13 +59,26 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
 
     /// <summary>Makes the backend that <c>SECRET_BACKEND=vault</c> picks.</summary>
     /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
-    internal static VaultBackend Create(BackendContext context, Action<VaultOptions>? configure) => new(
-        VaultSettings.Load(context.Configuration, context.Environment, configure),
-        context.Options.Namespace, context.StateFolder, context.Time, context.Loggers.CreateLogger("Strongroom.Vault"));
+    internal static VaultBackend Create(BackendContext context, Action<VaultOptions>? configure) =>
+        new(
+            VaultSettings.Load(context.Configuration, context.Environment, configure),
+            context.Options.Namespace,
+            context.StateFolder,
+            context.Time,
+            context.Loggers.CreateLogger("Strongroom.Vault")
+        );
 
     public string Name => BackendName;
 
-    public BackendCapabilities Capabilities { get; } = new() { Versions = true, ReusesVersions = true, Restore = true, Pending = true, ListsUndeclared = true };
+    public BackendCapabilities Capabilities { get; } =
+        new()
+        {
+            Versions = true,
+            ReusesVersions = true,
+            Restore = true,
+            Pending = true,
+            ListsUndeclared = true,
+        };
 
     public string? Problem => Session.Problem;
 
@@ -65,7 +87,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
     internal KvMetadata Metadata { get; }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(requests);
         if (requests is [var only])
@@ -73,25 +95,37 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
         return await Task.WhenAll(requests.Select(request => _reader.AnswerAsync(request, ct).AsTask())).ConfigureAwait(false);
     }
 
-    public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => _writer.WriteAsync(write, ct);
+    public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) => _writer.WriteAsync(write, ct);
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _lister.ListAsync(prefix, ct);
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, CancellationToken ct) => Metadata.HistoryAsync(place.At.Path, place.Name, ct);
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
+        Metadata.HistoryAsync(place.At.Path, place.Name, ct);
 
-    public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => _writer.DeleteAsync(place, ct);
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) => _writer.DeleteAsync(place, ct);
 
-    public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => _writer.RestoreAsync(place, version, ct);
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        _writer.RestoreAsync(place, version, ct);
 
-    public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) =>
-        _writer.PromoteAsync(place, pending, expected, ct);
+    public ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion pending,
+        SecretVersion? expected,
+        CancellationToken ct
+    ) => _writer.PromoteAsync(place, pending, expected, ct);
 
     /// <summary>Ends an old version for good, as the last step of a rotation does.</summary>
-    internal ValueTask DestroyAsync(SecretPlace place, SecretVersion version, CancellationToken ct) => _writer.DestroyAsync(place, version, ct);
+    internal ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct) =>
+        _writer.DestroyAsync(place, version, ct);
 
-    public ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, CancellationToken ct) => CheckPolicyAsync(declaration, [], ct);
+    public ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, CancellationToken ct) =>
+        CheckPolicyAsync(declaration, [], ct);
 
-    public ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, IReadOnlyList<SecretDeclaration> others, CancellationToken ct)
+    public ValueTask<PolicyReport> CheckPolicyAsync(
+        SecretDeclaration declaration,
+        IReadOnlyList<SecretDeclaration> others,
+        CancellationToken ct
+    )
     {
         ArgumentNullException.ThrowIfNull(declaration);
         ArgumentNullException.ThrowIfNull(others);

@@ -7,13 +7,16 @@ namespace Strongroom.Vault;
 internal static class VaultOptionsRules
 {
     internal const string AddressFault =
-        "VAULT_ADDR holds something that is no origin; write https://host:port, several joined by commas, without path, query, user or password.";
+        "VAULT_ADDR holds something that is no origin; write https://host:port, several joined by commas, without path, "
+        + "query, user or password.";
 
     internal const string SchemeFault =
-        "VAULT_ADDR holds an address without a scheme; write it in front: http:// for a Vault without TLS on this machine, https:// for any other.";
+        "VAULT_ADDR holds an address without a scheme; write it in front: http:// for a Vault without TLS on this machine, "
+        + "https:// for any other.";
 
     internal const string ProxyFault =
-        "VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY is no proxy that can be used; write http://host:port, without user and password, or name Vault's host in NO_PROXY "
+        "VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY is no proxy that can be used; write http://host:port, without user "
+        + "and password, or name Vault's host in NO_PROXY "
         + "where HTTPS_PROXY is not meant for it.";
 
     /// <summary>Adds every fault of the options.</summary>
@@ -21,12 +24,19 @@ internal static class VaultOptionsRules
     {
         CheckAddresses(options, faults);
         CheckTls(options, environment, faults);
-        if (options.Proxy is { } proxy && (proxy.Scheme != Uri.UriSchemeHttp || !IsOrigin(proxy)) && options.Addresses.Any(address => ProxyTunnel.To(address, options) is not null))
+        if (
+            options.Proxy is { } proxy
+            && (proxy.Scheme != Uri.UriSchemeHttp || !IsOrigin(proxy))
+            && options.Addresses.Any(address => ProxyTunnel.To(address, options) is not null)
+        )
             faults.Add(ProxyFault);
         if (!IsPath(options.KvMount))
             faults.Add("VAULT_KV_MOUNT is no mount's path; write it as 'vault secrets list' shows it, such as secret.");
         else if (options.KvMount.Split('/') is { Length: > 1 } segments && segments[^1] is "data" or "metadata")
-            faults.Add("VAULT_KV_MOUNT ends in data or metadata, which belongs to the API's paths and not to the mount; leave that part out.");
+            faults.Add(
+                "VAULT_KV_MOUNT ends in data or metadata, which belongs to the API's paths and not to the mount; leave that "
+                    + "part out."
+            );
         if (options.AuthMount is { } mount && !IsPath(mount))
             faults.Add("VAULT_AUTH_MOUNT is no mount's path; write it as 'vault auth list' shows it, such as approle.");
         if (options.Namespace is { } ns && !IsPath(ns))
@@ -44,9 +54,14 @@ internal static class VaultOptionsRules
             if ((!isHttp && address.Scheme != Uri.UriSchemeHttps) || !IsOrigin(address))
                 faults.Add(AddressFault);
             else if (isHttp && !PeerAddress.IsLoopback(address))
-                faults.Add("VAULT_ADDR is plain http to another machine, where anybody on the way reads token and secrets; use https.");
+                faults.Add(
+                    "VAULT_ADDR is plain http to another machine, where anybody on the way reads token and secrets; use https."
+                );
             else if (PeerAddress.IsLinkLocal(address))
-                faults.Add("VAULT_ADDR is a link-local address, which is where clouds keep their metadata service; name Vault's own address.");
+                faults.Add(
+                    "VAULT_ADDR is a link-local address, which is where clouds keep their metadata service; name Vault's own "
+                        + "address."
+                );
         }
     }
 
@@ -56,13 +71,19 @@ internal static class VaultOptionsRules
     private static void CheckTls(VaultOptions options, DeploymentEnvironment environment, ICollection<string> faults)
     {
         if (options.SkipVerify && environment != DeploymentEnvironment.Local)
-            faults.Add("VAULT_SKIP_VERIFY is allowed with DEPLOYMENT_ENV=local only; name the authority by VAULT_CACERT instead.");
+            faults.Add(
+                "VAULT_SKIP_VERIFY is allowed with DEPLOYMENT_ENV=local only; name the authority by VAULT_CACERT instead."
+            );
         if (options.ClientKey is not null && options.ClientCertificate is null)
             faults.Add("VAULT_CLIENT_KEY is set and VAULT_CLIENT_CERT is not; set both.");
-        foreach (var (name, path) in new[]
-        {
-            ("VAULT_CACERT", options.CaCertificate), ("VAULT_CLIENT_CERT", options.ClientCertificate), ("VAULT_CLIENT_KEY", options.ClientKey),
-        })
+        foreach (
+            var (name, path) in new[]
+            {
+                ("VAULT_CACERT", options.CaCertificate),
+                ("VAULT_CLIENT_CERT", options.ClientCertificate),
+                ("VAULT_CLIENT_KEY", options.ClientKey),
+            }
+        )
         {
             if (path is not null && !File.Exists(path))
                 faults.Add($"{name} names a file that is not there, or that this user may not see.");
@@ -75,8 +96,12 @@ internal static class VaultOptionsRules
     {
         switch (options.AuthMethod)
         {
-            case VaultAuthMethod.Token when options.Token is null && options.TokenFile is null && !File.Exists(options.DefaultTokenFile):
-                faults.Add("There is no Vault token: set VAULT_TOKEN or VAULT_TOKEN_FILE, run 'vault login', or choose another VAULT_AUTH_METHOD.");
+            case VaultAuthMethod.Token
+                when options.Token is null && options.TokenFile is null && !File.Exists(options.DefaultTokenFile):
+                faults.Add(
+                    "There is no Vault token: set VAULT_TOKEN or VAULT_TOKEN_FILE, run 'vault login', or choose another "
+                        + "VAULT_AUTH_METHOD."
+                );
                 break;
             case VaultAuthMethod.Token when options.Token is { } token && !IsHeaderText(token):
                 faults.Add("VAULT_TOKEN holds a character that no token has.");
@@ -84,7 +109,14 @@ internal static class VaultOptionsRules
             case VaultAuthMethod.AppRole:
                 if (options.RoleId is null)
                     faults.Add("VAULT_ROLE_ID is not set, and VAULT_AUTH_METHOD=approle needs it.");
-                if (new[] { options.SecretId is not null, options.SecretIdFile is not null, options.WrappedSecretId is not null }.Count(set => set) > 1)
+                if (
+                    new[]
+                    {
+                        options.SecretId is not null,
+                        options.SecretIdFile is not null,
+                        options.WrappedSecretId is not null,
+                    }.Count(set => set) > 1
+                )
                     faults.Add("VAULT_SECRET_ID, VAULT_SECRET_ID_FILE and VAULT_WRAPPED_SECRET_ID exclude each other; set one.");
                 if (options.WrappedSecretId is { } wrapped && !IsHeaderText(wrapped))
                     faults.Add("VAULT_WRAPPED_SECRET_ID holds a character that no token has.");
@@ -105,5 +137,6 @@ internal static class VaultOptionsRules
     /// <summary>Segments that need no escaping in a URL and mean nothing but themselves in a policy.</summary>
     private static bool IsPath(string text) => SecretName.TryParse(text, out var name, out _) && name.Field is null;
 
-    private static bool IsHeaderText(SecretValue value) => value.Reveal(0, static (utf8, _) => !utf8.ContainsAnyExceptInRange((byte)'!', (byte)'~'));
+    private static bool IsHeaderText(SecretValue value) =>
+        value.Reveal(0, static (utf8, _) => !utf8.ContainsAnyExceptInRange((byte)'!', (byte)'~'));
 }

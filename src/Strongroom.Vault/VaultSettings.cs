@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Strongroom.Vault;
 
-/// <summary>Fills <see cref="VaultOptions"/> from the flat names that its properties state. What stands in a setting is never quoted.</summary>
+/// <summary>
+/// Fills <see cref="VaultOptions"/> from the flat names that its properties state. What stands in a setting is never quoted.
+/// </summary>
 internal static class VaultSettings
 {
     private static readonly Dictionary<string, VaultAuthMethod> s_methods = new(StringComparer.Ordinal)
@@ -16,15 +18,25 @@ internal static class VaultSettings
 
     /// <summary>Reads and validates.</summary>
     /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
-    internal static VaultOptions Load(IConfiguration configuration, DeploymentEnvironment environment, Action<VaultOptions>? configure = null)
+    internal static VaultOptions Load(
+        IConfiguration configuration,
+        DeploymentEnvironment environment,
+        Action<VaultOptions>? configure = null
+    )
     {
         var faults = new List<string>();
         var options = Read(configuration, faults);
-        if (options.Addresses.Count == 0 && environment == DeploymentEnvironment.Local && Text(configuration, "VAULT_ADDR") is null)
+        if (
+            options.Addresses.Count == 0
+            && environment == DeploymentEnvironment.Local
+            && Text(configuration, "VAULT_ADDR") is null
+        )
             options.Addresses = [new Uri("http://127.0.0.1:8200")];
         configure?.Invoke(options);
         VaultOptionsRules.Check(options, environment, faults);
-        return faults.Count == 0 ? options : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, [.. faults.Distinct()]);
+        return faults.Count == 0
+            ? options
+            : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, [.. faults.Distinct()]);
     }
 
     private static VaultOptions Read(IConfiguration configuration, List<string> faults)
@@ -57,10 +69,14 @@ internal static class VaultSettings
         };
     }
 
-    private static string? Text(IConfiguration configuration, string name) => configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
+    private static string? Text(IConfiguration configuration, string name) =>
+        configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
 
-    /// <summary>What everybody reads stands in capital or in small letters; not every configuration takes them for the same.</summary>
-    private static string? EitherCase(IConfiguration configuration, string name) => Text(configuration, name) ?? Text(configuration, name.ToLowerInvariant());
+    /// <summary>
+    /// What everybody reads stands in capital or in small letters; not every configuration takes them for the same.
+    /// </summary>
+    private static string? EitherCase(IConfiguration configuration, string name) =>
+        Text(configuration, name) ?? Text(configuration, name.ToLowerInvariant());
 
     private static SecretValue? Secret(IConfiguration configuration, string name, List<string> faults)
     {
@@ -96,7 +112,13 @@ internal static class VaultSettings
         if (text is null)
             return null;
         // A proxy is often written without its scheme.
-        if (!Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var proxy))
+        if (
+            !Uri.TryCreate(
+                text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text,
+                UriKind.Absolute,
+                out var proxy
+            )
+        )
             faults.Add(VaultOptionsRules.ProxyFault);
         return proxy;
     }

@@ -19,13 +19,20 @@ public interface ISecretManager
     /// <exception cref="SecretException">As for a single one; the first failure wins.</exception>
     ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default);
 
-    /// <summary>Lists names below a prefix, as the backend knows them. Names that cannot be secret names are skipped and counted.</summary>
+    /// <summary>
+    /// Lists names below a prefix, as the backend knows them. Names that cannot be secret names are skipped and counted.
+    /// </summary>
     IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default);
 
     /// <summary>Writes a value and gives the new version. <c>name#field</c> keeps the other fields.</summary>
     /// <exception cref="SecretWriteException">The condition does not hold, or the backend failed to write.</exception>
     /// <exception cref="SecretRefusedException">The declaration does not allow writing.</exception>
-    ValueTask<SecretVersion> SetAsync(SecretName name, SecretValue value, SetCondition condition = default, CancellationToken ct = default);
+    ValueTask<SecretVersion> SetAsync(
+        SecretName name,
+        SecretValue value,
+        SetCondition condition = default,
+        CancellationToken ct = default
+    );
 
     /// <summary>Lists the versions, newest first.</summary>
     IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default);
@@ -36,7 +43,9 @@ public interface ISecretManager
     /// <summary>Brings a deleted secret back, or makes an older version current again.</summary>
     ValueTask<SecretVersion> RestoreAsync(SecretName name, SecretVersion? version = null, CancellationToken ct = default);
 
-    /// <summary>Says that the counterparty accepted these secrets: the proof that a rotation has arrived. Allocates nothing.</summary>
+    /// <summary>
+    /// Says that the counterparty accepted these secrets: the proof that a rotation has arrived. Allocates nothing.
+    /// </summary>
     void ReportAccepted(SecretSet used);
 
     /// <summary>
@@ -45,10 +54,11 @@ public interface ISecretManager
     ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default);
 
     /// <summary>
-    /// Says that an answer of the counterparty may mean that it rejected these secrets, and may mean something else. It begins the same
-    /// forced read; only that and the bundle's probe decide, never a second suspicion.
+    /// Says that an answer of the counterparty may mean that it rejected these secrets, and may mean something else. It begins
+    /// the same forced read; only that and the bundle's probe decide, never a second suspicion.
     /// </summary>
-    ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) => ReportRejectedAsync(used, ct);
+    ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) =>
+        ReportRejectedAsync(used, ct);
 
     /// <summary>How each bundle stands now.</summary>
     SecretManagerState State { get; }

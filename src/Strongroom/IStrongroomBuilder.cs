@@ -15,12 +15,14 @@ public interface IStrongroomBuilder
     /// <summary>The host's configuration.</summary>
     IConfiguration Configuration { get; }
 
-    /// <summary>Registers a backend under the name that <c>SECRET_BACKEND</c> picks it by; it is made only when it is picked.</summary>
+    /// <summary>
+    /// Registers a backend under the name that <c>SECRET_BACKEND</c> picks it by; it is made only when it is picked.
+    /// </summary>
     IStrongroomBuilder AddBackend(string name, Func<BackendContext, ISecretBackend> create);
 
     /// <summary>
-    /// Shows the secrets that the declaration marks with <c>configurationKey</c> in the host's configuration, for frameworks that read
-    /// nothing else. Each load is audited, and a key is gone when its value expires. Off in production unless
+    /// Shows the secrets that the declaration marks with <c>configurationKey</c> in the host's configuration, for frameworks that
+    /// read nothing else. Each load is audited, and a key is gone when its value expires. Off in production unless
     /// <c>SECRET_CONFIGURATION_PROVIDER=on</c>. The strings that a framework takes from there cannot be zeroed: prefer
     /// <see cref="ISecretManager"/>.
     /// </summary>
@@ -43,12 +45,18 @@ public sealed record BackendContext
     /// <summary>The declaration; the command has none and reads any name.</summary>
     public SecretDeclaration? Declaration { get; init; }
 
-    /// <summary>Where a backend may keep what must outlive a restart, closed to others: the journal's folder. It may not exist yet.</summary>
+    /// <summary>
+    /// Where a backend may keep what must outlive a restart, closed to others: the journal's folder. It may not exist yet.
+    /// </summary>
     public string StateFolder => Options.JournalDirectory ?? Audit.JournalFolder.Default();
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
     /// <summary>Where to log.</summary>
-    public required ILoggerFactory Loggers { get; init => field = UnfailingLoggerFactory.Around(value); }
+    public required ILoggerFactory Loggers
+    {
+        get;
+        init => field = ResilientLoggerFactory.Around(value);
+    }
 }

@@ -5,7 +5,14 @@ namespace Strongroom;
 /// <summary>One secret as the backend last confirmed it. Shared by all readers: never dispose its <see cref="Value"/>.</summary>
 public sealed class Secret
 {
-    internal Secret(SecretName name, SecretValue value, SecretVersion version, DateTimeOffset? createdAt, string bundle, Generation? generation = null)
+    internal Secret(
+        SecretName name,
+        SecretValue value,
+        SecretVersion version,
+        DateTimeOffset? createdAt,
+        string bundle,
+        Generation? generation = null
+    )
     {
         Name = name;
         Value = value;
@@ -31,8 +38,8 @@ public sealed class Secret
     public string Bundle { get; }
 
     /// <summary>
-    /// Whether both were read as the same value. Equal versions do not say so: a secret that was removed and written anew may have the
-    /// first version again.
+    /// Whether both were read as the same value. Equal versions do not say so: a secret that was removed and written anew may
+    /// have the first version again.
     /// </summary>
     public bool IsSameGeneration(Secret other)
     {

@@ -19,31 +19,41 @@ internal sealed class SecretManager : ISecretManager
     private readonly ISecretBackend _backend;
     private readonly AuditTrail _trail;
     private readonly UncachedSecrets _uncached;
-    private readonly RejectionDesk _desk;
-    private readonly Clocks _clocks;
+    private readonly RejectionCoordinator _rejections;
+    private readonly ElapsedClock _clocks;
     private readonly IBackendHealth? _health;
-    private readonly IReadOnlyList<BundleCell> _cells;
+    private readonly IReadOnlyList<CachedBundle> _cachedBundles;
     private readonly FrozenDictionary<SecretName, BundleRead> _reads;
-    private readonly FrozenDictionary<string, BundleCell> _cellsByBundle;
+    private readonly FrozenDictionary<string, CachedBundle> _cellsByBundle;
     private readonly string _namespace;
 
     internal SecretManager(
-        SecretDeclaration declaration, string @namespace, IReadOnlyList<BundleCell> cells, IBundleReader reader, ISecretBackend backend,
-        AuditTrail trail, RejectionDesk desk, Clocks clocks, IBackendHealth? health)
+        SecretDeclaration declaration,
+        string @namespace,
+        IReadOnlyList<CachedBundle> cachedBundles,
+        IBundleReader reader,
+        ISecretBackend backend,
+        AuditTrail trail,
+        RejectionCoordinator rejections,
+        ElapsedClock clocks,
+        IBackendHealth? health
+    )
     {
         _declaration = declaration;
         _namespace = @namespace;
-        _cells = cells;
+        _cachedBundles = cachedBundles;
         _reader = reader;
         _backend = backend;
         _trail = trail;
         _uncached = new UncachedSecrets(backend, trail);
-        _desk = desk;
+        _rejections = rejections;
         _clocks = clocks;
         _health = health;
-        _cellsByBundle = cells.ToFrozenDictionary(cell => cell.Bundle.Id, StringComparer.Ordinal);
-        _reads = cells
-            .SelectMany(cell => cell.Bundle.Secrets.Select((secret, index) => (Secret: secret, Read: new BundleRead(cell, [index]))))
+        _cellsByBundle = cachedBundles.ToFrozenDictionary(cached => cached.Bundle.Id, StringComparer.Ordinal);
+        _reads = cachedBundles
+            .SelectMany(cached =>
+                cached.Bundle.Secrets.Select((secret, index) => (Secret: secret, Read: new BundleRead(cached, [index])))
+            )
             .Where(entry => entry.Secret.Access.HasFlag(SecretAccess.Read))
             .ToFrozenDictionary(entry => entry.Secret.Name, entry => entry.Read);
     }
@@ -52,8 +62,15 @@ internal sealed class SecretManager : ISecretManager
     {
         get
         {
-            BundleState[] bundles = [.. _cells.Select(StateOf)];
-            return new SecretManagerState(bundles.Where(bundle => bundle.Required || bundle.Generation is not null).Select(bundle => bundle.Condition).DefaultIfEmpty().Max(), bundles)
+            BundleState[] bundles = [.. _cachedBundles.Select(StateOf)];
+            return new SecretManagerState(
+                bundles
+                    .Where(bundle => bundle.Required || bundle.Generation is not null)
+                    .Select(bundle => bundle.Condition)
+                    .DefaultIfEmpty()
+                    .Max(),
+                bundles
+            )
             {
                 BackendProblem = _health?.Problem,
             };
@@ -80,11 +97,14 @@ internal sealed class SecretManager : ISecretManager
 
     public async ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default)
     {
-        var place = Demand(name, AccessOperation.Get, SecretAccess.Read);
+        var place = Require(name, AccessOperation.Get, SecretAccess.Read);
         return await _uncached.ReadAsync(CellOf(name).Bundle.Id, place, version, ct).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, [EnumeratorCancellation] CancellationToken ct = default)
+    public async IAsyncEnumerable<SecretName> ListAsync(
+        string? prefix = null,
+        [EnumeratorCancellation] CancellationToken ct = default
+    )
     {
         await foreach (var name in _backend.ListAsync(prefix, ct).ConfigureAwait(false))
         {
@@ -94,42 +114,57 @@ internal sealed class SecretManager : ISecretManager
         }
     }
 
-    public async ValueTask<SecretVersion> SetAsync(SecretName name, SecretValue value, SetCondition condition = default, CancellationToken ct = default)
+    public async ValueTask<SecretVersion> SetAsync(
+        SecretName name,
+        SecretValue value,
+        SetCondition condition = default,
+        CancellationToken ct = default
+    )
     {
         ArgumentNullException.ThrowIfNull(value);
-        var place = Demand(name, AccessOperation.Write, SecretAccess.Write);
+        var place = Require(name, AccessOperation.Write, SecretAccess.Write);
         return await _uncached.WriteAsync(place, value, condition, ct).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
-        _backend.HistoryAsync(Demand(name, AccessOperation.History, SecretAccess.Read), ct);
+        _backend.HistoryAsync(Require(name, AccessOperation.History, SecretAccess.Read), ct);
 
     public async ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) =>
-        await _backend.DeleteAsync(Demand(name, AccessOperation.Delete, SecretAccess.Delete), ct).ConfigureAwait(false);
+        await _backend.DeleteAsync(Require(name, AccessOperation.Delete, SecretAccess.Delete), ct).ConfigureAwait(false);
 
-    public async ValueTask<SecretVersion> RestoreAsync(SecretName name, SecretVersion? version = null, CancellationToken ct = default) =>
-        (await _backend.RestoreAsync(Demand(name, AccessOperation.Restore, SecretAccess.Delete), version, ct).ConfigureAwait(false)).Version;
+    public async ValueTask<SecretVersion> RestoreAsync(
+        SecretName name,
+        SecretVersion? version = null,
+        CancellationToken ct = default
+    ) =>
+        (
+            await _backend
+                .RestoreAsync(Require(name, AccessOperation.Restore, SecretAccess.Delete), version, ct)
+                .ConfigureAwait(false)
+        ).Version;
 
     public void ReportAccepted(SecretSet used)
     {
         ArgumentNullException.ThrowIfNull(used);
         for (var i = 0; i < used.Count; i++)
         {
-            if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cell))
-                cell.NoteAccepted(used[i].Generation, used.ReadAt(i));
+            if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cached))
+                cached.NoteAccepted(used[i].Generation, used.ReadAt(i));
         }
     }
 
-    public ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default) => ReportAsync(used, isCertain: true, ct);
+    public ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default) =>
+        ReportAsync(used, isCertain: true, ct);
 
-    public ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) => ReportAsync(used, isCertain: false, ct);
+    public ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) =>
+        ReportAsync(used, isCertain: false, ct);
 
     /// <summary>What a caller does for each of its requests, so a hit costs the set and little more.</summary>
     private async ValueTask<SecretSet> GetOfOneAsync(BundleRead read, CancellationToken ct)
     {
         var askedAt = _clocks.Now;
         var served = await _reader.ReadAsync(read, ct).ConfigureAwait(false);
-        var (secrets, readAt) = (new Secret[read.Indices.Length], new Moment[read.Indices.Length]);
+        var (secrets, readAt) = (new Secret[read.Indices.Length], new ClockReading[read.Indices.Length]);
         for (var i = 0; i < secrets.Length; i++)
             (secrets[i], readAt[i]) = (served.Snapshot.Secrets[read.Indices[i]], askedAt);
         return new SecretSet(secrets, readAt);
@@ -138,9 +173,12 @@ internal sealed class SecretManager : ISecretManager
     private async ValueTask<SecretSet> GetOfSeveralAsync(IReadOnlyList<SecretName> names, CancellationToken ct)
     {
         // Begun together: a bundle whose fetch hangs delays no other one.
-        var begun = Enumerable.Range(0, names.Count).GroupBy(i => CellOf(names[i]))
-            .Select(group => Begin(group.Key, [.. group], names, ct)).ToArray();
-        var (secrets, readAt) = (new Secret[names.Count], new Moment[names.Count]);
+        var begun = Enumerable
+            .Range(0, names.Count)
+            .GroupBy(i => CellOf(names[i]))
+            .Select(group => Begin(group.Key, [.. group], names, ct))
+            .ToArray();
+        var (secrets, readAt) = (new Secret[names.Count], new ClockReading[names.Count]);
         ExceptionDispatchInfo? failure = null;
         foreach (var (read, positions, askedAt, pending) in begun)
         {
@@ -159,10 +197,14 @@ internal sealed class SecretManager : ISecretManager
         return new SecretSet(secrets, readAt);
     }
 
-    private (BundleRead Read, int[] Positions, Moment AskedAt, Task<Served> Pending) Begin(
-        BundleCell cell, int[] positions, IReadOnlyList<SecretName> names, CancellationToken ct)
+    private (BundleRead Read, int[] Positions, ClockReading AskedAt, Task<BundleReadResult> Pending) Begin(
+        CachedBundle cached,
+        int[] positions,
+        IReadOnlyList<SecretName> names,
+        CancellationToken ct
+    )
     {
-        var read = new BundleRead(cell, [.. positions.Select(i => _reads[names[i]].Indices[0])]);
+        var read = new BundleRead(cached, [.. positions.Select(i => _reads[names[i]].Indices[0])]);
         var askedAt = _clocks.Now;
         try
         {
@@ -170,7 +212,7 @@ internal sealed class SecretManager : ISecretManager
         }
         catch (Exception e)
         {
-            return (read, positions, askedAt, Task.FromException<Served>(e));
+            return (read, positions, askedAt, Task.FromException<BundleReadResult>(e));
         }
     }
 
@@ -181,8 +223,8 @@ internal sealed class SecretManager : ISecretManager
         var reports = new List<Task<RejectionOutcome>>();
         foreach (var i in Enumerable.Range(0, used.Count).DistinctBy(i => used[i].Bundle))
         {
-            if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cell))
-                reports.Add(_desk.ReportAsync(cell, used[i].Generation, used.ReadAt(i), ct, isCertain).AsTask());
+            if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cached))
+                reports.Add(_rejections.ReportAsync(cached, used[i].Generation, used.ReadAt(i), ct, isCertain).AsTask());
         }
         return (await Task.WhenAll(reports).ConfigureAwait(false)).DefaultIfEmpty(RejectionOutcome.Superseded).Max();
     }
@@ -190,26 +232,26 @@ internal sealed class SecretManager : ISecretManager
     /// <summary>Null where the names are of several bundles, or not all are declared.</summary>
     private BundleRead? ReadOfOneBundle(IReadOnlyList<SecretName> names)
     {
-        BundleCell? cell = null;
+        CachedBundle? cached = null;
         var indices = new int[names.Count];
         for (var i = 0; i < indices.Length; i++)
         {
-            if (!_reads.TryGetValue(names[i], out var read) || (cell is not null && cell != read.Cell))
+            if (!_reads.TryGetValue(names[i], out var read) || (cached is not null && cached != read.Cached))
                 return null;
-            (cell, indices[i]) = (read.Cell, read.Indices[0]);
+            (cached, indices[i]) = (read.Cached, read.Indices[0]);
         }
-        return cell is null ? null : new BundleRead(cell, indices);
+        return cached is null ? null : new BundleRead(cached, indices);
     }
 
-    private static async ValueTask<Secret> PickAsync(ValueTask<Served> pending, int index) =>
+    private static async ValueTask<Secret> PickAsync(ValueTask<BundleReadResult> pending, int index) =>
         (await pending.ConfigureAwait(false)).Snapshot.Secrets[index];
 
-    private BundleCell CellOf(SecretName name) =>
-        _reads.TryGetValue(name, out var read) ? read.Cell : throw Undeclared(name, AccessOperation.Get, SecretAccess.Read);
+    private CachedBundle CellOf(SecretName name) =>
+        _reads.TryGetValue(name, out var read) ? read.Cached : throw Undeclared(name, AccessOperation.Get, SecretAccess.Read);
 
-    private SecretPlace Demand(SecretName name, AccessOperation operation, SecretAccess access) =>
+    private SecretLocation Require(SecretName name, AccessOperation operation, SecretAccess access) =>
         _declaration.Find(name) is { } declared && declared.Access.HasFlag(access)
-            ? new SecretPlace(name, SecretName.ParsePlace(_namespace + declared.At))
+            ? new SecretLocation(name, SecretName.ParseLocation(_namespace + declared.At))
             : throw Undeclared(name, operation, access);
 
     private SecretRefusedException Undeclared(SecretName name, AccessOperation operation, SecretAccess access)
@@ -219,21 +261,34 @@ internal sealed class SecretManager : ISecretManager
             SecretErrorCode.Undeclared,
             name.IsEmpty
                 ? "No secret was named."
-                : $"'{name}' with access '{access.ToString().ToLowerInvariant()}' is not in the declaration of {_declaration.Service}. Add it to its secrets.json if the service needs it.",
-            name);
+                : $"'{name}' with access '{access.ToString().ToLowerInvariant()}' is not in the declaration of "
+                    + $"{_declaration.Service}. Add it to its secrets.json if the service needs it.",
+            name
+        );
     }
 
-    private BundleState StateOf(BundleCell cell)
+    private BundleState StateOf(CachedBundle cached)
     {
-        var (current, accepted) = (cell.Current, cell.Accepted);
+        var (current, accepted) = (cached.Current, cached.Accepted);
         // Another value that has the number of the accepted one was not accepted.
-        var isAnother = accepted is { } known && current is not null && known != current.Generation && known.Version == current.Generation.Version;
+        var isAnother =
+            accepted is { } known
+            && current is not null
+            && known != current.Generation
+            && known.Version == current.Generation.Version;
         return new BundleState(
-            cell.Bundle.Id, [.. cell.Bundle.Secrets.Select(secret => secret.Name)], cell.Condition, current?.Generation.Version,
-            current is null ? null : _clocks.Time.GetUtcNow() - _clocks.Since(current.ValidatedAt), cell.BudgetLeft, cell.LastError?.Code,
-            cell.Bundle.OnLoss, isAnother ? null : accepted?.Version)
+            cached.Bundle.Id,
+            [.. cached.Bundle.Secrets.Select(secret => secret.Name)],
+            cached.Condition,
+            current?.Generation.Version,
+            current is null ? null : _clocks.Time.GetUtcNow() - _clocks.Since(current.ValidatedAt),
+            cached.BudgetLeft,
+            cached.LastError?.Code,
+            cached.Bundle.OnLoss,
+            isAnother ? null : accepted?.Version
+        )
         {
-            Required = cell.Bundle.Required,
+            Required = cached.Bundle.Required,
         };
     }
 }

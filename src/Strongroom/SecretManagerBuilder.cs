@@ -28,7 +28,9 @@ public sealed class SecretManagerBuilder
     /// <summary>Asked for the store of trips when one is needed; null keeps them in the file beside the journal alone.</summary>
     public Func<ITripStore?> TripStore { get; init; } = () => null;
 
-    /// <summary>Asked once, when one is needed, for the harmless calls that try a credential: a probe itself may need the manager.</summary>
+    /// <summary>
+    /// Asked once, when one is needed, for the harmless calls that try a credential: a probe itself may need the manager.
+    /// </summary>
     public Func<IEnumerable<IBundleProbe>> Probes { get; init; } = () => [];
 
     /// <summary>The moment at which all that was read is gone, whatever was validated when: the end of a break-glass.</summary>
@@ -44,62 +46,127 @@ public sealed class SecretManagerBuilder
     internal Action<SecretValue> OnNewValue { get; init; } = _ => { };
 
     /// <summary>The clocks, where a test needs to move boot time apart from the rest.</summary>
-    internal Clocks? Clocks { get; init; }
+    internal ElapsedClock? ElapsedClock { get; init; }
 
     /// <summary>The local file of trips, where a test needs one that fails.</summary>
     internal Func<string, ILocalTripStore> LocalTrips { get; init; } = path => new LocalTripFile(path);
 
     internal ResilienceSettings Resilience { get; init; } = new();
 
-    /// <summary>How much the journal holds; by default 17 MiB and some more for each name, of which a test with hundreds of managers has no use.</summary>
-    internal JournalRoom? JournalRoom { get; init; }
+    /// <summary>
+    /// How much the journal holds; by default 17 MiB and some more for each name, of which a test with hundreds of managers has
+    /// no use.
+    /// </summary>
+    internal JournalCapacity? JournalCapacity { get; init; }
 
     /// <summary>Opens the journal and puts the layers around the backend: the one place that knows their order.</summary>
     /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
     public StrongroomRuntime Build()
     {
-        var logger = UnfailingLogger.Create(Loggers);
-        var clocks = Clocks ?? new Clocks(Time);
+        var logger = ResilientLogger.Create(Loggers);
+        var clocks = ElapsedClock ?? new ElapsedClock(Time);
         var identity = Identify();
         var settings = CacheSettings.Of(Options, Environment, AllEndsAt is { } at ? new WallDeadline(at, clocks) : null);
 
-        var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);
-        var journal = folder.Create(OwnerOf(identity), Time, logger, JournalRoom ?? JournalRoom.For(Declaration.Secrets.Count));
+        var folder = JournalFolder.Open(
+            Options.JournalDirectory ?? JournalFolder.Default(),
+            mustLast: Options.AuditRequired && !identity.IsLocalOrTest
+        );
+        var journal = folder.Create(
+            OwnerOf(identity),
+            Time,
+            logger,
+            JournalCapacity ?? JournalCapacity.For(Declaration.Secrets.Count)
+        );
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
 
         ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
         StrongroomTelemetry? telemetry = null;
         backend = new FetchAuditLayer(backend, trail, took => telemetry?.FetchDuration.Record(took.TotalSeconds), Time);
         var fetcher = new BundleFetcher(backend, clocks, settings, Probes, OnNewValue, logger);
-        BundleCell[] cells = [.. Declaration.Bundles.Select(bundle => new BundleCell(bundle, Options.Namespace, clocks, settings))];
-        var refresh = new RefreshLoop(cells, fetcher, clocks, settings, logger);
+        CachedBundle[] cachedBundles =
+        [
+            .. Declaration.Bundles.Select(bundle => new CachedBundle(bundle, Options.Namespace, clocks, settings)),
+        ];
+        var refresh = new RefreshLoop(cachedBundles, fetcher, clocks, settings, logger);
         IBundleReader reader = new CacheLayer(fetcher, refresh);
         reader = new AuditLayer(reader, trail);
 
-        var rule = new PermissionRule(cells, fetcher.HasProbe, settings, clocks);
-        var breaker = new TradingBreaker(
-            identity, LocalTrips(Path.Combine(folder.Path, identity.Service + LocalTripFile.Suffix)), TripStore, trail, rule,
-            since => fetcher.ValidateAsync(rule.Cells, since), clocks, logger);
-        var desk = new RejectionDesk(fetcher, clocks, breaker, trail, logger);
-        var watch = new BudgetWatch(cells, fetcher, refresh, clocks, settings, breaker.TripForLoss, () => Tick(desk, breaker, cells), logger);
-        var manager = new SecretManager(Declaration, Options.Namespace, cells, reader, backend, trail, desk, clocks, Backend as IBackendHealth);
-        telemetry = new StrongroomTelemetry(Declaration, cells, trail, breaker, clocks, Backend.Name, settings.AllEnd);
-        return new StrongroomRuntime(manager, breaker, identity, trail, folder, fetcher, refresh, watch, cells, telemetry, Backend);
+        var rule = new PermissionRule(cachedBundles, fetcher.HasProbe, settings, clocks);
+        var breaker = new CredentialBreaker(
+            identity,
+            LocalTrips(Path.Combine(folder.Path, identity.Service + LocalTripFile.Suffix)),
+            TripStore,
+            trail,
+            rule,
+            since => fetcher.ValidateAsync(rule.CachedBundles, since),
+            clocks,
+            logger
+        );
+        var rejections = new RejectionCoordinator(fetcher, clocks, breaker, trail, logger);
+        var watch = new BudgetWatch(
+            cachedBundles,
+            fetcher,
+            refresh,
+            clocks,
+            settings,
+            breaker.TripForLoss,
+            () => Tick(rejections, breaker, cachedBundles),
+            logger
+        );
+        var manager = new SecretManager(
+            Declaration,
+            Options.Namespace,
+            cachedBundles,
+            reader,
+            backend,
+            trail,
+            rejections,
+            clocks,
+            Backend as IBackendHealth
+        );
+        telemetry = new StrongroomTelemetry(Declaration, cachedBundles, trail, breaker, clocks, Backend.Name, settings.AllEnd);
+        return new StrongroomRuntime(
+            manager,
+            breaker,
+            identity,
+            trail,
+            folder,
+            fetcher,
+            refresh,
+            watch,
+            cachedBundles,
+            telemetry,
+            Backend
+        );
     }
 
-    private static void Tick(RejectionDesk desk, TradingBreaker breaker, BundleCell[] cells)
+    private static void Tick(RejectionCoordinator rejections, CredentialBreaker breaker, CachedBundle[] cachedBundles)
     {
-        desk.RecheckDue(cells);
+        rejections.RecheckDue(cachedBundles);
         breaker.Tick();
     }
 
-    private Identity Identify() => new(
-        Declaration.Service,
-        Options.Instance ?? $"{Declaration.Service}-{System.Environment.MachineName}",
-        OperatorIdentity.Unproven(Options.Operator, System.Environment.GetEnvironmentVariable),
-        Environment, Options.Namespace, Backend.Name);
+    private ProcessIdentity Identify() =>
+        new(
+            Declaration.Service,
+            Options.Instance ?? $"{Declaration.Service}-{System.Environment.MachineName}",
+            OperatorIdentity.Unproven(Options.Operator, System.Environment.GetEnvironmentVariable),
+            Environment,
+            Options.Namespace,
+            Backend.Name
+        );
 
-    private InstanceRow OwnerOf(Identity identity) => new(
-        identity.Instance, Guid.NewGuid(), identity.Service, identity.EnvironmentName, identity.Backend, System.Environment.MachineName,
-        System.Environment.ProcessId, identity.Actor, Time.GetUtcNow());
+    private InstanceRow OwnerOf(ProcessIdentity identity) =>
+        new(
+            identity.Instance,
+            Guid.NewGuid(),
+            identity.Service,
+            identity.EnvironmentName,
+            identity.Backend,
+            System.Environment.MachineName,
+            System.Environment.ProcessId,
+            identity.Actor,
+            Time.GetUtcNow()
+        );
 }

@@ -5,7 +5,9 @@ namespace Strongroom;
 /// <param name="Bundles">Each declared bundle.</param>
 public sealed record SecretManagerState(BundleCondition Condition, IReadOnlyList<BundleState> Bundles)
 {
-    /// <summary>What the backend says of itself that an operator has to look at, such as a refused login; null where there is nothing.</summary>
+    /// <summary>
+    /// What the backend says of itself that an operator has to look at, such as a refused login; null where there is nothing.
+    /// </summary>
     public string? BackendProblem { get; init; }
 }
 
@@ -15,8 +17,8 @@ public sealed record SecretManagerState(BundleCondition Condition, IReadOnlyList
 /// <param name="Condition">How it stands.</param>
 /// <param name="Generation">The version in memory, or null where there is none.</param>
 /// <param name="ValidatedAt">When the request was sent that last made the backend confirm it.</param>
-/// <param name="BudgetLeft">How long until the value is gone, by whichever of its ends comes first: the hour since it was confirmed, the
-/// grace after a denial or a deletion, the end of a break-glass. Zero where none is served.</param>
+/// <param name="BudgetLeft">How long until the value is gone, by whichever of its ends comes first: the hour since it was
+/// confirmed, the grace after a denial or a deletion, the end of a break-glass. Zero where none is served.</param>
 /// <param name="LastError">Why the last fetch failed, or null where it did not.</param>
 /// <param name="OnLoss">What its loss means.</param>
 /// <param name="AcceptedGeneration">The generation that its counterparty last accepted, or null.</param>
@@ -29,7 +31,8 @@ public sealed record BundleState(
     TimeSpan BudgetLeft,
     SecretErrorCode? LastError,
     LossEffect OnLoss,
-    SecretVersion? AcceptedGeneration)
+    SecretVersion? AcceptedGeneration
+)
 {
     /// <summary>Whether the service refuses to start without it. Default true.</summary>
     public bool Required { get; init; } = true;

@@ -9,9 +9,9 @@ namespace Strongroom;
 public sealed class SecretSet : IReadOnlyList<Secret>
 {
     private readonly Secret[] _secrets;
-    private readonly Moment[] _readAt;
+    private readonly ClockReading[] _readAt;
 
-    internal SecretSet(Secret[] secrets, Moment[] readAt)
+    internal SecretSet(Secret[] secrets, ClockReading[] readAt)
     {
         _secrets = secrets;
         _readAt = readAt;
@@ -39,10 +39,10 @@ public sealed class SecretSet : IReadOnlyList<Secret>
     }
 
     /// <summary>
-    /// When a secret was read: whatever was sent with it was sent later. What a counterparty says counts by that, so that late answers to
-    /// earlier requests neither trip nor clear anything.
+    /// When a secret was read: whatever was sent with it was sent later. What a counterparty says counts by that, so that late
+    /// answers to earlier requests neither trip nor clear anything.
     /// </summary>
-    internal Moment ReadAt(int index) => _readAt[index];
+    internal ClockReading ReadAt(int index) => _readAt[index];
 
     /// <inheritdoc/>
     public IEnumerator<Secret> GetEnumerator() => ((IEnumerable<Secret>)_secrets).GetEnumerator();

@@ -7,7 +7,12 @@ namespace Strongroom;
 /// <param name="IsCurrent">Whether a plain read gives it.</param>
 /// <param name="Stages">The backend's own labels, such as <c>AWSPREVIOUS</c>.</param>
 public sealed record SecretVersionInfo(
-    SecretVersion Version, DateTimeOffset? CreatedAt, SecretVersionState State, bool IsCurrent, IReadOnlyList<string> Stages);
+    SecretVersion Version,
+    DateTimeOffset? CreatedAt,
+    SecretVersionState State,
+    bool IsCurrent,
+    IReadOnlyList<string> Stages
+);
 
 /// <summary>Whether a version can be read.</summary>
 public enum SecretVersionState

@@ -8,7 +8,13 @@ namespace Strongroom;
 /// <param name="Namespace">The prefix before every name; empty where there is none.</param>
 /// <param name="BreakGlassUntil">Until when the guardrail is open; null where it is closed, as it should be.</param>
 public sealed record StrongroomInfo(
-    string Service, string Instance, DeploymentEnvironment Environment, string Backend, string Namespace, DateTimeOffset? BreakGlassUntil)
+    string Service,
+    string Instance,
+    DeploymentEnvironment Environment,
+    string Backend,
+    string Namespace,
+    DateTimeOffset? BreakGlassUntil
+)
 {
     /// <summary>How long a value is served after it was last validated. Default 1 hour.</summary>
     public TimeSpan CacheTtl { get; init; } = TimeSpan.FromHours(1);

@@ -10,11 +10,13 @@ namespace Strongroom;
 /// </remarks>
 public sealed class StrongroomOptions
 {
-    /// <summary>[SECRET_BACKEND] <c>env</c>, <c>vault</c> or <c>aws</c>. Unset: <c>env</c> where local or test, else an error.</summary>
+    /// <summary>
+    /// [SECRET_BACKEND] <c>env</c>, <c>vault</c> or <c>aws</c>. Unset: <c>env</c> where local or test, else an error.
+    /// </summary>
     public string? Backend { get; set; }
 
-    /// <summary>[DEPLOYMENT_ENV] <c>local</c>, <c>test</c>, <c>staging</c> or <c>production</c>. Unset: from the host's environment
-    /// name, and without that <c>production</c>.</summary>
+    /// <summary>[DEPLOYMENT_ENV] <c>local</c>, <c>test</c>, <c>staging</c> or <c>production</c>. Unset: from the host's
+    /// environment name, and without that <c>production</c>.</summary>
     public string? DeploymentEnv { get; set; }
 
     /// <summary>[SECRET_NAMESPACE] Put before every name; ends with <c>/</c>, such as <c>prod/</c>. Default: empty.</summary>
@@ -30,32 +32,45 @@ public sealed class StrongroomOptions
     /// <see cref="CacheTtl"/>, or an outage would find too little of the hour left.</summary>
     public TimeSpan CacheRefresh { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>[SECRET_STARTUP_WAIT] How long transient causes are retried at start. Default: 0 where local or test, 10 minutes elsewhere.</summary>
+    /// <summary>
+    /// [SECRET_STARTUP_WAIT] How long transient causes are retried at start. Default: 0 where local or test, 10 minutes
+    /// elsewhere.
+    /// </summary>
     public TimeSpan? StartupWait { get; set; }
 
-    /// <summary>[SECRET_DENIED_GRACE] How long a value is kept after the backend denied or deleted it. Default 10 minutes.</summary>
+    /// <summary>
+    /// [SECRET_DENIED_GRACE] How long a value is kept after the backend denied or deleted it. Default 10 minutes.
+    /// </summary>
     public TimeSpan DeniedGrace { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>[SECRET_DOTENV_PATH] The <c>.env</c> file of the env backend. Default: <c>.env</c> in the working folder, if there is one.</summary>
+    /// <summary>
+    /// [SECRET_DOTENV_PATH] The <c>.env</c> file of the env backend. Default: <c>.env</c> in the working folder, if there is one.
+    /// </summary>
     public string? DotenvPath { get; set; }
 
-    /// <summary>[SECRET_BREAK_GLASS_FILE] A file owned by root that opens the guardrail for at most 4 hours. Default: none.</summary>
+    /// <summary>
+    /// [SECRET_BREAK_GLASS_FILE] A file owned by root that opens the guardrail for at most 4 hours. Default: none.
+    /// </summary>
     public string? BreakGlassFile { get; set; }
 
     /// <summary>[STRONGROOM_JOURNAL_DIR] Where the journal lies; a folder of the service's own user. Default:
     /// <c>$XDG_STATE_HOME/strongroom/journal</c>.</summary>
     public string? JournalDirectory { get; set; }
 
-    /// <summary>[STRONGROOM_INSTANCE] Tells instances of one service apart. Default: the service's id and the machine's name.</summary>
+    /// <summary>
+    /// [STRONGROOM_INSTANCE] Tells instances of one service apart. Default: the service's id and the machine's name.
+    /// </summary>
     public string? Instance { get; set; }
 
     /// <summary>[STRONGROOM_OPERATOR] Who acts. Default: SUDO_USER, else the user.</summary>
     public string? Operator { get; set; }
 
-    /// <summary>[STRONGROOM_AUDIT] <c>required</c>: no record, no value. <c>best-effort</c>, which only local and test allow: a value
-    /// leaves unrecorded when the journal cannot take the record. Default: required.</summary>
+    /// <summary>[STRONGROOM_AUDIT] <c>required</c>: no record, no value. <c>best-effort</c>, which only local and test allow: a
+    /// value leaves unrecorded when the journal cannot take the record. Default: required.</summary>
     public bool AuditRequired { get; set; } = true;
 
-    /// <summary>[SECRET_CONFIGURATION_PROVIDER] Lets the configuration provider show declared secrets in production too. Default: off.</summary>
+    /// <summary>
+    /// [SECRET_CONFIGURATION_PROVIDER] Lets the configuration provider show declared secrets in production too. Default: off.
+    /// </summary>
     public bool ConfigurationProviderInProduction { get; set; }
 }

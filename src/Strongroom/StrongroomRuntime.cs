@@ -14,14 +14,24 @@ namespace Strongroom;
 public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
 {
     private readonly BundleFetcher _fetcher;
-    private readonly TradingBreaker _breaker;
-    private readonly IReadOnlyList<BundleCell> _cells;
+    private readonly CredentialBreaker _breaker;
+    private readonly IReadOnlyList<CachedBundle> _cachedBundles;
     private readonly StrongroomTelemetry _telemetry;
     private readonly ISecretBackend _backend;
 
     internal StrongroomRuntime(
-        SecretManager manager, TradingBreaker breaker, Identity identity, AuditTrail trail, JournalFolder folder, BundleFetcher fetcher, RefreshLoop refresh,
-        BudgetWatch watch, IReadOnlyList<BundleCell> cells, StrongroomTelemetry telemetry, ISecretBackend backend)
+        SecretManager manager,
+        CredentialBreaker breaker,
+        ProcessIdentity identity,
+        AuditTrail trail,
+        JournalFolder folder,
+        BundleFetcher fetcher,
+        RefreshLoop refresh,
+        BudgetWatch watch,
+        IReadOnlyList<CachedBundle> cachedBundles,
+        StrongroomTelemetry telemetry,
+        ISecretBackend backend
+    )
     {
         Manager = manager;
         _breaker = breaker;
@@ -31,7 +41,7 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
         _fetcher = fetcher;
         Refresh = refresh;
         Watch = watch;
-        _cells = cells;
+        _cachedBundles = cachedBundles;
         _telemetry = telemetry;
         _backend = backend;
     }
@@ -40,7 +50,7 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     public ISecretManager Manager { get; }
 
     /// <summary>The trading breaker.</summary>
-    public ITradingBreaker Breaker => _breaker;
+    public ICredentialBreaker Breaker => _breaker;
 
     /// <summary>Ends when the credentials that trading rests on were tried, whatever came of it.</summary>
     internal Task Validation => _breaker.Validation;
@@ -48,7 +58,7 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     /// <summary>Ends when what is known of trips was stored, or could not be now.</summary>
     internal Task Recording => _breaker.Recording;
 
-    internal Identity Identity { get; }
+    internal ProcessIdentity Identity { get; }
 
     internal AuditTrail Trail { get; }
 
@@ -69,12 +79,12 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     /// <returns>One error for each bundle that could not be fetched; none is thrown.</returns>
     public async ValueTask<IReadOnlyList<SecretException>> RefreshAsync(CancellationToken ct)
     {
-        var outcomes = await _fetcher.FetchAllAsync(_cells, ReadPurpose.Refresh).WaitAsync(ct).ConfigureAwait(false);
+        var outcomes = await _fetcher.FetchAllAsync(_cachedBundles, ReadPurpose.Refresh).WaitAsync(ct).ConfigureAwait(false);
         return [.. outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Error!)];
     }
 
     /// <summary>Shows marked secrets through a configuration provider; the result brings it up to date.</summary>
-    internal ConfigurationShow Show(SecretConfigurationProvider provider) => new(provider, _cells, Trail);
+    internal ConfigurationPublisher Show(SecretConfigurationProvider provider) => new(provider, _cachedBundles, Trail);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -84,8 +94,8 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
         Watch.Dispose();
         Refresh.Dispose();
         _fetcher.Dispose();
-        foreach (var cell in _cells)
-            cell.End();
+        foreach (var cached in _cachedBundles)
+            cached.End();
         Trail.Journal.Dispose();
     }
 
@@ -100,9 +110,18 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     /// <summary>Fetches what is not in memory, and gives the error of each required bundle that could not be had.</summary>
     internal async ValueTask<IReadOnlyList<(SecretBundle Bundle, SecretException Error)>> FetchRequiredAsync(CancellationToken ct)
     {
-        var missing = _cells.Where(cell => cell.Bundle.Required && cell.Current is null).ToList();
-        var optional = _cells.Where(cell => !cell.Bundle.Required && cell.Current is null);
-        var outcomes = await _fetcher.FetchAllAsync([.. missing, .. optional], ReadPurpose.Get).WaitAsync(ct).ConfigureAwait(false);
-        return [.. missing.Zip(outcomes).Where(pair => pair.Second.Error is not null).Select(pair => (pair.First.Bundle, pair.Second.Error!))];
+        var missing = _cachedBundles.Where(cached => cached.Bundle.Required && cached.Current is null).ToList();
+        var optional = _cachedBundles.Where(cached => !cached.Bundle.Required && cached.Current is null);
+        var outcomes = await _fetcher
+            .FetchAllAsync([.. missing, .. optional], ReadPurpose.Get)
+            .WaitAsync(ct)
+            .ConfigureAwait(false);
+        return
+        [
+            .. missing
+                .Zip(outcomes)
+                .Where(pair => pair.Second.Error is not null)
+                .Select(pair => (pair.First.Bundle, pair.Second.Error!)),
+        ];
     }
 }

@@ -14,17 +14,20 @@ namespace Strongroom;
 public static class StrongroomServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ISecretManager"/>, <see cref="ITradingBreaker"/>, log redaction, and the gate that keeps a host from starting
-    /// without its required secrets. The <c>env</c> backend is registered; packages add others to what is returned. A start that fails
-    /// and that nobody catches ends the process with one message and an exit code; <c>--check</c> as the last argument runs the start's
-    /// checks alone.
+    /// Adds <see cref="ISecretManager"/>, <see cref="ICredentialBreaker"/>, log redaction, and the gate that keeps a host from
+    /// starting without its required secrets. The <c>env</c> backend is registered; packages add others to what is returned. A
+    /// start that fails and that nobody catches ends the process with one message and an exit code; <c>--check</c> as the last
+    /// argument runs the start's checks alone.
     /// </summary>
     /// <param name="services">The host's services, logging included.</param>
     /// <param name="configuration">Where the settings named on <see cref="StrongroomOptions"/> are read from.</param>
     /// <param name="configure">Changes settings in code, after they were read and before they are validated.</param>
     /// <exception cref="SecretConfigurationException">At the host's start: settings or the declaration are wrong.</exception>
     public static IStrongroomBuilder AddStrongroom(
-        this IServiceCollection services, IConfiguration configuration, Action<StrongroomOptions>? configure = null)
+        this IServiceCollection services,
+        IConfiguration configuration,
+        Action<StrongroomOptions>? configure = null
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -38,7 +41,9 @@ public static class StrongroomServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Runtime.Breaker);
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Declaration);
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Info);
-        services.TryAddSingleton<ISecretRefresher>(provider => new CompositionRefresher(provider.GetRequiredService<StrongroomComposition>()));
+        services.TryAddSingleton<ISecretRefresher>(provider => new CompositionRefresher(
+            provider.GetRequiredService<StrongroomComposition>()
+        ));
         services.AddHostedService<StrongroomService>();
         UnhandledStartFailure.Watch();
         if (StartCheckArgument.IsGiven)

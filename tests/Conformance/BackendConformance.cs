@@ -3,30 +3,30 @@ using Strongroom.Backends;
 
 namespace Strongroom.Conformance;
 
-/// <summary>What all classes of the suite share: a room, the suite's names, and the few steps that they are told in.</summary>
+/// <summary>What all classes of the suite share: a fixture, the suite's names, and the few steps that they are told in.</summary>
 public abstract class BackendConformance : IAsyncLifetime
 {
-    private BackendRoom? _room;
+    private BackendFixture? _room;
 
-    protected BackendRoom Room => _room!;
+    protected BackendFixture Fixture => _room!;
 
-    protected ISecretBackend Backend => Room.Backend;
+    protected ISecretBackend Backend => Fixture.Backend;
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    protected SecretPlace Single => PlaceOf("conf/single");
+    protected SecretLocation Single => PlaceOf("conf/single");
 
-    protected SecretPlace Singleton => PlaceOf("conf/singleton");
+    protected SecretLocation Singleton => PlaceOf("conf/singleton");
 
-    protected SecretPlace Other => PlaceOf("conf/other");
+    protected SecretLocation Other => PlaceOf("conf/other");
 
-    protected SecretPlace Absent => PlaceOf("conf/absent");
+    protected SecretLocation Absent => PlaceOf("conf/absent");
 
-    protected SecretPlace Deep => PlaceOf("conf/deep/er/one");
+    protected SecretLocation Deep => PlaceOf("conf/deep/er/one");
 
-    protected SecretPlace PairId => PlaceOf("conf/pair_id", "conf/pair#id");
+    protected SecretLocation PairId => PlaceOf("conf/pair_id", "conf/pair#id");
 
-    protected SecretPlace PairKey => PlaceOf("conf/pair_key", "conf/pair#key");
+    protected SecretLocation PairKey => PlaceOf("conf/pair_key", "conf/pair#key");
 
     public async ValueTask InitializeAsync() => _room = await OpenAsync();
 
@@ -37,35 +37,47 @@ public abstract class BackendConformance : IAsyncLifetime
             await _room.DisposeAsync();
     }
 
-    protected abstract Task<BackendRoom> OpenAsync();
+    protected abstract Task<BackendFixture> OpenAsync();
 
     protected static string NewValue() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
-    protected static SecretRequest Request(SecretPlace place, params SecretPlace[] more) => new(place.Name.Path, [place, .. more], ReadPurpose.Get);
+    protected static SecretRequest Request(SecretLocation place, params SecretLocation[] more) =>
+        new(place.Name.Path, [place, .. more], ReadPurpose.Get);
 
-    protected Task<SecretAnswer> ReadAsync(SecretPlace place, params SecretPlace[] more) => ReadAsync(Request(place, more));
+    protected Task<SecretReadResult> ReadAsync(SecretLocation place, params SecretLocation[] more) =>
+        ReadAsync(Request(place, more));
 
-    protected async Task<SecretAnswer> ReadAsync(SecretRequest request) => Assert.Single(await Backend.ReadAsync([request], Ct));
+    protected async Task<SecretReadResult> ReadAsync(SecretRequest request) =>
+        Assert.Single(await Backend.ReadAsync([request], Ct));
 
-    protected async Task<string> ReadTextAsync(SecretPlace place) => TextOf(await ReadAsync(place));
+    protected async Task<string> ReadTextAsync(SecretLocation place) => TextOf(await ReadAsync(place));
 
-    protected static string TextOf(SecretAnswer answer)
+    protected static string TextOf(SecretReadResult answer)
     {
         Assert.True(answer.Succeeded, answer.Error?.Message);
         return Assert.Single(answer.Values).Reveal();
     }
 
-    protected Task<SecretReceipt> WriteAsync(SecretPlace place, string text, SetCondition condition = default, SecretStage stage = SecretStage.Current) =>
-        WriteAsync(Backend, place, text, condition, stage);
+    protected Task<SecretWriteResult> WriteAsync(
+        SecretLocation place,
+        string text,
+        SetCondition condition = default,
+        SecretStage stage = SecretStage.Current
+    ) => WriteAsync(Backend, place, text, condition, stage);
 
-    protected static async Task<SecretReceipt> WriteAsync(
-        ISecretBackend backend, SecretPlace place, string text, SetCondition condition = default, SecretStage stage = SecretStage.Current)
+    protected static async Task<SecretWriteResult> WriteAsync(
+        ISecretBackend backend,
+        SecretLocation place,
+        string text,
+        SetCondition condition = default,
+        SecretStage stage = SecretStage.Current
+    )
     {
         using var value = SecretValue.FromText(text);
         return await backend.WriteAsync(new SecretWrite(place, value, condition, stage), Ct);
     }
 
-    protected async Task<List<SecretVersionInfo>> HistoryAsync(SecretPlace place)
+    protected async Task<List<SecretVersionInfo>> HistoryAsync(SecretLocation place)
     {
         var history = new List<SecretVersionInfo>();
         await foreach (var version in Backend.HistoryAsync(place, Ct))
@@ -90,7 +102,8 @@ public abstract class BackendConformance : IAsyncLifetime
         Assert.False(refused.IsTransient);
     }
 
-    protected static void IsUnsupported(SecretAnswer answer) => Assert.Equal(SecretErrorCode.Unsupported, answer.Error?.Code);
+    protected static void IsUnsupported(SecretReadResult answer) => Assert.Equal(SecretErrorCode.Unsupported, answer.Error?.Code);
 
-    protected SecretPlace PlaceOf(string name, string? at = null) => new(SecretName.Parse(name), SecretName.Parse(Room.Namespace + (at ?? name)));
+    protected SecretLocation PlaceOf(string name, string? at = null) =>
+        new(SecretName.Parse(name), SecretName.Parse(Fixture.Namespace + (at ?? name)));
 }

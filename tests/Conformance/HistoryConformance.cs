@@ -30,7 +30,10 @@ public abstract class HistoryConformance : BackendConformance
         if (!KeepsVersions)
             await IsUnsupportedAsync(() => HistoryAsync(Absent));
         else
-            Assert.Equal(SecretErrorCode.Missing, (await Assert.ThrowsAsync<SecretNotFoundException>(() => HistoryAsync(Absent))).Code);
+            Assert.Equal(
+                SecretErrorCode.Missing,
+                (await Assert.ThrowsAsync<SecretNotFoundException>(() => HistoryAsync(Absent))).Code
+            );
     }
 
     [Fact]
@@ -56,7 +59,7 @@ public abstract class HistoryConformance : BackendConformance
     {
         await WriteAsync(Single, NewValue());
 
-        var answer = await ReadAsync(new SecretRequest("single", [Single], ReadPurpose.Get) { Version = Room.UnknownVersion });
+        var answer = await ReadAsync(new SecretRequest("single", [Single], ReadPurpose.Get) { Version = Fixture.UnknownVersion });
 
         if (KeepsVersions)
             Assert.Equal(SecretErrorCode.VersionGone, answer.Error?.Code);
@@ -105,10 +108,12 @@ public abstract class HistoryConformance : BackendConformance
         await WriteAsync(Single, text);
         if (!KeepsVersions)
         {
-            await IsUnsupportedAsync(() => Backend.RestoreAsync(Single, Room.UnknownVersion, Ct).AsTask());
+            await IsUnsupportedAsync(() => Backend.RestoreAsync(Single, Fixture.UnknownVersion, Ct).AsTask());
             return;
         }
-        var error = await Assert.ThrowsAsync<SecretNotFoundException>(() => Backend.RestoreAsync(Single, Room.UnknownVersion, Ct).AsTask());
+        var error = await Assert.ThrowsAsync<SecretNotFoundException>(() =>
+            Backend.RestoreAsync(Single, Fixture.UnknownVersion, Ct).AsTask()
+        );
 
         Assert.Equal(SecretErrorCode.VersionGone, error.Code);
         Assert.Equal(text, await ReadTextAsync(Single));
@@ -120,7 +125,10 @@ public abstract class HistoryConformance : BackendConformance
         if (!Backend.Capabilities.Restore)
             await IsUnsupportedAsync(() => Backend.RestoreAsync(Absent, null, Ct).AsTask());
         else
-            Assert.Equal(SecretErrorCode.Missing, (await Assert.ThrowsAsync<SecretNotFoundException>(() => Backend.RestoreAsync(Absent, null, Ct).AsTask())).Code);
+            Assert.Equal(
+                SecretErrorCode.Missing,
+                (await Assert.ThrowsAsync<SecretNotFoundException>(() => Backend.RestoreAsync(Absent, null, Ct).AsTask())).Code
+            );
     }
 
     [Fact]
@@ -167,17 +175,16 @@ public abstract class HistoryConformance : BackendConformance
     public async Task ListAsync_of_a_backend_out_of_reach_throws()
     {
         await WriteAsync(Single, NewValue());
-        await Room.CutAsync();
+        await Fixture.CutAsync();
 
-        Assert.Equal(Room.CutCode, (await Assert.ThrowsAnyAsync<SecretException>(() => ListAsync("conf"))).Code);
-        await Room.MendAsync();
+        Assert.Equal(Fixture.CutCode, (await Assert.ThrowsAnyAsync<SecretException>(() => ListAsync("conf"))).Code);
+        await Fixture.MendAsync();
     }
 
     [Fact]
-    public async Task ListAsync_cancelled_throws_that() => await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-    {
-        await foreach (var _ in Backend.ListAsync("conf", new CancellationToken(canceled: true)))
+    public async Task ListAsync_cancelled_throws_that() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-        }
-    });
+            await foreach (var _ in Backend.ListAsync("conf", new CancellationToken(canceled: true))) { }
+        });
 }

@@ -55,7 +55,7 @@ public abstract class ReadConformance : BackendConformance
     {
         var text = NewValue();
         await WriteAsync(Single, text);
-        var another = Room.OpenAnother();
+        var another = Fixture.OpenAnother();
         try
         {
             var answer = Assert.Single(await another.ReadAsync([Request(Single)], Ct));
@@ -127,7 +127,7 @@ public abstract class ReadConformance : BackendConformance
         await WriteAsync(Other, other);
         SecretRequest[] requests = [Request(Single), Request(Absent), Request(Other)];
 
-        var answers = new List<SecretAnswer>();
+        var answers = new List<SecretReadResult>();
         foreach (var batch in requests.Chunk(Math.Min(3, Backend.Capabilities.BatchSize)))
             answers.AddRange(await Backend.ReadAsync(batch, Ct));
 
@@ -175,18 +175,20 @@ public abstract class ReadConformance : BackendConformance
 
     [Fact]
     public async Task ReadAsync_cancelled_throws_that() =>
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Backend.ReadAsync([Request(Single)], new CancellationToken(canceled: true)).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Backend.ReadAsync([Request(Single)], new CancellationToken(canceled: true)).AsTask()
+        );
 
     [Fact]
     public async Task ReadAsync_of_a_backend_out_of_reach_says_so_and_later_works_again()
     {
         var text = NewValue();
         await WriteAsync(Single, text);
-        await Room.CutAsync();
+        await Fixture.CutAsync();
         var cut = (await ReadAsync(Single)).Error;
-        await Room.MendAsync();
+        await Fixture.MendAsync();
 
-        Assert.Equal(Room.CutCode, cut?.Code);
+        Assert.Equal(Fixture.CutCode, cut?.Code);
         Assert.Equal(cut is SecretUnavailableException, cut!.IsTransient);
         Assert.DoesNotContain(text, cut.ToString(), StringComparison.Ordinal);
         Assert.Equal(text, await ReadTextAsync(Single));
@@ -197,11 +199,11 @@ public abstract class ReadConformance : BackendConformance
     {
         var text = NewValue();
         await WriteAsync(Single, text);
-        await Room.DenyAsync(Single);
+        await Fixture.DenyAsync(Single);
 
         var error = (await ReadAsync(Single)).Error;
 
-        Assert.Equal(Room.DeniedCode, error?.Code);
+        Assert.Equal(Fixture.DeniedCode, error?.Code);
         Assert.False(error!.IsTransient);
         Assert.DoesNotContain(text, error.ToString(), StringComparison.Ordinal);
     }
@@ -212,13 +214,13 @@ public abstract class ReadConformance : BackendConformance
         var other = NewValue();
         await WriteAsync(Single, NewValue());
         await WriteAsync(Other, other);
-        await Room.DenyAsync(Single);
+        await Fixture.DenyAsync(Single);
 
         Assert.False((await ReadAsync(Single)).Succeeded);
         var answer = await ReadAsync(Other);
-        if (Room.DeniesSingly)
+        if (Fixture.DeniesSingly)
             Assert.Equal(other, TextOf(answer));
         else
-            Assert.Equal(Room.DeniedCode, answer.Error?.Code);
+            Assert.Equal(Fixture.DeniedCode, answer.Error?.Code);
     }
 }

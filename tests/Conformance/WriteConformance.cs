@@ -67,7 +67,9 @@ public abstract class WriteConformance : BackendConformance
         var receipt = await WriteAsync(Single, NewValue());
         var texts = Enumerable.Range(0, 6).Select(_ => NewValue()).ToList();
 
-        var written = await Task.WhenAll(texts.Select(text => Task.Run(() => HappensAsync(text, SetCondition.Version(receipt.Version)), Ct)));
+        var written = await Task.WhenAll(
+            texts.Select(text => Task.Run(() => HappensAsync(text, SetCondition.Version(receipt.Version)), Ct))
+        );
 
         Assert.Equal(1, written.Count(happened => happened));
         Assert.Equal(texts[Array.IndexOf(written, true)], await ReadTextAsync(Single));
@@ -123,11 +125,11 @@ public abstract class WriteConformance : BackendConformance
     {
         var text = NewValue();
         await WriteAsync(Single, text);
-        await Room.CutAsync();
+        await Fixture.CutAsync();
         var error = await Assert.ThrowsAnyAsync<SecretException>(() => WriteAsync(Single, NewValue()));
-        await Room.MendAsync();
+        await Fixture.MendAsync();
 
-        Assert.Equal(Room.CutCode, error.Code);
+        Assert.Equal(Fixture.CutCode, error.Code);
         Assert.Equal(text, await ReadTextAsync(Single));
     }
 
@@ -137,7 +139,10 @@ public abstract class WriteConformance : BackendConformance
         await WriteAsync(Single, NewValue());
         await Backend.DeleteAsync(Single, Ct);
 
-        Assert.Equal(Backend.Capabilities.Restore ? SecretErrorCode.Deleted : SecretErrorCode.Missing, (await ReadAsync(Single)).Error?.Code);
+        Assert.Equal(
+            Backend.Capabilities.Restore ? SecretErrorCode.Deleted : SecretErrorCode.Missing,
+            (await ReadAsync(Single)).Error?.Code
+        );
     }
 
     [Fact]
@@ -165,14 +170,17 @@ public abstract class WriteConformance : BackendConformance
         await WriteAsync(Single, NewValue());
         await Backend.DeleteAsync(Single, Ct);
         var text = NewValue();
-        if (Room.RewritesDeleted)
+        if (Fixture.RewritesDeleted)
         {
             await WriteAsync(Single, text);
             Assert.Equal(text, await ReadTextAsync(Single));
         }
         else
         {
-            Assert.Equal(SecretErrorCode.Deleted, (await Assert.ThrowsAnyAsync<SecretException>(() => WriteAsync(Single, text))).Code);
+            Assert.Equal(
+                SecretErrorCode.Deleted,
+                (await Assert.ThrowsAnyAsync<SecretException>(() => WriteAsync(Single, text))).Code
+            );
         }
     }
 
@@ -201,13 +209,18 @@ public abstract class WriteConformance : BackendConformance
         await WriteAsync(Single, NewValue());
         if (!Backend.Capabilities.Pending)
         {
-            IsUnsupported(await ReadAsync(new SecretRequest("single", [Single], ReadPurpose.Get) { Stage = SecretStage.Pending }));
+            IsUnsupported(
+                await ReadAsync(new SecretRequest("single", [Single], ReadPurpose.Get) { Stage = SecretStage.Pending })
+            );
             return;
         }
         var text = NewValue();
         await WriteAsync(Single, text, stage: SecretStage.Pending);
 
-        Assert.Equal(text, TextOf(await ReadAsync(new SecretRequest("single", [Single], ReadPurpose.Get) { Stage = SecretStage.Pending })));
+        Assert.Equal(
+            text,
+            TextOf(await ReadAsync(new SecretRequest("single", [Single], ReadPurpose.Get) { Stage = SecretStage.Pending }))
+        );
     }
 
     [Fact]
@@ -224,7 +237,10 @@ public abstract class WriteConformance : BackendConformance
         await Backend.PromoteAsync(Single, pending.Version, current.Version, Ct);
 
         Assert.Equal(fresh, await ReadTextAsync(Single));
-        Assert.Equal(old, TextOf(await ReadAsync(new SecretRequest("single", [Single], ReadPurpose.Get) { Stage = SecretStage.Previous })));
+        Assert.Equal(
+            old,
+            TextOf(await ReadAsync(new SecretRequest("single", [Single], ReadPurpose.Get) { Stage = SecretStage.Previous }))
+        );
     }
 
     [Fact]

@@ -9,13 +9,17 @@ internal static class RepositoryFiles
 
     internal static string Root { get; } = FindRoot();
 
-    /// <summary><c>debug</c> or <c>release</c>: the neighbours' output is looked at in the configuration of these tests.</summary>
+    /// <summary>
+    /// <c>debug</c> or <c>release</c>: the neighbours' output is looked at in the configuration of these tests.
+    /// </summary>
     internal static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
 
     internal static string PathTo(string relative) => Path.Combine(Root, relative);
 
     internal static string Read(string relative) =>
-        File.Exists(PathTo(relative)) ? File.ReadAllText(PathTo(relative)) : throw new FileNotFoundException($"{relative} is missing.");
+        File.Exists(PathTo(relative))
+            ? File.ReadAllText(PathTo(relative))
+            : throw new FileNotFoundException($"{relative} is missing.");
 
     /// <summary>What people wrote, by paths from the root; build output is left out.</summary>
     internal static IEnumerable<string> Find(string folder, params string[] patterns) =>
@@ -27,7 +31,9 @@ internal static class RepositoryFiles
     /// <summary>Runs git at the root and gives its exit code and output.</summary>
     internal static (int ExitCode, string Output) Git(params string[] arguments)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = Root, RedirectStandardOutput = true })!;
+        using var git = Process.Start(
+            new ProcessStartInfo("git", arguments) { WorkingDirectory = Root, RedirectStandardOutput = true }
+        )!;
         var output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
         return (git.ExitCode, output);
@@ -49,6 +55,9 @@ internal static class RepositoryFiles
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Strongroom.slnx")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("These tests read the repository that they were built in; no folder above them holds Strongroom.slnx.");
+        return folder?.FullName
+            ?? throw new InvalidOperationException(
+                "These tests read the repository that they were built in; no folder above them holds Strongroom.slnx."
+            );
     }
 }

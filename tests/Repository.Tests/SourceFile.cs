@@ -8,7 +8,8 @@ namespace Repository.Tests;
 internal sealed record SourceFile(string Path, SyntaxNode Root)
 {
     private static readonly Lazy<IReadOnlyList<SourceFile>> s_product = new(() =>
-        [.. new[] { "src", "trading" }.SelectMany(folder => RepositoryFiles.Find(folder, "*.cs")).Select(Parse)]);
+        [.. new[] { "src", "trading" }.SelectMany(folder => RepositoryFiles.Find(folder, "*.cs")).Select(Parse)]
+    );
 
     internal static IReadOnlyList<SourceFile> Product => s_product.Value;
 

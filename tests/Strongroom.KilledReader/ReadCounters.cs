@@ -3,8 +3,8 @@ using System.IO.MemoryMappedFiles;
 namespace Strongroom.KilledReader;
 
 /// <summary>
-/// The reader's own account, in a file's shared memory so that it outlives a kill. For each thread and name two counts: reads begun,
-/// counted before the call, and reads done, counted after it. What was journalled lies between them.
+/// The reader's own account, in a file's shared memory so that it outlives a kill. For each thread and name two counts: reads
+/// begun, counted before the call, and reads done, counted after it. What was journalled lies between them.
 /// </summary>
 public sealed unsafe class ReadCounters : IDisposable
 {

@@ -4,7 +4,12 @@ namespace Strongroom.KilledReader;
 public static class ReadNames
 {
     public static readonly SecretName[] All =
-        [SecretName.Parse("pair/first"), SecretName.Parse("pair/second"), SecretName.Parse("lone/secret"), SecretName.Parse("not/declared")];
+    [
+        SecretName.Parse("pair/first"),
+        SecretName.Parse("pair/second"),
+        SecretName.Parse("lone/secret"),
+        SecretName.Parse("not/declared"),
+    ];
 
     internal static readonly SecretName[] Declared = All[..Undeclared];
 

@@ -21,7 +21,10 @@ public sealed class ReadingThreads : IHostedService
     {
         _secrets = secrets;
         _counters = counters;
-        _threads = [.. Enumerable.Range(0, ReadCounters.Threads).Select(index => new Thread(() => Read(index)) { IsBackground = true })];
+        _threads =
+        [
+            .. Enumerable.Range(0, ReadCounters.Threads).Select(index => new Thread(() => Read(index)) { IsBackground = true }),
+        ];
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -6,7 +6,10 @@ using Strongroom.Breaker;
 
 namespace Strongroom.KilledReader;
 
-/// <summary>A service whose thread pool is blocked for good while it holds a value: it says when the value was gone, and what trading may do then.</summary>
+/// <summary>
+/// A service whose thread pool is blocked for good while it holds a value: it says when the value was gone, and what trading may
+/// do then.
+/// </summary>
 public static class Starving
 {
     /// <summary>The first argument of the program, before the journal's folder.</summary>
@@ -23,9 +26,17 @@ public static class Starving
     {
         var runtime = new SecretManagerBuilder
         {
-            Declaration = SecretDeclaration.Parse("""{ "service": "starving", "secrets": [ { "name": "lone/secret", "onLoss": "halt" } ] }"""),
+            Declaration = SecretDeclaration.Parse(
+                """{ "service": "starving", "secrets": [ { "name": "lone/secret", "onLoss": "halt" } ] }"""
+            ),
             Backend = new OneValue(),
-            Options = new StrongroomOptions { JournalDirectory = folder, Instance = "one", CacheTtl = Ttl, CacheRefresh = TimeSpan.FromSeconds(1) },
+            Options = new StrongroomOptions
+            {
+                JournalDirectory = folder,
+                Instance = "one",
+                CacheTtl = Ttl,
+                CacheRefresh = TimeSpan.FromSeconds(1),
+            },
             Environment = DeploymentEnvironment.Test,
         }.Build();
         using var never = new ManualResetEventSlim();
@@ -33,7 +44,7 @@ public static class Starving
         ThreadPool.SetMaxThreads(Environment.ProcessorCount, Environment.ProcessorCount);
         runtime.Start();
         var began = Stopwatch.StartNew();
-        while (runtime.Breaker.Permission != TradingPermission.All && began.Elapsed < Longest)
+        while (runtime.Breaker.Permission != CredentialPermission.All && began.Elapsed < Longest)
         {
             runtime.Manager.GetAsync(SecretName.Parse("lone/secret")).AsTask().Wait();
             runtime.Breaker.RefreshAsync(CancellationToken.None).AsTask().Wait();
@@ -45,7 +56,9 @@ public static class Starving
         began.Restart();
         while (runtime.Manager.State.Bundles[0].Generation is not null && began.Elapsed < Longest)
             never.Wait(TimeSpan.FromMilliseconds(100));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{allowed} {began.Elapsed.TotalSeconds} {runtime.Breaker.Permission}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{allowed} {began.Elapsed.TotalSeconds} {runtime.Breaker.Permission}")
+        );
         Console.Out.Flush();
         Environment.Exit(0);
         return 0;
@@ -57,13 +70,16 @@ public static class Starving
 
         public BackendCapabilities Capabilities { get; } = new();
 
-        public ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct) =>
-            new([.. requests.Select(Answer)]);
+        public ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(
+            IReadOnlyList<SecretRequest> requests,
+            CancellationToken ct
+        ) => new([.. requests.Select(Answer)]);
 
-        private static SecretAnswer Answer(SecretRequest request) =>
-            SecretAnswer.Of(request, [SecretValue.FromText(Guid.NewGuid().ToString())], new SecretVersion("1"), null, null);
+        private static SecretReadResult Answer(SecretRequest request) =>
+            SecretReadResult.Of(request, [SecretValue.FromText(Guid.NewGuid().ToString())], new SecretVersion("1"), null, null);
 
-        public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) =>
+            throw new NotSupportedException();
 
         public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
         {
@@ -71,17 +87,26 @@ public static class Starving
             yield break;
         }
 
-        public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, [EnumeratorCancellation] CancellationToken ct)
+        public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
+            SecretLocation place,
+            [EnumeratorCancellation] CancellationToken ct
+        )
         {
             await Task.CompletedTask;
             yield break;
         }
 
-        public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => throw new NotSupportedException();
-
-        public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => throw new NotSupportedException();
-
-        public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
             throw new NotSupportedException();
+
+        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+            throw new NotSupportedException();
+
+        public ValueTask<SecretWriteResult> PromoteAsync(
+            SecretLocation place,
+            SecretVersion pending,
+            SecretVersion? expected,
+            CancellationToken ct
+        ) => throw new NotSupportedException();
     }
 }

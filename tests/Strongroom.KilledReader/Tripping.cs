@@ -35,7 +35,13 @@ public static class Tripping
         }.Build();
         for (var i = 0; i < int.Parse(times, CultureInfo.InvariantCulture); i++)
         {
-            var trip = await runtime.Breaker.TripAsync(TripCause.Manual, "pair", $"{name}/{i}", "A test.", CancellationToken.None);
+            var trip = await runtime.Breaker.TripAsync(
+                TripCause.Manual,
+                "pair",
+                $"{name}/{i}",
+                "A test.",
+                CancellationToken.None
+            );
             await Console.Out.WriteLineAsync(trip.Id.ToString());
         }
         return 0;
@@ -47,9 +53,13 @@ public static class Tripping
 
         public BackendCapabilities Capabilities { get; } = new();
 
-        public ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct) => new([]);
+        public ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(
+            IReadOnlyList<SecretRequest> requests,
+            CancellationToken ct
+        ) => new([]);
 
-        public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) =>
+            throw new NotSupportedException();
 
         public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
         {
@@ -57,17 +67,26 @@ public static class Tripping
             yield break;
         }
 
-        public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, [EnumeratorCancellation] CancellationToken ct)
+        public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
+            SecretLocation place,
+            [EnumeratorCancellation] CancellationToken ct
+        )
         {
             await Task.CompletedTask;
             yield break;
         }
 
-        public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => throw new NotSupportedException();
-
-        public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => throw new NotSupportedException();
-
-        public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
             throw new NotSupportedException();
+
+        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+            throw new NotSupportedException();
+
+        public ValueTask<SecretWriteResult> PromoteAsync(
+            SecretLocation place,
+            SecretVersion pending,
+            SecretVersion? expected,
+            CancellationToken ct
+        ) => throw new NotSupportedException();
     }
 }

@@ -19,7 +19,15 @@ public sealed class MotoServer : IAsyncDisposable
         var python = Python.With("moto") ?? throw new PeerMissingException("moto");
         var port = ServerAccount.FreePort();
         // It keeps everything in memory and writes nothing, so it runs as whoever runs the test.
-        var start = Python.Command(python, "-m", "moto.server", "-H", "127.0.0.1", "-p", port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var start = Python.Command(
+            python,
+            "-m",
+            "moto.server",
+            "-H",
+            "127.0.0.1",
+            "-p",
+            port.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        );
         return new MotoServer(await ServerProcess.StartAsync(start, null, "Running on http", ct), port);
     }
 

@@ -1,6 +1,8 @@
 namespace Strongroom.Peers;
 
-/// <summary>A PgBouncer of the test's own before a <see cref="PostgresServer"/>, which has the same login on both sides.</summary>
+/// <summary>
+/// A PgBouncer of the test's own before a <see cref="PostgresServer"/>, which has the same login on both sides.
+/// </summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
     private const string Binary = "/usr/sbin/pgbouncer";
@@ -21,7 +23,12 @@ public sealed class PgBouncer : IAsyncDisposable
     /// <param name="poolSize">How many sessions it opens at the server.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="PeerMissingException">It is not installed.</exception>
-    public static async Task<PgBouncer> StartAsync(PostgresServer server, string mode, int poolSize, CancellationToken ct = default)
+    public static async Task<PgBouncer> StartAsync(
+        PostgresServer server,
+        string mode,
+        int poolSize,
+        CancellationToken ct = default
+    )
     {
         ArgumentNullException.ThrowIfNull(server);
         if (!File.Exists(Binary))
@@ -44,7 +51,8 @@ public sealed class PgBouncer : IAsyncDisposable
                 pool_mode = {mode}
                 default_pool_size = {poolSize}
                 """,
-                ct);
+                ct
+            );
             pooler._process = await ServerProcess.StartAsync(s_account.Command(Binary, settings), input: null, "process up", ct);
             return pooler;
         }
@@ -66,7 +74,12 @@ public sealed class PgBouncer : IAsyncDisposable
     private async Task<string> WriteAsync(string name, string text, CancellationToken ct)
     {
         var path = Path.Combine(_folder, name);
-        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var how = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
         await using (var file = new StreamWriter(path, how))
             await file.WriteAsync(text.AsMemory(), ct);
         await s_account.GiveAsync(path, ct);

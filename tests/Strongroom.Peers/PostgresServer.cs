@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Strongroom.Peers;
 
-/// <summary>A PostgreSQL of the test's own, with SCRAM for everybody that outlives its own crashes but not the machine's (fsync off).</summary>
+/// <summary>
+/// A PostgreSQL of the test's own, with SCRAM for everybody that outlives its own crashes but not the machine's (fsync off).
+/// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly ServerAccount s_account = new("postgres");
@@ -30,12 +32,14 @@ public sealed class PostgresServer : IAsyncDisposable
     public string Password { get; private init; } = RandomNumberGenerator.GetHexString(32);
 
     /// <summary>The newest installed binaries' folder, or null.</summary>
-    public static string? FindBinaries() => !Directory.Exists("/usr/lib/postgresql")
-        ? null
-        : Directory.EnumerateDirectories("/usr/lib/postgresql")
-            .Select(folder => Path.Combine(folder, "bin"))
-            .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
-            .MaxBy(folder => int.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), out var version) ? version : 0);
+    public static string? FindBinaries() =>
+        !Directory.Exists("/usr/lib/postgresql")
+            ? null
+            : Directory
+                .EnumerateDirectories("/usr/lib/postgresql")
+                .Select(folder => Path.Combine(folder, "bin"))
+                .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
+                .MaxBy(folder => int.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), out var version) ? version : 0);
 
     /// <summary>Makes a data folder and starts a server on it.</summary>
     /// <exception cref="PeerMissingException">It is not installed.</exception>
@@ -59,12 +63,32 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts a read-only copy of this server, as it is now and from then on.</summary>
     public async Task<PostgresServer> StartStandbyAsync(CancellationToken ct = default)
     {
-        var standby = new PostgresServer(_binaries, await s_account.MakeFolderAsync("strongroom-pg-", ct)) { Password = Password };
+        var standby = new PostgresServer(_binaries, await s_account.MakeFolderAsync("strongroom-pg-", ct))
+        {
+            Password = Password,
+        };
         try
         {
             var copy = s_account.Command(
                 Path.Combine(_binaries, "pg_basebackup"),
-                ["-D", standby.Data, "-h", Host, "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", User, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-w"]);
+                [
+                    "-D",
+                    standby.Data,
+                    "-h",
+                    Host,
+                    "-p",
+                    Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    "-U",
+                    User,
+                    "-R",
+                    "-X",
+                    "stream",
+                    "-c",
+                    "fast",
+                    "--no-sync",
+                    "-w",
+                ]
+            );
             copy.Environment["PGPASSWORD"] = Password;
             await ServerAccount.RunAsync(copy, ct);
             await standby.RestartAsync("database system is ready to accept read-only connections", ct);
@@ -78,20 +102,31 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Starts it again after <see cref="CrashAsync"/>, on the same port and data.</summary>
-    public Task RestartAsync(CancellationToken ct = default) => RestartAsync("database system is ready to accept connections", ct);
+    public Task RestartAsync(CancellationToken ct = default) =>
+        RestartAsync("database system is ready to accept connections", ct);
 
     private async Task RestartAsync(string readyLine, CancellationToken ct)
     {
         string[] settings =
         [
-            "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={_folder}", "fsync=off",
-            "full_page_writes=off", "max_connections=200", "logging_collector=off", "log_min_messages=warning",
+            "listen_addresses=127.0.0.1",
+            $"port={Port}",
+            $"unix_socket_directories={_folder}",
+            "fsync=off",
+            "full_page_writes=off",
+            "max_connections=200",
+            "logging_collector=off",
+            "log_min_messages=warning",
         ];
         _process = await ServerProcess.StartAsync(
-            s_account.Command(Path.Combine(_binaries, "postgres"), ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]),
+            s_account.Command(
+                Path.Combine(_binaries, "postgres"),
+                ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]
+            ),
             input: null,
             readyLine,
-            ct);
+            ct
+        );
     }
 
     /// <summary>Ends it at once, without a word to its clients and without a checkpoint: the next start has to recover.</summary>
@@ -120,7 +155,9 @@ public sealed class PostgresServer : IAsyncDisposable
         var passwordFile = Path.Combine(_folder, "password");
         var how = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
         await using (var file = new StreamWriter(passwordFile, how))
             await file.WriteAsync(Password.AsMemory(), ct);
@@ -130,8 +167,20 @@ public sealed class PostgresServer : IAsyncDisposable
             await ServerAccount.RunAsync(
                 s_account.Command(
                     Path.Combine(_binaries, "initdb"),
-                    ["-D", Data, "-U", User, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]),
-                ct);
+                    [
+                        "-D",
+                        Data,
+                        "-U",
+                        User,
+                        $"--pwfile={passwordFile}",
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--no-sync",
+                    ]
+                ),
+                ct
+            );
         }
         finally
         {

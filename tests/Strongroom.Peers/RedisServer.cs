@@ -54,7 +54,12 @@ public sealed class RedisServer : IAsyncDisposable
             save ""
             appendonly no
             """;
-        _process = await ServerProcess.StartAsync(s_account.Command(Binary, "-"), settings + "\n", "Ready to accept connections", ct);
+        _process = await ServerProcess.StartAsync(
+            s_account.Command(Binary, "-"),
+            settings + "\n",
+            "Ready to accept connections",
+            ct
+        );
     }
 
     /// <summary>Stops it.</summary>

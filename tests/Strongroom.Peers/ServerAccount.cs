@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Strongroom.Peers;
 
-/// <summary>Runs servers as somebody who is not root: as ourselves where we are not, else as the account that Debian's package made.</summary>
+/// <summary>
+/// Runs servers as somebody who is not root: as ourselves where we are not, else as the account that Debian's package made.
+/// </summary>
 internal sealed class ServerAccount(string name)
 {
     internal ProcessStartInfo Command(string program, params IEnumerable<string> arguments)

@@ -22,11 +22,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, e) => Hear(e.Data, readyLine);
     }
 
-    internal static async Task<ServerProcess> StartAsync(ProcessStartInfo start, string? input, string readyLine, CancellationToken ct)
+    internal static async Task<ServerProcess> StartAsync(
+        ProcessStartInfo start,
+        string? input,
+        string readyLine,
+        CancellationToken ct
+    )
     {
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var server = new ServerProcess(process, readyLine);
-        process.Exited += (_, _) => server._ready.TrySetException(new InvalidOperationException($"{start.FileName} ended before it was ready."));
+        process.Exited += (_, _) =>
+            server._ready.TrySetException(new InvalidOperationException($"{start.FileName} ended before it was ready."));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

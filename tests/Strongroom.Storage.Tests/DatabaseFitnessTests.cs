@@ -18,22 +18,38 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
         await using var store = await postgres.CreateStoreAsync();
         await SchemaMigrator.MigrateAsync(store.Open(), SchemaMigrations.Strongroom, Ct);
         await using var standby = await store.Server.StartStandbyAsync(Ct);
-        await using var database = Database.Create(store.Context with
-        {
-            Environment = DeploymentEnvironment.Staging,
-            Options = new DatabaseOptions { Host = standby.Host, Port = standby.Port, Name = store.Name, User = standby.User },
-        });
+        await using var database = Database.Create(
+            store.Context with
+            {
+                Environment = DeploymentEnvironment.Staging,
+                Options = new DatabaseOptions
+                {
+                    Host = standby.Host,
+                    Port = standby.Port,
+                    Name = store.Name,
+                    User = standby.User,
+                },
+            }
+        );
         var schema = new StrongroomSchema(database);
 
-        foreach (var start in (Func<Task>[])
-            [() => DatabaseFitness.DemandAsync(database, Ct), () => SchemaMigrator.EnsureAsync(database, SchemaMigrations.Strongroom, Ct), async () => await new AuditStore(database, schema).PrepareAsync(Ct)])
+        foreach (
+            var start in (Func<Task>[])
+                [
+                    () => DatabaseFitness.RequireAsync(database, Ct),
+                    () => SchemaMigrator.EnsureAsync(database, SchemaMigrations.Strongroom, Ct),
+                    async () => await new AuditStore(database, schema).PrepareAsync(Ct),
+                ]
+        )
         {
             var refused = await Assert.ThrowsAsync<SecretUnavailableException>(start);
             Assert.Contains("a read-only standby", refused.Message, StringComparison.Ordinal);
             Assert.Contains("DATABASE_HOST", refused.Message, StringComparison.Ordinal);
         }
         Assert.True(await DatabaseFitness.IsStandbyAsync(database, Ct));
-        Assert.Empty(await new Storage.Breaker.TripStore(database, schema, takesStandby: true).ListUnclearedAsync(new("staging", ""), Ct));
+        Assert.Empty(
+            await new Storage.Breaker.TripStore(database, schema, takesStandby: true).ListUnclearedAsync(new("staging", ""), Ct)
+        );
     }
 
     [Fact]
@@ -42,11 +58,19 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
         await using var store = await postgres.CreateStoreAsync();
         await SchemaMigrator.MigrateAsync(store.Open(), SchemaMigrations.Strongroom, Ct);
         await using var standby = await store.Server.StartStandbyAsync(Ct);
-        await using var database = Database.Create(store.Context with
-        {
-            Environment = DeploymentEnvironment.Staging,
-            Options = new DatabaseOptions { Host = standby.Host, Port = standby.Port, Name = store.Name, User = standby.User },
-        });
+        await using var database = Database.Create(
+            store.Context with
+            {
+                Environment = DeploymentEnvironment.Staging,
+                Options = new DatabaseOptions
+                {
+                    Host = standby.Host,
+                    Port = standby.Port,
+                    Name = store.Name,
+                    User = standby.User,
+                },
+            }
+        );
         var copy = new Storage.Breaker.TripStore(database, new StrongroomSchema(database));
         var scope = new TripScope("staging", "");
 
@@ -54,10 +78,26 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
         Assert.Contains("a read-only standby", refused.Message, StringComparison.Ordinal);
 
         var primary = store.Open();
-        var trip = new TripRecord(Guid.CreateVersion7(), scope, "test", "test-1", "alpaca", "1", TripCause.Manual, "A test.", TimeProvider.System.GetUtcNow());
+        var trip = new TripRecord(
+            Guid.CreateVersion7(),
+            scope,
+            "test",
+            "test-1",
+            "alpaca",
+            "1",
+            TripCause.Manual,
+            "A test.",
+            TimeProvider.System.GetUtcNow()
+        );
         await new Storage.Breaker.TripStore(primary, new StrongroomSchema(primary)).RecordAsync(trip, Ct);
         var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (await new Storage.Breaker.TripStore(database, new StrongroomSchema(database), takesStandby: true).ListUnclearedAsync(scope, Ct) is [])
+        while (
+            await new Storage.Breaker.TripStore(database, new StrongroomSchema(database), takesStandby: true).ListUnclearedAsync(
+                scope,
+                Ct
+            )
+                is []
+        )
             Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "The standby does not follow.");
         Assert.Equal(trip.Id, Assert.Single(await copy.ListUnclearedAsync(scope, Ct)).Id);
     }
@@ -69,10 +109,16 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
     {
         var server = await postgres.GetServerAsync();
         var name = $"test_{Guid.NewGuid():N}";
-        await PostgresFixture.ExecuteAsync(server, "postgres", $"CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+        await PostgresFixture.ExecuteAsync(
+            server,
+            "postgres",
+            $"CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+        );
         await using var store = new PostgresTestStore(server, name);
 
-        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(async () => await store.OpenAudit().PrepareAsync(Ct));
+        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(async () =>
+            await store.OpenAudit().PrepareAsync(Ct)
+        );
 
         Assert.Contains("ENCODING 'UTF8' TEMPLATE template0", refused.Message, StringComparison.Ordinal);
     }
@@ -81,9 +127,13 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
     public async Task Role_that_is_read_only_by_its_settings_is_refused_as_one_and_not_as_a_standby()
     {
         await using var store = await postgres.CreateStoreAsync();
-        await PostgresFixture.ExecuteAsync(store.Server, store.Name, $"ALTER DATABASE {store.Name} SET default_transaction_read_only = on");
+        await PostgresFixture.ExecuteAsync(
+            store.Server,
+            store.Name,
+            $"ALTER DATABASE {store.Name} SET default_transaction_read_only = on"
+        );
 
-        var refused = await Assert.ThrowsAsync<SecretUnavailableException>(() => DatabaseFitness.DemandAsync(store.Open(), Ct));
+        var refused = await Assert.ThrowsAsync<SecretUnavailableException>(() => DatabaseFitness.RequireAsync(store.Open(), Ct));
 
         Assert.Contains("default_transaction_read_only", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("standby", refused.Message, StringComparison.Ordinal);
@@ -99,13 +149,18 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
         await using var pooler = await StartPoolerAsync(store.Server, mode, poolSize);
         var databases = Enumerable.Range(0, 6).Select(_ => Through(store, pooler)).ToList();
 
-        var applied = await Task.WhenAll(databases.Select(database => Task.Run(
-            async () =>
-            {
-                await DatabaseFitness.DemandAsync(database, Ct);
-                return await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct);
-            },
-            Ct)));
+        var applied = await Task.WhenAll(
+            databases.Select(database =>
+                Task.Run(
+                    async () =>
+                    {
+                        await DatabaseFitness.RequireAsync(database, Ct);
+                        return await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct);
+                    },
+                    Ct
+                )
+            )
+        );
 
         Assert.Equal(SchemaMigrations.Strongroom.LatestVersion(DatabaseDialect.PostgreSql), applied.Sum());
         foreach (var database in databases)
@@ -119,15 +174,24 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
         await using var pooler = await StartPoolerAsync(store.Server, "statement", 5);
         await using var database = Through(store, pooler);
 
-        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() => DatabaseFitness.DemandAsync(database, Ct));
+        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() => DatabaseFitness.RequireAsync(database, Ct));
 
         Assert.Contains("pool_mode", refused.Message, StringComparison.Ordinal);
     }
 
-    private static Database Through(PostgresTestStore store, PgBouncer pooler) => Database.Create(store.Context with
-    {
-        Options = new DatabaseOptions { Host = "127.0.0.1", Port = pooler.Port, Name = store.Name, User = store.Server.User },
-    });
+    private static Database Through(PostgresTestStore store, PgBouncer pooler) =>
+        Database.Create(
+            store.Context with
+            {
+                Options = new DatabaseOptions
+                {
+                    Host = "127.0.0.1",
+                    Port = pooler.Port,
+                    Name = store.Name,
+                    User = store.Server.User,
+                },
+            }
+        );
 
     private static async Task<PgBouncer> StartPoolerAsync(PostgresServer server, string mode, int poolSize)
     {

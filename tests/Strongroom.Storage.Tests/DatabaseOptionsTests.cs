@@ -16,10 +16,15 @@ public class DatabaseOptionsTests
     [Fact]
     public void Read_without_a_home_that_exists_is_an_error_and_no_file_in_the_working_folder()
     {
-        var error = Assert.Throws<SecretConfigurationException>(() => Read(("HOME", "/nonexistent"), ("XDG_STATE_HOME", "relative")));
+        var error = Assert.Throws<SecretConfigurationException>(() =>
+            Read(("HOME", "/nonexistent"), ("XDG_STATE_HOME", "relative"))
+        );
 
         Assert.Contains("DATABASE_PATH", error.Message, StringComparison.Ordinal);
-        Assert.Equal("/data/db", Read(("HOME", "/nonexistent"), ("XDG_STATE_HOME", "relative"), ("DATABASE_PATH", "/data/db")).Path);
+        Assert.Equal(
+            "/data/db",
+            Read(("HOME", "/nonexistent"), ("XDG_STATE_HOME", "relative"), ("DATABASE_PATH", "/data/db")).Path
+        );
     }
 
     [Fact]
@@ -28,21 +33,35 @@ public class DatabaseOptionsTests
     [Fact]
     public void Read_with_a_host_is_postgresql_whatever_the_path()
     {
-        var options = Read(("DATABASE_PATH", "/data/db"), ("DATABASE_HOST", "db.internal"), ("DATABASE_NAME", "strongroom"), ("DATABASE_USER", "risk"));
+        var options = Read(
+            ("DATABASE_PATH", "/data/db"),
+            ("DATABASE_HOST", "db.internal"),
+            ("DATABASE_NAME", "strongroom"),
+            ("DATABASE_USER", "risk")
+        );
 
-        Assert.Equal((DatabaseDialect.PostgreSql, "db.internal", 5432, "strongroom", "risk"), (options.Dialect, options.Host, options.Port, options.Name, options.User));
-        Assert.Equal(6432, Read(("DATABASE_HOST", "::1"), ("DATABASE_PORT", "6432"), ("DATABASE_NAME", "n"), ("DATABASE_USER", "u")).Port);
+        Assert.Equal(
+            (DatabaseDialect.PostgreSql, "db.internal", 5432, "strongroom", "risk"),
+            (options.Dialect, options.Host, options.Port, options.Name, options.User)
+        );
+        Assert.Equal(
+            6432,
+            Read(("DATABASE_HOST", "::1"), ("DATABASE_PORT", "6432"), ("DATABASE_NAME", "n"), ("DATABASE_USER", "u")).Port
+        );
     }
 
     [Fact]
     public void Read_lists_every_fault_at_once_and_quotes_no_value()
     {
-        var wrong = Assert.Throws<SecretConfigurationException>(() => Read(("DATABASE_HOST", "postgres://user:pw@db"), ("DATABASE_PORT", "pw5432")));
+        var wrong = Assert.Throws<SecretConfigurationException>(() =>
+            Read(("DATABASE_HOST", "postgres://user:pw@db"), ("DATABASE_PORT", "pw5432"))
+        );
 
         Assert.Equal(SecretErrorCode.SettingInvalid, wrong.Code);
         Assert.Equal(
             ["DATABASE_HOST", "DATABASE_NAME", "DATABASE_PORT", "DATABASE_USER"],
-            wrong.Faults.Select(fault => fault.Split(' ')[0]).Order(StringComparer.Ordinal));
+            wrong.Faults.Select(fault => fault.Split(' ')[0]).Order(StringComparer.Ordinal)
+        );
         Assert.DoesNotContain("pw", wrong.Message, StringComparison.Ordinal);
     }
 
@@ -53,8 +72,9 @@ public class DatabaseOptionsTests
     [InlineData("+5432")]
     public void Read_of_a_port_out_of_range_names_it_once(string port)
     {
-        var wrong = Assert.Throws<SecretConfigurationException>(
-            () => Read(("DATABASE_HOST", "db"), ("DATABASE_PORT", port), ("DATABASE_NAME", "n"), ("DATABASE_USER", "u")));
+        var wrong = Assert.Throws<SecretConfigurationException>(() =>
+            Read(("DATABASE_HOST", "db"), ("DATABASE_PORT", port), ("DATABASE_NAME", "n"), ("DATABASE_USER", "u"))
+        );
 
         Assert.StartsWith("DATABASE_PORT", Assert.Single(wrong.Faults), StringComparison.Ordinal);
     }
@@ -65,7 +85,9 @@ public class DatabaseOptionsTests
     [InlineData("db:5432")]
     public void Read_of_anything_but_one_host_is_refused(string host)
     {
-        var wrong = Assert.Throws<SecretConfigurationException>(() => Read(("DATABASE_HOST", host), ("DATABASE_NAME", "n"), ("DATABASE_USER", "u")));
+        var wrong = Assert.Throws<SecretConfigurationException>(() =>
+            Read(("DATABASE_HOST", host), ("DATABASE_NAME", "n"), ("DATABASE_USER", "u"))
+        );
 
         Assert.StartsWith("DATABASE_HOST", Assert.Single(wrong.Faults), StringComparison.Ordinal);
     }
@@ -89,7 +111,9 @@ public class DatabaseOptionsTests
     }
 
     private static DatabaseOptions Read(params (string Key, string Value)[] settings) =>
-        DatabaseOptions.Read(new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build());
+        DatabaseOptions.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+                .Build()
+        );
 }

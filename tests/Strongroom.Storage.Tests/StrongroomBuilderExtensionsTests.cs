@@ -18,7 +18,9 @@ public class StrongroomBuilderExtensionsTests
         await using var services = Build(new PlainBuilder(("DATABASE_PATH", store.Path)));
 
         await services.GetRequiredService<IAuditStore>().PrepareAsync(TestContext.Current.CancellationToken);
-        var trips = await services.GetRequiredService<ITripStore>().ListUnclearedAsync(default, TestContext.Current.CancellationToken);
+        var trips = await services
+            .GetRequiredService<ITripStore>()
+            .ListUnclearedAsync(default, TestContext.Current.CancellationToken);
 
         Assert.Empty(trips);
         Assert.Equal($"SQLite at {store.Path}", services.GetRequiredService<Database>().Location);
@@ -38,7 +40,9 @@ public class StrongroomBuilderExtensionsTests
     [Fact]
     public void AddDatabase_to_a_host_that_the_declaration_does_not_name_is_refused_before_anything_connects()
     {
-        using var services = Build(new PlainBuilder(("DATABASE_HOST", "db.evil"), ("DATABASE_NAME", "n"), ("DATABASE_USER", "u")));
+        using var services = Build(
+            new PlainBuilder(("DATABASE_HOST", "db.evil"), ("DATABASE_NAME", "n"), ("DATABASE_USER", "u"))
+        );
 
         var refused = Assert.Throws<SecretRefusedException>(services.GetRequiredService<Database>);
 
@@ -54,7 +58,9 @@ public class StrongroomBuilderExtensionsTests
         await using var services = Build(builder, options => options.Port = impostor.Port);
         var database = services.GetRequiredService<Database>();
 
-        var asked = await Assert.ThrowsAsync<SecretUnavailableException>(async () => await database.OpenAsync(TestContext.Current.CancellationToken));
+        var asked = await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
+            await database.OpenAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal(SecretErrorCode.Sealed, asked.Code);
     }
@@ -62,9 +68,13 @@ public class StrongroomBuilderExtensionsTests
     private static ServiceProvider Build(PlainBuilder builder, Action<DatabaseOptions>? change = null)
     {
         builder.AddDatabase();
-        builder.Services
-            .AddSingleton(new StrongroomInfo("risk_manager", "risk_manager-1", DeploymentEnvironment.Test, "env", "", null))
-            .AddSingleton(SecretDeclaration.Parse("""{ "service": "risk_manager", "secrets": [ { "name": "database/password" } ] }"""))
+        builder
+            .Services.AddSingleton(
+                new StrongroomInfo("risk_manager", "risk_manager-1", DeploymentEnvironment.Test, "env", "", null)
+            )
+            .AddSingleton(
+                SecretDeclaration.Parse("""{ "service": "risk_manager", "secrets": [ { "name": "database/password" } ] }""")
+            )
             .AddSingleton(TimeProvider.System)
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         var services = builder.Services.BuildServiceProvider();
@@ -77,9 +87,10 @@ public class StrongroomBuilderExtensionsTests
     {
         public IServiceCollection Services { get; } = new ServiceCollection();
 
-        public IConfiguration Configuration { get; } = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build();
+        public IConfiguration Configuration { get; } =
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+                .Build();
 
         public IStrongroomBuilder AddBackend(string name, Func<BackendContext, ISecretBackend> create) => this;
 

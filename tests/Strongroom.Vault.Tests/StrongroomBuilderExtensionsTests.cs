@@ -11,27 +11,38 @@ namespace Strongroom.Vault.Tests;
 /// <summary>A real host with <c>AddStrongroom().AddVault()</c>, set up by nothing but settings.</summary>
 public class StrongroomBuilderExtensionsTests
 {
-    private const string Declaration = """{ "service": "execution_gateway", "secrets": [ { "name": "database/password" }, { "name": "redis/password" } ] }""";
+    private const string Declaration =
+        """{ "service": "execution_gateway", "secrets": [ { "name": "database/password" }, { "name": "redis/password" } ] }""";
 
     [Fact]
     public async Task AddVault_serves_a_host_by_its_settings_and_the_end_gives_the_login_back()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var password = VaultRoom.Fresh();
-        await room.PutAsync("test/database/password", new { value = password });
-        await room.PutAsync("test/redis/password", new { value = VaultRoom.Fresh() });
-        var ids = await room.AppRoleAsync("execution", VaultPolicy.For(SecretDeclaration.Parse(Declaration), "test/", "secret"));
-        var before = room.Server.Requests.Total;
-        using var host = Build(room, ids);
+        await using var fixture = await VaultFixture.StartAsync();
+        var password = VaultFixture.Fresh();
+        await fixture.PutAsync("test/database/password", new { value = password });
+        await fixture.PutAsync("test/redis/password", new { value = VaultFixture.Fresh() });
+        var ids = await fixture.AppRoleAsync(
+            "execution",
+            VaultPolicy.For(SecretDeclaration.Parse(Declaration), "test/", "secret")
+        );
+        var before = fixture.Server.Requests.Total;
+        using var host = Build(fixture, ids);
         await host.StartAsync();
 
-        Assert.Equal(password, (await host.Services.GetRequiredService<ISecretManager>().GetAsync(SecretName.Parse("database/password"))).Value.Reveal());
-        Assert.Equal(before + 3, room.Server.Requests.Total);
-        Assert.Equal(1, room.Server.Requests.Logins);
+        Assert.Equal(
+            password,
+            (
+                await host.Services.GetRequiredService<ISecretManager>().GetAsync(SecretName.Parse("database/password"))
+            ).Value.Reveal()
+        );
+        Assert.Equal(before + 3, fixture.Server.Requests.Total);
+        Assert.Equal(1, fixture.Server.Requests.Logins);
 
         await host.StopAsync();
-        Assert.Equal(1, room.Server.Requests.Of("POST", "auth/token/revoke-self", 204));
-        Assert.DoesNotContain(room.Log.Entries, entry => entry.Text.Contains(ids.SecretId, StringComparison.Ordinal) || entry.Text.Contains(password, StringComparison.Ordinal));
+        Assert.Equal(1, fixture.Server.Requests.Of("POST", "auth/token/revoke-self", 204));
+        Assert.DoesNotContain(fixture.Log.Entries, entry =>
+            entry.Text.Contains(ids.SecretId, StringComparison.Ordinal) || entry.Text.Contains(password, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -39,74 +50,94 @@ public class StrongroomBuilderExtensionsTests
     [InlineData(false)]
     public async Task A_start_reads_all_secrets_in_one_trip_after_at_most_one_for_the_login(bool isAppRole)
     {
-        const string five = """{ "service": "execution_gateway", "secrets": [ { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" }, { "name": "c/five" } ] }""";
-        await using var room = await VaultRoom.StartAsync();
+        const string five =
+            """{ "service": "execution_gateway", "secrets": [ { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" }, { "name": "c/five" } ] }""";
+        await using var fixture = await VaultFixture.StartAsync();
         foreach (var secret in SecretDeclaration.Parse(five).Secrets)
-            await room.PutAsync("test/" + secret.At.Path, new { value = VaultRoom.Fresh() });
-        var ids = await room.AppRoleAsync("execution", VaultPolicy.For(SecretDeclaration.Parse(five), "test/", "secret"));
-        var before = room.Server.Requests.Total;
-        using var host = isAppRole ? Build(room, ids, five) : Build(room, ids, five, ("VAULT_AUTH_METHOD", "token"), ("VAULT_TOKEN", room.Server.RootToken));
-        var answers = room.Server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/secret" });
+            await fixture.PutAsync("test/" + secret.At.Path, new { value = VaultFixture.Fresh() });
+        var ids = await fixture.AppRoleAsync("execution", VaultPolicy.For(SecretDeclaration.Parse(five), "test/", "secret"));
+        var before = fixture.Server.Requests.Total;
+        using var host = isAppRole
+            ? Build(fixture, ids, five)
+            : Build(fixture, ids, five, ("VAULT_AUTH_METHOD", "token"), ("VAULT_TOKEN", fixture.Server.RootToken));
+        var answers = fixture.Server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/secret" });
 
         var start = host.StartAsync();
         // Nobody was answered yet, and all five are asked for.
         while (answers.Hits < 5 && !start.IsCompleted)
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         Assert.Equal(5, answers.Hits);
-        Assert.Equal(before + (isAppRole ? 1 : 0), room.Server.Requests.Total);
+        Assert.Equal(before + (isAppRole ? 1 : 0), fixture.Server.Requests.Total);
         answers.Clear();
         await start;
 
-        Assert.Equal(before + (isAppRole ? 6 : 5), room.Server.Requests.Total);
+        Assert.Equal(before + (isAppRole ? 6 : 5), fixture.Server.Requests.Total);
         await host.StopAsync();
     }
 
     [Fact]
     public async Task A_start_with_a_policy_that_lacks_a_path_names_secret_and_line()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("test/database/password", new { value = VaultRoom.Fresh() });
-        await room.PutAsync("test/redis/password", new { value = VaultRoom.Fresh() });
-        using var host = Build(room, await room.AppRoleAsync("execution", "path \"secret/data/test/database/password\" { capabilities = [\"read\"] }"));
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("test/database/password", new { value = VaultFixture.Fresh() });
+        await fixture.PutAsync("test/redis/password", new { value = VaultFixture.Fresh() });
+        using var host = Build(
+            fixture,
+            await fixture.AppRoleAsync("execution", "path \"secret/data/test/database/password\" { capabilities = [\"read\"] }")
+        );
         var error = await Assert.ThrowsAsync<SecretStartupException>(() => host.StartAsync());
         Assert.Contains("redis/password (Denied)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("""path "secret/data/test/redis/password" { capabilities = ["read"] }""", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            """path "secret/data/test/redis/password" { capabilities = ["read"] }""",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_start_that_cannot_log_in_says_so_and_the_next_one_does_not_try()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var ids = await room.AppRoleAsync("execution", "path \"secret/data/test/database/password\" { capabilities = [\"read\"] }");
+        await using var fixture = await VaultFixture.StartAsync();
+        var ids = await fixture.AppRoleAsync(
+            "execution",
+            "path \"secret/data/test/database/password\" { capabilities = [\"read\"] }"
+        );
         for (var i = 0; i < 3; i++)
         {
-            using var host = Build(room, (ids.RoleId, "wrong-secret-id"));
+            using var host = Build(fixture, (ids.RoleId, "wrong-secret-id"));
             var error = await Assert.ThrowsAsync<SecretStartupException>(() => host.StartAsync());
             Assert.Contains("VAULT_SECRET_ID", error.Message, StringComparison.Ordinal);
             await ((IAsyncDisposable)host).DisposeAsync();
         }
-        Assert.Equal(1, room.Server.Requests.Logins);
+        Assert.Equal(1, fixture.Server.Requests.Logins);
     }
 
-    private static IHost Build(VaultRoom room, (string RoleId, string SecretId) ids, string declaration = Declaration, params (string Name, string Value)[] more)
+    private static IHost Build(
+        VaultFixture fixture,
+        (string RoleId, string SecretId) ids,
+        string declaration = Declaration,
+        params (string Name, string Value)[] more
+    )
     {
-        var file = Path.Combine(room.Folder, "secrets.json");
+        var file = Path.Combine(fixture.Folder, "secrets.json");
         File.WriteAllText(file, declaration);
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["DEPLOYMENT_ENV"] = "test",
-            ["SECRET_BACKEND"] = "vault",
-            ["SECRET_NAMESPACE"] = "test/",
-            ["SECRET_DECLARATION"] = file,
-            ["STRONGROOM_JOURNAL_DIR"] = Path.Combine(room.Folder, "journal"),
-            ["VAULT_ADDR"] = room.Server.Url.ToString(),
-            ["VAULT_AUTH_METHOD"] = "approle",
-            ["VAULT_ROLE_ID"] = ids.RoleId,
-            ["VAULT_SECRET_ID"] = ids.SecretId,
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["DEPLOYMENT_ENV"] = "test",
+                ["SECRET_BACKEND"] = "vault",
+                ["SECRET_NAMESPACE"] = "test/",
+                ["SECRET_DECLARATION"] = file,
+                ["STRONGROOM_JOURNAL_DIR"] = Path.Combine(fixture.Folder, "journal"),
+                ["VAULT_ADDR"] = fixture.Server.Url.ToString(),
+                ["VAULT_AUTH_METHOD"] = "approle",
+                ["VAULT_ROLE_ID"] = ids.RoleId,
+                ["VAULT_SECRET_ID"] = ids.SecretId,
+            }
+        );
         builder.Configuration.AddInMemoryCollection(more.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value)));
-        builder.Logging.AddProvider(room.Log).SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.AddProvider(fixture.Log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddStrongroom(builder.Configuration).AddVault();
         return builder.Build();
     }

@@ -15,23 +15,29 @@ public sealed class VaultSettingsTests : IDisposable
     {
         var file = _home.File("a.pem");
         File.WriteAllText(file, "");
-        var options = Load(DeploymentEnvironment.Local, new()
-        {
-            ["VAULT_ADDR"] = "https://vault-1.example:8200, https://vault-2.example:8200",
-            ["VAULT_NAMESPACE"] = "team/trading/",
-            ["VAULT_KV_MOUNT"] = "team/kv",
-            ["VAULT_CACERT"] = file,
-            ["VAULT_CLIENT_CERT"] = file,
-            ["VAULT_CLIENT_KEY"] = file,
-            ["VAULT_TLS_SERVER_NAME"] = "vault.example",
-            ["VAULT_SKIP_VERIFY"] = "true",
-            ["VAULT_AUTH_METHOD"] = "approle",
-            ["VAULT_AUTH_MOUNT"] = "services/approle",
-            ["VAULT_ROLE_ID"] = "role-of-test",
-            ["VAULT_SECRET_ID_FILE"] = "/run/secret-id",
-            ["VAULT_ROLE"] = "execution",
-        });
-        Assert.Equal(["https://vault-1.example:8200/", "https://vault-2.example:8200/"], options.Addresses.Select(address => address.ToString()));
+        var options = Load(
+            DeploymentEnvironment.Local,
+            new()
+            {
+                ["VAULT_ADDR"] = "https://vault-1.example:8200, https://vault-2.example:8200",
+                ["VAULT_NAMESPACE"] = "team/trading/",
+                ["VAULT_KV_MOUNT"] = "team/kv",
+                ["VAULT_CACERT"] = file,
+                ["VAULT_CLIENT_CERT"] = file,
+                ["VAULT_CLIENT_KEY"] = file,
+                ["VAULT_TLS_SERVER_NAME"] = "vault.example",
+                ["VAULT_SKIP_VERIFY"] = "true",
+                ["VAULT_AUTH_METHOD"] = "approle",
+                ["VAULT_AUTH_MOUNT"] = "services/approle",
+                ["VAULT_ROLE_ID"] = "role-of-test",
+                ["VAULT_SECRET_ID_FILE"] = "/run/secret-id",
+                ["VAULT_ROLE"] = "execution",
+            }
+        );
+        Assert.Equal(
+            ["https://vault-1.example:8200/", "https://vault-2.example:8200/"],
+            options.Addresses.Select(address => address.ToString())
+        );
         Assert.Equal("team/trading", options.Namespace);
         Assert.Equal("team/kv", options.KvMount);
         Assert.Equal(VaultAuthMethod.AppRole, options.AuthMethod);
@@ -40,31 +46,49 @@ public sealed class VaultSettingsTests : IDisposable
         Assert.Equal("/run/secret-id", options.SecretIdFile);
         Assert.Equal("execution", options.Role);
         Assert.True(options.SkipVerify);
-        Assert.Equal((file, file, file, "vault.example"), (options.CaCertificate, options.ClientCertificate, options.ClientKey, options.TlsServerName));
+        Assert.Equal(
+            (file, file, file, "vault.example"),
+            (options.CaCertificate, options.ClientCertificate, options.ClientKey, options.TlsServerName)
+        );
     }
 
     [Fact]
     public void All_faults_are_told_at_once_and_none_quotes_what_stood_there()
     {
-        var secret = VaultRoom.Fresh();
-        var error = Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, new()
-        {
-            ["VAULT_ADDR"] = $"http://vault.example:8200,{secret}",
-            ["VAULT_NAMESPACE"] = $"+/{secret}",
-            ["VAULT_KV_MOUNT"] = "secret/data",
-            ["VAULT_CACERT"] = $"/nowhere/{secret}",
-            ["VAULT_CLIENT_KEY"] = $"/nowhere/{secret}",
-            ["VAULT_SKIP_VERIFY"] = "1",
-            ["VAULT_AUTH_METHOD"] = "approle",
-            ["VAULT_SECRET_ID"] = secret,
-            ["VAULT_WRAPPED_SECRET_ID"] = secret,
-            ["VAULT_AUTH_MOUNT"] = "a//b",
-        }));
-        foreach (var name in new[]
-        {
-            "VAULT_ADDR is plain http", "VAULT_ADDR holds", "VAULT_NAMESPACE", "VAULT_KV_MOUNT ends in data", "VAULT_CACERT", "VAULT_CLIENT_KEY is set", "VAULT_SKIP_VERIFY is allowed",
-            "VAULT_ROLE_ID is not set", "exclude each other", "VAULT_AUTH_MOUNT",
-        })
+        var secret = VaultFixture.Fresh();
+        var error = Assert.Throws<SecretConfigurationException>(() =>
+            Load(
+                DeploymentEnvironment.Production,
+                new()
+                {
+                    ["VAULT_ADDR"] = $"http://vault.example:8200,{secret}",
+                    ["VAULT_NAMESPACE"] = $"+/{secret}",
+                    ["VAULT_KV_MOUNT"] = "secret/data",
+                    ["VAULT_CACERT"] = $"/nowhere/{secret}",
+                    ["VAULT_CLIENT_KEY"] = $"/nowhere/{secret}",
+                    ["VAULT_SKIP_VERIFY"] = "1",
+                    ["VAULT_AUTH_METHOD"] = "approle",
+                    ["VAULT_SECRET_ID"] = secret,
+                    ["VAULT_WRAPPED_SECRET_ID"] = secret,
+                    ["VAULT_AUTH_MOUNT"] = "a//b",
+                }
+            )
+        );
+        foreach (
+            var name in new[]
+            {
+                "VAULT_ADDR is plain http",
+                "VAULT_ADDR holds",
+                "VAULT_NAMESPACE",
+                "VAULT_KV_MOUNT ends in data",
+                "VAULT_CACERT",
+                "VAULT_CLIENT_KEY is set",
+                "VAULT_SKIP_VERIFY is allowed",
+                "VAULT_ROLE_ID is not set",
+                "exclude each other",
+                "VAULT_AUTH_MOUNT",
+            }
+        )
         {
             Assert.Contains(error.Faults, fault => fault.Contains(name, StringComparison.Ordinal));
         }
@@ -79,7 +103,9 @@ public sealed class VaultSettingsTests : IDisposable
     [InlineData("vault.example")]
     public void Address_without_a_scheme_is_told_as_that_and_not_as_one_that_is_not_set(string address)
     {
-        var fault = Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Local, new() { ["VAULT_ADDR"] = address, ["VAULT_TOKEN"] = "token-of-test" }));
+        var fault = Assert.Throws<SecretConfigurationException>(() =>
+            Load(DeploymentEnvironment.Local, new() { ["VAULT_ADDR"] = address, ["VAULT_TOKEN"] = "token-of-test" })
+        );
 
         Assert.Equal([VaultOptionsRules.SchemeFault], fault.Faults);
     }
@@ -103,7 +129,11 @@ public sealed class VaultSettingsTests : IDisposable
         if (taken)
             Assert.Single(Load(DeploymentEnvironment.Production, settings).Addresses);
         else
-            Assert.Contains("VAULT_ADDR", Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, settings)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "VAULT_ADDR",
+                Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, settings)).Message,
+                StringComparison.Ordinal
+            );
     }
 
     [Theory]
@@ -115,16 +145,25 @@ public sealed class VaultSettingsTests : IDisposable
     [InlineData("userpass", "VAULT_AUTH_METHOD")]
     public void A_method_says_what_it_needs(string method, string needed)
     {
-        var error = Assert.Throws<SecretConfigurationException>(() => Load(
-            DeploymentEnvironment.Production, new() { ["VAULT_ADDR"] = "https://vault.example", ["VAULT_AUTH_METHOD"] = method }));
+        var error = Assert.Throws<SecretConfigurationException>(() =>
+            Load(
+                DeploymentEnvironment.Production,
+                new() { ["VAULT_ADDR"] = "https://vault.example", ["VAULT_AUTH_METHOD"] = method }
+            )
+        );
         Assert.Contains(error.Faults, fault => fault.Contains(needed, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Authorities_may_be_a_folder_that_is_there()
     {
-        Assert.Equal(_home.Path, Load(DeploymentEnvironment.Production, Proxied("https://vault.example", ("VAULT_CAPATH", _home.Path))).CaPath);
-        var error = Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, Proxied("https://vault.example", ("VAULT_CAPATH", _home.File("none")))));
+        Assert.Equal(
+            _home.Path,
+            Load(DeploymentEnvironment.Production, Proxied("https://vault.example", ("VAULT_CAPATH", _home.Path))).CaPath
+        );
+        var error = Assert.Throws<SecretConfigurationException>(() =>
+            Load(DeploymentEnvironment.Production, Proxied("https://vault.example", ("VAULT_CAPATH", _home.File("none"))))
+        );
         Assert.Contains("VAULT_CAPATH", error.Message, StringComparison.Ordinal);
     }
 
@@ -133,10 +172,24 @@ public sealed class VaultSettingsTests : IDisposable
     [InlineData(null, "old:2", "http://all:3", "http://old:2/", false)]
     [InlineData(null, null, "all:3", "http://all:3/", true)]
     [InlineData(null, null, null, null, false)]
-    public void The_proxy_is_Vaults_own_or_everybodys_and_only_everybodys_has_exceptions(string? own, string? old, string? all, string? expected, bool excepted)
+    public void The_proxy_is_Vaults_own_or_everybodys_and_only_everybodys_has_exceptions(
+        string? own,
+        string? old,
+        string? all,
+        string? expected,
+        bool excepted
+    )
     {
-        var options = Load(DeploymentEnvironment.Production, Proxied(
-            "https://vault.example", ("VAULT_PROXY_ADDR", own), ("VAULT_HTTP_PROXY", old), ("HTTPS_PROXY", all), ("NO_PROXY", excepted ? "other.example" : "vault.example")));
+        var options = Load(
+            DeploymentEnvironment.Production,
+            Proxied(
+                "https://vault.example",
+                ("VAULT_PROXY_ADDR", own),
+                ("VAULT_HTTP_PROXY", old),
+                ("HTTPS_PROXY", all),
+                ("NO_PROXY", excepted ? "other.example" : "vault.example")
+            )
+        );
         Assert.Equal(expected, options.Proxy?.ToString());
         Assert.Equal(expected is not null, ProxyTunnel.To(options.Addresses[0], options) is not null);
     }
@@ -153,7 +206,11 @@ public sealed class VaultSettingsTests : IDisposable
         if (taken)
             Load(DeploymentEnvironment.Production, settings);
         else
-            Assert.Contains("HTTPS_PROXY", Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, settings)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "HTTPS_PROXY",
+                Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Production, settings)).Message,
+                StringComparison.Ordinal
+            );
     }
 
     private static Dictionary<string, string?> Proxied(string address, params (string Name, string? Value)[] more)
@@ -167,10 +224,17 @@ public sealed class VaultSettingsTests : IDisposable
     [Fact]
     public void Locally_Vaults_own_default_address_is_the_default()
     {
-        Assert.Equal("http://127.0.0.1:8200/", Load(DeploymentEnvironment.Local, new() { ["VAULT_TOKEN"] = "token-of-test" }).Addresses[0].ToString());
-        Assert.Throws<SecretConfigurationException>(() => Load(DeploymentEnvironment.Test, new() { ["VAULT_TOKEN"] = "token-of-test" }));
+        Assert.Equal(
+            "http://127.0.0.1:8200/",
+            Load(DeploymentEnvironment.Local, new() { ["VAULT_TOKEN"] = "token-of-test" }).Addresses[0].ToString()
+        );
+        Assert.Throws<SecretConfigurationException>(() =>
+            Load(DeploymentEnvironment.Test, new() { ["VAULT_TOKEN"] = "token-of-test" })
+        );
     }
 
-    private VaultOptions Load(DeploymentEnvironment environment, Dictionary<string, string?> settings) => VaultSettings.Load(
-        new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), environment, options => options.Home = _home.Path);
+    private VaultOptions Load(DeploymentEnvironment environment, Dictionary<string, string?> settings) =>
+        VaultSettings.Load(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), environment, options =>
+            options.Home = _home.Path
+        );
 }

@@ -46,12 +46,41 @@ public class StoreTests
     private static async Task DecisionsAsync(DecisionStore store)
     {
         var signal = new Signal("AAPL", SignalDirection.Long, 0.5m, 0.1m, 230.01m, s_now);
-        var refused = new Decision("AAPL", Verdict.Refused, RiskRule.GrossLimit, "Too much.", 40, 0, 230.01m, false, null, null, null, null);
-        var ordered = new Decision("MSFT", Verdict.Resized, RiskRule.OrderLimit, "Less.", -40, -20, 430.5m, true, OrderKind.Limit, 430.63m, "id-1", null);
+        var refused = new Decision(
+            "AAPL",
+            Verdict.Refused,
+            RiskRule.GrossLimit,
+            "Too much.",
+            40,
+            0,
+            230.01m,
+            false,
+            null,
+            null,
+            null,
+            null
+        );
+        var ordered = new Decision(
+            "MSFT",
+            Verdict.Resized,
+            RiskRule.OrderLimit,
+            "Less.",
+            -40,
+            -20,
+            430.5m,
+            true,
+            OrderKind.Limit,
+            430.63m,
+            "id-1",
+            null
+        );
         var request = new DecisionRequest(s_run, 1, s_now, [signal]);
         await store.AddAsync(request, [(signal, refused), (signal, ordered)], Ct);
         await store.AddAsync(request, [(signal, refused with { Quantity = 40 })], Ct);
-        Assert.Equal([new StoredDecision(refused, s_now), new StoredDecision(ordered, s_now)], await store.FindAsync(s_run, 1, Ct));
+        Assert.Equal(
+            [new StoredDecision(refused, s_now), new StoredDecision(ordered, s_now)],
+            await store.FindAsync(s_run, 1, Ct)
+        );
     }
 
     private static async Task OrdersAsync(OrderStore store)
@@ -63,7 +92,10 @@ public class StoreTests
 
         var filling = await store.AppendAsync(added, new OrderEvent(OrderState.PartiallyFilled, "b", 4, 230.025m, null), Ct);
         Assert.Equal(filling, await store.FindAsync("id-1", Ct));
-        Assert.Same(filling, await store.AppendAsync(filling, new OrderEvent(OrderState.PartiallyFilled, "b", 4, 230.025m, null), Ct));
+        Assert.Same(
+            filling,
+            await store.AppendAsync(filling, new OrderEvent(OrderState.PartiallyFilled, "b", 4, 230.025m, null), Ct)
+        );
         await store.AppendAsync(filling, new OrderEvent(OrderState.Filled, "b", 10, 230.03m, null), Ct);
         Assert.Equal(OrderState.Filled, (await store.FindAsync("id-1", Ct))!.Report.State);
         Assert.Empty(await store.WorkingAsync(Ct));
@@ -77,7 +109,7 @@ public class StoreTests
         await store.AddAsync(s_run, request with { Cycles = 99 }, Ct);
         var run = (await store.FindUnfinishedAsync(Ct))!;
         Assert.True(run.IsSame(request));
-        Assert.Equal((RunState.Waiting, 0, null), (run.State, run.CyclesDone, run.StartAt));
+        Assert.Equal((RunState.ProgressReporter, 0, null), (run.State, run.CyclesDone, run.StartAt));
 
         await store.PlaceInTimeAsync(s_run, s_now, s_now.AddHours(5), Ct);
         await store.AddCycleAsync(run, new CycleResult(s_now, null, new RunCounts(2, 1, 0, 1, 0, 0), null), Ct);
@@ -92,7 +124,12 @@ public class StoreTests
     private static Task<TestDatabase> CreateAsync(DatabaseDialect dialect)
     {
         System.Reflection.Assembly[] services =
-            [typeof(SignalStore).Assembly, typeof(DecisionStore).Assembly, typeof(OrderStore).Assembly, typeof(RunStore).Assembly];
+        [
+            typeof(SignalStore).Assembly,
+            typeof(DecisionStore).Assembly,
+            typeof(OrderStore).Assembly,
+            typeof(RunStore).Assembly,
+        ];
         return dialect == DatabaseDialect.Sqlite
             ? TestDatabase.CreateAsync(TimeProvider.System, services)
             : TestDatabase.CreatePostgresAsync(TimeProvider.System, services);

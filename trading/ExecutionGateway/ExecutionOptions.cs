@@ -17,8 +17,8 @@ internal sealed record ExecutionOptions
     /// <summary>[RECONCILE_SECONDS] How often working orders are compared with the broker's book. Default 10.</summary>
     public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>[ORDER_LOST_SECONDS] An order that the broker still does not know this long after it was first missed never arrived.
-    /// Longer than any request can be under way. Default 30.</summary>
+    /// <summary>[ORDER_LOST_SECONDS] An order that the broker still does not know this long after it was first missed never
+    /// arrived. Longer than any request can be under way. Default 30.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     public static ExecutionOptions Read(SettingsReader settings)
@@ -31,9 +31,11 @@ internal sealed record ExecutionOptions
             ReconcileEvery = TimeSpan.FromSeconds(settings.Integer("RECONCILE_SECONDS", 10, 1, 300)),
             LostAfter = TimeSpan.FromSeconds(settings.Integer("ORDER_LOST_SECONDS", 30, 2, 3_600)),
         };
-        settings.Demand(
+        settings.Require(
             options.LostAfter > options.RequestTimeout,
-            "ORDER_LOST_SECONDS is not above ORDER_TIMEOUT_SECONDS, so an order that is still under way would be given up. Raise it.");
+            "ORDER_LOST_SECONDS is not above ORDER_TIMEOUT_SECONDS, so an order that is still under way would be given up. "
+                + "Raise it."
+        );
         return options;
     }
 }

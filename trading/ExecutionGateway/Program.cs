@@ -14,7 +14,7 @@ builder.AddBrokerClient<AlpacaTradingClient>("ALPACA_BASE_URL");
 builder.Services.AddSingleton<OrderStore>();
 builder.Services.AddSingleton<OrderLocks>();
 builder.Services.AddSingleton<OrderSender>();
-builder.Services.AddSingleton<OrderDesk>();
+builder.Services.AddSingleton<OrderService>();
 builder.Services.AddHostedService<ReconcileLoop>();
 builder.Services.AddHostedService<BudgetEndGuard>();
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));

@@ -10,7 +10,10 @@ internal sealed record AlpacaBars(IReadOnlyList<AlpacaBar>? Bars);
 internal sealed record AlpacaClock(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen, DateTimeOffset NextClose);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(AlpacaBars))]
 [JsonSerializable(typeof(AlpacaClock))]
 internal sealed partial class AlpacaJson : JsonSerializerContext;

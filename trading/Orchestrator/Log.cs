@@ -11,6 +11,10 @@ internal static partial class Log
     [LoggerMessage(6401, LogLevel.Information, "Run {RunId} ended: {Reason}; {CyclesDone} of {Cycles} cycles.")]
     public static partial void RunEnded(ILogger logger, Guid runId, string reason, int cyclesDone, int cycles);
 
-    [LoggerMessage(6402, LogLevel.Warning, "Run {RunId}: attempt {Attempt} of this step failed ({Fault}, status {Status}); it is tried again.")]
+    [LoggerMessage(
+        6402,
+        LogLevel.Warning,
+        "Run {RunId}: attempt {Attempt} of this step failed ({Fault}, status {Status}); it is tried again."
+    )]
     public static partial void StepFailed(ILogger logger, Guid runId, int attempt, string fault, HttpStatusCode? status);
 }

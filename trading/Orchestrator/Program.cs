@@ -12,6 +12,7 @@ builder.AddTradingDatabase();
 builder.AddServiceClient<MarketDataClient>("market_data");
 builder.AddServiceClient<SignalClient>("signal_service");
 builder.AddServiceClient<ExecutionClient>("execution_gateway");
+
 // A cycle's orders may each take several attempts at the broker.
 builder.AddServiceClient<RiskClient>("risk_manager").ConfigureHttpClient(http => http.Timeout = TimeSpan.FromMinutes(1));
 builder.Services.AddSingleton<RunStore>();

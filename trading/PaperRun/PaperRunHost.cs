@@ -17,20 +17,30 @@ internal static class PaperRunHost
 {
     internal const string Service = "paper_run";
 
-    private static readonly string[] s_passedOn = ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "REDIS_URL", "DRY_RUN"];
+    private static readonly string[] s_passedOn =
+    [
+        "DATABASE_HOST",
+        "DATABASE_PORT",
+        "DATABASE_NAME",
+        "DATABASE_USER",
+        "REDIS_URL",
+        "DRY_RUN",
+    ];
 
-    internal static async Task<IHost> StartAsync(ISecretsHome home, RunFolder folder, CancellationToken ct)
+    internal static async Task<IHost> StartAsync(ISecretSource home, RunFolder folder, CancellationToken ct)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         // DATABASE_* may point the whole run to a PostgreSQL; nothing else of the caller's environment configures it.
         builder.Configuration.AddInMemoryCollection(PassedOn());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["DEPLOYMENT_ENV"] = "local",
-            ["STRONGROOM_JOURNAL_DIR"] = folder.Journals,
-            ["STRONGROOM_INSTANCE"] = "paper_run-1",
-            ["DATABASE_PATH"] = folder.Database,
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["DEPLOYMENT_ENV"] = "local",
+                ["STRONGROOM_JOURNAL_DIR"] = folder.Journals,
+                ["STRONGROOM_INSTANCE"] = "paper_run-1",
+                ["DATABASE_PATH"] = folder.Database,
+            }
+        );
         var declaration = SecretDeclaration.Load(Path.Combine(AppContext.BaseDirectory, "secrets.json"));
         builder.Configuration.AddInMemoryCollection(await home.OpenForAsync(declaration, folder.Below(Service), ct));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
@@ -38,7 +48,11 @@ internal static class PaperRunHost
         // The runner tells why a start failed, in one message and without a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddStrongroom(builder.Configuration).AddVault().AddAws().AddDatabase();
-        builder.Services.AddSingleton(provider => new CallTokenSigner(provider.GetRequiredService<ISecretManager>(), Service, TimeProvider.System));
+        builder.Services.AddSingleton(provider => new CallTokenSigner(
+            provider.GetRequiredService<ISecretManager>(),
+            Service,
+            TimeProvider.System
+        ));
         var host = builder.Build();
         try
         {
@@ -53,7 +67,8 @@ internal static class PaperRunHost
     }
 
     /// <summary>The settings of a peer that the caller wants the run to use.</summary>
-    internal static Dictionary<string, string?> PassedOn() => s_passedOn
-        .Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
-        .ToDictionary(name => name, Environment.GetEnvironmentVariable);
+    internal static Dictionary<string, string?> PassedOn() =>
+        s_passedOn
+            .Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
+            .ToDictionary(name => name, Environment.GetEnvironmentVariable);
 }

@@ -34,7 +34,9 @@ internal sealed record PaperRunOptions
 
     /// <summary>What is wrong with the choice, or null.</summary>
     internal string? Problem =>
-        Cycles is < 1 or > 390 - WarmUpBars ? $"--cycles must be 1 to {390 - WarmUpBars}: a day has 390 minutes, and {WarmUpBars} pass before the first cycle."
-        : Symbols.Count is 0 or > 20 || Symbols.Any(symbol => symbol.Length is 0 or > 10 || !symbol.All(char.IsAsciiLetterUpper)) ? "--symbols must be 1 to 20 tickers in capital letters, such as AAPL,MSFT."
+        Cycles is < 1 or > 390 - WarmUpBars
+            ? $"--cycles must be 1 to {390 - WarmUpBars}: a day has 390 minutes, and {WarmUpBars} pass before the first cycle."
+        : Symbols.Count is 0 or > 20 || Symbols.Any(symbol => symbol.Length is 0 or > 10 || !symbol.All(char.IsAsciiLetterUpper))
+            ? "--symbols must be 1 to 20 tickers in capital letters, such as AAPL,MSFT."
         : null;
 }

@@ -47,7 +47,11 @@ internal static class PaperRunner
         catch (DbException e)
         {
             // The words of a database's driver may hold anything; the services' logs have them redacted.
-            return Fail($"The database failed the report ({e.GetType().Name}). Check DATABASE_HOST, DATABASE_PORT, DATABASE_NAME and DATABASE_USER, or unset DATABASE_HOST for SQLite.", 1);
+            return Fail(
+                $"The database failed the report ({e.GetType().Name}). Check DATABASE_HOST, DATABASE_PORT, DATABASE_NAME and "
+                    + "DATABASE_USER, or unset DATABASE_HOST for SQLite.",
+                1
+            );
         }
     }
 
@@ -59,7 +63,9 @@ internal static class PaperRunner
         if (options.KeepRunning)
         {
             Say("The day is over and the platform keeps running. Ctrl-C ends it.");
-            await run.Platform.UnlessOneEndsAsync(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct).ContinueWith(_ => report, TaskScheduler.Default));
+            await run.Platform.UnlessOneEndsAsync(
+                Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct).ContinueWith(_ => report, TaskScheduler.Default)
+            );
             ct = CancellationToken.None;
         }
 

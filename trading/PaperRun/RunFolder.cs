@@ -1,8 +1,8 @@
 namespace PaperRun;
 
 /// <summary>
-/// Where one run keeps everything: logs, the database, journals, and, as long as it lasts, each service's own <c>.env</c>. Open to its
-/// user only. What it holds of secrets goes with the run; of one that was killed, the next run takes it away.
+/// Where one run keeps everything: logs, the database, journals, and, as long as it lasts, each service's own <c>.env</c>. Open
+/// to its user only. What it holds of secrets goes with the run; of one that was killed, the next run takes it away.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
@@ -27,10 +27,16 @@ internal sealed class RunFolder : IDisposable
 
     internal static RunFolder Create(DirectoryInfo? chosen)
     {
-        var path = chosen?.FullName ?? System.IO.Path.Combine(
-            Directory.GetCurrentDirectory(), "artifacts", "paper-run", TimeProvider.System.GetUtcNow().ToString("yyyyMMdd-HHmmss", null) + "-" + Environment.ProcessId);
+        var path = chosen?.FullName
+            ?? System.IO.Path.Combine(
+                Directory.GetCurrentDirectory(),
+                "artifacts",
+                "paper-run",
+                TimeProvider.System.GetUtcNow().ToString("yyyyMMdd-HHmmss", null) + "-" + Environment.ProcessId
+            );
         path = Directory.CreateDirectory(path, Private).FullName;
-        var held = Lock(path) ?? throw new PaperRunException($"Another run uses {path}. Wait for its end, or give another --folder.");
+        var held = Lock(path)
+            ?? throw new PaperRunException($"Another run uses {path}. Wait for its end, or give another --folder.");
         RemoveSecrets(path);
         SweepBeside(path);
         return new RunFolder(path, held);
@@ -52,7 +58,12 @@ internal sealed class RunFolder : IDisposable
         {
             try
             {
-                if (folder.FullName == path || folder.LinkTarget is not null || !File.Exists(System.IO.Path.Combine(folder.FullName, LockName)) || Lock(folder.FullName) is not { } held)
+                if (
+                    folder.FullName == path
+                    || folder.LinkTarget is not null
+                    || !File.Exists(System.IO.Path.Combine(folder.FullName, LockName))
+                    || Lock(folder.FullName) is not { } held
+                )
                     continue;
                 using (held)
                 {
@@ -78,7 +89,12 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                System.IO.Path.Combine(path, LockName),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
         {

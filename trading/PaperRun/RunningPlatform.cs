@@ -10,19 +10,21 @@ using Strongroom.Testing;
 
 namespace PaperRun;
 
-/// <summary>Everything that a run starts, in the order in which it needs it: folder, secrets, its own host, broker, services.</summary>
+/// <summary>
+/// Everything that a run starts, in the order in which it needs it: folder, secrets, its own host, broker, services.
+/// </summary>
 internal sealed class RunningPlatform : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private RunningPlatform(RunFolder folder, ISecretsHome home, IHost host, PaperBroker broker, Platform platform)
+    private RunningPlatform(RunFolder folder, ISecretSource home, IHost host, PaperBroker broker, Platform platform)
     {
         (Folder, Home, _host, Broker, Platform) = (folder, home, host, broker, platform);
     }
 
     internal RunFolder Folder { get; }
 
-    internal ISecretsHome Home { get; }
+    internal ISecretSource Home { get; }
 
     internal PaperBroker Broker { get; }
 
@@ -38,7 +40,7 @@ internal sealed class RunningPlatform : IAsyncDisposable
         started.Push(new DisposedFolder(folder));
         try
         {
-            var home = await SecretsHome.PrepareAsync(options, say, ct);
+            var home = await SecretSources.PrepareAsync(options, say, ct);
             started.Push(home);
             say($"Secrets: {home.Description}");
             var host = await PaperRunHost.StartAsync(home, folder, ct);
@@ -66,7 +68,11 @@ internal sealed class RunningPlatform : IAsyncDisposable
     {
         await Platform.StopAsync();
         var audit = _host.Services.GetRequiredService<IAuditStore>();
-        await OwnAccesses.WaitUntilStoredAsync(_host.Services.GetRequiredService<StrongroomComposition>().Runtime.Trail.Journal, audit, ct);
+        await OwnAccesses.WaitUntilStoredAsync(
+            _host.Services.GetRequiredService<StrongroomComposition>().Runtime.Trail.Journal,
+            audit,
+            ct
+        );
         return audit;
     }
 

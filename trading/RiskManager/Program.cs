@@ -11,12 +11,14 @@ var builder = TradingService.CreateBuilder("risk_manager", args);
 builder.AddSettings(RiskOptions.Read);
 builder.AddTradingDatabase();
 builder.AddServiceClient<MarketDataClient>("market_data");
-builder.AddServiceClient<ExecutionClient>("execution_gateway").ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(45));
+builder
+    .AddServiceClient<ExecutionClient>("execution_gateway")
+    .ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(45));
 builder.Services.AddOpeningRules();
 builder.Services.AddSingleton<RiskEngine>();
 builder.Services.AddSingleton<WorkingOrderReview>();
 builder.Services.AddSingleton<DecisionStore>();
-builder.Services.AddScoped<RiskDesk>();
+builder.Services.AddScoped<DecisionService>();
 builder.Services.ConfigureHttpJsonOptions(json =>
 {
     json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default);

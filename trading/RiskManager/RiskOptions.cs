@@ -2,10 +2,14 @@ using Trading.ServiceDefaults;
 
 namespace RiskManager;
 
-/// <summary>The limits; the names in brackets are those of environment variables and appsettings. Weights are shares of equity.</summary>
+/// <summary>
+/// The limits; the names in brackets are those of environment variables and appsettings. Weights are shares of equity.
+/// </summary>
 internal sealed record RiskOptions
 {
-    /// <summary>[MAX_BAR_AGE_MINUTES] Nothing is opened on a price older than this in the broker's time; what reduces passes. Default 5.</summary>
+    /// <summary>
+    /// [MAX_BAR_AGE_MINUTES] Nothing is opened on a price older than this in the broker's time; what reduces passes. Default 5.
+    /// </summary>
     public int MaxBarAgeMinutes { get; init; } = 5;
 
     /// <summary>[MAX_POSITION_WEIGHT] The most in one symbol. Default 0.15.</summary>
@@ -47,9 +51,10 @@ internal sealed record RiskOptions
             MaxOrderCycles = settings.Integer("MAX_ORDER_CYCLES", defaults.MaxOrderCycles, 1, 1_000),
             AllowShort = settings.Switch("ALLOW_SHORT", defaults.AllowShort),
         };
-        settings.Demand(
+        settings.Require(
             options.MaxPositionWeight <= options.MaxGrossWeight,
-            "MAX_POSITION_WEIGHT is above MAX_GROSS_WEIGHT, so it would never be reached. Lower the first or raise the second.");
+            "MAX_POSITION_WEIGHT is above MAX_GROSS_WEIGHT, so it would never be reached. Lower the first or raise the second."
+        );
         return options;
     }
 }

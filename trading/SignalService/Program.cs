@@ -12,7 +12,7 @@ builder.AddTradingDatabase();
 builder.AddServiceClient<MarketDataClient>("market_data");
 builder.Services.AddSingleton<MomentumModel>();
 builder.Services.AddSingleton<SignalStore>();
-builder.Services.AddScoped<SignalDesk>();
+builder.Services.AddScoped<SignalGenerator>();
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
 
 var app = builder.Build();

@@ -8,7 +8,10 @@ internal static class SignalEndpoints
 {
     /// <summary><c>POST /signals</c></summary>
     public static async Task<Results<Ok<SignalsAnswer>, ValidationProblem>> JudgeAsync(
-        SignalRequest request, SignalDesk desk, CancellationToken ct)
+        SignalRequest request,
+        SignalGenerator generator,
+        CancellationToken ct
+    )
     {
         var faults = new Dictionary<string, string[]>();
         if (request.RunId == Guid.Empty)
@@ -19,6 +22,6 @@ internal static class SignalEndpoints
             faults["symbols"] = [fault];
         return faults.Count > 0
             ? TypedResults.ValidationProblem(faults)
-            : TypedResults.Ok(new SignalsAnswer(request.RunId, request.Cycle, await desk.JudgeAsync(request, ct)));
+            : TypedResults.Ok(new SignalsAnswer(request.RunId, request.Cycle, await generator.JudgeAsync(request, ct)));
     }
 }

@@ -7,5 +7,7 @@ public sealed record Bar(DateTimeOffset Start, decimal Open, decimal High, decim
 /// <summary>The bars of one symbol, oldest first.</summary>
 public sealed record BarSeries(string Symbol, IReadOnlyList<Bar> Bars);
 
-/// <summary>The answer to <c>GET /bars?symbols=A,B&amp;limit=60&amp;asOf=…</c>: for each symbol the last bars that were complete then.</summary>
+/// <summary>
+/// The answer to <c>GET /bars?symbols=A,B&amp;limit=60&amp;asOf=…</c>: for each symbol the last bars that were complete then.
+/// </summary>
 public sealed record BarsAnswer(DateTimeOffset AsOf, IReadOnlyList<BarSeries> Series);

@@ -9,7 +9,8 @@ public static class ClientOrderId
     public const int Longest = 128;
 
     /// <summary>Makes it.</summary>
-    public static string Of(Guid runId, int cycle, string symbol) => string.Create(CultureInfo.InvariantCulture, $"{runId:N}-{cycle}-{symbol}");
+    public static string Of(Guid runId, int cycle, string symbol) =>
+        string.Create(CultureInfo.InvariantCulture, $"{runId:N}-{cycle}-{symbol}");
 
     /// <summary>Letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, so that it needs no escaping anywhere.</summary>
     public static bool IsValid(string? text) =>

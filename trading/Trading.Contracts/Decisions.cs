@@ -11,30 +11,50 @@ public sealed record DecisionRequest(Guid RunId, int Cycle, DateTimeOffset AsOf,
 /// <param name="Quantity">Shares that are ordered, with sign; 0 where none are.</param>
 /// <param name="OrderState">Where the order is; null where there is none.</param>
 public sealed record Decision(
-    string Symbol, Verdict Verdict, RiskRule Rule, string Reason, decimal WantedQuantity, decimal Quantity, decimal Price,
-    bool OpensRisk, OrderKind? Kind, decimal? LimitPrice, string? ClientOrderId, OrderState? OrderState);
+    string Symbol,
+    Verdict Verdict,
+    RiskRule Rule,
+    string Reason,
+    decimal WantedQuantity,
+    decimal Quantity,
+    decimal Price,
+    bool OpensRisk,
+    OrderKind? Kind,
+    decimal? LimitPrice,
+    string? ClientOrderId,
+    OrderState? OrderState
+);
 
 /// <summary>An order that risk had cancelled, and why.</summary>
 public sealed record CancelledOrder(string ClientOrderId, string Symbol, OrderState State, string Reason);
 
 /// <summary>The answer to <c>POST /decisions</c>.</summary>
-public sealed record DecisionsAnswer(Guid RunId, int Cycle, IReadOnlyList<Decision> Decisions, IReadOnlyList<CancelledOrder> Cancelled);
+public sealed record DecisionsAnswer(
+    Guid RunId,
+    int Cycle,
+    IReadOnlyList<Decision> Decisions,
+    IReadOnlyList<CancelledOrder> Cancelled
+);
 
 /// <summary>What risk says. Numbers are stored: never reuse one.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
 public enum Verdict
 {
     /// <summary>Ordered as wanted.</summary>
-    [JsonStringEnumMemberName("approved")] Approved = 1,
+    [JsonStringEnumMemberName("approved")]
+    Approved = 1,
 
     /// <summary>Ordered, less than wanted.</summary>
-    [JsonStringEnumMemberName("resized")] Resized = 2,
+    [JsonStringEnumMemberName("resized")]
+    Resized = 2,
 
     /// <summary>Not ordered.</summary>
-    [JsonStringEnumMemberName("refused")] Refused = 3,
+    [JsonStringEnumMemberName("refused")]
+    Refused = 3,
 
     /// <summary>The position is as wanted already, or nearly.</summary>
-    [JsonStringEnumMemberName("unchanged")] Unchanged = 4,
+    [JsonStringEnumMemberName("unchanged")]
+    Unchanged = 4,
 }
 
 /// <summary>What a verdict rests on. Numbers are stored: never reuse one.</summary>
@@ -42,35 +62,46 @@ public enum Verdict
 public enum RiskRule
 {
     /// <summary>No rule minded.</summary>
-    [JsonStringEnumMemberName("none")] None = 0,
+    [JsonStringEnumMemberName("none")]
+    None = 0,
 
     /// <summary>The price is too old to trade on.</summary>
-    [JsonStringEnumMemberName("stale_data")] StaleData = 1,
+    [JsonStringEnumMemberName("stale_data")]
+    StaleData = 1,
 
     /// <summary>The trading breaker is open, or the credential's budget runs low.</summary>
-    [JsonStringEnumMemberName("trading_halted")] TradingHalted = 2,
+    [JsonStringEnumMemberName("trading_halted")]
+    TradingHalted = 2,
 
     /// <summary>Too much was lost today.</summary>
-    [JsonStringEnumMemberName("daily_loss")] DailyLoss = 3,
+    [JsonStringEnumMemberName("daily_loss")]
+    DailyLoss = 3,
 
     /// <summary>Too much in one symbol.</summary>
-    [JsonStringEnumMemberName("position_limit")] PositionLimit = 4,
+    [JsonStringEnumMemberName("position_limit")]
+    PositionLimit = 4,
 
     /// <summary>Too much in one order.</summary>
-    [JsonStringEnumMemberName("order_limit")] OrderLimit = 5,
+    [JsonStringEnumMemberName("order_limit")]
+    OrderLimit = 5,
 
     /// <summary>Too much in all.</summary>
-    [JsonStringEnumMemberName("gross_limit")] GrossLimit = 6,
+    [JsonStringEnumMemberName("gross_limit")]
+    GrossLimit = 6,
 
     /// <summary>Short positions are not allowed.</summary>
-    [JsonStringEnumMemberName("no_short")] NoShort = 7,
+    [JsonStringEnumMemberName("no_short")]
+    NoShort = 7,
 
     /// <summary>One order closes a position; turning it round takes a second one.</summary>
-    [JsonStringEnumMemberName("close_first")] CloseFirst = 8,
+    [JsonStringEnumMemberName("close_first")]
+    CloseFirst = 8,
 
     /// <summary>An order on the other side is not off the book yet.</summary>
-    [JsonStringEnumMemberName("opposite_order")] OppositeOrder = 9,
+    [JsonStringEnumMemberName("opposite_order")]
+    OppositeOrder = 9,
 
     /// <summary>Not enough buying power.</summary>
-    [JsonStringEnumMemberName("buying_power")] BuyingPower = 10,
+    [JsonStringEnumMemberName("buying_power")]
+    BuyingPower = 10,
 }

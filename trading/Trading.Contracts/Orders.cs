@@ -4,15 +4,36 @@ namespace Trading.Contracts;
 
 /// <summary><c>POST /orders</c>. The same client order id again is the same order: it is never at the broker twice.</summary>
 public sealed record SubmitOrder(
-    string ClientOrderId, Guid RunId, int Cycle, string Symbol, OrderSide Side, decimal Quantity, OrderKind Kind, decimal? LimitPrice);
+    string ClientOrderId,
+    Guid RunId,
+    int Cycle,
+    string Symbol,
+    OrderSide Side,
+    decimal Quantity,
+    OrderKind Kind,
+    decimal? LimitPrice
+);
 
 /// <summary>An order as the gateway knows it.</summary>
 /// <param name="OpensRisk">Whether it made a position larger when it was sent; decided by the position, not by the side.</param>
 /// <param name="Reason">Why it is where it is, where that needs a word; never a remote's own words.</param>
 public sealed record OrderReport(
-    string ClientOrderId, Guid RunId, int Cycle, string Symbol, OrderSide Side, decimal Quantity, OrderKind Kind, decimal? LimitPrice,
-    bool OpensRisk, OrderState State, decimal FilledQuantity, decimal? FilledAveragePrice, string? Reason,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    string ClientOrderId,
+    Guid RunId,
+    int Cycle,
+    string Symbol,
+    OrderSide Side,
+    decimal Quantity,
+    OrderKind Kind,
+    decimal? LimitPrice,
+    bool OpensRisk,
+    OrderState State,
+    decimal FilledQuantity,
+    decimal? FilledAveragePrice,
+    string? Reason,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt
+)
 {
     /// <summary>Whether it can still fill.</summary>
     [JsonIgnore]
@@ -31,10 +52,12 @@ public sealed record OrdersAnswer(IReadOnlyList<OrderReport> Orders);
 public enum OrderSide
 {
     /// <summary>More shares.</summary>
-    [JsonStringEnumMemberName("buy")] Buy = 1,
+    [JsonStringEnumMemberName("buy")]
+    Buy = 1,
 
     /// <summary>Fewer shares.</summary>
-    [JsonStringEnumMemberName("sell")] Sell = 2,
+    [JsonStringEnumMemberName("sell")]
+    Sell = 2,
 }
 
 /// <summary>At what price.</summary>
@@ -42,10 +65,12 @@ public enum OrderSide
 public enum OrderKind
 {
     /// <summary>At once.</summary>
-    [JsonStringEnumMemberName("market")] Market = 1,
+    [JsonStringEnumMemberName("market")]
+    Market = 1,
 
     /// <summary>At the limit or better.</summary>
-    [JsonStringEnumMemberName("limit")] Limit = 2,
+    [JsonStringEnumMemberName("limit")]
+    Limit = 2,
 }
 
 /// <summary>Where an order is. Numbers are stored: never reuse one.</summary>
@@ -53,37 +78,48 @@ public enum OrderKind
 public enum OrderState
 {
     /// <summary>Written down, not sent yet.</summary>
-    [JsonStringEnumMemberName("pending")] Pending = 1,
+    [JsonStringEnumMemberName("pending")]
+    Pending = 1,
 
     /// <summary>Sent, and nobody knows whether it arrived: it counts as working until a look-up says more.</summary>
-    [JsonStringEnumMemberName("unknown")] Unknown = 2,
+    [JsonStringEnumMemberName("unknown")]
+    Unknown = 2,
 
     /// <summary>On the broker's book.</summary>
-    [JsonStringEnumMemberName("working")] Working = 3,
+    [JsonStringEnumMemberName("working")]
+    Working = 3,
 
     /// <summary>On the book, partly traded.</summary>
-    [JsonStringEnumMemberName("partially_filled")] PartiallyFilled = 4,
+    [JsonStringEnumMemberName("partially_filled")]
+    PartiallyFilled = 4,
 
     /// <summary>Traded.</summary>
-    [JsonStringEnumMemberName("filled")] Filled = 10,
+    [JsonStringEnumMemberName("filled")]
+    Filled = 10,
 
     /// <summary>Taken off the book.</summary>
-    [JsonStringEnumMemberName("cancelled")] Cancelled = 11,
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled = 11,
 
     /// <summary>Off the book because its day is over.</summary>
-    [JsonStringEnumMemberName("expired")] Expired = 12,
+    [JsonStringEnumMemberName("expired")]
+    Expired = 12,
 
     /// <summary>The broker said no.</summary>
-    [JsonStringEnumMemberName("rejected")] Rejected = 13,
+    [JsonStringEnumMemberName("rejected")]
+    Rejected = 13,
 
     /// <summary>We said no before it was sent: the trading breaker.</summary>
-    [JsonStringEnumMemberName("refused")] Refused = 14,
+    [JsonStringEnumMemberName("refused")]
+    Refused = 14,
 
     /// <summary>It never arrived at the broker, and will not be sent again.</summary>
-    [JsonStringEnumMemberName("lost")] Lost = 15,
+    [JsonStringEnumMemberName("lost")]
+    Lost = 15,
 
     /// <summary>Not sent because <c>DRY_RUN</c> is on.</summary>
-    [JsonStringEnumMemberName("dry_run")] DryRun = 16,
+    [JsonStringEnumMemberName("dry_run")]
+    DryRun = 16,
 }
 
 /// <summary>Questions about <see cref="OrderState"/>.</summary>

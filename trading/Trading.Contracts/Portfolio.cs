@@ -19,11 +19,14 @@ public sealed record PositionsAnswer(IReadOnlyList<Position> Positions);
 public enum AllowedOrders
 {
     /// <summary>Every order.</summary>
-    [JsonStringEnumMemberName("all")] All,
+    [JsonStringEnumMemberName("all")]
+    All,
 
     /// <summary>No order that opens risk, until the credential is well again.</summary>
-    [JsonStringEnumMemberName("reduce_only")] ReduceOnly,
+    [JsonStringEnumMemberName("reduce_only")]
+    ReduceOnly,
 
     /// <summary>No order that opens risk, until an operator clears the breaker.</summary>
-    [JsonStringEnumMemberName("halted")] Halted,
+    [JsonStringEnumMemberName("halted")]
+    Halted,
 }

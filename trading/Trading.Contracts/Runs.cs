@@ -6,7 +6,13 @@ namespace Trading.Contracts;
 /// <param name="RunId">Names the run, so that asking twice starts one; null: a new one.</param>
 /// <param name="BarsPerCycle">Minutes of the broker's clock from one cycle to the next.</param>
 /// <param name="StartAt">When the first cycle is due, in the broker's time; null: at once.</param>
-public sealed record RunRequest(Guid? RunId, IReadOnlyList<string> Symbols, int Cycles, int BarsPerCycle, DateTimeOffset? StartAt);
+public sealed record RunRequest(
+    Guid? RunId,
+    IReadOnlyList<string> Symbols,
+    int Cycles,
+    int BarsPerCycle,
+    DateTimeOffset? StartAt
+);
 
 /// <summary>The answer to it.</summary>
 public sealed record RunAccepted(Guid RunId);
@@ -16,8 +22,18 @@ public sealed record RunAccepted(Guid RunId);
 /// <param name="Equity">The account's equity after the last cycle.</param>
 /// <param name="FailedAttempts">How often the present cycle failed in a row; it is tried again until the market closes.</param>
 public sealed record RunReport(
-    Guid RunId, RunState State, IReadOnlyList<string> Symbols, int Cycles, int BarsPerCycle, int CyclesDone,
-    DateTimeOffset? StartAt, DateTimeOffset? LastBarTime, RunCounts Counts, decimal? Equity, int FailedAttempts);
+    Guid RunId,
+    RunState State,
+    IReadOnlyList<string> Symbols,
+    int Cycles,
+    int BarsPerCycle,
+    int CyclesDone,
+    DateTimeOffset? StartAt,
+    DateTimeOffset? LastBarTime,
+    RunCounts Counts,
+    decimal? Equity,
+    int FailedAttempts
+);
 
 /// <summary>What all cycles of a run came to.</summary>
 public sealed record RunCounts(int Signals, int Approved, int Resized, int Refused, int Unchanged, int Cancelled);
@@ -27,14 +43,18 @@ public sealed record RunCounts(int Signals, int Approved, int Resized, int Refus
 public enum RunState
 {
     /// <summary>Accepted; no cycle yet.</summary>
-    [JsonStringEnumMemberName("waiting")] Waiting = 1,
+    [JsonStringEnumMemberName("waiting")]
+    ProgressReporter = 1,
 
     /// <summary>Under way.</summary>
-    [JsonStringEnumMemberName("running")] Running = 2,
+    [JsonStringEnumMemberName("running")]
+    Running = 2,
 
     /// <summary>Every cycle is done.</summary>
-    [JsonStringEnumMemberName("done")] Done = 3,
+    [JsonStringEnumMemberName("done")]
+    Done = 3,
 
     /// <summary>The market closed before every cycle was done.</summary>
-    [JsonStringEnumMemberName("market_closed")] MarketClosed = 4,
+    [JsonStringEnumMemberName("market_closed")]
+    MarketClosed = 4,
 }

@@ -11,7 +11,13 @@ public sealed record SignalRequest(Guid RunId, int Cycle, DateTimeOffset AsOf, I
 /// <param name="Price">The close that it was reckoned from.</param>
 /// <param name="BarTime">When that bar was complete.</param>
 public sealed record Signal(
-    string Symbol, SignalDirection Direction, decimal Strength, decimal TargetWeight, decimal Price, DateTimeOffset BarTime);
+    string Symbol,
+    SignalDirection Direction,
+    decimal Strength,
+    decimal TargetWeight,
+    decimal Price,
+    DateTimeOffset BarTime
+);
 
 /// <summary>The answer to <c>POST /signals</c>. A symbol without enough bars has no signal.</summary>
 public sealed record SignalsAnswer(Guid RunId, int Cycle, IReadOnlyList<Signal> Signals);
@@ -21,11 +27,14 @@ public sealed record SignalsAnswer(Guid RunId, int Cycle, IReadOnlyList<Signal> 
 public enum SignalDirection
 {
     /// <summary>Nowhere that is worth an order.</summary>
-    [JsonStringEnumMemberName("flat")] Flat,
+    [JsonStringEnumMemberName("flat")]
+    Flat,
 
     /// <summary>Up.</summary>
-    [JsonStringEnumMemberName("long")] Long,
+    [JsonStringEnumMemberName("long")]
+    Long,
 
     /// <summary>Down.</summary>
-    [JsonStringEnumMemberName("short")] Short,
+    [JsonStringEnumMemberName("short")]
+    Short,
 }

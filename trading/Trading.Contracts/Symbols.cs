@@ -10,16 +10,18 @@ public static class Symbols
 
     /// <summary>Upper-case letters, digits and dots, at most ten, starting with a letter.</summary>
     public static bool IsSymbol(string? text) =>
-        text is { Length: > 0 and <= Longest } && char.IsAsciiLetterUpper(text[0])
+        text is { Length: > 0 and <= Longest }
+        && char.IsAsciiLetterUpper(text[0])
         && text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '.');
 
     /// <summary>Says what is wrong with a list of symbols, or null.</summary>
-    public static string? Fault(IReadOnlyList<string>? symbols) => symbols switch
-    {
-        null or { Count: 0 } => "Name at least one symbol.",
-        { Count: > Most } => $"Name at most {Most} symbols.",
-        _ when !symbols.All(IsSymbol) => "A symbol has 1 to 10 upper-case letters, digits or dots and starts with a letter.",
-        _ when symbols.Distinct(StringComparer.Ordinal).Count() < symbols.Count => "Name each symbol once.",
-        _ => null,
-    };
+    public static string? Fault(IReadOnlyList<string>? symbols) =>
+        symbols switch
+        {
+            null or { Count: 0 } => "Name at least one symbol.",
+            { Count: > Most } => $"Name at most {Most} symbols.",
+            _ when !symbols.All(IsSymbol) => "A symbol has 1 to 10 upper-case letters, digits or dots and starts with a letter.",
+            _ when symbols.Distinct(StringComparer.Ordinal).Count() < symbols.Count => "Name each symbol once.",
+            _ => null,
+        };
 }

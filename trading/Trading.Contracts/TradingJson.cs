@@ -3,8 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Trading.Contracts;
 
-/// <summary>How the messages look on the wire, made at compile time. What an answer lacks is never taken for zero, no or nothing held.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+/// <summary>
+/// How the messages look on the wire, made at compile time. What an answer lacks is never taken for zero, no or nothing held.
+/// </summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(BarsAnswer))]
 [JsonSerializable(typeof(MarketClock))]
 [JsonSerializable(typeof(SignalRequest))]

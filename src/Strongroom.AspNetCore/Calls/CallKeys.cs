@@ -1,7 +1,7 @@
 namespace Strongroom.AspNetCore;
 
-/// <summary>The names of the keys that services sign their calls with: one for each directed pair, so that nobody else can speak in
-/// a caller's name.</summary>
+/// <summary>The names of the keys that services sign their calls with: one for each directed pair, so that nobody else can speak
+/// in a caller's name.</summary>
 public static class CallKeys
 {
     /// <summary><c>calls/&lt;caller&gt;/&lt;callee&gt;</c>.</summary>
@@ -14,5 +14,7 @@ public static class CallKeys
     }
 
     internal static bool IsServiceId(string? id) =>
-        id is { Length: > 0 and <= 64 } && char.IsAsciiLetterLower(id[0]) && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+        id is { Length: > 0 and <= 64 }
+        && char.IsAsciiLetterLower(id[0])
+        && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 }

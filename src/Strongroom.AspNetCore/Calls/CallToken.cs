@@ -9,7 +9,15 @@ namespace Strongroom.AspNetCore;
 /// What one call claims: who calls whom, with which method and target, and for how long. Written as
 /// <c>base64url(json).base64url(HMAC-SHA256)</c>.
 /// </summary>
-internal sealed record CallToken(string Issuer, string Audience, long IssuedAt, long ExpiresAt, string Method, string Target, string Id)
+internal sealed record CallToken(
+    string Issuer,
+    string Audience,
+    long IssuedAt,
+    long ExpiresAt,
+    string Method,
+    string Target,
+    string Id
+)
 {
     internal static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
@@ -37,7 +45,9 @@ internal sealed record CallToken(string Issuer, string Audience, long IssuedAt, 
         {
             var signed = text[..dot];
             var mac = Base64Url.DecodeFromChars(text.AsSpan(dot + 1));
-            return mac.Length == HMACSHA256.HashSizeInBytes && FromJson(Base64Url.DecodeFromChars(signed)) is { } claims ? (claims, signed, mac) : null;
+            return mac.Length == HMACSHA256.HashSizeInBytes && FromJson(Base64Url.DecodeFromChars(signed)) is { } claims
+                ? (claims, signed, mac)
+                : null;
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
@@ -67,14 +77,26 @@ internal sealed record CallToken(string Issuer, string Audience, long IssuedAt, 
     {
         using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 1 });
         var root = document.RootElement;
-        return root.ValueKind == JsonValueKind.Object
-            && Text("iss") is { } issuer && Text("aud") is { } audience && Number("iat") is { } issued && Number("exp") is { } expires
-            && Text("mth") is { } method && Text("pth") is { } target && Text("jti") is { Length: > 0 and <= 64 } id
+        return
+            root.ValueKind == JsonValueKind.Object
+            && Text("iss") is { } issuer
+            && Text("aud") is { } audience
+            && Number("iat") is { } issued
+            && Number("exp") is { } expires
+            && Text("mth") is { } method
+            && Text("pth") is { } target
+            && Text("jti") is { Length: > 0 and <= 64 } id
             ? new CallToken(issuer, audience, issued, expires, method, target, id)
             : null;
 
-        string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        string? Text(string name) =>
+            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-        long? Number(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        long? Number(string name) =>
+            root.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out var number)
+                ? number
+                : null;
     }
 }

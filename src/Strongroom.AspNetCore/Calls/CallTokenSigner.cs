@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Signs calls to other services with <c>calls/&lt;this service&gt;/&lt;callee&gt;</c>, read anew for each call.</summary>
+/// <summary>
+/// Signs calls to other services with <c>calls/&lt;this service&gt;/&lt;callee&gt;</c>, read anew for each call.
+/// </summary>
 public sealed class CallTokenSigner
 {
     private readonly ISecretManager _secrets;
@@ -19,8 +21,8 @@ public sealed class CallTokenSigner
     }
 
     /// <summary>
-    /// Gives a token for one call: valid for 30 seconds, for that callee, method and target (path and query as they are sent), and
-    /// used up by one call that changes something.
+    /// Gives a token for one call: valid for 30 seconds, for that callee, method and target (path and query as they are sent),
+    /// and used up by one call that changes something.
     /// </summary>
     /// <exception cref="SecretException">The key cannot be had.</exception>
     public async ValueTask<string> SignAsync(string callee, HttpMethod method, string target, CancellationToken ct = default)
@@ -28,10 +30,15 @@ public sealed class CallTokenSigner
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(target);
         if (target.Length > CallToken.MaxTargetLength)
-            throw new ArgumentException($"A call's path and query have at most {CallToken.MaxTargetLength} characters.", nameof(target));
+            throw new ArgumentException(
+                $"A call's path and query have at most {CallToken.MaxTargetLength} characters.",
+                nameof(target)
+            );
         var key = await _secrets.GetAsync(CallKeys.NameOf(_service, callee), ct);
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        return new CallToken(_service, callee, now, now + (long)CallToken.Life.TotalSeconds, method.Method, target, id).Sign(key.Value);
+        return new CallToken(_service, callee, now, now + (long)CallToken.Life.TotalSeconds, method.Method, target, id).Sign(
+            key.Value
+        );
     }
 }

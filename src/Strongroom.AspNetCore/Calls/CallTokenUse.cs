@@ -6,9 +6,10 @@ namespace Strongroom.AspNetCore;
 
 /// <summary>
 /// Uses a token up: in this process, and where there is a database in all instances of the service. While the database does not
-/// answer, this process's memory decides alone: a cancel that is refused because of a database is worse than what a replay could do.
+/// answer, this process's memory decides alone: a cancel that is refused because of a database is worse than what a replay could
+/// do.
 /// </summary>
-internal sealed class CallTokenUse(CallTokenMemory memory, IUsedIdStore? store, TimeProvider time, ILogger<CallTokenUse> logger)
+internal sealed class CallTokenUse(UsedCallTokens memory, IUsedIdStore? store, TimeProvider time, ILogger<CallTokenUse> logger)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(5);
@@ -26,7 +27,8 @@ internal sealed class CallTokenUse(CallTokenMemory memory, IUsedIdStore? store, 
         try
         {
             // On the pool: SQLite waits for its lock on the caller's thread.
-            var isFirst = await Task.Run(() => store.TryUseAsync(IdOf(token), CancellationToken.None).AsTask(), ct).WaitAsync(s_patience, time, ct);
+            var isFirst = await Task.Run(() => store.TryUseAsync(IdOf(token), CancellationToken.None).AsTask(), ct)
+                .WaitAsync(s_patience, time, ct);
             Answered();
             return isFirst;
         }
@@ -79,5 +81,6 @@ internal sealed class CallTokenUse(CallTokenMemory memory, IUsedIdStore? store, 
 
     /// <summary>The callee is part of it: services share one database.</summary>
     private static string IdOf(CallToken token) =>
-        "call:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{token.Issuer}\n{token.Audience}\n{token.Id}")));
+        "call:"
+        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{token.Issuer}\n{token.Audience}\n{token.Id}")));
 }

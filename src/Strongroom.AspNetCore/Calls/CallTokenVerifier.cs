@@ -8,7 +8,12 @@ namespace Strongroom.AspNetCore;
 internal readonly record struct CallCheck(string? Caller, string? Problem);
 
 /// <summary>Checks call tokens with <c>calls/&lt;caller&gt;/&lt;this service&gt;</c>, read anew for each call.</summary>
-internal sealed class CallTokenVerifier(ISecretManager secrets, SecretDeclaration declaration, CallTokenUse use, TimeProvider time)
+internal sealed class CallTokenVerifier(
+    ISecretManager secrets,
+    SecretDeclaration declaration,
+    CallTokenUse use,
+    TimeProvider time
+)
 {
     private const string Scheme = "Bearer ";
 
@@ -26,7 +31,10 @@ internal sealed class CallTokenVerifier(ISecretManager secrets, SecretDeclaratio
     {
         if (CallToken.Parse(token) is not var (claims, signed, mac))
             return new CallCheck(null, "the token is malformed");
-        if (!CallKeys.IsServiceId(claims.Issuer) || declaration.Find(CallKeys.NameOf(claims.Issuer, declaration.Service)) is not { } declared)
+        if (
+            !CallKeys.IsServiceId(claims.Issuer)
+            || declaration.Find(CallKeys.NameOf(claims.Issuer, declaration.Service)) is not { } declared
+        )
             return new CallCheck(null, "the token is from a service whose key is not declared here");
 
         var key = await secrets.GetAsync(declared.Name, ct);

@@ -24,10 +24,13 @@ public sealed class SignedCallHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         var target = request.RequestUri?.PathAndQuery ?? throw new InvalidOperationException("A call needs an address.");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _signer.SignAsync(_callee, request.Method, target, cancellationToken));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            await _signer.SignAsync(_callee, request.Method, target, cancellationToken)
+        );
         try
         {
-            return LimitedAnswer.Of(await base.SendAsync(request, cancellationToken), MaxAnswerBytes);
+            return LimitedContent.Of(await base.SendAsync(request, cancellationToken), MaxAnswerBytes);
         }
         finally
         {

@@ -8,8 +8,8 @@ namespace Strongroom.AspNetCore;
 /// Works on <see cref="BoundSockets"/>; whatever repeats requests belongs outside of it.
 /// </summary>
 /// <remarks>
-/// The headers exist while the request is under way and are taken out again. A rejected credential that a newer one has replaced is
-/// tried once more for requests that change nothing by being repeated; an order never is: its sender looks it up first.
+/// The headers exist while the request is under way and are taken out again. A rejected credential that a newer one has replaced
+/// is tried once more for requests that change nothing by being repeated; an order never is: its sender looks it up first.
 /// </remarks>
 public sealed class BoundCredentialHandler : DelegatingHandler
 {
@@ -22,7 +22,11 @@ public sealed class BoundCredentialHandler : DelegatingHandler
 
     /// <summary>Makes one.</summary>
     public BoundCredentialHandler(
-        ISecretManager secrets, CredentialBinding binding, BoundCredentialOptions options, ILogger<BoundCredentialHandler> logger)
+        ISecretManager secrets,
+        CredentialBinding binding,
+        BoundCredentialOptions options,
+        ILogger<BoundCredentialHandler> logger
+    )
     {
         _secrets = secrets;
         _binding = binding;
@@ -34,7 +38,7 @@ public sealed class BoundCredentialHandler : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        _binding.Demand(request.RequestUri);
+        _binding.Require(request.RequestUri);
         var used = await _secrets.GetAsync(_options.Secrets, cancellationToken);
         var response = await SendWithAsync(request, used, cancellationToken);
         if (!await WasRejectedAsync(response, used, cancellationToken) || !MayBeRepeated(request))
@@ -58,12 +62,16 @@ public sealed class BoundCredentialHandler : DelegatingHandler
             {
                 // Not left to the handler below: its exception may quote what it refuses.
                 if (value.Any(c => c is < ' ' or > '~') || value.Length == 0)
-                    throw new SecretConfigurationException(SecretErrorCode.ValueInvalid, $"The secret for the header {name} holds characters that no header carries. Store it without line breaks or other control characters.");
+                    throw new SecretConfigurationException(
+                        SecretErrorCode.ValueInvalid,
+                        $"The secret for the header {name} holds characters that no header carries. Store it without line "
+                            + "breaks or other control characters."
+                    );
                 added.Add(name);
                 request.Headers.Remove(name);
                 request.Headers.TryAddWithoutValidation(name, value);
             }
-            return LimitedAnswer.Of(await base.SendAsync(request, ct), _options.MaxAnswerBytes);
+            return LimitedContent.Of(await base.SendAsync(request, ct), _options.MaxAnswerBytes);
         }
         finally
         {
@@ -76,17 +84,33 @@ public sealed class BoundCredentialHandler : DelegatingHandler
     private async ValueTask<bool> WasRejectedAsync(HttpResponseMessage response, SecretSet used, CancellationToken ct)
     {
         // The page of something in between accepts nothing, whatever its status.
-        if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is not ("text/html" or "application/xhtml+xml"))
+        if (
+            response.IsSuccessStatusCode
+            && response.Content.Headers.ContentType?.MediaType is not ("text/html" or "application/xhtml+xml")
+        )
             _secrets.ReportAccepted(used);
         var isSuspicion = response.StatusCode == HttpStatusCode.Forbidden;
-        if (!await IsInFormAsync(response, response.StatusCode == HttpStatusCode.Unauthorized ? _options.IsRejection : isSuspicion ? _options.IsSuspicion : null, ct))
+        if (
+            !await IsInFormAsync(
+                response,
+                response.StatusCode == HttpStatusCode.Unauthorized ? _options.IsRejection
+                    : isSuspicion ? _options.IsSuspicion
+                    : null,
+                ct
+            )
+        )
             return false;
 
         var host = response.RequestMessage?.RequestUri?.IdnHost ?? "";
         try
         {
             var outcome = await (isSuspicion ? _secrets.ReportSuspectedAsync(used, ct) : _secrets.ReportRejectedAsync(used, ct));
-            Log.CredentialRejected(_logger, host, string.Join(", ", used.Select(secret => $"{secret.Bundle} {secret.Version}").Distinct()), outcome);
+            Log.CredentialRejected(
+                _logger,
+                host,
+                string.Join(", ", used.Select(secret => $"{secret.Bundle} {secret.Version}").Distinct()),
+                outcome
+            );
             return outcome is RejectionOutcome.Superseded or RejectionOutcome.Adopted;
         }
         catch (SecretException e)
@@ -97,7 +121,10 @@ public sealed class BoundCredentialHandler : DelegatingHandler
     }
 
     private static async ValueTask<bool> IsInFormAsync(
-        HttpResponseMessage response, Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool>? form, CancellationToken ct)
+        HttpResponseMessage response,
+        Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool>? form,
+        CancellationToken ct
+    )
     {
         if (form is null)
             return false;
@@ -116,7 +143,13 @@ public sealed class BoundCredentialHandler : DelegatingHandler
     }
 
     private static bool MayBeRepeated(HttpRequestMessage request) =>
-        request.Content is null && (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Options || request.Method == HttpMethod.Delete);
+        request.Content is null
+        && (
+            request.Method == HttpMethod.Get
+            || request.Method == HttpMethod.Head
+            || request.Method == HttpMethod.Options
+            || request.Method == HttpMethod.Delete
+        );
 
     private static bool IsSameGeneration(SecretSet left, SecretSet right)
     {

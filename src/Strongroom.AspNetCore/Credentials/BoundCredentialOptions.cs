@@ -10,14 +10,15 @@ public sealed class BoundCredentialOptions
     public required Func<SecretSet, IEnumerable<KeyValuePair<string, string>>> Headers { get; init; }
 
     /// <summary>
-    /// Tells whether an answer is the server's own way to reject the credential: given a 401 and the first 64 KiB of its body. Not a
-    /// proxy's page, not a refusal for another reason. Default: a 401 with a JSON object.
+    /// Tells whether an answer is the server's own way to reject the credential: given a 401 and the first 64 KiB of its body.
+    /// Not a proxy's page, not a refusal for another reason. Default: a 401 with a JSON object.
     /// </summary>
     public Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool> IsRejection { get; init; } = RejectionForms.IsJsonObject;
 
     /// <summary>
-    /// Tells whether a 403 may mean that the credential is not accepted: given it and the first 64 KiB of its body. It counts as a
-    /// suspicion only, which the backend and the bundle's probe settle. Default: never, since a 403 is about what was asked for.
+    /// Tells whether a 403 may mean that the credential is not accepted: given it and the first 64 KiB of its body. It counts as
+    /// a suspicion only, which the backend and the bundle's probe settle. Default: never, since a 403 is about what was asked
+    /// for.
     /// </summary>
     public Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool> IsSuspicion { get; init; } = static (_, _) => false;
 

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Makes the innermost handler of clients that carry credentials: no redirects (the next host would get them too), no proxy out of
-/// the environment, no cookies, and a look at the address that a name really leads to before anything is sent.
+/// Makes the innermost handler of clients that carry credentials: no redirects (the next host would get them too), no proxy out
+/// of the environment, no cookies, and a look at the address that a name really leads to before anything is sent.
 /// </summary>
 public static class BoundSockets
 {
@@ -13,8 +13,8 @@ public static class BoundSockets
     public static SocketsHttpHandler Create() => Create(Dns.GetHostAddressesAsync);
 
     /// <summary>
-    /// Makes one for calls between services, whose tokens are short-lived and bound to the call: plain http may leave the machine,
-    /// where the environment allows that.
+    /// Makes one for calls between services, whose tokens are short-lived and bound to the call: plain http may leave the
+    /// machine, where the environment allows that.
     /// </summary>
     public static SocketsHttpHandler CreateForCalls()
     {
@@ -23,31 +23,39 @@ public static class BoundSockets
         return handler;
     }
 
-    internal static SocketsHttpHandler Create(Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new()
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        Credentials = null,
-        PreAuthenticate = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        ConnectCallback = (context, ct) => ConnectAsync(context, resolve, ct),
-    };
+    internal static SocketsHttpHandler Create(Func<string, CancellationToken, Task<IPAddress[]>> resolve) =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            Credentials = null,
+            PreAuthenticate = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectCallback = (context, ct) => ConnectAsync(context, resolve, ct),
+        };
 
     private static async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext context, Func<string, CancellationToken, Task<IPAddress[]>> resolve, CancellationToken ct)
+        SocketsHttpConnectionContext context,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        CancellationToken ct
+    )
     {
         var uri = context.InitialRequestMessage.RequestUri!;
         var target = context.DnsEndPoint;
         var found = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal) ? [literal] : await resolve(target.Host, ct);
         var mustBeLoopback = uri.Scheme == Uri.UriSchemeHttp || CredentialBinding.IsLoopback(uri);
-        var allowed = found.Where(ip => !CredentialBinding.IsForbidden(ip) && (!mustBeLoopback || CredentialBinding.IsLoopback(ip))).ToArray();
+        var allowed = found
+            .Where(ip => !CredentialBinding.IsForbidden(ip) && (!mustBeLoopback || CredentialBinding.IsLoopback(ip)))
+            .ToArray();
         if (allowed.Length == 0)
         {
             throw new SecretRefusedException(
                 SecretErrorCode.HostNotBound,
-                $"{target.Host} leads to no address that a credential may be sent to ({(mustBeLoopback ? "it must be loopback" : "link-local addresses are refused")}). Check its DNS entry.");
+                $"{target.Host} leads to no address that a credential may be sent to "
+                    + $"({(mustBeLoopback ? "it must be loopback" : "link-local addresses are refused")}). Check its DNS entry."
+            );
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Decides whether a credential may be sent to an address: to the origins that its declaration names, over TLS, and to nothing else.
-/// Loopback counts as named in local and test, and there plain http is allowed.
+/// Decides whether a credential may be sent to an address: to the origins that its declaration names, over TLS, and to nothing
+/// else. Loopback counts as named in local and test, and there plain http is allowed.
 /// </summary>
 public sealed class CredentialBinding
 {
@@ -21,16 +21,33 @@ public sealed class CredentialBinding
     {
         ArgumentNullException.ThrowIfNull(declaration);
         ArgumentNullException.ThrowIfNull(names);
-        var declared = names.Select(name => declaration.Find(name)
-            ?? throw new SecretConfigurationException(SecretErrorCode.DeclarationInvalid, $"'{name}' is sent to a server and not declared. Declare it in secrets.json with its sendTo.", name)).ToList();
-        _origins = declared.Count == 0 ? [] : [.. declared[0].SendTo.Where(origin => declared.TrueForAll(secret => secret.SendTo.Any(other => SameOrigin(other, origin))))];
+        var declared = names
+            .Select(name =>
+                declaration.Find(name)
+                ?? throw new SecretConfigurationException(
+                    SecretErrorCode.DeclarationInvalid,
+                    $"'{name}' is sent to a server and not declared. Declare it in secrets.json with its sendTo.",
+                    name
+                )
+            )
+            .ToList();
+        _origins =
+            declared.Count == 0
+                ? []
+                :
+                [
+                    .. declared[0]
+                        .SendTo.Where(origin =>
+                            declared.TrueForAll(secret => secret.SendTo.Any(other => SameOrigin(other, origin)))
+                        ),
+                ];
         _loopbackIsNamed = environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
         _names = string.Join(", ", names);
     }
 
     /// <summary>Passes where the credential may be sent to <paramref name="uri"/>.</summary>
     /// <exception cref="SecretRefusedException">It may not (<see cref="SecretErrorCode.HostNotBound"/>).</exception>
-    public void Demand(Uri? uri)
+    public void Require(Uri? uri)
     {
         if (FindProblem(uri) is { } problem)
             throw new SecretRefusedException(SecretErrorCode.HostNotBound, $"{_names}: {problem}");
@@ -44,7 +61,8 @@ public sealed class CredentialBinding
         if (uri.UserInfo.Length > 0)
             return "the address holds a user or password. Take it out: credentials come from the secrets manager.";
         if (IPAddress.TryParse(uri.IdnHost.Trim('[', ']'), out var ip) && IsForbidden(ip))
-            return $"{uri.IdnHost} is a link-local or unspecified address, where a cloud's metadata service may answer. No credential is sent there.";
+            return $"{uri.IdnHost} is a link-local or unspecified address, where a cloud's metadata service may answer. No "
+                + "credential is sent there.";
         var loopback = IsLoopback(uri);
         if (uri.Scheme == "http" && !loopback)
             return $"plain http to {uri.IdnHost} would show the credential to the network. Use https.";
@@ -52,15 +70,19 @@ public sealed class CredentialBinding
             return null;
         return _origins.Any(origin => SameOrigin(origin, uri))
             ? null
-            : $"{uri.IdnHost} is not among the origins that sendTo names in secrets.json{(_origins.Length == 0 ? "" : $" ({string.Join(", ", _origins.Select(origin => origin.GetLeftPart(UriPartial.Authority)))})")}.";
+            : $"{uri.IdnHost} is not among the origins that sendTo names in "
+                + $"secrets.json{(_origins.Length == 0 ? "" : $" ({string.Join(", ", _origins.Select(origin => origin.GetLeftPart(UriPartial.Authority)))})")}.";
     }
 
     internal static bool IsLoopback(Uri uri) =>
-        string.Equals(uri.IdnHost, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(uri.IdnHost.Trim('[', ']'), out var ip) && IsLoopback(ip));
+        string.Equals(uri.IdnHost, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(uri.IdnHost.Trim('[', ']'), out var ip) && IsLoopback(ip));
 
     internal static bool IsLoopback(IPAddress ip) => IPAddress.IsLoopback(Unmapped(ip));
 
-    /// <summary>Link-local is where clouds put their metadata service; the unspecified address connects to this very machine.</summary>
+    /// <summary>
+    /// Link-local is where clouds put their metadata service; the unspecified address connects to this very machine.
+    /// </summary>
     internal static bool IsForbidden(IPAddress address)
     {
         var ip = Unmapped(address);
@@ -73,5 +95,7 @@ public sealed class CredentialBinding
     private static IPAddress Unmapped(IPAddress ip) => ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
 
     private static bool SameOrigin(Uri left, Uri right) =>
-        left.Scheme == right.Scheme && left.Port == right.Port && string.Equals(left.IdnHost, right.IdnHost, StringComparison.OrdinalIgnoreCase);
+        left.Scheme == right.Scheme
+        && left.Port == right.Port
+        && string.Equals(left.IdnHost, right.IdnHost, StringComparison.OrdinalIgnoreCase);
 }

@@ -9,7 +9,8 @@ public static class RejectionForms
     public static bool IsJsonObject(HttpResponseMessage response, ReadOnlyMemory<byte> body) => HasProperty(response, body, null);
 
     /// <summary>The body is a JSON object with a text of that name.</summary>
-    public static bool HasText(HttpResponseMessage response, ReadOnlyMemory<byte> body, string property) => HasProperty(response, body, property);
+    public static bool HasText(HttpResponseMessage response, ReadOnlyMemory<byte> body, string property) =>
+        HasProperty(response, body, property);
 
     private static bool HasProperty(HttpResponseMessage response, ReadOnlyMemory<byte> body, string? property)
     {

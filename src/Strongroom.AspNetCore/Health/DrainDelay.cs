@@ -2,7 +2,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Holds the server open, not ready, for the drain delay: <c>StoppingAsync</c> runs before Kestrel closes its port.</summary>
+/// <summary>
+/// Holds the server open, not ready, for the drain delay: <c>StoppingAsync</c> runs before Kestrel closes its port.
+/// </summary>
 internal sealed class DrainDelay(StrongroomWebOptions options, ServiceDrain drain, TimeProvider time) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

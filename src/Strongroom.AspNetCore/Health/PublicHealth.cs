@@ -10,7 +10,12 @@ internal static class PublicHealth
 {
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", (RequestDelegate)(static context => WriteAsync(context, StatusCodes.Status200OK, ServiceStatus.Ok))).AllowAnyone();
+        routes
+            .MapGet(
+                "/health/live",
+                (RequestDelegate)(static context => WriteAsync(context, StatusCodes.Status200OK, ServiceStatus.Ok))
+            )
+            .AllowAnyone();
         routes.MapGet("/health/ready", (RequestDelegate)ReadyAsync).AllowAnyone();
     }
 
@@ -18,7 +23,11 @@ internal static class PublicHealth
     {
         var health = context.RequestServices.GetRequiredService<ServiceHealth>();
         var status = health.Status;
-        return WriteAsync(context, health.IsReady(status) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, status);
+        return WriteAsync(
+            context,
+            health.IsReady(status) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            status
+        );
     }
 
     private static Task WriteAsync(HttpContext context, int code, ServiceStatus status)
@@ -29,12 +38,13 @@ internal static class PublicHealth
         return context.Response.WriteAsync($$"""{"status":"{{WordOf(status)}}"}""", context.RequestAborted);
     }
 
-    internal static string WordOf(ServiceStatus status) => status switch
-    {
-        ServiceStatus.Ok => "ok",
-        ServiceStatus.Degraded => "degraded",
-        ServiceStatus.Halted => "halted",
-        ServiceStatus.Starting => "starting",
-        _ => "draining",
-    };
+    internal static string WordOf(ServiceStatus status) =>
+        status switch
+        {
+            ServiceStatus.Ok => "ok",
+            ServiceStatus.Degraded => "degraded",
+            ServiceStatus.Halted => "halted",
+            ServiceStatus.Starting => "starting",
+            _ => "draining",
+        };
 }

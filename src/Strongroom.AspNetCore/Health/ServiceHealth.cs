@@ -8,14 +8,19 @@ public sealed class ServiceHealth
     private readonly ISecretManager _secrets;
     private readonly SecretDeclaration _declaration;
     private readonly ServiceDrain _drain;
-    private readonly ITradingBreaker? _breaker;
+    private readonly ICredentialBreaker? _breaker;
     private readonly HashSet<string> _required;
     private readonly bool _takesOrders;
     private volatile bool _wasValidated;
 
     /// <summary>Makes one.</summary>
     public ServiceHealth(
-        ISecretManager secrets, SecretDeclaration declaration, ServiceDrain drain, StrongroomWebOptions options, ITradingBreaker? breaker = null)
+        ISecretManager secrets,
+        SecretDeclaration declaration,
+        ServiceDrain drain,
+        StrongroomWebOptions options,
+        ICredentialBreaker? breaker = null
+    )
     {
         ArgumentNullException.ThrowIfNull(declaration);
         ArgumentNullException.ThrowIfNull(options);
@@ -37,29 +42,36 @@ public sealed class ServiceHealth
             var bundles = _secrets.State.Bundles;
             if (!WasValidated(bundles))
                 return ServiceStatus.Starting;
-            if (_breaker?.Permission == TradingPermission.Halted || bundles.Any(IsLostForOrders))
+            if (_breaker?.Permission == CredentialPermission.Halted || bundles.Any(IsLostForOrders))
                 return ServiceStatus.Halted;
-            return _breaker?.Permission == TradingPermission.ReduceOnly || bundles.Any(IsWanting) ? ServiceStatus.Degraded : ServiceStatus.Ok;
+            return _breaker?.Permission == CredentialPermission.ReduceOnly || bundles.Any(IsWanting)
+                ? ServiceStatus.Degraded
+                : ServiceStatus.Ok;
         }
     }
 
     /// <summary>Whether a service in that state should be sent requests.</summary>
-    public bool IsReady(ServiceStatus status) => status switch
-    {
-        ServiceStatus.Ok or ServiceStatus.Degraded => true,
-        ServiceStatus.Halted => !_takesOrders,
-        _ => false,
-    };
+    public bool IsReady(ServiceStatus status) =>
+        status switch
+        {
+            ServiceStatus.Ok or ServiceStatus.Degraded => true,
+            ServiceStatus.Halted => !_takesOrders,
+            _ => false,
+        };
 
     /// <summary>The first validation is remembered: a value that is lost later is a loss, not a start.</summary>
     private bool WasValidated(IReadOnlyList<BundleState> bundles)
     {
         if (!_wasValidated)
-            _wasValidated = _declaration.Secrets.Count == 0 || bundles.Count > 0 && bundles.All(bundle => bundle.ValidatedAt is not null || !_required.Contains(bundle.Bundle));
+            _wasValidated =
+                _declaration.Secrets.Count == 0
+                || bundles.Count > 0
+                    && bundles.All(bundle => bundle.ValidatedAt is not null || !_required.Contains(bundle.Bundle));
         return _wasValidated;
     }
 
-    private bool IsLostForOrders(BundleState bundle) => bundle is { OnLoss: LossEffect.Halt, Condition: BundleCondition.Halted } && IsExpected(bundle);
+    private bool IsLostForOrders(BundleState bundle) =>
+        bundle is { OnLoss: LossEffect.Halt, Condition: BundleCondition.Halted } && IsExpected(bundle);
 
     private bool IsWanting(BundleState bundle) => bundle.Condition != BundleCondition.Healthy && IsExpected(bundle);
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// What a stranger may make a service hold: connections, headers, bodies and the time for them. None of it counts requests, so none
-/// refuses a cancel that comes on a connection.
+/// What a stranger may make a service hold: connections, headers, bodies and the time for them. None of it counts requests, so
+/// none refuses a cancel that comes on a connection.
 /// </summary>
 internal static class ListenerLimits
 {
@@ -44,19 +44,20 @@ internal static class ListenerLimits
     internal static Func<ConnectionDelegate, ConnectionDelegate> AtMost(int most)
     {
         var open = 0;
-        return next => async connection =>
-        {
-            try
+        return next =>
+            async connection =>
             {
-                if (Interlocked.Increment(ref open) <= most)
-                    await next(connection);
-                else
-                    connection.Abort(new ConnectionAbortedException("The listener has as many connections as it takes."));
-            }
-            finally
-            {
-                Interlocked.Decrement(ref open);
-            }
-        };
+                try
+                {
+                    if (Interlocked.Increment(ref open) <= most)
+                        await next(connection);
+                    else
+                        connection.Abort(new ConnectionAbortedException("The listener has as many connections as it takes."));
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref open);
+                }
+            };
     }
 }

@@ -11,15 +11,14 @@ internal sealed class ManagementConnection
 {
     private static readonly ManagementConnection s_mark = new();
 
-    private ManagementConnection()
-    {
-    }
+    private ManagementConnection() { }
 
     internal static bool Is(HttpContext context) => context.Features.Get<ManagementConnection>() is not null;
 
-    internal static ConnectionDelegate Mark(ConnectionDelegate next) => connection =>
-    {
-        connection.Features.Set(s_mark);
-        return next(connection);
-    };
+    internal static ConnectionDelegate Mark(ConnectionDelegate next) =>
+        connection =>
+        {
+            connection.Features.Set(s_mark);
+            return next(connection);
+        };
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// What holds a connection without being a caller is let go of: one that says nothing within <see cref="Patience"/>, and, while more than
-/// half of them are taken, one whose request no caller signed. Callers keep theirs, so a cancel goes on through them.
+/// What holds a connection without being a caller is let go of: one that says nothing within <see cref="Patience"/>, and, while
+/// more than half of them are taken, one whose request no caller signed. Callers keep theirs, so a cancel goes on through them.
 /// </summary>
 /// <remarks>Kestrel gives a silent connection the time of an idle one, which is minutes.</remarks>
 internal sealed class ServiceConnections
@@ -17,48 +17,54 @@ internal sealed class ServiceConnections
     private bool AreCrowded => Volatile.Read(ref _open) > ListenerLimits.Connections / 2;
 
     /// <summary>Counts a connection while it is open.</summary>
-    internal ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
-    {
-        connection.Features.Set(this);
-        try
+    internal ConnectionDelegate Count(ConnectionDelegate next) =>
+        async connection =>
         {
-            Interlocked.Increment(ref _open);
-            await next(connection);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _open);
-        }
-    };
-
-    /// <summary>Closes a connection whose first byte does not come in time.</summary>
-    internal static Func<ConnectionDelegate, ConnectionDelegate> DemandFirstByte(TimeProvider time) => next => async connection =>
-    {
-        using (var limit = new CancellationTokenSource(Patience, time))
-        {
+            connection.Features.Set(this);
             try
             {
-                var read = await connection.Transport.Input.ReadAsync(limit.Token);
-                // Nothing is taken, and nothing counts as looked at: whoever is next finds it there.
-                connection.Transport.Input.AdvanceTo(read.Buffer.Start);
+                Interlocked.Increment(ref _open);
+                await next(connection);
             }
-            catch (OperationCanceledException)
+            finally
             {
-                connection.Abort(new ConnectionAbortedException("Nothing was sent in time."));
-                return;
+                Interlocked.Decrement(ref _open);
             }
-            catch (IOException)
+        };
+
+    /// <summary>Closes a connection whose first byte does not come in time.</summary>
+    internal static Func<ConnectionDelegate, ConnectionDelegate> RequireFirstByte(TimeProvider time) =>
+        next =>
+            async connection =>
             {
-                // The other side is gone.
-                return;
-            }
-        }
-        await next(connection);
-    };
+                using (var limit = new CancellationTokenSource(Patience, time))
+                {
+                    try
+                    {
+                        var read = await connection.Transport.Input.ReadAsync(limit.Token);
+                        // Nothing is taken, and nothing counts as looked at: whoever is next finds it there.
+                        connection.Transport.Input.AdvanceTo(read.Buffer.Start);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        connection.Abort(new ConnectionAbortedException("Nothing was sent in time."));
+                        return;
+                    }
+                    catch (IOException)
+                    {
+                        // The other side is gone.
+                        return;
+                    }
+                }
+                await next(connection);
+            };
 
     internal static void LetGoOfStrangers(HttpContext context)
     {
-        if (context.Features.Get<ServiceConnections>() is not { AreCrowded: true } || !HttpProtocol.IsHttp11(context.Request.Protocol))
+        if (
+            context.Features.Get<ServiceConnections>() is not { AreCrowded: true }
+            || !HttpProtocol.IsHttp11(context.Request.Protocol)
+        )
             return;
         context.Response.OnStarting(() =>
         {

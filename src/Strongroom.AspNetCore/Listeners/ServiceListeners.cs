@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// The two doors of a service: its own addresses, and one for management (health details, metrics, refresh, drain, breaker), which is
-/// loopback unless a remote one is allowed on purpose.
+/// The two doors of a service: its own addresses, and one for management (health details, metrics, refresh, drain, breaker),
+/// which is loopback unless a remote one is allowed on purpose.
 /// </summary>
 public sealed class ServiceListeners
 {
@@ -33,27 +33,38 @@ public sealed class ServiceListeners
     /// <summary>The host name that management requests may carry besides loopback's.</summary>
     internal string ManagementHost => _management.Host;
 
-    /// <summary>Reads the addresses, such as <c>http://127.0.0.1:8002</c>, and adds what is wrong with them to <paramref name="faults"/>.</summary>
+    /// <summary>
+    /// Reads the addresses, such as <c>http://127.0.0.1:8002</c>, and adds what is wrong with them to <paramref name="faults"/>.
+    /// </summary>
     /// <param name="service">Addresses joined by <c>;</c>.</param>
     /// <param name="management">One address.</param>
     /// <param name="allowRemoteManagement">Whether that one may be other than loopback.</param>
     /// <param name="faults">Takes one sentence for each fault.</param>
     /// <returns>The listeners, or null where there are faults.</returns>
-    public static ServiceListeners? Parse(string service, string management, bool allowRemoteManagement, ICollection<string> faults)
+    public static ServiceListeners? Parse(
+        string service,
+        string management,
+        bool allowRemoteManagement,
+        ICollection<string> faults
+    )
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
-        var addresses = service.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(text => ParseOne("ASPNETCORE_URLS", text, faults)).ToList();
+        var addresses = service
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(text => ParseOne("ASPNETCORE_URLS", text, faults))
+            .ToList();
         var managed = ParseOne("MANAGEMENT_URL", management, faults);
         if (addresses.Count == 0)
             faults.Add("ASPNETCORE_URLS names no address; give one such as http://127.0.0.1:8002.");
         if (managed is not null && !allowRemoteManagement && !IsLoopback(managed.Host))
         {
             faults.Add(
-                "MANAGEMENT_URL is not a loopback address: whoever reaches it can drain the service and clear its trading breaker. Use "
-                + "http://127.0.0.1:PORT, or set MANAGEMENT_REMOTE=allow where a network policy guards the port.");
+                "MANAGEMENT_URL is not a loopback address: whoever reaches it can drain the service and clear its trading "
+                    + "breaker. Use "
+                    + "http://127.0.0.1:PORT, or set MANAGEMENT_REMOTE=allow where a network policy guards the port."
+            );
         }
         if (managed is { Port: > 0 } && addresses.Any(address => address?.Port == managed.Port))
             faults.Add($"MANAGEMENT_URL and ASPNETCORE_URLS share port {managed.Port}; give each its own.");
@@ -66,7 +77,9 @@ public sealed class ServiceListeners
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            var promptly = ServiceConnections.DemandFirstByte(kestrel.ApplicationServices.GetService<TimeProvider>() ?? TimeProvider.System);
+            var promptly = ServiceConnections.RequireFirstByte(
+                kestrel.ApplicationServices.GetService<TimeProvider>() ?? TimeProvider.System
+            );
             var connections = new ServiceConnections();
             foreach (var address in _service)
             {
@@ -87,8 +100,8 @@ public sealed class ServiceListeners
         });
     }
 
-    /// <summary>Kestrel takes either addresses or listeners, and warns where it finds both. Called after the last source was added:
-    /// adding one reads the others anew.</summary>
+    /// <summary>Kestrel takes either addresses or listeners, and warns where it finds both. Called after the last source was
+    /// added: adding one reads the others anew.</summary>
     internal static void HideAddresses(IConfiguration configuration)
     {
         foreach (var key in new[] { WebHostDefaults.ServerUrlsKey, "http_ports", "https_ports" })
@@ -119,18 +132,27 @@ public sealed class ServiceListeners
         try
         {
             var address = BindingAddress.Parse(text);
-            if (address.Scheme is "http" or "https" && !address.IsUnixPipe && !address.IsNamedPipe && address.PathBase.Length == 0 && !text.Contains('@', StringComparison.Ordinal))
+            if (
+                address.Scheme is "http" or "https"
+                && !address.IsUnixPipe
+                && !address.IsNamedPipe
+                && address.PathBase.Length == 0
+                && !text.Contains('@', StringComparison.Ordinal)
+            )
                 return address;
         }
         catch (FormatException)
         {
             // Said below, without the text.
         }
-        faults.Add($"{setting} holds something that is no address to listen on; give http://HOST:PORT, such as http://127.0.0.1:8002.");
+        faults.Add(
+            $"{setting} holds something that is no address to listen on; give http://HOST:PORT, such as http://127.0.0.1:8002."
+        );
         return null;
     }
 
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     private static Uri AddressOf(BindingAddress wanted, ListenOptions? bound)
     {

@@ -10,13 +10,20 @@ internal sealed record HealthDetails(
     string Instance,
     string Environment,
     bool BreakGlass,
-    string TradingPermission,
+    string CredentialPermission,
     string? BackendProblem,
     IReadOnlyList<SecretDetails> Secrets,
-    IReadOnlyList<TripDetails> Trips)
+    IReadOnlyList<TripDetails> Trips
+)
 {
     internal static HealthDetails Of(
-        ServiceHealth health, ISecretManager secrets, SecretDeclaration declaration, ITradingBreaker? breaker, StrongroomWebOptions options, DateTimeOffset now)
+        ServiceHealth health,
+        ISecretManager secrets,
+        SecretDeclaration declaration,
+        ICredentialBreaker? breaker,
+        StrongroomWebOptions options,
+        DateTimeOffset now
+    )
     {
         var state = secrets.State;
         var states = state.Bundles.ToDictionary(bundle => bundle.Bundle, StringComparer.Ordinal);
@@ -29,15 +36,17 @@ internal sealed record HealthDetails(
             PermissionOf(breaker),
             state.BackendProblem,
             [.. declaration.Secrets.Select(secret => SecretDetails.Of(secret, states.GetValueOrDefault(secret.Bundle), now))],
-            [.. (breaker?.Uncleared ?? []).Select(TripDetails.Of)]);
+            [.. (breaker?.Uncleared ?? []).Select(TripDetails.Of)]
+        );
     }
 
-    internal static string PermissionOf(ITradingBreaker? breaker) => breaker?.Permission switch
-    {
-        Breaker.TradingPermission.All or null => "all",
-        Breaker.TradingPermission.ReduceOnly => "reduce-only",
-        _ => "halted",
-    };
+    internal static string PermissionOf(ICredentialBreaker? breaker) =>
+        breaker?.Permission switch
+        {
+            Breaker.CredentialPermission.All or null => "all",
+            Breaker.CredentialPermission.ReduceOnly => "reduce-only",
+            _ => "halted",
+        };
 }
 
 /// <summary>One declared secret. The age counts from the request that last made the backend confirm it.</summary>
@@ -52,31 +61,52 @@ internal sealed record SecretDetails(
     DateTimeOffset? ValidatedAt,
     double? AgeSeconds,
     double BudgetLeftSeconds,
-    string? LastError)
+    string? LastError
+)
 {
-    internal static SecretDetails Of(DeclaredSecret secret, BundleState? state, DateTimeOffset now) => new(
-        secret.Name.ToString(),
-        secret.Bundle,
-        secret.Required,
-        secret.OnLoss.ToString().ToLowerInvariant(),
-        state?.Condition.ToString().ToLowerInvariant() ?? "unknown",
-        state?.Generation?.Id,
-        state?.AcceptedGeneration?.Id,
-        state?.ValidatedAt,
-        state?.ValidatedAt is { } at ? Math.Round(Math.Max(0, (now - at).TotalSeconds), 3) : null,
-        Math.Round(Math.Max(0, state?.BudgetLeft.TotalSeconds ?? 0), 3),
-        state?.LastError?.ToString());
+    internal static SecretDetails Of(DeclaredSecret secret, BundleState? state, DateTimeOffset now) =>
+        new(
+            secret.Name.ToString(),
+            secret.Bundle,
+            secret.Required,
+            secret.OnLoss.ToString().ToLowerInvariant(),
+            state?.Condition.ToString().ToLowerInvariant() ?? "unknown",
+            state?.Generation?.Id,
+            state?.AcceptedGeneration?.Id,
+            state?.ValidatedAt,
+            state?.ValidatedAt is { } at ? Math.Round(Math.Max(0, (now - at).TotalSeconds), 3) : null,
+            Math.Round(Math.Max(0, state?.BudgetLeft.TotalSeconds ?? 0), 3),
+            state?.LastError?.ToString()
+        );
 }
 
 /// <summary>One trip that nobody has cleared.</summary>
-internal sealed record TripDetails(Guid Id, string Service, string Instance, string Bundle, string Generation, string Cause, string Detail, DateTimeOffset At)
+internal sealed record TripDetails(
+    Guid Id,
+    string Service,
+    string Instance,
+    string Bundle,
+    string Generation,
+    string Cause,
+    string Detail,
+    DateTimeOffset At
+)
 {
-    internal static TripDetails Of(TripRecord trip) => new(
-        trip.Id, trip.Service, trip.Instance, trip.Bundle, trip.Generation, trip.Cause.ToString().ToLowerInvariant(), trip.Detail, trip.At);
+    internal static TripDetails Of(TripRecord trip) =>
+        new(
+            trip.Id,
+            trip.Service,
+            trip.Instance,
+            trip.Bundle,
+            trip.Generation,
+            trip.Cause.ToString().ToLowerInvariant(),
+            trip.Detail,
+            trip.At
+        );
 }
 
 /// <summary>The answer of <c>GET /breaker</c>.</summary>
-internal sealed record BreakerDetails(string TradingPermission, IReadOnlyList<TripDetails> Trips);
+internal sealed record BreakerDetails(string CredentialPermission, IReadOnlyList<TripDetails> Trips);
 
 /// <summary>The body of <c>POST /breaker/{id}/clear</c>.</summary>
 internal sealed record ClearRequest(string? Operator, string? Reason);

@@ -30,11 +30,16 @@ internal static class ManagementEndpoints
             services.GetRequiredService<ServiceHealth>(),
             services.GetRequiredService<ISecretManager>(),
             services.GetRequiredService<SecretDeclaration>(),
-            services.GetService<ITradingBreaker>(),
+            services.GetService<ICredentialBreaker>(),
             services.GetRequiredService<StrongroomWebOptions>(),
-            services.GetRequiredService<TimeProvider>().GetUtcNow());
+            services.GetRequiredService<TimeProvider>().GetUtcNow()
+        );
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(details, ManagementJson.Default.HealthDetails, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(
+            details,
+            ManagementJson.Default.HealthDetails,
+            cancellationToken: context.RequestAborted
+        );
     }
 
     private static async Task RefreshAsync(HttpContext context)
@@ -63,18 +68,28 @@ internal static class ManagementEndpoints
 
     private static Task BreakerAsync(HttpContext context)
     {
-        var breaker = context.RequestServices.GetService<ITradingBreaker>();
-        var details = new BreakerDetails(HealthDetails.PermissionOf(breaker), [.. (breaker?.Uncleared ?? []).Select(TripDetails.Of)]);
-        return context.Response.WriteAsJsonAsync(details, ManagementJson.Default.BreakerDetails, cancellationToken: context.RequestAborted);
+        var breaker = context.RequestServices.GetService<ICredentialBreaker>();
+        var details = new BreakerDetails(
+            HealthDetails.PermissionOf(breaker),
+            [.. (breaker?.Uncleared ?? []).Select(TripDetails.Of)]
+        );
+        return context.Response.WriteAsJsonAsync(
+            details,
+            ManagementJson.Default.BreakerDetails,
+            cancellationToken: context.RequestAborted
+        );
     }
 
     private static async Task ClearAsync(HttpContext context)
     {
         var ct = context.RequestAborted;
-        var breaker = context.RequestServices.GetService<ITradingBreaker>();
+        var breaker = context.RequestServices.GetService<ICredentialBreaker>();
         // The content type makes a browser ask first; the guard has refused browsers already.
-        if (!Guid.TryParse((string?)context.Request.RouteValues["id"], out var id) || !context.Request.HasJsonContentType()
-            || await ReadAsync(context) is not { } request)
+        if (
+            !Guid.TryParse((string?)context.Request.RouteValues["id"], out var id)
+            || !context.Request.HasJsonContentType()
+            || await ReadAsync(context) is not { } request
+        )
         {
             await ProblemAnswer.WriteAsync(context, StatusCodes.Status400BadRequest);
             return;
@@ -94,7 +109,12 @@ internal static class ManagementEndpoints
             // Whatever it was: that the trips could not be asked is no answer to whether this one is there.
             Log.TripNotCleared(logger, id, e.Code, e.Message);
             await ProblemAnswer.WriteAsync(
-                context, StatusCodes.Status503ServiceUnavailable, e.Code, SecretProblems.RetryAfterOf(e), "The trips cannot be read or written now; nothing was cleared as far as is known.");
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                e.Code,
+                SecretProblems.RetryAfterOf(e),
+                "The trips cannot be read or written now; nothing was cleared as far as is known."
+            );
             return;
         }
         Log.TripCleared(logger, request.Operator!, id);
@@ -117,5 +137,6 @@ internal static class ManagementEndpoints
     }
 
     /// <summary>Both go into the audit and a log line, so they are one line each.</summary>
-    private static bool IsText(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= MaxText && !text.Any(char.IsControl);
+    private static bool IsText(string? text) =>
+        !string.IsNullOrWhiteSpace(text) && text.Length <= MaxText && !text.Any(char.IsControl);
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Keeps browsers off the management listener: a page of a stranger can make the operator's browser ask loopback, under a name that
-/// it points there (DNS rebinding), but neither hide its origin nor send another Host header.
+/// Keeps browsers off the management listener: a page of a stranger can make the operator's browser ask loopback, under a name
+/// that it points there (DNS rebinding), but neither hide its origin nor send another Host header.
 /// </summary>
 internal sealed class ManagementGuard(ServiceListeners? listeners)
 {
@@ -22,5 +22,8 @@ internal sealed class ManagementGuard(ServiceListeners? listeners)
     private bool IsOurs(string host, IPAddress? local) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || string.Equals(host, listeners?.ManagementHost.Trim('[', ']'), StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host, out var ip) && (IPAddress.IsLoopback(ip) || ip.Equals(local) || ip.Equals(local?.MapToIPv4())));
+        || (
+            IPAddress.TryParse(host, out var ip)
+            && (IPAddress.IsLoopback(ip) || ip.Equals(local) || ip.Equals(local?.MapToIPv4()))
+        );
 }

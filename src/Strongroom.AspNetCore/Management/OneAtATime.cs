@@ -1,6 +1,8 @@
 namespace Strongroom.AspNetCore;
 
-/// <summary>Lets one request after the other make work at the database, so that many at once hold no more than one connection.</summary>
+/// <summary>
+/// Lets one request after the other make work at the database, so that many at once hold no more than one connection.
+/// </summary>
 internal sealed class OneAtATime : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);

@@ -1,8 +1,8 @@
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Begins at most one refresh a second, however often it is asked for; who comes in between gets the answer of the last one. It belongs
-/// to no caller, so one that goes away ends it for nobody.
+/// Begins at most one refresh a second, however often it is asked for; who comes in between gets the answer of the last one. It
+/// belongs to no caller, so one that goes away ends it for nobody.
 /// </summary>
 internal sealed class SharedRefresh(TimeProvider time)
 {

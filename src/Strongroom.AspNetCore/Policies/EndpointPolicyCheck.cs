@@ -8,7 +8,9 @@ namespace Strongroom.AspNetCore;
 /// <summary>
 /// Fails the start, before the port opens, where a route has no policy or one that cannot work: what is forgotten stays closed.
 /// </summary>
-internal sealed class EndpointPolicyCheck(MappedRoutes mapped, FrameworkPolicies framework, IServiceProvider services) : IStartCheck, IHostedLifecycleService
+internal sealed class EndpointPolicyCheck(MappedRoutes mapped, FrameworkPolicies framework, IServiceProvider services)
+    : IStartCheck,
+        IHostedLifecycleService
 {
     public bool NeedsSecrets => false;
 
@@ -51,20 +53,30 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, FrameworkPolicies
         var (isStated, fault) = await framework.LookAsync(endpoint);
         return fault is not null ? [$"Route {route} {fault}"]
             : isStated ? []
-            : [$"Route {route} has no policy. Say who may call it: AllowCallers(...), AllowSignedWebhook(...), AllowAnyone(), OnManagementListener(), or "
-                + "ASP.NET's RequireAuthorization(...)."];
+            :
+            [
+                $"Route {route} has no policy. Say who may call it: AllowCallers(...), AllowSignedWebhook(...), "
+                    + "AllowAnyone(), OnManagementListener(), or "
+                    + "ASP.NET's RequireAuthorization(...).",
+            ];
     }
 
-    private static IEnumerable<string> FaultsOf(EndpointPolicy policy, string route, SecretDeclaration declaration) => policy switch
-    {
-        CallersPolicy callers => callers.Callers
-            .Select(caller => CallKeys.NameOf(caller, declaration.Service))
-            .Where(key => declaration.Find(key) is null)
-            .Select(key => $"Route {route} names a caller whose key '{key}' is not declared in secrets.json. Declare it in both services."),
-        SignedWebhookPolicy webhook when declaration.Find(webhook.Secret) is null =>
-            [$"Route {route} takes webhooks signed with '{webhook.Secret}', which is not declared in secrets.json."],
-        _ => [],
-    };
+    private static IEnumerable<string> FaultsOf(EndpointPolicy policy, string route, SecretDeclaration declaration) =>
+        policy switch
+        {
+            CallersPolicy callers => callers
+                .Callers.Select(caller => CallKeys.NameOf(caller, declaration.Service))
+                .Where(key => declaration.Find(key) is null)
+                .Select(key =>
+                    $"Route {route} names a caller whose key '{key}' is not declared in secrets.json. Declare it in both "
+                    + "services."
+                ),
+            SignedWebhookPolicy webhook when declaration.Find(webhook.Secret) is null =>
+            [
+                $"Route {route} takes webhooks signed with '{webhook.Secret}', which is not declared in secrets.json.",
+            ],
+            _ => [],
+        };
 
     private static string Describe(Endpoint endpoint)
     {

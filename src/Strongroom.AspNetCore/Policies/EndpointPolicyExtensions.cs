@@ -9,8 +9,8 @@ public static class EndpointPolicyExtensions
     public const int DefaultWebhookBodyBytes = 64 * 1024;
 
     /// <summary>
-    /// Only these services, who show a call token signed with <c>calls/&lt;caller&gt;/&lt;this service&gt;</c>. Each of those keys
-    /// must be declared, or the start fails.
+    /// Only these services, who show a call token signed with <c>calls/&lt;caller&gt;/&lt;this service&gt;</c>. Each of those
+    /// keys must be declared, or the start fails.
     /// </summary>
     public static TBuilder AllowCallers<TBuilder>(this TBuilder endpoint, params string[] callers)
         where TBuilder : IEndpointConventionBuilder
@@ -24,10 +24,14 @@ public static class EndpointPolicyExtensions
     }
 
     /// <summary>
-    /// Whoever signs the body with the secret of that name: <c>X-Strongroom-Signature: t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c>, an
-    /// HMAC-SHA256 over <c>{t}.{body}</c>, at most five minutes old and never seen before.
+    /// Whoever signs the body with the secret of that name: <c>X-Strongroom-Signature: t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c>,
+    /// an HMAC-SHA256 over <c>{t}.{body}</c>, at most five minutes old and never seen before.
     /// </summary>
-    public static TBuilder AllowSignedWebhook<TBuilder>(this TBuilder endpoint, string secret, int maxBodyBytes = DefaultWebhookBodyBytes)
+    public static TBuilder AllowSignedWebhook<TBuilder>(
+        this TBuilder endpoint,
+        string secret,
+        int maxBodyBytes = DefaultWebhookBodyBytes
+    )
         where TBuilder : IEndpointConventionBuilder
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBodyBytes);

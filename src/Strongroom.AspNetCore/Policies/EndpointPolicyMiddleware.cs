@@ -5,11 +5,17 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Lets a request reach its endpoint only where the endpoint's policy does. Both listeners share one routing table, so what belongs
-/// to the other listener is answered like a route that is not there.
+/// Lets a request reach its endpoint only where the endpoint's policy does. Both listeners share one routing table, so what
+/// belongs to the other listener is answered like a route that is not there.
 /// </summary>
 internal sealed class EndpointPolicyMiddleware(
-    RequestDelegate next, CallTokenVerifier calls, WebhookVerifier webhooks, ManagementGuard guard, FrameworkPolicies framework, ILogger<EndpointPolicyMiddleware> logger)
+    RequestDelegate next,
+    CallTokenVerifier calls,
+    WebhookVerifier webhooks,
+    ManagementGuard guard,
+    FrameworkPolicies framework,
+    ILogger<EndpointPolicyMiddleware> logger
+)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -87,5 +93,6 @@ internal sealed class EndpointPolicyMiddleware(
         return ProblemAnswer.WriteAsync(context, status);
     }
 
-    internal static string KnownMethod(string method) => method is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" ? method : "other";
+    internal static string KnownMethod(string method) =>
+        method is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" ? method : "other";
 }

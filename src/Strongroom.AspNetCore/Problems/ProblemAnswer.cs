@@ -4,10 +4,18 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Writes problem details that hold a status, its plain words and at most an error code: nothing that an exception says.</summary>
+/// <summary>
+/// Writes problem details that hold a status, its plain words and at most an error code: nothing that an exception says.
+/// </summary>
 internal static class ProblemAnswer
 {
-    internal static async Task WriteAsync(HttpContext context, int status, SecretErrorCode? code = null, TimeSpan? retryAfter = null, string? title = null)
+    internal static async Task WriteAsync(
+        HttpContext context,
+        int status,
+        SecretErrorCode? code = null,
+        TimeSpan? retryAfter = null,
+        string? title = null
+    )
     {
         var response = context.Response;
         response.Clear();
@@ -15,10 +23,15 @@ internal static class ProblemAnswer
         response.ContentType = "application/problem+json";
         response.Headers.CacheControl = "no-store";
         if (retryAfter is { } wait)
-            response.Headers.RetryAfter = ((long)Math.Ceiling(Math.Clamp(wait.TotalSeconds, 1, 3600))).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = ((long)Math.Ceiling(Math.Clamp(wait.TotalSeconds, 1, 3600))).ToString(
+                System.Globalization.CultureInfo.InvariantCulture
+            );
         await using var json = new Utf8JsonWriter(response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("title", title ?? (code is { } known ? SecretProblems.TitleOf(known) : ReasonPhrases.GetReasonPhrase(status)));
+        json.WriteString(
+            "title",
+            title ?? (code is { } known ? SecretProblems.TitleOf(known) : ReasonPhrases.GetReasonPhrase(status))
+        );
         json.WriteNumber("status", status);
         if (code is { } named)
             json.WriteString("code", named.ToString());

@@ -33,7 +33,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             case SecretException secret:
                 Log.RequestFailedBySecret(logger, method, route, secret.Code, secret.Message);
-                return ProblemAnswer.WriteAsync(context, SecretProblems.StatusOf(secret), secret.Code, SecretProblems.RetryAfterOf(secret));
+                return ProblemAnswer.WriteAsync(
+                    context,
+                    SecretProblems.StatusOf(secret),
+                    secret.Code,
+                    SecretProblems.RetryAfterOf(secret)
+                );
             case BadHttpRequestException bad:
                 Log.RequestRefused(logger, method, route, "the request is malformed");
                 return ProblemAnswer.WriteAsync(context, bad.StatusCode);

@@ -5,26 +5,32 @@ namespace Strongroom.AspNetCore;
 /// <summary>What a caller over HTTP learns of a <see cref="SecretException"/>: its code, in words of our own.</summary>
 internal static class SecretProblems
 {
-    internal static int StatusOf(SecretException exception) => exception switch
-    {
-        { Code: SecretErrorCode.TradingHalted or SecretErrorCode.AuditFailed } => StatusCodes.Status503ServiceUnavailable,
-        { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
-        SecretUnavailableException or SecretAccessDeniedException or SecretNotFoundException => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
+    internal static int StatusOf(SecretException exception) =>
+        exception switch
+        {
+            { Code: SecretErrorCode.TradingHalted or SecretErrorCode.AuditFailed } => StatusCodes.Status503ServiceUnavailable,
+            { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
+            SecretUnavailableException or SecretAccessDeniedException or SecretNotFoundException =>
+                StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        };
 
     internal static TimeSpan? RetryAfterOf(SecretException exception) => (exception as SecretUnavailableException)?.RetryAfter;
 
-    internal static string TitleOf(SecretErrorCode code) => code switch
-    {
-        SecretErrorCode.TradingHalted => "No order that opens risk is sent now.",
-        SecretErrorCode.AuditFailed => "The access cannot be recorded now.",
-        SecretErrorCode.Missing or SecretErrorCode.Deleted or SecretErrorCode.VersionGone or SecretErrorCode.FieldMissing =>
-            "A secret that the service needs is not there.",
-        SecretErrorCode.Denied or SecretErrorCode.LoginRejected => "A secret that the service needs is refused to it.",
-        SecretErrorCode.Unreachable or SecretErrorCode.Sealed or SecretErrorCode.Throttled or SecretErrorCode.TimedOut or SecretErrorCode.Expired =>
-            "A secret that the service needs cannot be had now.",
-        SecretErrorCode.HostNotBound => "The service refused to send a credential there.",
-        _ => "The service's secrets are not set up as this needs.",
-    };
+    internal static string TitleOf(SecretErrorCode code) =>
+        code switch
+        {
+            SecretErrorCode.TradingHalted => "No order that opens risk is sent now.",
+            SecretErrorCode.AuditFailed => "The access cannot be recorded now.",
+            SecretErrorCode.Missing or SecretErrorCode.Deleted or SecretErrorCode.VersionGone or SecretErrorCode.FieldMissing =>
+                "A secret that the service needs is not there.",
+            SecretErrorCode.Denied or SecretErrorCode.LoginRejected => "A secret that the service needs is refused to it.",
+            SecretErrorCode.Unreachable
+            or SecretErrorCode.Sealed
+            or SecretErrorCode.Throttled
+            or SecretErrorCode.TimedOut
+            or SecretErrorCode.Expired => "A secret that the service needs cannot be had now.",
+            SecretErrorCode.HostNotBound => "The service refused to send a credential there.",
+            _ => "The service's secrets are not set up as this needs.",
+        };
 }

@@ -1,8 +1,8 @@
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Remembers in this process, and forgets at its end: for tests and for receivers of which a restart is no concern. Full, it forgets
-/// the oldest once it is an hour old, and refuses until then.
+/// Remembers in this process, and forgets at its end: for tests and for receivers of which a restart is no concern. Full, it
+/// forgets the oldest once it is an hour old, and refuses until then.
 /// </summary>
 public sealed class MemoryReplayStore : IReplayStore
 {
@@ -25,7 +25,10 @@ public sealed class MemoryReplayStore : IReplayStore
         lock (_gate)
         {
             var now = Monotonic;
-            while (_ends.TryPeek(out var first, out var end) && (end < now || (_ends.Count >= Capacity && now - first.Since > s_shortest.Ticks)))
+            while (
+                _ends.TryPeek(out var first, out var end)
+                && (end < now || (_ends.Count >= Capacity && now - first.Since > s_shortest.Ticks))
+            )
                 Remove(_ends.Dequeue());
             if (_ends.Count >= Capacity || _known.ContainsKey(id))
                 return ValueTask.FromResult(false);

@@ -13,9 +13,7 @@ internal sealed class WebhookBody : IDisposable
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
     private int _length;
 
-    private WebhookBody()
-    {
-    }
+    private WebhookBody() { }
 
     internal ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
@@ -24,7 +22,8 @@ internal sealed class WebhookBody : IDisposable
     {
         if (request.ContentLength > limit)
             return null;
-        // The route's own limit counts, not the listener's. One byte more than allowed tells a full body from one that is too large.
+        // The route's own limit counts, not the listener's. One byte more than allowed tells a full body from one that is too
+        // large.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = limit + 1L;
         var body = new WebhookBody();

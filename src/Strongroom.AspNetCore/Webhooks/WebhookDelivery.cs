@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// One webhook that was let through. Its id is remembered from then on, so that the same one that comes meanwhile is refused, and is
-/// forgotten where the handler fails: nothing was done, and the sender may send it again.
+/// One webhook that was let through. Its id is remembered from then on, so that the same one that comes meanwhile is refused, and
+/// is forgotten where the handler fails: nothing was done, and the sender may send it again.
 /// </summary>
 /// <remarks>
-/// The status decides before it is sent, so a sender that reads a failure can send again at once. A process that dies in between leaves
-/// the id remembered: what its handler did is not known. The sender signs anew then.
+/// The status decides before it is sent, so a sender that reads a failure can send again at once. A process that dies in between
+/// leaves the id remembered: what its handler did is not known. The sender signs anew then.
 /// </remarks>
 internal sealed class WebhookDelivery(string id, IReplayStore replays, TimeProvider time, ILogger logger)
 {

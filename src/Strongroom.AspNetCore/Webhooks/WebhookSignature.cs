@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>The signature of a webhook: <c>t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c>, an HMAC-SHA256 over <c>{t}.{body}</c>.</summary>
+/// <summary>
+/// The signature of a webhook: <c>t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c>, an HMAC-SHA256 over <c>{t}.{body}</c>.
+/// </summary>
 public static class WebhookSignature
 {
     /// <summary>The header that carries it.</summary>
@@ -17,7 +19,10 @@ public static class WebhookSignature
     {
         ArgumentNullException.ThrowIfNull(secret);
         var seconds = at.ToUnixTimeSeconds();
-        return string.Create(CultureInfo.InvariantCulture, $"t={seconds},v1={Convert.ToHexStringLower(MacOf(secret, seconds, body))}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"t={seconds},v1={Convert.ToHexStringLower(MacOf(secret, seconds, body))}"
+        );
     }
 
     internal static byte[] MacOf(SecretValue secret, long seconds, ReadOnlySpan<byte> body)
@@ -29,7 +34,9 @@ public static class WebhookSignature
         return mac.GetHashAndReset();
     }
 
-    /// <summary>Reads the header: one time and at least one signature, since a sender in rotation may sign with two secrets.</summary>
+    /// <summary>
+    /// Reads the header: one time and at least one signature, since a sender in rotation may sign with two secrets.
+    /// </summary>
     internal static (long Seconds, IReadOnlyList<byte[]> Macs)? Parse(string header)
     {
         long? seconds = null;
@@ -41,8 +48,11 @@ public static class WebhookSignature
             if (part.StartsWith("t=", StringComparison.Ordinal))
             {
                 // Only the plain form: what is parsed must be what was signed.
-                if (seconds is not null || !long.TryParse(part.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
-                    || parsed > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+                if (
+                    seconds is not null
+                    || !long.TryParse(part.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
+                    || parsed > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+                )
                     return null;
                 seconds = parsed;
             }

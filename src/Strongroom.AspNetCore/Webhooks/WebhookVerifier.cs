@@ -6,7 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.AspNetCore;
 
 /// <summary>Lets a webhook through that is signed, at most five minutes old (or early), and never seen before.</summary>
-internal sealed class WebhookVerifier(ISecretManager secrets, IReplayStore replays, TimeProvider time, ILogger<WebhookVerifier> logger)
+internal sealed class WebhookVerifier(
+    ISecretManager secrets,
+    IReplayStore replays,
+    TimeProvider time,
+    ILogger<WebhookVerifier> logger
+)
 {
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
@@ -15,7 +20,9 @@ internal sealed class WebhookVerifier(ISecretManager secrets, IReplayStore repla
     /// <summary>A wide margin over the window: a clock that is stepped ahead and back makes an old webhook young again.</summary>
     private static readonly TimeSpan s_kept = TimeSpan.FromDays(7);
 
-    /// <summary>What can be told before the body is read: a stranger's body is not held for a header that could never be right.</summary>
+    /// <summary>
+    /// What can be told before the body is read: a stranger's body is not held for a header that could never be right.
+    /// </summary>
     internal string? FindHeaderProblem(HttpRequest request)
     {
         var header = request.Headers[WebhookSignature.Header];
@@ -25,7 +32,12 @@ internal sealed class WebhookVerifier(ISecretManager secrets, IReplayStore repla
     }
 
     /// <summary>Gives the delivery, or what is wrong, which is for our log only.</summary>
-    internal async ValueTask<(WebhookDelivery? Delivery, string? Problem)> CheckAsync(HttpRequest request, ReadOnlyMemory<byte> body, SecretName name, CancellationToken ct)
+    internal async ValueTask<(WebhookDelivery? Delivery, string? Problem)> CheckAsync(
+        HttpRequest request,
+        ReadOnlyMemory<byte> body,
+        SecretName name,
+        CancellationToken ct
+    )
     {
         var header = request.Headers[WebhookSignature.Header];
         if (header.Count != 1 || WebhookSignature.Parse(header[0] ?? "") is not var (seconds, macs))

@@ -10,8 +10,8 @@ namespace Strongroom.Aws.Credentials;
 internal sealed record Caller(string Arn, string Account);
 
 /// <summary>
-/// Asks STS who asks. It needs no permission, and it is another service: nothing that a service does waits for it, and that it is away
-/// says nothing of Secrets Manager.
+/// Asks STS who asks. It needs no permission, and it is another service: nothing that a service does waits for it, and that it is
+/// away says nothing of Secrets Manager.
 /// </summary>
 internal sealed class CallerIdentity(AwsOptions options, string region)
 {
@@ -33,9 +33,9 @@ internal sealed class CallerIdentity(AwsOptions options, string region)
             var reply = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), ct).ConfigureAwait(false);
             return _known = string.IsNullOrEmpty(reply.Arn) ? null : new Caller(reply.Arn, reply.Account ?? "");
         }
-        catch (AmazonServiceException e) when (AwsFaults.IsLogin(e))
+        catch (AmazonServiceException e) when (AwsErrors.IsLogin(e))
         {
-            throw AwsFaults.LoginRejected(null, e.ErrorCode);
+            throw AwsErrors.LoginRejected(null, e.ErrorCode);
         }
         catch (Exception e) when (e is AmazonServiceException or HttpRequestException or IOException)
         {
@@ -43,7 +43,7 @@ internal sealed class CallerIdentity(AwsOptions options, string region)
         }
         catch (AmazonClientException e)
         {
-            throw AwsFaults.NotSent(e, null, region);
+            throw AwsErrors.NotSent(e, null, region);
         }
     }
 
@@ -57,7 +57,14 @@ internal sealed class CallerIdentity(AwsOptions options, string region)
             AllowAutoRedirect = false,
             MaxErrorRetry = 1,
         };
-        ServicePlace.Set(config, options, region, options.IdentityEndpoint ?? (options.Endpoint is { } own && PeerAddress.IsLoopback(own) ? own : null));
-        return options.Credentials is { } credentials ? new AmazonSecurityTokenServiceClient(credentials, config) : new AmazonSecurityTokenServiceClient(config);
+        ServicePlace.Set(
+            config,
+            options,
+            region,
+            options.IdentityEndpoint ?? (options.Endpoint is { } own && PeerAddress.IsLoopback(own) ? own : null)
+        );
+        return options.Credentials is { } credentials
+            ? new AmazonSecurityTokenServiceClient(credentials, config)
+            : new AmazonSecurityTokenServiceClient(config);
     }
 }

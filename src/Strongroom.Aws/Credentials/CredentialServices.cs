@@ -6,8 +6,8 @@ using Amazon.SSOOIDC;
 namespace Strongroom.Aws.Credentials;
 
 /// <summary>
-/// The services that the SDK's credential chain asks: roles, web identities, SSO. It finds them by their names, so trimming must leave
-/// them. To register clients of our own instead would make it forget the credentials that a role is assumed with.
+/// The services that the SDK's credential chain asks: roles, web identities, SSO. It finds them by their names, so trimming must
+/// leave them. To register clients of our own instead would make it forget the credentials that a role is assumed with.
 /// </summary>
 internal static class CredentialServices
 {

@@ -4,19 +4,29 @@ using Amazon.Runtime.Internal.Endpoints.StandardLibrary;
 
 namespace Strongroom.Aws.Policies;
 
-/// <summary>The least IAM policy with which a service runs, from its declaration: each secret by its ARN, no wildcards over names.</summary>
+/// <summary>
+/// The least IAM policy with which a service runs, from its declaration: each secret by its ARN, no wildcards over names.
+/// </summary>
 /// <remarks>
-/// AWS ends the ARN of a secret in a hyphen and six characters of its own, so each stands with six <c>?</c>: as exact as can be said of
-/// a secret that may not be there yet. One that the service may write stands without them too, since AWS asks for that while there is
-/// none. <c>BatchGetSecretValue</c> knows no resources; it reads nothing that <c>GetSecretValue</c> does
-/// not allow.
+/// AWS ends the ARN of a secret in a hyphen and six characters of its own, so each stands with six <c>?</c>: as exact as can be
+/// said of a secret that may not be there yet. One that the service may write stands without them too, since AWS asks for that
+/// while there is none. <c>BatchGetSecretValue</c> knows no resources; it reads nothing that <c>GetSecretValue</c> does not
+/// allow.
 /// </remarks>
 public static class IamPolicy
 {
     private const string Suffix = "-??????";
 
     private static readonly string[] s_read = ["GetSecretValue"];
-    private static readonly string[] s_change = ["GetSecretValue", "DescribeSecret", "CreateSecret", "PutSecretValue", "UpdateSecretVersionStage", "ListSecretVersionIds"];
+    private static readonly string[] s_change =
+    [
+        "GetSecretValue",
+        "DescribeSecret",
+        "CreateSecret",
+        "PutSecretValue",
+        "UpdateSecretVersionStage",
+        "ListSecretVersionIds",
+    ];
     private static readonly string[] s_delete = ["DeleteSecret", "RestoreSecret"];
 
     /// <summary>The policy as IAM JSON, ready for <c>aws iam put-role-policy</c>.</summary>
@@ -24,10 +34,16 @@ public static class IamPolicy
     /// <param name="namespace">SECRET_NAMESPACE, such as <c>prod/</c>; empty where there is none.</param>
     /// <param name="region">The region of the secrets.</param>
     /// <param name="account">The account, twelve digits.</param>
-    /// <param name="kmsKey">The ARN or the id of the customer's key that the secrets are encrypted with; null where it is the account's
-    /// own <c>aws/secretsmanager</c>, which needs no permission.</param>
+    /// <param name="kmsKey">The ARN or the id of the customer's key that the secrets are encrypted with; null where it is the
+    /// account's own <c>aws/secretsmanager</c>, which needs no permission.</param>
     /// <exception cref="ArgumentException">The account is none, or the key is an alias, which no policy can name.</exception>
-    public static string For(SecretDeclaration declaration, string @namespace, string region, string account, string? kmsKey = null)
+    public static string For(
+        SecretDeclaration declaration,
+        string @namespace,
+        string region,
+        string account,
+        string? kmsKey = null
+    )
     {
         ArgumentNullException.ThrowIfNull(declaration);
         ArgumentNullException.ThrowIfNull(@namespace);
@@ -36,28 +52,51 @@ public static class IamPolicy
             throw new ArgumentException("An AWS account is twelve digits.", nameof(account));
         var partition = Fn.Partition(region).name;
         var secrets = Places(declaration, @namespace)
-            .ConvertAll(place => (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.Path}{Suffix}", place.Access));
+            .ConvertAll(place =>
+                (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.Path}{Suffix}", place.Access)
+            );
         var statements = new List<Statement>();
         // Whoever changes one field reads the others to keep them.
         Add(statements, "Read", s_read, secrets.Where(secret => secret.Access == SecretAccess.Read).Select(secret => secret.Arn));
-        Add(statements, "Change", s_change, secrets.Where(secret => Changes(secret.Access)).SelectMany(secret => new[] { secret.Arn[..^Suffix.Length], secret.Arn }));
-        Add(statements, "Delete", s_delete, secrets.Where(secret => secret.Access.HasFlag(SecretAccess.Delete)).Select(secret => secret.Arn));
+        Add(
+            statements,
+            "Change",
+            s_change,
+            secrets
+                .Where(secret => Changes(secret.Access))
+                .SelectMany(secret => new[] { secret.Arn[..^Suffix.Length], secret.Arn })
+        );
+        Add(
+            statements,
+            "Delete",
+            s_delete,
+            secrets.Where(secret => secret.Access.HasFlag(SecretAccess.Delete)).Select(secret => secret.Arn)
+        );
         if (secrets.Count > 0)
             Add(statements, "Batch", ["BatchGetSecretValue"], ["*"]);
         if (kmsKey is not null && secrets.Count > 0)
-            statements.Add(KeyStatement(KeyArn(kmsKey, partition, region, account), region, Fn.Partition(region).dnsSuffix, secrets.Exists(secret => Changes(secret.Access))));
+            statements.Add(
+                KeyStatement(
+                    KeyArn(kmsKey, partition, region, account),
+                    region,
+                    Fn.Partition(region).dnsSuffix,
+                    secrets.Exists(secret => Changes(secret.Access))
+                )
+            );
         return Write(statements);
     }
 
     /// <summary>Each secret of a declaration with all that may be done to it, in order.</summary>
     internal static List<(string Path, SecretAccess Access)> Places(SecretDeclaration declaration, string @namespace) =>
-    [
-        .. declaration.Secrets
-            .GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
-            .Select(place => (Path: place.Key, Access: place.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access)))
-            .Where(place => place.Access != SecretAccess.None)
-            .OrderBy(place => place.Path, StringComparer.Ordinal),
-    ];
+        [
+            .. declaration
+                .Secrets.GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
+                .Select(place =>
+                    (Path: place.Key, Access: place.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access))
+                )
+                .Where(place => place.Access != SecretAccess.None)
+                .OrderBy(place => place.Path, StringComparer.Ordinal),
+        ];
 
     /// <summary>The operations that an access takes.</summary>
     internal static string[] OperationsOf(SecretAccess access) =>
@@ -74,15 +113,24 @@ public static class IamPolicy
 
     /// <summary>The key may be used for secrets only, and not by hand.</summary>
     private static Statement KeyStatement(string key, string region, string suffix, bool changes) =>
-        new("Key", changes ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"], [key], $"secretsmanager.{region}.{suffix}");
+        new(
+            "Key",
+            changes ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"],
+            [key],
+            $"secretsmanager.{region}.{suffix}"
+        );
 
-    private static string KeyArn(string key, string partition, string region, string account) => key switch
-    {
-        _ when key.StartsWith("arn:", StringComparison.Ordinal) && !key.Contains(":alias/", StringComparison.Ordinal) => key,
-        _ when key.Contains("alias/", StringComparison.Ordinal) => throw new ArgumentException(
-            "An alias cannot stand in a policy: name the key by its ARN or id ('aws kms describe-key --key-id alias/…' shows them).", nameof(key)),
-        _ => $"arn:{partition}:kms:{region}:{account}:key/{key}",
-    };
+    private static string KeyArn(string key, string partition, string region, string account) =>
+        key switch
+        {
+            _ when key.StartsWith("arn:", StringComparison.Ordinal) && !key.Contains(":alias/", StringComparison.Ordinal) => key,
+            _ when key.Contains("alias/", StringComparison.Ordinal) => throw new ArgumentException(
+                "An alias cannot stand in a policy: name the key by its ARN or id ('aws kms describe-key --key-id alias/…' "
+                    + "shows them).",
+                nameof(key)
+            ),
+            _ => $"arn:{partition}:kms:{region}:{account}:key/{key}",
+        };
 
     private static string Write(List<Statement> statements)
     {

@@ -11,20 +11,29 @@ internal sealed record PolicyLine(string Secret, IReadOnlyList<string> Actions);
 /// <param name="Missing">Denied, though the declaration needs it. AWS says the same of a secret that is not there.</param>
 /// <param name="TooMuch">Allowed, though the declaration does not need it, where that was asked.</param>
 /// <param name="NotAsked">Needed, and only to be found out by doing it.</param>
-internal sealed record PolicyFindings(IReadOnlyList<PolicyLine> Missing, IReadOnlyList<PolicyLine> TooMuch, IReadOnlyList<PolicyLine> NotAsked);
+internal sealed record PolicyFindings(
+    IReadOnlyList<PolicyLine> Missing,
+    IReadOnlyList<PolicyLine> TooMuch,
+    IReadOnlyList<PolicyLine> NotAsked
+);
 
 /// <summary>
-/// Asks what the credentials may do without doing it. AWS looks at permissions first, so a read of a version that cannot be tells whether
-/// reading is allowed and gives no value. What changes a secret has no such question, and the answer of IAM's own simulation is usually
-/// denied to those whom it is about.
+/// Asks what the credentials may do without doing it. AWS looks at permissions first, so a read of a version that cannot be tells
+/// whether reading is allowed and gives no value. What changes a secret has no such question, and the answer of IAM's own
+/// simulation is usually denied to those whom it is about.
 /// </summary>
 internal sealed class PolicyProbe(AwsSender sender, string @namespace)
 {
     private const string All = "*";
     private const string Prefix = "secretsmanager:";
-    private const string Get = "GetSecretValue", Describe = "DescribeSecret", Batch = "BatchGetSecretValue", List = "ListSecrets";
+    private const string Get = "GetSecretValue",
+        Describe = "DescribeSecret",
+        Batch = "BatchGetSecretValue",
+        List = "ListSecrets";
 
-    /// <summary>A version that no secret has: a token of ours is 64 digits, one of AWS's a UUID, and a UUID is never all zeros.</summary>
+    /// <summary>
+    /// A version that no secret has: a token of ours is 64 digits, one of AWS's a UUID, and a UUID is never all zeros.
+    /// </summary>
     private const string NoVersion = "00000000-0000-0000-0000-000000000000";
 
     /// <summary>A secret that nobody declared: whoever may read it has a wildcard.</summary>

@@ -16,9 +16,12 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
 
     private volatile bool _isDenied;
 
-    internal async ValueTask<IReadOnlyList<SecretAnswer>> AnswerAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    internal async ValueTask<IReadOnlyList<SecretReadResult>> AnswerAsync(
+        IReadOnlyList<SecretRequest> requests,
+        CancellationToken ct
+    )
     {
-        var answers = new SecretAnswer?[requests.Count];
+        var answers = new SecretReadResult?[requests.Count];
         var batch = new List<int>();
         var singles = new List<int>();
         for (var i = 0; i < requests.Count; i++)
@@ -34,14 +37,22 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
             if (!await TryBatchAsync(requests, chunk, answers, ct).ConfigureAwait(false))
                 singles.AddRange(chunk);
         }
-        await Task.WhenAll(singles.Select(async i => answers[i] = await reader.AnswerAsync(requests[i], ct).ConfigureAwait(false))).ConfigureAwait(false);
+        await Task.WhenAll(
+                singles.Select(async i => answers[i] = await reader.AnswerAsync(requests[i], ct).ConfigureAwait(false))
+            )
+            .ConfigureAwait(false);
         return answers!;
     }
 
     private static bool CanBatch(SecretRequest request) => request is { Version: null, Stage: SecretStage.Current };
 
     /// <summary>False where IAM does not allow batches at all.</summary>
-    private async ValueTask<bool> TryBatchAsync(IReadOnlyList<SecretRequest> requests, int[] chunk, SecretAnswer?[] answers, CancellationToken ct)
+    private async ValueTask<bool> TryBatchAsync(
+        IReadOnlyList<SecretRequest> requests,
+        int[] chunk,
+        SecretReadResult?[] answers,
+        CancellationToken ct
+    )
     {
         try
         {
@@ -69,34 +80,57 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
         catch (AwsServiceException e)
         {
             foreach (var i in chunk)
-                answers[i] = SecretAnswer.Failed(requests[i], SecretErrors.Of(e, requests[i].Places[0].Name, requests[i].Path.ToString(), "secretsmanager:BatchGetSecretValue"), e.RequestId);
+                answers[i] = SecretReadResult.Failed(
+                    requests[i],
+                    SecretErrors.Of(
+                        e,
+                        requests[i].Places[0].Name,
+                        requests[i].Path.ToString(),
+                        "secretsmanager:BatchGetSecretValue"
+                    ),
+                    e.RequestId
+                );
         }
         catch (SecretException e)
         {
             foreach (var i in chunk)
-                answers[i] = SecretAnswer.Failed(requests[i], e);
+                answers[i] = SecretReadResult.Failed(requests[i], e);
         }
         return true;
     }
 
     /// <summary>Follows the token even where a page is empty, as AWS asks to.</summary>
     private async ValueTask CollectAsync(
-        string[] paths, SecretName about, Dictionary<string, FoundSecret> found, Dictionary<string, (string? Code, bool SpeaksOfDeletion)> errors, CancellationToken ct)
+        string[] paths,
+        SecretName about,
+        Dictionary<string, FoundSecret> found,
+        Dictionary<string, (string? Code, bool SpeaksOfDeletion)> errors,
+        CancellationToken ct
+    )
     {
         string? next = null;
         for (var page = 0; page < MaxSecrets; page++)
         {
             var body = new BodyWriter().Texts("SecretIdList", paths).Text("NextToken", next).End();
-            using var reply = await sender.SendAsync(new AwsCall("BatchGetSecretValue", body, about), ct, limit).ConfigureAwait(false);
+            using var reply = await sender
+                .SendAsync(new AwsCall("BatchGetSecretValue", body, about), ct, limit)
+                .ConfigureAwait(false);
             foreach (var element in AwsReply.List(reply.Root, "SecretValues"))
             {
-                if (AwsReply.Text(element, "Name") is { } name && !found.ContainsKey(name) && FoundSecret.Read(element, reply.RequestId) is { } secret)
+                if (
+                    AwsReply.Text(element, "Name") is { } name
+                    && !found.ContainsKey(name)
+                    && FoundSecret.Read(element, reply.RequestId) is { } secret
+                )
                     found.Add(name, secret);
             }
             foreach (var element in AwsReply.List(reply.Root, "Errors"))
             {
                 if (AwsReply.Text(element, "SecretId") is { } id)
-                    errors[id] = (ReplyReader.NameOf(AwsReply.Text(element, "ErrorCode")), AwsReply.Text(element, "Message")?.Contains("delet", StringComparison.OrdinalIgnoreCase) == true);
+                    errors[id] = (
+                        ReplyReader.NameOf(AwsReply.Text(element, "ErrorCode")),
+                        AwsReply.Text(element, "Message")?.Contains("delet", StringComparison.OrdinalIgnoreCase) == true
+                    );
             }
             next = reply.Text("NextToken");
             if (string.IsNullOrEmpty(next))
@@ -104,24 +138,45 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
         }
     }
 
-    private SecretAnswer AnswerOf(SecretRequest request, Dictionary<string, FoundSecret> found, Dictionary<string, (string? Code, bool SpeaksOfDeletion)> errors)
+    private SecretReadResult AnswerOf(
+        SecretRequest request,
+        Dictionary<string, FoundSecret> found,
+        Dictionary<string, (string? Code, bool SpeaksOfDeletion)> errors
+    )
     {
         var (name, path) = (request.Places[0].Name, request.Path.ToString());
         if (found.TryGetValue(path, out var secret))
             return SecretReader.Answer(request, secret);
         if (errors.TryGetValue(path, out var error))
-            return SecretAnswer.Failed(request, ErrorOf(error.Code, error.SpeaksOfDeletion, name, path));
-        return SecretAnswer.Failed(request, new SecretUnavailableException(
-            SecretErrorCode.Unreachable, $"Secrets Manager in {sender.Region} left '{name}' ({path}) out of its answer.", name, AwsBackend.BackendName));
+            return SecretReadResult.Failed(request, ErrorOf(error.Code, error.SpeaksOfDeletion, name, path));
+        return SecretReadResult.Failed(
+            request,
+            new SecretUnavailableException(
+                SecretErrorCode.Unreachable,
+                $"Secrets Manager in {sender.Region} left '{name}' ({path}) out of its answer.",
+                name,
+                AwsBackend.BackendName
+            )
+        );
     }
 
     /// <summary>Within a batch too, a fault of AWS's own is no word about the secret.</summary>
     private SecretException ErrorOf(string? code, bool speaksOfDeletion, SecretName name, string path)
     {
-        if (code is null || code.StartsWith("Internal", StringComparison.Ordinal) || code.StartsWith("Throttl", StringComparison.Ordinal) || code.StartsWith("ServiceUnavailable", StringComparison.Ordinal))
+        if (
+            code is null
+            || code.StartsWith("Internal", StringComparison.Ordinal)
+            || code.StartsWith("Throttl", StringComparison.Ordinal)
+            || code.StartsWith("ServiceUnavailable", StringComparison.Ordinal)
+        )
             return new SecretUnavailableException(
-                code?.StartsWith("Throttl", StringComparison.Ordinal) == true ? SecretErrorCode.Throttled : SecretErrorCode.Unreachable,
-                $"Secrets Manager in {sender.Region} failed for '{name}' ({path}): {code ?? "no reason"}.", name, AwsBackend.BackendName);
+                code?.StartsWith("Throttl", StringComparison.Ordinal) == true
+                    ? SecretErrorCode.Throttled
+                    : SecretErrorCode.Unreachable,
+                $"Secrets Manager in {sender.Region} failed for '{name}' ({path}): {code ?? "no reason"}.",
+                name,
+                AwsBackend.BackendName
+            );
         return SecretErrors.Of(code, speaksOfDeletion, name, path, "secretsmanager:GetSecretValue");
     }
 }

@@ -9,7 +9,7 @@ internal static class ContentChange
 {
     /// <summary>The content with a place's value in it, or null where it is there already.</summary>
     /// <exception cref="SecretWriteException">It cannot be: too large, or a field of what has none.</exception>
-    internal static SecretContent? Of(SecretContent? found, SecretPlace place, SecretValue value)
+    internal static SecretContent? Of(SecretContent? found, SecretLocation place, SecretValue value)
     {
         var changed = Changed(found, place, value);
         if (changed is null || changed.Bytes.Length <= SecretContent.MaxBytes)
@@ -19,7 +19,7 @@ internal static class ContentChange
         throw SecretErrors.NotWritten(place.Name, $"the secret would have {size} bytes, and AWS takes {SecretContent.MaxBytes}");
     }
 
-    private static SecretContent? Changed(SecretContent? found, SecretPlace place, SecretValue value)
+    private static SecretContent? Changed(SecretContent? found, SecretLocation place, SecretValue value)
     {
         if (FieldOf(found, place, value) is not { } field)
         {
@@ -27,10 +27,22 @@ internal static class ContentChange
             return value.Equals(old) ? null : SecretContent.Whole(value);
         }
         if (found is { HasFields: false })
-            throw SecretErrors.NotWritten(place.Name, $"the secret {place.At.Path} is one plain text, or bytes, without fields. Write it whole, as a JSON object: {place.At.Path}#*");
+            throw SecretErrors.NotWritten(
+                place.Name,
+                $"the secret {place.At.Path} is one plain text, or bytes, without fields. Write it whole, as a JSON object: "
+                    + $"{place.At.Path}#*"
+            );
         if (!JsonText.IsText(value))
-            throw SecretErrors.NotWritten(place.Name, "the value is not UTF-8 text, and a field holds nothing else. Encode it, for instance as base64, or give it a secret of its own");
-        if (found is not null && found.Fields.TryGetProperty(field, out var there) && there.ValueKind == System.Text.Json.JsonValueKind.String)
+            throw SecretErrors.NotWritten(
+                place.Name,
+                "the value is not UTF-8 text, and a field holds nothing else. Encode it, for instance as base64, or give it a "
+                    + "secret of its own"
+            );
+        if (
+            found is not null
+            && found.Fields.TryGetProperty(field, out var there)
+            && there.ValueKind == System.Text.Json.JsonValueKind.String
+        )
         {
             using var held = JsonText.Read(there);
             if (value.Equals(held))
@@ -40,7 +52,7 @@ internal static class ContentChange
     }
 
     /// <summary>The field to set, or null for the whole content.</summary>
-    private static string? FieldOf(SecretContent? found, SecretPlace place, SecretValue value)
+    private static string? FieldOf(SecretContent? found, SecretLocation place, SecretValue value)
     {
         if (place.At.Field == SecretName.WholeText)
             return null;

@@ -7,7 +7,8 @@ using Strongroom.Backends.Wire;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>One version of a secret as AWS gave it. Disposing it zeroes the content.</summary>
-internal sealed class FoundSecret(SecretContent content, SecretVersion version, DateTimeOffset? createdAt, string? requestId) : IDisposable
+internal sealed class FoundSecret(SecretContent content, SecretVersion version, DateTimeOffset? createdAt, string? requestId)
+    : IDisposable
 {
     internal SecretContent Content { get; } = content;
 
@@ -20,13 +21,19 @@ internal sealed class FoundSecret(SecretContent content, SecretVersion version, 
     /// <summary>Reads the answer to GetSecretValue, or one of those in a batch; null where it holds no value.</summary>
     internal static FoundSecret? Read(JsonElement element, string? requestId)
     {
-        if (AwsReply.Text(element, "VersionId") is not { Length: > 0 and <= SecretVersion.MaxLength } version || SecretContent.Read(element) is not { } content)
+        if (
+            AwsReply.Text(element, "VersionId") is not { Length: > 0 and <= SecretVersion.MaxLength } version
+            || SecretContent.Read(element) is not { } content
+        )
             return null;
-        return new FoundSecret(content, new SecretVersion(version), AwsReply.Moment(element, "CreatedDate"), requestId);
+        return new FoundSecret(content, new SecretVersion(version), AwsReply.ClockReading(element, "CreatedDate"), requestId);
     }
 
-    /// <summary>The value that a place means, or null with the error to answer. A plain text, or bytes, has no fields: the name means it whole.</summary>
-    internal SecretValue? Value(SecretPlace place, out SecretNotFoundException? error)
+    /// <summary>
+    /// The value that a place means, or null with the error to answer. A plain text, or bytes, has no fields: the name means it
+    /// whole.
+    /// </summary>
+    internal SecretValue? Value(SecretLocation place, out SecretNotFoundException? error)
     {
         error = null;
         if (place.At.Field == SecretName.WholeText || (place.At.Field is null && !Content.HasFields))

@@ -3,37 +3,48 @@ using Strongroom.Backends;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>
-/// A pending value is a version with the label <c>AWSPENDING</c>, as AWS's own rotations have it: the whole future secret, so that
-/// promoting it is one move of <c>AWSCURRENT</c>. A second label notes which version it was made from, so that nothing written since
-/// is lost.
+/// A pending value is a version with the label <c>AWSPENDING</c>, as AWS's own rotations have it: the whole future secret, so
+/// that promoting it is one move of <c>AWSCURRENT</c>. A second label notes which version it was made from, so that nothing
+/// written since is lost.
 /// </summary>
 internal sealed class PendingVersions(SecretReader reader, SecretVersions versions)
 {
-    internal async ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
     {
         var (name, path) = (write.Place.Name, write.Place.At.Path);
         var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
         // AWS makes the first version of a secret current whatever labels it is given: it would go live untried.
         if (stages.Of(SecretStages.Current) is not { } current)
             throw SecretErrors.NotWritten(name, "a pending value needs a current one before it. Write that first");
-        if (WriteToken.Named(write) is { } done && (stages.Waiting?.Id == done || current.Id == done))
-            return new SecretReceipt(new SecretVersion(done), stages.RequestId);
-        if (write.Condition.MustBeAbsent && stages.Waiting is not null)
+        if (WriteToken.Named(write) is { } done && (stages.ProgressReporter?.Id == done || current.Id == done))
+            return new SecretWriteResult(new SecretVersion(done), stages.RequestId);
+        if (write.Condition.MustBeAbsent && stages.ProgressReporter is not null)
             throw SecretErrors.Conflict(name, "another pending value waits. Promote it, or write without that condition");
-        if (write.Condition.Expected is { } expected && stages.Waiting != expected)
+        if (write.Condition.Expected is { } expected && stages.ProgressReporter != expected)
             throw SecretErrors.Conflict(name, "the pending value is not the one that was expected");
         // A pending version that was made from an older one would take back what was written since.
-        var goesOn = stages.Waiting is { } waiting && stages.BaseOf(waiting) == current.Id;
-        using var source = await reader.FindAsync(path, name, goesOn ? stages.Waiting : current, SecretStages.Current, ct).ConfigureAwait(false)
+        var goesOn = stages.ProgressReporter is { } waiting && stages.BaseOf(waiting) == current.Id;
+        using var source = await reader
+            .FindAsync(path, name, goesOn ? stages.ProgressReporter : current, SecretStages.Current, ct)
+            .ConfigureAwait(false)
             ?? throw SecretErrors.Conflict(name, "it was changed in the same moment. Read it again");
         using var changed = ContentChange.Of(source.Content, write.Place, write.Value);
         if (changed is null)
-            return goesOn ? new SecretReceipt(source.Version, source.RequestId) : throw SecretErrors.NotWritten(name, "the pending value is the current one");
+            return goesOn
+                ? new SecretWriteResult(source.Version, source.RequestId)
+                : throw SecretErrors.NotWritten(name, "the pending value is the current one");
         var token = WriteToken.Of(write, source.Version, changed);
-        return await versions.PutAsync(path, name, token, changed, [SecretStages.Pending, SecretStages.MadeFrom + current.Id], ct).ConfigureAwait(false);
+        return await versions
+            .PutAsync(path, name, token, changed, [SecretStages.Pending, SecretStages.MadeFrom + current.Id], ct)
+            .ConfigureAwait(false);
     }
 
-    internal async ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion pending,
+        SecretVersion? expected,
+        CancellationToken ct
+    )
     {
         var (name, path) = (place.Name, place.At.Path);
         var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
@@ -42,9 +53,16 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
         if (current != pending)
         {
             if (!stages.Has(pending, SecretStages.Pending))
-                throw SecretErrors.Conflict(name, $"pending version {pending} does not wait any more: it was promoted, or another one replaced it. Look at the secret's history");
+                throw SecretErrors.Conflict(
+                    name,
+                    $"pending version {pending} does not wait any more: it was promoted, or another one replaced it. Look at "
+                        + "the secret's history"
+                );
             if ((stages.BaseOf(pending) is { } from && from != current.Id) || (expected is { } wanted && wanted != current))
-                throw SecretErrors.Conflict(name, "the secret was changed since the pending value was made from it. Make a new one");
+                throw SecretErrors.Conflict(
+                    name,
+                    "the secret was changed since the pending value was made from it. Make a new one"
+                );
             if (!await versions.TryMakeCurrentAsync(path, name, pending, current, ct).ConfigureAwait(false))
                 throw SecretErrors.Conflict(name, "the secret was changed in the same moment. Make a new pending value");
         }
@@ -52,7 +70,7 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
             await versions.RemoveLabelAsync(path, name, SecretStages.Pending, pending, ct).ConfigureAwait(false);
         if (stages.BaseOf(pending) is { } noted)
             await versions.RemoveLabelAsync(path, name, SecretStages.MadeFrom + noted, pending, ct).ConfigureAwait(false);
-        return new SecretReceipt(pending, stages.RequestId);
+        return new SecretWriteResult(pending, stages.RequestId);
     }
 
     private async ValueTask<SecretStages> ThereAsync(string path, SecretName name, CancellationToken ct)

@@ -7,8 +7,8 @@ using Strongroom.Backends.Wire;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>
-/// Reads from a replica what the first region cannot answer now, and takes it only where it is the version that the first region last
-/// confirmed to this process: a replica that lags behind, or ran ahead, counts as no answer. It is never written to.
+/// Reads from a replica what the first region cannot answer now, and takes it only where it is the version that the first region
+/// last confirmed to this process: a replica that lags behind, or ran ahead, counts as no answer. It is never written to.
 /// </summary>
 internal sealed class ReplicaReader : IDisposable
 {
@@ -39,7 +39,10 @@ internal sealed class ReplicaReader : IDisposable
         return new ReplicaReader(new AwsSender(options, region, endpoint, time, logger), first, logger);
     }
 
-    internal async ValueTask<IReadOnlyList<SecretAnswer>> StandInAsync(IReadOnlyList<SecretAnswer> answers, CancellationToken ct)
+    internal async ValueTask<IReadOnlyList<SecretReadResult>> StandInAsync(
+        IReadOnlyList<SecretReadResult> answers,
+        CancellationToken ct
+    )
     {
         var result = answers.ToArray();
         var open = new List<int>();
@@ -50,7 +53,11 @@ internal sealed class ReplicaReader : IDisposable
                 continue;
             if (answer.Succeeded)
                 _confirmed[answer.Request.Path.ToString()] = answer.Version;
-            else if (answer.Error.IsTransient && answer.Error.Code != SecretErrorCode.Throttled && _confirmed.ContainsKey(answer.Request.Path.ToString()))
+            else if (
+                answer.Error.IsTransient
+                && answer.Error.Code != SecretErrorCode.Throttled
+                && _confirmed.ContainsKey(answer.Request.Path.ToString())
+            )
                 open.Add(i);
         }
         if (open.Count == 0)

@@ -12,41 +12,82 @@ internal static class SecretErrors
     internal const string InvalidParameter = "InvalidParameterException";
 
     /// <summary>The error of an answer about the request. What is not known by name is shown by its name.</summary>
-    internal static SecretException Of(AwsServiceException error, SecretName name, string path, string action) => Of(error.ErrorCode, error.SpeaksOfDeletion, name, path, action);
+    internal static SecretException Of(AwsServiceException error, SecretName name, string path, string action) =>
+        Of(error.ErrorCode, error.SpeaksOfDeletion, name, path, action);
 
-    internal static SecretException Of(string? code, bool speaksOfDeletion, SecretName name, string path, string action) => code switch
-    {
-        NotFound => Missing(name, path),
-        Denied or "AccessDenied" or "UnauthorizedOperation" => new SecretAccessDeniedException(
-            SecretErrorCode.Denied,
-            $"AWS denies '{name}': {action} on the secret {path}. Its IAM policy lacks that, or another one forbids it, or there is no such secret: AWS does not tell. 'strongroom policy' gives the whole policy of a service.",
-            name, AwsBackend.BackendName),
-        "DecryptionFailure" or "DecryptionFailureException" => new SecretAccessDeniedException(
-            SecretErrorCode.Denied, $"AWS cannot decrypt '{name}' ({path}). Look whether its KMS key is enabled and whether kms:Decrypt on it is allowed.", name, AwsBackend.BackendName),
-        InvalidRequest when speaksOfDeletion => Deleted(name, path),
-        Exists or "PreconditionNotMetException" => Conflict(name, "the secret, or a version under this token, is there already"),
-        "EncryptionFailure" => NotWritten(name, "AWS cannot encrypt it. Look whether its KMS key is enabled and whether kms:GenerateDataKey on it is allowed"),
-        "LimitExceededException" => NotWritten(name, "a quota of the account is full, such as its number of secrets or of this one's versions"),
-        _ => new SecretConfigurationException(
-            SecretErrorCode.SettingInvalid, $"AWS does not take {action} for '{name}' ({path}): {ReplyReader.NameOf(code) ?? "unknown"}. Look at the secret and at its declared place.", name, AwsBackend.BackendName),
-    };
+    internal static SecretException Of(string? code, bool speaksOfDeletion, SecretName name, string path, string action) =>
+        code switch
+        {
+            NotFound => Missing(name, path),
+            Denied or "AccessDenied" or "UnauthorizedOperation" => new SecretAccessDeniedException(
+                SecretErrorCode.Denied,
+                $"AWS denies '{name}': {action} on the secret {path}. Its IAM policy lacks that, or another one forbids it, "
+                    + "or there is no such secret: AWS does not tell. 'strongroom policy' gives the whole policy of a service.",
+                name,
+                AwsBackend.BackendName
+            ),
+            "DecryptionFailure" or "DecryptionFailureException" => new SecretAccessDeniedException(
+                SecretErrorCode.Denied,
+                $"AWS cannot decrypt '{name}' ({path}). Look whether its KMS key is enabled and whether kms:Decrypt on it is "
+                    + "allowed.",
+                name,
+                AwsBackend.BackendName
+            ),
+            InvalidRequest when speaksOfDeletion => Deleted(name, path),
+            Exists or "PreconditionNotMetException" => Conflict(
+                name,
+                "the secret, or a version under this token, is there already"
+            ),
+            "EncryptionFailure" => NotWritten(
+                name,
+                "AWS cannot encrypt it. Look whether its KMS key is enabled and whether kms:GenerateDataKey on it is allowed"
+            ),
+            "LimitExceededException" => NotWritten(
+                name,
+                "a quota of the account is full, such as its number of secrets or of this one's versions"
+            ),
+            _ => new SecretConfigurationException(
+                SecretErrorCode.SettingInvalid,
+                $"AWS does not take {action} for '{name}' ({path}): {ReplyReader.NameOf(code) ?? "unknown"}. Look at the "
+                    + "secret and at its declared place.",
+                name,
+                AwsBackend.BackendName
+            ),
+        };
 
-    internal static SecretNotFoundException Missing(SecretName name, string path) => new(
-        SecretErrorCode.Missing, $"'{name}' is missing: there is no secret {path} with a current version. Write it: aws secretsmanager put-secret-value --secret-id {Quoted(path)} … where the secret is there without a value yet, and create-secret --name {Quoted(path)} … where it is not",
-        name, AwsBackend.BackendName);
+    internal static SecretNotFoundException Missing(SecretName name, string path) =>
+        new(
+            SecretErrorCode.Missing,
+            $"'{name}' is missing: there is no secret {path} with a current version. Write it: aws secretsmanager "
+                + $"put-secret-value --secret-id {Quoted(path)} … where the secret is there without a value yet, and "
+                + $"create-secret --name {Quoted(path)} … where it is not",
+            name,
+            AwsBackend.BackendName
+        );
 
     /// <summary>For a shell, which reads the exclamation mark of AWS's own names as a command of an earlier line.</summary>
     private static string Quoted(string path) => path.Contains('!', StringComparison.Ordinal) ? $"'{path}'" : path;
 
-    internal static SecretNotFoundException Deleted(SecretName name, string path) => new(
-        SecretErrorCode.Deleted, $"'{name}' was deleted and is kept for its recovery window. Bring it back: aws secretsmanager restore-secret --secret-id {Quoted(path)}", name, AwsBackend.BackendName);
+    internal static SecretNotFoundException Deleted(SecretName name, string path) =>
+        new(
+            SecretErrorCode.Deleted,
+            $"'{name}' was deleted and is kept for its recovery window. Bring it back: aws secretsmanager restore-secret "
+                + $"--secret-id {Quoted(path)}",
+            name,
+            AwsBackend.BackendName
+        );
 
-    internal static SecretNotFoundException VersionGone(SecretName name, string what) => new(
-        SecretErrorCode.VersionGone, $"'{name}' has no {what}: it never was, or AWS has removed it. Look at its history.", name, AwsBackend.BackendName);
+    internal static SecretNotFoundException VersionGone(SecretName name, string what) =>
+        new(
+            SecretErrorCode.VersionGone,
+            $"'{name}' has no {what}: it never was, or AWS has removed it. Look at its history.",
+            name,
+            AwsBackend.BackendName
+        );
 
-    internal static SecretWriteException Conflict(SecretName name, string problem) => new(
-        SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, AwsBackend.BackendName);
+    internal static SecretWriteException Conflict(SecretName name, string problem) =>
+        new(SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, AwsBackend.BackendName);
 
-    internal static SecretWriteException NotWritten(SecretName name, string problem) => new(
-        SecretErrorCode.WriteFailed, $"'{name}' was not written: {problem}.", name, AwsBackend.BackendName);
+    internal static SecretWriteException NotWritten(SecretName name, string problem) =>
+        new(SecretErrorCode.WriteFailed, $"'{name}' was not written: {problem}.", name, AwsBackend.BackendName);
 }

@@ -9,7 +9,11 @@ internal sealed class SecretHistory(AwsSender sender, SecretVersions versions)
 {
     private const int MostPages = 20;
 
-    internal async IAsyncEnumerable<SecretVersionInfo> ListAsync(string path, SecretName name, [EnumeratorCancellation] CancellationToken ct)
+    internal async IAsyncEnumerable<SecretVersionInfo> ListAsync(
+        string path,
+        SecretName name,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         foreach (var version in await VersionsAsync(path, name, ct).ConfigureAwait(false))
             yield return version;
@@ -32,9 +36,15 @@ internal sealed class SecretHistory(AwsSender sender, SecretVersions versions)
                 if (AwsReply.Text(version, "VersionId") is not { Length: > 0 and <= SecretVersion.MaxLength } id)
                     continue;
                 string[] labels = [.. AwsReply.List(version, "VersionStages").Select(label => label.GetString() ?? "")];
-                found.Add(new SecretVersionInfo(
-                    new SecretVersion(id), AwsReply.Moment(version, "CreatedDate"), stages.IsDeleted ? SecretVersionState.Deleted : SecretVersionState.Available,
-                    labels.Contains(SecretStages.Current, StringComparer.Ordinal), labels));
+                found.Add(
+                    new SecretVersionInfo(
+                        new SecretVersion(id),
+                        AwsReply.ClockReading(version, "CreatedDate"),
+                        stages.IsDeleted ? SecretVersionState.Deleted : SecretVersionState.Available,
+                        labels.Contains(SecretStages.Current, StringComparer.Ordinal),
+                        labels
+                    )
+                );
             }
             next = reply.Text("NextToken");
             if (string.IsNullOrEmpty(next))
@@ -46,7 +56,8 @@ internal sealed class SecretHistory(AwsSender sender, SecretVersions versions)
     private static int Rank(SecretVersionInfo version) =>
         version.Stages.Contains(SecretStages.Pending, StringComparer.Ordinal) && !version.IsCurrent ? 3
         : version.IsCurrent ? 2
-        : version.Stages.Contains(SecretStages.Previous, StringComparer.Ordinal) ? 1 : 0;
+        : version.Stages.Contains(SecretStages.Previous, StringComparer.Ordinal) ? 1
+        : 0;
 
     private async ValueTask<AwsReply> PageAsync(string path, SecretName name, string? next, CancellationToken ct)
     {

@@ -6,8 +6,8 @@ using Strongroom.Aws.Wire;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>
-/// Lists names page by page. AWS's filter is a prefix of the text, so what only begins alike is passed over here. Its list lags up to
-/// five minutes behind: it never proves that a secret is not there.
+/// Lists names page by page. AWS's filter is a prefix of the text, so what only begins alike is passed over here. Its list lags
+/// up to five minutes behind: it never proves that a secret is not there.
 /// </summary>
 internal sealed class SecretLister(AwsSender sender, string @namespace, ILogger logger)
 {
@@ -31,7 +31,11 @@ internal sealed class SecretLister(AwsSender sender, string @namespace, ILogger 
             using var reply = await PageAsync(root, next, ct).ConfigureAwait(false);
             foreach (var secret in AwsReply.List(reply.Root, "SecretList"))
             {
-                if (AwsReply.Text(secret, "Name") is not { } path || !IsBelow(path, root, onlyBelow) || AwsReply.Moment(secret, "DeletedDate") is not null)
+                if (
+                    AwsReply.Text(secret, "Name") is not { } path
+                    || !IsBelow(path, root, onlyBelow)
+                    || AwsReply.ClockReading(secret, "DeletedDate") is not null
+                )
                     continue;
                 if (SecretName.TryParse(path[@namespace.Length..], out var name, out _))
                     yield return name;
@@ -63,12 +67,22 @@ internal sealed class SecretLister(AwsSender sender, string @namespace, ILogger 
         catch (AwsServiceException e) when (e.ErrorCode == SecretErrors.Denied)
         {
             throw new SecretAccessDeniedException(
-                SecretErrorCode.Denied, "AWS denies the list of secrets. The IAM policy lacks secretsmanager:ListSecrets, which services do not need and operators do.", null, AwsBackend.BackendName);
+                SecretErrorCode.Denied,
+                "AWS denies the list of secrets. The IAM policy lacks secretsmanager:ListSecrets, which services do not need "
+                    + "and operators do.",
+                null,
+                AwsBackend.BackendName
+            );
         }
         catch (AwsServiceException e)
         {
             throw new SecretConfigurationException(
-                SecretErrorCode.SettingInvalid, $"AWS does not take secretsmanager:ListSecrets: {ReplyReader.NameOf(e.ErrorCode) ?? "unknown"}. Look at the prefix.", null, AwsBackend.BackendName);
+                SecretErrorCode.SettingInvalid,
+                $"AWS does not take secretsmanager:ListSecrets: {ReplyReader.NameOf(e.ErrorCode) ?? "unknown"}. Look at the "
+                    + "prefix.",
+                null,
+                AwsBackend.BackendName
+            );
         }
     }
 }

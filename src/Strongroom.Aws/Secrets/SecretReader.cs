@@ -6,11 +6,12 @@ namespace Strongroom.Aws.Secrets;
 
 /// <summary>Reads single secrets, one call each.</summary>
 /// <remarks>
-/// The stage is always named: a read without one means <c>AWSCURRENT</c> at AWS, and the version before at moto once the label moved.
+/// The stage is always named: a read without one means <c>AWSCURRENT</c> at AWS, and the version before at moto once the label
+/// moved.
 /// </remarks>
 internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
 {
-    internal async ValueTask<SecretAnswer> AnswerAsync(SecretRequest request, CancellationToken ct)
+    internal async ValueTask<SecretReadResult> AnswerAsync(SecretRequest request, CancellationToken ct)
     {
         try
         {
@@ -22,24 +23,36 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
                 throw SecretErrors.Missing(name, path);
             // That a version is not found says nothing about the secret; its current one does.
             using var current = await FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false);
-            throw current is null ? SecretErrors.Missing(name, path)
-                : SecretErrors.VersionGone(name, request.Version is { } version ? $"version {version}" : $"version with the label {StageOf(request.Stage)}");
+            throw current is null
+                ? SecretErrors.Missing(name, path)
+                : SecretErrors.VersionGone(
+                    name,
+                    request.Version is { } version ? $"version {version}" : $"version with the label {StageOf(request.Stage)}"
+                );
         }
         catch (SecretException e)
         {
-            return SecretAnswer.Failed(request, e);
+            return SecretReadResult.Failed(request, e);
         }
     }
 
     /// <summary>Finds a version, or null where there is none.</summary>
     /// <exception cref="SecretException">AWS denies it, cannot answer, or the secret is deleted.</exception>
-    internal async ValueTask<FoundSecret?> FindAsync(string path, SecretName name, SecretVersion? version, string stage, CancellationToken ct)
+    internal async ValueTask<FoundSecret?> FindAsync(
+        string path,
+        SecretName name,
+        SecretVersion? version,
+        string stage,
+        CancellationToken ct
+    )
     {
         var body = BodyWriter.For(path);
         body = version is { } wanted ? body.Text("VersionId", wanted.Id) : body.Text("VersionStage", stage);
         try
         {
-            using var reply = await sender.SendAsync(new AwsCall("GetSecretValue", body.End(), name), ct, limit).ConfigureAwait(false);
+            using var reply = await sender
+                .SendAsync(new AwsCall("GetSecretValue", body.End(), name), ct, limit)
+                .ConfigureAwait(false);
             return FoundSecret.Read(reply.Root, reply.RequestId);
         }
         catch (AwsServiceException e) when (e.ErrorCode == SecretErrors.NotFound)
@@ -47,7 +60,8 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
             return null;
         }
         // A version id that cannot be one: shorter than AWS's, for instance.
-        catch (AwsServiceException e) when (version is not null && e.ErrorCode is SecretErrors.InvalidParameter or "ValidationException")
+        catch (AwsServiceException e)
+            when (version is not null && e.ErrorCode is SecretErrors.InvalidParameter or "ValidationException")
         {
             return null;
         }
@@ -57,28 +71,29 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
         }
     }
 
-    internal static SecretAnswer Answer(SecretRequest request, FoundSecret found)
+    internal static SecretReadResult Answer(SecretRequest request, FoundSecret found)
     {
         var values = new List<SecretValue>(request.Places.Count);
         try
         {
             foreach (var place in request.Places)
                 values.Add(found.Value(place, out var error) ?? throw error!);
-            return SecretAnswer.Of(request, values, found.Version, found.CreatedAt, found.RequestId);
+            return SecretReadResult.Of(request, values, found.Version, found.CreatedAt, found.RequestId);
         }
         catch (Exception e)
         {
             values.ForEach(value => value.Dispose());
             if (e is SecretException known)
-                return SecretAnswer.Failed(request, known, found.RequestId);
+                return SecretReadResult.Failed(request, known, found.RequestId);
             throw;
         }
     }
 
-    private static string StageOf(SecretStage stage) => stage switch
-    {
-        SecretStage.Pending => SecretStages.Pending,
-        SecretStage.Previous => SecretStages.Previous,
-        _ => SecretStages.Current,
-    };
+    private static string StageOf(SecretStage stage) =>
+        stage switch
+        {
+            SecretStage.Pending => SecretStages.Pending,
+            SecretStage.Previous => SecretStages.Previous,
+            _ => SecretStages.Current,
+        };
 }

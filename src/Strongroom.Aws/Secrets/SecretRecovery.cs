@@ -5,26 +5,43 @@ using Strongroom.Backends;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>Deletes with a window for regrets, restores within it, and makes older versions current again.</summary>
-internal sealed class SecretRecovery(AwsSender sender, SecretVersions versions, SecretWriter writer, SecretHistory history, int recoveryDays)
+internal sealed class SecretRecovery(
+    AwsSender sender,
+    SecretVersions versions,
+    SecretWriter writer,
+    SecretHistory history,
+    int recoveryDays
+)
 {
     /// <summary>Deletes the secret; of a name with a field only that field, where others stand beside it.</summary>
-    internal async ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
     {
         var (name, path) = (place.Name, place.At.Path);
-        if (place.At.Field is { } field and not SecretName.WholeText && await writer.TryRemoveFieldAsync(place, ct).ConfigureAwait(false) is { } without)
+        if (
+            place.At.Field is { } field and not SecretName.WholeText
+            && await writer.TryRemoveFieldAsync(place, ct).ConfigureAwait(false) is { } without
+        )
             return without;
         var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
         if (stages.IsDeleted)
             throw SecretErrors.Deleted(name, path);
         try
         {
-            using var reply = await sender.SendAsync(
-                new AwsCall("DeleteSecret", BodyWriter.For(path).Number("RecoveryWindowInDays", recoveryDays).End(), name), ct).ConfigureAwait(false);
-            return new SecretReceipt(stages.Of(SecretStages.Current) ?? default, reply.RequestId);
+            using var reply = await sender
+                .SendAsync(
+                    new AwsCall("DeleteSecret", BodyWriter.For(path).Number("RecoveryWindowInDays", recoveryDays).End(), name),
+                    ct
+                )
+                .ConfigureAwait(false);
+            return new SecretWriteResult(stages.Of(SecretStages.Current) ?? default, reply.RequestId);
         }
-        catch (AwsServiceException e) when (e is { ErrorCode: SecretErrors.InvalidRequest or SecretErrors.InvalidParameter, SpeaksOfReplicas: true })
+        catch (AwsServiceException e)
+            when (e is { ErrorCode: SecretErrors.InvalidRequest or SecretErrors.InvalidParameter, SpeaksOfReplicas: true })
         {
-            throw SecretErrors.NotWritten(name, "it has replicas, which must go first: aws secretsmanager remove-regions-from-replication");
+            throw SecretErrors.NotWritten(
+                name,
+                "it has replicas, which must go first: aws secretsmanager remove-regions-from-replication"
+            );
         }
         catch (AwsServiceException e)
         {
@@ -32,7 +49,7 @@ internal sealed class SecretRecovery(AwsSender sender, SecretVersions versions, 
         }
     }
 
-    internal async ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct)
     {
         var (name, path) = (place.Name, place.At.Path);
         var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
@@ -41,11 +58,11 @@ internal sealed class SecretRecovery(AwsSender sender, SecretVersions versions, 
         if (stages.Of(SecretStages.Current) is not { } current)
             throw SecretErrors.VersionGone(name, "current version");
         if (version is not { } wanted || wanted == current)
-            return new SecretReceipt(current, stages.RequestId);
+            return new SecretWriteResult(current, stages.RequestId);
         if (!await history.HasAsync(path, name, wanted, ct).ConfigureAwait(false))
             throw SecretErrors.VersionGone(name, $"version {wanted}");
         return await versions.TryMakeCurrentAsync(path, name, wanted, current, ct).ConfigureAwait(false)
-            ? new SecretReceipt(wanted, stages.RequestId)
+            ? new SecretWriteResult(wanted, stages.RequestId)
             : throw SecretErrors.Conflict(name, "somebody else wrote it in the same moment. Look at its history, then decide");
     }
 
@@ -53,7 +70,9 @@ internal sealed class SecretRecovery(AwsSender sender, SecretVersions versions, 
     {
         try
         {
-            using var reply = await sender.SendAsync(new AwsCall("RestoreSecret", BodyWriter.For(path).End(), name), ct).ConfigureAwait(false);
+            using var reply = await sender
+                .SendAsync(new AwsCall("RestoreSecret", BodyWriter.For(path).End(), name), ct)
+                .ConfigureAwait(false);
         }
         catch (AwsServiceException e)
         {

@@ -10,7 +10,9 @@ internal sealed class SecretStages
     internal const string Pending = "AWSPENDING";
     internal const string Previous = "AWSPREVIOUS";
 
-    /// <summary>A label of ours on a pending version: the version that it was made from, so that nothing written since is lost.</summary>
+    /// <summary>
+    /// A label of ours on a pending version: the version that it was made from, so that nothing written since is lost.
+    /// </summary>
     internal const string MadeFrom = "strongroom-from-";
 
     private readonly Dictionary<string, string[]> _labels = new(StringComparer.Ordinal);
@@ -18,7 +20,7 @@ internal sealed class SecretStages
     private SecretStages(AwsReply reply)
     {
         RequestId = reply.RequestId;
-        IsDeleted = AwsReply.Moment(reply.Root, "DeletedDate") is not null;
+        IsDeleted = AwsReply.ClockReading(reply.Root, "DeletedDate") is not null;
         if (!reply.Root.TryGetProperty("VersionIdsToStages", out var versions) || versions.ValueKind != JsonValueKind.Object)
             return;
         foreach (var version in versions.EnumerateObject())
@@ -36,15 +38,20 @@ internal sealed class SecretStages
 
     /// <summary>The version that carries a label.</summary>
     internal SecretVersion? Of(string label) =>
-        _labels.FirstOrDefault(version => version.Value.Contains(label, StringComparer.Ordinal)).Key is { } id ? new SecretVersion(id) : null;
+        _labels.FirstOrDefault(version => version.Value.Contains(label, StringComparer.Ordinal)).Key is { } id
+            ? new SecretVersion(id)
+            : null;
 
     /// <summary>The pending version; one that is current too was promoted and waits no more.</summary>
-    internal SecretVersion? Waiting => Of(Pending) is { } pending && pending != Of(Current) ? pending : null;
+    internal SecretVersion? ProgressReporter => Of(Pending) is { } pending && pending != Of(Current) ? pending : null;
 
-    internal bool Has(SecretVersion version, string label) => _labels.TryGetValue(version.Id, out var labels) && labels.Contains(label, StringComparer.Ordinal);
+    internal bool Has(SecretVersion version, string label) =>
+        _labels.TryGetValue(version.Id, out var labels) && labels.Contains(label, StringComparer.Ordinal);
 
     /// <summary>The version that a pending one was made from, where it is one of ours.</summary>
     internal string? BaseOf(SecretVersion version) =>
         _labels.TryGetValue(version.Id, out var labels)
-        && Array.Find(labels, label => label.StartsWith(MadeFrom, StringComparison.Ordinal)) is { } label ? label[MadeFrom.Length..] : null;
+        && Array.Find(labels, label => label.StartsWith(MadeFrom, StringComparison.Ordinal)) is { } label
+            ? label[MadeFrom.Length..]
+            : null;
 }

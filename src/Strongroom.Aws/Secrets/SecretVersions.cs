@@ -13,7 +13,9 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
     {
         try
         {
-            using var reply = await sender.SendAsync(new AwsCall("DescribeSecret", BodyWriter.For(path).End(), name), ct).ConfigureAwait(false);
+            using var reply = await sender
+                .SendAsync(new AwsCall("DescribeSecret", BodyWriter.For(path).End(), name), ct)
+                .ConfigureAwait(false);
             return SecretStages.Read(reply);
         }
         catch (AwsServiceException e) when (e.ErrorCode == SecretErrors.NotFound)
@@ -27,11 +29,22 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
     }
 
     /// <summary>Makes the secret with its first version, or null where it is there already.</summary>
-    internal async ValueTask<SecretReceipt?> TryCreateAsync(string path, SecretName name, string token, SecretContent content, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult?> TryCreateAsync(
+        string path,
+        SecretName name,
+        string token,
+        SecretContent content,
+        CancellationToken ct
+    )
     {
         if (LooksLikeAnArn(path))
             Log.NameLooksLikeAnArn(logger, path);
-        var body = new BodyWriter().Text("Name", path).Text("ClientRequestToken", token).Text("KmsKeyId", kmsKeyId).Content(content).End();
+        var body = new BodyWriter()
+            .Text("Name", path)
+            .Text("ClientRequestToken", token)
+            .Text("KmsKeyId", kmsKeyId)
+            .Content(content)
+            .End();
         try
         {
             using var reply = await sender.SendAsync(new AwsCall("CreateSecret", body, name), ct).ConfigureAwait(false);
@@ -48,7 +61,14 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
     }
 
     /// <summary>Stores a version under labels. The same token with the same content again is no second one.</summary>
-    internal async ValueTask<SecretReceipt> PutAsync(string path, SecretName name, string token, SecretContent content, string[] labels, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> PutAsync(
+        string path,
+        SecretName name,
+        string token,
+        SecretContent content,
+        string[] labels,
+        CancellationToken ct
+    )
     {
         var body = BodyWriter.For(path).Text("ClientRequestToken", token).Texts("VersionStages", labels).Content(content).End();
         try
@@ -63,18 +83,26 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
     }
 
     /// <summary>
-    /// Makes a version current where <paramref name="expected"/> still is: AWS moves the label only from the version that is named,
-    /// which is the lock that check-and-set needs. False where another one is current by now.
+    /// Makes a version current where <paramref name="expected"/> still is: AWS moves the label only from the version that is
+    /// named, which is the lock that check-and-set needs. False where another one is current by now.
     /// </summary>
-    internal async ValueTask<bool> TryMakeCurrentAsync(string path, SecretName name, SecretVersion version, SecretVersion expected, CancellationToken ct)
+    internal async ValueTask<bool> TryMakeCurrentAsync(
+        string path,
+        SecretName name,
+        SecretVersion version,
+        SecretVersion expected,
+        CancellationToken ct
+    )
     {
         try
         {
             await MoveAsync(path, name, SecretStages.Current, version, expected, ct).ConfigureAwait(false);
             return true;
         }
-        catch (AwsServiceException e) when (e.ErrorCode is SecretErrors.InvalidParameter or SecretErrors.NotFound or "ValidationException"
-            || (e.ErrorCode == SecretErrors.InvalidRequest && !e.SpeaksOfDeletion))
+        catch (AwsServiceException e)
+            when (e.ErrorCode is SecretErrors.InvalidParameter or SecretErrors.NotFound or "ValidationException"
+                || (e.ErrorCode == SecretErrors.InvalidRequest && !e.SpeaksOfDeletion)
+            )
         {
             return false;
         }
@@ -85,7 +113,13 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
     }
 
     /// <summary>Takes a label away that has served. What was done stands, whatever becomes of this.</summary>
-    internal async ValueTask RemoveLabelAsync(string path, SecretName name, string label, SecretVersion version, CancellationToken ct)
+    internal async ValueTask RemoveLabelAsync(
+        string path,
+        SecretName name,
+        string label,
+        SecretVersion version,
+        CancellationToken ct
+    )
     {
         try
         {
@@ -101,17 +135,34 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
         }
     }
 
-    private async ValueTask MoveAsync(string path, SecretName name, string label, SecretVersion? to, SecretVersion from, CancellationToken ct)
+    private async ValueTask MoveAsync(
+        string path,
+        SecretName name,
+        string label,
+        SecretVersion? to,
+        SecretVersion from,
+        CancellationToken ct
+    )
     {
-        var body = BodyWriter.For(path).Text("VersionStage", label).Text("MoveToVersionId", to?.Id).Text("RemoveFromVersionId", from.Id).End();
+        var body = BodyWriter
+            .For(path)
+            .Text("VersionStage", label)
+            .Text("MoveToVersionId", to?.Id)
+            .Text("RemoveFromVersionId", from.Id)
+            .End();
         using var reply = await sender.SendAsync(new AwsCall("UpdateSecretVersionStage", body, name), ct).ConfigureAwait(false);
     }
 
-    private static SecretReceipt ReceiptOf(AwsReply reply, string token) =>
-        new(new SecretVersion(reply.Text("VersionId") is { Length: > 0 and <= SecretVersion.MaxLength } id ? id : token), reply.RequestId);
+    private static SecretWriteResult ReceiptOf(AwsReply reply, string token) =>
+        new(
+            new SecretVersion(reply.Text("VersionId") is { Length: > 0 and <= SecretVersion.MaxLength } id ? id : token),
+            reply.RequestId
+        );
 
-    private static bool LooksLikeAnArn(string path) => path.Length > 7 && path[^7] == '-' && path.AsSpan(path.Length - 6).IndexOfAnyExcept(s_alphanumeric) < 0;
+    private static bool LooksLikeAnArn(string path) =>
+        path.Length > 7 && path[^7] == '-' && path.AsSpan(path.Length - 6).IndexOfAnyExcept(s_alphanumeric) < 0;
 
-    private static readonly System.Buffers.SearchValues<char> s_alphanumeric =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+    private static readonly System.Buffers.SearchValues<char> s_alphanumeric = System.Buffers.SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    );
 }

@@ -4,8 +4,8 @@ using Strongroom.Backends;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>
-/// Changes secrets: read, change, store under a label of its own, then move <c>AWSCURRENT</c> from the version that was read. So no
-/// field that somebody else wrote in between is lost, and no reader sees a version before it is the one.
+/// Changes secrets: read, change, store under a label of its own, then move <c>AWSCURRENT</c> from the version that was read. So
+/// no field that somebody else wrote in between is lost, and no reader sees a version before it is the one.
 /// </summary>
 internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
 {
@@ -14,7 +14,7 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
 
     private const string OwnLabel = "strongroom-";
 
-    internal async ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
     {
         var (name, path) = (write.Place.Name, write.Place.At.Path);
         for (var attempt = 1; ; attempt++)
@@ -22,18 +22,23 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
             using var found = await reader.FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false);
             // The same doing again, after its answer was lost.
             if (found is not null && WriteToken.Named(write) == found.Version.Id)
-                return new SecretReceipt(found.Version, found.RequestId);
-            Demand(write, found);
+                return new SecretWriteResult(found.Version, found.RequestId);
+            Require(write, found);
             using var changed = ContentChange.Of(found?.Content, write.Place, write.Value);
             if (changed is null)
-                return new SecretReceipt(found!.Version, found.RequestId);
+                return new SecretWriteResult(found!.Version, found.RequestId);
             var token = WriteToken.Of(write, found?.Version, changed);
             var receipt = found is null
                 ? await versions.TryCreateAsync(path, name, token, changed, ct).ConfigureAwait(false)
                 : await ReplaceAsync(path, name, token, changed, found.Version, ct).ConfigureAwait(false);
             if (receipt is not null)
                 return receipt;
-            if (found is null && await versions.StagesAsync(path, name, ct).ConfigureAwait(false) is { } stages && stages.Of(SecretStages.Current) is null && !stages.IsDeleted)
+            if (
+                found is null
+                && await versions.StagesAsync(path, name, ct).ConfigureAwait(false) is { } stages
+                && stages.Of(SecretStages.Current) is null
+                && !stages.IsDeleted
+            )
                 return await versions.PutAsync(path, name, token, changed, [SecretStages.Current], ct).ConfigureAwait(false);
             if (write.Condition != default || attempt == Attempts)
                 throw SecretErrors.Conflict(name, "somebody else wrote it in the same moment. Read it again, then decide");
@@ -41,10 +46,11 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
     }
 
     /// <summary>The content without one field, or null where that field is all there is.</summary>
-    internal async ValueTask<SecretReceipt?> TryRemoveFieldAsync(SecretPlace place, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult?> TryRemoveFieldAsync(SecretLocation place, CancellationToken ct)
     {
         var (name, path) = (place.Name, place.At.Path);
-        using var found = await reader.FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
+        using var found = await reader.FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false)
+            ?? throw SecretErrors.Missing(name, path);
         var names = found.Content.FieldNames();
         var field = FieldSelection.Pick(place, names, AwsBackend.BackendName, out var error) ?? throw error!;
         if (!names.Exists(other => other != field))
@@ -56,19 +62,36 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
             ?? throw SecretErrors.Conflict(name, "somebody else wrote it in the same moment. Read it again, then decide");
     }
 
-    private async ValueTask<SecretReceipt?> ReplaceAsync(string path, SecretName name, string token, SecretContent content, SecretVersion expected, CancellationToken ct)
+    private async ValueTask<SecretWriteResult?> ReplaceAsync(
+        string path,
+        SecretName name,
+        string token,
+        SecretContent content,
+        SecretVersion expected,
+        CancellationToken ct
+    )
     {
         var label = OwnLabel + token[..16];
         var receipt = await versions.PutAsync(path, name, token, content, [label], ct).ConfigureAwait(false);
-        var isCurrent = receipt.Version == expected || await versions.TryMakeCurrentAsync(path, name, receipt.Version, expected, ct).ConfigureAwait(false);
+        var isCurrent =
+            receipt.Version == expected
+            || await versions.TryMakeCurrentAsync(path, name, receipt.Version, expected, ct).ConfigureAwait(false);
         await versions.RemoveLabelAsync(path, name, label, receipt.Version, ct).ConfigureAwait(false);
         return isCurrent ? receipt : null;
     }
 
-    private static void Demand(SecretWrite write, FoundSecret? found)
+    private static void Require(SecretWrite write, FoundSecret? found)
     {
-        if (write.Condition.MustBeAbsent && found is not null
-            && (write.Place.At.Field is not { } field || field == SecretName.WholeText || !found.Content.HasFields || found.Content.Fields.TryGetProperty(field, out _)))
+        if (
+            write.Condition.MustBeAbsent
+            && found is not null
+            && (
+                write.Place.At.Field is not { } field
+                || field == SecretName.WholeText
+                || !found.Content.HasFields
+                || found.Content.Fields.TryGetProperty(field, out _)
+            )
+        )
             throw SecretErrors.Conflict(write.Place.Name, "it is there already. Read it first, and write with its version");
         if (write.Condition.Expected is { } expected && found?.Version != expected)
             throw SecretErrors.Conflict(write.Place.Name, "it was changed since that version was read. Read it again");

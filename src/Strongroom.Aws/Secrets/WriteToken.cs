@@ -6,17 +6,16 @@ using Strongroom.Backends;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>
-/// The token of a write, which becomes the version's id: the same for the same doing, so that a repeat is no second version. It never
-/// tells anything of the value: where the caller has no name for what it does, the process's own key is in it.
+/// The token of a write, which becomes the version's id: the same for the same doing, so that a repeat is no second version. It
+/// never tells anything of the value: where the caller has no name for what it does, the process's own key is in it.
 /// </summary>
 internal static class WriteToken
 {
     private static readonly byte[] s_key = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The token of what the caller named, whatever is current by now; null where it has no name.</summary>
-    internal static string? Named(SecretWrite write) => write.IdempotencyKey is not { } key
-        ? null
-        : Hash($"strongroom\n{write.Place.At}\n{write.Stage}\n{key}");
+    internal static string? Named(SecretWrite write) =>
+        write.IdempotencyKey is not { } key ? null : Hash($"strongroom\n{write.Place.At}\n{write.Stage}\n{key}");
 
     /// <summary>The token of a change of keys, which makes no version; AWS's own clients send one all the same.</summary>
     internal static string OfKey(string path, string kmsKeyId) => Hash($"strongroom-key\n{path}\n{kmsKeyId}");

@@ -4,7 +4,9 @@ using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Transport;
 
-/// <summary>One operation with its JSON. The SDK sends an array of exactly that length, so there is one, pinned, and zeroed at the end.</summary>
+/// <summary>
+/// One operation with its JSON. The SDK sends an array of exactly that length, so there is one, pinned, and zeroed at the end.
+/// </summary>
 internal sealed class AwsCall : AmazonWebServiceRequest, IDisposable
 {
     internal AwsCall(string operation, ErasedBuffer body, SecretName? about = null)

@@ -23,7 +23,12 @@ internal sealed class AwsReply : AmazonWebServiceResponse, IDisposable
         {
             var document = JsonDocument.Parse(body.Written);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return new AwsReply { _body = body, _document = document, RequestId = requestId is { Length: > 0 and <= 64 } ? requestId : null };
+                return new AwsReply
+                {
+                    _body = body,
+                    _document = document,
+                    RequestId = requestId is { Length: > 0 and <= 64 } ? requestId : null,
+                };
             document.Dispose();
         }
         catch (JsonException)
@@ -34,18 +39,31 @@ internal sealed class AwsReply : AmazonWebServiceResponse, IDisposable
     }
 
     internal static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var found)
+        && found.ValueKind == JsonValueKind.String
+            ? found.GetString()
+            : null;
 
     internal string? Text(string name) => Text(Root, name);
 
     /// <summary>The members of a list; none where there is no list of that name.</summary>
     internal static IEnumerable<JsonElement> List(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Array ? found.EnumerateArray() : [];
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var found)
+        && found.ValueKind == JsonValueKind.Array
+            ? found.EnumerateArray()
+            : [];
 
     /// <summary>A moment: seconds since the epoch, with a fraction.</summary>
-    internal static DateTimeOffset? Moment(JsonElement element, string name)
+    internal static DateTimeOffset? ClockReading(JsonElement element, string name)
     {
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var found) || found.ValueKind != JsonValueKind.Number || !found.TryGetDouble(out var seconds))
+        if (
+            element.ValueKind != JsonValueKind.Object
+            || !element.TryGetProperty(name, out var found)
+            || found.ValueKind != JsonValueKind.Number
+            || !found.TryGetDouble(out var seconds)
+        )
             return null;
         return seconds is > 0 and < 253402300799 ? DateTimeOffset.UnixEpoch.AddMilliseconds(Math.Round(seconds * 1000)) : null;
     }

@@ -7,7 +7,8 @@ using Strongroom.Resilience;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// Sends to one region: bounds an exchange, keeps still while AWS throttles, and fetches credentials anew once when they are refused.
+/// Sends to one region: bounds an exchange, keeps still while AWS throttles, and fetches credentials anew once when they are
+/// refused.
 /// </summary>
 internal sealed class AwsSender : IDisposable
 {
@@ -26,7 +27,11 @@ internal sealed class AwsSender : IDisposable
         _time = time;
         _logger = logger;
         Region = region;
-        Gate = new ThrottleGate(time, (pause, count) => Log.Throttled(logger, count, pause.TotalSeconds), () => Log.ThrottleEnded(logger));
+        Gate = new ThrottleGate(
+            time,
+            (pause, count) => Log.Throttled(logger, count, pause.TotalSeconds),
+            () => Log.ThrottleEnded(logger)
+        );
     }
 
     internal string Region { get; }
@@ -40,14 +45,15 @@ internal sealed class AwsSender : IDisposable
 
     /// <summary>Sends and ends the call.</summary>
     /// <exception cref="SecretException">AWS cannot answer now, or refuses the credentials.</exception>
-    /// <exception cref="AwsServiceException">What AWS says about the request itself: for the caller, who knows what it means.</exception>
+    /// <exception cref="AwsServiceException">What AWS says about the request itself: for the caller, who knows what it
+    /// means.</exception>
     internal async ValueTask<AwsReply> SendAsync(AwsCall call, CancellationToken ct, TimeSpan? limit = null)
     {
         using (call)
         {
             ct.ThrowIfCancellationRequested();
             if (Gate.Left is { } left)
-                throw AwsFaults.Throttled(call, left);
+                throw AwsErrors.Throttled(call, left);
             using var longest = new CancellationTokenSource(limit ?? LongestExchange, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, longest.Token);
             try
@@ -57,23 +63,23 @@ internal sealed class AwsSender : IDisposable
             catch (OperationCanceledException)
             {
                 ct.ThrowIfCancellationRequested();
-                throw AwsFaults.TimedOut(call, Region);
+                throw AwsErrors.TimedOut(call, Region);
             }
             catch (HttpRequestException e)
             {
-                throw AwsFaults.Unreachable(call, Region, e.HttpRequestError);
+                throw AwsErrors.Unreachable(call, Region, e.HttpRequestError);
             }
             catch (AnswerTooLargeException e)
             {
-                throw AwsFaults.Unreachable(call, Region, e.Message);
+                throw AwsErrors.Unreachable(call, Region, e.Message);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                throw AwsFaults.Unreachable(call, Region, "broke off its answer");
+                throw AwsErrors.Unreachable(call, Region, "broke off its answer");
             }
             catch (AmazonClientException e)
             {
-                throw AwsFaults.NotSent(e, call, Region);
+                throw AwsErrors.NotSent(e, call, Region);
             }
         }
     }
@@ -90,27 +96,27 @@ internal sealed class AwsSender : IDisposable
                 Succeeded();
                 return reply;
             }
-            catch (AmazonServiceException e) when (AwsFaults.IsThrottled(e))
+            catch (AmazonServiceException e) when (AwsErrors.IsThrottled(e))
             {
-                throw AwsFaults.Throttled(call, Gate.Pause());
+                throw AwsErrors.Throttled(call, Gate.Pause());
             }
-            catch (AmazonServiceException e) when (AwsFaults.IsLogin(e))
+            catch (AmazonServiceException e) when (AwsErrors.IsLogin(e))
             {
                 if (isFirst && Renew(e.ErrorCode))
                     continue;
                 if (Refusal is null)
                     Log.LoginRejected(_logger, e.ErrorCode);
                 Refusal = e.ErrorCode;
-                throw AwsFaults.LoginRejected(call, e.ErrorCode);
+                throw AwsErrors.LoginRejected(call, e.ErrorCode);
             }
-            catch (AmazonServiceException e) when (AwsFaults.Of(e, call, Region) is { } fault)
+            catch (AmazonServiceException e) when (AwsErrors.Of(e, call, Region) is { } fault)
             {
                 throw fault;
             }
             catch (AmazonServiceException e) when (e is not AwsServiceException)
             {
                 // Of a service that the credential chain asked.
-                throw AwsFaults.LoginRejected(call, ReplyReader.NameOf(e.ErrorCode) ?? "no name");
+                throw AwsErrors.LoginRejected(call, ReplyReader.NameOf(e.ErrorCode) ?? "no name");
             }
             catch (AwsServiceException)
             {
@@ -125,7 +131,10 @@ internal sealed class AwsSender : IDisposable
     {
         try
         {
-            if ((_options.Credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(_client.Config)) is not RefreshingAWSCredentials renewable)
+            if (
+                (_options.Credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(_client.Config))
+                is not RefreshingAWSCredentials renewable
+            )
                 return false;
             renewable.ClearCredentials();
             Log.CredentialsRenewed(_logger, code);

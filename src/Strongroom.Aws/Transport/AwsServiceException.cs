@@ -4,12 +4,19 @@ using Amazon.Runtime;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// An error that AWS answered, by its name. It stays within the SDK's pipeline, whose retry policy reads it, and this project; its
-/// text is ours.
+/// An error that AWS answered, by its name. It stays within the SDK's pipeline, whose retry policy reads it, and this project;
+/// its text is ours.
 /// </summary>
 #pragma warning disable CA1032, CA1064 // It is thrown at one place and turned into our own error at one place.
 internal sealed class AwsServiceException(string code, string? requestId, HttpStatusCode status, Exception? inner)
-    : AmazonServiceException($"AWS answers {code} ({(int)status}).", inner, (int)status >= 500 ? ErrorType.Receiver : ErrorType.Sender, code, requestId, status)
+    : AmazonServiceException(
+        $"AWS answers {code} ({(int)status}).",
+        inner,
+        (int)status >= 500 ? ErrorType.Receiver : ErrorType.Sender,
+        code,
+        requestId,
+        status
+    )
 #pragma warning restore CA1032, CA1064
 {
     /// <summary>The code of an answer that is not AWS's: a proxy's page, or half a body.</summary>

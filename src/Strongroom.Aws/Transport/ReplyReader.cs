@@ -8,8 +8,8 @@ using Strongroom.Backends.Wire;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// Stands where the SDK's own reader does, which reads without end, in the caller's thread, and keeps the text: this one reads into a
-/// buffer that is zeroed, up to a limit, and can be cancelled.
+/// Stands where the SDK's own reader does, which reads without end, in the caller's thread, and keeps the text: this one reads
+/// into a buffer that is zeroed, up to a limit, and can be cancelled.
 /// </summary>
 internal sealed class ReplyReader : PipelineHandler
 {
@@ -41,14 +41,18 @@ internal sealed class ReplyReader : PipelineHandler
         return (T)(object)reply;
     }
 
-    public override void InvokeSync(IExecutionContext executionContext) => throw new NotSupportedException("Secrets Manager is asked asynchronously only.");
+    public override void InvokeSync(IExecutionContext executionContext) =>
+        throw new NotSupportedException("Secrets Manager is asked asynchronously only.");
 
-    /// <summary>The kind stands in a header, or in the body as <c>__type</c> or <c>code</c>. What AWS wrote about it is only looked into.</summary>
+    /// <summary>
+    /// The kind stands in a header, or in the body as <c>__type</c> or <c>code</c>. What AWS wrote about it is only looked into.
+    /// </summary>
     private static async ValueTask<AmazonServiceException> ErrorAsync(HttpErrorResponseException error, CancellationToken ct)
     {
         var response = error.Response;
         using var body = await ReadAsync(response, MaxError, ct).ConfigureAwait(false);
-        string? type = null, text = null;
+        string? type = null,
+            text = null;
         try
         {
             using var document = JsonDocument.Parse(body.Written);
@@ -75,7 +79,10 @@ internal sealed class ReplyReader : PipelineHandler
         if (string.IsNullOrWhiteSpace(type))
             return null;
         type = type.Split(':', 2)[0];
-        return type[(type.LastIndexOf('#') + 1)..].Trim() is { Length: > 0 and <= 128 } name && name.All(char.IsAsciiLetterOrDigit) ? name : null;
+        return
+            type[(type.LastIndexOf('#') + 1)..].Trim() is { Length: > 0 and <= 128 } name && name.All(char.IsAsciiLetterOrDigit)
+            ? name
+            : null;
     }
 
     private static async ValueTask<ErasedBuffer> ReadAsync(IWebResponseData response, int limit, CancellationToken ct)
@@ -106,7 +113,9 @@ internal sealed class ReplyReader : PipelineHandler
         }
     }
 
-    private static string? RequestId(IWebResponseData response) => response.GetHeaderValue("x-amzn-RequestId") is { Length: > 0 } id ? id : null;
+    private static string? RequestId(IWebResponseData response) =>
+        response.GetHeaderValue("x-amzn-RequestId") is { Length: > 0 } id ? id : null;
 
-    private static AwsServiceException NotAws(HttpStatusCode status, Exception? inner) => new(AwsServiceException.NotAws, null, status, inner);
+    private static AwsServiceException NotAws(HttpStatusCode status, Exception? inner) =>
+        new(AwsServiceException.NotAws, null, status, inner);
 }

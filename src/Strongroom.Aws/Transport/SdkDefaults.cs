@@ -4,7 +4,9 @@ using Amazon.Runtime.Internal;
 
 namespace Strongroom.Aws.Transport;
 
-/// <summary>What the SDK takes where nothing is said. <c>AWS_DEFAULTS_MODE</c> changes none of it: times are Strongroom's own.</summary>
+/// <summary>
+/// What the SDK takes where nothing is said. <c>AWS_DEFAULTS_MODE</c> changes none of it: times are Strongroom's own.
+/// </summary>
 internal sealed class SdkDefaults : IDefaultConfigurationProvider, IDefaultConfiguration
 {
     internal static readonly SdkDefaults Instance = new();
@@ -23,5 +25,8 @@ internal sealed class SdkDefaults : IDefaultConfigurationProvider, IDefaultConfi
 
     public TimeSpan? HttpRequestTimeout => null;
 
-    public IDefaultConfiguration GetDefaultConfiguration(RegionEndpoint clientRegion, DefaultConfigurationMode? requestedConfigurationMode = null) => this;
+    public IDefaultConfiguration GetDefaultConfiguration(
+        RegionEndpoint clientRegion,
+        DefaultConfigurationMode? requestedConfigurationMode = null
+    ) => this;
 }

@@ -8,12 +8,16 @@ using Strongroom.Aws.Credentials;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// Secrets Manager on the SDK's own pipeline, which finds credentials, signs, corrects the clock and retries. Only what is around the
-/// wire is ours: how a call is written, how an answer is read, and how often it is sent.
+/// Secrets Manager on the SDK's own pipeline, which finds credentials, signs, corrects the clock and retries. Only what is around
+/// the wire is ours: how a call is written, how an answer is read, and how often it is sent.
 /// </summary>
 internal sealed class SecretsManagerClient : AmazonServiceClient
 {
-    private static readonly InvokeOptions s_options = new() { RequestMarshaller = CallMarshaller.Instance, ResponseUnmarshaller = NoUnmarshaller.Instance };
+    private static readonly InvokeOptions s_options = new()
+    {
+        RequestMarshaller = CallMarshaller.Instance,
+        ResponseUnmarshaller = NoUnmarshaller.Instance,
+    };
 
     private readonly HttpClient _http;
 
@@ -32,7 +36,9 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
         CredentialServices.Keep();
         var http = SecretsManagerHttp.Create();
         var config = SecretsManagerConfig.For(options, region, endpoint, new SecretsManagerHttp(http));
-        return options.Credentials is { } credentials ? new SecretsManagerClient(credentials, config, http) : new SecretsManagerClient(config, http);
+        return options.Credentials is { } credentials
+            ? new SecretsManagerClient(credentials, config, http)
+            : new SecretsManagerClient(config, http);
     }
 
     internal Task<AwsReply> SendAsync(AwsCall call, CancellationToken ct) => InvokeAsync<AwsReply>(call, s_options, ct);
@@ -43,7 +49,11 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
         pipeline.ReplaceHandler<Unmarshaller>(new ReplyReader());
         pipeline.ReplaceHandler<EndpointResolver>(new SecretsManagerEndpoints.Resolver());
         pipeline.AddHandlerAfter<RetryHandler>(new SignatureVersion4());
-        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(Config.RetryMode == RequestRetryMode.Adaptive ? new AdaptiveAttempts(Config) : new StandardAttempts(Config)));
+        pipeline.ReplaceHandler<RetryHandler>(
+            new RetryHandler(
+                Config.RetryMode == RequestRetryMode.Adaptive ? new AdaptiveAttempts(Config) : new StandardAttempts(Config)
+            )
+        );
     }
 
     protected override void Dispose(bool disposing)
@@ -56,7 +66,8 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
     /// <summary>Every operation of the service is signed in the same way.</summary>
     private sealed class SignatureVersion4 : BaseAuthResolverHandler
     {
-        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => AuthSchemeOption.DEFAULT_SIGV4;
+        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) =>
+            AuthSchemeOption.DEFAULT_SIGV4;
     }
 
     private sealed class Metadata : IServiceMetadata
@@ -73,10 +84,19 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
 
         public override AmazonWebServiceResponse Unmarshall(UnmarshallerContext input) => throw new NotSupportedException();
 
-        protected override UnmarshallerContext ConstructUnmarshallerContext(Stream responseStream, bool maintainResponseBody, IWebResponseData response, bool isException) =>
-            throw new NotSupportedException();
+        protected override UnmarshallerContext ConstructUnmarshallerContext(
+            Stream responseStream,
+            bool maintainResponseBody,
+            IWebResponseData response,
+            bool isException
+        ) => throw new NotSupportedException();
 
         protected override UnmarshallerContext ConstructUnmarshallerContext(
-            Stream responseStream, bool maintainResponseBody, IWebResponseData response, bool isException, IRequestContext requestContext) => throw new NotSupportedException();
+            Stream responseStream,
+            bool maintainResponseBody,
+            IWebResponseData response,
+            bool isException,
+            IRequestContext requestContext
+        ) => throw new NotSupportedException();
     }
 }

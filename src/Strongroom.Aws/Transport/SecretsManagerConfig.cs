@@ -4,7 +4,9 @@ using Amazon.Runtime.Endpoints;
 
 namespace Strongroom.Aws.Transport;
 
-/// <summary>What the SDK has to know of the service. What it is not told, it reads from the environment and the profile itself.</summary>
+/// <summary>
+/// What the SDK has to know of the service. What it is not told, it reads from the environment and the profile itself.
+/// </summary>
 internal sealed class SecretsManagerConfig : ClientConfig
 {
     /// <summary>The name in signatures, in hosts and before the operation.</summary>
@@ -34,11 +36,13 @@ internal sealed class SecretsManagerConfig : ClientConfig
     public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return EndpointProvider.ResolveEndpoint(SecretsManagerEndpoints.Parameters(this, (parameters.AlternateEndpoint ?? RegionEndpoint)?.SystemName));
+        return EndpointProvider.ResolveEndpoint(
+            SecretsManagerEndpoints.Parameters(this, (parameters.AlternateEndpoint ?? RegionEndpoint)?.SystemName)
+        );
     }
 
-    /// <summary>For the first region, or for the one that is read while it is away. Each is where it is told to be, and nowhere that the
-    /// environment says for the other one.</summary>
+    /// <summary>For the first region, or for the one that is read while it is away. Each is where it is told to be, and nowhere
+    /// that the environment says for the other one.</summary>
     internal static SecretsManagerConfig For(AwsOptions options, string region, Uri? endpoint, HttpClientFactory http)
     {
         var config = new SecretsManagerConfig { HttpClientFactory = http, IgnoreConfiguredEndpointUrls = true };

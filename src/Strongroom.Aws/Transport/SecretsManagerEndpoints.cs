@@ -5,18 +5,24 @@ using Amazon.Runtime.Internal.Endpoints.StandardLibrary;
 
 namespace Strongroom.Aws.Transport;
 
-/// <summary>Where a region's Secrets Manager is, after AWS's own endpoint rules; the domains of the partitions are the SDK's knowledge.</summary>
+/// <summary>
+/// Where a region's Secrets Manager is, after AWS's own endpoint rules; the domains of the partitions are the SDK's knowledge.
+/// </summary>
 internal sealed class SecretsManagerEndpoints : IEndpointProvider
 {
-    private const string Region = "Region", Endpoint = "Endpoint", Fips = "UseFIPS", DualStack = "UseDualStack";
+    private const string Region = "Region",
+        Endpoint = "Endpoint",
+        Fips = "UseFIPS",
+        DualStack = "UseDualStack";
 
-    internal static EndpointParameters Parameters(IClientConfig config, string? region) => new()
-    {
-        [Region] = region,
-        [Endpoint] = config.ServiceURL,
-        [Fips] = config.UseFIPSEndpoint,
-        [DualStack] = config.UseDualstackEndpoint,
-    };
+    internal static EndpointParameters Parameters(IClientConfig config, string? region) =>
+        new()
+        {
+            [Region] = region,
+            [Endpoint] = config.ServiceURL,
+            [Fips] = config.UseFIPSEndpoint,
+            [DualStack] = config.UseDualstackEndpoint,
+        };
 
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
     {
@@ -29,7 +35,9 @@ internal sealed class SecretsManagerEndpoints : IEndpointProvider
         if (parameters[DualStack] is true)
         {
             return partition.supportsDualStack
-                ? new Endpoint($"https://{SecretsManagerConfig.Service}{(isFips ? "-fips" : "")}.{region}.{partition.dualStackDnsSuffix}")
+                ? new Endpoint(
+                    $"https://{SecretsManagerConfig.Service}{(isFips ? "-fips" : "")}.{region}.{partition.dualStackDnsSuffix}"
+                )
                 : throw new AmazonClientException($"The region {region} has no dual-stack endpoints.");
         }
         if (isFips && !partition.supportsFIPS)

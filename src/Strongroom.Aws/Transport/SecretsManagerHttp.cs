@@ -13,19 +13,22 @@ internal sealed class SecretsManagerHttp(HttpClient client) : HttpClientFactory
 
     internal static HttpClient Create() => Create(Sockets());
 
-    /// <summary>For a service whose answers the SDK reads itself, which has no end of its own: more bytes than these are a failure.</summary>
+    /// <summary>
+    /// For a service whose answers the SDK reads itself, which has no end of its own: more bytes than these are a failure.
+    /// </summary>
     internal static HttpClient CreateBounded(int most) => Create(new BoundedAnswers(most) { InnerHandler = Sockets() });
 
     private static HttpClient Create(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 
-    private static SocketsHttpHandler Sockets() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = s_connect,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxResponseHeadersLength = 64,
-    };
+    private static SocketsHttpHandler Sockets() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = s_connect,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            MaxResponseHeadersLength = 64,
+        };
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
 
@@ -35,7 +38,10 @@ internal sealed class SecretsManagerHttp(HttpClient client) : HttpClientFactory
 
     private sealed class BoundedAnswers(int most) : DelegatingHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             try

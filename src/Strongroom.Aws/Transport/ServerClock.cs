@@ -1,14 +1,20 @@
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// AWS's clock, out of the <c>Date</c> of an answer to a request that is not signed: it says whether AWS is there at all, also where our
-/// clock is so wrong that no signature is taken.
+/// AWS's clock, out of the <c>Date</c> of an answer to a request that is not signed: it says whether AWS is there at all, also
+/// where our clock is so wrong that no signature is taken.
 /// </summary>
 internal static class ServerClock
 {
     internal static async ValueTask<DateTimeOffset?> AskAsync(AwsSender sender, CancellationToken ct)
     {
-        var endpoint = new Uri(sender.Config.EndpointProvider.ResolveEndpoint(SecretsManagerEndpoints.Parameters(sender.Config, sender.Config.RegionEndpoint?.SystemName)).URL);
+        var endpoint = new Uri(
+            sender
+                .Config.EndpointProvider.ResolveEndpoint(
+                    SecretsManagerEndpoints.Parameters(sender.Config, sender.Config.RegionEndpoint?.SystemName)
+                )
+                .URL
+        );
         using var http = SecretsManagerHttp.Create();
         try
         {
@@ -17,7 +23,7 @@ internal static class ServerClock
         }
         catch (HttpRequestException e)
         {
-            throw AwsFaults.Unreachable(null, sender.Region, e.HttpRequestError);
+            throw AwsErrors.Unreachable(null, sender.Region, e.HttpRequestError);
         }
     }
 }

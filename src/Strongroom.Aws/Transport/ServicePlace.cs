@@ -3,7 +3,9 @@ using Amazon.Runtime;
 
 namespace Strongroom.Aws.Transport;
 
-/// <summary>Where the SDK finds a service: at an origin that is named, else at the region's own of the kind that is asked for.</summary>
+/// <summary>
+/// Where the SDK finds a service: at an origin that is named, else at the region's own of the kind that is asked for.
+/// </summary>
 internal static class ServicePlace
 {
     internal static void Set(ClientConfig config, AwsOptions options, string region, Uri? endpoint)

@@ -4,16 +4,18 @@ using Amazon.Runtime.Internal;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// A read is sent once: the resilience layer counts, spreads and bounds its attempts for every backend alike, and two who repeat would
-/// multiply. Writes and lists, which nobody else repeats, are sent as often as is set. Either once more where AWS took our clock for wrong
-/// and the SDK corrected it.
+/// A read is sent once: the resilience layer counts, spreads and bounds its attempts for every backend alike, and two who repeat
+/// would multiply. Writes and lists, which nobody else repeats, are sent as often as is set. Either once more where AWS took our
+/// clock for wrong and the SDK corrected it.
 /// </summary>
 internal sealed class StandardAttempts(IClientConfig config) : StandardRetryPolicy(config)
 {
-    public override bool RetryLimitReached(IExecutionContext executionContext) => AttemptRule.IsLast(executionContext, MaxRetries);
+    public override bool RetryLimitReached(IExecutionContext executionContext) =>
+        AttemptRule.IsLast(executionContext, MaxRetries);
 
     public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
-        AttemptRule.MayRepeat(executionContext, MaxRetries) && await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
+        AttemptRule.MayRepeat(executionContext, MaxRetries)
+        && await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
 
     public override Task WaitBeforeRetryAsync(IExecutionContext executionContext) =>
         AttemptRule.MayRepeat(executionContext, MaxRetries) ? base.WaitBeforeRetryAsync(executionContext) : Task.CompletedTask;

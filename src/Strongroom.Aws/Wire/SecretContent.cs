@@ -7,8 +7,8 @@ using Strongroom.Backends.Wire;
 namespace Strongroom.Aws.Wire;
 
 /// <summary>
-/// What one version of a secret holds: a text or bytes, at most 65,536 of them. A text that is a JSON object has fields. It stands in
-/// a buffer of its own, which disposing zeroes.
+/// What one version of a secret holds: a text or bytes, at most 65,536 of them. A text that is a JSON object has fields. It
+/// stands in a buffer of its own, which disposing zeroes.
 /// </summary>
 internal sealed class SecretContent : IDisposable
 {
@@ -43,7 +43,10 @@ internal sealed class SecretContent : IDisposable
             return null;
         using var encoded = Unescaped(binary);
         var bytes = new ErasedBuffer(Math.Max(1, encoded.Length));
-        if (Base64.DecodeFromUtf8(encoded.Written.Span, bytes.GetSpan(encoded.Length), out _, out var written) != OperationStatus.Done)
+        if (
+            Base64.DecodeFromUtf8(encoded.Written.Span, bytes.GetSpan(encoded.Length), out _, out var written)
+            != OperationStatus.Done
+        )
         {
             bytes.Dispose();
             return null;
@@ -60,7 +63,8 @@ internal sealed class SecretContent : IDisposable
     }
 
     /// <summary>The object with one field set or, without a value, taken out.</summary>
-    internal static SecretContent WithField(JsonElement map, string field, SecretValue? value) => new(JsonMap.With(map, field, value), isBinary: false);
+    internal static SecretContent WithField(JsonElement map, string field, SecretValue? value) =>
+        new(JsonMap.With(map, field, value), isBinary: false);
 
     /// <summary>The names of the fields that hold something.</summary>
     internal List<string> FieldNames()

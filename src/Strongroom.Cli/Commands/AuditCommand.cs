@@ -15,33 +15,71 @@ internal static class AuditCommand
 
     internal static Command Create(CommandContext context)
     {
-        var since = new Option<string>("--since") { Description = "Rows from then on: 90m, 24h, 7d, or a moment such as 2026-01-31T08:00Z.", HelpName = "WHEN" };
-        var service = new Option<string>("--service") { Description = "Rows of this service; this command itself is 'strongroom'.", HelpName = "ID" };
-        var actor = new Option<string>("--actor") { Description = "Rows of whom a part of the name is this, such as token-jo.", HelpName = "TEXT" };
-        var name = new Option<string>("--name") { Description = "Rows about this secret.", HelpName = "NAME" };
-        var outcome = new Option<string>("--outcome") { Description = "Rows that ended so.", HelpName = "success|notfound|denied|unavailable|refused|failed" };
-        outcome.AcceptOnlyFromAmong([.. Enum.GetNames<AccessOutcome>().Select(one => one.ToLowerInvariant())]);
-        var limit = new Option<int>("--limit") { Description = $"At most so many rows, the newest. Default {DefaultLimit}.", HelpName = $"1..{MostRows}", DefaultValueFactory = _ => DefaultLimit };
-        var command = new ExampleCommand(
-            "audit", "Shows the audit: who did what with which secret, newest last.",
-            "strongroom audit --since 24h", "strongroom audit --service execution_gateway --outcome denied", "strongroom audit --actor 'login name' --since 7d", "strongroom audit --name alpaca/api_key_id --limit 1000 --output json")
+        var since = new Option<string>("--since")
         {
-            since, service, actor, name, outcome, limit,
+            Description = "Rows from then on: 90m, 24h, 7d, or a moment such as 2026-01-31T08:00Z.",
+            HelpName = "WHEN",
+        };
+        var service = new Option<string>("--service")
+        {
+            Description = "Rows of this service; this command itself is 'strongroom'.",
+            HelpName = "ID",
+        };
+        var actor = new Option<string>("--actor")
+        {
+            Description = "Rows of whom a part of the name is this, such as token-jo.",
+            HelpName = "TEXT",
+        };
+        var name = new Option<string>("--name") { Description = "Rows about this secret.", HelpName = "NAME" };
+        var outcome = new Option<string>("--outcome")
+        {
+            Description = "Rows that ended so.",
+            HelpName = "success|notfound|denied|unavailable|refused|failed",
+        };
+        outcome.AcceptOnlyFromAmong([.. Enum.GetNames<AccessOutcome>().Select(one => one.ToLowerInvariant())]);
+        var limit = new Option<int>("--limit")
+        {
+            Description = $"At most so many rows, the newest. Default {DefaultLimit}.",
+            HelpName = $"1..{MostRows}",
+            DefaultValueFactory = _ => DefaultLimit,
+        };
+        var command = new ExampleCommand(
+            "audit",
+            "Shows the audit: who did what with which secret, newest last.",
+            "strongroom audit --since 24h",
+            "strongroom audit --service execution_gateway --outcome denied",
+            "strongroom audit --actor 'login name' --since 7d",
+            "strongroom audit --name alpaca/api_key_id --limit 1000 --output json"
+        )
+        {
+            since,
+            service,
+            actor,
+            name,
+            outcome,
+            limit,
         };
         command.Does(context, (parsed, ct) => RunAsync(
-            context,
-            new AccessFilter
-            {
-                Since = parsed.GetValue(since) is { } when
-                    ? Moments.Parse(when, context.Time.GetUtcNow()) ?? throw CommandException.Usage("--since is no moment", "Write 90m, 24h, 7d, or 2026-01-31T08:00Z.")
-                    : null,
-                Service = parsed.GetValue(service),
-                Actor = parsed.GetValue(actor),
-                Name = parsed.GetValue(name),
-                Outcome = parsed.GetValue(outcome) is { } ended ? Enum.Parse<AccessOutcome>(ended, ignoreCase: true) : null,
-                Limit = parsed.GetValue(limit) is var most and > 0 and <= MostRows ? most : throw CommandException.Usage($"--limit must be 1 to {MostRows}", "Narrow it down with --since, --service or --name."),
-            },
-            ct));
+                context,
+                new AccessFilter
+                {
+                    Since = parsed.GetValue(since) is { } when
+                        ? Timestamps.Parse(when, context.Time.GetUtcNow())
+                            ?? throw CommandException.Usage("--since is no moment", "Write 90m, 24h, 7d, or 2026-01-31T08:00Z.")
+                        : null,
+                    Service = parsed.GetValue(service),
+                    Actor = parsed.GetValue(actor),
+                    Name = parsed.GetValue(name),
+                    Outcome = parsed.GetValue(outcome) is { } ended ? Enum.Parse<AccessOutcome>(ended, ignoreCase: true) : null,
+                    Limit = parsed.GetValue(limit) is var most and > 0 and <= MostRows
+                        ? most
+                        : throw CommandException.Usage(
+                            $"--limit must be 1 to {MostRows}",
+                            "Narrow it down with --since, --service or --name."
+                        ),
+                },
+                ct
+            ));
         return command;
     }
 
@@ -72,16 +110,37 @@ internal static class AuditCommand
         {
             terminal.Table(
                 ["at", "service", "done", "name", "who"],
-                [.. rows.Select(row => (IReadOnlyList<string>)[Moments.Text(row.LastAt), row.Service, Done(row), row.Name, row.Actor])]);
+                [
+                    .. rows.Select(row =>
+                        (IReadOnlyList<string>)[Timestamps.Text(row.LastAt), row.Service, Done(row), row.Name, row.Actor]
+                    ),
+                ]
+            );
             return;
         }
         terminal.Table(
             ["at", "service", "operation", "name", "outcome", "source", "version", "count", "who"],
-            [.. rows.Select(row => (IReadOnlyList<string>)
-                [Moments.Text(row.LastAt), row.Service, Word(row.Operation), row.Name, Word(row.Outcome), Word(row.Source), row.Version, $"{row.AccessCount}", row.Actor])]);
+            [
+                .. rows.Select(row =>
+                    (IReadOnlyList<string>)
+                        [
+                            Timestamps.Text(row.LastAt),
+                            row.Service,
+                            Word(row.Operation),
+                            row.Name,
+                            Word(row.Outcome),
+                            Word(row.Source),
+                            row.Version,
+                            $"{row.AccessCount}",
+                            row.Actor,
+                        ]
+                ),
+            ]
+        );
     }
 
-    private static string Done(AccessRow row) => row.Outcome == AccessOutcome.Success ? Word(row.Operation) : $"{Word(row.Operation)}: {Word(row.Outcome)}";
+    private static string Done(AccessRow row) =>
+        row.Outcome == AccessOutcome.Success ? Word(row.Operation) : $"{Word(row.Operation)}: {Word(row.Outcome)}";
 
     internal static string Word<T>(T number)
         where T : struct, Enum => number.ToString().ToLowerInvariant();
@@ -92,12 +151,45 @@ internal sealed record AuditShape(IReadOnlyList<AuditRowShape> Rows);
 
 /// <summary>One row of the audit.</summary>
 internal sealed record AuditRowShape(
-    DateTimeOffset FirstAt, DateTimeOffset LastAt, string Service, string Instance, string Actor, Guid Boot, long Sequence, string Operation, string Name, string Outcome, string Source,
-    string Version, string Backend, string RequestId, double? DurationMilliseconds, string? Error, long Count)
+    DateTimeOffset FirstAt,
+    DateTimeOffset LastAt,
+    string Service,
+    string Instance,
+    string Actor,
+    Guid Boot,
+    long Sequence,
+    string Operation,
+    string Name,
+    string Outcome,
+    string Source,
+    string Version,
+    string Backend,
+    string RequestId,
+    double? DurationMilliseconds,
+    string? Error,
+    long Count
+)
 {
-    internal static AuditRowShape Of(AccessRow row) => new(
-        row.FirstAt, row.LastAt, row.Service, row.Instance, row.Actor, row.Boot, row.Sequence, AuditCommand.Word(row.Operation), row.Name, AuditCommand.Word(row.Outcome), AuditCommand.Word(row.Source),
-        row.Version, row.Backend, row.RequestId, row.Duration?.TotalMilliseconds, row.Error?.ToString(), row.AccessCount);
+    internal static AuditRowShape Of(AccessRow row) =>
+        new(
+            row.FirstAt,
+            row.LastAt,
+            row.Service,
+            row.Instance,
+            row.Actor,
+            row.Boot,
+            row.Sequence,
+            AuditCommand.Word(row.Operation),
+            row.Name,
+            AuditCommand.Word(row.Outcome),
+            AuditCommand.Word(row.Source),
+            row.Version,
+            row.Backend,
+            row.RequestId,
+            row.Duration?.TotalMilliseconds,
+            row.Error?.ToString(),
+            row.AccessCount
+        );
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -17,8 +17,12 @@ internal static class BreakerCommand
     internal static Command Create(CommandContext context)
     {
         var command = new ExampleCommand(
-            "breaker", "Lists the trips that stop trading in this environment and namespace.",
-            "strongroom breaker", "strongroom breaker --output json", "strongroom breaker clear 0198c0de-0000-7000-8000-000000000001 --reason 'key pair replaced, INC-42'");
+            "breaker",
+            "Lists the trips that stop trading in this environment and namespace.",
+            "strongroom breaker",
+            "strongroom breaker --output json",
+            "strongroom breaker clear 0198c0de-0000-7000-8000-000000000001 --reason 'key pair replaced, INC-42'"
+        );
         command.Does(context, (_, ct) => ListAsync(context, ct));
         command.Subcommands.Add(CreateClear(context));
         return command;
@@ -27,12 +31,20 @@ internal static class BreakerCommand
     private static ExampleCommand CreateClear(CommandContext context)
     {
         var id = new Argument<string>("ID") { Description = "The trip's id, as 'strongroom breaker' lists it." };
-        var reason = new Option<string>("--reason") { Description = "Why trading may go on; it is kept for good.", HelpName = "TEXT", Required = true };
-        var clear = new ExampleCommand(
-            "clear", "Clears a trip. Services trade again once each has seen its credentials accepted.",
-            "strongroom breaker clear 0198c0de-0000-7000-8000-000000000001 --reason 'key pair replaced, INC-42'")
+        var reason = new Option<string>("--reason")
         {
-            id, reason,
+            Description = "Why trading may go on; it is kept for good.",
+            HelpName = "TEXT",
+            Required = true,
+        };
+        var clear = new ExampleCommand(
+            "clear",
+            "Clears a trip. Services trade again once each has seen its credentials accepted.",
+            "strongroom breaker clear 0198c0de-0000-7000-8000-000000000001 --reason 'key pair replaced, INC-42'"
+        )
+        {
+            id,
+            reason,
         };
         clear.Does(context, (parsed, ct) =>
         {
@@ -40,7 +52,10 @@ internal static class BreakerCommand
                 throw CommandException.Usage("ID is no trip's id", "'strongroom breaker' lists them.");
             var why = parsed.GetValue(reason)!.Trim();
             if (why.Length is 0 or > LongestReason || why.Any(char.IsControl))
-                throw CommandException.Usage($"--reason must be 1 to {LongestReason} characters on one line", "Say what was mended, and where it is written down.");
+                throw CommandException.Usage(
+                    $"--reason must be 1 to {LongestReason} characters on one line",
+                    "Say what was mended, and where it is written down."
+                );
             return ClearAsync(context, trip, why, ct);
         });
         return clear;
@@ -56,9 +71,16 @@ internal static class BreakerCommand
             // A copy may lack the trip that was recorded a moment ago, so that it holds none says nothing.
             context.Terminal.Json(
                 new BreakerShape(
-                    found.Trips.Count > 0 ? true : isCopy ? null : false, isCopy ? session.Database.Location : null, session.Scope.Environment,
-                    session.Scope.Namespace, [.. found.Trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]),
-                BreakerJson.Default.BreakerShape);
+                    found.Trips.Count > 0 ? true
+                        : isCopy ? null
+                        : false,
+                    isCopy ? session.Database.Location : null,
+                    session.Scope.Environment,
+                    session.Scope.Namespace,
+                    [.. found.Trips.Select(trip => TripShape.Of(trip.Trip, trip.IsStored))]
+                ),
+                BreakerJson.Default.BreakerShape
+            );
         }
         else
         {
@@ -75,7 +97,9 @@ internal static class BreakerCommand
         if (isCopy)
         {
             context.Terminal.Warn(
-                $"this was read from {session.Database.Location}, a read-only standby that may lack the newest trips; whether trading is stopped, the primary knows (DATABASE_HOST)");
+                $"this was read from {session.Database.Location}, a read-only standby that may lack the newest trips; whether "
+                    + "trading is stopped, the primary knows (DATABASE_HOST)"
+            );
         }
         if (context.Terminal.IsJson)
             return;
@@ -91,12 +115,21 @@ internal static class BreakerCommand
         if (terminal.IsOutputTerminal)
         {
             terminal.Facts(
-                ("trip", trip.Id.ToString()), ("at", Moments.Text(trip.At)), ("service", trip.Service), ("bundle", trip.Bundle), ("cause", cause), ("detail", trip.Detail));
+                ("trip", trip.Id.ToString()),
+                ("at", Timestamps.Text(trip.At)),
+                ("service", trip.Service),
+                ("bundle", trip.Bundle),
+                ("cause", cause),
+                ("detail", trip.Detail)
+            );
             return;
         }
         terminal.Table(
             ["id", "at", "service", "bundle", "cause", "detail"],
-            [[trip.Id.ToString(), Moments.Text(trip.At), trip.Service, trip.Bundle, cause, trip.Detail]]);
+            [
+                [trip.Id.ToString(), Timestamps.Text(trip.At), trip.Service, trip.Bundle, cause, trip.Detail],
+            ]
+        );
     }
 
     private static async Task ClearAsync(CommandContext context, Guid id, string reason, CancellationToken ct)
@@ -130,29 +163,66 @@ internal static class BreakerCommand
         }
 
         JournalRecord About(AccessOutcome outcome) =>
-            trail.Journal.About(AccessOperation.Clear, outcome) with { Name = trip.Bundle, Version = trip.Generation, RequestId = trip.Id.ToString() };
+            trail.Journal.About(AccessOperation.Clear, outcome) with
+            {
+                Name = trip.Bundle,
+                Version = trip.Generation,
+                RequestId = trip.Id.ToString(),
+            };
     }
 
     private static Task<FoundTrips> FindAsync(CommandContext context, OperatorSession session, CancellationToken ct) =>
-        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => FoundTrips.FindAsync(session, context.Time, ct));
+        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () =>
+            FoundTrips.FindAsync(session, context.Time, ct)
+        );
 
-    private static CommandException NotThere(TripScope scope) => new(
-        ExitCodes.NotFound, $"no uncleared trip has this id in {Where(scope)}", "'strongroom breaker' lists them; one that is not there was cleared already.", "TripNotFound");
+    private static CommandException NotThere(TripScope scope) =>
+        new(
+            ExitCodes.NotFound,
+            $"no uncleared trip has this id in {Where(scope)}",
+            "'strongroom breaker' lists them; one that is not there was cleared already.",
+            "TripNotFound"
+        );
 
-    private static string Where(TripScope scope) => scope.Namespace.Length == 0 ? scope.Environment : $"{scope.Environment}, namespace {scope.Namespace}";
+    private static string Where(TripScope scope) =>
+        scope.Namespace.Length == 0 ? scope.Environment : $"{scope.Environment}, namespace {scope.Namespace}";
 }
 
-/// <summary>The result of <c>breaker</c>. <c>standby</c> is the read-only copy that it was read from, where it was one; <c>halted</c> is
-/// null where that holds no trip, since it may lack the newest.</summary>
+/// <summary>The result of <c>breaker</c>. <c>standby</c> is the read-only copy that it was read from, where it was one;
+/// <c>halted</c> is null where that holds no trip, since it may lack the newest.</summary>
 internal sealed record BreakerShape(
-    bool? Halted, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Standby, string Environment, string Namespace, IReadOnlyList<TripShape> Trips);
+    bool? Halted,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Standby,
+    string Environment,
+    string Namespace,
+    IReadOnlyList<TripShape> Trips
+);
 
 /// <summary>One trip; <c>stored</c> is false where only a service's own file holds it yet.</summary>
 internal sealed record TripShape(
-    Guid Id, DateTimeOffset At, string Service, string Instance, string Bundle, string Generation, string Cause, string Detail, bool Stored)
+    Guid Id,
+    DateTimeOffset At,
+    string Service,
+    string Instance,
+    string Bundle,
+    string Generation,
+    string Cause,
+    string Detail,
+    bool Stored
+)
 {
     internal static TripShape Of(TripRecord trip, bool isStored) =>
-        new(trip.Id, trip.At, trip.Service, trip.Instance, trip.Bundle, trip.Generation, trip.Cause.ToString().ToLowerInvariant(), trip.Detail, isStored);
+        new(
+            trip.Id,
+            trip.At,
+            trip.Service,
+            trip.Instance,
+            trip.Bundle,
+            trip.Generation,
+            trip.Cause.ToString().ToLowerInvariant(),
+            trip.Detail,
+            isStored
+        );
 }
 
 /// <summary>The result of <c>breaker clear</c>.</summary>

@@ -40,14 +40,24 @@ internal static class CompletionsCommand
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish.", HelpName = "bash|zsh|fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new ExampleCommand(
-            "completions", "Prints a completion script for a shell.",
-            "strongroom completions bash > ~/.local/share/bash-completion/completions/strongroom", "strongroom completions fish > ~/.config/fish/completions/strongroom.fish")
+            "completions",
+            "Prints a completion script for a shell.",
+            "strongroom completions bash > ~/.local/share/bash-completion/completions/strongroom",
+            "strongroom completions fish > ~/.config/fish/completions/strongroom.fish"
+        )
         {
             shell,
         };
         command.Does(context, (parsed, _) =>
         {
-            context.Terminal.Text(parsed.GetValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
+            context.Terminal.Text(
+                parsed.GetValue(shell) switch
+                {
+                    "bash" => Bash,
+                    "zsh" => Zsh,
+                    _ => Fish,
+                }
+            );
             return Task.CompletedTask;
         });
         return command;

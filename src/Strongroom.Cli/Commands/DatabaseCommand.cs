@@ -15,9 +15,14 @@ internal static class DatabaseCommand
     {
         var migrations = MigrationsOption.Create("Their tables are brought up to date too.");
         var upgrade = new ExampleCommand(
-            "upgrade", $"Brings the schema up to date. With PostgreSQL, DATABASE_USER is the role that owns it, and '{ManagedDatabaseLogin.OwnerName}' its password.",
-            "strongroom database upgrade", "strongroom database upgrade --migrations /srv/trading/*/migrations",
-            "DATABASE_HOST=db.internal DATABASE_NAME=trading DATABASE_USER=trading_owner strongroom database upgrade --migrations /srv/trading/*/migrations")
+            "upgrade",
+            "Brings the schema up to date. With PostgreSQL, DATABASE_USER is the role that owns it, and "
+                + $"'{ManagedDatabaseLogin.OwnerName}' its password.",
+            "strongroom database upgrade",
+            "strongroom database upgrade --migrations /srv/trading/*/migrations",
+            "DATABASE_HOST=db.internal DATABASE_NAME=trading DATABASE_USER=trading_owner strongroom database upgrade "
+                + "--migrations /srv/trading/*/migrations"
+        )
         {
             migrations,
         };
@@ -28,20 +33,37 @@ internal static class DatabaseCommand
     private static async Task UpgradeAsync(CommandContext context, string[] folders, CancellationToken ct)
     {
         // Wrong folders are told before anything is changed.
-        IReadOnlyList<SchemaMigrations> schemas = [SchemaMigrations.Strongroom, .. MigrationsOption.Load(context, folders, context.Settings.Database().Dialect)];
+        IReadOnlyList<SchemaMigrations> schemas =
+        [
+            SchemaMigrations.Strongroom,
+            .. MigrationsOption.Load(context, folders, context.Settings.Database().Dialect),
+        ];
         await using var session = await context.OpenForUpgradeAsync(ct);
-        var applied = await context.Terminal.WaitAsync($"upgrading {session.Database.Location}", context.Time, () => MigrateAsync(session.Database, schemas, ct));
+        var applied = await context.Terminal.WaitAsync($"upgrading {session.Database.Location}", context.Time, () =>
+            MigrateAsync(session.Database, schemas, ct)
+        );
         var sum = applied.Sum(schema => schema.Applied);
         if (context.Terminal.IsJson)
-            context.Terminal.Json(new UpgradeShape(session.Database.Location, sum, applied is [_] ? null : applied), DatabaseJson.Default.UpgradeShape);
+            context.Terminal.Json(
+                new UpgradeShape(session.Database.Location, sum, applied is [_] ? null : applied),
+                DatabaseJson.Default.UpgradeShape
+            );
         else
-            context.Terminal.Line(sum == 0 ? $"{session.Database.Location} is up to date{Names(applied)}" : $"{session.Database.Location} was brought up to date by {Counted.Text(sum, "migration")}{Names(applied)}");
+            context.Terminal.Line(
+                sum == 0
+                    ? $"{session.Database.Location} is up to date{Names(applied)}"
+                    : $"{session.Database.Location} was brought up to date by {Counted.Text(sum, "migration")}{Names(applied)}"
+            );
     }
 
-    private static async Task<IReadOnlyList<UpgradedSchema>> MigrateAsync(Database database, IReadOnlyList<SchemaMigrations> schemas, CancellationToken ct)
+    private static async Task<IReadOnlyList<UpgradedSchema>> MigrateAsync(
+        Database database,
+        IReadOnlyList<SchemaMigrations> schemas,
+        CancellationToken ct
+    )
     {
         // Also where nothing is to be done: a copy is up to date and of no use.
-        await DatabaseFitness.DemandAsync(database, ct);
+        await DatabaseFitness.RequireAsync(database, ct);
         var applied = new List<UpgradedSchema>();
         foreach (var schema in schemas)
             applied.Add(new UpgradedSchema(schema.Name, await SchemaMigrator.MigrateAsync(database, schema, ct)));
@@ -49,12 +71,17 @@ internal static class DatabaseCommand
     }
 
     private static string Names(IReadOnlyList<UpgradedSchema> schemas) =>
-        schemas is [_] ? "" : $": {string.Join(", ", schemas.Select(schema => $"{schema.Name} {(schema.Applied == 0 ? "as it was" : $"+{schema.Applied}")}"))}";
+        schemas is [_]
+            ? ""
+            : $": {string.Join(", ", schemas.Select(schema => $"{schema.Name} {(schema.Applied == 0 ? "as it was" : $"+{schema.Applied}")}"))}";
 }
 
 /// <summary>The result of <c>database upgrade</c>; <c>schemas</c> where there are others beside Strongroom's own.</summary>
 internal sealed record UpgradeShape(
-    string Database, int Applied, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<UpgradedSchema>? Schemas);
+    string Database,
+    int Applied,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<UpgradedSchema>? Schemas
+);
 
 /// <summary>One schema, and how many migrations it lacked.</summary>
 internal sealed record UpgradedSchema(string Name, int Applied);

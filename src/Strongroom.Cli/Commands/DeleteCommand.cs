@@ -12,9 +12,15 @@ internal static class DeleteCommand
     {
         var name = new SecretNameArgument();
         var yes = YesOption.Create();
-        var command = new ExampleCommand("delete", "Deletes a secret, restorably where the backend can.", "strongroom delete webhook/old_key", "strongroom delete webhook/old_key --yes")
+        var command = new ExampleCommand(
+            "delete",
+            "Deletes a secret, restorably where the backend can.",
+            "strongroom delete webhook/old_key",
+            "strongroom delete webhook/old_key --yes"
+        )
         {
-            name.Argument, yes,
+            name.Argument,
+            yes,
         };
         command.Does(context, (parsed, ct) => RunAsync(context, name.Read(parsed), parsed.GetValue(yes), ct));
         return command;
@@ -22,27 +28,44 @@ internal static class DeleteCommand
 
     private static async Task RunAsync(CommandContext context, SecretName name, bool yes, CancellationToken ct)
     {
-        await Question.ConfirmAsync(context.Terminal, $"Delete '{name}' from {context.Settings.BackendName} in {context.Settings.Decision.Name}?", yes, ct);
+        await Question.ConfirmAsync(
+            context.Terminal,
+            $"Delete '{name}' from {context.Settings.BackendName} in {context.Settings.Decision.Name}?",
+            yes,
+            ct
+        );
         await using var session = await context.OpenAsync(ct);
         await MissingSecrets.WithNearNamesAsync(
-            session, name,
-            () => session.ChangeAsync(
-                context, name,
-                async () =>
-                {
-                    await session.Manager.DeleteAsync(name, ct);
-                    return true;
-                },
-                ct),
-            ct);
+            session,
+            name,
+            () =>
+                session.ChangeAsync(
+                    context,
+                    name,
+                    async () =>
+                    {
+                        await session.Manager.DeleteAsync(name, ct);
+                        return true;
+                    },
+                    ct
+                ),
+            ct
+        );
         // A field goes out of a secret that stays, where others stand beside it.
         var window = name.Field is null ? session.Capabilities.RestoreWindow : null;
         var until = context.Time.GetUtcNow() + window;
         if (context.Terminal.IsJson)
-            context.Terminal.Json(new ChangeShape("deleted", name.ToString(), null, session.BackendName) { RestorableUntil = until }, ChangeJson.Default.ChangeShape);
+            context.Terminal.Json(
+                new ChangeShape("deleted", name.ToString(), null, session.BackendName) { RestorableUntil = until },
+                ChangeJson.Default.ChangeShape
+            );
         else
-            context.Terminal.Line(window is null
-                ? $"{name} is deleted"
-                : $"{name} is deleted: 'strongroom rollback' brings it back for {Counted.Text((long)window.Value.TotalDays, "day")}, until {Moments.Text(until)}; then it is gone for good");
+            context.Terminal.Line(
+                window is null
+                    ? $"{name} is deleted"
+                    : $"{name} is deleted: 'strongroom rollback' brings it back for "
+                        + $"{Counted.Text((long)window.Value.TotalDays, "day")}, until {Timestamps.Text(until)}; then it is "
+                        + "gone for good"
+            );
     }
 }

@@ -13,27 +13,53 @@ internal static class GetCommand
     internal static Command Create(CommandContext context)
     {
         var name = new SecretNameArgument();
-        var version = VersionOption.Create("--version", "An older version, as 'strongroom history NAME' lists them. Default: the current one.");
-        var reveal = new Option<bool>("--reveal") { Description = "Shows the value on a terminal too, where others may read along." };
+        var version = VersionOption.Create(
+            "--version",
+            "An older version, as 'strongroom history NAME' lists them. Default: the current one."
+        );
+        var reveal = new Option<bool>("--reveal")
+        {
+            Description = "Shows the value on a terminal too, where others may read along.",
+        };
         var command = new ExampleCommand(
-            "get", "Prints a secret's value: piped, the value and nothing else; on a terminal *** and what is known about it.",
+            "get",
+            "Prints a secret's value: piped, the value and nothing else; on a terminal *** and what is known about it.",
             "strongroom get alpaca/api_key_id",
             "strongroom get alpaca/credentials#api_key_id --reveal",
             "strongroom get database/password --version 3 | psql-with-password-on-stdin",
-            "strongroom get redis/password --output json")
+            "strongroom get redis/password --output json"
+        )
         {
-            name.Argument, version, reveal,
+            name.Argument,
+            version,
+            reveal,
         };
-        command.Does(context, (parsed, ct) => RunAsync(context, name.Read(parsed), VersionOption.Read(parsed, version), parsed.GetValue(reveal), ct));
+        command.Does(context, (parsed, ct) =>
+            RunAsync(context, name.Read(parsed), VersionOption.Read(parsed, version), parsed.GetValue(reveal), ct)
+        );
         return command;
     }
 
-    private static async Task RunAsync(CommandContext context, SecretName name, SecretVersion? version, bool reveal, CancellationToken ct)
+    private static async Task RunAsync(
+        CommandContext context,
+        SecretName name,
+        SecretVersion? version,
+        bool reveal,
+        CancellationToken ct
+    )
     {
         await using var session = await context.OpenAsync(ct);
-        var secret = await MissingSecrets.WithNearNamesAsync(session, name, () => context.Terminal.WaitAsync(
-            $"waiting for {session.BackendName}", context.Time,
-            async () => version is { } wanted ? await session.Manager.GetAsync(name, wanted, ct) : await session.Manager.GetAsync(name, ct)), ct);
+        var secret = await MissingSecrets.WithNearNamesAsync(
+            session,
+            name,
+            () =>
+                context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, async () =>
+                    version is { } wanted
+                        ? await session.Manager.GetAsync(name, wanted, ct)
+                        : await session.Manager.GetAsync(name, ct)
+                ),
+            ct
+        );
         var shown = reveal || !context.Terminal.IsOutputTerminal;
         if (context.Terminal.IsJson)
             context.Terminal.Json(writer => Write(writer, secret, session.BackendName, shown));
@@ -46,8 +72,12 @@ internal static class GetCommand
     private static void Describe(Terminal terminal, Secret secret, string backend)
     {
         terminal.Facts(
-            ("name", secret.Name.ToString()), ("value", $"{SecretValue.Mask} ({Counted.Text(secret.Value.ByteCount, "byte")})"), ("version", secret.Version.Id),
-            ("created", Moments.Text(secret.CreatedAt)), ("backend", backend));
+            ("name", secret.Name.ToString()),
+            ("value", $"{SecretValue.Mask} ({Counted.Text(secret.Value.ByteCount, "byte")})"),
+            ("version", secret.Version.Id),
+            ("created", Timestamps.Text(secret.CreatedAt)),
+            ("backend", backend)
+        );
         if (terminal.IsErrorTerminal)
             terminal.Note("--reveal shows the value");
     }

@@ -11,8 +11,18 @@ internal static class ListCommand
 {
     internal static Command Create(CommandContext context)
     {
-        var prefix = new Argument<string?>("PREFIX") { Description = "Only names below it, such as alpaca/. Default: all.", DefaultValueFactory = _ => null };
-        var command = new ExampleCommand("list", "Lists the names of secrets, never a value.", "strongroom list", "strongroom list alpaca/", "strongroom list --output json")
+        var prefix = new Argument<string?>("PREFIX")
+        {
+            Description = "Only names below it, such as alpaca/. Default: all.",
+            DefaultValueFactory = _ => null,
+        };
+        var command = new ExampleCommand(
+            "list",
+            "Lists the names of secrets, never a value.",
+            "strongroom list",
+            "strongroom list alpaca/",
+            "strongroom list --output json"
+        )
         {
             prefix,
         };
@@ -26,14 +36,19 @@ internal static class ListCommand
         if (!session.Capabilities.ListsUndeclared && context.Settings.Options.DeclarationPath is null)
         {
             throw new CommandException(
-                ExitCodes.Refused, $"the {session.BackendName} backend does not know its names by itself", "Name a declaration: SECRET_DECLARATION=secrets.json.",
-                nameof(SecretErrorCode.Unsupported));
+                ExitCodes.Refused,
+                $"the {session.BackendName} backend does not know its names by itself",
+                "Name a declaration: SECRET_DECLARATION=secrets.json.",
+                nameof(SecretErrorCode.Unsupported)
+            );
         }
         var names = new List<string>();
         SecretRefusedException? stopped = null;
         try
         {
-            await context.Terminal.WaitAsync($"listing from {session.BackendName}", context.Time, () => CollectAsync(session, prefix, names, ct));
+            await context.Terminal.WaitAsync($"listing from {session.BackendName}", context.Time, () =>
+                CollectAsync(session, prefix, names, ct)
+            );
         }
         catch (SecretRefusedException e) when (names.Count > 0)
         {
@@ -61,11 +76,13 @@ internal static class ListCommand
             names.Add(name.ToString());
     }
 
-    private static string? Prefix(string? text) => text?.TrimEnd('/') is not { Length: > 0 } folder
-        ? null
-        : SecretName.TryParse(folder, out var name, out var problem) && name.Field is null
-            ? folder
-            : throw CommandException.Usage($"PREFIX cannot be the beginning of a name: {problem ?? "it has a field"}", "Give whole segments, such as alpaca/ or team/alpaca/.");
+    private static string? Prefix(string? text) =>
+        text?.TrimEnd('/') is not { Length: > 0 } folder ? null
+        : SecretName.TryParse(folder, out var name, out var problem) && name.Field is null ? folder
+        : throw CommandException.Usage(
+            $"PREFIX cannot be the beginning of a name: {problem ?? "it has a field"}",
+            "Give whole segments, such as alpaca/ or team/alpaca/."
+        );
 }
 
 /// <summary>The result of <c>list</c>.</summary>

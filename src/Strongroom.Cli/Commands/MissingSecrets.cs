@@ -3,7 +3,10 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Commands;
 
-/// <summary>Names that are near a missing one, where the backend lets us list. Whatever keeps it from that changes nothing about the error.</summary>
+/// <summary>
+/// Names that are near a missing one, where the backend lets us list. Whatever keeps it from that changes nothing about the
+/// error.
+/// </summary>
 internal static class MissingSecrets
 {
     private const int MostListed = 5000;
@@ -11,7 +14,12 @@ internal static class MissingSecrets
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    internal static async Task<T> WithNearNamesAsync<T>(OperatorSession session, SecretName name, Func<Task<T>> work, CancellationToken ct)
+    internal static async Task<T> WithNearNamesAsync<T>(
+        OperatorSession session,
+        SecretName name,
+        Func<Task<T>> work,
+        CancellationToken ct
+    )
     {
         try
         {
@@ -22,7 +30,11 @@ internal static class MissingSecrets
             if (await FindAsync(session, name, ct) is not { Count: > 0 } near)
                 throw;
             throw new CommandException(
-                ExitCodes.NotFound, missing.Message, $"Did you mean {string.Join(" or ", near)}? 'strongroom list' shows all.", missing.Code.ToString());
+                ExitCodes.NotFound,
+                missing.Message,
+                $"Did you mean {string.Join(" or ", near)}? 'strongroom list' shows all.",
+                missing.Code.ToString()
+            );
         }
     }
 

@@ -11,7 +11,10 @@ internal static class ServiceDelay
         if (!context.Terminal.IsErrorTerminal)
             return;
         var refresh = context.Settings.Options.CacheRefresh;
-        var length = refresh.TotalSeconds % 60 == 0 ? Counted.Text((long)refresh.TotalMinutes, "minute") : Counted.Text((long)refresh.TotalSeconds, "second");
+        var length =
+            refresh.TotalSeconds % 60 == 0
+                ? Counted.Text((long)refresh.TotalMinutes, "minute")
+                : Counted.Text((long)refresh.TotalSeconds, "second");
         context.Terminal.Note($"running services see it within {length} (SECRET_CACHE_REFRESH)");
     }
 }

@@ -15,39 +15,62 @@ internal static class SetCommand
         var pasted = new Argument<string[]>("VALUE") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
         var absent = new Option<bool>("--if-absent") { Description = "Only where there is no such secret yet." };
         var version = VersionOption.Create("--if-version", "Only where this version is the current one.");
-        var raw = new Option<bool>("--raw") { Description = "Takes stdin byte by byte; without it one line end at the end is left out." };
+        var raw = new Option<bool>("--raw")
+        {
+            Description = "Takes stdin byte by byte; without it one line end at the end is left out.",
+        };
         var command = new ExampleCommand(
-            "set", "Stores a value, from stdin or a hidden prompt. Of NAME#FIELD the other fields are kept.",
+            "set",
+            "Stores a value, from stdin or a hidden prompt. Of NAME#FIELD the other fields are kept.",
             "strongroom set alpaca/api_key_id",
             "openssl rand -base64 32 | strongroom set webhook/key --if-absent",
             "strongroom set tls/key --raw < key.der",
-            "strongroom set database/password --if-version 4 < new-password")
+            "strongroom set database/password --if-version 4 < new-password"
+        )
         {
-            name.Argument, pasted, absent, version, raw,
+            name.Argument,
+            pasted,
+            absent,
+            version,
+            raw,
         };
         command.Does(context, (parsed, ct) =>
         {
             if (parsed.GetValue(pasted) is { Length: > 0 })
             {
                 throw CommandException.Usage(
-                    "a value on the command line is refused: every user of this machine can read it in the list of processes, and the shell has just written it to its history",
-                    "Give it on stdin or at the prompt, and change the value that was typed: it is exposed now.");
+                    "a value on the command line is refused: every user of this machine can read it in the list of processes, "
+                        + "and the shell has just written it to its history",
+                    "Give it on stdin or at the prompt, and change the value that was typed: it is exposed now."
+                );
             }
             if (parsed.GetValue(absent) && parsed.GetValue(version) is not null)
                 throw CommandException.Usage("--if-absent and --if-version contradict each other", "Give one of them.");
-            var condition = VersionOption.Read(parsed, version) is { } expected ? SetCondition.Version(expected) : parsed.GetValue(absent) ? SetCondition.Absent : default;
+            var condition =
+                VersionOption.Read(parsed, version) is { } expected ? SetCondition.Version(expected)
+                : parsed.GetValue(absent) ? SetCondition.Absent
+                : default;
             if (parsed.GetValue(name.Argument)!.Contains('=', StringComparison.Ordinal))
             {
                 throw CommandException.Usage(
-                    "NAME holds '=', as if a value stood behind it; a value on the command line is refused, and nothing was stored",
-                    "Give the name alone, and the value on stdin or at the prompt. If a value was typed, change it: it is exposed now.");
+                    "NAME holds '=', as if a value stood behind it; a value on the command line is refused, and nothing was "
+                        + "stored",
+                    "Give the name alone, and the value on stdin or at the prompt. If a value was typed, change it: it is "
+                        + "exposed now."
+                );
             }
             return RunAsync(context, name.Read(parsed), condition, parsed.GetValue(raw), ct);
         });
         return command;
     }
 
-    private static async Task RunAsync(CommandContext context, SecretName name, SetCondition condition, bool raw, CancellationToken ct)
+    private static async Task RunAsync(
+        CommandContext context,
+        SecretName name,
+        SetCondition condition,
+        bool raw,
+        CancellationToken ct
+    )
     {
         // Settings are told wrong before a person types a long value for nothing.
         var environment = context.Settings.Decision.Environment;
@@ -55,16 +78,26 @@ internal static class SetCommand
         if (environment != DeploymentEnvironment.Local && WeakValues.ProblemOf(value) is { } weak)
         {
             throw new CommandException(
-                ExitCodes.Refused, $"the value {weak}, which {context.Settings.Decision.Name} does not take; nothing was stored",
-                "Make one that nobody guesses: openssl rand -base64 32 | strongroom set NAME", nameof(SecretErrorCode.ValueInvalid));
+                ExitCodes.Refused,
+                $"the value {weak}, which {context.Settings.Decision.Name} does not take; nothing was stored",
+                "Make one that nobody guesses: openssl rand -base64 32 | strongroom set NAME",
+                nameof(SecretErrorCode.ValueInvalid)
+            );
         }
         await using var session = await context.OpenAsync(ct);
         var most = session.Capabilities.MaxValueBytes;
         if (value.ByteCount > most)
-            throw CommandException.Usage($"the value has {Counted.Text(value.ByteCount, "byte")}, and the {session.BackendName} backend takes {most}; nothing was stored", "Store a key here and what it opens elsewhere.");
+            throw CommandException.Usage(
+                $"the value has {Counted.Text(value.ByteCount, "byte")}, and the {session.BackendName} backend takes {most}; "
+                    + "nothing was stored",
+                "Store a key here and what it opens elsewhere."
+            );
         var version = await session.ChangeAsync(context, name, () => session.Manager.SetAsync(name, value, condition, ct), ct);
         if (context.Terminal.IsJson)
-            context.Terminal.Json(new ChangeShape("set", name.ToString(), version.Id, session.BackendName), ChangeJson.Default.ChangeShape);
+            context.Terminal.Json(
+                new ChangeShape("set", name.ToString(), version.Id, session.BackendName),
+                ChangeJson.Default.ChangeShape
+            );
         else
         {
             context.Terminal.Line($"{name} is version {version}");

@@ -12,22 +12,59 @@ internal static class WeakValues
     /// <summary>What people type when they mean to come back later. Digits and signs at the end are looked through.</summary>
     private static readonly string[] s_guesses =
     [
-        "password", "passwort", "passw0rd", "p@ssword", "p@ssw0rd", "secret", "changeme", "change-me", "change_me", "changeit", "default", "example", "placeholder",
-        "admin", "administrator", "root", "postgres", "redis", "vault", "strongroom", "letmein", "welcome", "qwerty", "qwertyuiop", "qwertz", "iloveyou", "test",
-        "testing", "testtest", "dummy", "todo", "foobar", "dev", "development", "production", "abc", "abcdefgh", "your-secret-here", "your_api_key", "yourpassword",
+        "password",
+        "passwort",
+        "passw0rd",
+        "p@ssword",
+        "p@ssw0rd",
+        "secret",
+        "changeme",
+        "change-me",
+        "change_me",
+        "changeit",
+        "default",
+        "example",
+        "placeholder",
+        "admin",
+        "administrator",
+        "root",
+        "postgres",
+        "redis",
+        "vault",
+        "strongroom",
+        "letmein",
+        "welcome",
+        "qwerty",
+        "qwertyuiop",
+        "qwertz",
+        "iloveyou",
+        "test",
+        "testing",
+        "testtest",
+        "dummy",
+        "todo",
+        "foobar",
+        "dev",
+        "development",
+        "production",
+        "abc",
+        "abcdefgh",
+        "your-secret-here",
+        "your_api_key",
+        "yourpassword",
     ];
 
     /// <summary>What is wrong, or null.</summary>
     internal static string? ProblemOf(SecretValue value) => value.Reveal(0, static (utf8, _) =>
-    {
-        if (utf8.Length < Shortest)
-            return $"has fewer than {Shortest} bytes";
-        if (Different(utf8) < FewestDifferent)
-            return $"is made of fewer than {FewestDifferent} different characters";
-        if (IsRun(utf8))
-            return "is a run of neighbouring characters";
-        return utf8.Length <= LongestGuess && IsGuess(utf8) ? "is one of those that are guessed first" : null;
-    }) ?? (PlaceholderText.Is(value) ? "is a placeholder of a template" : null);
+        {
+            if (utf8.Length < Shortest)
+                return $"has fewer than {Shortest} bytes";
+            if (Different(utf8) < FewestDifferent)
+                return $"is made of fewer than {FewestDifferent} different characters";
+            if (IsRun(utf8))
+                return "is a run of neighbouring characters";
+            return utf8.Length <= LongestGuess && IsGuess(utf8) ? "is one of those that are guessed first" : null;
+        }) ?? (PlaceholderText.Is(value) ? "is a placeholder of a template" : null);
 
     private static int Different(ReadOnlySpan<byte> utf8)
     {

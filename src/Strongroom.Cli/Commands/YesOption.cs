@@ -5,5 +5,6 @@ namespace Strongroom.Cli.Commands;
 /// <summary><c>--yes</c>, for what asks before it acts.</summary>
 internal static class YesOption
 {
-    internal static Option<bool> Create() => new("--yes", "-y") { Description = "Does not ask. Needed where there is no terminal." };
+    internal static Option<bool> Create() =>
+        new("--yes", "-y") { Description = "Does not ask. Needed where there is no terminal." };
 }

@@ -3,7 +3,10 @@ using Strongroom.Aws.Policies;
 
 namespace Strongroom.Cli.Doctor;
 
-/// <summary>What the service needs to be allowed beside reading, which each secret shows by itself. What an operator may do besides is no fault here.</summary>
+/// <summary>
+/// What the service needs to be allowed beside reading, which each secret shows by itself. What an operator may do besides is no
+/// fault here.
+/// </summary>
 internal static class AwsPermissions
 {
     private const string Check = "permission";
@@ -24,14 +27,21 @@ internal static class AwsPermissions
         List<Finding> findings =
         [
             .. from line in found.Missing
-               from action in line.Actions
-               where action != Read
-               select line.Secret == "*"
-                   ? Finding.Bad(Check, $"{action} is denied, so each secret costs a call of its own", remedy)
-                   : Finding.Bad(Check, $"{action} on '{line.Secret}' is denied, or there is no such secret", remedy),
-            .. found.NotAsked.Select(line => Finding.Open(
-                Check, $"'{line.Secret}' is written by the service, and AWS cannot be asked whether that is allowed ({string.Join(", ", line.Actions)})")),
+            from action in line.Actions
+            where action != Read
+            select line.Secret == "*"
+                ? Finding.Bad(Check, $"{action} is denied, so each secret costs a call of its own", remedy)
+                : Finding.Bad(Check, $"{action} on '{line.Secret}' is denied, or there is no such secret", remedy),
+            .. found.NotAsked.Select(line =>
+                Finding.Open(
+                    Check,
+                    $"'{line.Secret}' is written by the service, and AWS cannot be asked whether that is allowed "
+                        + $"({string.Join(", ", line.Actions)})"
+                )
+            ),
         ];
-        return findings.Exists(finding => finding.IsFault) ? findings : [.. findings, Finding.Good(Check, "what can be asked without doing it is allowed")];
+        return findings.Exists(finding => finding.IsFault)
+            ? findings
+            : [.. findings, Finding.Good(Check, "what can be asked without doing it is allowed")];
     }
 }

@@ -6,8 +6,16 @@ using Strongroom.Storage.Schema;
 
 namespace Strongroom.Cli.Doctor;
 
-/// <summary>What a start asks of the database: that it is of use, has Strongroom's schema, and the one of the service's own tables.</summary>
-internal sealed class DatabaseChecks(CommandContext context, OperatorSession session, IReadOnlyList<string> folders, SecretDeclaration? declaration, string declarationPath)
+/// <summary>
+/// What a start asks of the database: that it is of use, has Strongroom's schema, and the one of the service's own tables.
+/// </summary>
+internal sealed class DatabaseChecks(
+    CommandContext context,
+    OperatorSession session,
+    IReadOnlyList<string> folders,
+    SecretDeclaration? declaration,
+    string declarationPath
+)
 {
     private const string Check = "database";
 
@@ -17,26 +25,40 @@ internal sealed class DatabaseChecks(CommandContext context, OperatorSession ses
     private string? _folder;
 
     /// <summary>
-    /// What Strongroom keeps in a database that is away waits in the journal, so it stops no start; a schema that is another one does, and
-    /// so does everything that keeps the service's own tables from being looked at.
+    /// What Strongroom keeps in a database that is away waits in the journal, so it stops no start; a schema that is another one
+    /// does, and so does everything that keeps the service's own tables from being looked at.
     /// </summary>
     internal bool MayStart { get; private set; } = true;
 
     internal async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken ct)
     {
         var own = FindOwn();
-        var isUsable = await TryAsync(Check, stopsStart: true, MayBeSentThePassword, good: null) && await TryAsync(
-            Check, stopsStart: own.Count > 0, () => session.AuditStore.PrepareAsync(ct).AsTask(), $"{session.Database.Location} answers, and its schema is the one that is needed");
+        var isUsable =
+            await TryAsync(Check, stopsStart: true, MayBeSentThePassword, good: null)
+            && await TryAsync(
+                Check,
+                stopsStart: own.Count > 0,
+                () => session.AuditStore.PrepareAsync(ct).AsTask(),
+                $"{session.Database.Location} answers, and its schema is the one that is needed"
+            );
         if (!isUsable)
             return _findings;
         // Where a start migrates, nothing can be missing.
         if (own.Count == 0 && _folder is not null && !session.Database.Context.MayMigrate)
-            _findings.Add(Finding.Open("schema", $"there is no folder {_folder}; where the service has tables of its own, name it with --migrations"));
+            _findings.Add(
+                Finding.Open(
+                    "schema",
+                    $"there is no folder {_folder}; where the service has tables of its own, name it with --migrations"
+                )
+            );
         foreach (var schema in own)
         {
             await TryAsync(
-                $"schema {schema.Name}", stopsStart: true, () => SchemaMigrator.LookAsync(session.Database, schema, ct),
-                session.Database.Context.MayMigrate ? "a start brings it up to date, or it is" : "the one that the service needs");
+                $"schema {schema.Name}",
+                stopsStart: true,
+                () => SchemaMigrator.LookAsync(session.Database, schema, ct),
+                session.Database.Context.MayMigrate ? "a start brings it up to date, or it is" : "the one that the service needs"
+            );
         }
         return _findings;
     }

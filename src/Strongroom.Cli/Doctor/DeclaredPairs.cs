@@ -13,15 +13,28 @@ internal static class DeclaredPairs
         from first in declaration.Secrets
         where EndsWithAny(first.Name, s_first)
         from second in declaration.Secrets
-        where first.Name != second.Name && FolderOf(first.Name) == FolderOf(second.Name) && FolderOf(first.Name).Length > 0
-            && EndsWithAny(second.Name, s_second) && first.At.Path != second.At.Path
+        where
+            first.Name != second.Name
+            && FolderOf(first.Name) == FolderOf(second.Name)
+            && FolderOf(first.Name).Length > 0
+            && EndsWithAny(second.Name, s_second)
+            && first.At.Path != second.At.Path
         select Finding.Bad(
-            "pair", $"'{first.Name}' and '{second.Name}' look like one credential and lie in two secrets, so a reader may get one new and one old half",
-            $"Put both into one secret: \"at\": \"{FolderOf(first.Name)}/credentials#…\" and one \"bundle\" in the declaration, then 'strongroom set' both fields.");
+            "pair",
+            $"'{first.Name}' and '{second.Name}' look like one credential and lie in two secrets, so a reader may get one new "
+                + "and one old half",
+            $"Put both into one secret: \"at\": \"{FolderOf(first.Name)}/credentials#…\" and one \"bundle\" in the "
+                + "declaration, then 'strongroom set' both fields."
+        );
 
-    private static bool EndsWithAny(SecretName name, string[] words) => words.Contains(LastOf(name).Split('_', '-', '.')[^1], StringComparer.OrdinalIgnoreCase);
+    private static bool EndsWithAny(SecretName name, string[] words) =>
+        words.Contains(LastOf(name).Split('_', '-', '.')[^1], StringComparer.OrdinalIgnoreCase);
 
-    private static string LastOf(SecretName name) => name.Field is { } field and not SecretName.WholeText ? field : name.Path[(name.Path.LastIndexOf('/') + 1)..];
+    private static string LastOf(SecretName name) =>
+        name.Field is { } field and not SecretName.WholeText ? field : name.Path[(name.Path.LastIndexOf('/') + 1)..];
 
-    private static string FolderOf(SecretName name) => name.Field is not null ? name.Path : name.Path.LastIndexOf('/') is > 0 and var cut ? name.Path[..cut] : "";
+    private static string FolderOf(SecretName name) =>
+        name.Field is not null ? name.Path
+        : name.Path.LastIndexOf('/') is > 0 and var cut ? name.Path[..cut]
+        : "";
 }

@@ -14,23 +14,85 @@ internal static class Leftovers
     {
         var settings = context.Settings;
         var findings = new List<Finding>();
-        var files = new[] { settings.Options.DotenvPath!, context.Surroundings.FullPath(Path.Combine(declarationFolder ?? "", ".env")) }.Distinct(StringComparer.Ordinal).ToList();
-        var folders = files.Select(file => Path.GetDirectoryName(context.Surroundings.FullPath(file))!).Distinct(StringComparer.Ordinal).ToList();
+        var files = new[]
+        {
+            settings.Options.DotenvPath!,
+            context.CommandEnvironment.FullPath(Path.Combine(declarationFolder ?? "", ".env")),
+        }
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        var folders = files
+            .Select(file => Path.GetDirectoryName(context.CommandEnvironment.FullPath(file))!)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         foreach (var file in files)
         {
-            if (settings.Decision.Environment != DeploymentEnvironment.Local && settings.BackendName != EnvBackend.BackendName && File.Exists(file))
-                findings.Add(Finding.Bad(Check, $"{file} lies there in plain text", "strongroom migrate FILE --apply, and once every service runs without it: strongroom migrate FILE --finish encrypt"));
-            if (File.Exists(SealedFile.PathOf(file)) && SealedFile.Read(file) is { } kept && kept.KeepUntil < context.Time.GetUtcNow())
-                findings.Add(Finding.Bad(Check, $"{SealedFile.PathOf(file)} was to be kept until {Commands.Moments.Text(kept.KeepUntil)}", "strongroom migrate FILE --finish destroy"));
+            if (
+                settings.Decision.Environment != DeploymentEnvironment.Local
+                && settings.BackendName != EnvBackend.BackendName
+                && File.Exists(file)
+            )
+                findings.Add(
+                    Finding.Bad(
+                        Check,
+                        $"{file} lies there in plain text",
+                        "strongroom migrate FILE --apply, and once every service runs without it: strongroom migrate FILE "
+                            + "--finish encrypt"
+                    )
+                );
+            if (
+                File.Exists(SealedFile.PathOf(file))
+                && SealedFile.Read(file) is { } kept
+                && kept.KeepUntil < context.Time.GetUtcNow()
+            )
+                findings.Add(
+                    Finding.Bad(
+                        Check,
+                        $"{SealedFile.PathOf(file)} was to be kept until {Commands.Timestamps.Text(kept.KeepUntil)}",
+                        "strongroom migrate FILE --finish destroy"
+                    )
+                );
         }
         foreach (var folder in folders)
         {
             foreach (var left in AtomicFile.Unfinished(folder))
-                findings.Add(Finding.Bad(Check, $"{left} is what a stopped command left, and may hold every value", "The next 'strongroom migrate' or 'strongroom set' in that folder clears it; or remove it."));
+                findings.Add(
+                    Finding.Bad(
+                        Check,
+                        $"{left} is what a stopped command left, and may hold every value",
+                        "The next 'strongroom migrate' or 'strongroom set' in that folder clears it; or remove it."
+                    )
+                );
         }
-        if (PlainSecretCheck.Find(settings.Configuration, declaration, settings.Decision.Environment, settings.BackendName, settings.Options.Namespace) is { } plain)
-            findings.AddRange(plain.Faults.Select(fault => Finding.Bad(Check, fault, "Take it out of the environment of whoever starts the service: unit file, compose file, shell profile.")));
-        return findings.Count > 0 ? findings
-            : [Finding.Good(Check, settings.Decision.Environment == DeploymentEnvironment.Local ? "plain text is allowed in local" : "no secret in plain text was found")];
+        if (
+            PlainSecretCheck.Find(
+                settings.Configuration,
+                declaration,
+                settings.Decision.Environment,
+                settings.BackendName,
+                settings.Options.Namespace
+            ) is
+            { } plain
+        )
+            findings.AddRange(
+                plain.Faults.Select(fault =>
+                    Finding.Bad(
+                        Check,
+                        fault,
+                        "Take it out of the environment of whoever starts the service: unit file, compose file, shell profile."
+                    )
+                )
+            );
+        return findings.Count > 0
+            ? findings
+            :
+            [
+                Finding.Good(
+                    Check,
+                    settings.Decision.Environment == DeploymentEnvironment.Local
+                        ? "plain text is allowed in local"
+                        : "no secret in plain text was found"
+                ),
+            ];
     }
 }

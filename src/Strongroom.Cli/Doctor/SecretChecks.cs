@@ -28,7 +28,11 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
             {
                 MayStart &= !found.StopsStart;
                 // Outside of what stops a start only an optional secret that was never there is in order.
-                findings.Add(found is { StopsStart: false, Error.Code: SecretErrorCode.Missing } ? Finding.Open(check, "not there; the service starts without it") : Finding.Bad(check, found.Error!));
+                findings.Add(
+                    found is { StopsStart: false, Error.Code: SecretErrorCode.Missing }
+                        ? Finding.Open(check, "not there; the service starts without it")
+                        : Finding.Bad(check, found.Error!)
+                );
                 continue;
             }
             if (!declared.Access.HasFlag(SecretAccess.Read))
@@ -40,9 +44,14 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
             undated |= created is null && finding.State == Finding.Ok;
             if (created is { } at && context.Time.GetUtcNow() - at is var age && age > s_oldest)
             {
-                findings.Add(Finding.Bad(
-                    "age", $"'{declared.Name}' is {(int)age.TotalDays} days old; the rule is {s_oldest.TotalDays:0}",
-                    $"Make a new one at its counterparty, then: strongroom set {DeclaredPlace.Of(declared, session.BackendName)}"));
+                findings.Add(
+                    Finding.Bad(
+                        "age",
+                        $"'{declared.Name}' is {(int)age.TotalDays} days old; the rule is {s_oldest.TotalDays:0}",
+                        "Make a new one at its counterparty, then: strongroom set "
+                            + $"{DeclaredLocation.Of(declared, session.BackendName)}"
+                    )
+                );
             }
         }
         if (undated)
@@ -52,20 +61,41 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
         return findings;
     }
 
-    /// <summary>What the library's own start finds, by name; it reads bundles and applies the rules for values. Audited as every exchange is.</summary>
+    /// <summary>
+    /// What the library's own start finds, by name; it reads bundles and applies the rules for values. Audited as every exchange
+    /// is.
+    /// </summary>
     private async Task<Dictionary<SecretName, StartFinding>> StartAsync(SecretDeclaration declaration, CancellationToken ct)
     {
         var backend = new FetchAuditLayer(
-            new ResilienceLayer(session.Backend, new ResilienceSettings(), context.Time, NullLogger.Instance), session.Trail, static _ => { }, context.Time);
-        var findings = await StartChecks.ReadAsync(declaration, backend, session.Settings.Options, session.Settings.Decision.Environment, context.Time, ct);
-        return findings.Where(finding => finding.Error is not null).SelectMany(finding => finding.Names.Select(name => (name, finding))).ToDictionary(pair => pair.name, pair => pair.finding);
+            new ResilienceLayer(session.Backend, new ResilienceSettings(), context.Time, NullLogger.Instance),
+            session.Trail,
+            static _ => { },
+            context.Time
+        );
+        var findings = await StartChecks.ReadAsync(
+            declaration,
+            backend,
+            session.Settings.Options,
+            session.Settings.Decision.Environment,
+            context.Time,
+            ct
+        );
+        return findings
+            .Where(finding => finding.Error is not null)
+            .SelectMany(finding => finding.Names.Select(name => (name, finding)))
+            .ToDictionary(pair => pair.name, pair => pair.finding);
     }
 
-    private async Task<(Finding Finding, DateTimeOffset? CreatedAt)> ReadAsync(string check, DeclaredSecret declared, CancellationToken ct)
+    private async Task<(Finding Finding, DateTimeOffset? CreatedAt)> ReadAsync(
+        string check,
+        DeclaredSecret declared,
+        CancellationToken ct
+    )
     {
         try
         {
-            var secret = await session.Manager.GetAsync(DeclaredPlace.Of(declared, session.BackendName), ct);
+            var secret = await session.Manager.GetAsync(DeclaredLocation.Of(declared, session.BackendName), ct);
             return (Finding.Good(check, $"readable, version {secret.Version}"), secret.CreatedAt);
         }
         catch (SecretException e)

@@ -31,23 +31,37 @@ internal static class CommandLine
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples();
         // A response file ('@file') would make a value on the command line out of a file's content.
-        return root.Parse(args.FirstOrDefault() == Help ? [.. args.Skip(1), "--help"] : [.. args], new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return root.Parse(
+            args.FirstOrDefault() == Help ? [.. args.Skip(1), "--help"] : [.. args],
+            new ParserConfiguration { ResponseFileTokenReplacer = null }
+        );
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
-        if (UsageFault.Find(parsed) is { } fault)
+        if (UsageError.Find(parsed) is { } fault)
             throw fault;
         using var texts = new StringWriter();
-        using var signals = parsed.CommandResult.Command is ExampleCommand { OwnsSignals: true } ? null : new CommandSignals(context);
+        using var signals = parsed.CommandResult.Command is ExampleCommand { OwnsSignals: true }
+            ? null
+            : new CommandSignals(context);
         var running = parsed.InvokeAsync(
-            new InvocationConfiguration { Output = texts, Error = texts, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-            signals?.Asked ?? CancellationToken.None);
+            new InvocationConfiguration
+            {
+                Output = texts,
+                Error = texts,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            },
+            signals?.Asked ?? CancellationToken.None
+        );
         if (signals is not null && await Task.WhenAny(running, signals.Overdue) != running)
             return ExitCodes.OfSignal(context.EndedBy);
         var exitCode = await running;
         // System.CommandLine goes by the file's name, which is another one where a tool is installed.
-        context.Terminal.Text(texts.ToString().Replace($"  {RootCommand.ExecutableName} ", "  strongroom ", StringComparison.Ordinal));
+        context.Terminal.Text(
+            texts.ToString().Replace($"  {RootCommand.ExecutableName} ", "  strongroom ", StringComparison.Ordinal)
+        );
         return exitCode;
     }
 
@@ -61,20 +75,29 @@ internal static class CommandLine
     }
 
     /// <summary>Gives a command what it does; whatever goes wrong in it becomes a report and an exit code.</summary>
-    internal static void Does(this Command command, CommandContext context, Func<ParseResult, CancellationToken, Task<int>> work) =>
-        command.SetAction(async (parsed, ct) =>
-        {
-            try
+    internal static void Does(
+        this Command command,
+        CommandContext context,
+        Func<ParseResult, CancellationToken, Task<int>> work
+    ) =>
+        command.SetAction(
+            async (parsed, ct) =>
             {
-                return await work(parsed, ct);
+                try
+                {
+                    return await work(parsed, ct);
+                }
+                catch (Exception e)
+                {
+                    return Report(context, e);
+                }
             }
-            catch (Exception e)
-            {
-                return Report(context, e);
-            }
-        });
+        );
 
-    /// <summary>As <see cref="Does(Command, CommandContext, Func{ParseResult, CancellationToken, Task{int}})"/>, for what ends well or throws.</summary>
+    /// <summary>
+    /// As <see cref="Does(Command, CommandContext, Func{ParseResult, CancellationToken, Task{int}})"/>, for what ends well or
+    /// throws.
+    /// </summary>
     internal static void Does(this Command command, CommandContext context, Func<ParseResult, CancellationToken, Task> work) =>
         command.Does(context, async (parsed, ct) =>
         {

@@ -9,18 +9,22 @@ internal static class DeclarationOption
     private const string Variable = "SECRET_DECLARATION";
     private const string Default = "secrets.json";
 
-    internal static Option<string> Create() => new("--declaration")
-    {
-        Description = $"The service's declaration. Default: {Variable}, without that {Default} in this folder.",
-        HelpName = "PATH",
-    };
+    internal static Option<string> Create() =>
+        new("--declaration")
+        {
+            Description = $"The service's declaration. Default: {Variable}, without that {Default} in this folder.",
+            HelpName = "PATH",
+        };
 
-    internal static Option<string[]> CreateMany() => new("--declaration")
-    {
-        Description = $"Declarations of services, one or several. Default: {Variable}, without that {Default} in this folder if there is one.",
-        HelpName = "PATH…",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    internal static Option<string[]> CreateMany() =>
+        new("--declaration")
+        {
+            Description =
+                $"Declarations of services, one or several. Default: {Variable}, without that {Default} in this folder if "
+                + "there is one.",
+            HelpName = "PATH…",
+            AllowMultipleArgumentsPerToken = true,
+        };
 
     /// <exception cref="SecretConfigurationException">It is missing or malformed.</exception>
     /// <exception cref="CommandException">It is another service's.</exception>
@@ -30,31 +34,50 @@ internal static class DeclarationOption
         return service is null || service == declaration.Service
             ? declaration
             : throw CommandException.Usage(
-                $"the declaration {PathOf(context, path)} is the one of {declaration.Service}, and another service was named", "Name its own file: --declaration PATH.");
+                $"the declaration {PathOf(context, path)} is the one of {declaration.Service}, and another service was named",
+                "Name its own file: --declaration PATH."
+            );
     }
 
     /// <summary>The declaration of one service among many, and the others.</summary>
     /// <exception cref="SecretConfigurationException">One is missing or malformed.</exception>
     /// <exception cref="CommandException">None, or more than one, is that service's.</exception>
-    internal static (SecretDeclaration Own, IReadOnlyList<SecretDeclaration> Others) LoadAmong(CommandContext context, string[] paths, string? service)
+    internal static (SecretDeclaration Own, IReadOnlyList<SecretDeclaration> Others) LoadAmong(
+        CommandContext context,
+        string[] paths,
+        string? service
+    )
     {
         if (paths.Length < 2)
             return (Load(context, paths.FirstOrDefault(), service), []);
         var all = paths.Select(path => SecretDeclaration.Load(PathOf(context, path))).ToList();
         return all.Where(declaration => declaration.Service == service).ToList() is [var own]
             ? (own, [.. all.Where(declaration => declaration != own)])
-            : throw CommandException.Usage("not exactly one of the declarations is that service's", "Name each service's file once: --declaration PATH….");
+            : throw CommandException.Usage(
+                "not exactly one of the declarations is that service's",
+                "Name each service's file once: --declaration PATH…."
+            );
     }
 
     /// <summary>The declarations that are there; where none was named, none needs to be.</summary>
     /// <exception cref="SecretConfigurationException">One is missing or malformed.</exception>
     internal static IReadOnlyList<SecretDeclaration> LoadMany(CommandContext context, IReadOnlyList<string> paths)
     {
-        if (paths.Count == 0 && context.Surroundings.Variable(Variable) is null && !File.Exists(context.Surroundings.FullPath(Default)))
+        if (
+            paths.Count == 0
+            && context.CommandEnvironment.Variable(Variable) is null
+            && !File.Exists(context.CommandEnvironment.FullPath(Default))
+        )
             return [];
-        return [.. (paths.Count == 0 ? [null] : paths.AsEnumerable<string?>()).Select(path => SecretDeclaration.Load(PathOf(context, path)))];
+        return
+        [
+            .. (paths.Count == 0 ? [null] : paths.AsEnumerable<string?>()).Select(path =>
+                SecretDeclaration.Load(PathOf(context, path))
+            ),
+        ];
     }
 
     /// <summary>The file that is read.</summary>
-    internal static string PathOf(CommandContext context, string? path) => context.Surroundings.FullPath(path ?? context.Surroundings.Variable(Variable) ?? Default);
+    internal static string PathOf(CommandContext context, string? path) =>
+        context.CommandEnvironment.FullPath(path ?? context.CommandEnvironment.Variable(Variable) ?? Default);
 }

@@ -8,14 +8,18 @@ namespace Strongroom.Cli.Input;
 /// <summary><c>--migrations DIR…</c>: the folders in which services publish the migrations of their own tables.</summary>
 internal static class MigrationsOption
 {
-    internal static Option<string[]> Create(string whereNone) => new("--migrations")
-    {
-        Description = $"Folders '{PublishedMigrations.FolderName}' that services were published with. {whereNone}",
-        HelpName = "DIR…",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    internal static Option<string[]> Create(string whereNone) =>
+        new("--migrations")
+        {
+            Description = $"Folders '{PublishedMigrations.FolderName}' that services were published with. {whereNone}",
+            HelpName = "DIR…",
+            AllowMultipleArgumentsPerToken = true,
+        };
 
     /// <exception cref="SecretConfigurationException">A folder is missing or holds none.</exception>
-    internal static IReadOnlyList<SchemaMigrations> Load(CommandContext context, IEnumerable<string> folders, DatabaseDialect dialect) =>
-        PublishedMigrations.Load(folders.Select(context.Surroundings.FullPath), dialect);
+    internal static IReadOnlyList<SchemaMigrations> Load(
+        CommandContext context,
+        IEnumerable<string> folders,
+        DatabaseDialect dialect
+    ) => PublishedMigrations.Load(folders.Select(context.CommandEnvironment.FullPath), dialect);
 }

@@ -7,11 +7,17 @@ internal static class NearNames
     internal static IReadOnlyList<string> Find(string typed, IEnumerable<string> known, int most)
     {
         var farthest = Math.Max(1, typed.Length / 3);
-        return [.. known.Distinct(StringComparer.Ordinal)
-            .Select(name => (Name: name, Distance: Distance(typed, name)))
-            .Where(one => one.Distance <= farthest)
-            .OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal)
-            .Take(most).Select(one => one.Name)];
+        return
+        [
+            .. known
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => (Name: name, Distance: Distance(typed, name)))
+                .Where(one => one.Distance <= farthest)
+                .OrderBy(one => one.Distance)
+                .ThenBy(one => one.Name, StringComparer.Ordinal)
+                .Take(most)
+                .Select(one => one.Name),
+        ];
     }
 
     /// <summary>How many letters must be added, removed, changed or swapped with their neighbour.</summary>

@@ -10,12 +10,17 @@ internal static class OutputOption
 
     internal static Option<string> Instance { get; } = Create();
 
-    /// <summary>Looked up in the arguments themselves: an error of the command line is JSON too, where that was asked for.</summary>
+    /// <summary>
+    /// Looked up in the arguments themselves: an error of the command line is JSON too, where that was asked for.
+    /// </summary>
     internal static bool IsJson(IReadOnlyList<string> args)
     {
         for (var i = 0; i < args.Count && args[i] != "--"; i++)
         {
-            if (args[i] is Name + "=" + Json or Name + ":" + Json or "-o=json" or "-ojson" || (args[i] is Name or "-o" && i + 1 < args.Count && args[i + 1] == Json))
+            if (
+                args[i] is Name + "=" + Json or Name + ":" + Json or "-o=json" or "-ojson"
+                || (args[i] is Name or "-o" && i + 1 < args.Count && args[i + 1] == Json)
+            )
                 return true;
         }
         return false;

@@ -2,7 +2,9 @@ using Strongroom.Cli.Output;
 
 namespace Strongroom.Cli.Input;
 
-/// <summary>Asks the person at the terminal, key by key: what is typed for a secret is never shown, and Ctrl-C ends everything.</summary>
+/// <summary>
+/// Asks the person at the terminal, key by key: what is typed for a secret is never shown, and Ctrl-C ends everything.
+/// </summary>
 internal static class Question
 {
     private const int LongestTyped = 64 * 1024;
@@ -21,32 +23,33 @@ internal static class Question
     }
 
     /// <summary>Reads a line that is not shown.</summary>
-    internal static Task<SecretValue> ReadHiddenAsync(Terminal terminal, string prompt, CancellationToken ct) => PromptAsync(terminal, prompt, async () =>
-    {
-        var typed = GC.AllocateArray<char>(LongestTyped, pinned: true);
-        var length = 0;
-        try
+    internal static Task<SecretValue> ReadHiddenAsync(Terminal terminal, string prompt, CancellationToken ct) =>
+        PromptAsync(terminal, prompt, async () =>
         {
-            while (true)
+            var typed = GC.AllocateArray<char>(LongestTyped, pinned: true);
+            var length = 0;
+            try
             {
-                var key = await ReadKeyAsync(terminal, ct);
-                if (key.Key == ConsoleKey.Enter || key.KeyChar is '\r' or '\n')
-                    return SecretValue.FromText(typed.AsSpan(0, length));
-                if (key.Key == ConsoleKey.Backspace)
-                    length = Math.Max(0, length - 1);
-                else if (!char.IsControl(key.KeyChar) && length < typed.Length)
-                    typed[length++] = key.KeyChar;
+                while (true)
+                {
+                    var key = await ReadKeyAsync(terminal, ct);
+                    if (key.Key == ConsoleKey.Enter || key.KeyChar is '\r' or '\n')
+                        return SecretValue.FromText(typed.AsSpan(0, length));
+                    if (key.Key == ConsoleKey.Backspace)
+                        length = Math.Max(0, length - 1);
+                    else if (!char.IsControl(key.KeyChar) && length < typed.Length)
+                        typed[length++] = key.KeyChar;
+                }
             }
-        }
-        catch (ArgumentException)
-        {
-            throw CommandException.Usage("what was typed is no valid text", "Give the value on stdin instead.");
-        }
-        finally
-        {
-            Array.Clear(typed);
-        }
-    });
+            catch (ArgumentException)
+            {
+                throw CommandException.Usage("what was typed is no valid text", "Give the value on stdin instead.");
+            }
+            finally
+            {
+                Array.Clear(typed);
+            }
+        });
 
     private static async Task<T> PromptAsync<T>(Terminal terminal, string prompt, Func<Task<T>> read)
     {

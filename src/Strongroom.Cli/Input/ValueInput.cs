@@ -23,7 +23,12 @@ internal static class ValueInput
             using var again = await Question.ReadHiddenAsync(terminal, "The same again:", ct);
             if (typed.ByteCount == 0)
                 throw CommandException.Usage("the value is empty; nothing was stored", "Type it again, or give it on stdin.");
-            return typed.Equals(again) ? typed : throw CommandException.Usage("the two values differ; nothing was stored", "Type it again, or give it on stdin.");
+            return typed.Equals(again)
+                ? typed
+                : throw CommandException.Usage(
+                    "the two values differ; nothing was stored",
+                    "Type it again, or give it on stdin."
+                );
         }
         catch
         {
@@ -43,14 +48,20 @@ internal static class ValueInput
             {
                 length += read;
                 if (length > Most)
-                    throw CommandException.Usage($"stdin holds more than {Most} bytes; nothing was stored", "Check what is piped in.");
+                    throw CommandException.Usage(
+                        $"stdin holds more than {Most} bytes; nothing was stored",
+                        "Check what is piped in."
+                    );
                 if (length == buffer.Length)
                     buffer = Grow(buffer);
             }
             var value = raw ? buffer.AsSpan(0, length) : WithoutLineEnd(buffer.AsSpan(0, length));
             return value.Length > 0
                 ? SecretValue.FromBytes(value)
-                : throw CommandException.Usage("stdin is empty, so there is no value; nothing was stored", "Check what is piped in: a command before the pipe may have failed.");
+                : throw CommandException.Usage(
+                    "stdin is empty, so there is no value; nothing was stored",
+                    "Check what is piped in: a command before the pipe may have failed."
+                );
         }
         finally
         {
@@ -67,5 +78,7 @@ internal static class ValueInput
     }
 
     private static Span<byte> WithoutLineEnd(Span<byte> bytes) =>
-        bytes is [.., (byte)'\r', (byte)'\n'] ? bytes[..^2] : bytes is [.., (byte)'\n'] ? bytes[..^1] : bytes;
+        bytes is [.., (byte)'\r', (byte)'\n'] ? bytes[..^2]
+        : bytes is [.., (byte)'\n'] ? bytes[..^1]
+        : bytes;
 }

@@ -11,7 +11,12 @@ internal static class BackendStates
     /// <summary>Entries that name one secret with two values can become neither.</summary>
     internal static void MarkContradictions(IReadOnlyList<PlannedEntry> entries)
     {
-        foreach (var group in entries.Where(entry => entry.IsStored).GroupBy(entry => entry.Place!.Value).Where(group => group.Any(entry => !entry.Value!.Equals(group.First().Value))))
+        foreach (
+            var group in entries
+                .Where(entry => entry.IsStored)
+                .GroupBy(entry => entry.Place!.Value)
+                .Where(group => group.Any(entry => !entry.Value!.Equals(group.First().Value)))
+        )
         {
             foreach (var entry in group)
                 entry.State = EntryState.TwoValues;
@@ -25,8 +30,8 @@ internal static class BackendStates
     }
 
     /// <summary>
-    /// Writes what is new of one secret in one write, where the secret still is as it was looked at, and reads it back. Where one of its
-    /// fields conflicts none is written: half a pair beside somebody else's half opens nothing.
+    /// Writes what is new of one secret in one write, where the secret still is as it was looked at, and reads it back. Where one
+    /// of its fields conflicts none is written: half a pair beside somebody else's half opens nothing.
     /// </summary>
     /// <exception cref="CommandException">What was read back is not what was written.</exception>
     internal static async Task WriteAsync(OperatorSession session, IReadOnlyList<PlannedEntry> entries, CancellationToken ct)
@@ -46,7 +51,11 @@ internal static class BackendStates
         }
     }
 
-    private static async Task<IReadOnlyList<PlannedEntry>> TryWriteAsync(OperatorSession session, IReadOnlyList<PlannedEntry> entries, CancellationToken ct)
+    private static async Task<IReadOnlyList<PlannedEntry>> TryWriteAsync(
+        OperatorSession session,
+        IReadOnlyList<PlannedEntry> entries,
+        CancellationToken ct
+    )
     {
         if (entries[0].Place!.Value is { Field: null } only && entries.All(entry => entry.Place == only))
         {
@@ -67,7 +76,12 @@ internal static class BackendStates
                 entry.State = EntryState.Conflict;
             return [];
         }
-        await session.Manager.SetAsync(place, text, whole is null ? SetCondition.Absent : SetCondition.Version(whole.Version), ct);
+        await session.Manager.SetAsync(
+            place,
+            text,
+            whole is null ? SetCondition.Absent : SetCondition.Version(whole.Version),
+            ct
+        );
         return news;
     }
 
@@ -92,14 +106,19 @@ internal static class BackendStates
             if (!secret.Value.Equals(entry.Value))
             {
                 throw new CommandException(
-                    ExitCodes.VerificationFailed, $"'{place}' was written, and reading it back gave another value", $"'strongroom history {place.Path}' shows who else writes it.", "ReadBackDiffers");
+                    ExitCodes.VerificationFailed,
+                    $"'{place}' was written, and reading it back gave another value",
+                    $"'strongroom history {place.Path}' shows who else writes it.",
+                    "ReadBackDiffers"
+                );
             }
             entry.Version = secret.Version.Id;
             entry.State = EntryState.Written;
         }
     }
 
-    private static List<PlannedEntry> NewOf(IReadOnlyList<PlannedEntry> entries) => [.. entries.Where(entry => entry.State == EntryState.New)];
+    private static List<PlannedEntry> NewOf(IReadOnlyList<PlannedEntry> entries) =>
+        [.. entries.Where(entry => entry.State == EntryState.New)];
 
     private static async Task ReadAsync(OperatorSession session, PlannedEntry entry, CancellationToken ct)
     {

@@ -8,7 +8,9 @@ namespace Strongroom.Cli.Migration;
 /// <summary>The whole text of a secret with several fields. What it passes through is erased.</summary>
 internal static class BundleText
 {
-    /// <summary>The text with the entries' fields in it; fields of others stay as they are written. Null where it is none of fields.</summary>
+    /// <summary>
+    /// The text with the entries' fields in it; fields of others stay as they are written. Null where it is none of fields.
+    /// </summary>
     /// <exception cref="CommandException">A value cannot stand beside others.</exception>
     internal static SecretValue? With(SecretValue? whole, IEnumerable<PlannedEntry> entries)
     {
@@ -51,8 +53,12 @@ internal static class BundleText
         if (!JsonText.IsText(entry.Value!))
         {
             throw new CommandException(
-                ExitCodes.Unavailable, $"the value of {entry.Variable} is no UTF-8 text, and only text can stand beside other fields; nothing of its secret was written",
-                "Encode it, for instance as base64, and say so to whoever reads it.", nameof(SecretErrorCode.WriteFailed));
+                ExitCodes.Unavailable,
+                $"the value of {entry.Variable} is no UTF-8 text, and only text can stand beside other fields; nothing of its "
+                    + "secret was written",
+                "Encode it, for instance as base64, and say so to whoever reads it.",
+                nameof(SecretErrorCode.WriteFailed)
+            );
         }
         using var map = JsonDocument.Parse(text);
         return map.RootElement.ValueKind == JsonValueKind.Object

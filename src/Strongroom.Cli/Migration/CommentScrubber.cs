@@ -6,8 +6,9 @@ using Strongroom.Redaction;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// Comments without what may be a secret. Prose stays; an assignment that was taken out is judged as one, what follows a word for a
-/// credential goes, and so does every word that nobody would write. It keeps its place between lines, since a key may be longer than one.
+/// Comments without what may be a secret. Prose stays; an assignment that was taken out is judged as one, what follows a word for
+/// a credential goes, and so does every word that nobody would write. It keeps its place between lines, since a key may be longer
+/// than one.
 /// </summary>
 internal sealed partial class CommentScrubber(EntryClassifier classifier)
 {
@@ -34,7 +35,9 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
         if (start < 0)
             return line;
         var body = start + 1;
-        while (body < line.Length && line[body] is '#' or ' ' or '\t' or '!' or ';' or '-' && !line.AsSpan(body).StartsWith("-----"))
+        while (
+            body < line.Length && line[body] is '#' or ' ' or '\t' or '!' or ';' or '-' && !line.AsSpan(body).StartsWith("-----")
+        )
             body++;
         // Two signs belong to an option, and what follows its name may be a password.
         if (line.AsSpan(0, body) is [.., not '-', '-', '-'] && !Assignment().IsMatch(line[body..]))
@@ -54,7 +57,12 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
             _until = "-----END";
             return Placeholder;
         }
-        return Assignment().Match(text) is { Success: true } assignment && !RandomText.Looks(assignment.Groups["name"].Value) && !RandomText.IsName(assignment.Groups["name"].Value) ? OfAssignment(assignment) : Prose(text);
+        return
+            Assignment().Match(text) is { Success: true } assignment
+            && !RandomText.Looks(assignment.Groups["name"].Value)
+            && !RandomText.IsName(assignment.Groups["name"].Value)
+            ? OfAssignment(assignment)
+            : Prose(text);
     }
 
     private string OfAssignment(Match assignment)
@@ -72,29 +80,36 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
             : before + Placeholder;
     }
 
-    private bool IsReadable(string name, string value) => value.Length == 0 || classifier.IsHarmless(name, Encoding.UTF8.GetBytes(value));
+    private bool IsReadable(string name, string value) =>
+        value.Length == 0 || classifier.IsHarmless(name, Encoding.UTF8.GetBytes(value));
 
     /// <summary>What looks like a comment behind the value may belong to it.</summary>
     private static bool IsReadableWhole(string name, string value) => CredentialFinder.NameOf($"{name}={value}") is null;
 
     private static string Prose(string text)
     {
-        List<HiddenPart>? parts = null;
+        List<RedactedRange>? parts = null;
         CredentialFinder.Find(text, ref parts);
         if (parts is not null)
-            text = HiddenPart.Mask(text, parts).Replace(SecretValue.Mask, Placeholder, StringComparison.Ordinal);
+            text = RedactedRange.Mask(text, parts).Replace(SecretValue.Mask, Placeholder, StringComparison.Ordinal);
         text = Phrase().Replace(text, Placeholder);
         text = Login().Replace(text, login => login.Value[..^login.Groups["rest"].Length] + Placeholder);
         var isAbout = About().Match(text);
-        if (isAbout.Success && About().Match(text) is { Groups: var groups } && groups["rest"] is { Success: true, Value: { Length: > 0 } rest } && !Everyday().IsMatch(rest))
+        if (
+            isAbout.Success
+            && About().Match(text) is { Groups: var groups }
+            && groups["rest"] is { Success: true, Value: { Length: > 0 } rest }
+            && !Everyday().IsMatch(rest)
+        )
             return text[..groups["rest"].Index] + Placeholder;
         var afterVerb = false;
-        return Word().Replace(text, word =>
-        {
-            var keep = Keeps(word.Value, isAbout.Success, afterVerb);
-            afterVerb = isAbout.Success && word.Value is "is" or "was" or "be" or "->" or "→" or "to" or "of" or "=" or ":";
-            return keep ? word.Value : Placeholder;
-        });
+        return Word()
+            .Replace(text, word =>
+            {
+                var keep = Keeps(word.Value, isAbout.Success, afterVerb);
+                afterVerb = isAbout.Success && word.Value is "is" or "was" or "be" or "->" or "→" or "to" or "of" or "=" or ":";
+                return keep ? word.Value : Placeholder;
+            });
     }
 
     private static bool Keeps(string word, bool isAboutCredential, bool isNamed)
@@ -103,7 +118,11 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
         if (core.IsEmpty || PlaceholderText.Is(word) || PlaceholderText.Is(core))
             return true;
         if (word.Contains(Placeholder, StringComparison.Ordinal))
-            return PlainWord.IsChain(word.Replace(Placeholder, ".", StringComparison.Ordinal), Between + Around + "@:=", LongestMasked);
+            return PlainWord.IsChain(
+                word.Replace(Placeholder, ".", StringComparison.Ordinal),
+                Between + Around + "@:=",
+                LongestMasked
+            );
         if (isNamed && !Everyday().IsMatch(word))
             return false;
         var hasDigit = core.ContainsAnyInRange('0', '9');
@@ -125,19 +144,32 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     private static partial Regex Value();
 
     /// <summary>A word for a credential, and what follows a colon or an equals sign behind it.</summary>
-    [GeneratedRegex(@"\b(?:pass(?:word|wd|phrase|code)?s?|pwd?|passwort|kennwort|zugangsdaten|mot de passe|mdp|contraseña|senha|clave|secrets?|tokens?|keys?|cred(?:ential)?s?|pin|login|auth|apikey|\w+_(?:key|token|secret|pass|password))\b(?:[^:=\r\n]{0,40}(?::(?!//)|=)+>?[ \t]*(?<rest>\S.*)$)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:pass(?:word|wd|phrase|code)?s?|pwd?|passwort|kennwort|zugangsdaten|mot de passe|mdp|contraseña|senha|clave|secrets?|tokens?|keys?|cred(?:ential)?s?|pin|login|auth|apikey|\w+_(?:key|token|secret|pass|password))\b(?:[^:=\r\n]{0,40}(?::(?!//)|=)+>?[ \t]*(?<rest>\S.*)$)?",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex About();
 
-    /// <summary>A person's login after the name of one that everybody has, and what an option for a credential is given.</summary>
-    [GeneratedRegex(@"(?:\b(?:admin|administrator|root|postgres|mysql|guest|elastic|minioadmin|sa)[ \t]?[:/][ \t]?|(?<!\w)--?(?:pass(?:word|wd|phrase)?|pw|token|api-?key|secret|key|auth)[ \t=]+['""]?|\bpsql[ \t]+-W[ \t]+|\bredis-cli[ \t]+-a[ \t]+)(?<rest>[^\s'""/:]{4,})(?![\w/:])", RegexOptions.IgnoreCase)]
+    /// <summary>
+    /// A person's login after the name of one that everybody has, and what an option for a credential is given.
+    /// </summary>
+    [GeneratedRegex(
+        @"(?:\b(?:admin|administrator|root|postgres|mysql|guest|elastic|minioadmin|sa)[ \t]?[:/][ \t]?|(?<!\w)--?(?:pass(?:word|wd|phrase)?|pw|token|api-?key|secret|key|auth)[ \t=]+['""]?|\bpsql[ \t]+-W[ \t]+|\bredis-cli[ \t]+-a[ \t]+)(?<rest>[^\s'""/:]{4,})(?![\w/:])",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Login();
 
     /// <summary>Twelve short words and more without one that holds prose together: what a wallet is restored from.</summary>
-    [GeneratedRegex(@"(?:\b(?!(?:the|and|for|with|this|that|are|not|from|you|your|can|will|all|any|use|when|but|has|have|was|one|must|only|its|into|than|then|they|each|also|if|see)\b)[a-z]{3,8} ){11,}[a-z]{3,8}\b")]
+    [GeneratedRegex(
+        @"(?:\b(?!(?:the|and|for|with|this|that|are|not|from|you|your|can|will|all|any|use|when|but|has|have|was|one|must|only|its|into|than|then|they|each|also|if|see)\b)[a-z]{3,8} ){11,}[a-z]{3,8}\b"
+    )]
     private static partial Regex Phrase();
 
     /// <summary>Words of which prose is made and passphrases are not.</summary>
-    [GeneratedRegex(@"(?:^|\s)(?:the|a|an|is|are|was|be|it|its|they|this|that|these|those|see|of|in|on|at|to|for|and|or|not|no|with|without|from|by|as|each|one|if|when|where|which|must|should|only|here|there|below|above|all|both|every|before|after|until|per|via)(?=$|[\s.,;:!?])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:^|\s)(?:the|a|an|is|are|was|be|it|its|they|this|that|these|those|see|of|in|on|at|to|for|and|or|not|no|with|without|from|by|as|each|one|if|when|where|which|must|should|only|here|there|below|above|all|both|every|before|after|until|per|via)(?=$|[\s.,;:!?])",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Everyday();
 
     [GeneratedRegex(@"\S+")]

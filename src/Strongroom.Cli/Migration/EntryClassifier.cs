@@ -6,8 +6,8 @@ using Strongroom.Env;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// Tells secrets from configuration: by declared names, by what somebody decided, by what key and value look like. What is neither
-/// surely a secret nor known to be harmless is undecided: it stays out of the template, and is a person's to say.
+/// Tells secrets from configuration: by declared names, by what somebody decided, by what key and value look like. What is
+/// neither surely a secret nor known to be harmless is undecided: it stays out of the template, and is a person's to say.
 /// </summary>
 internal sealed class EntryClassifier(DeclaredVariables declared, Decisions decisions, string backend)
 {
@@ -31,15 +31,22 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
         }
     }
 
-    /// <summary>Whether anybody may read a text behind that key. Decisions are about the variable's value and not about an older one.</summary>
+    /// <summary>
+    /// Whether anybody may read a text behind that key. Decisions are about the variable's value and not about an older one.
+    /// </summary>
     internal bool IsHarmless(string variable, ReadOnlySpan<byte> value) =>
-        declared.Find(variable) is null && OnText(value, variable, static (text, state) => Judge(state, text, isUrl: false).Kind is EntryKind.Configuration or EntryKind.Blank)
-            && UrlPassword.Find(value) is null;
+        declared.Find(variable) is null
+        && OnText(value, variable, static (text, state) =>
+            Judge(state, text, isUrl: false).Kind is EntryKind.Configuration or EntryKind.Blank
+        )
+        && UrlPassword.Find(value) is null;
 
     private PlannedEntry Classify(DotenvFile file, string variable)
     {
         var value = file.Read(variable)!;
-        var entry = value.Reveal((Self: this, Variable: variable, Value: value), static (utf8, state) => state.Self.Classify(state.Variable, state.Value, utf8));
+        var entry = value.Reveal((Self: this, Variable: variable, Value: value), static (utf8, state) =>
+            state.Self.Classify(state.Variable, state.Value, utf8)
+        );
         if (entry.Value != value)
             value.Dispose();
         return entry;
@@ -50,28 +57,59 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
         var known = declared.Find(variable);
         var password = UrlPassword.Find(utf8);
         var isHeld = password is { } held && !OnText(utf8[held], 0, static (text, _) => PlaceholderText.Is(text));
-        var (kind, reason) = OnText(utf8, (Variable: variable, IsUrl: isHeld), static (text, state) => Judge(state.Variable, text, state.IsUrl));
+        var (kind, reason) = OnText(utf8, (Variable: variable, IsUrl: isHeld), static (text, state) =>
+            Judge(state.Variable, text, state.IsUrl)
+        );
         if (kind == EntryKind.Blank)
-            return new PlannedEntry(variable, EntryKind.Configuration, known is null ? reason : $"{reason} yet for '{known.Value.Name}'") { IsBlank = true };
+            return new PlannedEntry(
+                variable,
+                EntryKind.Configuration,
+                known is null ? reason : $"{reason} yet for '{known.Value.Name}'"
+            )
+            {
+                IsBlank = true,
+            };
         var decision = decisions.Find(variable);
-        var isLogin = LoginVariables.IsLogin(variable, backend) && kind != EntryKind.Configuration && decision is not { IsSecret: true };
+        var isLogin =
+            LoginVariables.IsLogin(variable, backend) && kind != EntryKind.Configuration && decision is not { IsSecret: true };
         if (decision is { IsSecret: false })
         {
-            var certain = known is { } other ? $"declared by {string.Join(", ", other.Services)}" : isLogin ? "what logs in to the backend" : kind is EntryKind.Secret or EntryKind.Url && reason != NameSaysSo ? reason : null;
+            var certain =
+                known is { } other ? $"declared by {string.Join(", ", other.Services)}"
+                : isLogin ? "what logs in to the backend"
+                : kind is EntryKind.Secret or EntryKind.Url && reason != NameSaysSo ? reason
+                : null;
             if (certain is not null && decision.IsExact)
-                throw CommandException.Usage($"--plain {variable}: it cannot be plain, it is {certain}", $"Leave it out, also in {Decisions.PathOf("FILE")}: the template is for everybody.");
+                throw CommandException.Usage(
+                    $"--plain {variable}: it cannot be plain, it is {certain}",
+                    $"Leave it out, also in {Decisions.PathOf("FILE")}: the template is for everybody."
+                );
             // A glob is about what nobody can tell; a name of its own also overrules what the name says.
             if (certain is null && (kind != EntryKind.Secret || decision.IsExact))
                 return new PlannedEntry(variable, EntryKind.Configuration, Decisions.Reason);
         }
         if (known is { } found)
-            return new PlannedEntry(variable, EntryKind.Secret, $"declared by {string.Join(", ", found.Services)}") { Name = found.Name, Place = found.Place, Services = found.Services, Value = value };
+            return new PlannedEntry(variable, EntryKind.Secret, $"declared by {string.Join(", ", found.Services)}")
+            {
+                Name = found.Name,
+                Place = found.Place,
+                Services = found.Services,
+                Value = value,
+            };
         if (isLogin)
-            return new PlannedEntry(variable, EntryKind.Login, "logs in to the backend itself, so it cannot come from there") { Value = value };
+            return new PlannedEntry(variable, EntryKind.Login, "logs in to the backend itself, so it cannot come from there")
+            {
+                Value = value,
+            };
         if (decision is { IsSecret: true } || kind == EntryKind.Secret)
         {
             var name = decision?.Name ?? declared.Derive(variable);
-            return new PlannedEntry(variable, EntryKind.Secret, decision is { IsSecret: true } ? Decisions.Reason : reason) { Name = name, Place = name, Value = value };
+            return new PlannedEntry(variable, EntryKind.Secret, decision is { IsSecret: true } ? Decisions.Reason : reason)
+            {
+                Name = name,
+                Place = name,
+                Value = value,
+            };
         }
         return kind == EntryKind.Url ? OfUrl(variable, UrlPassword.Decode(utf8[password!.Value]))
             : kind == EntryKind.Undecided ? new PlannedEntry(variable, kind, reason) { Value = value }
@@ -83,7 +121,11 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
         var own = UrlVariable.PasswordOf(variable);
         var known = declared.Find(own);
         var name = known?.Name ?? declared.Derive(own);
-        return new PlannedEntry(variable, EntryKind.Url, known is { } found ? $"password in a URL, declared by {string.Join(", ", found.Services)}" : "password in a URL")
+        return new PlannedEntry(
+            variable,
+            EntryKind.Url,
+            known is { } found ? $"password in a URL, declared by {string.Join(", ", found.Services)}" : "password in a URL"
+        )
         {
             Name = name,
             Place = known?.Place ?? name,
@@ -114,8 +156,14 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
             return (EntryKind.Secret, NameSaysSo);
         if (HarmlessValue.Find(variable, text) is { } harmless)
             return (EntryKind.Configuration, harmless);
-        return RandomText.IsKey(variable, text) || (RandomText.Looks(text) && new VariableMeaning(variable).IsHinted) ? (EntryKind.Secret, "a key by its name and its look")
-            : (EntryKind.Undecided, RandomText.Looks(text) ? "looks random: --secret or --plain decides" : "nothing says that it is harmless: --secret or --plain decides");
+        return RandomText.IsKey(variable, text) || (RandomText.Looks(text) && new VariableMeaning(variable).IsHinted)
+            ? (EntryKind.Secret, "a key by its name and its look")
+            : (
+                EntryKind.Undecided,
+                RandomText.Looks(text)
+                    ? "looks random: --secret or --plain decides"
+                    : "nothing says that it is harmless: --secret or --plain decides"
+            );
     }
 
     /// <summary>A URL of which nothing but the password opens anything; another one is a secret as a whole.</summary>
@@ -126,7 +174,10 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
         end = url.LastIndexOf('@') is var last && last >= end ? last : end;
         var at = url[start..end].LastIndexOf('@') is >= 0 and var sign ? start + sign : end;
         var rest = url.Length - at <= 1 ? "" : $"{url[..start]}{url[(at + (at < url.Length && url[at] == '@' ? 1 : 0))..]}";
-        return CredentialFinder.NameOf(rest) is null && !PlainSecretCheck.NamesPassword(rest) && IsPlainUser(url[start..at]) && PlainAddress.IsPlainBehindHost(Uri.UnescapeDataString(url[end..]));
+        return CredentialFinder.NameOf(rest) is null
+            && !PlainSecretCheck.NamesPassword(rest)
+            && IsPlainUser(url[start..at])
+            && PlainAddress.IsPlainBehindHost(Uri.UnescapeDataString(url[end..]));
     }
 
     /// <summary>A token takes the user's place as often as the password's: <c>https://TOKEN:x-oauth-basic@host</c>.</summary>

@@ -5,8 +5,8 @@ using Strongroom.Env;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// The file without its secrets: a placeholder for each and for what is undecided, configuration as it is, comments and order kept. It
-/// is meant to be committed, so what stands in comments and in assignments that are overruled is looked at too.
+/// The file without its secrets: a placeholder for each and for what is undecided, configuration as it is, comments and order
+/// kept. It is meant to be committed, so what stands in comments and in assignments that are overruled is looked at too.
 /// </summary>
 internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> entries, EntryClassifier classifier)
 {
@@ -23,11 +23,18 @@ internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> e
     /// <summary>Every value that must not be seen, the longest first; a word that is in every file hides nothing.</summary>
     private readonly List<string> _known =
     [
-        .. entries.Where(entry => entry.Value is { ByteCount: > 2 }).Select(entry => entry.Value!.Reveal()).Where(value => !HarmlessWords.Contains(value))
-            .Distinct(StringComparer.Ordinal).OrderByDescending(value => value.Length),
+        .. entries
+            .Where(entry => entry.Value is { ByteCount: > 2 })
+            .Select(entry => entry.Value!.Reveal())
+            .Where(value => !HarmlessWords.Contains(value))
+            .Distinct(StringComparer.Ordinal)
+            .OrderByDescending(value => value.Length),
     ];
 
-    private readonly Dictionary<string, PlannedEntry> _byVariable = entries.ToDictionary(entry => entry.Variable, StringComparer.Ordinal);
+    private readonly Dictionary<string, PlannedEntry> _byVariable = entries.ToDictionary(
+        entry => entry.Variable,
+        StringComparer.Ordinal
+    );
 
     /// <exception cref="CommandException">A secret would be left in it.</exception>
     internal byte[] Build()
@@ -64,17 +71,22 @@ internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> e
         return false;
     }
 
-    /// <summary>Whether a template that lies there is an earlier one of this file: it differs only where something was undecided.</summary>
+    /// <summary>
+    /// Whether a template that lies there is an earlier one of this file: it differs only where something was undecided.
+    /// </summary>
     internal static bool IsEarlier(ReadOnlySpan<byte> earlier, ReadOnlySpan<byte> built)
     {
         var (old, now) = (Encoding.UTF8.GetString(earlier).Split('\n'), Encoding.UTF8.GetString(built).Split('\n'));
-        return old.Length == now.Length && old.Zip(now).All(static lines => lines.First == lines.Second || IsEarlierLine(lines.First, lines.Second));
+        return old.Length == now.Length
+            && old.Zip(now).All(static lines => lines.First == lines.Second || IsEarlierLine(lines.First, lines.Second));
     }
 
     private static bool IsEarlierLine(string old, string now)
     {
         var at = old.IndexOf($"'{UndecidedPlaceholder}'", StringComparison.Ordinal);
-        return at > 0 && now.StartsWith(old[..at], StringComparison.Ordinal) && now.EndsWith(old[(at + UndecidedPlaceholder.Length + 2)..], StringComparison.Ordinal);
+        return at > 0
+            && now.StartsWith(old[..at], StringComparison.Ordinal)
+            && now.EndsWith(old[(at + UndecidedPlaceholder.Length + 2)..], StringComparison.Ordinal);
     }
 
     private ReadOnlySpan<byte> ValueOf(DotenvAssignment assignment, ReadOnlySpan<byte> written, bool isOverruled)
@@ -85,7 +97,9 @@ internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> e
         if (entry.Kind is EntryKind.Secret or EntryKind.Login)
             return QuotedPlaceholder;
         if (isOverruled)
-            return !classifier.IsHarmless(assignment.Name, written.Trim("'\""u8)) || HoldsKnown(written) ? QuotedPlaceholder : written;
+            return !classifier.IsHarmless(assignment.Name, written.Trim("'\""u8)) || HoldsKnown(written)
+                ? QuotedPlaceholder
+                : written;
         return entry.Kind switch
         {
             EntryKind.Undecided => QuotedUndecided,
@@ -94,7 +108,8 @@ internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> e
         };
     }
 
-    private bool IsOverruled(int index) => file.Assignments.Skip(index + 1).Any(later => later.Name == file.Assignments[index].Name);
+    private bool IsOverruled(int index) =>
+        file.Assignments.Skip(index + 1).Any(later => later.Name == file.Assignments[index].Name);
 
     private bool HoldsKnown(ReadOnlySpan<byte> written)
     {
@@ -118,16 +133,29 @@ internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> e
     private string WithoutKnown(ReadOnlySpan<byte> text) => WithoutKnown(Encoding.UTF8.GetString(text));
 
     private string WithoutKnown(string text) => _known.Aggregate(text, static (text, value) =>
-    {
-        for (var at = text.IndexOf(value, StringComparison.Ordinal); at >= 0; at = at < text.Length ? text.IndexOf(value, at, StringComparison.Ordinal) : -1)
         {
-            var end = at + value.Length;
-            var isWord = (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]));
-            (text, at) = value.Length >= ShortestInside || isWord ? ($"{text[..at]}{Placeholder}{text[end..]}", at + Placeholder.Length) : (text, end);
-        }
-        return text;
-    });
+            for (
+                var at = text.IndexOf(value, StringComparison.Ordinal);
+                at >= 0;
+                at = at < text.Length ? text.IndexOf(value, at, StringComparison.Ordinal) : -1
+            )
+            {
+                var end = at + value.Length;
+                var isWord =
+                    (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]));
+                (text, at) =
+                    value.Length >= ShortestInside || isWord
+                        ? ($"{text[..at]}{Placeholder}{text[end..]}", at + Placeholder.Length)
+                        : (text, end);
+            }
+            return text;
+        });
 
     private static CommandException Left() =>
-        new(ExitCodes.Refused, "a secret would be left in the template, so it is not written", "Take the copy of the value out of the file's comments or names.", "Template");
+        new(
+            ExitCodes.Refused,
+            "a secret would be left in the template, so it is not written",
+            "Take the copy of the value out of the file's comments or names.",
+            "Template"
+        );
 }

@@ -9,16 +9,27 @@ namespace Strongroom.Cli.Migration;
 /// </summary>
 internal static class LoginVariables
 {
-    private static readonly FrozenSet<string> s_vaultLogins = FrozenSet.ToFrozenSet(["VAULT_TOKEN", "VAULT_SECRET_ID", "VAULT_WRAPPED_SECRET_ID", "BAO_TOKEN", "BAO_SECRET_ID"]);
-    private static readonly FrozenSet<string> s_awsLogins = FrozenSet.ToFrozenSet(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]);
+    private static readonly FrozenSet<string> s_vaultLogins = FrozenSet.ToFrozenSet([
+        "VAULT_TOKEN",
+        "VAULT_SECRET_ID",
+        "VAULT_WRAPPED_SECRET_ID",
+        "BAO_TOKEN",
+        "BAO_SECRET_ID",
+    ]);
+    private static readonly FrozenSet<string> s_awsLogins = FrozenSet.ToFrozenSet([
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+    ]);
 
     /// <summary>What logs in to that backend, and so cannot come from there.</summary>
-    internal static bool IsLogin(string variable, string backend) => backend switch
-    {
-        "vault" => s_vaultLogins.Contains(variable),
-        "aws" => s_awsLogins.Contains(variable),
-        _ => s_vaultLogins.Contains(variable) || s_awsLogins.Contains(variable),
-    };
+    internal static bool IsLogin(string variable, string backend) =>
+        backend switch
+        {
+            "vault" => s_vaultLogins.Contains(variable),
+            "aws" => s_awsLogins.Contains(variable),
+            _ => s_vaultLogins.Contains(variable) || s_awsLogins.Contains(variable),
+        };
 
     /// <summary>A setting of Strongroom's own, which is no secret.</summary>
     internal static bool IsSetting(string variable) => StrongroomSettings.Names.Contains(variable);

@@ -5,10 +5,23 @@ namespace Strongroom.Cli.Migration;
 
 /// <summary>What became of the file and of every entry in it; each secret counts as exposed until it is rotated.</summary>
 internal sealed record MigrationReceipt(
-    string File, string Done, bool IsComplete, DateTimeOffset At, DateTimeOffset? KeptUntil, string? SealedFile, string? KeyName, string Backend, string Namespace, string Operator,
-    string Notice, IReadOnlyList<ExposedSecret> Secrets, IReadOnlyList<ReceiptEntry>? Entries = null)
+    string File,
+    string Done,
+    bool IsComplete,
+    DateTimeOffset At,
+    DateTimeOffset? KeptUntil,
+    string? SealedFile,
+    string? KeyName,
+    string Backend,
+    string Namespace,
+    string Operator,
+    string Notice,
+    IReadOnlyList<ExposedSecret> Secrets,
+    IReadOnlyList<ReceiptEntry>? Entries = null
+)
 {
-    internal const string Exposed = "Every secret below stood in plain text in this file and counts as exposed until it is rotated.";
+    internal const string Exposed =
+        "Every secret below stood in plain text in this file and counts as exposed until it is rotated.";
 
     private const int LongestFile = 4 * 1024 * 1024;
 
@@ -19,26 +32,37 @@ internal sealed record MigrationReceipt(
     {
         try
         {
-            return WholeFile.Read(PathOf(file), LongestFile) is { } json ? JsonSerializer.Deserialize(json, MigrationJson.Default.MigrationReceipt) : null;
+            return LockedFile.Read(PathOf(file), LongestFile) is { } json
+                ? JsonSerializer.Deserialize(json, MigrationJson.Default.MigrationReceipt)
+                : null;
         }
         catch (JsonException)
         {
-            throw CommandException.Usage($"{PathOf(file)} cannot be read", "Move it away: it is the receipt of another file, or was changed.");
+            throw CommandException.Usage(
+                $"{PathOf(file)} cannot be read",
+                "Move it away: it is the receipt of another file, or was changed."
+            );
         }
     }
 
     internal Task WriteAsync(string file, TimeProvider time, CancellationToken ct) =>
-        WholeFile.WriteAsync(PathOf(file), JsonSerializer.SerializeToUtf8Bytes(this, MigrationJson.Default.MigrationReceipt), WholeFile.OwnerOnly, time, ct);
+        LockedFile.WriteAsync(
+            PathOf(file),
+            JsonSerializer.SerializeToUtf8Bytes(this, MigrationJson.Default.MigrationReceipt),
+            LockedFile.OwnerOnly,
+            time,
+            ct
+        );
 }
 
 /// <summary>One secret that was in the file.</summary>
 internal sealed record ExposedSecret(string Variable, string? Name, string? Version, bool ExposedUntilRotated = true);
 
-/// <summary>Where one variable's value is now: one of <see cref="Fate"/>.</summary>
-internal sealed record ReceiptEntry(string Variable, string Kind, string Fate, string? Name, string? Version);
+/// <summary>Where one variable's value is now: one of <see cref="MigrationOutcome"/>.</summary>
+internal sealed record ReceiptEntry(string Variable, string Kind, string MigrationOutcome, string? Name, string? Version);
 
-/// <summary>The words of <see cref="ReceiptEntry.Fate"/>.</summary>
-internal static class Fate
+/// <summary>The words of <see cref="ReceiptEntry.MigrationOutcome"/>.</summary>
+internal static class MigrationOutcome
 {
     /// <summary>In the backend, under the entry's name.</summary>
     internal const string Backend = "backend";
@@ -60,10 +84,28 @@ internal static class Fate
 internal sealed record MigrationShape(bool Applied, string Backend, string? Template, IReadOnlyList<EntryShape> Entries);
 
 /// <summary>One variable; never its value.</summary>
-internal sealed record EntryShape(string Variable, string Kind, string? Name, string? Place, string Reason, string State, string? Version, string? Weak)
+internal sealed record EntryShape(
+    string Variable,
+    string Kind,
+    string? Name,
+    string? Place,
+    string Reason,
+    string State,
+    string? Version,
+    string? Weak
+)
 {
-    internal static EntryShape Of(PlannedEntry entry) => new(
-        entry.Variable, entry.Kind.ToString().ToLowerInvariant(), entry.Name?.ToString(), entry.Place?.ToString(), entry.Reason, entry.State, entry.Version, entry.Weakness);
+    internal static EntryShape Of(PlannedEntry entry) =>
+        new(
+            entry.Variable,
+            entry.Kind.ToString().ToLowerInvariant(),
+            entry.Name?.ToString(),
+            entry.Place?.ToString(),
+            entry.Reason,
+            entry.State,
+            entry.Version,
+            entry.Weakness
+        );
 }
 
 /// <summary>The result of <c>migrate --compare</c>.</summary>

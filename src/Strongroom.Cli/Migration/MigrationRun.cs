@@ -6,7 +6,12 @@ using Strongroom.Env;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>Which part of a file a run is about, and what is decided with it.</summary>
-internal sealed record MigrationScope(IReadOnlyList<SecretDeclaration> Declarations, IReadOnlyList<string> Services, IReadOnlyList<string> Secrets, IReadOnlyList<string> Plains);
+internal sealed record MigrationScope(
+    IReadOnlyList<SecretDeclaration> Declarations,
+    IReadOnlyList<string> Services,
+    IReadOnlyList<string> Secrets,
+    IReadOnlyList<string> Plains
+);
 
 /// <summary>A file that is migrated: what is in it, and what is to become of that. Disposing zeroes all.</summary>
 internal sealed class MigrationRun : IDisposable
@@ -43,16 +48,29 @@ internal sealed class MigrationRun : IDisposable
     internal IEnumerable<PlannedEntry> Conflicts => Entries.Where(entry => EntryState.IsConflict(entry.State));
 
     /// <exception cref="CommandException">There is no such file.</exception>
-    /// <exception cref="SecretConfigurationException">It is malformed (line by line, without text), or open to others.</exception>
-    internal static async Task<MigrationRun> OpenAsync(CommandContext context, string path, MigrationScope scope, CancellationToken ct)
+    /// <exception cref="SecretConfigurationException">It is malformed (line by line, without text), or open to
+    /// others.</exception>
+    internal static async Task<MigrationRun> OpenAsync(
+        CommandContext context,
+        string path,
+        MigrationScope scope,
+        CancellationToken ct
+    )
     {
         var (declarations, services) = (scope.Declarations, scope.Services);
         if (services.FirstOrDefault(service => !declarations.Any(declaration => declaration.Service == service)) is not null)
-            throw CommandException.Usage("--service names a service whose declaration was not given", "Name its file: --declaration PATH.");
+            throw CommandException.Usage(
+                "--service names a service whose declaration was not given",
+                "Name its file: --declaration PATH."
+            );
         var file = await new DotenvStore(path, context.Time).LoadAsync(ct)
             ?? throw CommandException.Usage("FILE does not exist", "Name the .env file that is to be migrated.");
         var run = await ReadAsync(context, path, file, scope, ct);
-        foreach (var entry in run.Entries.Where(entry => entry.IsStored && services.Count > 0 && !entry.Services.Any(services.Contains)))
+        foreach (
+            var entry in run.Entries.Where(entry =>
+                entry.IsStored && services.Count > 0 && !entry.Services.Any(services.Contains)
+            )
+        )
             entry.State = EntryState.Left;
         BackendStates.MarkContradictions([.. run.Stored]);
         return run;
@@ -72,21 +90,34 @@ internal sealed class MigrationRun : IDisposable
         });
 
     /// <summary>What is decided now is kept once the whole file was understood with it.</summary>
-    private static async Task<MigrationRun> ReadAsync(CommandContext context, string path, DotenvFile file, MigrationScope scope, CancellationToken ct)
+    private static async Task<MigrationRun> ReadAsync(
+        CommandContext context,
+        string path,
+        DotenvFile file,
+        MigrationScope scope,
+        CancellationToken ct
+    )
     {
         try
         {
-            foreach (var named in file.Assignments.Where(one => CredentialFinder.NameOf(one.Name) is not null || RandomText.IsName(one.Name)))
+            foreach (
+                var named in file.Assignments.Where(one =>
+                    CredentialFinder.NameOf(one.Name) is not null || RandomText.IsName(one.Name)
+                )
+            )
             {
                 var line = file.Bytes.Span[..named.Written.Start.Value].Count((byte)'\n') + 1;
-                throw CommandException.Usage($"{path}, line {line} has what looks like a secret where a variable's name belongs", "Write NAME= in front of it, or take the line out: names are shown, and stay in the template.");
+                throw CommandException.Usage(
+                    $"{path}, line {line} has what looks like a secret where a variable's name belongs",
+                    "Write NAME= in front of it, or take the line out: names are shown, and stay in the template."
+                );
             }
             var settings = context.Settings;
             var decisions = Decisions.Load(path, scope.Secrets, scope.Plains, file.Names);
             var declared = new DeclaredVariables(scope.Declarations, settings.BackendName, settings.Options.Namespace);
             var run = new MigrationRun(context, path, file, new EntryClassifier(declared, decisions, settings.BackendName));
             if (scope.Secrets.Count + scope.Plains.Count > 0)
-                await WholeFile.WriteAsync(Decisions.PathOf(path), decisions.Write(), WholeFile.Readable, context.Time, ct);
+                await LockedFile.WriteAsync(Decisions.PathOf(path), decisions.Write(), LockedFile.Readable, context.Time, ct);
             return run;
         }
         catch
@@ -104,22 +135,28 @@ internal sealed class MigrationRun : IDisposable
     {
         var template = new EnvTemplate(File, Entries, _classifier);
         var text = template.Build();
-        if (WholeFile.Read(path, LongestTemplate) is { } there)
+        if (LockedFile.Read(path, LongestTemplate) is { } there)
         {
             if (there.AsSpan().SequenceEqual(text))
                 return "unchanged";
             if (template.HoldsAny(there))
             {
                 throw new CommandException(
-                    ExitCodes.Refused, $"{path} is there and holds a secret of FILE; it was left as it is", "Take it out of version control, history included, rotate what it holds, remove it, and run this again.", "Template");
+                    ExitCodes.Refused,
+                    $"{path} is there and holds a secret of FILE; it was left as it is",
+                    "Take it out of version control, history included, rotate what it holds, remove it, and run this again.",
+                    "Template"
+                );
             }
             if (!EnvTemplate.IsEarlier(there, text))
             {
-                _context.Terminal.Warn($"{path} is there and differs; it is left as it is. Remove it, or name another with --template.");
+                _context.Terminal.Warn(
+                    $"{path} is there and differs; it is left as it is. Remove it, or name another with --template."
+                );
                 return "kept";
             }
         }
-        await WholeFile.WriteAsync(path, text, WholeFile.Readable, _context.Time, ct);
+        await LockedFile.WriteAsync(path, text, LockedFile.Readable, _context.Time, ct);
         return "written";
     }
 

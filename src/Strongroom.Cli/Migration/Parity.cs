@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
-using Strongroom.Cli.Session;
 using Strongroom.Cli.Output;
+using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Migration;
 
-/// <summary>How one secret stands on both sides: hashes under a key that lives for one run, so that they tell nothing afterwards.</summary>
+/// <summary>
+/// How one secret stands on both sides: hashes under a key that lives for one run, so that they tell nothing afterwards.
+/// </summary>
 internal sealed record ParityRow(string Variable, string Name, string State, string File, string Backend, string? Version);
 
 /// <summary>Reads both sides and compares them by keyed hash.</summary>
@@ -12,8 +14,12 @@ internal static class Parity
 {
     private const int ShownBytes = 6;
 
-    internal static Task<List<ParityRow>> CompareAsync(CommandContext context, OperatorSession session, IEnumerable<PlannedEntry> entries, CancellationToken ct) =>
-        context.Terminal.WaitAsync($"comparing with {session.BackendName}", context.Time, async () =>
+    internal static Task<List<ParityRow>> CompareAsync(
+        CommandContext context,
+        OperatorSession session,
+        IEnumerable<PlannedEntry> entries,
+        CancellationToken ct
+    ) => context.Terminal.WaitAsync($"comparing with {session.BackendName}", context.Time, async () =>
         {
             var key = RandomNumberGenerator.GetBytes(32);
             try
@@ -29,7 +35,12 @@ internal static class Parity
             }
         });
 
-    private static async Task<ParityRow> CompareAsync(OperatorSession session, PlannedEntry entry, byte[] key, CancellationToken ct)
+    private static async Task<ParityRow> CompareAsync(
+        OperatorSession session,
+        PlannedEntry entry,
+        byte[] key,
+        CancellationToken ct
+    )
     {
         var file = HashOf(entry.Value!, key);
         var place = entry.Place!.Value;
@@ -38,7 +49,14 @@ internal static class Parity
             var secret = await session.Manager.GetAsync(place, ct);
             var backend = HashOf(secret.Value, key);
             var equal = CryptographicOperations.FixedTimeEquals(file, backend);
-            return new ParityRow(entry.Variable, place.ToString(), equal ? EntryState.Equal : EntryState.Differs, Shown(file), Shown(backend), secret.Version.Id);
+            return new ParityRow(
+                entry.Variable,
+                place.ToString(),
+                equal ? EntryState.Equal : EntryState.Differs,
+                Shown(file),
+                Shown(backend),
+                secret.Version.Id
+            );
         }
         catch (SecretNotFoundException)
         {
@@ -46,7 +64,8 @@ internal static class Parity
         }
     }
 
-    private static byte[] HashOf(SecretValue value, byte[] key) => value.Reveal(key, static (utf8, key) => HMACSHA256.HashData(key, utf8));
+    private static byte[] HashOf(SecretValue value, byte[] key) =>
+        value.Reveal(key, static (utf8, key) => HMACSHA256.HashData(key, utf8));
 
     private static string Shown(byte[] hash) => Convert.ToHexStringLower(hash.AsSpan(0, ShownBytes));
 }

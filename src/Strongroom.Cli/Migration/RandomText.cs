@@ -2,21 +2,37 @@ using System.Buffers;
 
 namespace Strongroom.Cli.Migration;
 
-/// <summary>Texts that nobody typed. One that is taken for a secret wrongly costs a line in the backend; one that is missed is committed with the template.</summary>
+/// <summary>
+/// Texts that nobody typed. One that is taken for a secret wrongly costs a line in the backend; one that is missed is committed
+/// with the template.
+/// </summary>
 internal static class RandomText
 {
     private const int Shortest = 20;
     private const int ShortestHex = 32;
     private const int ShortestKey = 16;
 
-    private static readonly SearchValues<char> s_token = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-");
+    private static readonly SearchValues<char> s_token = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
+    );
     private static readonly SearchValues<char> s_hex = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>Capitals, small letters and digits in one long word, or a long hexadecimal number.</summary>
     internal static bool Looks(ReadOnlySpan<char> text) =>
-        (text.Length >= ShortestHex && !text.ContainsAnyExcept(s_hex) && text.ContainsAnyInRange('0', '9') && text.IndexOfAnyExcept(text[0]) >= 0)
-        || (text.Length >= Shortest && text[0] != '/' && !text.ContainsAnyExcept(s_token)
-            && text.ContainsAnyInRange('A', 'Z') && text.ContainsAnyInRange('a', 'z') && text.ContainsAnyInRange('0', '9'));
+        (
+            text.Length >= ShortestHex
+            && !text.ContainsAnyExcept(s_hex)
+            && text.ContainsAnyInRange('0', '9')
+            && text.IndexOfAnyExcept(text[0]) >= 0
+        )
+        || (
+            text.Length >= Shortest
+            && text[0] != '/'
+            && !text.ContainsAnyExcept(s_token)
+            && text.ContainsAnyInRange('A', 'Z')
+            && text.ContainsAnyInRange('a', 'z')
+            && text.ContainsAnyInRange('0', '9')
+        );
 
     /// <summary>A variable's name that is a value: a key of base64 whose <c>=</c> passes for an assignment.</summary>
     internal static bool IsName(ReadOnlySpan<char> name)
@@ -35,5 +51,8 @@ internal static class RandomText
 
     /// <summary>A long word behind a name that ends in KEY.</summary>
     internal static bool IsKey(string variable, ReadOnlySpan<char> text) =>
-        variable.EndsWith("KEY", StringComparison.OrdinalIgnoreCase) && text.ContainsAnyInRange('0', '9') && text.Length >= ShortestKey && !text.ContainsAnyExcept(s_token);
+        variable.EndsWith("KEY", StringComparison.OrdinalIgnoreCase)
+        && text.ContainsAnyInRange('0', '9')
+        && text.Length >= ShortestKey
+        && !text.ContainsAnyExcept(s_token);
 }

@@ -6,12 +6,21 @@ using System.Text.Json;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>What a sealed file holds; the key lies in the backend under its own name.</summary>
-internal sealed record SealedEnvelope(string Format, string KeyName, DateTimeOffset SealedAt, DateTimeOffset KeepUntil, byte[] Nonce, byte[] Tag, byte[] Text)
+internal sealed record SealedEnvelope(
+    string Format,
+    string KeyName,
+    DateTimeOffset SealedAt,
+    DateTimeOffset KeepUntil,
+    byte[] Nonce,
+    byte[] Tag,
+    byte[] Text
+)
 {
     internal const string KnownFormat = "strongroom-sealed-1";
 
     /// <summary>What stands beside the text cannot be changed either.</summary>
-    internal byte[] Header => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Format}\n{KeyName}\n{SealedAt:O}\n{KeepUntil:O}"));
+    internal byte[] Header =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Format}\n{KeyName}\n{SealedAt:O}\n{KeepUntil:O}"));
 }
 
 /// <summary>Keeps a file encrypted (AES-256-GCM) beside where it lay.</summary>
@@ -25,9 +34,23 @@ internal static class SealedFile
 
     internal static string PathOf(string file) => file + ".sealed";
 
-    internal static SealedEnvelope Seal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key, string keyName, DateTimeOffset now, TimeSpan kept)
+    internal static SealedEnvelope Seal(
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> key,
+        string keyName,
+        DateTimeOffset now,
+        TimeSpan kept
+    )
     {
-        var envelope = new SealedEnvelope(SealedEnvelope.KnownFormat, keyName, now, now + kept, RandomNumberGenerator.GetBytes(NonceBytes), new byte[TagBytes], new byte[text.Length]);
+        var envelope = new SealedEnvelope(
+            SealedEnvelope.KnownFormat,
+            keyName,
+            now,
+            now + kept,
+            RandomNumberGenerator.GetBytes(NonceBytes),
+            new byte[TagBytes],
+            new byte[text.Length]
+        );
         using var cipher = new AesGcm(key, TagBytes);
         cipher.Encrypt(envelope.Nonce, text, envelope.Text, envelope.Tag, envelope.Header);
         return envelope;
@@ -47,7 +70,11 @@ internal static class SealedFile
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new CommandException(
-                ExitCodes.VerificationFailed, "the sealed file does not open with its key: one of the two was changed", $"'strongroom history {envelope.KeyName}' shows the key's versions.", "SealBroken");
+                ExitCodes.VerificationFailed,
+                "the sealed file does not open with its key: one of the two was changed",
+                $"'strongroom history {envelope.KeyName}' shows the key's versions.",
+                "SealBroken"
+            );
         }
     }
 
@@ -56,11 +83,16 @@ internal static class SealedFile
     {
         try
         {
-            // Zeros alone are what a destruction by an older version left that was stopped in the middle: nothing is sealed in it.
-            if (WholeFile.Read(PathOf(file), LongestFile) is not { } json || json.AsSpan().IndexOfAnyExcept((byte)0) < 0)
+            // Zeros alone are what a destruction by an older version left that was stopped in the middle: nothing is sealed in
+            // it.
+            if (LockedFile.Read(PathOf(file), LongestFile) is not { } json || json.AsSpan().IndexOfAnyExcept((byte)0) < 0)
                 return null;
             var envelope = JsonSerializer.Deserialize(json, MigrationJson.Default.SealedEnvelope);
-            return envelope is { Format: SealedEnvelope.KnownFormat, Nonce.Length: NonceBytes, Tag.Length: TagBytes } && SecretName.TryParse(envelope.KeyName, out _, out _) ? envelope : throw Unreadable(file);
+            return
+                envelope is { Format: SealedEnvelope.KnownFormat, Nonce.Length: NonceBytes, Tag.Length: TagBytes }
+                && SecretName.TryParse(envelope.KeyName, out _, out _)
+                ? envelope
+                : throw Unreadable(file);
         }
         catch (JsonException)
         {
@@ -69,7 +101,14 @@ internal static class SealedFile
     }
 
     internal static Task WriteAsync(string file, SealedEnvelope envelope, TimeProvider time, CancellationToken ct) =>
-        WholeFile.WriteAsync(PathOf(file), JsonSerializer.SerializeToUtf8Bytes(envelope, MigrationJson.Default.SealedEnvelope), WholeFile.OwnerOnly, time, ct);
+        LockedFile.WriteAsync(
+            PathOf(file),
+            JsonSerializer.SerializeToUtf8Bytes(envelope, MigrationJson.Default.SealedEnvelope),
+            LockedFile.OwnerOnly,
+            time,
+            ct
+        );
 
-    private static CommandException Unreadable(string file) => CommandException.Usage($"{PathOf(file)} is no sealed file", "Move it away, or bring the right one back.");
+    private static CommandException Unreadable(string file) =>
+        CommandException.Usage($"{PathOf(file)} is no sealed file", "Move it away, or bring the right one back.");
 }

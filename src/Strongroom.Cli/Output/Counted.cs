@@ -7,5 +7,6 @@ internal static class Counted
 {
     internal static string Text(long count, string noun) => Text(count, noun, noun + "s");
 
-    internal static string Text(long count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+    internal static string Text(long count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 }

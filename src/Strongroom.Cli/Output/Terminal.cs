@@ -9,18 +9,23 @@ namespace Strongroom.Cli.Output;
 /// <summary>
 /// The only file that prints. The rules for what it prints:
 /// <list type="bullet">
-/// <item>stdout is the result and nothing else: a value, lines, a table, or one line of JSON. Everything said about it is on stderr.</item>
-/// <item>An error is one line, <c>strongroom: what is wrong</c>, and a line with what to do, <c>hint: …</c>. With <c>--output json</c>
-/// both are one JSON object.</item>
-/// <item>No value is printed but by <see cref="Value"/> and the writer of <see cref="Json(Action{Utf8JsonWriter})"/>, which <c>get</c> uses.</item>
+/// <item>stdout is the result and nothing else: a value, lines, a table, or one line of JSON. Everything said about it is on
+/// stderr.</item>
+/// <item>An error is one line, <c>strongroom: what is wrong</c>, and a line with what to do, <c>hint: …</c>. With <c>--output
+/// json</c> both are one JSON object.</item>
+/// <item>No value is printed but by <see cref="Value"/> and the writer of <see cref="Json(Action{Utf8JsonWriter})"/>, which
+/// <c>get</c> uses.</item>
 /// <item>Piped, a table is one line a row, cells parted by tabs, no heading, no colour. NO_COLOR is obeyed.</item>
-/// <item>What others wrote (names, details) loses its control characters first, so that no record drives a terminal; a value shows them escaped there.</item>
+/// <item>What others wrote (names, details) loses its control characters first, so that no record drives a terminal; a value
+/// shows them escaped there.</item>
 /// <item>A reader that went away is no error; a result that could not be written is one.</item>
 /// </list>
 /// </summary>
 internal sealed class Terminal(TerminalDevices devices)
 {
-    /// <summary>The width that every terminal has. Only a table asks for the true one: see <see cref="TerminalDevices.Width"/>.</summary>
+    /// <summary>
+    /// The width that every terminal has. Only a table asks for the true one: see <see cref="TerminalDevices.Width"/>.
+    /// </summary>
     private const int Narrow = 80;
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -44,7 +49,9 @@ internal sealed class Terminal(TerminalDevices devices)
     /// <summary>A text of our own that is many lines, such as a completion script.</summary>
     internal void Text(string text) => Write(devices.Output, text);
 
-    /// <summary>The value itself, byte by byte. On a terminal a line end follows, and what would drive the terminal is shown escaped.</summary>
+    /// <summary>
+    /// The value itself, byte by byte. On a terminal a line end follows, and what would drive the terminal is shown escaped.
+    /// </summary>
     internal void Value(SecretValue value)
     {
         var isEscaped = value.Reveal(this, static (utf8, terminal) => terminal.WriteOut(utf8, isJson: false));
@@ -64,7 +71,7 @@ internal sealed class Terminal(TerminalDevices devices)
     internal void Facts(params ReadOnlySpan<(string Name, string Text)> facts)
     {
         foreach (var (name, text) in facts)
-            Line($"{name,-9}{text}");
+            Line($"{name, -9}{text}");
     }
 
     /// <summary>Rows of the result: a table for a person, lines with tabs for a pipe.</summary>
@@ -84,7 +91,13 @@ internal sealed class Terminal(TerminalDevices devices)
         }
         var table = new Table().Border(TableBorder.Simple);
         for (var column = 0; column < headings.Count; column++)
-            table.AddColumn(new TableColumn(new Text(headings[column], new Style(decoration: Decoration.Bold))) { Width = widths[column], Padding = new Padding(0, 0, 1, 0) });
+            table.AddColumn(
+                new TableColumn(new Text(headings[column], new Style(decoration: Decoration.Bold)))
+                {
+                    Width = widths[column],
+                    Padding = new Padding(0, 0, 1, 0),
+                }
+            );
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(cell)));
         Write(devices.Output, Render(table));
@@ -118,7 +131,10 @@ internal sealed class Terminal(TerminalDevices devices)
     {
         if (IsJson)
         {
-            WriteJson(writer => JsonSerializer.Serialize(writer, report.ToShape(), ErrorJson.Default.ErrorShape), line => Say(line));
+            WriteJson(
+                writer => JsonSerializer.Serialize(writer, report.ToShape(), ErrorJson.Default.ErrorShape),
+                line => Say(line)
+            );
             return;
         }
         // A list of faults keeps its lines; everything else is one.
@@ -142,19 +158,24 @@ internal sealed class Terminal(TerminalDevices devices)
 
     internal void EndProgress() => Say("");
 
-    /// <summary>A line that is broken is not overwritten whole, so the middle of a long one, such as a path, is left out.</summary>
-    private static string OneLine(string text) => text.Length < Narrow ? text : $"{text[..(Narrow / 2)]}…{text[^(Narrow / 2 - 2)..]}";
+    /// <summary>
+    /// A line that is broken is not overwritten whole, so the middle of a long one, such as a path, is left out.
+    /// </summary>
+    private static string OneLine(string text) =>
+        text.Length < Narrow ? text : $"{text[..(Narrow / 2)]}…{text[^(Narrow / 2 - 2)..]}";
 
     private string Render(Table table)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = devices.HasColour ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = devices.HasColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(text),
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = devices.HasColour ? AnsiSupport.Yes : AnsiSupport.No,
+                ColorSystem = devices.HasColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(text),
+            }
+        );
         console.Profile.Width = devices.Width();
         console.Write(table);
         // The border leaves blanks around the table, which would be rows of nothing.
@@ -166,7 +187,9 @@ internal sealed class Terminal(TerminalDevices devices)
 
     /// <summary>On a terminal lines end between words. A word that is too long, such as a path, stays whole.</summary>
     private string Wrapped(string before, string text) =>
-        IsErrorTerminal ? string.Join('\n', text.Split('\n').Select((line, index) => Wrapped(index == 0 ? before.Length : 0, line))) : text;
+        IsErrorTerminal
+            ? string.Join('\n', text.Split('\n').Select((line, index) => Wrapped(index == 0 ? before.Length : 0, line)))
+            : text;
 
     private static string Wrapped(int used, string line)
     {
@@ -182,13 +205,16 @@ internal sealed class Terminal(TerminalDevices devices)
         return wrapped.ToString();
     }
 
-    private string Coloured(string text, string colour) => devices is { HasColour: true, IsErrorTerminal: true } ? $"\u001b[{colour}m{text}\u001b[0m" : text;
+    private string Coloured(string text, string colour) =>
+        devices is { HasColour: true, IsErrorTerminal: true } ? $"\u001b[{colour}m{text}\u001b[0m" : text;
 
     private static void WriteJson(Action<Utf8JsonWriter> write, Action<ReadOnlySpan<byte>> take)
     {
         using var line = new MemoryStream();
         // Nothing of this goes into a web page, so a '+' may be a '+'.
-        using (var writer = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var writer = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+        )
             write(writer);
         line.WriteByte((byte)'\n');
         take(line.GetBuffer().AsSpan(0, (int)line.Length));
@@ -196,7 +222,7 @@ internal sealed class Terminal(TerminalDevices devices)
         Array.Clear(line.GetBuffer());
     }
 
-    private static string Clean(string text) => Visible.Line(text);
+    private static string Clean(string text) => TerminalText.Line(text);
 
     /// <summary>On stderr. Where that cannot be written to there is nobody to tell.</summary>
     private void Say(string text) => Say(s_utf8.GetBytes(text));
@@ -225,10 +251,10 @@ internal sealed class Terminal(TerminalDevices devices)
             Write(devices.Output, bytes);
             return false;
         }
-        var shown = GC.AllocateUninitializedArray<byte>(Visible.MostOf(bytes.Length), pinned: true);
+        var shown = GC.AllocateUninitializedArray<byte>(TerminalText.MostOf(bytes.Length), pinned: true);
         try
         {
-            var (written, isEscaped) = Visible.Escape(bytes, shown, isJson);
+            var (written, isEscaped) = TerminalText.Escape(bytes, shown, isJson);
             Write(devices.Output, shown.AsSpan(0, written));
             return isEscaped;
         }
@@ -251,7 +277,11 @@ internal sealed class Terminal(TerminalDevices devices)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(
-                ExitCodes.Unavailable, "the result could not be written to stdout; what was asked for was done all the same", "Look at where stdout goes: a full disk, a quota, a file that was closed.", "OutputFailed");
+                ExitCodes.Unavailable,
+                "the result could not be written to stdout; what was asked for was done all the same",
+                "Look at where stdout goes: a full disk, a quota, a file that was closed.",
+                "OutputFailed"
+            );
         }
     }
 }

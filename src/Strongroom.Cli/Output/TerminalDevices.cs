@@ -18,7 +18,10 @@ internal sealed record TerminalDevices
     /// <summary>NO_COLOR, or a terminal that knows no colours.</summary>
     internal bool HasColour { get; init; }
 
-    /// <summary>Asked only where a table is drawn: asking makes .NET change the keypad's mode, which a program that takes this process's place would inherit.</summary>
+    /// <summary>
+    /// Asked only where a table is drawn: asking makes .NET change the keypad's mode, which a program that takes this process's
+    /// place would inherit.
+    /// </summary>
     internal Func<int> Width { get; init; } = static () => 80;
 
     /// <summary>Until it is told otherwise, what is typed is not shown, and Ctrl-C is a key like any other.</summary>
@@ -27,17 +30,20 @@ internal sealed record TerminalDevices
     /// <summary>Reads one key.</summary>
     internal Func<ConsoleKeyInfo> ReadKey { get; init; } = () => throw new InvalidOperationException("There is no keyboard.");
 
-    internal static TerminalDevices OfProcess() => new()
-    {
-        Input = Console.OpenStandardInput(),
-        Output = Console.OpenStandardOutput(),
-        Error = Console.OpenStandardError(),
-        IsInputTerminal = !Console.IsInputRedirected,
-        IsOutputTerminal = !Console.IsOutputRedirected,
-        IsErrorTerminal = !Console.IsErrorRedirected,
-        HasColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
-        Width = static () => Console.IsOutputRedirected ? 80 : Math.Max(40, Console.WindowWidth),
-        HideKeys = static hide => Console.TreatControlCAsInput = hide,
-        ReadKey = static () => Console.ReadKey(intercept: true),
-    };
+    internal static TerminalDevices OfProcess() =>
+        new()
+        {
+            Input = Console.OpenStandardInput(),
+            Output = Console.OpenStandardOutput(),
+            Error = Console.OpenStandardError(),
+            IsInputTerminal = !Console.IsInputRedirected,
+            IsOutputTerminal = !Console.IsOutputRedirected,
+            IsErrorTerminal = !Console.IsErrorRedirected,
+            HasColour =
+                string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+                && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
+            Width = static () => Console.IsOutputRedirected ? 80 : Math.Max(40, Console.WindowWidth),
+            HideKeys = static hide => Console.TreatControlCAsInput = hide,
+            ReadKey = static () => Console.ReadKey(intercept: true),
+        };
 }

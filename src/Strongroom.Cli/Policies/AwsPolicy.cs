@@ -15,16 +15,22 @@ internal static class AwsPolicy
 
     /// <exception cref="CommandException">Account or key cannot be named.</exception>
     /// <exception cref="SecretConfigurationException">Settings are missing or wrong, such as the region.</exception>
-    internal static async Task<string> TextAsync(CommandContext context, SecretDeclaration declaration, string @namespace, CancellationToken ct)
+    internal static async Task<string> TextAsync(
+        CommandContext context,
+        SecretDeclaration declaration,
+        string @namespace,
+        CancellationToken ct
+    )
     {
-        var options = AwsSettings.Load(new VariableConfiguration(context.Surroundings.Variables));
+        var options = AwsSettings.Load(new VariableConfiguration(context.CommandEnvironment.Variables));
         if (options.KmsKeyId?.Contains("alias/", StringComparison.Ordinal) == true)
         {
             throw CommandException.Usage(
                 "STRONGROOM_AWS_KMS_KEY_ID is an alias, which no policy can name",
-                "Set it to the key's ARN or id: aws kms describe-key --key-id alias/… shows both.");
+                "Set it to the key's ARN or id: aws kms describe-key --key-id alias/… shows both."
+            );
         }
-        var account = context.Surroundings.Variable(AccountSetting) ?? await AskAccountAsync(context, options, ct);
+        var account = context.CommandEnvironment.Variable(AccountSetting) ?? await AskAccountAsync(context, options, ct);
         if (account.Length != 12 || account.AsSpan().ContainsAnyExceptInRange('0', '9'))
             throw CommandException.Usage($"{AccountSetting} is no AWS account", "Write its twelve digits.");
         return IamPolicy.For(declaration, @namespace, options.Region!, account, options.KmsKeyId);
@@ -37,8 +43,16 @@ internal static class AwsPolicy
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            var caller = await context.Terminal.WaitAsync("waiting for STS", context.Time, () => new CallerIdentity(options, options.Region!).AskAsync(either.Token).AsTask());
-            return caller?.Account ?? throw new CommandException(ExitCodes.Unavailable, "the account is not known: STS does not say whose the credentials are", Hint, nameof(SecretErrorCode.Unreachable));
+            var caller = await context.Terminal.WaitAsync("waiting for STS", context.Time, () =>
+                new CallerIdentity(options, options.Region!).AskAsync(either.Token).AsTask()
+            );
+            return caller?.Account
+                ?? throw new CommandException(
+                    ExitCodes.Unavailable,
+                    "the account is not known: STS does not say whose the credentials are",
+                    Hint,
+                    nameof(SecretErrorCode.Unreachable)
+                );
         }
         catch (SecretException e)
         {
@@ -46,7 +60,12 @@ internal static class AwsPolicy
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new CommandException(ExitCodes.Unavailable, $"the account is not known: STS gave no answer within {s_patience.TotalSeconds:0} s", Hint, nameof(SecretErrorCode.TimedOut));
+            throw new CommandException(
+                ExitCodes.Unavailable,
+                $"the account is not known: STS gave no answer within {s_patience.TotalSeconds:0} s",
+                Hint,
+                nameof(SecretErrorCode.TimedOut)
+            );
         }
     }
 }

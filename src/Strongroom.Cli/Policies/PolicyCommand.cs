@@ -11,74 +11,151 @@ using Strongroom.Vault.Policies;
 
 namespace Strongroom.Cli.Policies;
 
-/// <summary><c>policy SERVICE</c>: the least policy from the service's declaration; <c>--check</c> holds the current identity to it.</summary>
+/// <summary>
+/// <c>policy SERVICE</c>: the least policy from the service's declaration; <c>--check</c> holds the current identity to it.
+/// </summary>
 internal static class PolicyCommand
 {
     internal static Command Create(CommandContext context)
     {
         var service = new Argument<string>("SERVICE") { Description = "The service's id, as it stands in its declaration." };
-        var backend = new Option<string>("--backend") { Description = "Whose policy. Default: SECRET_BACKEND, without that vault.", HelpName = $"{VaultBackend.BackendName}|{AwsBackend.BackendName}" };
+        var backend = new Option<string>("--backend")
+        {
+            Description = "Whose policy. Default: SECRET_BACKEND, without that vault.",
+            HelpName = $"{VaultBackend.BackendName}|{AwsBackend.BackendName}",
+        };
         backend.AcceptOnlyFromAmong(VaultBackend.BackendName, AwsBackend.BackendName);
-        var check = new Option<bool>("--check") { Description = "Asks the backend what the current identity may do: what is missing, and what is too much." };
-        var kvVersion = new Option<int>("--kv-version") { Description = "The version of Vault's KV engine: 1 or 2. Default: 2.", HelpName = "1|2", DefaultValueFactory = _ => 2 };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Asks the backend what the current identity may do: what is missing, and what is too much.",
+        };
+        var kvVersion = new Option<int>("--kv-version")
+        {
+            Description = "The version of Vault's KV engine: 1 or 2. Default: 2.",
+            HelpName = "1|2",
+            DefaultValueFactory = _ => 2,
+        };
         kvVersion.AcceptOnlyFromAmong("1", "2");
         var declaration = DeclarationOption.CreateMany();
         var command = new ExampleCommand(
-            "policy", "Prints the least policy that lets a service run, from its declaration.",
+            "policy",
+            "Prints the least policy that lets a service run, from its declaration.",
             "strongroom policy execution_gateway --backend vault",
-            "strongroom policy execution_gateway --declaration trading/ExecutionGateway/secrets.json | vault policy write execution_gateway -",
+            "strongroom policy execution_gateway --declaration trading/ExecutionGateway/secrets.json | vault policy write "
+                + "execution_gateway -",
             "AWS_ACCOUNT_ID=123456789012 strongroom policy execution_gateway --backend aws > policy.json",
-            "VAULT_TOKEN_FILE=gateway-token strongroom policy execution_gateway --check --declaration trading/*/secrets.json")
+            "VAULT_TOKEN_FILE=gateway-token strongroom policy execution_gateway --check --declaration trading/*/secrets.json"
+        )
         {
-            service, backend, check, kvVersion, declaration,
+            service,
+            backend,
+            check,
+            kvVersion,
+            declaration,
         };
         command.Does(context, (parsed, ct) =>
         {
-            var (declared, others) = DeclarationOption.LoadAmong(context, parsed.GetValue(declaration) ?? [], parsed.GetValue(service));
-            var chosen = parsed.GetValue(backend) ?? context.Surroundings.Variable("SECRET_BACKEND") ?? VaultBackend.BackendName;
+            var (declared, others) = DeclarationOption.LoadAmong(
+                context,
+                parsed.GetValue(declaration) ?? [],
+                parsed.GetValue(service)
+            );
+            var chosen = parsed.GetValue(backend)
+                ?? context.CommandEnvironment.Variable("SECRET_BACKEND")
+                ?? VaultBackend.BackendName;
             if (chosen == EnvBackend.BackendName)
-                throw new CommandException(ExitCodes.Refused, "the env backend has no policies", "Give --backend vault or --backend aws.", nameof(SecretErrorCode.Unsupported));
-            return parsed.GetValue(check) ? CheckAsync(context, declared, others, chosen, ct) : PrintAsync(context, declared, chosen, parsed.GetValue(kvVersion), ct);
+                throw new CommandException(
+                    ExitCodes.Refused,
+                    "the env backend has no policies",
+                    "Give --backend vault or --backend aws.",
+                    nameof(SecretErrorCode.Unsupported)
+                );
+            return parsed.GetValue(check)
+                ? CheckAsync(context, declared, others, chosen, ct)
+                : PrintAsync(context, declared, chosen, parsed.GetValue(kvVersion), ct);
         });
         return command;
     }
 
-    /// <summary>Reads the few settings that the text depends on. No login is needed for it, but where AWS must be asked for the account.</summary>
-    private static async Task PrintAsync(CommandContext context, SecretDeclaration declaration, string backend, int kvVersion, CancellationToken ct)
+    /// <summary>
+    /// Reads the few settings that the text depends on. No login is needed for it, but where AWS must be asked for the account.
+    /// </summary>
+    private static async Task PrintAsync(
+        CommandContext context,
+        SecretDeclaration declaration,
+        string backend,
+        int kvVersion,
+        CancellationToken ct
+    )
     {
         var @namespace = Namespace(context);
-        var policy = backend == AwsBackend.BackendName
-            ? await AwsPolicy.TextAsync(context, declaration, @namespace, ct)
-            : VaultPolicy.For(declaration, @namespace, context.Surroundings.Variable("VAULT_KV_MOUNT")?.Trim().Trim('/') is { Length: > 0 } named ? named : new VaultOptions().KvMount, kvVersion);
+        var policy =
+            backend == AwsBackend.BackendName
+                ? await AwsPolicy.TextAsync(context, declaration, @namespace, ct)
+                : VaultPolicy.For(
+                    declaration,
+                    @namespace,
+                    context.CommandEnvironment.Variable("VAULT_KV_MOUNT")?.Trim().Trim('/') is { Length: > 0 } named
+                        ? named
+                        : new VaultOptions().KvMount,
+                    kvVersion
+                );
         if (context.Terminal.IsJson)
             context.Terminal.Json(new PolicyShape(declaration.Service, backend, policy), PolicyJson.Default.PolicyShape);
         else
             context.Terminal.Text(policy);
     }
 
-    private static async Task CheckAsync(CommandContext context, SecretDeclaration declaration, IReadOnlyList<SecretDeclaration> others, string backend, CancellationToken ct)
+    private static async Task CheckAsync(
+        CommandContext context,
+        SecretDeclaration declaration,
+        IReadOnlyList<SecretDeclaration> others,
+        string backend,
+        CancellationToken ct
+    )
     {
         await using var session = await context.OpenAsync(ct);
-        var report = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () => PolicyAnswers.AskAsync(session.BackendName == backend ? session.Backend : null, declaration, others, ct))
+        var report = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () =>
+            PolicyAnswers.AskAsync(session.BackendName == backend ? session.Backend : null, declaration, others, ct)
+        )
             ?? throw new CommandException(
-                ExitCodes.Refused, $"the {session.BackendName} backend cannot be asked what somebody may do {(session.BackendName == EnvBackend.BackendName ? "there" : $"in {backend}")}",
-                $"Check it on the backend that enforces it: SECRET_BACKEND={backend}.", nameof(SecretErrorCode.Unsupported));
+                ExitCodes.Refused,
+                $"the {session.BackendName} backend cannot be asked what somebody may do "
+                    + $"{(session.BackendName == EnvBackend.BackendName ? "there" : $"in {backend}")}",
+                $"Check it on the backend that enforces it: SECRET_BACKEND={backend}.",
+                nameof(SecretErrorCode.Unsupported)
+            );
         if (context.Terminal.IsJson)
         {
             context.Terminal.Json(
-                new PolicyCheckShape(declaration.Service, session.BackendName, await session.ActorAsync(), report.Missing, report.TooMuch, report.NotAsked), PolicyJson.Default.PolicyCheckShape);
+                new PolicyCheckShape(
+                    declaration.Service,
+                    session.BackendName,
+                    await session.ActorAsync(),
+                    report.Missing,
+                    report.TooMuch,
+                    report.NotAsked
+                ),
+                PolicyJson.Default.PolicyCheckShape
+            );
         }
         else
         {
             context.Terminal.Table(
-                ["what", "path", "capabilities"], [.. Rows("missing", report.Missing), .. Rows("too much", report.TooMuch), .. Rows("not asked", report.NotAsked)]);
+                ["what", "path", "capabilities"],
+                [.. Rows("missing", report.Missing), .. Rows("too much", report.TooMuch), .. Rows("not asked", report.NotAsked)]
+            );
         }
         if (report.Missing.Count + report.TooMuch.Count > 0)
         {
             throw new CommandException(
                 ExitCodes.VerificationFailed,
-                $"this identity is not what {declaration.Service} needs: {Counted.Text(report.Missing.Count, "line is", "lines are")} missing, {Counted.Text(report.TooMuch.Count, "is", "are")} too much{report.Caveat}",
-                $"'strongroom policy {declaration.Service}' prints the policy that it should have, and no other beside it.", "PolicyDiffers");
+                $"this identity is not what {declaration.Service} needs: "
+                    + $"{Counted.Text(report.Missing.Count, "line is", "lines are")} missing, "
+                    + $"{Counted.Text(report.TooMuch.Count, "is", "are")} too much{report.Caveat}",
+                $"'strongroom policy {declaration.Service}' prints the policy that it should have, and no other beside it.",
+                "PolicyDiffers"
+            );
         }
         if (!context.Terminal.IsJson)
             context.Terminal.Note($"this identity may do what {declaration.Service} needs, and nothing more{report.Caveat}");
@@ -90,9 +167,11 @@ internal static class PolicyCommand
     private static string Namespace(CommandContext context)
     {
         var faults = new List<string>();
-        var options = StrongroomSettings.Read(new VariableConfiguration(context.Surroundings.Variables), faults);
+        var options = StrongroomSettings.Read(new VariableConfiguration(context.CommandEnvironment.Variables), faults);
         StrongroomOptionsRules.Check(options, DeploymentEnvironment.Local, faults);
-        return faults.Count == 0 ? options.Namespace : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
+        return faults.Count == 0
+            ? options.Namespace
+            : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
     }
 }
 
@@ -101,7 +180,13 @@ internal sealed record PolicyShape(string Service, string Backend, string Policy
 
 /// <summary>The result of <c>policy --check</c>; <c>notAsked</c> is what the backend cannot be asked.</summary>
 internal sealed record PolicyCheckShape(
-    string Service, string Backend, string Identity, IReadOnlyList<LineShape> Missing, IReadOnlyList<LineShape> TooMuch, IReadOnlyList<LineShape> NotAsked);
+    string Service,
+    string Backend,
+    string Identity,
+    IReadOnlyList<LineShape> Missing,
+    IReadOnlyList<LineShape> TooMuch,
+    IReadOnlyList<LineShape> NotAsked
+);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PolicyShape))]

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// A shell that outlives this process where somebody kills it with SIGKILL, and then ends the child: a server that nobody watches would
+/// A shell that outlives this process where somebody kills it with SIGKILL, and then ends the child: a server that nobody watches
+/// would
 /// keep its port and the old secret. It knows a number and has no variables.
 /// </summary>
 internal sealed class ChildGuard : IDisposable
 {
     private const string Shell = "/bin/sh";
 
-    private const string Script =
-        """
+    private const string Script = """
         while read -r line; do target=$line; done
         [ -n "$target" ] || exit 0
         kill -TERM "$target"; kill -CONT "$target"
@@ -48,7 +48,8 @@ internal sealed class ChildGuard : IDisposable
     }
 
     /// <summary>What it ends: a process, a group whose number is negated, or nothing (0).</summary>
-    internal void Watch(int target) => ChildProcess.Write(_pipe, target == 0 ? "\n" : string.Create(CultureInfo.InvariantCulture, $"{target}\n"));
+    internal void Watch(int target) =>
+        ChildProcess.Write(_pipe, target == 0 ? "\n" : string.Create(CultureInfo.InvariantCulture, $"{target}\n"));
 
     public void Dispose()
     {

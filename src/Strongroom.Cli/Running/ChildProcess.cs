@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Strongroom.Cli.Running;
 
-/// <summary>The kernel's calls for children: what .NET's own way would put into managed texts, and what it does not offer at all.</summary>
+/// <summary>
+/// The kernel's calls for children: what .NET's own way would put into managed texts, and what it does not offer at all.
+/// </summary>
 internal static unsafe partial class ChildProcess
 {
     private const string AddForegroundName = "posix_spawn_file_actions_addtcsetpgrp_np";
@@ -43,9 +45,17 @@ internal static unsafe partial class ChildProcess
     /// <param name="variables">Its variables.</param>
     /// <param name="ownGroup">Whether it leads a process group of its own.</param>
     /// <param name="input">What its stdin is; stdout and stderr lead nowhere then. Null: all three are ours.</param>
-    /// <param name="terminal">The terminal whose foreground its group becomes before it runs, where libc can do that (glibc from 2.35 on).</param>
+    /// <param name="terminal">The terminal whose foreground its group becomes before it runs, where libc can do that (glibc from
+    /// 2.35 on).</param>
     /// <exception cref="CommandException">It cannot be started.</exception>
-    internal static int Start(string path, NativeTexts arguments, NativeTexts variables, bool ownGroup, int? input = null, int? terminal = null)
+    internal static int Start(
+        string path,
+        NativeTexts arguments,
+        NativeTexts variables,
+        bool ownGroup,
+        int? input = null,
+        int? terminal = null
+    )
     {
         var attributes = stackalloc byte[AttributesSize];
         var actions = stackalloc byte[AttributesSize];
@@ -68,7 +78,10 @@ internal static unsafe partial class ChildProcess
                 _ = AddOpen(actions, 1, "/dev/null", 1, 0);
                 _ = AddDuplicate(actions, 1, 2);
             }
-            if (terminal is { } descriptor && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), AddForegroundName, out var addForeground))
+            if (
+                terminal is { } descriptor
+                && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), AddForegroundName, out var addForeground)
+            )
                 _ = ((delegate* unmanaged<void*, int, int>)addForeground)(actions, descriptor);
             var error = Spawn(out var id, path, actions, attributes, arguments.Pointer, variables.Pointer);
             return error == 0 ? id : throw NotStarted(error);
@@ -124,8 +137,11 @@ internal static unsafe partial class ChildProcess
 
     internal static void Close(int descriptor) => _ = CloseOne(descriptor);
 
-    private static CommandException NotStarted(int error) => CommandException.Usage(
-        $"COMMAND cannot be started: {new Win32Exception(error).Message}", "Check the program's mode, its first line (#!), and that it is made for this machine.");
+    private static CommandException NotStarted(int error) =>
+        CommandException.Usage(
+            $"COMMAND cannot be started: {new Win32Exception(error).Message}",
+            "Check the program's mode, its first line (#!), and that it is made for this machine."
+        );
 
     internal ref struct TerminalOutputBlock : IDisposable
     {
@@ -151,7 +167,14 @@ internal static unsafe partial class ChildProcess
     private static partial int Execute(string path, byte** arguments, byte** variables);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Spawn(out int id, string path, void* actions, void* attributes, byte** arguments, byte** variables);
+    private static partial int Spawn(
+        out int id,
+        string path,
+        void* actions,
+        void* attributes,
+        byte** arguments,
+        byte** variables
+    );
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
     private static partial int InitializeAttributes(void* attributes);

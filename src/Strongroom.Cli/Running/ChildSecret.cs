@@ -10,28 +10,47 @@ internal sealed record ChildSecret(SecretName Name, SecretName Place, string Var
     internal bool IsNamed { get; init; }
 
     /// <summary>One that a declaration names: env goes by the name, the others by the place.</summary>
-    internal static ChildSecret Of(DeclaredSecret declared, string backend, string @namespace) => new(
-        declared.Name, DeclaredPlace.Of(declared, backend), EnvVariable.NameOf(declared.Name, @namespace), declared.Required);
+    internal static ChildSecret Of(DeclaredSecret declared, string backend, string @namespace) =>
+        new(
+            declared.Name,
+            DeclaredLocation.Of(declared, backend),
+            EnvVariable.NameOf(declared.Name, @namespace),
+            declared.Required
+        );
 
     /// <summary>One that nobody declared.</summary>
-    internal static ChildSecret Of(SecretName name, string @namespace) => new(name, name, EnvVariable.NameOf(name, @namespace), Required: true);
+    internal static ChildSecret Of(SecretName name, string @namespace) =>
+        new(name, name, EnvVariable.NameOf(name, @namespace), Required: true);
 
     /// <summary>Refuses what must never be set from a secret, and two secrets for one variable.</summary>
     /// <exception cref="SecretRefusedException">A variable is not for secrets.</exception>
     /// <exception cref="CommandException">Two names meet in one variable.</exception>
     internal static void Check(IReadOnlyList<ChildSecret> secrets)
     {
-        if (secrets.FirstOrDefault(secret => ForbiddenVariables.Contains(secret.Variable) && !(secret.IsNamed && ForbiddenVariables.IsLogin(secret.Variable))) is { } forbidden)
+        if (
+            secrets.FirstOrDefault(secret =>
+                ForbiddenVariables.Contains(secret.Variable) && !(secret.IsNamed && ForbiddenVariables.IsLogin(secret.Variable))
+            ) is
+            { } forbidden
+        )
         {
             throw new SecretRefusedException(
                 SecretErrorCode.Guardrail,
-                $"'{forbidden.Name}' would be the variable {forbidden.Variable}, which tells a loader, a runtime, a shell or Strongroom what to do; it is never set from a secret. Rename the secret, or give it another variable: --env VAR=NAME.",
-                forbidden.Name);
+                $"'{forbidden.Name}' would be the variable {forbidden.Variable}, which tells a loader, a runtime, a shell or "
+                    + "Strongroom what to do; it is never set from a secret. Rename the secret, or give it another variable: "
+                    + "--env VAR=NAME.",
+                forbidden.Name
+            );
         }
-        if (secrets.GroupBy(secret => secret.Variable, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } meeting)
+        if (
+            secrets.GroupBy(secret => secret.Variable, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is
+            { } meeting
+        )
         {
             throw CommandException.Usage(
-                $"{string.Join(" and ", meeting.Select(secret => $"'{secret.Name}'"))} would be the one variable {meeting.Key}", "Leave one of them out, or rename it.");
+                $"{string.Join(" and ", meeting.Select(secret => $"'{secret.Name}'"))} would be the one variable {meeting.Key}",
+                "Leave one of them out, or rename it."
+            );
         }
     }
 }

@@ -4,8 +4,8 @@ using Strongroom.Cli.Session;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// Signals that are meant for the child. Before there is one they end the command; afterwards they are passed on, and how it ends is
-/// the child's own matter. What is ignored from the start, as under <c>nohup</c>, stays so, also for the child.
+/// Signals that are meant for the child. Before there is one they end the command; afterwards they are passed on, and how it ends
+/// is the child's own matter. What is ignored from the start, as under <c>nohup</c>, stays so, also for the child.
 /// </summary>
 internal sealed class ChildSignals : IDisposable
 {
@@ -24,17 +24,18 @@ internal sealed class ChildSignals : IDisposable
     private volatile ChildTree? _child;
 
     /// <param name="context">The command, which is told what ended it.</param>
-    /// <param name="reachesChild">The child is in this process's group: what the terminal sends (Ctrl-C, Ctrl-\) reaches it too, and twice would be once too often.</param>
+    /// <param name="reachesChild">The child is in this process's group: what the terminal sends (Ctrl-C, Ctrl-\) reaches it too,
+    /// and twice would be once too often.</param>
     internal ChildSignals(CommandContext context, bool reachesChild)
     {
         (_context, _reachesChild) = (context, reachesChild);
         foreach (var number in s_passed.Where(number => !CommandSignals.IsIgnored(number)))
         {
             _registrations.Add(PosixSignalRegistration.Create((PosixSignal)number, caught =>
-            {
-                caught.Cancel = true;
-                Receive(number);
-            }));
+                {
+                    caught.Cancel = true;
+                    Receive(number);
+                }));
         }
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _child?.BroughtForward()));
     }

@@ -1,8 +1,8 @@
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// A child at a time, and all that it starts: processes that left its group or session are adopted, so that the child's end can be
-/// the end of everything that holds the old secrets.
+/// A child at a time, and all that it starts: processes that left its group or session are adopted, so that the child's end can
+/// be the end of everything that holds the old secrets.
 /// </summary>
 /// <param name="ownGroup">Whether each child leads a process group of its own.</param>
 /// <param name="terminal">What is handed to the child's group; null where there is no terminal to hand.</param>
@@ -74,7 +74,10 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
         }
     }
 
-    /// <summary>Ends what is left of the child and of all that it started: SIGTERM, and SIGKILL after 10 s. False where something could not be ended.</summary>
+    /// <summary>
+    /// Ends what is left of the child and of all that it started: SIGTERM, and SIGKILL after 10 s. False where something could
+    /// not be ended.
+    /// </summary>
     internal async Task<bool> EndAsync(TimeProvider time)
     {
         SendAll(ChildSignals.Terminate);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// The terminal that a child's process group needs in the foreground: without it the child gets no Ctrl-C and is stopped at its first
-/// read. It is handed to the child as a shell does, and taken back.
+/// The terminal that a child's process group needs in the foreground: without it the child gets no Ctrl-C and is stopped at its
+/// first read. It is handed to the child as a shell does, and taken back.
 /// </summary>
 internal sealed unsafe partial class ControllingTerminal : IDisposable
 {
@@ -29,7 +29,9 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
 
     /// <summary>The terminal of this session; null where there is none.</summary>
     internal static ControllingTerminal? Find() =>
-        Open("/dev/tty", ReadWrite | NotControlling | ClosedInChildren) is >= 0 and var descriptor ? new ControllingTerminal(descriptor) : null;
+        Open("/dev/tty", ReadWrite | NotControlling | ClosedInChildren) is >= 0 and var descriptor
+            ? new ControllingTerminal(descriptor)
+            : null;
 
     /// <summary>Gives it to a group, where it is this process's own to give; the child may have taken it at its start.</summary>
     internal void HandTo(int group)
@@ -69,7 +71,10 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
         ChildProcess.Close(_descriptor);
     }
 
-    /// <summary>From the background too, which the system answers with SIGTTOU unless this thread blocks it. (To ignore it is no use: .NET's console puts it back.)</summary>
+    /// <summary>
+    /// From the background too, which the system answers with SIGTTOU unless this thread blocks it. (To ignore it is no use:
+    /// .NET's console puts it back.)
+    /// </summary>
     private bool Set(int group)
     {
         using var blocked = ChildProcess.BlockTerminalOutput();

@@ -27,11 +27,22 @@ internal static class Descendants
     {
         foreach (var folder in Folders())
         {
-            if (!int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || Read(folder) is not { } text)
+            if (
+                !int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                || Read(folder) is not { } text
+            )
                 continue;
             // The name, in parentheses, may hold anything.
-            if (text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [[var state], var parent, var group, ..])
-                yield return (id, state, int.Parse(parent, CultureInfo.InvariantCulture), int.Parse(group, CultureInfo.InvariantCulture));
+            if (
+                text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                is [[var state], var parent, var group, ..]
+            )
+                yield return (
+                    id,
+                    state,
+                    int.Parse(parent, CultureInfo.InvariantCulture),
+                    int.Parse(group, CultureInfo.InvariantCulture)
+                );
         }
     }
 

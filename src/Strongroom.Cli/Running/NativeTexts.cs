@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Strongroom.Cli.Running;
 
-/// <summary>A list of texts as the kernel takes it, outside the managed heap so that no copy stays behind. Disposing zeroes it.</summary>
+/// <summary>
+/// A list of texts as the kernel takes it, outside the managed heap so that no copy stays behind. Disposing zeroes it.
+/// </summary>
 internal sealed unsafe class NativeTexts : IDisposable
 {
     private readonly List<(nint Text, int Length)> _texts = [];
@@ -48,7 +50,11 @@ internal sealed unsafe class NativeTexts : IDisposable
                     if (bytes.Contains((byte)0))
                     {
                         throw new SecretConfigurationException(
-                            SecretErrorCode.ValueInvalid, $"The value of '{state.Secret.Name}' holds a zero byte, so no variable can carry it. Leave it out, or store it encoded.", state.Secret.Name);
+                            SecretErrorCode.ValueInvalid,
+                            $"The value of '{state.Secret.Name}' holds a zero byte, so no variable can carry it. Leave it "
+                                + "out, or store it encoded.",
+                            state.Secret.Name
+                        );
                     }
                     state.Texts.Add($"{state.Secret.Variable}=", bytes);
                     return 0;

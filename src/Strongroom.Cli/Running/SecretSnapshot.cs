@@ -3,7 +3,10 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Running;
 
-/// <summary>The values of a child's secrets at one moment, those of one secret of the backend in one generation. Its own copies; disposing zeroes them.</summary>
+/// <summary>
+/// The values of a child's secrets at one moment, those of one secret of the backend in one generation. Its own copies; disposing
+/// zeroes them.
+/// </summary>
 internal sealed class SecretSnapshot : IDisposable
 {
     private const int Attempts = 3;
@@ -18,24 +21,43 @@ internal sealed class SecretSnapshot : IDisposable
     /// <param name="isQuiet">The terminal is a child's, so nothing is said of the progress.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="SecretException">One cannot be read.</exception>
-    internal static async Task<SecretSnapshot> ReadAsync(CommandContext context, IReadOnlyList<ChildSecret> secrets, bool isQuiet, CancellationToken ct)
+    internal static async Task<SecretSnapshot> ReadAsync(
+        CommandContext context,
+        IReadOnlyList<ChildSecret> secrets,
+        bool isQuiet,
+        CancellationToken ct
+    )
     {
         await using var session = await context.OpenAsync(ct);
         return isQuiet
             ? await ReadTogetherAsync(session, secrets, ct)
-            : await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () => ReadTogetherAsync(session, secrets, ct));
+            : await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () =>
+                ReadTogetherAsync(session, secrets, ct)
+            );
     }
 
-    private static async Task<SecretSnapshot> ReadTogetherAsync(OperatorSession session, IReadOnlyList<ChildSecret> secrets, CancellationToken ct)
+    private static async Task<SecretSnapshot> ReadTogetherAsync(
+        OperatorSession session,
+        IReadOnlyList<ChildSecret> secrets,
+        CancellationToken ct
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
             var read = await ReadOnceAsync(session, secrets, ct);
             // A backend with versions has one for each secret; where two differ, somebody wrote between the two reads.
-            if (!session.Capabilities.Versions || read.GroupBy(one => one.Secret.Place.Path, StringComparer.Ordinal).All(group => group.Select(one => one.Read.Version).Distinct().Count() == 1))
+            if (
+                !session.Capabilities.Versions
+                || read.GroupBy(one => one.Secret.Place.Path, StringComparer.Ordinal)
+                    .All(group => group.Select(one => one.Read.Version).Distinct().Count() == 1)
+            )
                 return new SecretSnapshot(Copy(read));
             if (attempt == Attempts)
-                throw new SecretUnavailableException(SecretErrorCode.Unreachable, "Secrets that change together were changed during each of three reads. Try again.", backend: session.BackendName);
+                throw new SecretUnavailableException(
+                    SecretErrorCode.Unreachable,
+                    "Secrets that change together were changed during each of three reads. Try again.",
+                    backend: session.BackendName
+                );
         }
     }
 
@@ -45,8 +67,12 @@ internal sealed class SecretSnapshot : IDisposable
         var before = other.Values.ToDictionary(one => one.Secret.Variable, one => one.Value, StringComparer.Ordinal);
         return
         [
-            .. Values.Where(one => !before.TryGetValue(one.Secret.Variable, out var old) || !old.Equals(one.Value)).Select(one => one.Secret.Name.ToString()),
-            .. other.Values.Where(one => !Values.Any(now => now.Secret.Variable == one.Secret.Variable)).Select(one => one.Secret.Name.ToString()),
+            .. Values
+                .Where(one => !before.TryGetValue(one.Secret.Variable, out var old) || !old.Equals(one.Value))
+                .Select(one => one.Secret.Name.ToString()),
+            .. other
+                .Values.Where(one => !Values.Any(now => now.Secret.Variable == one.Secret.Variable))
+                .Select(one => one.Secret.Name.ToString()),
         ];
     }
 
@@ -56,7 +82,11 @@ internal sealed class SecretSnapshot : IDisposable
             value.Dispose();
     }
 
-    private static async Task<List<(ChildSecret Secret, Secret Read)>> ReadOnceAsync(OperatorSession session, IReadOnlyList<ChildSecret> secrets, CancellationToken ct)
+    private static async Task<List<(ChildSecret Secret, Secret Read)>> ReadOnceAsync(
+        OperatorSession session,
+        IReadOnlyList<ChildSecret> secrets,
+        CancellationToken ct
+    )
     {
         var read = new List<(ChildSecret, Secret)>();
         foreach (var secret in secrets)

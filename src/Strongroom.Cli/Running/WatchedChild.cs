@@ -4,7 +4,13 @@ using Strongroom.Cli.Session;
 namespace Strongroom.Cli.Running;
 
 /// <summary><c>run --watch</c>: asks again at each refresh interval, and starts the child anew where a value changed.</summary>
-internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSecret> secrets, Func<SecretSnapshot, NativeTexts> variables, string path, IReadOnlyList<string> arguments)
+internal sealed class WatchedChild(
+    CommandContext context,
+    IReadOnlyList<ChildSecret> secrets,
+    Func<SecretSnapshot, NativeTexts> variables,
+    string path,
+    IReadOnlyList<string> arguments
+)
 {
     /// <summary>Until the child ends by itself; its exit code. Nothing that it started is left then.</summary>
     internal async Task<int> RunAsync(ChildSignals signals)
@@ -20,11 +26,15 @@ internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSe
                 Start(tree, current);
                 var changed = await ChangeAsync(current, tree.Ended, signals.Ended);
                 if (changed is not null)
-                    context.Terminal.Note($"strongroom: changed: {string.Join(", ", changed.ChangedSince(current))}; the command is started anew");
+                    context.Terminal.Note(
+                        $"strongroom: changed: {string.Join(", ", changed.ChangedSince(current))}; the command is started anew"
+                    );
                 // Whoever wants to end it now ends this command, and not a child that is ended anyway.
                 signals.Child = null;
                 if (!await tree.EndAsync(context.Time))
-                    context.Terminal.Warn("not everything that the command started could be ended; what is left has the old values");
+                    context.Terminal.Warn(
+                        "not everything that the command started could be ended; what is left has the old values"
+                    );
                 if (changed is null)
                 {
                     signals.Ended.ThrowIfCancellationRequested();
@@ -43,8 +53,8 @@ internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSe
     }
 
     /// <summary>
-    /// Whether the child stays in this process's group: at a terminal in a pipeline, where another one of the pipeline may need the
-    /// terminal, or where it is not the whole terminal.
+    /// Whether the child stays in this process's group: at a terminal in a pipeline, where another one of the pipeline may need
+    /// the terminal, or where it is not the whole terminal.
     /// </summary>
     internal static bool IsGroupShared(Terminal terminal) => terminal.IsInputTerminal != terminal.IsOutputTerminal;
 
@@ -56,8 +66,8 @@ internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSe
     }
 
     /// <summary>
-    /// The new values, or null where the child ended first, or a signal came while the child was started and nobody could pass it on. An
-    /// outage changes nothing: the child goes on with what it has.
+    /// The new values, or null where the child ended first, or a signal came while the child was started and nobody could pass it
+    /// on. An outage changes nothing: the child goes on with what it has.
     /// </summary>
     private async Task<SecretSnapshot?> ChangeAsync(SecretSnapshot current, Task ended, CancellationToken asked)
     {
@@ -91,7 +101,9 @@ internal sealed class WatchedChild(CommandContext context, IReadOnlyList<ChildSe
                 catch (SecretException e)
                 {
                     if (!isTold)
-                        context.Terminal.Warn($"the values could not be read again, and the command goes on with what it has: {e.Message}");
+                        context.Terminal.Warn(
+                            $"the values could not be read again, and the command goes on with what it has: {e.Message}"
+                        );
                     isTold = true;
                 }
             }

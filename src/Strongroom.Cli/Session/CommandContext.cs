@@ -6,12 +6,12 @@ using Strongroom.Storage;
 namespace Strongroom.Cli.Session;
 
 /// <summary>What every command is given: where it runs, where it prints, and the way to the secrets.</summary>
-internal sealed class CommandContext(Surroundings surroundings, Terminal terminal)
+internal sealed class CommandContext(CommandEnvironment surroundings, Terminal terminal)
 {
     private CommandSettings? _settings;
     private ILoggerFactory? _loggers;
 
-    internal Surroundings Surroundings => surroundings;
+    internal CommandEnvironment CommandEnvironment => surroundings;
 
     internal Terminal Terminal => terminal;
 
@@ -29,13 +29,18 @@ internal sealed class CommandContext(Surroundings surroundings, Terminal termina
 
     /// <summary>Opens the audited manager for one command. Disposing the session ships the audit.</summary>
     /// <exception cref="SecretException">The settings are wrong, or the guardrail refuses.</exception>
-    internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: true, ManagedDatabaseLogin.PasswordName, ct);
+    internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) =>
+        OperatorSession.OpenAsync(this, opensAhead: true, ManagedDatabaseLogin.PasswordName, ct);
 
-    /// <summary>The same, for what looks at backend and database as a service does: nothing is done to the database before, and a glass that was
-    /// broken for the look is not broken again.</summary>
-    internal ValueTask<OperatorSession> OpenToLookAsync(SecretDeclaration? declaration, BreakGlass? opened, CancellationToken ct) =>
-        OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.PasswordName, ct, declaration, opened);
+    /// <summary>The same, for what looks at backend and database as a service does: nothing is done to the database before, and a
+    /// glass that was broken for the look is not broken again.</summary>
+    internal ValueTask<OperatorSession> OpenToLookAsync(
+        SecretDeclaration? declaration,
+        BreakGlass? opened,
+        CancellationToken ct
+    ) => OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.PasswordName, ct, declaration, opened);
 
     /// <summary>The same, under the login of the role that owns the schema.</summary>
-    internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) => OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.OwnerName, ct);
+    internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) =>
+        OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.OwnerName, ct);
 }

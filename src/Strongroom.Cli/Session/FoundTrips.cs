@@ -4,8 +4,8 @@ using Strongroom.Cli.Output;
 namespace Strongroom.Cli.Session;
 
 /// <summary>
-/// The uncleared trips of the database, and those in the files of the services on this machine. Two ways that do not need each other:
-/// what one of them does not say now is a fault to tell, and no reason to be silent about the other.
+/// The uncleared trips of the database, and those in the files of the services on this machine. Two ways that do not need each
+/// other: what one of them does not say now is a fault to tell, and no reason to be silent about the other.
 /// </summary>
 internal sealed class FoundTrips
 {
@@ -25,17 +25,26 @@ internal sealed class FoundTrips
 
     /// <summary>Each uncleared trip once, and whether the database has it.</summary>
     internal IReadOnlyList<(TripRecord Trip, bool IsStored)> Trips =>
-    [
-        .. _stored.Select(trip => (trip, true)),
-        .. _local.Select(one => one.Trip).Where(trip => !_cleared.Contains(trip.Id) && !_stored.Any(known => known.Id == trip.Id)).DistinctBy(trip => trip.Id).Select(trip => (trip, false)),
-    ];
+        [
+            .. _stored.Select(trip => (trip, true)),
+            .. _local
+                .Select(one => one.Trip)
+                .Where(trip => !_cleared.Contains(trip.Id) && !_stored.Any(known => known.Id == trip.Id))
+                .DistinctBy(trip => trip.Id)
+                .Select(trip => (trip, false)),
+        ];
 
     internal static async Task<FoundTrips> FindAsync(OperatorSession session, TimeProvider time, CancellationToken ct)
     {
         var found = new FoundTrips(session.TripStore);
-        var files = Directory.GetFiles(session.Folder.Path, "*" + LocalTripFile.Suffix).Order(StringComparer.Ordinal).Select(path => new LocalTripFile(path));
+        var files = Directory
+            .GetFiles(session.Folder.Path, "*" + LocalTripFile.Suffix)
+            .Order(StringComparer.Ordinal)
+            .Select(path => new LocalTripFile(path));
         foreach (var file in files)
-            await found.TryAsync(async () => found._local.AddRange((await file.ListUnclearedAsync(session.Scope, ct)).Select(trip => (file, trip))));
+            await found.TryAsync(async () =>
+                found._local.AddRange((await file.ListUnclearedAsync(session.Scope, ct)).Select(trip => (file, trip)))
+            );
         var readable = found._faults.Count;
         await found.TryAsync(async () =>
         {
@@ -47,7 +56,10 @@ internal sealed class FoundTrips
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
-                throw new SecretUnavailableException(SecretErrorCode.TimedOut, $"{session.Database.Location} has not said within {s_longestAsking.TotalSeconds} s which trips it has.");
+                throw new SecretUnavailableException(
+                    SecretErrorCode.TimedOut,
+                    $"{session.Database.Location} has not said within {s_longestAsking.TotalSeconds} s which trips it has."
+                );
             }
         });
         found._isDatabaseAway = found._faults.Count > readable;
@@ -66,7 +78,8 @@ internal sealed class FoundTrips
         _cleared.Contains(id) && await _database.ReadClearancesAsync([id], ct) is [var clearance, ..] ? clearance : null;
 
     /// <summary>
-    /// Writes a clearance to the database and into each file that has the trip: a service sees whichever it can reach. One is enough.
+    /// Writes a clearance to the database and into each file that has the trip: a service sees whichever it can reach. One is
+    /// enough.
     /// </summary>
     /// <exception cref="SecretException">It could be written nowhere.</exception>
     internal async Task ClearAsync(TripRecord trip, TripClearance clearance, Terminal terminal, CancellationToken ct)
@@ -92,7 +105,10 @@ internal sealed class FoundTrips
         if (failure is not null)
             terminal.Warn(failure.Message);
         if (_isDatabaseAway)
-            terminal.Warn($"{_faults[0].Message} Only the services of this machine see the clearance now; they bring it to the database once they can.");
+            terminal.Warn(
+                $"{_faults[0].Message} Only the services of this machine see the clearance now; they bring it to the database "
+                    + "once they can."
+            );
 
         async Task WriteAsync(Func<Task> write)
         {
@@ -112,7 +128,11 @@ internal sealed class FoundTrips
     {
         var stored = await _database.ListUnclearedAsync(scope, ct);
         // A file keeps a trip until its service has seen the clearance, and a service that does not run sees none.
-        _cleared.UnionWith((await _database.ReadClearancesAsync([.. _local.Select(one => one.Trip.Id)], ct)).Select(clearance => clearance.TripId));
+        _cleared.UnionWith(
+            (await _database.ReadClearancesAsync([.. _local.Select(one => one.Trip.Id)], ct)).Select(clearance =>
+                clearance.TripId
+            )
+        );
         _stored.AddRange(stored);
     }
 

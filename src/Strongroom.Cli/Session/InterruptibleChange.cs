@@ -2,10 +2,18 @@ using Strongroom.Cli.Output;
 
 namespace Strongroom.Cli.Session;
 
-/// <summary>A change that the backend was asked for and that Ctrl-C gave up: nobody knows whether it was made, and that is said.</summary>
+/// <summary>
+/// A change that the backend was asked for and that Ctrl-C gave up: nobody knows whether it was made, and that is said.
+/// </summary>
 internal static class InterruptibleChange
 {
-    internal static async Task<T> ChangeAsync<T>(this OperatorSession session, CommandContext context, SecretName name, Func<ValueTask<T>> change, CancellationToken ct)
+    internal static async Task<T> ChangeAsync<T>(
+        this OperatorSession session,
+        CommandContext context,
+        SecretName name,
+        Func<ValueTask<T>> change,
+        CancellationToken ct
+    )
     {
         try
         {
@@ -14,7 +22,11 @@ internal static class InterruptibleChange
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             throw new CommandException(
-                ExitCodes.Interrupted, "interrupted while the backend was asked for the change, so it may have been made", $"'strongroom history {name.Path}' shows whether it was.", "Interrupted");
+                ExitCodes.Interrupted,
+                "interrupted while the backend was asked for the change, so it may have been made",
+                $"'strongroom history {name.Path}' shows whether it was.",
+                "Interrupted"
+            );
         }
     }
 }

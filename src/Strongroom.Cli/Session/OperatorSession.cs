@@ -37,7 +37,14 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     private bool _isFlushed;
 
-    private OperatorSession(OperatorRuntime runtime, Lazy<Task<string>> asking, CommandContext context, Database database, StrongroomSchema schema, Task? opening)
+    private OperatorSession(
+        OperatorRuntime runtime,
+        Lazy<Task<string>> asking,
+        CommandContext context,
+        Database database,
+        StrongroomSchema schema,
+        Task? opening
+    )
     {
         _runtime = runtime;
         _asking = asking;
@@ -75,7 +82,13 @@ internal sealed class OperatorSession : IAsyncDisposable
     internal ITripStore TripStore { get; }
 
     internal static async ValueTask<OperatorSession> OpenAsync(
-        CommandContext context, bool opensAhead, SecretName databaseLogin, CancellationToken ct, SecretDeclaration? declaration = null, BreakGlass? opened = null)
+        CommandContext context,
+        bool opensAhead,
+        SecretName databaseLogin,
+        CancellationToken ct,
+        SecretDeclaration? declaration = null,
+        BreakGlass? opened = null
+    )
     {
         var settings = context.Settings;
         // Wrong settings are told before anything is asked.
@@ -83,21 +96,24 @@ internal sealed class OperatorSession : IAsyncDisposable
         var breakGlass = opened ?? settings.OpenBreakGlass();
         var backend = settings.CreateBackend(breakGlass, declaration);
         OperatorRuntime? runtime = null;
-        var database = Database.Create(new DatabaseContext
-        {
-            Options = options,
-            Environment = settings.Decision.Environment,
-            Time = context.Time,
-            Loggers = context.Loggers,
-            LeavesWriteAheadLog = true,
-            LoginName = databaseLogin,
-            Login = token => LogInAsync(runtime!.Manager, databaseLogin, settings.Decision.IsLocalOrTest, token),
-        });
+        var database = Database.Create(
+            new DatabaseContext
+            {
+                Options = options,
+                Environment = settings.Decision.Environment,
+                Time = context.Time,
+                Loggers = context.Loggers,
+                LeavesWriteAheadLog = true,
+                LoginName = databaseLogin,
+                Login = token => LogInAsync(runtime!.Manager, databaseLogin, settings.Decision.IsLocalOrTest, token),
+            }
+        );
         var schema = new StrongroomSchema(database);
         // Opening SQLite takes as long as connecting to Vault, so it is done meanwhile. PostgreSQL needs a password and is not.
-        var opening = opensAhead && database.Dialect == DatabaseDialect.Sqlite
-            ? Task.Run(() => schema.EnsureAsync(CancellationToken.None).AsTask(), CancellationToken.None)
-            : null;
+        var opening =
+            opensAhead && database.Dialect == DatabaseDialect.Sqlite
+                ? Task.Run(() => schema.EnsureAsync(CancellationToken.None).AsTask(), CancellationToken.None)
+                : null;
         // Whom a token belongs to costs one of its uses, so the read comes first. Others are asked beside it.
         var asking = new Lazy<Task<string>>(() => AskActorAsync(context, backend, ct));
         var known = backend is VaultBackend ? null : asking.Value;
@@ -106,7 +122,11 @@ internal sealed class OperatorSession : IAsyncDisposable
             Backend = backend,
             Options = settings.Options,
             Environment = settings.Decision.Environment,
-            Actor = known is { IsCompletedSuccessfully: true } ? await known : OperatorIdentity.Clean(OperatorIdentity.Unproven(settings.Options.Operator, context.Surroundings.Variable)),
+            Actor = known is { IsCompletedSuccessfully: true }
+                ? await known
+                : OperatorIdentity.Clean(
+                    OperatorIdentity.Unproven(settings.Options.Operator, context.CommandEnvironment.Variable)
+                ),
             Time = context.Time,
             Loggers = context.Loggers,
         }.Build();
@@ -132,9 +152,15 @@ internal sealed class OperatorSession : IAsyncDisposable
         await NameActorAsync();
         using var limit = new CancellationTokenSource(s_drainTime, _time);
         if (!await PrepareAsync(limit.Token) || !await _runtime.DrainAsync(AuditStore, limit.Token))
-            _terminal.Warn($"the audit's rows could not be brought to {Database.Location}; they wait in {Folder.Path}, and the next command brings them there");
+            _terminal.Warn(
+                $"the audit's rows could not be brought to {Database.Location}; they wait in {Folder.Path}, and the next "
+                    + "command brings them there"
+            );
         else if (_runtime.Adopted > 0)
-            _terminal.Note($"the audit of {_runtime.Adopted} earlier {(_runtime.Adopted == 1 ? "command" : "commands")} that had to wait is in {Database.Location} now");
+            _terminal.Note(
+                $"the audit of {_runtime.Adopted} earlier {(_runtime.Adopted == 1 ? "command" : "commands")} that had to wait "
+                    + $"is in {Database.Location} now"
+            );
     }
 
     public async ValueTask DisposeAsync()
@@ -150,14 +176,22 @@ internal sealed class OperatorSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Locally and in tests services migrate for themselves, so their role is the owner's where nobody made another one.</summary>
-    private static async ValueTask<DatabaseLogin> LogInAsync(ISecretManager manager, SecretName name, bool isLocalOrTest, CancellationToken ct)
+    /// <summary>
+    /// Locally and in tests services migrate for themselves, so their role is the owner's where nobody made another one.
+    /// </summary>
+    private static async ValueTask<DatabaseLogin> LogInAsync(
+        ISecretManager manager,
+        SecretName name,
+        bool isLocalOrTest,
+        CancellationToken ct
+    )
     {
         try
         {
             return await ManagedDatabaseLogin.AskAsync(manager, name, ct);
         }
-        catch (SecretNotFoundException e) when (isLocalOrTest && e.Code == SecretErrorCode.Missing && name == ManagedDatabaseLogin.OwnerName)
+        catch (SecretNotFoundException e)
+            when (isLocalOrTest && e.Code == SecretErrorCode.Missing && name == ManagedDatabaseLogin.OwnerName)
         {
             return await ManagedDatabaseLogin.AskAsync(manager, ManagedDatabaseLogin.PasswordName, ct);
         }
@@ -184,7 +218,9 @@ internal sealed class OperatorSession : IAsyncDisposable
         _named.TrySetResult();
     }
 
-    /// <summary>The database's password may have to be read, and a journal that is closed would not take the record of that.</summary>
+    /// <summary>
+    /// The database's password may have to be read, and a journal that is closed would not take the record of that.
+    /// </summary>
     private async ValueTask<bool> PrepareAsync(CancellationToken ct)
     {
         try
@@ -209,11 +245,20 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(s_identityTime, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        return await OperatorIdentity.ResolveAsync(backend, context.Settings.Options.Operator, context.Surroundings.Variable, either.Token, ct);
+        return await OperatorIdentity.ResolveAsync(
+            backend,
+            context.Settings.Options.Operator,
+            context.CommandEnvironment.Variable,
+            either.Token,
+            ct
+        );
     }
 
     private static void Tell(BreakGlass breakGlass, OperatorRuntime runtime, Terminal terminal)
     {
-        terminal.Warn($"break-glass by {breakGlass.Operator} until {breakGlass.Until:u}: the env backend is used in {runtime.Identity.EnvironmentName}");
+        terminal.Warn(
+            $"break-glass by {breakGlass.Operator} until {breakGlass.Until:u}: the env backend is used in "
+                + $"{runtime.Identity.EnvironmentName}"
+        );
     }
 }

@@ -10,14 +10,19 @@ namespace Strongroom.Cli.Session;
 internal static partial class SystemAuthorities
 {
     /// <summary>
-    /// Before the first handshake. It takes trust away and never gives any. The variables are set for OpenSSL in this process only:
-    /// neither /proc nor a child sees them, since a child's variables are made from <see cref="Surroundings.Variables"/>.
+    /// Before the first handshake. It takes trust away and never gives any. The variables are set for OpenSSL in this process
+    /// only: neither /proc nor a child sees them, since a child's variables are made from
+    /// <see cref="CommandEnvironment.Variables"/>.
     /// </summary>
-    internal static void LeaveOutWhereUnused(Surroundings surroundings)
+    internal static void LeaveOutWhereUnused(CommandEnvironment surroundings)
     {
         // PostgreSQL may be verified by them, and AWS is.
-        if (surroundings.Variable("VAULT_CACERT") is null || surroundings.Variable("DATABASE_HOST") is not null || surroundings.Variable("SECRET_BACKEND") == AwsBackend.BackendName
-            || !OperatingSystem.IsLinux())
+        if (
+            surroundings.Variable("VAULT_CACERT") is null
+            || surroundings.Variable("DATABASE_HOST") is not null
+            || surroundings.Variable("SECRET_BACKEND") == AwsBackend.BackendName
+            || !OperatingSystem.IsLinux()
+        )
             return;
         _ = Set("SSL_CERT_FILE", "/dev/null", 1);
         _ = Set("SSL_CERT_DIR", "/dev/null", 1);

@@ -7,16 +7,22 @@ namespace Strongroom.Storage.Audit;
 internal static class AccessQuery
 {
     private const string OldestFirst = "last_at, boot, sequence, instance";
-    private const string Actor = "coalesce((SELECT actor FROM instances WHERE instances.boot = access_log.boot AND instances.instance = access_log.instance), '')";
+    private const string Actor =
+        "coalesce((SELECT actor FROM instances WHERE instances.boot = access_log.boot AND instances.instance = "
+        + "access_log.instance), '')";
     private const string NewestFirst = "last_at DESC, boot DESC, sequence DESC, instance DESC";
 
     internal static DbCommand Command(DbConnection connection, DatabaseDialect dialect, AccessFilter filter)
     {
         var conditions = new List<string>();
         var parameters = new List<(string, object?)>();
-        Add("last_at >= @since", "since", filter.Since is { } since ? StoredValue.Moment(dialect, since) : null);
+        Add("last_at >= @since", "since", filter.Since is { } since ? StoredValue.ClockReading(dialect, since) : null);
         Add("service = @service", "service", filter.Service is { } service ? StoredValue.Text(service) : null);
-        Add($"{(dialect == DatabaseDialect.Sqlite ? "instr" : "strpos")}({Actor}, @actor) > 0", "actor", filter.Actor is { } actor ? StoredValue.Text(actor) : null);
+        Add(
+            $"{(dialect == DatabaseDialect.Sqlite ? "instr" : "strpos")}({Actor}, @actor) > 0",
+            "actor",
+            filter.Actor is { } actor ? StoredValue.Text(actor) : null
+        );
         Add("name = @name", "name", filter.Name is { } name ? StoredValue.Text(name) : null);
         Add("outcome = @outcome", "outcome", filter.Outcome is { } outcome ? (short)outcome : null);
         Add("boot = @boot", "boot", filter.Boot is { } boot ? StoredValue.Id(dialect, boot) : null);

@@ -5,32 +5,39 @@ using Strongroom.Audit;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>Rows for a database that lacks characters, such as one in LATIN1: what is not ASCII is written as its number.</summary>
+/// <summary>
+/// Rows for a database that lacks characters, such as one in LATIN1: what is not ASCII is written as its number.
+/// </summary>
 internal static class AsciiRows
 {
     [return: NotNullIfNotNull(nameof(instance))]
-    internal static InstanceRow? Of(InstanceRow? instance) => instance is null ? null : instance with
-    {
-        Instance = Of(instance.Instance),
-        Service = Of(instance.Service),
-        Environment = Of(instance.Environment),
-        Backend = Of(instance.Backend),
-        Host = Of(instance.Host),
-        Actor = Of(instance.Actor),
-    };
+    internal static InstanceRow? Of(InstanceRow? instance) =>
+        instance is null
+            ? null
+            : instance with
+            {
+                Instance = Of(instance.Instance),
+                Service = Of(instance.Service),
+                Environment = Of(instance.Environment),
+                Backend = Of(instance.Backend),
+                Host = Of(instance.Host),
+                Actor = Of(instance.Actor),
+            };
 
     internal static IReadOnlyList<AccessRow> Of(IReadOnlyList<AccessRow> rows) =>
-    [
-        .. rows.Select(row => row with
-        {
-            Instance = Of(row.Instance),
-            Service = Of(row.Service),
-            Name = Of(row.Name),
-            Version = Of(row.Version),
-            Backend = Of(row.Backend),
-            RequestId = Of(row.RequestId),
-        }),
-    ];
+        [
+            .. rows.Select(row =>
+                row with
+                {
+                    Instance = Of(row.Instance),
+                    Service = Of(row.Service),
+                    Name = Of(row.Name),
+                    Version = Of(row.Version),
+                    Backend = Of(row.Backend),
+                    RequestId = Of(row.RequestId),
+                }
+            ),
+        ];
 
     internal static string Of(string text)
     {

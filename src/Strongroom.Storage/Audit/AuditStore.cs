@@ -7,7 +7,10 @@ using Strongroom.Storage.Schema;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>The tables <c>access_log</c> and <c>instances</c>. Nothing of what they hold is remembered: a database may be restored meanwhile.</summary>
+/// <summary>
+/// The tables <c>access_log</c> and <c>instances</c>. Nothing of what they hold is remembered: a database may be restored
+/// meanwhile.
+/// </summary>
 internal sealed class AuditStore(Database database, StrongroomSchema schema) : IAuditStore
 {
     private readonly ILogger _logger = database.Context.Loggers.CreateLogger<AuditStore>();
@@ -17,14 +20,22 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
 
     public async ValueTask PrepareAsync(CancellationToken ct)
     {
-        await DatabaseFitness.DemandAsync(database, ct);
+        await DatabaseFitness.RequireAsync(database, ct);
         await schema.EnsureAsync(ct);
-        var writable = database.Dialect == DatabaseDialect.Sqlite || await database.UseAsync(
-            async (connection, token) => await connection.ScalarAsync("SELECT has_table_privilege('access_log', 'INSERT')", token) is true, ct);
+        var writable =
+            database.Dialect == DatabaseDialect.Sqlite
+            || await database.UseAsync(
+                async (connection, token) =>
+                    await connection.ScalarAsync("SELECT has_table_privilege('access_log', 'INSERT')", token) is true,
+                ct
+            );
         if (!writable)
         {
             throw new SecretAccessDeniedException(
-                SecretErrorCode.Denied, $"{database.Location}: the role may not insert into access_log. Run 'strongroom database upgrade', or grant INSERT.");
+                SecretErrorCode.Denied,
+                $"{database.Location}: the role may not insert into access_log. Run 'strongroom database upgrade', or grant "
+                    + "INSERT."
+            );
         }
     }
 
@@ -33,7 +44,10 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         ArgumentNullException.ThrowIfNull(instance);
         await schema.EnsureAsync(ct);
         await WriteAsync(
-            (connection, token) => InstanceTable.InsertAsync(connection, database.Dialect, _onlyAscii ? AsciiRows.Of(instance)! : instance, token), ct);
+            (connection, token) =>
+                InstanceTable.InsertAsync(connection, database.Dialect, _onlyAscii ? AsciiRows.Of(instance)! : instance, token),
+            ct
+        );
     }
 
     public ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct) => StoreAsync(null, rows, ct);
@@ -44,11 +58,26 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         return StoreAsync(instance, rows, ct);
     }
 
-    public async ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(string instance, Guid boot, SequenceRange asked, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(
+        string instance,
+        Guid boot,
+        SequenceRange asked,
+        CancellationToken ct
+    )
     {
         await schema.EnsureAsync(ct);
         return await database.UseAsync(
-            (connection, token) => MissingRows.FindAsync(connection, database.Dialect, _onlyAscii ? AsciiRows.Of(instance) : instance, boot, asked, token), ct);
+            (connection, token) =>
+                MissingRows.FindAsync(
+                    connection,
+                    database.Dialect,
+                    _onlyAscii ? AsciiRows.Of(instance) : instance,
+                    boot,
+                    asked,
+                    token
+                ),
+            ct
+        );
     }
 
     private async ValueTask StoreAsync(InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
@@ -62,9 +91,11 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         async Task<int> Store(DbConnection connection, CancellationToken token)
         {
             var (who, what) = _onlyAscii ? (AsciiRows.Of(instance), AsciiRows.Of(rows)) : (instance, rows);
-            await (database.Dialect == DatabaseDialect.Sqlite
-                ? SqliteAccessLog.AppendAsync(connection, who, what, token)
-                : PostgreSqlAccessLog.AppendAsync((NpgsqlConnection)connection, who, what, token));
+            await (
+                database.Dialect == DatabaseDialect.Sqlite
+                    ? SqliteAccessLog.AppendAsync(connection, who, what, token)
+                    : PostgreSqlAccessLog.AppendAsync((NpgsqlConnection)connection, who, what, token)
+            );
             return what.Count;
         }
     }
@@ -98,7 +129,10 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         {
             await database.UseAsync(write, ct);
         }
-        catch (DbException e) when (!_onlyAscii && (e.SqlState is PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire))
+        catch (DbException e)
+            when (!_onlyAscii
+                && (e.SqlState is PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire)
+            )
         {
             _onlyAscii = true;
             _logger.AuditInAscii(database.Location);
@@ -108,7 +142,9 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         {
             throw new SecretWriteException(
                 SecretErrorCode.WriteFailed,
-                $"{database.Location}: the audit's rows were refused (SQL state {e.SqlState ?? "unknown"}). None of them was stored; look at the database's log.");
+                $"{database.Location}: the audit's rows were refused (SQL state {e.SqlState ?? "unknown"}). None of them was "
+                    + "stored; look at the database's log."
+            );
         }
     }
 }

@@ -7,7 +7,8 @@ namespace Strongroom.Storage.Audit;
 
 /// <summary>
 /// Rows in PostgreSQL's binary COPY format: a header, then for each row the number of fields and each field with its length, in
-/// network byte order. Written here and not by Npgsql's importer, whose call for each field costs more than the server's whole work.
+/// network byte order. Written here and not by Npgsql's importer, whose call for each field costs more than the server's whole
+/// work.
 /// </summary>
 internal static class BinaryCopy
 {

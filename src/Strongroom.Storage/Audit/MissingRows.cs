@@ -22,10 +22,21 @@ internal static class MissingRows
         """;
 
     internal static async Task<IReadOnlyList<SequenceRange>> FindAsync(
-        DbConnection connection, DatabaseDialect dialect, string instance, Guid boot, SequenceRange asked, CancellationToken ct)
+        DbConnection connection,
+        DatabaseDialect dialect,
+        string instance,
+        Guid boot,
+        SequenceRange asked,
+        CancellationToken ct
+    )
     {
         await using var command = connection.Command(
-            Sql, ("boot", StoredValue.Id(dialect, boot)), ("instance", StoredValue.Text(instance)), ("first", asked.First), ("last", asked.Last));
+            Sql,
+            ("boot", StoredValue.Id(dialect, boot)),
+            ("instance", StoredValue.Text(instance)),
+            ("first", asked.First),
+            ("last", asked.Last)
+        );
         await using var reader = await command.ExecuteReaderAsync(ct);
         var missing = new List<SequenceRange>();
         while (await reader.ReadAsync(ct))

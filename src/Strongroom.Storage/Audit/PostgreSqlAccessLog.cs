@@ -5,14 +5,19 @@ using Strongroom.Audit;
 namespace Strongroom.Storage.Audit;
 
 /// <summary>
-/// COPY straight into the table, in one transaction with who wrote it. Only when some rows are there already, which happens after a
-/// drainer died between shipping and remembering, the batch goes through a temporary table.
+/// COPY straight into the table, in one transaction with who wrote it. Only when some rows are there already, which happens after
+/// a drainer died between shipping and remembering, the batch goes through a temporary table.
 /// </summary>
 internal static class PostgreSqlAccessLog
 {
     private const int ChunkBytes = 64 * 1024;
 
-    internal static async Task AppendAsync(NpgsqlConnection connection, InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    internal static async Task AppendAsync(
+        NpgsqlConnection connection,
+        InstanceRow? instance,
+        IReadOnlyList<AccessRow> rows,
+        CancellationToken ct
+    )
     {
         try
         {
@@ -33,7 +38,12 @@ internal static class PostgreSqlAccessLog
             await InstanceTable.InsertAsync(connection, DatabaseDialect.PostgreSql, instance, ct);
     }
 
-    private static async Task MergeAsync(NpgsqlConnection connection, InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    private static async Task MergeAsync(
+        NpgsqlConnection connection,
+        InstanceRow? instance,
+        IReadOnlyList<AccessRow> rows,
+        CancellationToken ct
+    )
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await RegisterAsync(connection, instance, ct);
@@ -41,15 +51,24 @@ internal static class PostgreSqlAccessLog
         await CopyAsync(connection, "access_log_again", rows, ct);
         await connection.ExecuteAsync(
             $"INSERT INTO access_log ({AccessColumns.List}) SELECT {AccessColumns.List} FROM access_log_again "
-            + "ON CONFLICT (boot, sequence, instance) DO NOTHING",
-            ct);
+                + "ON CONFLICT (boot, sequence, instance) DO NOTHING",
+            ct
+        );
         await transaction.CommitAsync(ct);
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, string table, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    private static async Task CopyAsync(
+        NpgsqlConnection connection,
+        string table,
+        IReadOnlyList<AccessRow> rows,
+        CancellationToken ct
+    )
     {
         var buffer = new ArrayBufferWriter<byte>(ChunkBytes + (ChunkBytes / 4));
-        await using var copy = await connection.BeginRawBinaryCopyAsync($"COPY {table} ({AccessColumns.List}) FROM STDIN (FORMAT binary)", ct);
+        await using var copy = await connection.BeginRawBinaryCopyAsync(
+            $"COPY {table} ({AccessColumns.List}) FROM STDIN (FORMAT binary)",
+            ct
+        );
         try
         {
             BinaryCopy.WriteHeader(buffer);

@@ -8,10 +8,16 @@ internal static class SqliteAccessLog
 {
     // Not INSERT OR IGNORE, which would also pass over a row that lacks something it must have.
     private const string Insert =
-        $"INSERT INTO access_log ({AccessColumns.List}) VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15) "
+        $"INSERT INTO access_log ({AccessColumns.List}) VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, "
+        + "@14, @15) "
         + "ON CONFLICT (boot, sequence, instance) DO NOTHING";
 
-    internal static async Task AppendAsync(DbConnection connection, InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    internal static async Task AppendAsync(
+        DbConnection connection,
+        InstanceRow? instance,
+        IReadOnlyList<AccessRow> rows,
+        CancellationToken ct
+    )
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (instance is not null)

@@ -4,11 +4,13 @@ using Strongroom.Storage.Schema;
 
 namespace Strongroom.Storage.Breaker;
 
-/// <summary>The tables <c>trips</c> and <c>trip_clearances</c>. A clearance is a row of its own; a trip is never changed.</summary>
+/// <summary>
+/// The tables <c>trips</c> and <c>trip_clearances</c>. A clearance is a row of its own; a trip is never changed.
+/// </summary>
 /// <param name="database">Where they are.</param>
 /// <param name="schema">Which are meant.</param>
-/// <param name="takesStandby">True for who tells a read-only copy from its primary itself. For all others a copy that holds no trip has not said
-/// that there is none: it may be behind.</param>
+/// <param name="takesStandby">True for who tells a read-only copy from its primary itself. For all others a copy that holds no
+/// trip has not said that there is none: it may be behind.</param>
 internal sealed class TripStore(Database database, StrongroomSchema schema, bool takesStandby = false) : ITripStore
 {
     /// <summary>How many ids are asked for in one statement.</summary>
@@ -22,24 +24,29 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
     {
         ArgumentNullException.ThrowIfNull(trip);
         await WriteAsync(
-            connection => connection.Command(
-                "INSERT INTO trips (id, environment, namespace, service, instance, bundle, generation, cause, detail, at, brought_service, brought_instance, brought_at) "
-                + "VALUES (@id, @environment, @namespace, @service, @instance, @bundle, @generation, @cause, @detail, @at, @by_service, @by_instance, @by_at) "
-                + "ON CONFLICT (id) DO NOTHING",
-                ("id", StoredValue.Id(Dialect, trip.Id)),
-                ("environment", StoredValue.Text(trip.Scope.Environment)),
-                ("namespace", StoredValue.Text(trip.Scope.Namespace)),
-                ("service", StoredValue.Text(trip.Service)),
-                ("instance", StoredValue.Text(trip.Instance)),
-                ("bundle", StoredValue.Text(trip.Bundle)),
-                ("generation", StoredValue.Text(trip.Generation)),
-                ("cause", (short)trip.Cause),
-                ("detail", StoredValue.Text(trip.Detail)),
-                ("at", StoredValue.Moment(Dialect, trip.At)),
-                ("by_service", trip.Brought is { } by ? StoredValue.Text(by.Service) : null),
-                ("by_instance", trip.Brought is { } one ? StoredValue.Text(one.Instance) : null),
-                ("by_at", trip.Brought is { } then ? StoredValue.Moment(Dialect, then.At) : null)),
-            ct);
+            connection =>
+                connection.Command(
+                    "INSERT INTO trips (id, environment, namespace, service, instance, bundle, generation, cause, detail, at, "
+                        + "brought_service, brought_instance, brought_at) "
+                        + "VALUES (@id, @environment, @namespace, @service, @instance, @bundle, @generation, @cause, @detail, "
+                        + "@at, @by_service, @by_instance, @by_at) "
+                        + "ON CONFLICT (id) DO NOTHING",
+                    ("id", StoredValue.Id(Dialect, trip.Id)),
+                    ("environment", StoredValue.Text(trip.Scope.Environment)),
+                    ("namespace", StoredValue.Text(trip.Scope.Namespace)),
+                    ("service", StoredValue.Text(trip.Service)),
+                    ("instance", StoredValue.Text(trip.Instance)),
+                    ("bundle", StoredValue.Text(trip.Bundle)),
+                    ("generation", StoredValue.Text(trip.Generation)),
+                    ("cause", (short)trip.Cause),
+                    ("detail", StoredValue.Text(trip.Detail)),
+                    ("at", StoredValue.ClockReading(Dialect, trip.At)),
+                    ("by_service", trip.Brought is { } by ? StoredValue.Text(by.Service) : null),
+                    ("by_instance", trip.Brought is { } one ? StoredValue.Text(one.Instance) : null),
+                    ("by_at", trip.Brought is { } then ? StoredValue.ClockReading(Dialect, then.At) : null)
+                ),
+            ct
+        );
     }
 
     public async ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct)
@@ -49,28 +56,42 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
             async (connection, token) =>
             {
                 await using var command = connection.Command(
-                    $"SELECT id, {Cut("service")}, {Cut("instance")}, {Cut("bundle")}, {Cut("generation")}, cause, {Cut("detail")}, at, "
-                    + $"{Cut("brought_service")}, {Cut("brought_instance")}, brought_at FROM trips "
-                    + "WHERE environment = @environment AND namespace = @namespace "
-                    + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id"
-                    + (Dialect == DatabaseDialect.Sqlite || takesStandby ? "" : "; SELECT pg_is_in_recovery()"),
+                    $"SELECT id, {Cut("service")}, {Cut("instance")}, {Cut("bundle")}, {Cut("generation")}, cause, "
+                        + $"{Cut("detail")}, at, "
+                        + $"{Cut("brought_service")}, {Cut("brought_instance")}, brought_at FROM trips "
+                        + "WHERE environment = @environment AND namespace = @namespace "
+                        + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id"
+                        + (Dialect == DatabaseDialect.Sqlite || takesStandby ? "" : "; SELECT pg_is_in_recovery()"),
                     ("environment", StoredValue.Text(scope.Environment)),
-                    ("namespace", StoredValue.Text(scope.Namespace)));
+                    ("namespace", StoredValue.Text(scope.Namespace))
+                );
                 await using var reader = await command.ExecuteReaderAsync(token);
                 var trips = new List<TripRecord>();
                 while (await reader.ReadAsync(token))
                     trips.Add(Read(scope, reader));
-                if (trips.Count == 0 && await reader.NextResultAsync(token) && await reader.ReadAsync(token) && reader.GetBoolean(0))
+                if (
+                    trips.Count == 0
+                    && await reader.NextResultAsync(token)
+                    && await reader.ReadAsync(token)
+                    && reader.GetBoolean(0)
+                )
                 {
                     throw new SecretUnavailableException(
-                        SecretErrorCode.Unreachable, $"{database.Location}: this is a read-only standby, which may lack the newest trips. Point DATABASE_HOST to the primary.");
+                        SecretErrorCode.Unreachable,
+                        $"{database.Location}: this is a read-only standby, which may lack the newest trips. Point "
+                            + "DATABASE_HOST to the primary."
+                    );
                 }
                 return trips;
             },
-            ct);
+            ct
+        );
     }
 
-    public async ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(IReadOnlyCollection<Guid> trips, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(
+        IReadOnlyCollection<Guid> trips,
+        CancellationToken ct
+    )
     {
         ArgumentNullException.ThrowIfNull(trips);
         await schema.EnsureAsync(ct);
@@ -81,48 +102,67 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
                 foreach (var some in trips.Chunk(MostIds))
                 {
                     await using var command = connection.Command(
-                        $"SELECT trip_id, {Cut("operator")}, {Cut("reason")}, at FROM trip_clearances WHERE trip_id IN ({string.Join(", ", some.Index().Select(id => $"@id{id.Index}"))})",
-                        [.. some.Index().Select(id => ($"id{id.Index}", (object?)StoredValue.Id(Dialect, id.Item)))]);
+                        $"SELECT trip_id, {Cut("operator")}, {Cut("reason")}, at FROM trip_clearances WHERE trip_id IN "
+                            + $"({string.Join(", ", some.Index().Select(id => $"@id{id.Index}"))})",
+                        [.. some.Index().Select(id => ($"id{id.Index}", (object?)StoredValue.Id(Dialect, id.Item)))]
+                    );
                     await using var reader = await command.ExecuteReaderAsync(token);
                     while (await reader.ReadAsync(token))
-                        clearances.Add(new TripClearance(StoredValue.ReadId(Dialect, reader, 0), reader.GetString(1), reader.GetString(2), StoredValue.ReadMoment(Dialect, reader, 3)));
+                        clearances.Add(
+                            new TripClearance(
+                                StoredValue.ReadId(Dialect, reader, 0),
+                                reader.GetString(1),
+                                reader.GetString(2),
+                                StoredValue.ReadMoment(Dialect, reader, 3)
+                            )
+                        );
                 }
                 return clearances;
             },
-            ct);
+            ct
+        );
     }
 
     public async ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(clearance);
         return await WriteAsync(
-            connection => connection.Command(
-                // From trips, so that a clearance of an unknown trip is no row at all.
-                "INSERT INTO trip_clearances (trip_id, operator, reason, at) "
-                + "SELECT id, @operator, @reason, @at FROM trips WHERE id = @id ON CONFLICT (trip_id) DO NOTHING",
-                ("id", StoredValue.Id(Dialect, clearance.TripId)),
-                ("operator", StoredValue.Text(clearance.Operator)),
-                ("reason", StoredValue.Text(clearance.Reason)),
-                ("at", StoredValue.Moment(Dialect, clearance.At))),
-            ct) == 1;
+                connection =>
+                    connection.Command(
+                        // From trips, so that a clearance of an unknown trip is no row at all.
+                        "INSERT INTO trip_clearances (trip_id, operator, reason, at) "
+                            + "SELECT id, @operator, @reason, @at FROM trips WHERE id = @id ON CONFLICT (trip_id) DO NOTHING",
+                        ("id", StoredValue.Id(Dialect, clearance.TripId)),
+                        ("operator", StoredValue.Text(clearance.Operator)),
+                        ("reason", StoredValue.Text(clearance.Reason)),
+                        ("at", StoredValue.ClockReading(Dialect, clearance.At))
+                    ),
+                ct
+            ) == 1;
     }
 
-    /// <summary>Longer than any text that is written here: what another program put there stays in memory, in a file and in log lines.</summary>
+    /// <summary>
+    /// Longer than any text that is written here: what another program put there stays in memory, in a file and in log lines.
+    /// </summary>
     private static string Cut(string column) => $"substr({column}, 1, {LongestText})";
 
-    private TripRecord Read(TripScope scope, DbDataReader reader) => new(
-        StoredValue.ReadId(Dialect, reader, 0),
-        scope,
-        reader.GetString(1),
-        reader.GetString(2),
-        reader.GetString(3),
-        reader.GetString(4),
-        (TripCause)reader.GetInt16(5),
-        reader.GetString(6),
-        StoredValue.ReadMoment(Dialect, reader, 7))
-    {
-        Brought = reader.IsDBNull(8) ? null : new TripBringer(reader.GetString(8), reader.GetString(9), StoredValue.ReadMoment(Dialect, reader, 10)),
-    };
+    private TripRecord Read(TripScope scope, DbDataReader reader) =>
+        new(
+            StoredValue.ReadId(Dialect, reader, 0),
+            scope,
+            reader.GetString(1),
+            reader.GetString(2),
+            reader.GetString(3),
+            reader.GetString(4),
+            (TripCause)reader.GetInt16(5),
+            reader.GetString(6),
+            StoredValue.ReadMoment(Dialect, reader, 7)
+        )
+        {
+            Brought = reader.IsDBNull(8)
+                ? null
+                : new TripBringer(reader.GetString(8), reader.GetString(9), StoredValue.ReadMoment(Dialect, reader, 10)),
+        };
 
     private async Task<int> WriteAsync(Func<DbConnection, DbCommand> statement, CancellationToken ct)
     {
@@ -135,12 +175,15 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
                     await using var command = statement(connection);
                     return await command.ExecuteNonQueryAsync(token);
                 },
-                ct);
+                ct
+            );
         }
         catch (DbException e)
         {
             throw new SecretWriteException(
-                SecretErrorCode.WriteFailed, $"{database.Location}: the trip was refused (SQL state {e.SqlState ?? "unknown"}). Look at the database's log.");
+                SecretErrorCode.WriteFailed,
+                $"{database.Location}: the trip was refused (SQL state {e.SqlState ?? "unknown"}). Look at the database's log."
+            );
         }
     }
 }

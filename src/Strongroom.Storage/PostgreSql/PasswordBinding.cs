@@ -1,6 +1,8 @@
 namespace Strongroom.Storage.PostgreSql;
 
-/// <summary>The database's password goes only where the declaration's <c>sendTo</c> says, checked before anything connects.</summary>
+/// <summary>
+/// The database's password goes only where the declaration's <c>sendTo</c> says, checked before anything connects.
+/// </summary>
 internal static class PasswordBinding
 {
     internal static void Check(DatabaseContext context)
@@ -14,8 +16,10 @@ internal static class PasswordBinding
         {
             throw new SecretRefusedException(
                 SecretErrorCode.Undeclared,
-                $"The declaration of '{declaration.Service}' does not name '{name}', which PostgreSQL needs. Add it, with \"sendTo\": [\"{origin}\"].",
-                name);
+                $"The declaration of '{declaration.Service}' does not name '{name}', which PostgreSQL needs. Add it, with "
+                    + $"\"sendTo\": [\"{origin}\"].",
+                name
+            );
         }
         if (context.MayMigrate && PostgreSqlSettings.IsLoopback(options.Host!))
             return;
@@ -24,8 +28,9 @@ internal static class PasswordBinding
             throw new SecretRefusedException(
                 SecretErrorCode.HostNotBound,
                 $"The declaration of '{declaration.Service}' does not allow sending '{name}' to {origin}. "
-                + "Correct DATABASE_HOST and DATABASE_PORT, or add that origin to the secret's 'sendTo'.",
-                name);
+                    + "Correct DATABASE_HOST and DATABASE_PORT, or add that origin to the secret's 'sendTo'.",
+                name
+            );
         }
     }
 
@@ -34,5 +39,6 @@ internal static class PasswordBinding
         && allowed.Host.Trim('[', ']').Equals(options.Host!.Trim('[', ']'), StringComparison.OrdinalIgnoreCase)
         && (allowed.Port < 0 ? DatabaseOptions.DefaultPort : allowed.Port) == options.Port;
 
-    private static string BracketedHost(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host;
+    private static string BracketedHost(string host) =>
+        host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host;
 }

@@ -4,14 +4,18 @@ using Npgsql;
 
 namespace Strongroom.Storage.PostgreSql;
 
-/// <summary>A pool of connections, each of which asks for the password when it logs in, so a rotated one needs no restart.</summary>
+/// <summary>
+/// A pool of connections, each of which asks for the password when it logs in, so a rotated one needs no restart.
+/// </summary>
 internal sealed class PostgreSqlDatabase : Database
 {
-    /// <summary>True in whatever a report of a rejected password sets off, such as recording a trip here: that must not report again,
-    /// or it would wait for itself.</summary>
+    /// <summary>True in whatever a report of a rejected password sets off, such as recording a trip here: that must not report
+    /// again, or it would wait for itself.</summary>
     private static readonly AsyncLocal<bool> s_reporting = new();
 
-    /// <summary>The login of the connection that is being opened in this flow, so that the right generation is accepted or rejected.</summary>
+    /// <summary>
+    /// The login of the connection that is being opened in this flow, so that the right generation is accepted or rejected.
+    /// </summary>
     private readonly AsyncLocal<Attempt?> _attempt = new();
 
     private readonly NpgsqlDataSource _source;
@@ -20,7 +24,8 @@ internal sealed class PostgreSqlDatabase : Database
     [FeatureSwitchDefinition("Strongroom.Storage.PostgreSqlArrays")]
     private static bool HasArrays => !AppContext.TryGetSwitch("Strongroom.Storage.PostgreSqlArrays", out var isOn) || isOn;
 
-    internal PostgreSqlDatabase(DatabaseContext context) : base(context)
+    internal PostgreSqlDatabase(DatabaseContext context)
+        : base(context)
     {
         PasswordBinding.Check(context);
         var login = context.Login ?? throw new ArgumentException("PostgreSQL needs a login.", nameof(context));
@@ -36,7 +41,8 @@ internal sealed class PostgreSqlDatabase : Database
                 if (_attempt.Value is { } attempt)
                     attempt.Login = asked;
                 return asked.Password.Reveal();
-            });
+            }
+        );
         _source = builder.Build();
     }
 
@@ -72,7 +78,7 @@ internal sealed class PostgreSqlDatabase : Database
     {
         if (exception is not NpgsqlException e)
             return null;
-        var explained = PostgreSqlFaults.Explain(e, Location, Context.LoginName);
+        var explained = PostgreSqlErrors.Explain(e, Location, Context.LoginName);
         // The other idle connections lead to the same server that just went away.
         if (explained is SecretUnavailableException)
             _source.Clear();

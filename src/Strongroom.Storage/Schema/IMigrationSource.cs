@@ -16,7 +16,10 @@ internal interface IMigrationSource
 internal sealed class EmbeddedMigrations(Assembly assembly, string prefix) : IMigrationSource
 {
     public IEnumerable<string> Files(DatabaseDialect dialect) =>
-        assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix(dialect), StringComparison.Ordinal)).Select(name => name[Prefix(dialect).Length..]);
+        assembly
+            .GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix(dialect), StringComparison.Ordinal))
+            .Select(name => name[Prefix(dialect).Length..]);
 
     public void Locate(Evolve evolve, DatabaseDialect dialect)
     {
@@ -27,13 +30,20 @@ internal sealed class EmbeddedMigrations(Assembly assembly, string prefix) : IMi
     private string Prefix(DatabaseDialect dialect) => $"{prefix}.{SchemaMigrations.FolderOf(dialect)}.";
 }
 
-/// <summary>In a folder, with one below it for each dialect: what a service publishes for whoever upgrades its database.</summary>
+/// <summary>
+/// In a folder, with one below it for each dialect: what a service publishes for whoever upgrades its database.
+/// </summary>
 internal sealed class MigrationFolder(string path) : IMigrationSource
 {
     internal string Path => path;
 
     public IEnumerable<string> Files(DatabaseDialect dialect) =>
-        Directory.Exists(Of(dialect)) ? Directory.EnumerateFiles(Of(dialect), "V*.sql").Select(file => System.IO.Path.GetFileName(file)!).Order(StringComparer.Ordinal) : [];
+        Directory.Exists(Of(dialect))
+            ? Directory
+                .EnumerateFiles(Of(dialect), "V*.sql")
+                .Select(file => System.IO.Path.GetFileName(file)!)
+                .Order(StringComparer.Ordinal)
+            : [];
 
     public void Locate(Evolve evolve, DatabaseDialect dialect) => evolve.Locations = [Of(dialect)];
 

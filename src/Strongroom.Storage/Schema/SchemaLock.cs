@@ -6,7 +6,9 @@ namespace Strongroom.Storage.Schema;
 /// <summary>One migrating process at a time. A process that dies lets go of it.</summary>
 internal static class SchemaLock
 {
-    /// <summary>PostgreSQL's advisory lock: "strongroo" in ASCII's first eight bytes, so that no other program meets it by chance.</summary>
+    /// <summary>
+    /// PostgreSQL's advisory lock: "strongroo" in ASCII's first eight bytes, so that no other program meets it by chance.
+    /// </summary>
     private const long AdvisoryKey = 0x7374726F6E67726F;
 
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(20);
@@ -18,10 +20,15 @@ internal static class SchemaLock
     private static async Task<IAsyncDisposable> TakeFileAsync(SqliteDatabase database, CancellationToken ct)
     {
         var time = database.Context.Time;
-        var how = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var how = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows())
             how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        for (var began = time.GetTimestamp(); ;)
+        for (var began = time.GetTimestamp(); ; )
         {
             try
             {
@@ -29,7 +36,10 @@ internal static class SchemaLock
             }
             catch (UnauthorizedAccessException)
             {
-                throw SqliteFile.Fault(database.MigrationLockPath, "cannot be opened. Check that this user may write the folder.");
+                throw SqliteFile.Fault(
+                    database.MigrationLockPath,
+                    "cannot be opened. Check that this user may write the folder."
+                );
             }
             catch (IOException) when (time.GetElapsedTime(began) < s_limit)
             {
@@ -54,8 +64,9 @@ internal static class SchemaLock
     }
 
     /// <summary>
-    /// The lock of a transaction and not of a session: a pooler such as PgBouncer gives each transaction another session, so that a
-    /// session's lock would be held by nobody or for ever. Whoever does not get it lets go of the connection, which a small pool needs.
+    /// The lock of a transaction and not of a session: a pooler such as PgBouncer gives each transaction another session, so that
+    /// a session's lock would be held by nobody or for ever. Whoever does not get it lets go of the connection, which a small
+    /// pool needs.
     /// </summary>
     private static async Task<IAsyncDisposable?> TryAdvisoryAsync(Database database, CancellationToken ct)
     {
@@ -80,8 +91,11 @@ internal static class SchemaLock
         }
     }
 
-    private static SecretUnavailableException TooLong(Database database) => new(
-        SecretErrorCode.TimedOut, $"{database.Location}: another process has been migrating it for {s_limit.TotalSeconds:0} s. Find and end it.");
+    private static SecretUnavailableException TooLong(Database database) =>
+        new(
+            SecretErrorCode.TimedOut,
+            $"{database.Location}: another process has been migrating it for {s_limit.TotalSeconds:0} s. Find and end it."
+        );
 
     private sealed class AdvisoryLock(DbConnection connection, DbTransaction transaction) : IAsyncDisposable
     {

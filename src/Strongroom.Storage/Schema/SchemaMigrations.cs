@@ -5,8 +5,9 @@ using EvolveDb;
 namespace Strongroom.Storage.Schema;
 
 /// <summary>
-/// One project's own migrations: SQL files, embedded as <c>{Prefix}.sqlite.V1__what.sql</c> and <c>{Prefix}.postgresql.V1__what.sql</c>,
-/// numbered from 1 by whole numbers. A migration that has landed is never edited: its checksum is kept.
+/// One project's own migrations: SQL files, embedded as <c>{Prefix}.sqlite.V1__what.sql</c> and
+/// <c>{Prefix}.postgresql.V1__what.sql</c>, numbered from 1 by whole numbers. A migration that has landed is never edited: its
+/// checksum is kept.
 /// </summary>
 public sealed class SchemaMigrations
 {
@@ -16,7 +17,8 @@ public sealed class SchemaMigrations
     /// <param name="name">What messages call them, such as <c>execution</c>.</param>
     /// <param name="assembly">Where they are embedded.</param>
     /// <param name="prefix">The resources' prefix, such as <c>Trading.ExecutionGateway.Migrations</c>.</param>
-    /// <param name="metadataTable">The table in which what was applied is kept; each project's own. Letters, digits and <c>_</c>.</param>
+    /// <param name="metadataTable">The table in which what was applied is kept; each project's own. Letters, digits and
+    /// <c>_</c>.</param>
     public SchemaMigrations(string name, Assembly assembly, string prefix, string metadataTable)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -48,7 +50,10 @@ public sealed class SchemaMigrations
     /// <summary>The table in which what was applied is kept.</summary>
     public string MetadataTable { get; }
 
-    /// <summary>The table of migrations that lie in a folder of this name: the services' convention, since a folder cannot say another one.</summary>
+    /// <summary>
+    /// The table of migrations that lie in a folder of this name: the services' convention, since a folder cannot say another
+    /// one.
+    /// </summary>
     internal static string TableOf(string name) => $"schema_{name}";
 
     internal int LatestVersion(DatabaseDialect dialect) => _source.Files(dialect).Select(VersionOf).DefaultIfEmpty(0).Max();
@@ -61,6 +66,10 @@ public sealed class SchemaMigrations
 
     /// <summary>The number in <c>V1__what.sql</c>; 0 for a file that is no migration.</summary>
     internal static int VersionOf(string file) =>
-        file.StartsWith('V') && file.IndexOf("__", StringComparison.Ordinal) is > 1 and var end && file.EndsWith(".sql", StringComparison.Ordinal)
-        && int.TryParse(file.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+        file.StartsWith('V')
+        && file.IndexOf("__", StringComparison.Ordinal) is > 1 and var end
+        && file.EndsWith(".sql", StringComparison.Ordinal)
+        && int.TryParse(file.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : 0;
 }

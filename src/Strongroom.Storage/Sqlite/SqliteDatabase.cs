@@ -11,7 +11,8 @@ internal sealed class SqliteDatabase : Database
     // FULL: an acknowledged row is on the disk before the journal forgets it, and a trip survives even a power cut. (NORMAL would
     // outlive SIGKILL, too, but not the power.) Batches make the price one sync for each.
     // recursive_triggers: without it, INSERT OR REPLACE would delete rows behind the triggers that protect them.
-    private const string ForEachConnection = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON;";
+    private const string ForEachConnection =
+        "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON;";
 
     // Pages. The first commit past it brings the log into the file, and the next one begins the log anew.
     private const string ForShortLog = ForEachConnection + "PRAGMA wal_autocheckpoint = 64;";
@@ -23,7 +24,8 @@ internal sealed class SqliteDatabase : Database
     private UnixFileFacts? _file;
     private volatile bool _prepared;
 
-    internal SqliteDatabase(DatabaseContext context) : base(context)
+    internal SqliteDatabase(DatabaseContext context)
+        : base(context)
     {
         _path = Path.GetFullPath(context.Options.Path);
         _forEachConnection = context.LeavesWriteAheadLog ? ForShortLog : ForEachConnection;
@@ -84,7 +86,7 @@ internal sealed class SqliteDatabase : Database
     }
 
     public override SecretException? Explain(Exception exception) =>
-        exception is SqliteException e ? SqliteFaults.Explain(e, _path) : null;
+        exception is SqliteException e ? SqliteErrors.Explain(e, _path) : null;
 
     public override ValueTask DisposeAsync()
     {

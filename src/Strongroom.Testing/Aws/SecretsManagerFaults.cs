@@ -10,7 +10,8 @@ public static class SecretsManagerFaults
     /// <summary>Only requests of one operation.</summary>
     /// <param name="operation">Such as <c>GetSecretValue</c>.</param>
     /// <param name="times">How many of them. Default null: until cleared.</param>
-    public static FaultTrigger Only(string operation, int? times = null) => new() { Matches = request => AwsEndpoint.OperationOf(request) == operation, Times = times };
+    public static FaultTrigger Only(string operation, int? times = null) =>
+        new() { Matches = request => AwsEndpoint.OperationOf(request) == operation, Times = times };
 
     /// <summary>400: too many requests.</summary>
     public static Fault Throttled() => Error("ThrottlingException", "Rate exceeded");
@@ -19,25 +20,32 @@ public static class SecretsManagerFaults
     public static Fault InternalError() => Error("InternalServiceError", "An error occurred on the server side.", 500);
 
     /// <summary>503.</summary>
-    public static Fault Unavailable() => Error("ServiceUnavailable", "The request has failed due to a temporary failure of the server.", 503);
+    public static Fault Unavailable() =>
+        Error("ServiceUnavailable", "The request has failed due to a temporary failure of the server.", 503);
 
     /// <summary>400: the session token has ended.</summary>
     public static Fault ExpiredToken() => Error("ExpiredTokenException", "The security token included in the request is expired");
 
     /// <summary>400: the access key is not known.</summary>
-    public static Fault UnrecognizedClient() => Error("UnrecognizedClientException", "The security token included in the request is invalid.");
+    public static Fault UnrecognizedClient() =>
+        Error("UnrecognizedClientException", "The security token included in the request is invalid.");
 
-    /// <summary>400: the request's time is more than fifteen minutes off. A clock that is wrong for all is <see cref="SecretsManagerServer.ClockSkew"/>.</summary>
+    /// <summary>
+    /// 400: the request's time is more than fifteen minutes off. A clock that is wrong for all is
+    /// <see cref="SecretsManagerServer.ClockSkew"/>.
+    /// </summary>
     public static Fault RequestExpired() => Error("RequestExpired", "Request has expired.");
 
     /// <summary>400: denied, whatever the policy says.</summary>
     public static Fault Denied() => Error("AccessDeniedException", "User is not authorized to perform this action.");
 
     /// <summary>400: the key of KMS does not open the value.</summary>
-    public static Fault DecryptionFailure() => Error("DecryptionFailure", "Secrets Manager can't decrypt the protected secret text using the provided KMS key.");
+    public static Fault DecryptionFailure() =>
+        Error("DecryptionFailure", "Secrets Manager can't decrypt the protected secret text using the provided KMS key.");
 
     /// <summary>Any error by its name.</summary>
-    /// <param name="code">What <c>__type</c> says; it may have a namespace before and a URL behind it, as some answers have.</param>
+    /// <param name="code">What <c>__type</c> says; it may have a namespace before and a URL behind it, as some answers
+    /// have.</param>
     /// <param name="message">Its words.</param>
     /// <param name="status">Default 400.</param>
     public static Fault Error(string code, string message, int status = 400)
@@ -50,7 +58,8 @@ public static class SecretsManagerFaults
     /// <summary>A batch that succeeds with errors inside: some of its secrets fail, the rest are there.</summary>
     /// <param name="code">The error of each, such as <c>InternalServiceError</c> or <c>DecryptionFailure</c>.</param>
     /// <param name="secretIds">The ids that fail, as they are asked for; none: all.</param>
-    public static Fault BatchErrors(string code, params string[] secretIds) => new BatchErrorsFault(new BatchFault(code, secretIds));
+    public static Fault BatchErrors(string code, params string[] secretIds) =>
+        new BatchErrorsFault(new BatchFault(code, secretIds));
 }
 
 /// <inheritdoc cref="SecretsManagerFaults.BatchErrors" />

@@ -14,9 +14,7 @@ public sealed class SecretsManagerRequestCounts
     private readonly Dictionary<(string Operation, int Status, string Error), int> counts = [];
     private readonly HashSet<string> connections = new(StringComparer.Ordinal);
 
-    internal SecretsManagerRequestCounts()
-    {
-    }
+    internal SecretsManagerRequestCounts() { }
 
     /// <summary>All requests.</summary>
     public int Total => Of();
@@ -37,7 +35,10 @@ public sealed class SecretsManagerRequestCounts
         get
         {
             lock (gate)
-                return [.. counts.Select(c => new SecretsManagerRequestCount(c.Key.Operation, c.Key.Status, c.Key.Error, c.Value))];
+                return
+                [
+                    .. counts.Select(c => new SecretsManagerRequestCount(c.Key.Operation, c.Key.Status, c.Key.Error, c.Value)),
+                ];
         }
     }
 
@@ -46,7 +47,12 @@ public sealed class SecretsManagerRequestCounts
     /// <param name="status">As in <see cref="SecretsManagerRequestCount.Status"/>; null for all.</param>
     /// <param name="error">As in <see cref="SecretsManagerRequestCount.Error"/>; null for all.</param>
     public int Of(string? operation = null, int? status = null, string? error = null) =>
-        All.Where(c => (operation is null || c.Operation == operation) && (status is null || c.Status == status) && (error is null || c.Error == error)).Sum(c => c.Count);
+        All.Where(c =>
+                (operation is null || c.Operation == operation)
+                && (status is null || c.Status == status)
+                && (error is null || c.Error == error)
+            )
+            .Sum(c => c.Count);
 
     internal void Add(string connection, string operation, int status, string error)
     {

@@ -29,7 +29,11 @@ public sealed class SecretsManagerServer : IAsyncDisposable
         credentials = new CredentialStore(options.AccountId);
         first = credentials.Issue(options.AccessKeyId, options.SecretAccessKey);
         store = new SecretStore(options.AccountId, time, options.NameReuseDelay, new ListViews(options.ListLag));
-        var api = new SecretsManagerApi(store, new RequestRates(options.ReadsPerSecond, options.WritesPerSecond), options.EmptyFirstPages);
+        var api = new SecretsManagerApi(
+            store,
+            new RequestRates(options.ReadsPerSecond, options.WritesPerSecond),
+            options.EmptyFirstPages
+        );
         endpoint = new AwsEndpoint(api, new SignatureVerifier(credentials, time), time, options.AccountId);
         server = new LoopbackServer(Configure, Faults, options.LoggerProvider);
     }
@@ -55,14 +59,18 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     /// <summary>What came in.</summary>
     public SecretsManagerRequestCounts Requests { get; } = new();
 
-    /// <summary>How far its clock is ahead of the true one. Default zero. Shows in <c>Date</c>, and in which signatures it takes.</summary>
+    /// <summary>
+    /// How far its clock is ahead of the true one. Default zero. Shows in <c>Date</c>, and in which signatures it takes.
+    /// </summary>
     public TimeSpan ClockSkew
     {
         get => time.Shift;
         set => time.Shift = value;
     }
 
-    /// <summary>Whether replicas stay as they are while their primaries change. Set back to false, all of them catch up.</summary>
+    /// <summary>
+    /// Whether replicas stay as they are while their primaries change. Set back to false, all of them catch up.
+    /// </summary>
     public bool ReplicationPaused
     {
         get
@@ -83,7 +91,10 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The deployment is not a local or test one.</exception>
     /// <exception cref="ArgumentException">The options are wrong; all faults are named.</exception>
     /// <exception cref="IOException">The port is in use.</exception>
-    public static async Task<SecretsManagerServer> StartAsync(SecretsManagerServerOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<SecretsManagerServer> StartAsync(
+        SecretsManagerServerOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new SecretsManagerServerOptions();
         options.Validate();
@@ -108,7 +119,8 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     /// <param name="accessKeyId">Whose.</param>
     /// <param name="policy">IAM JSON; null lets it do everything.</param>
     /// <exception cref="ArgumentException">The policy is not understood, or the credential is unknown.</exception>
-    public void SetPolicy(string accessKeyId, string? policy) => Known(accessKeyId).Access.Policy = policy is null ? null : PolicyDocument.Parse(policy);
+    public void SetPolicy(string accessKeyId, string? policy) =>
+        Known(accessKeyId).Access.Policy = policy is null ? null : PolicyDocument.Parse(policy);
 
     /// <summary>Refuses an action to a credential, whatever its policy says.</summary>
     /// <param name="accessKeyId">Whose.</param>
@@ -117,8 +129,13 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     public void Deny(string accessKeyId, string action, string? secret = null)
     {
         ArgumentNullException.ThrowIfNull(action);
-        IReadOnlyList<string> resources = secret is null ? ["*"] : [$"arn:*:secretsmanager:*:*:secret:{secret}-??????", $"arn:*:secretsmanager:*:*:secret:{secret}"];
-        Known(accessKeyId).Access.Deny(new(Allows: false, new([$"secretsmanager:{action}"], Negated: false), new(resources, Negated: false), []));
+        IReadOnlyList<string> resources = secret is null
+            ? ["*"]
+            : [$"arn:*:secretsmanager:*:*:secret:{secret}-??????", $"arn:*:secretsmanager:*:*:secret:{secret}"];
+        Known(accessKeyId)
+            .Access.Deny(
+                new(Allows: false, new([$"secretsmanager:{action}"], Negated: false), new(resources, Negated: false), [])
+            );
     }
 
     /// <summary>Takes back all that <see cref="Deny"/> refused to a credential.</summary>
@@ -138,7 +155,8 @@ public sealed class SecretsManagerServer : IAsyncDisposable
 
     /// <summary>Opens the same port again.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task ListenAgainAsync(CancellationToken cancellationToken = default) => server.StartAsync(server.Port, cancellationToken);
+    public Task ListenAgainAsync(CancellationToken cancellationToken = default) =>
+        server.StartAsync(server.Port, cancellationToken);
 
     /// <summary>Closes the port for good.</summary>
     public ValueTask DisposeAsync() => server.DisposeAsync();
@@ -152,7 +170,8 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     }
 
     private Credential Known(string accessKeyId) =>
-        credentials.Find(accessKeyId) ?? throw new ArgumentException("The access key id is none of this server's.", nameof(accessKeyId));
+        credentials.Find(accessKeyId)
+        ?? throw new ArgumentException("The access key id is none of this server's.", nameof(accessKeyId));
 
     // Outermost first: whose request, count and date, faults, then the service. A fault's answer carries date and request id too.
     private void Configure(WebApplication app)
@@ -186,7 +205,12 @@ public sealed class SecretsManagerServer : IAsyncDisposable
         void Count(int status)
         {
             if (!counted)
-                Requests.Add(context.Connection.Id, AwsEndpoint.OperationOf(context.Request), status, (context.Items[typeof(AwsError)] as AwsError)?.Code ?? "");
+                Requests.Add(
+                    context.Connection.Id,
+                    AwsEndpoint.OperationOf(context.Request),
+                    status,
+                    (context.Items[typeof(AwsError)] as AwsError)?.Code ?? ""
+                );
             counted = true;
         }
     }

@@ -21,7 +21,10 @@ public sealed class SecretsManagerServerOptions
     /// <summary>The account in ARNs, twelve digits. Default 123456789012.</summary>
     public string AccountId { get; set; } = "123456789012";
 
-    /// <summary>The id of the credential that may do everything. Default null: a random one, told by <see cref="SecretsManagerServer.AccessKeyId"/>.</summary>
+    /// <summary>
+    /// The id of the credential that may do everything. Default null: a random one, told by
+    /// <see cref="SecretsManagerServer.AccessKeyId"/>.
+    /// </summary>
     public string? AccessKeyId { get; set; }
 
     /// <summary>Its secret. Default null: a random one, told by <see cref="SecretsManagerServer.SecretAccessKey"/>.</summary>
@@ -33,16 +36,25 @@ public sealed class SecretsManagerServerOptions
     /// </summary>
     public TimeSpan ListLag { get; set; }
 
-    /// <summary>How long the name of a secret that was deleted without recovery stays unusable. Default zero; the real service takes a while.</summary>
+    /// <summary>
+    /// How long the name of a secret that was deleted without recovery stays unusable. Default zero; the real service takes a
+    /// while.
+    /// </summary>
     public TimeSpan NameReuseDelay { get; set; }
 
     /// <summary>Whether each list begins with an empty page that has a next one. Default false.</summary>
     public bool EmptyFirstPages { get; set; }
 
-    /// <summary>How many single reads and descriptions a region takes in one second. Default null: any number; the real service's quota is 10,000.</summary>
+    /// <summary>
+    /// How many single reads and descriptions a region takes in one second. Default null: any number; the real service's quota is
+    /// 10,000.
+    /// </summary>
     public int? ReadsPerSecond { get; set; }
 
-    /// <summary>How many changes of values, labels and replicas a region takes in one second. Default null: any number; the real service's quota is 50.</summary>
+    /// <summary>
+    /// How many changes of values, labels and replicas a region takes in one second. Default null: any number; the real service's
+    /// quota is 50.
+    /// </summary>
     public int? WritesPerSecond { get; set; }
 
     /// <summary>The clock of signatures, versions, deletions and faults. Default the system's, which clients sign by.</summary>
@@ -55,20 +67,29 @@ public sealed class SecretsManagerServerOptions
     {
         if (DeploymentEnvironment is not (null or "" or "local" or "test"))
             throw new InvalidOperationException(
-                $"The in-process Secrets Manager does not start where DEPLOYMENT_ENV is '{DeploymentEnvironment}': it keeps secrets in plain memory. "
-                + "Unset DEPLOYMENT_ENV, or set it to local or test.");
+                $"The in-process Secrets Manager does not start where DEPLOYMENT_ENV is '{DeploymentEnvironment}': it keeps "
+                    + "secrets in plain memory. "
+                    + "Unset DEPLOYMENT_ENV, or set it to local or test."
+            );
         List<string> faults = [];
-        if (Port is < 0 or > 65535) faults.Add($"{nameof(Port)} is between 0 and 65535");
-        if (!ReplicaRegions.IsRegion(Region)) faults.Add($"{nameof(Region)} is a region such as us-east-1");
-        if (AccountId.Length != 12 || !AccountId.All(char.IsAsciiDigit)) faults.Add($"{nameof(AccountId)} is twelve digits");
+        if (Port is < 0 or > 65535)
+            faults.Add($"{nameof(Port)} is between 0 and 65535");
+        if (!ReplicaRegions.IsRegion(Region))
+            faults.Add($"{nameof(Region)} is a region such as us-east-1");
+        if (AccountId.Length != 12 || !AccountId.All(char.IsAsciiDigit))
+            faults.Add($"{nameof(AccountId)} is twelve digits");
         if (AccessKeyId is not null && (AccessKeyId.Length == 0 || !AccessKeyId.All(char.IsAsciiLetterOrDigit)))
             faults.Add($"{nameof(AccessKeyId)} is letters and digits and not empty");
         if (SecretAccessKey is not null && (SecretAccessKey.Length == 0 || SecretAccessKey.Any(c => c is <= ' ' or > '~')))
             faults.Add($"{nameof(SecretAccessKey)} is visible ASCII and not empty");
-        if (ListLag < TimeSpan.Zero) faults.Add($"{nameof(ListLag)} is not negative");
-        if (NameReuseDelay < TimeSpan.Zero) faults.Add($"{nameof(NameReuseDelay)} is not negative");
-        if (ReadsPerSecond < 1) faults.Add($"{nameof(ReadsPerSecond)} is 1 or more");
-        if (WritesPerSecond < 1) faults.Add($"{nameof(WritesPerSecond)} is 1 or more");
+        if (ListLag < TimeSpan.Zero)
+            faults.Add($"{nameof(ListLag)} is not negative");
+        if (NameReuseDelay < TimeSpan.Zero)
+            faults.Add($"{nameof(NameReuseDelay)} is not negative");
+        if (ReadsPerSecond < 1)
+            faults.Add($"{nameof(ReadsPerSecond)} is 1 or more");
+        if (WritesPerSecond < 1)
+            faults.Add($"{nameof(WritesPerSecond)} is 1 or more");
         if (faults.Count > 0)
             throw new ArgumentException($"{nameof(SecretsManagerServerOptions)}: {string.Join("; ", faults)}.");
     }

@@ -36,7 +36,9 @@ internal sealed class KeyRing
             return entries.TryGetValue(keyId, out var entry) && entry is { Forbidden: true, Revoked: false };
     }
 
-    /// <summary>A revoked id was given out too, so it may be named in a record; what was never given out may be a secret.</summary>
+    /// <summary>
+    /// A revoked id was given out too, so it may be named in a record; what was never given out may be a secret.
+    /// </summary>
     public bool Knows(string keyId)
     {
         lock (gate)

@@ -7,4 +7,11 @@ namespace Strongroom.Testing;
 /// <param name="Symbol">What it was for; null where the body could not be read.</param>
 /// <param name="At">Broker time.</param>
 /// <param name="Status">The HTTP status it was answered with, even if the answer never reached the client.</param>
-public sealed record OrderAttempt(string Account, string KeyId, string? ClientOrderId, string? Symbol, DateTimeOffset At, int Status);
+public sealed record OrderAttempt(
+    string Account,
+    string KeyId,
+    string? ClientOrderId,
+    string? Symbol,
+    DateTimeOffset At,
+    int Status
+);

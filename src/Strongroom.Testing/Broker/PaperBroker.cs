@@ -50,7 +50,10 @@ public sealed class PaperBroker : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The deployment is not a local or test one.</exception>
     /// <exception cref="ArgumentException">The options are wrong; all faults are named.</exception>
     /// <exception cref="IOException">The port is in use.</exception>
-    public static async Task<PaperBroker> StartAsync(PaperBrokerOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<PaperBroker> StartAsync(
+        PaperBrokerOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new PaperBrokerOptions();
         options.Validate();
@@ -87,8 +90,8 @@ public sealed class PaperBroker : IAsyncDisposable
     public bool Revoke(string keyId) => keys.Revoke(keyId);
 
     /// <summary>
-    /// Takes the access from a key pair from the next request on: answered with 403, a message and no code, as Alpaca does for some
-    /// credentials that it does not accept.
+    /// Takes the access from a key pair from the next request on: answered with 403, a message and no code, as Alpaca does for
+    /// some credentials that it does not accept.
     /// </summary>
     /// <param name="keyId">Its id.</param>
     /// <returns>Whether it had access.</returns>
@@ -99,7 +102,8 @@ public sealed class PaperBroker : IAsyncDisposable
 
     /// <summary>Opens the same port again.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task ListenAgainAsync(CancellationToken cancellationToken = default) => server.StartAsync(server.Port, cancellationToken);
+    public Task ListenAgainAsync(CancellationToken cancellationToken = default) =>
+        server.StartAsync(server.Port, cancellationToken);
 
     /// <summary>Closes the port for good.</summary>
     public ValueTask DisposeAsync() => server.DisposeAsync();

@@ -21,7 +21,8 @@ internal sealed record PaperBrokerArguments
         {
             if (i + 1 == args.Length || With(parsed, args[i], args[i + 1]) is not { } next)
             {
-                fault = $"{args[i]} is not understood with what follows it; "
+                fault =
+                    $"{args[i]} is not understood with what follows it; "
                     + "usage: [--port N] [--acceleration X] [--seed N] [--date YYYY-MM-DD]";
                 return null;
             }
@@ -33,20 +34,46 @@ internal sealed record PaperBrokerArguments
 
     public PaperBrokerOptions ToOptions(string? deploymentEnvironment, TimeProvider time)
     {
-        var options = new PaperBrokerOptions { Port = Port, DeploymentEnvironment = deploymentEnvironment, TimeProvider = time };
+        var options = new PaperBrokerOptions
+        {
+            Port = Port,
+            DeploymentEnvironment = deploymentEnvironment,
+            TimeProvider = time,
+        };
         options.Seed = Seed ?? options.Seed;
         options.TradingDate = Date ?? options.TradingDate;
         return options;
     }
 
-    private static PaperBrokerArguments? With(PaperBrokerArguments parsed, string name, string value) => name switch
-    {
-        "--port" when ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) => parsed with { Port = port },
-        "--acceleration" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor)
-            && factor is > 0 and <= 60_000 => parsed with { Acceleration = factor },
-        "--seed" when int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed) => parsed with { Seed = seed },
-        "--date" when DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            => parsed with { Date = date },
-        _ => null,
-    };
+    private static PaperBrokerArguments? With(PaperBrokerArguments parsed, string name, string value) =>
+        name switch
+        {
+            "--port" when ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) => parsed with
+            {
+                Port = port,
+            },
+            "--acceleration"
+                when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor)
+                    && factor is > 0 and <= 60_000 => parsed with
+            {
+                Acceleration = factor,
+            },
+            "--seed" when int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed) =>
+                parsed with
+                {
+                    Seed = seed,
+                },
+            "--date"
+                when DateOnly.TryParseExact(
+                    value,
+                    "yyyy-MM-dd",
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out var date
+                ) => parsed with
+            {
+                Date = date,
+            },
+            _ => null,
+        };
 }

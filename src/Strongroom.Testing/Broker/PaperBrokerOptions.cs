@@ -21,11 +21,18 @@ public sealed class PaperBrokerOptions
     public int Seed { get; set; } = 1;
 
     /// <summary>The symbols that trade, and the price each has five trading days before <see cref="TradingDate"/>.</summary>
-    public IDictionary<string, decimal> StartPrices { get; } = new Dictionary<string, decimal>(StringComparer.Ordinal)
-    {
-        ["AAPL"] = 230m, ["AMZN"] = 210m, ["GOOG"] = 180m, ["MSFT"] = 430m,
-        ["NVDA"] = 140m, ["QQQ"] = 510m, ["SPY"] = 590m, ["TSLA"] = 320m,
-    };
+    public IDictionary<string, decimal> StartPrices { get; } =
+        new Dictionary<string, decimal>(StringComparer.Ordinal)
+        {
+            ["AAPL"] = 230m,
+            ["AMZN"] = 210m,
+            ["GOOG"] = 180m,
+            ["MSFT"] = 430m,
+            ["NVDA"] = 140m,
+            ["QQQ"] = 510m,
+            ["SPY"] = 590m,
+            ["TSLA"] = 320m,
+        };
 
     /// <summary>The cash that each account starts with, in dollars. Default 100,000.</summary>
     public decimal StartingCash { get; set; } = 100_000m;
@@ -62,16 +69,25 @@ public sealed class PaperBrokerOptions
         if (DeploymentEnvironment is not (null or "" or "local" or "test"))
             throw new InvalidOperationException(
                 $"The paper broker does not start where DEPLOYMENT_ENV is '{DeploymentEnvironment}': its orders are not real. "
-                + "Unset DEPLOYMENT_ENV, or set it to local or test.");
+                    + "Unset DEPLOYMENT_ENV, or set it to local or test."
+            );
         List<string> faults = [];
-        if (Port is < 0 or > 65535) faults.Add($"{nameof(Port)} is between 0 and 65535");
-        if (!MarketMoment.IsTradingDay(TradingDate)) faults.Add($"{nameof(TradingDate)} is a weekday");
-        if (StartPrices.Count == 0) faults.Add($"{nameof(StartPrices)} names at least one symbol");
-        if (StartPrices.Any(p => p.Value < 2m)) faults.Add($"every price in {nameof(StartPrices)} is at least 2");
-        if (StartingCash < 0) faults.Add($"{nameof(StartingCash)} is not negative");
-        if (Multiplier is < 1 or > 4) faults.Add($"{nameof(Multiplier)} is between 1 and 4");
-        if (ShareOfVolume is <= 0 or > 1) faults.Add($"{nameof(ShareOfVolume)} is above 0 and at most 1");
-        if (RequestsPerMinute is < 1) faults.Add($"{nameof(RequestsPerMinute)} is at least 1");
+        if (Port is < 0 or > 65535)
+            faults.Add($"{nameof(Port)} is between 0 and 65535");
+        if (!MarketMoment.IsTradingDay(TradingDate))
+            faults.Add($"{nameof(TradingDate)} is a weekday");
+        if (StartPrices.Count == 0)
+            faults.Add($"{nameof(StartPrices)} names at least one symbol");
+        if (StartPrices.Any(p => p.Value < 2m))
+            faults.Add($"every price in {nameof(StartPrices)} is at least 2");
+        if (StartingCash < 0)
+            faults.Add($"{nameof(StartingCash)} is not negative");
+        if (Multiplier is < 1 or > 4)
+            faults.Add($"{nameof(Multiplier)} is between 1 and 4");
+        if (ShareOfVolume is <= 0 or > 1)
+            faults.Add($"{nameof(ShareOfVolume)} is above 0 and at most 1");
+        if (RequestsPerMinute is < 1)
+            faults.Add($"{nameof(RequestsPerMinute)} is at least 1");
         if (faults.Count > 0)
             throw new ArgumentException($"{nameof(PaperBrokerOptions)}: {string.Join("; ", faults)}.");
     }

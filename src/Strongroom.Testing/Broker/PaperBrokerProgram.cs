@@ -13,11 +13,20 @@ public static class PaperBrokerProgram
     /// <param name="args"><c>--port N</c>, <c>--acceleration X</c>, <c>--seed N</c>, <c>--date YYYY-MM-DD</c>.</param>
     /// <param name="cancellationToken">Ends it as Ctrl-C does.</param>
     /// <returns>The exit code: 0 ended, 1 could not start, 2 wrong usage.</returns>
-    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default) => ServerProgram.UntilEndedAsync(
-        ct => RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error, TimeProvider.System, ct), cancellationToken);
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default) =>
+        ServerProgram.UntilEndedAsync(
+            ct => RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error, TimeProvider.System, ct),
+            cancellationToken
+        );
 
     internal static async Task<int> RunAsync(
-        string[] args, Func<string, string?> environment, TextWriter stdout, TextWriter stderr, TimeProvider time, CancellationToken ct)
+        string[] args,
+        Func<string, string?> environment,
+        TextWriter stdout,
+        TextWriter stderr,
+        TimeProvider time,
+        CancellationToken ct
+    )
     {
         if (PaperBrokerArguments.Parse(args, out var usage) is not { } arguments)
             return await FailAsync(2, usage);
@@ -36,8 +45,10 @@ public static class PaperBrokerProgram
             else
                 broker.AddKeyPair(new KeyPair(keyId, secret!));
             await stderr.WriteLineAsync(
-                $"paper broker: listening on {broker.Url.GetLeftPart(UriPartial.Authority)}, market days from {options.TradingDate:yyyy-MM-dd}, "
-                + $"one minute takes {60 / arguments.Acceleration:0.###} s; Ctrl-C ends it");
+                $"paper broker: listening on {broker.Url.GetLeftPart(UriPartial.Authority)}, market days from "
+                    + $"{options.TradingDate:yyyy-MM-dd}, "
+                    + $"one minute takes {60 / arguments.Acceleration:0.###} s; Ctrl-C ends it"
+            );
             await broker.Clock.RunAsync(arguments.Acceleration, time, ct);
         }
 

@@ -20,9 +20,25 @@ namespace Strongroom.Testing;
 /// <param name="FilledAt">Broker time of the last fill, once whole.</param>
 /// <param name="CanceledAt">Broker time.</param>
 public sealed record PaperOrder(
-    string Account, Guid Id, string ClientOrderId, string KeyId, string Symbol, string Side, string Type, string TimeInForce,
-    decimal? Quantity, decimal? Notional, decimal? LimitPrice, decimal? StopPrice, string Status, decimal FilledQuantity,
-    decimal? FilledAveragePrice, DateTimeOffset SubmittedAt, DateTimeOffset? FilledAt, DateTimeOffset? CanceledAt)
+    string Account,
+    Guid Id,
+    string ClientOrderId,
+    string KeyId,
+    string Symbol,
+    string Side,
+    string Type,
+    string TimeInForce,
+    decimal? Quantity,
+    decimal? Notional,
+    decimal? LimitPrice,
+    decimal? StopPrice,
+    string Status,
+    decimal FilledQuantity,
+    decimal? FilledAveragePrice,
+    DateTimeOffset SubmittedAt,
+    DateTimeOffset? FilledAt,
+    DateTimeOffset? CanceledAt
+)
 {
     /// <summary>Whether it can still fill or be cancelled.</summary>
     public bool IsOpen => Status is "accepted" or "new" or "partially_filled";

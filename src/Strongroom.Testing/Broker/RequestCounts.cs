@@ -19,9 +19,7 @@ public sealed class RequestCounts
     private readonly Lock gate = new();
     private readonly Dictionary<(string Route, string KeyId, bool Authenticated), int> counts = [];
 
-    internal RequestCounts()
-    {
-    }
+    internal RequestCounts() { }
 
     /// <summary>Requests let in.</summary>
     public int Authenticated => All.Where(c => c.Authenticated).Sum(c => c.Count);

@@ -7,7 +7,8 @@ public sealed class ActiveFault : IDisposable
     private readonly CancellationTokenSource cleared = new();
     private int hits;
 
-    internal ActiveFault(FaultPlan plan, Fault fault, FaultTrigger trigger) => (this.plan, Fault, Trigger) = (plan, fault, trigger);
+    internal ActiveFault(FaultPlan plan, Fault fault, FaultTrigger trigger) =>
+        (this.plan, Fault, Trigger) = (plan, fault, trigger);
 
     /// <summary>What it does.</summary>
     public Fault Fault { get; }

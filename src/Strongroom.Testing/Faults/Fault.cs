@@ -5,9 +5,7 @@ namespace Strongroom.Testing;
 /// <summary>One way in which a server misbehaves.</summary>
 public abstract class Fault
 {
-    private protected Fault()
-    {
-    }
+    private protected Fault() { }
 
     /// <summary>
     /// Nobody there: the connection is reset before a byte is read. Struck always, new connections die as they open; a

@@ -61,9 +61,10 @@ public sealed class FaultPlan(TimeProvider? timeProvider = null)
             faults.Remove(fault);
     }
 
-    internal Task StrikeAsync(HttpContext context, RequestDelegate next) => Find(context.Request) is { } active
-        ? active.Fault.StrikeAsync(new FaultStrike(context, next, Time, active.Cleared))
-        : next(context);
+    internal Task StrikeAsync(HttpContext context, RequestDelegate next) =>
+        Find(context.Request) is { } active
+            ? active.Fault.StrikeAsync(new FaultStrike(context, next, Time, active.Cleared))
+            : next(context);
 
     // A spent fault stays listed: its requests may hang still, and only those in the list are cleared together.
     private ActiveFault? Find(HttpRequest request)

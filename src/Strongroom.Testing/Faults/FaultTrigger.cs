@@ -11,7 +11,9 @@ public sealed record FaultTrigger
     /// <summary>The path is this or lies under it, in whole segments. Default null: any path.</summary>
     public string? PathPrefix { get; init; }
 
-    /// <summary>The path is neither this nor under it: a server that hangs while its health page looks fine. Default null: no exception.</summary>
+    /// <summary>
+    /// The path is neither this nor under it: a server that hangs while its health page looks fine. Default null: no exception.
+    /// </summary>
     public string? ExceptPathPrefix { get; init; }
 
     /// <summary>The method. Default null: any.</summary>
@@ -23,7 +25,8 @@ public sealed record FaultTrigger
     /// <summary>How many requests, counted over those that match. Default null: until cleared.</summary>
     public int? Times { get; init; }
 
-    internal bool StrikesEverything => PathPrefix is null && ExceptPathPrefix is null && Method is null && Matches is null && Times is null;
+    internal bool StrikesEverything =>
+        PathPrefix is null && ExceptPathPrefix is null && Method is null && Matches is null && Times is null;
 
     internal bool Strikes(HttpRequest request) =>
         (PathPrefix is null || request.Path.StartsWithSegments(PathPrefix))

@@ -8,7 +8,8 @@ internal static class HtmlPageFault
     public static Fault Of(int status)
     {
         var title = $"{status} {ReasonPhrases.GetReasonPhrase(status)}";
-        var page = $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
+        var page =
+            $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
             + "<hr><center>proxy</center>\r\n</body>\r\n</html>\r\n";
         (string, string) type = ("Content-Type", "text/html");
         return status == 407

@@ -18,7 +18,11 @@ namespace Strongroom.Testing;
 /// Kestrel on 127.0.0.1 with a <see cref="FaultPlan"/> in front. It can close its port and open the same one again.
 /// </summary>
 internal sealed class LoopbackServer(
-    Action<WebApplication> configure, FaultPlan faults, ILoggerProvider? loggerProvider, X509Certificate2? certificate = null) : IAsyncDisposable
+    Action<WebApplication> configure,
+    FaultPlan faults,
+    ILoggerProvider? loggerProvider,
+    X509Certificate2? certificate = null
+) : IAsyncDisposable
 {
     // Bodies of orders and secrets are small; more is a mistake or worse.
     private const long LargestBody = 1 << 20;
@@ -50,7 +54,9 @@ internal sealed class LoopbackServer(
                 throw;
             }
             app = built;
-            Port = new Uri(built.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+            Port = new Uri(
+                built.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            ).Port;
         }
         finally
         {
@@ -91,34 +97,39 @@ internal sealed class LoopbackServer(
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         if (loggerProvider is not null)
-            builder.Logging.SetMinimumLevel(LogLevel.Trace).Services.AddSingleton<ILoggerProvider>(new UndisposedLoggerProvider(loggerProvider));
+            builder
+                .Logging.SetMinimumLevel(LogLevel.Trace)
+                .Services.AddSingleton<ILoggerProvider>(new UndisposedLoggerProvider(loggerProvider));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
-            kestrel.Listen(IPAddress.Loopback, port, listen =>
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
             {
-                listen.Protocols = HttpProtocols.Http1;
-                listen.Use(next => connection => AcceptAsync(connection, next));
-                if (Certificate is not null)
-                    listen.UseHttps(Https(Certificate));
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = LargestBody;
+                kestrel.Listen(IPAddress.Loopback, port, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    listen.Use(next => connection => AcceptAsync(connection, next));
+                    if (Certificate is not null)
+                        listen.UseHttps(Https(Certificate));
+                });
             });
-        });
         var web = builder.Build();
         configure(web);
         return web;
     }
 
     // Who a client certificate belongs to is for the server behind to find out, so any is let through.
-    private static HttpsConnectionAdapterOptions Https(X509Certificate2 certificate) => new()
-    {
-        ServerCertificate = certificate,
-        SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ClientCertificateMode = ClientCertificateMode.AllowCertificate,
-        ClientCertificateValidation = (_, _, _) => true,
-    };
+    private static HttpsConnectionAdapterOptions Https(X509Certificate2 certificate) =>
+        new()
+        {
+            ServerCertificate = certificate,
+            SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+            ClientCertificateValidation = (_, _, _) => true,
+        };
 
     private Task AcceptAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -142,8 +153,6 @@ internal sealed class LoopbackServer(
     {
         public ILogger CreateLogger(string categoryName) => inner.CreateLogger(categoryName);
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Strongroom.Testing;
 
-/// <summary>What the servers have in common that run as programs of their own: how they end, and how they tell why they cannot start.</summary>
+/// <summary>
+/// What the servers have in common that run as programs of their own: how they end, and how they tell why they cannot start.
+/// </summary>
 internal static class ServerProgram
 {
     /// <summary>Runs until Ctrl-C or SIGTERM.</summary>
@@ -32,7 +34,12 @@ internal static class ServerProgram
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            return await FailAsync(name, stderr, 1, $"port {port} is in use on 127.0.0.1: end the program that has it, or give another with --port");
+            return await FailAsync(
+                name,
+                stderr,
+                1,
+                $"port {port} is in use on 127.0.0.1: end the program that has it, or give another with --port"
+            );
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException)
         {

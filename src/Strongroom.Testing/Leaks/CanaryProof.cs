@@ -13,7 +13,10 @@ public static class CanaryProof
     /// <returns>The scan, canaries included.</returns>
     /// <exception cref="InvalidOperationException">A form was not found; the message names it.</exception>
     public static async Task<LeakScan> ScanAndProveAsync(
-        this LeakDetector detector, string directory, CancellationToken cancellationToken = default)
+        this LeakDetector detector,
+        string directory,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(detector);
         var planted = Directory.CreateDirectory(Path.Combine(directory, $"canary-{Guid.NewGuid():N}"));
@@ -22,8 +25,10 @@ public static class CanaryProof
             foreach (var form in detector.CanaryForms)
                 await File.WriteAllBytesAsync(Path.Combine(planted.FullName, form.Name), form.Bytes, cancellationToken);
             var scan = await detector.ScanTreeAsync(directory, cancellationToken);
-            var found = scan.Canaries.Where(c => c.Source.StartsWith(planted.FullName, StringComparison.Ordinal))
-                .Select(c => c.Form).ToHashSet(StringComparer.Ordinal);
+            var found = scan
+                .Canaries.Where(c => c.Source.StartsWith(planted.FullName, StringComparison.Ordinal))
+                .Select(c => c.Form)
+                .ToHashSet(StringComparer.Ordinal);
             var missed = detector.CanaryForms.Select(f => f.Name).Where(name => !found.Contains(name)).ToList();
             return missed.Count == 0
                 ? scan

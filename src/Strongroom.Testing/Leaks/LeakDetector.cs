@@ -22,21 +22,28 @@ public sealed class LeakDetector
     {
         var known = secrets.ToList();
         if (known.Exists(s => s.Value.Length < ShortestSecret))
-            throw new ArgumentException($"A secret of fewer than {ShortestSecret} bytes would be found everywhere.", nameof(secrets));
+            throw new ArgumentException(
+                $"A secret of fewer than {ShortestSecret} bytes would be found everywhere.",
+                nameof(secrets)
+            );
         // These characters make each form of the canary differ from every other, base64 from base64url too.
         Canary = $"canary <\"+/> ??????{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
         CanaryForms = LeakForm.Of(Encoding.UTF8.GetBytes(Canary));
-        patterns = new LeakPatterns(known.SelectMany(s => LeakForm.Of(s.Value).Select(form => ((string?)s.Key, form)))
-            .Concat(CanaryForms.Select(form => ((string?)null, form))));
+        patterns = new LeakPatterns(
+            known
+                .SelectMany(s => LeakForm.Of(s.Value).Select(form => ((string?)s.Key, form)))
+                .Concat(CanaryForms.Select(form => ((string?)null, form)))
+        );
     }
 
     /// <summary>Makes a detector of values, which finds call by their place, from 1.</summary>
     /// <param name="secrets">Values of at least six bytes each.</param>
     public LeakDetector(params string[] secrets)
-        : this(secrets.Select((value, i) => KeyValuePair.Create(
-            (i + 1).ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(value))))
-    {
-    }
+        : this(
+            secrets.Select(
+                (value, i) => KeyValuePair.Create((i + 1).ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(value))
+            )
+        ) { }
 
     /// <summary>A random text that is no secret, to be written where the detector will look.</summary>
     public string Canary { get; }
@@ -109,19 +116,26 @@ public sealed class LeakDetector
         }
     }
 
-    /// <summary>Looks through all files of a directory and those below, and through their names. Links are not followed.</summary>
+    /// <summary>
+    /// Looks through all files of a directory and those below, and through their names. Links are not followed.
+    /// </summary>
     /// <param name="directory">The directory.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<LeakScan> ScanTreeAsync(string directory, CancellationToken cancellationToken = default)
     {
-        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+        var all = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = false,
+        };
         List<LeakScan> scans = [];
         foreach (var path in Directory.EnumerateFiles(directory, "*", all).Order(StringComparer.Ordinal))
         {
             var name = Scan(Path.GetRelativePath(directory, path), $"name of a file in {directory}");
             scans.Add(name with { Sources = 0, Bytes = 0 });
-            // Pipes and sockets have no length, and opening one would wait for its other end. What its owner has removed meanwhile, such
-            // as a journal that was left because it was read, is no file any more.
+            // Pipes and sockets have no length, and opening one would wait for its other end. What its owner has removed
+            // meanwhile, such as a journal that was left because it was read, is no file any more.
             if (new FileInfo(path) is not { Exists: true, Length: > 0 })
                 continue;
             var scan = await ScanFileAsync(path, cancellationToken);

@@ -14,12 +14,22 @@ public sealed record LeakFind(string Source, long Offset, string Form, string Se
 /// <param name="Sources">How many texts, streams and files were read.</param>
 /// <param name="Bytes">How many bytes.</param>
 public sealed record LeakScan(
-    IReadOnlyList<LeakFind> Finds, IReadOnlyList<LeakFind> Canaries, IReadOnlyList<string> Unreadable, int Sources, long Bytes)
+    IReadOnlyList<LeakFind> Finds,
+    IReadOnlyList<LeakFind> Canaries,
+    IReadOnlyList<string> Unreadable,
+    int Sources,
+    long Bytes
+)
 {
     /// <summary>No secret was found and nothing was left unread.</summary>
     public bool IsClean => Finds.Count == 0 && Unreadable.Count == 0;
 
-    internal static LeakScan Join(IReadOnlyCollection<LeakScan> scans) => new(
-        [.. scans.SelectMany(s => s.Finds)], [.. scans.SelectMany(s => s.Canaries)], [.. scans.SelectMany(s => s.Unreadable)],
-        scans.Sum(s => s.Sources), scans.Sum(s => s.Bytes));
+    internal static LeakScan Join(IReadOnlyCollection<LeakScan> scans) =>
+        new(
+            [.. scans.SelectMany(s => s.Finds)],
+            [.. scans.SelectMany(s => s.Canaries)],
+            [.. scans.SelectMany(s => s.Unreadable)],
+            scans.Sum(s => s.Sources),
+            scans.Sum(s => s.Bytes)
+        );
 }

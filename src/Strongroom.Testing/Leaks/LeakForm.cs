@@ -35,7 +35,15 @@ internal sealed record LeakForm(string Name, byte[] Bytes)
         forms.Add(Utf8("json", JsonEncodedText.Encode(text).ToString()));
         forms.Add(Utf8("json-relaxed", JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString()));
         forms.Add(Utf8("json-lower", LowerEscapes(JsonEncodedText.Encode(text).ToString())));
-        forms.Add(Utf8("json-slash", JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString().Replace("/", "\\/", StringComparison.Ordinal)));
+        forms.Add(
+            Utf8(
+                "json-slash",
+                JsonEncodedText
+                    .Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+                    .ToString()
+                    .Replace("/", "\\/", StringComparison.Ordinal)
+            )
+        );
         forms.Add(new LeakForm("utf-16le", Encoding.Unicode.GetBytes(text)));
         forms.Add(new LeakForm("utf-16be", Encoding.BigEndianUnicode.GetBytes(text)));
     }

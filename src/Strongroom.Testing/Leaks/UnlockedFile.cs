@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Strongroom.Testing;
 
 /// <summary>
-/// Opens a file for reading without locking it. .NET's own way takes a shared lock whatever sharing it is told, and so never gets at a
-/// journal, on which its process keeps an exclusive one.
+/// Opens a file for reading without locking it. .NET's own way takes a shared lock whatever sharing it is told, and so never gets
+/// at a journal, on which its process keeps an exclusive one.
 /// </summary>
 internal static partial class UnlockedFile
 {
@@ -22,7 +22,14 @@ internal static partial class UnlockedFile
     public static FileStream OpenRead(string path)
     {
         if (!OperatingSystem.IsLinux())
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            return new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 0,
+                FileOptions.SequentialScan
+            );
         var handle = Open(path, ReadOnly | DoNotWait | CloseOnExec);
         // Another process holds a lease, as on a journal in use, which no pipe has: it lets go of it as soon as it is told.
         if (handle.IsInvalid && Marshal.GetLastPInvokeError() == WouldBlock)

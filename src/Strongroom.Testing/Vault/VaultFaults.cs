@@ -21,12 +21,17 @@ public static class VaultFaults
     public static Fault Denied() => Error(403, "1 error occurred:\\n\\t* permission denied\\n\\n");
 
     /// <summary>429: too many requests.</summary>
-    /// <param name="retryAfter">What <c>Retry-After</c> says. Default null: nothing, as Vault has it unless told otherwise.</param>
+    /// <param name="retryAfter">What <c>Retry-After</c> says. Default null: nothing, as Vault has it unless told
+    /// otherwise.</param>
     public static Fault Throttled(TimeSpan? retryAfter = null)
     {
         const string Body = """{"errors":["request path: rate limit quota exceeded"]}""";
         return retryAfter is { } wait
-            ? Fault.Status(429, Body, ("Retry-After", ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture)))
+            ? Fault.Status(
+                429,
+                Body,
+                ("Retry-After", ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture))
+            )
             : Fault.Status(429, Body);
     }
 

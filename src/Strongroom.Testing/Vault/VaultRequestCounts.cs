@@ -14,15 +14,17 @@ public sealed class VaultRequestCounts
     private readonly Dictionary<(string Method, string Path, int Status), int> counts = [];
     private readonly HashSet<string> connections = new(StringComparer.Ordinal);
 
-    internal VaultRequestCounts()
-    {
-    }
+    internal VaultRequestCounts() { }
 
     /// <summary>All requests.</summary>
     public int Total => Of();
 
     /// <summary>Logins, good and bad, at any auth mount.</summary>
-    public int Logins => All.Where(c => c.Path.Contains("auth/", StringComparison.Ordinal) && $"{c.Path}/".Contains("/login/", StringComparison.Ordinal)).Sum(c => c.Count);
+    public int Logins =>
+        All.Where(c =>
+                c.Path.Contains("auth/", StringComparison.Ordinal) && $"{c.Path}/".Contains("/login/", StringComparison.Ordinal)
+            )
+            .Sum(c => c.Count);
 
     /// <summary>How many connections they came over.</summary>
     public int Connections
@@ -49,7 +51,12 @@ public sealed class VaultRequestCounts
     /// <param name="path">As in <see cref="VaultRequestCount.Path"/>; null for all.</param>
     /// <param name="status">As in <see cref="VaultRequestCount.Status"/>; null for all.</param>
     public int Of(string? method = null, string? path = null, int? status = null) =>
-        All.Where(c => (method is null || c.Method == method) && (path is null || c.Path == path) && (status is null || c.Status == status)).Sum(c => c.Count);
+        All.Where(c =>
+                (method is null || c.Method == method)
+                && (path is null || c.Path == path)
+                && (status is null || c.Status == status)
+            )
+            .Sum(c => c.Count);
 
     internal void Add(string connection, string method, string path, int status)
     {

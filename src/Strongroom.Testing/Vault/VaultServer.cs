@@ -45,7 +45,9 @@ public sealed class VaultServer : IAsyncDisposable
     /// <summary>Whether it answers itself; a standby sends requests to the active one.</summary>
     public bool IsActive => node.IsActive;
 
-    /// <summary>How far its clock is ahead of the true one. Default zero. Shows in <c>Date</c> and everything that it times.</summary>
+    /// <summary>
+    /// How far its clock is ahead of the true one. Default zero. Shows in <c>Date</c> and everything that it times.
+    /// </summary>
     public TimeSpan ClockSkew
     {
         get => node.Core.Time.Shift;
@@ -58,7 +60,10 @@ public sealed class VaultServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The deployment is not a local or test one.</exception>
     /// <exception cref="ArgumentException">The options are wrong; all faults are named.</exception>
     /// <exception cref="IOException">The port is in use.</exception>
-    public static async Task<VaultServer> StartAsync(VaultServerOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<VaultServer> StartAsync(
+        VaultServerOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new VaultServerOptions();
         options.Validate();
@@ -74,7 +79,10 @@ public sealed class VaultServer : IAsyncDisposable
     /// </summary>
     /// <param name="options">Port, certificate and logs; the rest is the cluster's.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<VaultServer> StartStandbyAsync(VaultServerOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<VaultServer> StartStandbyAsync(
+        VaultServerOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new VaultServerOptions();
         options.Validate();
@@ -93,7 +101,9 @@ public sealed class VaultServer : IAsyncDisposable
     /// <summary>Unseals it.</summary>
     public void Unseal() => node.IsSealed = false;
 
-    /// <summary>Waits until logins whose lease or token ended are dropped in their database, which happens in the background.</summary>
+    /// <summary>
+    /// Waits until logins whose lease or token ended are dropped in their database, which happens in the background.
+    /// </summary>
     public Task SettleLeasesAsync() => node.Core.Leases.SettleAsync();
 
     /// <summary>Closes the port, so that connections are refused; secrets, tokens and configuration are kept.</summary>
@@ -101,7 +111,8 @@ public sealed class VaultServer : IAsyncDisposable
 
     /// <summary>Opens the same port again.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task ListenAgainAsync(CancellationToken cancellationToken = default) => server.StartAsync(server.Port, cancellationToken);
+    public Task ListenAgainAsync(CancellationToken cancellationToken = default) =>
+        server.StartAsync(server.Port, cancellationToken);
 
     /// <summary>Closes every connection and shows another certificate from now on, such as one that is over.</summary>
     /// <param name="certificate">The certificate with its key.</param>
@@ -110,7 +121,9 @@ public sealed class VaultServer : IAsyncDisposable
     public async Task ChangeCertificateAsync(X509Certificate2 certificate, CancellationToken cancellationToken = default)
     {
         if (server.Certificate is null)
-            throw new InvalidOperationException($"This Vault speaks http. Start it with {nameof(VaultServerOptions)}.{nameof(VaultServerOptions.Certificate)}.");
+            throw new InvalidOperationException(
+                $"This Vault speaks http. Start it with {nameof(VaultServerOptions)}.{nameof(VaultServerOptions.Certificate)}."
+            );
         await server.StopAsync();
         server.Certificate = certificate;
         await server.StartAsync(server.Port, cancellationToken);
@@ -162,7 +175,12 @@ public sealed class VaultServer : IAsyncDisposable
         {
             var path = context.Request.Path.Value ?? "";
             if (!counted)
-                Requests.Add(context.Connection.Id, context.Request.Method, path.StartsWith("/v1/", StringComparison.Ordinal) ? path[4..] : path, status);
+                Requests.Add(
+                    context.Connection.Id,
+                    context.Request.Method,
+                    path.StartsWith("/v1/", StringComparison.Ordinal) ? path[4..] : path,
+                    status
+                );
             counted = true;
         }
     }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Testing;
 
-/// <summary>What a <see cref="VaultServer"/> is started with. All else is configured over its HTTP API, as a real Vault's.</summary>
+/// <summary>
+/// What a <see cref="VaultServer"/> is started with. All else is configured over its HTTP API, as a real Vault's.
+/// </summary>
 public sealed class VaultServerOptions
 {
     /// <summary>The port on 127.0.0.1. Default 0: a free one, told by <see cref="VaultServer.Url"/>.</summary>
@@ -40,14 +42,19 @@ public sealed class VaultServerOptions
     {
         if (DeploymentEnvironment is not (null or "" or "local" or "test"))
             throw new InvalidOperationException(
-                $"The in-process Vault does not start where DEPLOYMENT_ENV is '{DeploymentEnvironment}': it keeps secrets in plain memory. "
-                + "Unset DEPLOYMENT_ENV, or set it to local or test.");
+                $"The in-process Vault does not start where DEPLOYMENT_ENV is '{DeploymentEnvironment}': it keeps secrets in "
+                    + "plain memory. "
+                    + "Unset DEPLOYMENT_ENV, or set it to local or test."
+            );
         List<string> faults = [];
-        if (Port is < 0 or > 65535) faults.Add($"{nameof(Port)} is between 0 and 65535");
+        if (Port is < 0 or > 65535)
+            faults.Add($"{nameof(Port)} is between 0 and 65535");
         if (RootToken is not null && (RootToken.Length == 0 || RootToken.Any(c => c is <= ' ' or > '~')))
             faults.Add($"{nameof(RootToken)} is visible ASCII and not empty");
-        if (!Enum.IsDefined(Generation)) faults.Add($"{nameof(Generation)} is one of {string.Join(", ", Enum.GetNames<VaultGeneration>())}");
-        if (Certificate is { HasPrivateKey: false }) faults.Add($"{nameof(Certificate)} has its private key");
+        if (!Enum.IsDefined(Generation))
+            faults.Add($"{nameof(Generation)} is one of {string.Join(", ", Enum.GetNames<VaultGeneration>())}");
+        if (Certificate is { HasPrivateKey: false })
+            faults.Add($"{nameof(Certificate)} has its private key");
         if (faults.Count > 0)
             throw new ArgumentException($"{nameof(VaultServerOptions)}: {string.Join("; ", faults)}.");
     }

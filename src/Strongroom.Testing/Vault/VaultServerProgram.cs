@@ -15,15 +15,31 @@ public static class VaultServerProgram
     /// <param name="args"><c>--port N</c>, <c>--generation 1.8</c> for an older server's answers.</param>
     /// <param name="cancellationToken">Ends it as Ctrl-C does.</param>
     /// <returns>The exit code: 0 ended, 1 could not start, 2 wrong usage.</returns>
-    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default) => ServerProgram.UntilEndedAsync(
-        ct => RunAsync(args, Environment.GetEnvironmentVariable, Console.Error, ct), cancellationToken);
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default) =>
+        ServerProgram.UntilEndedAsync(
+            ct => RunAsync(args, Environment.GetEnvironmentVariable, Console.Error, ct),
+            cancellationToken
+        );
 
-    internal static async Task<int> RunAsync(string[] args, Func<string, string?> environment, TextWriter stderr, CancellationToken ct)
+    internal static async Task<int> RunAsync(
+        string[] args,
+        Func<string, string?> environment,
+        TextWriter stderr,
+        CancellationToken ct
+    )
     {
-        var options = new VaultServerOptions { Port = DefaultPort, RootToken = RootToken, DeploymentEnvironment = environment("DEPLOYMENT_ENV") };
+        var options = new VaultServerOptions
+        {
+            Port = DefaultPort,
+            RootToken = RootToken,
+            DeploymentEnvironment = environment("DEPLOYMENT_ENV"),
+        };
         for (var i = 0; i < args.Length; i += 2)
             if (i + 1 == args.Length || !Apply(options, args[i], args[i + 1]))
-                return await FailAsync(2, $"{args[i]} is not understood with what follows it; usage: [--port N] [--generation current|1.8]");
+                return await FailAsync(
+                    2,
+                    $"{args[i]} is not understood with what follows it; usage: [--port N] [--generation current|1.8]"
+                );
         return await ServerProgram.ServeAsync("vault", options.Port, stderr, ServeAsync, ct);
 
         async Task ServeAsync()
@@ -32,9 +48,11 @@ public static class VaultServerProgram
             var address = vault.Url.GetLeftPart(UriPartial.Authority);
             await stderr.WriteLineAsync(
                 $"vault: listening on {address}, KV version 2 on secret/, kept in memory only; Ctrl-C ends it\n"
-                + $"vault: export DEPLOYMENT_ENV=local SECRET_BACKEND=vault VAULT_ADDR={address} VAULT_TOKEN={RootToken}\n"
-                + $"vault: unseal key {vault.UnsealKey} (vault operator unseal, or POST /v1/sys/unseal)");
-            await Task.Delay(Timeout.InfiniteTimeSpan, options.TimeProvider, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    + $"vault: export DEPLOYMENT_ENV=local SECRET_BACKEND=vault VAULT_ADDR={address} VAULT_TOKEN={RootToken}\n"
+                    + $"vault: unseal key {vault.UnsealKey} (vault operator unseal, or POST /v1/sys/unseal)"
+            );
+            await Task.Delay(Timeout.InfiniteTimeSpan, options.TimeProvider, ct)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Task<int> FailAsync(int code, string message) => ServerProgram.FailAsync("vault", stderr, code, message);

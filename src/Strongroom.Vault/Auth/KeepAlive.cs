@@ -5,8 +5,8 @@ using Strongroom.Vault.Wire;
 namespace Strongroom.Vault.Auth;
 
 /// <summary>
-/// Keeps a token alive behind the reads: renews it at two thirds of its life; where Vault grants less and less, or refuses, it logs in
-/// anew while the old token still works. No renewal goes past a token's longest life, which is the outage of day 33.
+/// Keeps a token alive behind the reads: renews it at two thirds of its life; where Vault grants less and less, or refuses, it
+/// logs in anew while the old token still works. No renewal goes past a token's longest life, which is the outage of day 33.
 /// </summary>
 internal sealed class KeepAlive : IDisposable
 {
@@ -18,24 +18,29 @@ internal sealed class KeepAlive : IDisposable
 
     private readonly VaultSession _session;
     private readonly VaultClient _client;
-    private readonly Clocks _clocks;
+    private readonly ElapsedClock _clocks;
     private readonly ILogger _logger;
     private readonly Func<double> _random;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
-    private (Moment ArmedAt, TimeSpan Wait)? _due;
+    private (ClockReading ArmedAt, TimeSpan Wait)? _due;
     private Task _work = Task.CompletedTask;
     private bool _isFailing;
 
-    internal KeepAlive(VaultSession session, VaultClient client, Clocks clocks, ILogger logger, Func<double> random)
+    internal KeepAlive(VaultSession session, VaultClient client, ElapsedClock clocks, ILogger logger, Func<double> random)
     {
         _session = session;
         _client = client;
         _clocks = clocks;
         _logger = logger;
         _random = random;
-        _timer = clocks.Time.CreateTimer(static state => ((KeepAlive)state!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clocks.Time.CreateTimer(
+            static state => ((KeepAlive)state!).Ring(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>What an operator should know, or null.</summary>
@@ -74,7 +79,12 @@ internal sealed class KeepAlive : IDisposable
             if (_stopping.IsCancellationRequested)
                 return;
             _due = due is { } wait ? (_clocks.Now, wait) : null;
-            _timer.Change(due is null ? Timeout.InfiniteTimeSpan : due < s_longestTimer ? due.Value : s_longestTimer, Timeout.InfiniteTimeSpan);
+            _timer.Change(
+                due is null ? Timeout.InfiniteTimeSpan
+                    : due < s_longestTimer ? due.Value
+                    : s_longestTimer,
+                Timeout.InfiniteTimeSpan
+            );
         }
     }
 
@@ -113,12 +123,15 @@ internal sealed class KeepAlive : IDisposable
         catch (SecretUnavailableException e)
         {
             Failed(e);
-            TryAgain(lease, e.Code == SecretErrorCode.Throttled ? RenewSchedule.PauseThrottled(_random()) : RenewSchedule.Pause(_random()));
+            TryAgain(
+                lease,
+                e.Code == SecretErrorCode.Throttled ? RenewSchedule.PauseThrottled(_random()) : RenewSchedule.Pause(_random())
+            );
         }
         catch (SecretException e)
         {
             Failed(e);
-            TryAgain(lease, RejectionMemory.Rest);
+            TryAgain(lease, RejectedLoginStore.Rest);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -151,7 +164,9 @@ internal sealed class KeepAlive : IDisposable
     /// <summary>Asks a given token for its life.</summary>
     private async ValueTask LookAsync(VaultLease lease)
     {
-        using var reply = await _client.SendAsync(VaultRequest.Get("auth/token/lookup-self"), lease.Token, _stopping.Token).ConfigureAwait(false);
+        using var reply = await _client
+            .SendAsync(VaultRequest.Get("auth/token/lookup-self"), lease.Token, _stopping.Token)
+            .ConfigureAwait(false);
         Recovered();
         if (!reply.IsSuccess)
             return;
@@ -165,7 +180,16 @@ internal sealed class KeepAlive : IDisposable
     private async ValueTask<bool> RenewAsync(VaultLease lease)
     {
         using var body = WireBody.Renew(lease.First);
-        using var reply = await _client.SendAsync(VaultRequest.Post("auth/token/renew-self", body) with { IsRepeatable = true }, lease.Token, _stopping.Token).ConfigureAwait(false);
+        using var reply = await _client
+            .SendAsync(
+                VaultRequest.Post("auth/token/renew-self", body) with
+                {
+                    IsRepeatable = true,
+                },
+                lease.Token,
+                _stopping.Token
+            )
+            .ConfigureAwait(false);
         if (!reply.IsSuccess || AuthAnswer.Read(reply.Root) is not { } auth)
         {
             Log.RenewalEnded(_logger, reply.Status);
@@ -210,7 +234,8 @@ internal sealed class KeepAlive : IDisposable
 
     private void TellEnd(TimeSpan left)
     {
-        Problem = $"The Vault token that was given ends at {_clocks.Time.GetUtcNow() + left:u} and cannot be renewed; bring a new one";
+        Problem =
+            $"The Vault token that was given ends at {_clocks.Time.GetUtcNow() + left:u} and cannot be renewed; bring a new one";
         Log.GivenTokenEnds(_logger, left.TotalSeconds);
     }
 }

@@ -8,7 +8,8 @@ internal static class SecretFile
 {
     private const int Largest = 64 * 1024;
 
-    /// <exception cref="SecretAccessDeniedException">It is not there, cannot be read, may be written by others, or is empty.</exception>
+    /// <exception cref="SecretAccessDeniedException">It is not there, cannot be read, may be written by others, or is
+    /// empty.</exception>
     internal static SecretValue Read(string path, string setting)
     {
         byte[]? bytes = null;
@@ -28,6 +29,10 @@ internal static class SecretFile
         }
     }
 
-    private static SecretAccessDeniedException Unusable(string setting, string what) => new(
-        SecretErrorCode.LoginRejected, $"The file that {setting} names {what}, so there is nothing to log in to Vault with. Put the credential there.", backend: VaultBackend.BackendName);
+    private static SecretAccessDeniedException Unusable(string setting, string what) =>
+        new(
+            SecretErrorCode.LoginRejected,
+            $"The file that {setting} names {what}, so there is nothing to log in to Vault with. Put the credential there.",
+            backend: VaultBackend.BackendName
+        );
 }

@@ -25,7 +25,9 @@ internal sealed class TokenOwner(AuthorizedClient client)
     /// <summary>What Vault's clock says; null where it does not. A token that is none is an error here.</summary>
     internal async ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct)
     {
-        using var reply = await client.SendAsync(VaultRequest.Get("auth/token/lookup-self") with { AsksTime = true }, ct).ConfigureAwait(false);
+        using var reply = await client
+            .SendAsync(VaultRequest.Get("auth/token/lookup-self") with { AsksTime = true }, ct)
+            .ConfigureAwait(false);
         return reply.Date;
     }
 

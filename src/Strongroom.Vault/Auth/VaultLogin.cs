@@ -5,7 +5,15 @@ using Strongroom.Vault.Wire;
 namespace Strongroom.Vault.Auth;
 
 /// <summary>One login: read the source, see whether it was refused before, show it, take the token.</summary>
-internal sealed class VaultLogin(VaultClient client, LoginMethod method, RejectionMemory memory, WrappedSecretId wrapped, bool isWrapped, Clocks clocks, ILogger logger)
+internal sealed class VaultLogin(
+    VaultClient client,
+    LoginMethod method,
+    RejectedLoginStore memory,
+    WrappedSecretId wrapped,
+    bool isWrapped,
+    ElapsedClock clocks,
+    ILogger logger
+)
 {
     internal LoginMethod Method => method;
 
@@ -34,23 +42,41 @@ internal sealed class VaultLogin(VaultClient client, LoginMethod method, Rejecti
             throw Rejected(_rejection);
         }
         if (!reply.IsSuccess)
-            throw VaultFaults.Misfit(reply, VaultRequest.Post(method.Path, null));
+            throw VaultErrors.Misfit(reply, VaultRequest.Post(method.Path, null));
         if (AuthAnswer.Read(reply.Root) is not { } auth)
-            throw VaultFaults.Misfit(reply, VaultRequest.Post(method.Path, null));
+            throw VaultErrors.Misfit(reply, VaultRequest.Post(method.Path, null));
         memory.Forget(material);
         Log.LoggedIn(logger, method.Kind, auth.Life.TotalSeconds);
-        return new VaultLease { Token = auth.Token, IsOwn = true, Since = clocks.Now, First = auth.Life, Life = auth.Life, IsRenewable = auth.IsRenewable };
+        return new VaultLease
+        {
+            Token = auth.Token,
+            IsOwn = true,
+            Since = clocks.Now,
+            First = auth.Life,
+            Life = auth.Life,
+            IsRenewable = auth.IsRenewable,
+        };
     }
 
     /// <summary>A given token's life is not known before Vault is asked, which is not done on the way of a read.</summary>
-    private VaultLease Given(SecretValue token) => new() { Token = token.Reveal(), IsOwn = false, Since = clocks.Now };
+    private VaultLease Given(SecretValue token) =>
+        new()
+        {
+            Token = token.Reveal(),
+            IsOwn = false,
+            Since = clocks.Now,
+        };
 
-    private SecretAccessDeniedException Rejected(LoginRejection rejection) => new(
-        SecretErrorCode.LoginRejected,
-        rejection.Status == 400
-            ? $"Vault refused the login by {method.Kind} at {rejection.At:u}. It is not tried again before {rejection.Until:u}, unless {method.Sources} changes. Bring a valid credential, "
-              + "or check VAULT_AUTH_MOUNT."
-            : $"Vault denied the login by {method.Kind} at {rejection.At:u} (403), which may be a lockout after failed logins. It is tried again after {rejection.Until:u}, or when "
-              + $"{method.Sources} changes. Look for whoever logs in with a wrong credential.",
-        backend: VaultBackend.BackendName);
+    private SecretAccessDeniedException Rejected(LoginRejection rejection) =>
+        new(
+            SecretErrorCode.LoginRejected,
+            rejection.Status == 400
+                ? $"Vault refused the login by {method.Kind} at {rejection.At:u}. It is not tried again before "
+                    + $"{rejection.Until:u}, unless {method.Sources} changes. Bring a valid credential, "
+                    + "or check VAULT_AUTH_MOUNT."
+                : $"Vault denied the login by {method.Kind} at {rejection.At:u} (403), which may be a lockout after failed "
+                    + $"logins. It is tried again after {rejection.Until:u}, or when "
+                    + $"{method.Sources} changes. Look for whoever logs in with a wrong credential.",
+            backend: VaultBackend.BackendName
+        );
 }

@@ -20,16 +20,16 @@ internal sealed class VaultSession : IAsyncDisposable
 
     private readonly VaultClient _client;
     private readonly VaultLogin _login;
-    private readonly Clocks _clocks;
+    private readonly ElapsedClock _clocks;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private VaultLease? _lease;
     private Task<VaultLease>? _inFlight;
-    private Moment? _lastFreshLogin;
-    private Moment? _lastDenialLogin;
+    private ClockReading? _lastFreshLogin;
+    private ClockReading? _lastDenialLogin;
 
-    internal VaultSession(VaultClient client, VaultLogin login, Clocks clocks, ILogger logger, Func<double>? random = null)
+    internal VaultSession(VaultClient client, VaultLogin login, ElapsedClock clocks, ILogger logger, Func<double>? random = null)
     {
         _client = client;
         _login = login;
@@ -50,8 +50,10 @@ internal sealed class VaultSession : IAsyncDisposable
             if (_login.Rejection is { } rejection)
             {
                 return rejection.Status == 400
-                    ? $"Vault refused the login by {_login.Method.Kind} at {rejection.At:u}; not tried again before {rejection.Until:u} unless {_login.Method.Sources} changes"
-                    : $"Vault denied the login by {_login.Method.Kind} at {rejection.At:u}, which may be a lockout; tried again after {rejection.Until:u}";
+                    ? $"Vault refused the login by {_login.Method.Kind} at {rejection.At:u}; not tried again before "
+                        + $"{rejection.Until:u} unless {_login.Method.Sources} changes"
+                    : $"Vault denied the login by {_login.Method.Kind} at {rejection.At:u}, which may be a lockout; tried "
+                        + $"again after {rejection.Until:u}";
             }
             return KeepAlive.Problem;
         }
@@ -59,11 +61,13 @@ internal sealed class VaultSession : IAsyncDisposable
 
     /// <summary>The token, after a login where there is none.</summary>
     internal ValueTask<VaultLease> LeaseAsync(CancellationToken ct) =>
-        Current is { } lease && !lease.IsOver(_clocks) ? new ValueTask<VaultLease>(lease) : new ValueTask<VaultLease>(Join(Current).WaitAsync(ct));
+        Current is { } lease && !lease.IsOver(_clocks)
+            ? new ValueTask<VaultLease>(lease)
+            : new ValueTask<VaultLease>(Join(Current).WaitAsync(ct));
 
     /// <summary>
-    /// After a 403: another lease to try once more with, or null where the denial is to be believed. That is so when a login was tried
-    /// for it lately and the token is alive, so that a denied path makes no storm of logins.
+    /// After a 403: another lease to try once more with, or null where the denial is to be believed. That is so when a login was
+    /// tried for it lately and the token is alive, so that a denied path makes no storm of logins.
     /// </summary>
     internal async ValueTask<VaultLease?> AfterDenialAsync(VaultLease denied, CancellationToken ct)
     {
@@ -120,7 +124,9 @@ internal sealed class VaultSession : IAsyncDisposable
     {
         try
         {
-            using var reply = await _client.SendAsync(VaultRequest.Get("auth/token/lookup-self"), lease.Token, ct).ConfigureAwait(false);
+            using var reply = await _client
+                .SendAsync(VaultRequest.Get("auth/token/lookup-self"), lease.Token, ct)
+                .ConfigureAwait(false);
             return reply.Status != 403;
         }
         catch (SecretUnavailableException)
@@ -129,11 +135,15 @@ internal sealed class VaultSession : IAsyncDisposable
         }
     }
 
-    internal SecretAccessDeniedException GivenTokenRefused(SecretName? about) => new(
-        SecretErrorCode.LoginRejected,
-        $"Vault does not know the token from {_login.Method.Sources}: it is over, revoked, out of uses (-use-limit), or another server's{(about is { } name ? $" ('{name}')" : "")}. Bring a new one. (A token without the "
-        + "policy 'default' looks the same; then add the lines that 'strongroom policy' gives.)",
-        about, VaultBackend.BackendName);
+    internal SecretAccessDeniedException GivenTokenRefused(SecretName? about) =>
+        new(
+            SecretErrorCode.LoginRejected,
+            $"Vault does not know the token from {_login.Method.Sources}: it is over, revoked, out of uses (-use-limit), or "
+                + $"another server's{(about is { } name ? $" ('{name}')" : "")}. Bring a new one. (A token without the "
+                + "policy 'default' looks the same; then add the lines that 'strongroom policy' gives.)",
+            about,
+            VaultBackend.BackendName
+        );
 
     /// <summary>Ends the token that was logged in for; one that was given is somebody else's.</summary>
     public async ValueTask DisposeAsync()
@@ -178,14 +188,16 @@ internal sealed class VaultSession : IAsyncDisposable
         }
     }
 
-    private bool IsWithin(Moment? last, TimeSpan rest) => last is { } then && _clocks.Elapsed(then) < rest;
+    private bool IsWithin(ClockReading? last, TimeSpan rest) => last is { } then && _clocks.Elapsed(then) < rest;
 
     private async ValueTask RevokeAsync(VaultLease lease)
     {
         using var limit = new CancellationTokenSource(s_revokeTime, _clocks.Time);
         try
         {
-            using var reply = await _client.SendAsync(VaultRequest.Post("auth/token/revoke-self", null), lease.Token, limit.Token).ConfigureAwait(false);
+            using var reply = await _client
+                .SendAsync(VaultRequest.Post("auth/token/revoke-self", null), lease.Token, limit.Token)
+                .ConfigureAwait(false);
             if (reply.IsSuccess)
                 Log.TokenRevoked(_logger);
             else

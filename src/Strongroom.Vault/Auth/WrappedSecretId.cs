@@ -6,8 +6,8 @@ using Strongroom.Vault.Wire;
 namespace Strongroom.Vault.Auth;
 
 /// <summary>
-/// Takes the secret id out of its wrapping, once a process. The wrapping is looked at first, since looking costs no use: one that is
-/// no longer there was used by somebody else, and one that was made elsewhere was slipped to us.
+/// Takes the secret id out of its wrapping, once a process. The wrapping is looked at first, since looking costs no use: one that
+/// is no longer there was used by somebody else, and one that was made elsewhere was slipped to us.
 /// </summary>
 internal sealed class WrappedSecretId(VaultClient client, string mount, string? role, ILogger logger) : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class WrappedSecretId(VaultClient client, string mount, string? 
     private SecretAccessDeniedException? _refusal;
 
     /// <summary>Gives the secret id; the caller does not own it.</summary>
-    /// <exception cref="SecretAccessDeniedException">The wrapping is spent or not ours: an alarm, and never tried again.</exception>
+    /// <exception cref="SecretAccessDeniedException">The wrapping is spent or not ours: an alarm, and never tried
+    /// again.</exception>
     internal async ValueTask<SecretValue> UnwrapAsync(SecretValue wrapping, CancellationToken ct)
     {
         if (_secretId is not null)
@@ -24,17 +25,25 @@ internal sealed class WrappedSecretId(VaultClient client, string mount, string? 
             throw _refusal;
         using (var body = WireBody.Of("token", wrapping))
         {
-            using var found = await client.SendAsync(VaultRequest.Post("sys/wrapping/lookup", body) with { IsRepeatable = true }, null, ct).ConfigureAwait(false);
+            using var found = await client
+                .SendAsync(VaultRequest.Post("sys/wrapping/lookup", body) with { IsRepeatable = true }, null, ct)
+                .ConfigureAwait(false);
             // That Vault cannot say is no word about the wrapping.
             if (!found.IsSuccess && found.Status is not (400 or 403 or 404))
-                throw VaultFaults.Misfit(found, VaultRequest.Post("sys/wrapping/lookup", null));
+                throw VaultErrors.Misfit(found, VaultRequest.Post("sys/wrapping/lookup", null));
             var path = found.IsSuccess ? VaultReply.Text(VaultReply.Object(found.Root, "data"), "creation_path") : null;
             if (!IsOurs(path))
                 throw Alarm(RoleOf(path) is not null ? AnotherRoles : Spent);
         }
         // The token stands in the header and not in the body too: that would count as two uses, and the secret id would be lost.
-        using var reply = await client.SendAsync(VaultRequest.Post("sys/wrapping/unwrap", null), wrapping.Reveal(), ct).ConfigureAwait(false);
-        if (!reply.IsSuccess || !VaultReply.Object(reply.Root, "data").TryGetProperty("secret_id", out var secretId) || JsonText.Read(secretId) is not { } value)
+        using var reply = await client
+            .SendAsync(VaultRequest.Post("sys/wrapping/unwrap", null), wrapping.Reveal(), ct)
+            .ConfigureAwait(false);
+        if (
+            !reply.IsSuccess
+            || !VaultReply.Object(reply.Root, "data").TryGetProperty("secret_id", out var secretId)
+            || JsonText.Read(secretId) is not { } value
+        )
             throw Alarm(Spent);
         return _secretId = value;
     }
@@ -47,8 +56,12 @@ internal sealed class WrappedSecretId(VaultClient client, string mount, string? 
     {
         var start = $"auth/{mount}/role/";
         const string end = "/secret-id";
-        if (creationPath is null || !creationPath.StartsWith(start, StringComparison.Ordinal) || !creationPath.EndsWith(end, StringComparison.Ordinal)
-            || creationPath.Length <= start.Length + end.Length)
+        if (
+            creationPath is null
+            || !creationPath.StartsWith(start, StringComparison.Ordinal)
+            || !creationPath.EndsWith(end, StringComparison.Ordinal)
+            || creationPath.Length <= start.Length + end.Length
+        )
         {
             return null;
         }
@@ -65,10 +78,13 @@ internal sealed class WrappedSecretId(VaultClient client, string mount, string? 
     }
 
     private const string Spent =
-        "VAULT_WRAPPED_SECRET_ID is over, was unwrapped before (by an earlier start of this service, or by somebody else), or was made for something else than a "
-        + "secret id at VAULT_AUTH_MOUNT. Where no earlier start explains it, somebody may hold the secret id: revoke it, look into who took it, and bring a fresh one.";
+        "VAULT_WRAPPED_SECRET_ID is over, was unwrapped before (by an earlier start of this service, or by somebody else), or "
+        + "was made for something else than a "
+        + "secret id at VAULT_AUTH_MOUNT. Where no earlier start explains it, somebody may hold the secret id: revoke it, "
+        + "look into who took it, and bring a fresh one.";
 
     private const string AnotherRoles =
-        "VAULT_WRAPPED_SECRET_ID wraps the secret id of another role than VAULT_ROLE names. It was not opened. Correct VAULT_ROLE, or bring one that was made for it; "
+        "VAULT_WRAPPED_SECRET_ID wraps the secret id of another role than VAULT_ROLE names. It was not opened. Correct "
+        + "VAULT_ROLE, or bring one that was made for it; "
         + "where VAULT_ROLE is right, find out who handed over another role's.";
 }

@@ -6,36 +6,72 @@ namespace Strongroom.Vault.Kv;
 internal static class KvErrors
 {
     /// <summary>A denial names the line that the policy lacks; and the mount, where nothing shows that there is one.</summary>
-    internal static SecretAccessDeniedException Denied(SecretName name, PolicyLine line, string? doubtfulMount = null) => new(
-        SecretErrorCode.Denied,
-        $"Vault denies '{name}'. "
-        + (doubtfulMount is null ? $"Its policy lacks: {line}." : $"Either VAULT_KV_MOUNT ('{doubtfulMount}') or VAULT_NAMESPACE is wrong, since this token may do nothing there, or its policy lacks: {line}.")
-        + " 'strongroom policy' gives the whole policy of a service.", name, VaultBackend.BackendName);
+    internal static SecretAccessDeniedException Denied(SecretName name, PolicyLine line, string? doubtfulMount = null) =>
+        new(
+            SecretErrorCode.Denied,
+            $"Vault denies '{name}'. "
+                + (
+                    doubtfulMount is null
+                        ? $"Its policy lacks: {line}."
+                        : $"Either VAULT_KV_MOUNT ('{doubtfulMount}') or VAULT_NAMESPACE is wrong, since this token may do "
+                            + $"nothing there, or its policy lacks: {line}."
+                )
+                + " 'strongroom policy' gives the whole policy of a service.",
+            name,
+            VaultBackend.BackendName
+        );
 
-    internal static SecretNotFoundException Missing(SecretName name, KvPaths paths, string path) => new(
-        SecretErrorCode.Missing,
-        $"'{name}' is missing: there is nothing at {path} in the KV engine '{paths.Mount}'. Write it"
-        + (path.StartsWith("data/", StringComparison.Ordinal) || path.StartsWith(paths.Mount + "/", StringComparison.Ordinal)
-            ? ", or take 'data/' and the mount out of the declared place: they belong to the API's paths and not to the name."
-            : $": vault kv put -mount={paths.Mount} {path} FIELD=- (it takes the value from stdin)"),
-        name, VaultBackend.BackendName);
+    internal static SecretNotFoundException Missing(SecretName name, KvPaths paths, string path) =>
+        new(
+            SecretErrorCode.Missing,
+            $"'{name}' is missing: there is nothing at {path} in the KV engine '{paths.Mount}'. Write it"
+                + (
+                    path.StartsWith("data/", StringComparison.Ordinal)
+                    || path.StartsWith(paths.Mount + "/", StringComparison.Ordinal)
+                        ? ", or take 'data/' and the mount out of the declared place: they belong to the API's paths and not "
+                            + "to the name."
+                        : $": vault kv put -mount={paths.Mount} {path} FIELD=- (it takes the value from stdin)"
+                ),
+            name,
+            VaultBackend.BackendName
+        );
 
-    internal static SecretNotFoundException Gone(SecretName name, string path, KvSecret found, bool versionWasAsked) => found.IsDestroyed
-        ? new SecretNotFoundException(SecretErrorCode.VersionGone, $"'{name}': version {found.Version} of {path} was destroyed and cannot be had back. Write a new one.", name, VaultBackend.BackendName)
-        : new SecretNotFoundException(
-            versionWasAsked ? SecretErrorCode.VersionGone : SecretErrorCode.Deleted,
-            $"'{name}' was deleted: version {found.Version} of {path}. Bring it back (vault kv undelete -versions={found.Version}) or write a new one.", name, VaultBackend.BackendName);
+    internal static SecretNotFoundException Gone(SecretName name, string path, KvSecret found, bool versionWasAsked) =>
+        found.IsDestroyed
+            ? new SecretNotFoundException(
+                SecretErrorCode.VersionGone,
+                $"'{name}': version {found.Version} of {path} was destroyed and cannot be had back. Write a new one.",
+                name,
+                VaultBackend.BackendName
+            )
+            : new SecretNotFoundException(
+                versionWasAsked ? SecretErrorCode.VersionGone : SecretErrorCode.Deleted,
+                $"'{name}' was deleted: version {found.Version} of {path}. Bring it back (vault kv undelete "
+                    + $"-versions={found.Version}) or write a new one.",
+                name,
+                VaultBackend.BackendName
+            );
 
-    internal static SecretNotFoundException VersionGone(SecretName name, SecretVersion version) => new(
-        SecretErrorCode.VersionGone, $"'{name}' has no version {version}: it never was, or newer ones pushed it out. Look at its history.", name, VaultBackend.BackendName);
+    internal static SecretNotFoundException VersionGone(SecretName name, SecretVersion version) =>
+        new(
+            SecretErrorCode.VersionGone,
+            $"'{name}' has no version {version}: it never was, or newer ones pushed it out. Look at its history.",
+            name,
+            VaultBackend.BackendName
+        );
 
-    internal static SecretRefusedException NeedsVersion2(SecretName name, string mount) => new(
-        SecretErrorCode.Unsupported,
-        $"The KV engine '{mount}' is version 1, which has no versions and no check-and-set; it is only read. Upgrade it: vault kv enable-versioning {mount}.", name, VaultBackend.BackendName);
+    internal static SecretRefusedException NeedsVersion2(SecretName name, string mount) =>
+        new(
+            SecretErrorCode.Unsupported,
+            $"The KV engine '{mount}' is version 1, which has no versions and no check-and-set; it is only read. Upgrade it: "
+                + $"vault kv enable-versioning {mount}.",
+            name,
+            VaultBackend.BackendName
+        );
 
-    internal static SecretWriteException Conflict(SecretName name, string problem) => new(
-        SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, VaultBackend.BackendName);
+    internal static SecretWriteException Conflict(SecretName name, string problem) =>
+        new(SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, VaultBackend.BackendName);
 
-    internal static SecretWriteException NotWritten(SecretName name, string problem) => new(
-        SecretErrorCode.WriteFailed, $"'{name}' was not written: {problem}.", name, VaultBackend.BackendName);
+    internal static SecretWriteException NotWritten(SecretName name, string problem) =>
+        new(SecretErrorCode.WriteFailed, $"'{name}' was not written: {problem}.", name, VaultBackend.BackendName);
 }

@@ -21,7 +21,15 @@ internal sealed record ListBounds
 /// Lists names below a folder, folder by folder, since Vault's own list is not recursive. Where it stops before the end it gives
 /// what it has, then says where it stopped: a short list must not pass for a whole one.
 /// </summary>
-internal sealed class KvLister(AuthorizedClient client, KvPaths paths, KvMount mount, string @namespace, ListBounds bounds, TimeProvider time, ILogger logger)
+internal sealed class KvLister(
+    AuthorizedClient client,
+    KvPaths paths,
+    KvMount mount,
+    string @namespace,
+    ListBounds bounds,
+    TimeProvider time,
+    ILogger logger
+)
 {
     internal async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -33,7 +41,12 @@ internal sealed class KvLister(AuthorizedClient client, KvPaths paths, KvMount m
         var (count, skipped) = (0, 0);
         string? stoppedAt = null;
         var reason = "";
-        if (prefix is { Length: > 0 } && !prefix.EndsWith('/') && await IsSecretAsync(root, ct).ConfigureAwait(false) && NameOf(root) is { } self)
+        if (
+            prefix is { Length: > 0 }
+            && !prefix.EndsWith('/')
+            && await IsSecretAsync(root, ct).ConfigureAwait(false)
+            && NameOf(root) is { } self
+        )
         {
             count++;
             yield return self;
@@ -92,11 +105,18 @@ internal sealed class KvLister(AuthorizedClient client, KvPaths paths, KvMount m
             yield break;
         Log.ListStopped(logger, stoppedAt, reason);
         throw new SecretRefusedException(
-            SecretErrorCode.Unsupported, $"The list stopped at '{stoppedAt}' because {reason}; what came before is listed. List a folder below by its prefix.", backend: VaultBackend.BackendName);
+            SecretErrorCode.Unsupported,
+            $"The list stopped at '{stoppedAt}' because {reason}; what came before is listed. List a folder below by its prefix.",
+            backend: VaultBackend.BackendName
+        );
     }
 
     private SecretName? NameOf(string path) =>
-        path.StartsWith(@namespace, StringComparison.Ordinal) && SecretName.TryParse(path[@namespace.Length..], out var name, out _) && name.Field is null ? name : null;
+        path.StartsWith(@namespace, StringComparison.Ordinal)
+        && SecretName.TryParse(path[@namespace.Length..], out var name, out _)
+        && name.Field is null
+            ? name
+            : null;
 
     /// <summary>Whether the prefix is itself a secret, where we may look.</summary>
     private async ValueTask<bool> IsSecretAsync(string path, CancellationToken ct)
@@ -150,8 +170,17 @@ internal sealed class KvLister(AuthorizedClient client, KvPaths paths, KvMount m
     private async ValueTask<List<string>?> KeysAsync(string area, string folder, CancellationToken ct)
     {
         // The same as the verb LIST, which not every proxy lets through.
-        var url = (folder.Length == 0 ? area.Length == 0 ? paths.MountUrl : $"{paths.MountUrl}/{area}" : paths.Url(area, folder)) + "?list=true";
-        using var reply = await client.SendAsync(VaultRequest.Get(url) with { MaxAnswer = 16 * 1024 * 1024 }, ct).ConfigureAwait(false);
+        var url =
+            (
+                folder.Length == 0
+                    ? area.Length == 0
+                        ? paths.MountUrl
+                        : $"{paths.MountUrl}/{area}"
+                    : paths.Url(area, folder)
+            ) + "?list=true";
+        using var reply = await client
+            .SendAsync(VaultRequest.Get(url) with { MaxAnswer = 16 * 1024 * 1024 }, ct)
+            .ConfigureAwait(false);
         if (reply.Says("no handler for route"))
             throw mount.NoKv();
         return reply.Status switch
@@ -159,17 +188,25 @@ internal sealed class KvLister(AuthorizedClient client, KvPaths paths, KvMount m
             404 or 405 => null,
             403 => throw Denied(paths.Policy(area, folder.Length == 0 ? "" : folder + "/")),
             200 => Keys(VaultReply.Object(reply.Root, "data")),
-            _ => throw VaultFaults.Misfit(reply, VaultRequest.Get(url)),
+            _ => throw VaultErrors.Misfit(reply, VaultRequest.Get(url)),
         };
     }
 
-    private static SecretAccessDeniedException Denied(string path) => new(
-        SecretErrorCode.Denied, $"Vault denies the list. The policy lacks: {new PolicyLine(path, ["list"])}.", backend: VaultBackend.BackendName);
+    private static SecretAccessDeniedException Denied(string path) =>
+        new(
+            SecretErrorCode.Denied,
+            $"Vault denies the list. The policy lacks: {new PolicyLine(path, ["list"])}.",
+            backend: VaultBackend.BackendName
+        );
 
     private static List<string> Keys(JsonElement data)
     {
         var keys = new List<string>();
-        if (data.ValueKind == JsonValueKind.Object && data.TryGetProperty("keys", out var list) && list.ValueKind == JsonValueKind.Array)
+        if (
+            data.ValueKind == JsonValueKind.Object
+            && data.TryGetProperty("keys", out var list)
+            && list.ValueKind == JsonValueKind.Array
+        )
         {
             foreach (var key in list.EnumerateArray())
             {

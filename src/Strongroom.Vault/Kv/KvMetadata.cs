@@ -12,22 +12,37 @@ namespace Strongroom.Vault.Kv;
 internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount mount, KvReader reader, TimeProvider time)
 {
     /// <summary>Each version, newest first.</summary>
-    internal async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(string path, SecretName name, [EnumeratorCancellation] CancellationToken ct)
+    internal async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
+        string path,
+        SecretName name,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         foreach (var version in await VersionsAsync(path, name, ct).ConfigureAwait(false))
             yield return version;
     }
 
-    /// <summary>Notes something beside the secret, and looks whether it stuck: servers before 1.9 take it and forget it.</summary>
-    internal async ValueTask<bool> TryNoteAsync(string path, SecretName name, IReadOnlyDictionary<string, string> notes, CancellationToken ct)
+    /// <summary>
+    /// Notes something beside the secret, and looks whether it stuck: servers before 1.9 take it and forget it.
+    /// </summary>
+    internal async ValueTask<bool> TryNoteAsync(
+        string path,
+        SecretName name,
+        IReadOnlyDictionary<string, string> notes,
+        CancellationToken ct
+    )
     {
         using var body = WireBody.CustomMetadata(notes);
-        using (var written = await client.SendAsync(VaultRequest.Post(paths.Url("metadata", path), body, name), ct).ConfigureAwait(false))
+        using (
+            var written = await client
+                .SendAsync(VaultRequest.Post(paths.Url("metadata", path), body, name), ct)
+                .ConfigureAwait(false)
+        )
         {
             if (written.Status == 403)
                 throw KvErrors.Denied(name, new PolicyLine(paths.Policy("metadata", path), ["create", "update"]));
             if (!written.IsSuccess)
-                throw VaultFaults.Misfit(written, VaultRequest.Post("", null, name));
+                throw VaultErrors.Misfit(written, VaultRequest.Post("", null, name));
         }
         using var read = await ReadAsync(path, name, ct).ConfigureAwait(false);
         var kept = VaultReply.Object(VaultReply.Object(read.Root, "data"), "custom_metadata");
@@ -40,10 +55,25 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
         var data = VaultReply.Object(reply.Root, "data");
         var current = data.TryGetProperty("current_version", out var number) && number.TryGetInt64(out var value) ? value : 0;
         var found = new List<(long Number, SecretVersionInfo Info)>();
-        foreach (var version in VaultReply.Object(data, "versions") is { ValueKind: JsonValueKind.Object } all ? all.EnumerateObject() : default)
+        foreach (
+            var version in VaultReply.Object(data, "versions") is { ValueKind: JsonValueKind.Object } all
+                ? all.EnumerateObject()
+                : default
+        )
         {
             if (long.TryParse(version.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-                found.Add((id, new SecretVersionInfo(new SecretVersion(id.ToString(CultureInfo.InvariantCulture)), Moment(version.Value, "created_time"), StateOf(version.Value), id == current, [])));
+                found.Add(
+                    (
+                        id,
+                        new SecretVersionInfo(
+                            new SecretVersion(id.ToString(CultureInfo.InvariantCulture)),
+                            ClockReading(version.Value, "created_time"),
+                            StateOf(version.Value),
+                            id == current,
+                            []
+                        )
+                    )
+                );
         }
         return [.. found.OrderByDescending(one => one.Number).Select(one => one.Info)];
     }
@@ -66,7 +96,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
             {
                 404 => KvErrors.Missing(name, paths, path),
                 403 => KvErrors.Denied(name, new PolicyLine(paths.Policy("metadata", path), ["read"])),
-                _ => VaultFaults.Misfit(reply, VaultRequest.Get("", name)),
+                _ => VaultErrors.Misfit(reply, VaultRequest.Get("", name)),
             };
         }
     }
@@ -74,12 +104,22 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
     /// <summary>A deletion time ahead of us is the mount's rule for old versions, and no deletion yet.</summary>
     private SecretVersionState StateOf(JsonElement version)
     {
-        if (version.ValueKind == JsonValueKind.Object && version.TryGetProperty("destroyed", out var destroyed) && destroyed.ValueKind == JsonValueKind.True)
+        if (
+            version.ValueKind == JsonValueKind.Object
+            && version.TryGetProperty("destroyed", out var destroyed)
+            && destroyed.ValueKind == JsonValueKind.True
+        )
             return SecretVersionState.Destroyed;
-        return Moment(version, "deletion_time") is { } at && at <= time.GetUtcNow() ? SecretVersionState.Deleted : SecretVersionState.Available;
+        return ClockReading(version, "deletion_time") is { } at && at <= time.GetUtcNow()
+            ? SecretVersionState.Deleted
+            : SecretVersionState.Available;
     }
 
-    private static DateTimeOffset? Moment(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String
-        && found.TryGetDateTimeOffset(out var at) ? at : null;
+    private static DateTimeOffset? ClockReading(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var found)
+        && found.ValueKind == JsonValueKind.String
+        && found.TryGetDateTimeOffset(out var at)
+            ? at
+            : null;
 }

@@ -1,32 +1,34 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Strongroom.Backends;
+using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
-using Microsoft.Extensions.Logging;
-using Strongroom.Backends.Wire;
 
 namespace Strongroom.Vault.Kv;
 
 /// <summary>
-/// A pending value waits in a sibling, <c>PATH~pending</c>, out of readers' sight: no name can hold a tilde, and no reader's policy
-/// reaches it. It is the whole future map, so that promoting it is one write under check-and-set, and it notes the version that it
-/// was made from and when that was written, so that nothing written since is lost.
+/// A pending value waits in a sibling, <c>PATH~pending</c>, out of readers' sight: no name can hold a tilde, and no reader's
+/// policy reaches it. It is the whole future map, so that promoting it is one write under check-and-set, and it notes the version
+/// that it was made from and when that was written, so that nothing written since is lost.
 /// </summary>
 /// <remarks>
 /// Its versions read <c>p1</c>, <c>p2</c>: they count the sibling's, not the secret's. What rotates needs, beside the policy of a
-/// writer, <c>create</c>, <c>read</c> and <c>update</c> on <c>data/PATH~pending</c> and <c>delete</c> on <c>metadata/PATH~pending</c>.
+/// writer, <c>create</c>, <c>read</c> and <c>update</c> on <c>data/PATH~pending</c> and <c>delete</c> on
+/// <c>metadata/PATH~pending</c>.
 /// </remarks>
 internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount mount, KvReader reader, KvPut put, ILogger logger)
 {
     /// <summary>The field that notes which version a pending map was made from; no secret name's field can be it.</summary>
     internal const string BaseField = "~base";
 
-    internal static SecretVersion VersionOf(KvSecret pending) => new(string.Create(CultureInfo.InvariantCulture, $"p{pending.Version}"));
+    internal static SecretVersion VersionOf(KvSecret pending) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"p{pending.Version}"));
 
-    internal async ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
     {
         var (name, at) = (write.Place.Name, write.Place.At);
         using var current = await reader.FindAsync(at.Path, name, null, ct).ConfigureAwait(false);
@@ -43,30 +45,42 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         if (changed is null)
         {
             if (goesOn)
-                return new SecretReceipt(VersionOf(waiting!), waiting!.RequestId);
+                return new SecretWriteResult(VersionOf(waiting!), waiting!.RequestId);
             throw KvErrors.NotWritten(name, "the pending value is the current one");
         }
         using var map = JsonDocument.Parse(changed.Written);
         using var note = SecretValue.FromText(BaseOf(current));
         using var data = JsonMap.With(map.RootElement, BaseField, note);
         var done = await put.TryAsync(at.Path + KvPaths.PendingMark, name, waiting?.Version ?? 0, data, ct).ConfigureAwait(false)
-            ?? throw KvErrors.Conflict(name, "somebody else wrote a pending value in the same moment. Look at it, then write again");
-        return new SecretReceipt(new SecretVersion("p" + done.Version.Id), done.RequestId);
+            ?? throw KvErrors.Conflict(
+                name,
+                "somebody else wrote a pending value in the same moment. Look at it, then write again"
+            );
+        return new SecretWriteResult(new SecretVersion("p" + done.Version.Id), done.RequestId);
     }
 
-    internal async ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion pending,
+        SecretVersion? expected,
+        CancellationToken ct
+    )
     {
         var (name, path) = (place.Name, place.At.Path);
         using var waiting = await reader.FindAsync(path + KvPaths.PendingMark, name, null, ct).ConfigureAwait(false);
         using var current = await reader.FindAsync(path, name, null, ct).ConfigureAwait(false);
         if (waiting is not { IsThere: true } || VersionOf(waiting) != pending)
-            throw KvErrors.Conflict(name, $"pending version {pending} does not wait any more: it was promoted, or another one replaced it. Look at the secret's history");
+            throw KvErrors.Conflict(
+                name,
+                $"pending version {pending} does not wait any more: it was promoted, or another one replaced it. Look at the "
+                    + "secret's history"
+            );
         using var data = JsonMap.With(waiting.Fields, BaseField, null);
-        SecretReceipt receipt;
+        SecretWriteResult receipt;
         if (current is { IsThere: true } && Same(current, data))
         {
             // A promotion that died before it cleaned up, done again.
-            receipt = new SecretReceipt(current.AsVersion, current.RequestId);
+            receipt = new SecretWriteResult(current.AsVersion, current.RequestId);
         }
         else
         {
@@ -86,7 +100,9 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
     }
 
     private static bool WasMadeFrom(KvSecret waiting, KvSecret? current) =>
-        waiting.Fields.TryGetProperty(BaseField, out var note) && note.ValueKind == JsonValueKind.String && note.ValueEquals(BaseOf(current));
+        waiting.Fields.TryGetProperty(BaseField, out var note)
+        && note.ValueKind == JsonValueKind.String
+        && note.ValueEquals(BaseOf(current));
 
     /// <summary>Its moment too: what was removed and written anew has the same number.</summary>
     private static string BaseOf(KvSecret? current) =>
@@ -97,8 +113,16 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
     {
         try
         {
-            using var reply = await client.SendAsync(
-                new VaultRequest(HttpMethod.Delete, paths.Url("metadata", path + KvPaths.PendingMark)) { About = name, IsRepeatable = true }, ct).ConfigureAwait(false);
+            using var reply = await client
+                .SendAsync(
+                    new VaultRequest(HttpMethod.Delete, paths.Url("metadata", path + KvPaths.PendingMark))
+                    {
+                        About = name,
+                        IsRepeatable = true,
+                    },
+                    ct
+                )
+                .ConfigureAwait(false);
             if (reply.Status == 403)
                 throw KvErrors.Denied(name, new PolicyLine(paths.Policy("metadata", path + KvPaths.PendingMark), ["delete"]));
         }

@@ -12,26 +12,40 @@ namespace Strongroom.Vault.Kv;
 internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
 {
     /// <summary>Writes a whole map where <paramref name="cas"/> is still the version; null where it is not.</summary>
-    internal async ValueTask<SecretReceipt?> TryAsync(string path, SecretName name, long cas, ErasedBuffer data, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult?> TryAsync(
+        string path,
+        SecretName name,
+        long cas,
+        ErasedBuffer data,
+        CancellationToken ct
+    )
     {
         using var body = WireBody.Write(cas, data.Written.Span);
-        using var reply = await client.SendAsync(VaultRequest.Post(paths.Url("data", path), body, name), ct).ConfigureAwait(false);
+        using var reply = await client
+            .SendAsync(VaultRequest.Post(paths.Url("data", path), body, name), ct)
+            .ConfigureAwait(false);
         if (reply.IsSuccess && VaultReply.Object(reply.Root, "data").TryGetProperty("version", out var version))
-            return new SecretReceipt(new SecretVersion(version.GetRawText()), reply.RequestId);
+            return new SecretWriteResult(new SecretVersion(version.GetRawText()), reply.RequestId);
         return reply.Status switch
         {
             400 when reply.Says("did not match") => null,
             403 => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("data", path), ["create", "update"])),
             413 => throw KvErrors.NotWritten(name, "Vault says that it is too large (413)"),
-            _ => throw KvErrors.NotWritten(name, $"Vault does not take it ({reply.Status}). Check VAULT_KV_MOUNT and the mount's settings"),
+            _ => throw KvErrors.NotWritten(
+                name,
+                $"Vault does not take it ({reply.Status}). Check VAULT_KV_MOUNT and the mount's settings"
+            ),
         };
     }
 
     /// <summary>The map with a place's value in it, or null where it is there already.</summary>
-    internal static ErasedBuffer? Changed(KvSecret? found, SecretPlace place, SecretValue value)
+    internal static ErasedBuffer? Changed(KvSecret? found, SecretLocation place, SecretValue value)
     {
         if (!JsonText.IsText(value))
-            throw KvErrors.NotWritten(place.Name, "the value is not UTF-8 text, and Vault stores nothing else. Encode it, for instance as base64");
+            throw KvErrors.NotWritten(
+                place.Name,
+                "the value is not UTF-8 text, and Vault stores nothing else. Encode it, for instance as base64"
+            );
         var there = found is { IsThere: true } ? found : null;
         if (place.At.Field == SecretName.WholeText)
             return Whole(there, place, value);
@@ -45,7 +59,7 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
         return JsonMap.With(there?.Fields ?? default, field, value);
     }
 
-    private static string FieldOf(KvSecret? there, SecretPlace place)
+    private static string FieldOf(KvSecret? there, SecretLocation place)
     {
         if (place.At.Field is { } named)
             return named;
@@ -54,7 +68,7 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
             : FieldSelection.Pick(place, names, VaultBackend.BackendName, out var error) ?? throw error!;
     }
 
-    private static ErasedBuffer? Whole(KvSecret? there, SecretPlace place, SecretValue value)
+    private static ErasedBuffer? Whole(KvSecret? there, SecretLocation place, SecretValue value)
     {
         var body = value.Reveal(place, static (utf8, place) =>
         {
@@ -62,12 +76,18 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
             try
             {
                 if (!JsonDocument.TryParseValue(ref reader, out var map) || map.RootElement.ValueKind != JsonValueKind.Object)
-                    throw KvErrors.NotWritten(place.Name, "the whole text of a secret in Vault is a JSON object with text fields");
+                    throw KvErrors.NotWritten(
+                        place.Name,
+                        "the whole text of a secret in Vault is a JSON object with text fields"
+                    );
                 map.Dispose();
             }
             catch (JsonException)
             {
-                throw KvErrors.NotWritten(place.Name, "the whole text of a secret in Vault is a JSON object, and this is no JSON");
+                throw KvErrors.NotWritten(
+                    place.Name,
+                    "the whole text of a secret in Vault is a JSON object, and this is no JSON"
+                );
             }
             var copy = new ErasedBuffer(utf8.Length);
             utf8.CopyTo(copy.GetSpan(utf8.Length));

@@ -17,7 +17,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
     private readonly ConcurrentDictionary<(string Path, SecretName Name), VaultRequest> _kept = new();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<SecretAnswer> AnswerAsync(SecretRequest request, CancellationToken ct)
+    internal async ValueTask<SecretReadResult> AnswerAsync(SecretRequest request, CancellationToken ct)
     {
         try
         {
@@ -25,7 +25,8 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             var path = request.Path.ToString();
             var version = request switch
             {
-                { Version: { } asked } => NumberOf(asked, request.Stage) ?? throw await NoNumberAsync(path, name, asked, ct).ConfigureAwait(false),
+                { Version: { } asked } => NumberOf(asked, request.Stage)
+                    ?? throw await NoNumberAsync(path, name, asked, ct).ConfigureAwait(false),
                 { Stage: SecretStage.Previous } => await PreviousAsync(path, name, ct).ConfigureAwait(false),
                 _ => (long?)null,
             };
@@ -33,12 +34,14 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
                 path += KvPaths.PendingMark;
             using var found = await FindAsync(path, name, version, ct).ConfigureAwait(false);
             if (found is null)
-                throw version is null ? KvErrors.Missing(name, paths, path) : await WithoutVersionAsync(path, name, request.Version ?? default, ct).ConfigureAwait(false);
+                throw version is null
+                    ? KvErrors.Missing(name, paths, path)
+                    : await WithoutVersionAsync(path, name, request.Version ?? default, ct).ConfigureAwait(false);
             return found.IsThere ? Answer(request, found) : throw KvErrors.Gone(name, path, found, version is not null);
         }
         catch (SecretException e)
         {
-            return SecretAnswer.Failed(request, e);
+            return SecretReadResult.Failed(request, e);
         }
     }
 
@@ -63,7 +66,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             if (reply.Says("no handler for route"))
                 throw mount.NoKv(name);
             if (reply.Status is not (200 or 403 or 404))
-                throw VaultFaults.Misfit(reply, request);
+                throw VaultErrors.Misfit(reply, request);
             var kind = await KindAsync(path, name, ct).ConfigureAwait(false);
             if (kind == MountKind.Version1)
                 return await FindVersion1Async(path, name, version, ct).ConfigureAwait(false);
@@ -72,8 +75,12 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
                 (MountKind.Other, _) => throw mount.NoKv(name),
                 (MountKind.Version2, 404) => null,
                 (MountKind.NotTold, 404) => throw mount.NotSure(name),
-                (_, 403) => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("data", path), ["read"]), kind == MountKind.NotTold ? paths.Mount : null),
-                _ => throw VaultFaults.Misfit(reply, request),
+                (_, 403) => throw KvErrors.Denied(
+                    name,
+                    new PolicyLine(paths.Policy("data", path), ["read"]),
+                    kind == MountKind.NotTold ? paths.Mount : null
+                ),
+                _ => throw VaultErrors.Misfit(reply, request),
             };
         }
         finally
@@ -86,7 +93,10 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
     private VaultRequest Request(string path, SecretName name, long? version)
     {
         if (version is not null)
-            return VaultRequest.Get(string.Create(CultureInfo.InvariantCulture, $"{paths.Url("data", path)}?version={version}"), name);
+            return VaultRequest.Get(
+                string.Create(CultureInfo.InvariantCulture, $"{paths.Url("data", path)}?version={version}"),
+                name
+            );
         if (_kept.TryGetValue((path, name), out var known))
             return known;
         var request = VaultRequest.Get(paths.Url("data", path), name);
@@ -108,7 +118,9 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         return kind;
     }
 
-    /// <summary>Asks in version 1's way, which version 2 answers with a warning. Not for a name that is a path of version 2's own.</summary>
+    /// <summary>
+    /// Asks in version 1's way, which version 2 answers with a warning. Not for a name that is a path of version 2's own.
+    /// </summary>
     private async ValueTask<MountKind> GuessAsync(string path, SecretName name, CancellationToken ct)
     {
         if (KvPaths.IsVersion2sOwn(path))
@@ -136,20 +148,28 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
                 throw mount.NoKv(name);
             var isUpgraded = reply.Says("versioned");
             if (!isUpgraded && reply.Status is not (403 or 404))
-                throw VaultFaults.Misfit(reply, VaultRequest.Get("", name));
+                throw VaultErrors.Misfit(reply, VaultRequest.Get("", name));
             var kind = isUpgraded ? MountKind.Version2 : await lookup.AskAsync(ct).ConfigureAwait(false);
             // Upgraded under our feet: the next read takes the other way.
             if (kind == MountKind.Version2)
             {
                 mount.Forget();
-                throw VaultFaults.Unreachable(new Uri("vault://mount/"), VaultRequest.Get("", name), $"has just upgraded the KV engine '{paths.Mount}' to version 2");
+                throw VaultErrors.Unreachable(
+                    new Uri("vault://mount/"),
+                    VaultRequest.Get("", name),
+                    $"has just upgraded the KV engine '{paths.Mount}' to version 2"
+                );
             }
             return (kind, reply.Status) switch
             {
                 (MountKind.Other, _) => throw mount.NoKv(name),
                 (MountKind.Version1, 404) => null,
                 (_, 404) => throw mount.NotSure(name),
-                _ => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("", path), ["read"]), kind == MountKind.NotTold ? paths.Mount : null),
+                _ => throw KvErrors.Denied(
+                    name,
+                    new PolicyLine(paths.Policy("", path), ["read"]),
+                    kind == MountKind.NotTold ? paths.Mount : null
+                ),
             };
         }
         finally
@@ -158,17 +178,18 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         }
     }
 
-    private SecretAnswer Answer(SecretRequest request, KvSecret found)
+    private SecretReadResult Answer(SecretRequest request, KvSecret found)
     {
         var values = new SecretValue[request.Places.Count];
         try
         {
             for (var i = 0; i < values.Length; i++)
                 values[i] = found.Value(request.Places[i], out var error) ?? throw error!;
-            var version = found.Version == 0 ? _generation.Of(found.Fields)
+            var version =
+                found.Version == 0 ? _generation.Of(found.Fields)
                 : request.Stage == SecretStage.Pending ? KvPending.VersionOf(found)
                 : found.AsVersion;
-            return SecretAnswer.Of(request, values, version, found.CreatedAt, found.RequestId, validates: !found.IsFromCache);
+            return SecretReadResult.Of(request, values, version, found.CreatedAt, found.RequestId, validates: !found.IsFromCache);
         }
         catch
         {
@@ -178,7 +199,12 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
     }
 
     /// <summary>A 404 for a version says nothing about the secret; its newest version does.</summary>
-    private async ValueTask<SecretNotFoundException> WithoutVersionAsync(string path, SecretName name, SecretVersion version, CancellationToken ct)
+    private async ValueTask<SecretNotFoundException> WithoutVersionAsync(
+        string path,
+        SecretName name,
+        SecretVersion version,
+        CancellationToken ct
+    )
     {
         using var newest = await FindAsync(path, name, null, ct).ConfigureAwait(false);
         return newest is null ? KvErrors.Missing(name, paths, path) : KvErrors.VersionGone(name, version);
@@ -201,7 +227,12 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
     }
 
-    private async ValueTask<SecretException> NoNumberAsync(string path, SecretName name, SecretVersion version, CancellationToken ct)
+    private async ValueTask<SecretException> NoNumberAsync(
+        string path,
+        SecretName name,
+        SecretVersion version,
+        CancellationToken ct
+    )
     {
         if (mount.IsUnknown)
             (await FindAsync(path, name, null, ct).ConfigureAwait(false))?.Dispose();

@@ -37,7 +37,9 @@ internal sealed class KvSecret : IDisposable
 
     internal SecretVersion AsVersion => new(Version.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Takes over the reply. Null where it is about no version of a KV v2 secret: a 404 without a body is absence.</summary>
+    /// <summary>
+    /// Takes over the reply. Null where it is about no version of a KV v2 secret: a 404 without a body is absence.
+    /// </summary>
     internal static KvSecret? ReadVersion2(VaultReply reply)
     {
         if (!WrittenJson.IsObject(reply.Data.Span))
@@ -62,7 +64,8 @@ internal sealed class KvSecret : IDisposable
     }
 
     /// <summary>Takes over the reply of a KV v1 read.</summary>
-    internal static KvSecret? ReadVersion1(VaultReply reply) => WrittenJson.IsObject(reply.Data.Span) ? new KvSecret(reply, reply.Data) : null;
+    internal static KvSecret? ReadVersion1(VaultReply reply) =>
+        WrittenJson.IsObject(reply.Data.Span) ? new KvSecret(reply, reply.Data) : null;
 
     private void Read(ReadOnlySpan<byte> metadata)
     {
@@ -71,11 +74,15 @@ internal sealed class KvSecret : IDisposable
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("version"u8))
-                Version = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : 0;
+                Version =
+                    reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : 0;
             else if (reader.ValueTextEquals("destroyed"u8))
                 IsDestroyed = reader.Read() && reader.TokenType == JsonTokenType.True;
             else if (reader.ValueTextEquals("created_time"u8))
-                CreatedAt = reader.Read() && reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var at) ? at : null;
+                CreatedAt =
+                    reader.Read() && reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var at)
+                        ? at
+                        : null;
             else
                 reader.Read();
             reader.Skip();
@@ -95,7 +102,7 @@ internal sealed class KvSecret : IDisposable
     }
 
     /// <summary>The value that a place means, or null with the error to answer.</summary>
-    internal SecretValue? Value(SecretPlace place, out SecretNotFoundException? error)
+    internal SecretValue? Value(SecretLocation place, out SecretNotFoundException? error)
     {
         error = null;
         if (place.At.Field == SecretName.WholeText)

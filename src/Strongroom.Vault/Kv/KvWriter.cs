@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Buffers;
 using Strongroom.Backends;
 using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
@@ -10,26 +10,38 @@ using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Kv;
 
-/// <summary>Changes secrets: read, change, write under check-and-set, so that no field that somebody else wrote is lost.</summary>
-internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount mount, KvReader reader, KvPut put, KvPending pending)
+/// <summary>
+/// Changes secrets: read, change, write under check-and-set, so that no field that somebody else wrote is lost.
+/// </summary>
+internal sealed class KvWriter(
+    AuthorizedClient client,
+    KvPaths paths,
+    KvMount mount,
+    KvReader reader,
+    KvPut put,
+    KvPending pending
+)
 {
     /// <summary>How often a write without a condition begins anew when others write too.</summary>
     private const int Attempts = 4;
 
-    internal async ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
     {
         if (write.Stage == SecretStage.Previous)
-            throw KvErrors.NotWritten(write.Place.Name, "what was before cannot be written; only the current and the pending value can");
+            throw KvErrors.NotWritten(
+                write.Place.Name,
+                "what was before cannot be written; only the current and the pending value can"
+            );
         if (write.Stage == SecretStage.Pending)
             return await pending.WriteAsync(write, ct).ConfigureAwait(false);
         var (name, path) = (write.Place.Name, write.Place.At.Path);
         for (var attempt = 1; ; attempt++)
         {
             using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
-            Demand(write, found);
+            Require(write, found);
             using var changed = KvPut.Changed(found, write.Place, write.Value);
             if (changed is null)
-                return new SecretReceipt(found!.AsVersion, found.RequestId);
+                return new SecretWriteResult(found!.AsVersion, found.RequestId);
             if (await put.TryAsync(path, name, found?.Version ?? 0, changed, ct).ConfigureAwait(false) is { } receipt)
                 return receipt;
             if (write.Condition != default || attempt == Attempts)
@@ -37,8 +49,10 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
         }
     }
 
-    /// <summary>Deletes the newest version, restorably; of a name with a field only that field, where others stand beside it.</summary>
-    internal async ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct)
+    /// <summary>
+    /// Deletes the newest version, restorably; of a name with a field only that field, where others stand beside it.
+    /// </summary>
+    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
     {
         var (name, path) = (place.Name, place.At.Path);
         using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
@@ -58,10 +72,10 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
             }
         }
         await ChangeVersionAsync("delete", path, name, found.Version, ct).ConfigureAwait(false);
-        return new SecretReceipt(found.AsVersion, found.RequestId);
+        return new SecretWriteResult(found.AsVersion, found.RequestId);
     }
 
-    internal async ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct)
     {
         var (name, path) = (place.Name, place.At.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
@@ -73,10 +87,10 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
                 throw KvErrors.Gone(name, path, newest, versionWasAsked: false);
             if (!newest.IsThere)
                 await ChangeVersionAsync("undelete", path, name, newest.Version, ct).ConfigureAwait(false);
-            return new SecretReceipt(newest.AsVersion, newest.RequestId);
+            return new SecretWriteResult(newest.AsVersion, newest.RequestId);
         }
         if (wanted == newest.AsVersion && newest.IsThere)
-            return new SecretReceipt(newest.AsVersion, newest.RequestId);
+            return new SecretWriteResult(newest.AsVersion, newest.RequestId);
         if (!long.TryParse(wanted.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
             throw KvErrors.VersionGone(name, wanted);
         using var old = await reader.FindAsync(path, name, number, ct).ConfigureAwait(false);
@@ -88,22 +102,32 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
             ?? throw KvErrors.Conflict(name, "somebody else wrote it in the same moment. Look at its history, then decide");
     }
 
-    /// <summary>Destroys one version for good; its number stays in the history. What is current is not destroyed: delete it first.</summary>
-    internal async ValueTask DestroyAsync(SecretPlace place, SecretVersion version, CancellationToken ct)
+    /// <summary>
+    /// Destroys one version for good; its number stays in the history. What is current is not destroyed: delete it first.
+    /// </summary>
+    internal async ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct)
     {
         var (name, path) = (place.Name, place.At.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
             throw KvErrors.Missing(name, paths, path);
-        if (!long.TryParse(version.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > newest.Version)
+        if (
+            !long.TryParse(version.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number < 1
+            || number > newest.Version
+        )
             throw KvErrors.VersionGone(name, version);
         if (number == newest.Version && newest.IsThere)
             throw KvErrors.NotWritten(name, "the current version is not destroyed. Write a newer one, or delete it first");
         await ChangeVersionAsync("destroy", path, name, number, ct).ConfigureAwait(false);
     }
 
-    internal async ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion waiting, SecretVersion? expected, CancellationToken ct) =>
-        await pending.PromoteAsync(place, waiting, expected, ct).ConfigureAwait(false);
+    internal async ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion waiting,
+        SecretVersion? expected,
+        CancellationToken ct
+    ) => await pending.PromoteAsync(place, waiting, expected, ct).ConfigureAwait(false);
 
     private async ValueTask<KvSecret?> FindAsync(string path, SecretName name, CancellationToken ct)
     {
@@ -115,10 +139,18 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
         throw KvErrors.NeedsVersion2(name, paths.Mount);
     }
 
-    private static void Demand(SecretWrite write, KvSecret? found)
+    private static void Require(SecretWrite write, KvSecret? found)
     {
         var isThere = found is { IsThere: true };
-        if (write.Condition.MustBeAbsent && isThere && (write.Place.At.Field is not { } field || field == SecretName.WholeText || found!.Fields.TryGetProperty(field, out _)))
+        if (
+            write.Condition.MustBeAbsent
+            && isThere
+            && (
+                write.Place.At.Field is not { } field
+                || field == SecretName.WholeText
+                || found!.Fields.TryGetProperty(field, out _)
+            )
+        )
             throw KvErrors.Conflict(write.Place.Name, "it is there already. Read it first, and write with its version");
         if (write.Condition.Expected is { } expected && (found is null || found.AsVersion != expected))
             throw KvErrors.Conflict(write.Place.Name, "it was changed since that version was read. Read it again");
@@ -127,10 +159,12 @@ internal sealed class KvWriter(AuthorizedClient client, KvPaths paths, KvMount m
     private async ValueTask ChangeVersionAsync(string area, string path, SecretName name, long version, CancellationToken ct)
     {
         using var body = WireBody.Versions(version);
-        using var reply = await client.SendAsync(VaultRequest.Post(paths.Url(area, path), body, name) with { IsRepeatable = true }, ct).ConfigureAwait(false);
+        using var reply = await client
+            .SendAsync(VaultRequest.Post(paths.Url(area, path), body, name) with { IsRepeatable = true }, ct)
+            .ConfigureAwait(false);
         if (reply.Status == 403)
             throw KvErrors.Denied(name, new PolicyLine(paths.Policy(area, path), ["update"]));
         if (!reply.IsSuccess)
-            throw VaultFaults.Misfit(reply, VaultRequest.Post("", null, name));
+            throw VaultErrors.Misfit(reply, VaultRequest.Post("", null, name));
     }
 }

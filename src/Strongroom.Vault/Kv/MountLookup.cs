@@ -20,14 +20,17 @@ internal enum MountKind
 }
 
 /// <summary>
-/// Asks what is mounted, where an answer would else be taken for a secret's absence or for a policy's fault. Vault's own command asks the
-/// same before each read; no policy grants it, whoever may do anything below the mount is told. It is never asked on the way of a read that works.
+/// Asks what is mounted, where an answer would else be taken for a secret's absence or for a policy's fault. Vault's own command
+/// asks the same before each read; no policy grants it, whoever may do anything below the mount is told. It is never asked on the
+/// way of a read that works.
 /// </summary>
 internal sealed class MountLookup(AuthorizedClient client, KvPaths paths)
 {
     internal async ValueTask<MountKind> AskAsync(CancellationToken ct)
     {
-        using var reply = await client.AskAsync(VaultRequest.Get($"sys/internal/ui/mounts/{paths.MountUrl}"), ct).ConfigureAwait(false);
+        using var reply = await client
+            .AskAsync(VaultRequest.Get($"sys/internal/ui/mounts/{paths.MountUrl}"), ct)
+            .ConfigureAwait(false);
         var data = reply.IsSuccess ? VaultReply.Object(reply.Root, "data") : default;
         if (VaultReply.Text(data, "path") is not { } found)
             return MountKind.NotTold;

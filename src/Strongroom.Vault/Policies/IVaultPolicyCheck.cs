@@ -12,16 +12,20 @@ public interface IVaultPolicyCheck
     /// <param name="others">Those of other services.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="SecretException">Vault could not be asked.</exception>
-    ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, IReadOnlyList<SecretDeclaration> others, CancellationToken ct);
+    ValueTask<PolicyReport> CheckPolicyAsync(
+        SecretDeclaration declaration,
+        IReadOnlyList<SecretDeclaration> others,
+        CancellationToken ct
+    );
 }
 
 /// <summary>What a policy lacks, and what it has too much.</summary>
 /// <param name="Missing">Lines to add, with the capabilities that are missing.</param>
-/// <param name="TooMuch">Paths with the capabilities that the declaration does not ask for. A path of a secret that nobody declared
-/// stands for a wildcard.</param>
+/// <param name="TooMuch">Paths with the capabilities that the declaration does not ask for. A path of a secret that nobody
+/// declared stands for a wildcard.</param>
 public sealed record PolicyReport(IReadOnlyList<PolicyLine> Missing, IReadOnlyList<PolicyLine> TooMuch)
 {
-    /// <summary>What was not asked: all but reading, where the policy lacks <c>sys/capabilities-self</c>. A check that does not name a
-    /// path has not looked at it.</summary>
+    /// <summary>What was not asked: all but reading, where the policy lacks <c>sys/capabilities-self</c>. A check that does not
+    /// name a path has not looked at it.</summary>
     public IReadOnlyList<PolicyLine> NotAsked { get; init; } = [];
 }

@@ -6,16 +6,24 @@ using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Policies;
 
-/// <summary>Compares the generated policy with <c>sys/capabilities-self</c>, and where that is denied with what reading shows.</summary>
+/// <summary>
+/// Compares the generated policy with <c>sys/capabilities-self</c>, and where that is denied with what reading shows.
+/// </summary>
 internal sealed class PolicyCheck(AuthorizedClient client, KvPaths paths, MountLookup lookup, string @namespace)
 {
     /// <summary>So that neither a request nor an answer grows with what is declared.</summary>
     private const int MostPaths = 500;
 
-    internal async ValueTask<PolicyReport> RunAsync(SecretDeclaration declaration, IReadOnlyList<SecretDeclaration> others, CancellationToken ct)
+    internal async ValueTask<PolicyReport> RunAsync(
+        SecretDeclaration declaration,
+        IReadOnlyList<SecretDeclaration> others,
+        CancellationToken ct
+    )
     {
         var version = await lookup.AskAsync(ct).ConfigureAwait(false) == MountKind.Version1 ? 1 : 2;
-        var wanted = VaultPolicy.Lines(declaration, @namespace, paths.Mount, version).ToDictionary(line => line.Path, line => line.Capabilities, StringComparer.Ordinal);
+        var wanted = VaultPolicy
+            .Lines(declaration, @namespace, paths.Mount, version)
+            .ToDictionary(line => line.Path, line => line.Capabilities, StringComparer.Ordinal);
         var questions = new PolicyQuestions(paths, version, @namespace);
         questions.Add(declaration, others);
         foreach (var path in wanted.Keys)
@@ -32,22 +40,31 @@ internal sealed class PolicyCheck(AuthorizedClient client, KvPaths paths, MountL
     private async ValueTask<bool> TryAskAsync(string[] some, Dictionary<string, string[]> found, CancellationToken ct)
     {
         using var body = WireBody.Paths(some);
-        using var reply = await client.SendAsync(VaultRequest.Post("sys/capabilities-self", body) with { IsRepeatable = true }, ct).ConfigureAwait(false);
+        using var reply = await client
+            .SendAsync(VaultRequest.Post("sys/capabilities-self", body) with { IsRepeatable = true }, ct)
+            .ConfigureAwait(false);
         if (reply.Status == 403)
             return false;
         if (!reply.IsSuccess)
-            throw VaultFaults.Misfit(reply, VaultRequest.Post("sys/capabilities-self", null));
+            throw VaultErrors.Misfit(reply, VaultRequest.Post("sys/capabilities-self", null));
         var data = VaultReply.Object(reply.Root, "data");
         foreach (var path in some)
         {
-            found[path] = data.ValueKind == JsonValueKind.Object && data.TryGetProperty(path, out var list) && list.ValueKind == JsonValueKind.Array
-                ? [.. list.EnumerateArray().Select(one => one.GetString() ?? "").Where(one => one is not ("deny" or ""))]
-                : [];
+            found[path] =
+                data.ValueKind == JsonValueKind.Object
+                && data.TryGetProperty(path, out var list)
+                && list.ValueKind == JsonValueKind.Array
+                    ? [.. list.EnumerateArray().Select(one => one.GetString() ?? "").Where(one => one is not ("deny" or ""))]
+                    : [];
         }
         return true;
     }
 
-    private static PolicyReport Compare(Dictionary<string, IReadOnlyList<string>> wanted, PolicyQuestions questions, Dictionary<string, string[]> found)
+    private static PolicyReport Compare(
+        Dictionary<string, IReadOnlyList<string>> wanted,
+        PolicyQuestions questions,
+        Dictionary<string, string[]> found
+    )
     {
         var missing = new List<PolicyLine>();
         var tooMuch = new List<PolicyLine>();
@@ -58,7 +75,12 @@ internal sealed class PolicyCheck(AuthorizedClient client, KvPaths paths, MountL
             var isRoot = has.Contains("root", StringComparer.Ordinal);
             Add(missing, path, needed.Where(one => !isRoot && !has.Contains(one, StringComparer.Ordinal)));
             // What a wildcard above gives is told once, where it begins.
-            Add(tooMuch, path, has.Except(needed, StringComparer.Ordinal).Except(questions.Above(path).SelectMany(above => found[above]), StringComparer.Ordinal));
+            Add(
+                tooMuch,
+                path,
+                has.Except(needed, StringComparer.Ordinal)
+                    .Except(questions.Above(path).SelectMany(above => found[above]), StringComparer.Ordinal)
+            );
         }
         return new PolicyReport(missing, tooMuch);
     }

@@ -6,5 +6,6 @@ namespace Strongroom.Vault.Policies;
 public sealed record PolicyLine(string Path, IReadOnlyList<string> Capabilities)
 {
     /// <summary>The line as Vault reads it.</summary>
-    public override string ToString() => $"path \"{Path}\" {{ capabilities = [{string.Join(", ", Capabilities.Select(one => $"\"{one}\""))}] }}";
+    public override string ToString() =>
+        $"path \"{Path}\" {{ capabilities = [{string.Join(", ", Capabilities.Select(one => $"\"{one}\""))}] }}";
 }

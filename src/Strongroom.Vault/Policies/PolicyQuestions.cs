@@ -3,8 +3,8 @@ using Strongroom.Vault.Kv;
 namespace Strongroom.Vault.Policies;
 
 /// <summary>
-/// The paths that a check asks about: those of the declaration, those that other declarations name, and in each folder one that no
-/// declaration can name, where only a wildcard leads.
+/// The paths that a check asks about: those of the declaration, those that other declarations name, and in each folder one that
+/// no declaration can name, where only a wildcard leads.
 /// </summary>
 internal sealed class PolicyQuestions(KvPaths paths, int kvVersion, string @namespace)
 {
@@ -40,11 +40,17 @@ internal sealed class PolicyQuestions(KvPaths paths, int kvVersion, string @name
         foreach (var name in all.Select(path => path[(path.LastIndexOf('/') + 1)..]).Distinct(StringComparer.Ordinal))
             AddWildcard($"{@namespace}{Undeclared}/{name}", under: [Undeclared, @namespace + Undeclared]);
         foreach (var path in all.Where(path => !own.Contains(path)))
-            AddAreas(path, under: path.LastIndexOf('/') is > 0 and var cut ? [.. AboveOf(path[..cut]), $"{path[..cut]}/{Undeclared}"] : AboveOf(""));
+            AddAreas(
+                path,
+                under: path.LastIndexOf('/') is > 0 and var cut
+                    ? [.. AboveOf(path[..cut]), $"{path[..cut]}/{Undeclared}"]
+                    : AboveOf("")
+            );
         Add("sys/policies/acl/strongroom~undeclared", under: null);
     }
 
-    private IEnumerable<string> PathsOf(SecretDeclaration declaration) => declaration.Secrets.Select(secret => @namespace + secret.At.Path);
+    private IEnumerable<string> PathsOf(SecretDeclaration declaration) =>
+        declaration.Secrets.Select(secret => @namespace + secret.At.Path);
 
     private static IEnumerable<string> FoldersOf(string path)
     {
@@ -52,7 +58,8 @@ internal sealed class PolicyQuestions(KvPaths paths, int kvVersion, string @name
             yield return path[..cut];
     }
 
-    private string[] AboveOf(string folder) => [Undeclared, @namespace + Undeclared, .. FoldersOf(folder).Select(above => $"{above}/{Undeclared}")];
+    private string[] AboveOf(string folder) =>
+        [Undeclared, @namespace + Undeclared, .. FoldersOf(folder).Select(above => $"{above}/{Undeclared}")];
 
     private void AddWildcard(string path, string[] under)
     {
@@ -63,6 +70,9 @@ internal sealed class PolicyQuestions(KvPaths paths, int kvVersion, string @name
     private void AddAreas(string path, string[] under)
     {
         foreach (var area in _areas)
-            _above.TryAdd(paths.Policy(area, path), [.. under.Where(one => one != path).Select(one => paths.Policy(area, one)).Where(_above.ContainsKey)]);
+            _above.TryAdd(
+                paths.Policy(area, path),
+                [.. under.Where(one => one != path).Select(one => paths.Policy(area, one)).Where(_above.ContainsKey)]
+            );
     }
 }

@@ -5,12 +5,16 @@ using Strongroom.Vault.Transport;
 namespace Strongroom.Vault.Policies;
 
 /// <summary>
-/// The check of a token that may not ask what it may do. It reads: what the service reads anyway, and paths at which nothing is. All
-/// else would have to be done to be known, and is named as not asked.
+/// The check of a token that may not ask what it may do. It reads: what the service reads anyway, and paths at which nothing is.
+/// All else would have to be done to be known, and is named as not asked.
 /// </summary>
 internal sealed class PolicyTrial(AuthorizedClient client, KvPaths paths)
 {
-    internal async ValueTask<PolicyReport> RunAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> wanted, IReadOnlyList<string> harmless, CancellationToken ct)
+    internal async ValueTask<PolicyReport> RunAsync(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> wanted,
+        IReadOnlyList<string> harmless,
+        CancellationToken ct
+    )
     {
         var missing = new List<PolicyLine>();
         var notAsked = new List<PolicyLine> { new("sys/capabilities-self", ["update"]) };
@@ -33,7 +37,9 @@ internal sealed class PolicyTrial(AuthorizedClient client, KvPaths paths)
     /// <summary>That nothing is there is an answer too; only a denial is none.</summary>
     private async ValueTask<bool> MayReadAsync(string path, CancellationToken ct)
     {
-        using var reply = await client.AskAsync(VaultRequest.Get(paths.MountUrl + path[paths.Mount.Length..]), ct).ConfigureAwait(false);
+        using var reply = await client
+            .AskAsync(VaultRequest.Get(paths.MountUrl + path[paths.Mount.Length..]), ct)
+            .ConfigureAwait(false);
         return reply.Status is 200 or 404;
     }
 }

@@ -19,7 +19,12 @@ public static class VaultPolicy
     /// <param name="namespace">SECRET_NAMESPACE, such as <c>prod/</c>; empty where there is none.</param>
     /// <param name="mount">VAULT_KV_MOUNT.</param>
     /// <param name="kvVersion">The KV engine's version. Version 1 is only read, so nothing else is granted there.</param>
-    public static IReadOnlyList<PolicyLine> Lines(SecretDeclaration declaration, string @namespace, string mount, int kvVersion = 2)
+    public static IReadOnlyList<PolicyLine> Lines(
+        SecretDeclaration declaration,
+        string @namespace,
+        string mount,
+        int kvVersion = 2
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kvVersion, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(kvVersion, 2);
@@ -28,7 +33,11 @@ public static class VaultPolicy
         ArgumentException.ThrowIfNullOrEmpty(mount);
         var paths = new KvPaths(mount);
         var lines = new List<PolicyLine>();
-        foreach (var place in declaration.Secrets.GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (
+            var place in declaration
+                .Secrets.GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+        )
         {
             var access = place.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access);
             if (access == SecretAccess.None)
@@ -57,7 +66,10 @@ public static class VaultPolicy
     public static string For(SecretDeclaration declaration, string @namespace, string mount, int kvVersion = 2)
     {
         var lines = Lines(declaration, @namespace, mount, kvVersion);
-        var text = new StringBuilder($"# The least that {declaration.Service} needs, from its declaration. Made by strongroom; change secrets.json instead.\n");
+        var text = new StringBuilder(
+            $"# The least that {declaration.Service} needs, from its declaration. Made by strongroom; change secrets.json "
+                + "instead.\n"
+        );
         foreach (var line in lines)
             text.Append(line).Append('\n');
         text.Append("\n# Its own token, where the role does not have the policy 'default'.\n");

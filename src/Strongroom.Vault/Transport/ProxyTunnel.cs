@@ -7,8 +7,9 @@ using Strongroom.Backends.Wire;
 namespace Strongroom.Vault.Transport;
 
 /// <summary>
-/// A tunnel through a proxy. What the proxy sees is a host's name and then TLS, so it can neither read a token nor answer in Vault's
-/// place; that is why only https goes through one. The handler's own tunnels would ask for the certificate of the wrong name.
+/// A tunnel through a proxy. What the proxy sees is a host's name and then TLS, so it can neither read a token nor answer in
+/// Vault's place; that is why only https goes through one. The handler's own tunnels would ask for the certificate of the wrong
+/// name.
 /// </summary>
 internal static class ProxyTunnel
 {
@@ -16,7 +17,12 @@ internal static class ProxyTunnel
 
     /// <summary>The proxy on the way to an address, or null.</summary>
     internal static Uri? To(Uri address, VaultOptions options) =>
-        options.Proxy is null || address.Scheme != Uri.UriSchemeHttps || PeerAddress.IsLoopback(address) || IsExcepted(address, options.NoProxy) ? null : options.Proxy;
+        options.Proxy is null
+        || address.Scheme != Uri.UriSchemeHttps
+        || PeerAddress.IsLoopback(address)
+        || IsExcepted(address, options.NoProxy)
+            ? null
+            : options.Proxy;
 
     /// <exception cref="HttpRequestException">The proxy is not there, or opens no tunnel.</exception>
     internal static async ValueTask<Stream> OpenAsync(Uri proxy, Uri address, CancellationToken ct)
@@ -28,8 +34,12 @@ internal static class ProxyTunnel
             await socket.ConnectAsync(proxy.IdnHost, proxy.Port, ct).ConfigureAwait(false);
             stream = new NetworkStream(socket, ownsSocket: true);
             var target = $"{(address.HostNameType == UriHostNameType.IPv6 ? address.Host : address.IdnHost)}:{address.Port}";
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n"), ct).ConfigureAwait(false);
-            return await IsOpenAsync(stream, ct).ConfigureAwait(false) ? stream : throw new IOException("The proxy opens no tunnel.");
+            await stream
+                .WriteAsync(Encoding.ASCII.GetBytes($"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n"), ct)
+                .ConfigureAwait(false);
+            return await IsOpenAsync(stream, ct).ConfigureAwait(false)
+                ? stream
+                : throw new IOException("The proxy opens no tunnel.");
         }
         catch (Exception e)
         {
@@ -48,7 +58,10 @@ internal static class ProxyTunnel
         var length = 0;
         while (!answer.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
         {
-            if (length == answer.Length || await stream.ReadAsync(answer.AsMemory(length), ct).ConfigureAwait(false) is not (> 0 and var read))
+            if (
+                length == answer.Length
+                || await stream.ReadAsync(answer.AsMemory(length), ct).ConfigureAwait(false) is not (> 0 and var read)
+            )
                 return false;
             length += read;
         }
@@ -56,15 +69,22 @@ internal static class ProxyTunnel
     }
 
     private static bool IsExcepted(Uri address, string? exceptions) =>
-        exceptions is not null && exceptions.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Any(one => Names(one, address));
+        exceptions is not null
+        && exceptions
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Any(one => Names(one, address));
 
     private static bool Names(string exception, Uri address)
     {
         if (exception == "*")
             return true;
         if (IPAddress.TryParse(address.IdnHost, out var ip))
-            return IPNetwork.TryParse(exception, out var network) ? network.Contains(ip) : IPAddress.TryParse(exception, out var one) && one.Equals(ip);
-        var (host, port) = exception.LastIndexOf(':') is >= 0 and var colon ? (exception[..colon], exception[(colon + 1)..]) : (exception, "");
+            return IPNetwork.TryParse(exception, out var network)
+                ? network.Contains(ip)
+                : IPAddress.TryParse(exception, out var one) && one.Equals(ip);
+        var (host, port) = exception.LastIndexOf(':') is >= 0 and var colon
+            ? (exception[..colon], exception[(colon + 1)..])
+            : (exception, "");
         host = "." + host.TrimStart('*').Trim('.');
         return ("." + address.IdnHost.TrimEnd('.')).EndsWith(host, StringComparison.OrdinalIgnoreCase)
             && (port.Length == 0 || port == address.Port.ToString(CultureInfo.InvariantCulture));

@@ -38,7 +38,7 @@ internal sealed class VaultClient : IDisposable
     internal async ValueTask<VaultReply> SendAsync(VaultRequest request, string? token, CancellationToken ct)
     {
         if (_gate.Left is { } left)
-            throw VaultFaults.Throttled(request, left);
+            throw VaultErrors.Throttled(request, left);
         var either = _deadlines.Begin(VaultRequest.LongestExchange);
         try
         {
@@ -58,7 +58,12 @@ internal sealed class VaultClient : IDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<VaultReply> SendAsync(VaultRequest request, string? token, CancellationTokenSource either, CancellationToken ct)
+    private async ValueTask<VaultReply> SendAsync(
+        VaultRequest request,
+        string? token,
+        CancellationTokenSource either,
+        CancellationToken ct
+    )
     {
         SecretUnavailableException? failure = null;
         var first = Volatile.Read(ref _preferred);
@@ -83,19 +88,27 @@ internal sealed class VaultClient : IDisposable
             }
             catch (HttpRequestException e)
             {
-                var kind = VaultFaults.KindOf(e);
-                failure = VaultFaults.Unreachable(_addresses[index], request, kind);
-                mayMoveOn |= kind is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
-                    or HttpRequestError.ProxyTunnelError;
+                var kind = VaultErrors.KindOf(e);
+                failure = VaultErrors.Unreachable(_addresses[index], request, kind);
+                mayMoveOn |=
+                    kind
+                        is HttpRequestError.NameResolutionError
+                            or HttpRequestError.ConnectionError
+                            or HttpRequestError.SecureConnectionError
+                            or HttpRequestError.ProxyTunnelError;
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                failure = VaultFaults.Unreachable(_addresses[index], request, "broke off its answer");
+                failure = VaultErrors.Unreachable(_addresses[index], request, "broke off its answer");
             }
             catch (OperationCanceledException) when (!either.IsCancellationRequested)
             {
                 // The connection was not there in time, so nothing was sent.
-                failure = VaultFaults.Unreachable(_addresses[index], request, "takes no connection in time; check VAULT_ADDR, the network and firewalls on the way");
+                failure = VaultErrors.Unreachable(
+                    _addresses[index],
+                    request,
+                    "takes no connection in time; check VAULT_ADDR, the network and firewalls on the way"
+                );
                 mayMoveOn = true;
             }
             catch (OperationCanceledException)
@@ -103,11 +116,11 @@ internal sealed class VaultClient : IDisposable
                 // The one that hangs is not the first to be asked next time.
                 Volatile.Write(ref _preferred, (index + 1) % _addresses.Length);
                 ct.ThrowIfCancellationRequested();
-                throw VaultFaults.TimedOut(_addresses[index], request);
+                throw VaultErrors.TimedOut(_addresses[index], request);
             }
             catch (UnusableAnswerException e)
             {
-                failure = VaultFaults.Unreachable(_addresses[index], request, e.Message);
+                failure = VaultErrors.Unreachable(_addresses[index], request, e.Message);
             }
             Volatile.Write(ref _preferred, (index + 1) % _addresses.Length);
             if (!mayMoveOn)
@@ -119,8 +132,8 @@ internal sealed class VaultClient : IDisposable
     private SecretUnavailableException? FaultOf(VaultReply reply, Uri address, VaultRequest request)
     {
         if (reply.Status == (int)HttpStatusCode.TooManyRequests)
-            return VaultFaults.Throttled(request, _gate.Pause(reply.RetryAfter));
-        if (VaultFaults.Of(reply, address, request) is { } fault)
+            return VaultErrors.Throttled(request, _gate.Pause(reply.RetryAfter));
+        if (VaultErrors.Of(reply, address, request) is { } fault)
             return fault;
         _gate.Succeeded();
         return null;
@@ -172,8 +185,16 @@ internal sealed class VaultClient : IDisposable
             throw new UnusableAnswerException("redirects to nowhere");
         if (from.Scheme == Uri.UriSchemeHttps && to.Scheme != Uri.UriSchemeHttps)
             throw new UnusableAnswerException("redirects from https to http, which is refused");
-        if (to.UserInfo.Length > 0 || !Array.Exists(_addresses, known => Uri.Compare(known, to, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0))
-            throw new UnusableAnswerException("redirects to a host that VAULT_ADDR does not name; add that host if it is Vault's");
+        if (
+            to.UserInfo.Length > 0
+            || !Array.Exists(_addresses, known =>
+                Uri.Compare(known, to, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase)
+                == 0
+            )
+        )
+            throw new UnusableAnswerException(
+                "redirects to a host that VAULT_ADDR does not name; add that host if it is Vault's"
+            );
         return to;
     }
 
@@ -196,8 +217,16 @@ internal sealed class VaultClient : IDisposable
                         throw TooLarge(limit);
                 }
             }
-            return VaultReply.Read((int)response.StatusCode, body, IsFromCache(response), response.StatusCode == HttpStatusCode.TooManyRequests ? RetryAfter(response) : null)
-                ?? throw new UnusableAnswerException($"gives an answer that is not Vault's ({(int)response.StatusCode}); something else may stand at that address or before it");
+            return VaultReply.Read(
+                (int)response.StatusCode,
+                body,
+                IsFromCache(response),
+                response.StatusCode == HttpStatusCode.TooManyRequests ? RetryAfter(response) : null
+            )
+                ?? throw new UnusableAnswerException(
+                    $"gives an answer that is not Vault's ({(int)response.StatusCode}); something else may stand at that "
+                        + "address or before it"
+                );
         }
         catch
         {
@@ -208,14 +237,18 @@ internal sealed class VaultClient : IDisposable
 
     private static bool IsFromCache(HttpResponseMessage response) =>
         response.Headers.Age is not null
-        || (response.Headers.TryGetValues("X-Cache", out var marks) && marks.Any(mark => mark.Contains("HIT", StringComparison.OrdinalIgnoreCase)));
+        || (
+            response.Headers.TryGetValues("X-Cache", out var marks)
+            && marks.Any(mark => mark.Contains("HIT", StringComparison.OrdinalIgnoreCase))
+        );
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when response.Headers.Date is { } now => date - now,
-        _ => null,
-    };
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } when response.Headers.Date is { } now => date - now,
+            _ => null,
+        };
 
     private static UnusableAnswerException TooLarge(int limit) => new($"gives an answer of more than {limit} bytes");
 }

@@ -5,8 +5,8 @@ using Strongroom.Vault.Wire;
 namespace Strongroom.Vault.Transport;
 
 /// <summary>
-/// An answer of Vault's own: status and JSON. Disposing it zeroes the bytes that the JSON stands in. It is looked through once, for what
-/// a read needs; a tree is made only for who asks for more.
+/// An answer of Vault's own: status and JSON. Disposing it zeroes the bytes that the JSON stands in. It is looked through once,
+/// for what a read needs; a tree is made only for who asks for more.
 /// </summary>
 internal sealed class VaultReply : IDisposable
 {
@@ -44,7 +44,9 @@ internal sealed class VaultReply : IDisposable
     /// <summary>Vault's id of the exchange, for the audit.</summary>
     internal string? RequestId => WrittenJson.Text(_body.Written.Span[_requestId]) is { Length: > 0 and <= 64 } id ? id : null;
 
-    /// <summary>Takes over the body. Null where this is no answer of Vault's: a proxy's page proves nothing about a secret.</summary>
+    /// <summary>
+    /// Takes over the body. Null where this is no answer of Vault's: a proxy's page proves nothing about a secret.
+    /// </summary>
     internal static VaultReply? Read(int status, ErasedBuffer body, bool isFromCache, TimeSpan? retryAfter)
     {
         var (requestId, data, hasErrors) = (default(Range), default(Range), (bool?)null);
@@ -78,18 +80,28 @@ internal sealed class VaultReply : IDisposable
             >= 400 => hasErrors ?? !requestId.Equals(default),
             _ => !requestId.Equals(default),
         };
-        return isVaults ? new VaultReply(status, body, requestId, data) { IsFromCache = isFromCache, RetryAfter = retryAfter } : null;
+        return isVaults
+            ? new VaultReply(status, body, requestId, data) { IsFromCache = isFromCache, RetryAfter = retryAfter }
+            : null;
     }
 
     /// <summary>Whether Vault's own words hold a text. It is looked for and never shown.</summary>
     internal bool Says(string what) => Has(Root, "errors", what) || Has(Root, "warnings", what);
 
     internal static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var found)
+        && found.ValueKind == JsonValueKind.String
+            ? found.GetString()
+            : null;
 
     /// <summary>The object of that name, or an undefined element.</summary>
     internal static JsonElement Object(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var found)
+        && found.ValueKind == JsonValueKind.Object
+            ? found
+            : default;
 
     public void Dispose()
     {
@@ -99,7 +111,11 @@ internal sealed class VaultReply : IDisposable
 
     private static bool Has(JsonElement root, string list, string what)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(list, out var texts) || texts.ValueKind != JsonValueKind.Array)
+        if (
+            root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty(list, out var texts)
+            || texts.ValueKind != JsonValueKind.Array
+        )
             return false;
         foreach (var text in texts.EnumerateArray())
         {

@@ -32,15 +32,17 @@ internal sealed record VaultRequest(HttpMethod Method, string Path)
         if (_uri is { } kept && ReferenceEquals(kept.Address, address))
             return kept.Uri;
         var uri = new Uri(address, $"/v1/{Path}");
-        _uri = new KeptUri(address, uri);
+        _uri = new CachedUri(address, uri);
         return uri;
     }
 
-    private sealed record KeptUri(Uri Address, Uri Uri);
+    private sealed record CachedUri(Uri Address, Uri Uri);
 
-    private KeptUri? _uri;
+    private CachedUri? _uri;
 
-    internal static VaultRequest Get(string path, SecretName? about = null) => new(HttpMethod.Get, path) { About = about, IsRepeatable = true };
+    internal static VaultRequest Get(string path, SecretName? about = null) =>
+        new(HttpMethod.Get, path) { About = about, IsRepeatable = true };
 
-    internal static VaultRequest Post(string path, ErasedBuffer? body, SecretName? about = null) => new(HttpMethod.Post, path) { Body = body, About = about };
+    internal static VaultRequest Post(string path, ErasedBuffer? body, SecretName? about = null) =>
+        new(HttpMethod.Post, path) { Body = body, About = about };
 }

@@ -11,8 +11,8 @@ using Strongroom.Env;
 namespace Strongroom.Vault.Transport;
 
 /// <summary>
-/// The pool of connections: no redirects (the token would travel along), no proxy but for tunnels, no cookies, TLS 1.2 or newer, and a
-/// look at the address behind a name before anything is sent.
+/// The pool of connections: no redirects (the token would travel along), no proxy but for tunnels, no cookies, TLS 1.2 or newer,
+/// and a look at the address behind a name before anything is sent.
 /// </summary>
 internal sealed class VaultSockets
 {
@@ -42,19 +42,21 @@ internal sealed class VaultSockets
         {
             // A certificate that cannot be read is told at the start, not at the first connection.
         }
-        return new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            // Trace headers are for services that log them; Vault's audit has the request id.
-            ActivityHeadersPropagator = null,
-            // New connections see a changed DNS entry and a renewed client certificate.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectTimeout = s_connectTime,
-            ConnectCallback = sockets.ConnectAsync,
-            MaxResponseHeadersLength = 64,
-        });
+        return new HttpMessageInvoker(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                // Trace headers are for services that log them; Vault's audit has the request id.
+                ActivityHeadersPropagator = null,
+                // New connections see a changed DNS entry and a renewed client certificate.
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ConnectTimeout = s_connectTime,
+                ConnectCallback = sockets.ConnectAsync,
+                MaxResponseHeadersLength = 64,
+            }
+        );
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
@@ -77,10 +79,15 @@ internal sealed class VaultSockets
 
     private static async ValueTask<Stream> DirectAsync(DnsEndPoint target, bool isTls, CancellationToken ct)
     {
-        var found = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, ct).ConfigureAwait(false);
+        var found = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(target.Host, ct).ConfigureAwait(false);
         var allowed = Array.FindAll(found, ip => !PeerAddress.IsLinkLocal(ip) && (isTls || PeerAddress.IsLoopback(ip)));
         if (allowed.Length == 0)
-            throw new HttpRequestException(HttpRequestError.NameResolutionError, "The name leads to no address that a token may be sent to.");
+            throw new HttpRequestException(
+                HttpRequestError.NameResolutionError,
+                "The name leads to no address that a token may be sent to."
+            );
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -102,17 +109,20 @@ internal sealed class VaultSockets
         try
         {
             await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions
-                {
-                    TargetHost = _options.TlsServerName ?? host.Trim('[', ']'),
-                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    ApplicationProtocols = [SslApplicationProtocol.Http11],
-                    CertificateChainPolicy = _authorities,
-                    CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                    ClientCertificates = ClientCertificate() is { } certificate ? [certificate] : null,
-                    RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || _options.SkipVerify,
-                },
-                ct).ConfigureAwait(false);
+                    new SslClientAuthenticationOptions
+                    {
+                        TargetHost = _options.TlsServerName ?? host.Trim('[', ']'),
+                        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                        ApplicationProtocols = [SslApplicationProtocol.Http11],
+                        CertificateChainPolicy = _authorities,
+                        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                        ClientCertificates = ClientCertificate() is { } certificate ? [certificate] : null,
+                        RemoteCertificateValidationCallback = (_, _, _, errors) =>
+                            errors == SslPolicyErrors.None || _options.SkipVerify,
+                    },
+                    ct
+                )
+                .ConfigureAwait(false);
             return tls;
         }
         catch (Exception e) when (e is AuthenticationException or CryptographicException)
@@ -124,11 +134,17 @@ internal sealed class VaultSockets
 
     private static X509ChainPolicy Authorities(IEnumerable<string> files, string setting)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         try
         {
             foreach (var file in files)
-                policy.CustomTrustStore.ImportFromPem(Encoding.UTF8.GetString(BoundedFile.Read(file, LongestPem) ?? throw new FileNotFoundException()));
+                policy.CustomTrustStore.ImportFromPem(
+                    Encoding.UTF8.GetString(BoundedFile.Read(file, LongestPem) ?? throw new FileNotFoundException())
+                );
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
@@ -146,7 +162,8 @@ internal sealed class VaultSockets
         try
         {
             var certificate = Encoding.UTF8.GetString(BoundedFile.Read(path, LongestPem) ?? throw new FileNotFoundException());
-            key = BoundedFile.Read(_options.ClientKey ?? path, LongestPem, FileTrust.Credential) ?? throw new FileNotFoundException();
+            key = BoundedFile.Read(_options.ClientKey ?? path, LongestPem, FileTrust.Credential)
+                ?? throw new FileNotFoundException();
             text = GC.AllocateArray<char>(key.Length, pinned: true);
             return X509Certificate2.CreateFromPem(certificate, text.AsSpan(0, Encoding.UTF8.GetChars(key, text)));
         }
@@ -161,7 +178,10 @@ internal sealed class VaultSockets
         }
     }
 
-    private static SecretConfigurationException Unreadable(string setting) => new(
-        SecretErrorCode.SettingInvalid, $"{setting} cannot be used: PEM files were expected that this user can read, the key belonging to the certificate.",
-        backend: VaultBackend.BackendName);
+    private static SecretConfigurationException Unreadable(string setting) =>
+        new(
+            SecretErrorCode.SettingInvalid,
+            $"{setting} cannot be used: PEM files were expected that this user can read, the key belonging to the certificate.",
+            backend: VaultBackend.BackendName
+        );
 }

@@ -23,7 +23,10 @@ internal sealed class AuthAnswer
     internal static AuthAnswer? Read(JsonElement root)
     {
         var auth = VaultReply.Object(root, "auth");
-        if (VaultReply.Text(auth, "client_token") is not { Length: > 0 } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (
+            VaultReply.Text(auth, "client_token") is not { Length: > 0 } token
+            || token.AsSpan().ContainsAnyExceptInRange('!', '~')
+        )
             return null;
         return new AuthAnswer(token, Seconds(auth, "lease_duration"), Flag(auth, "renewable"));
     }
@@ -36,9 +39,13 @@ internal sealed class AuthAnswer
     }
 
     private static TimeSpan Seconds(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Number && found.TryGetInt64(out var seconds)
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var found)
+        && found.ValueKind == JsonValueKind.Number
+        && found.TryGetInt64(out var seconds)
             ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue))
             : TimeSpan.Zero;
 
-    private static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.True;
+    private static bool Flag(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.True;
 }

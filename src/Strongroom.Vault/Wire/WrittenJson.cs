@@ -5,7 +5,9 @@ namespace Strongroom.Vault.Wire;
 /// <summary>JSON that is read where it stands: a read of a secret needs five of its parts, and no tree of all of them.</summary>
 internal static class WrittenJson
 {
-    /// <summary>Where the value of the property lies that the reader stands at. The reader stands at its end afterwards.</summary>
+    /// <summary>
+    /// Where the value of the property lies that the reader stands at. The reader stands at its end afterwards.
+    /// </summary>
     internal static Range Next(ref Utf8JsonReader reader)
     {
         reader.Read();

@@ -2,7 +2,8 @@ namespace Strongroom.Audit;
 
 /// <summary>
 /// One line of the audit: who did what with which secret, how it ended, where the answer came from. Never a value.
-/// Identified for ever by (<see cref="Instance"/>, <see cref="Boot"/>, <see cref="Sequence"/>), which makes shipping it twice harmless.
+/// Identified for ever by (<see cref="Instance"/>, <see cref="Boot"/>, <see cref="Sequence"/>), which makes shipping it twice
+/// harmless.
 /// </summary>
 public sealed record AccessRow
 {
@@ -18,7 +19,10 @@ public sealed record AccessRow
     /// <summary>The service's id.</summary>
     public required string Service { get; init; }
 
-    /// <summary>Who ran the instance. A store keeps it in the instance's own row (<see cref="InstanceRow"/>) and not in each; empty where that is missing.</summary>
+    /// <summary>
+    /// Who ran the instance. A store keeps it in the instance's own row (<see cref="InstanceRow"/>) and not in each; empty where
+    /// that is missing.
+    /// </summary>
     public string Actor { get; init; } = "";
 
     /// <summary>When it happened; for folded cache hits, when the first one may have (the end of the previous fold).</summary>
@@ -117,8 +121,8 @@ public enum AccessOperation
 
     /// <summary>
     /// Rows are missing. <see cref="AccessOutcome.Refused"/>: accesses were refused because the journal could not take them;
-    /// <see cref="AccessOutcome.Success"/>: they were not, and are unrecorded; <see cref="AccessOutcome.Failed"/>: rows were lost, and the name
-    /// says which. The row says how many and from when to when.
+    /// <see cref="AccessOutcome.Success"/>: they were not, and are unrecorded; <see cref="AccessOutcome.Failed"/>: rows were
+    /// lost, and the name says which. The row says how many and from when to when.
     /// </summary>
     Gap = 32,
 }
@@ -144,7 +148,9 @@ public enum AccessOutcome
     /// <summary>Anything else.</summary>
     Failed = 6,
 
-    /// <summary>It was begun, and nobody knows whether it was done: the process or the connection died before the answer.</summary>
+    /// <summary>
+    /// It was begun, and nobody knows whether it was done: the process or the connection died before the answer.
+    /// </summary>
     Unknown = 7,
 }
 

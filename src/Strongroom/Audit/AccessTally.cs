@@ -28,5 +28,6 @@ internal sealed class AccessTally
         _counts.AddOrUpdate(key, static (_, more) => more, static (_, old, more) => old + more, count);
     }
 
-    internal IEnumerable<AccessCount> Counts => _counts.Select(entry => new AccessCount(entry.Key.Name, entry.Key.Outcome, entry.Key.Source, entry.Value));
+    internal IEnumerable<AccessCount> Counts =>
+        _counts.Select(entry => new AccessCount(entry.Key.Name, entry.Key.Outcome, entry.Key.Source, entry.Value));
 }

@@ -1,6 +1,8 @@
 namespace Strongroom.Audit;
 
-/// <summary>Something that is about to be done and cannot be taken back. Disposing it without an outcome ends it as unknown.</summary>
+/// <summary>
+/// Something that is about to be done and cannot be taken back. Disposing it without an outcome ends it as unknown.
+/// </summary>
 internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord intended) : IDisposable
 {
     private bool _isEnded;
@@ -39,11 +41,12 @@ internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord inten
 
     public void Dispose() => Complete(As(AccessOutcome.Unknown));
 
-    private JournalRecord As(AccessOutcome outcome) => trail.Journal.About(intended.Operation, outcome) with
-    {
-        Name = intended.Name,
-        Version = intended.Version,
-        RequestId = intended.RequestId,
-        Source = intended.Source,
-    };
+    private JournalRecord As(AccessOutcome outcome) =>
+        trail.Journal.About(intended.Operation, outcome) with
+        {
+            Name = intended.Name,
+            Version = intended.Version,
+            RequestId = intended.RequestId,
+            Source = intended.Source,
+        };
 }

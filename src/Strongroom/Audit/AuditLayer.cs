@@ -8,13 +8,17 @@ namespace Strongroom.Audit;
 /// </summary>
 internal sealed class AuditLayer(IBundleReader inner, AuditTrail trail) : IBundleReader
 {
-    public ValueTask<Served> ReadAsync(BundleRead read, CancellationToken ct)
+    public ValueTask<BundleReadResult> ReadAsync(BundleRead read, CancellationToken ct)
     {
         var pending = inner.ReadAsync(read, ct);
         if (!pending.IsCompletedSuccessfully)
             return RecordedAsync(pending, read);
         var served = pending.Result;
-        if (served.Source != AccessSource.Backend && served.Snapshot.Counters is { } counters && served.Source == served.Snapshot.Source)
+        if (
+            served.Source != AccessSource.Backend
+            && served.Snapshot.Counters is { } counters
+            && served.Source == served.Snapshot.Source
+        )
         {
             foreach (var index in read.Indices)
                 counters[index].Increment();
@@ -23,10 +27,10 @@ internal sealed class AuditLayer(IBundleReader inner, AuditTrail trail) : IBundl
         {
             Record(served, read);
         }
-        return new ValueTask<Served>(served);
+        return new ValueTask<BundleReadResult>(served);
     }
 
-    private async ValueTask<Served> RecordedAsync(ValueTask<Served> pending, BundleRead read)
+    private async ValueTask<BundleReadResult> RecordedAsync(ValueTask<BundleReadResult> pending, BundleRead read)
     {
         try
         {
@@ -38,16 +42,18 @@ internal sealed class AuditLayer(IBundleReader inner, AuditTrail trail) : IBundl
         {
             foreach (var index in read.Indices)
             {
-                trail.RecordFailure(trail.About(AccessOperation.Get, AuditTrail.OutcomeOf(error), read.Cell.Bundle.Secrets[index].Name) with
-                {
-                    Error = error.Code,
-                });
+                trail.RecordFailure(
+                    trail.About(AccessOperation.Get, AuditTrail.OutcomeOf(error), read.Cached.Bundle.Secrets[index].Name) with
+                    {
+                        Error = error.Code,
+                    }
+                );
             }
             throw;
         }
     }
 
-    private void Record(Served served, BundleRead read)
+    private void Record(BundleReadResult served, BundleRead read)
     {
         if (served.Source == served.Snapshot.Source)
             served.Snapshot.Counters ??= OpenCounters(served);
@@ -57,12 +63,18 @@ internal sealed class AuditLayer(IBundleReader inner, AuditTrail trail) : IBundl
             if (served.Source != AccessSource.Backend && trail.OpenCounter(secret, served.Source) is { } counter)
                 counter.Increment();
             else
-                trail.Demand(trail.About(AccessOperation.Get, AccessOutcome.Success, secret.Name) with { Source = served.Source, Version = secret.Version.Id });
+                trail.Require(
+                    trail.About(AccessOperation.Get, AccessOutcome.Success, secret.Name) with
+                    {
+                        Source = served.Source,
+                        Version = secret.Version.Id,
+                    }
+                );
         }
     }
 
     /// <summary>Null where the journal has no counter left: each hit is a row then.</summary>
-    private HitCounter[]? OpenCounters(Served served)
+    private HitCounter[]? OpenCounters(BundleReadResult served)
     {
         var counters = Array.ConvertAll(served.Snapshot.Secrets, secret => trail.OpenCounter(secret, served.Source)!);
         return Array.Exists(counters, counter => counter is null) ? null : counters;

@@ -4,15 +4,16 @@ namespace Strongroom.Audit;
 public interface IAuditStore
 {
     /// <summary>Checks that the store can be written to and knows this schema.</summary>
-    /// <exception cref="SecretConfigurationException">The schema is another one (<see cref="SecretErrorCode.SchemaMismatch"/>).</exception>
+    /// <exception cref="SecretConfigurationException">The schema is another one
+    /// (<see cref="SecretErrorCode.SchemaMismatch"/>).</exception>
     ValueTask PrepareAsync(CancellationToken ct);
 
     /// <summary>Stores who writes, once for each boot; again is harmless.</summary>
     ValueTask RegisterAsync(InstanceRow instance, CancellationToken ct);
 
     /// <summary>
-    /// Stores rows, all or none. Rows that are there already (same instance, boot and sequence) are passed over, so that a drainer
-    /// that died between shipping and remembering may ship again.
+    /// Stores rows, all or none. Rows that are there already (same instance, boot and sequence) are passed over, so that a
+    /// drainer that died between shipping and remembering may ship again.
     /// </summary>
     ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct);
 
@@ -28,10 +29,15 @@ public interface IAuditStore
     }
 
     /// <summary>
-    /// Says which of a boot's rows the store does not have, though it had them once: it may have been restored from a backup. By default
-    /// none, for a store that gives nothing back.
+    /// Says which of a boot's rows the store does not have, though it had them once: it may have been restored from a backup. By
+    /// default none, for a store that gives nothing back.
     /// </summary>
-    ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(string instance, Guid boot, SequenceRange asked, CancellationToken ct) => new([]);
+    ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(
+        string instance,
+        Guid boot,
+        SequenceRange asked,
+        CancellationToken ct
+    ) => new([]);
 
     /// <summary>Gives rows back, oldest first.</summary>
     IAsyncEnumerable<AccessRow> QueryAsync(AccessFilter filter, CancellationToken ct);
@@ -78,4 +84,13 @@ public sealed record AccessFilter
 /// <param name="Actor">Who ran it.</param>
 /// <param name="StartedAt">When the journal was opened.</param>
 public sealed record InstanceRow(
-    string Instance, Guid Boot, string Service, string Environment, string Backend, string Host, int ProcessId, string Actor, DateTimeOffset StartedAt);
+    string Instance,
+    Guid Boot,
+    string Service,
+    string Environment,
+    string Backend,
+    string Host,
+    int ProcessId,
+    string Actor,
+    DateTimeOffset StartedAt
+);

@@ -10,8 +10,8 @@ public sealed record BackendCapabilities
     public bool Versions { get; init; }
 
     /// <summary>
-    /// A secret that was removed and written anew begins with the first version again, so that one value is told from another by its
-    /// version and by when that was made. Default false: an id is given once.
+    /// A secret that was removed and written anew begins with the first version again, so that one value is told from another by
+    /// its version and by when that was made. Default false: an id is given once.
     /// </summary>
     public bool ReusesVersions { get; init; }
 

@@ -33,13 +33,13 @@ public enum SecretStage
 public sealed class SecretRequest
 {
     /// <summary>Makes one.</summary>
-    public SecretRequest(string bundle, IReadOnlyList<SecretPlace> places, ReadPurpose purpose)
+    public SecretRequest(string bundle, IReadOnlyList<SecretLocation> places, ReadPurpose purpose)
     {
         ArgumentNullException.ThrowIfNull(places);
         Bundle = bundle;
         Places = places;
         Purpose = purpose;
-        Path = SecretName.ParsePlace(places[0].At.Path);
+        Path = SecretName.ParseLocation(places[0].At.Path);
     }
 
     /// <summary>The bundle's id.</summary>
@@ -49,7 +49,7 @@ public sealed class SecretRequest
     public SecretName Path { get; }
 
     /// <summary>The names in it and where each lives.</summary>
-    public IReadOnlyList<SecretPlace> Places { get; }
+    public IReadOnlyList<SecretLocation> Places { get; }
 
     /// <summary>Why.</summary>
     public ReadPurpose Purpose { get; }

@@ -1,8 +1,8 @@
 namespace Strongroom.Breaker;
 
 /// <summary>
-/// Where trips are kept, so that no restart re-arms trading: the platform's database, and a local file. That a trip is not there says
-/// nothing about whether it was cleared: a database that was restored or made anew has lost it. Only a clearance says so.
+/// Where trips are kept, so that no restart re-arms trading: the platform's database, and a local file. That a trip is not there
+/// says nothing about whether it was cleared: a database that was restored or made anew has lost it. Only a clearance says so.
 /// </summary>
 public interface ITripStore
 {
@@ -35,7 +35,16 @@ public readonly record struct TripScope(string Environment, string Namespace);
 /// <param name="Detail">One sentence for the operator; no value.</param>
 /// <param name="At">When.</param>
 public sealed record TripRecord(
-    Guid Id, TripScope Scope, string Service, string Instance, string Bundle, string Generation, TripCause Cause, string Detail, DateTimeOffset At)
+    Guid Id,
+    TripScope Scope,
+    string Service,
+    string Instance,
+    string Bundle,
+    string Generation,
+    TripCause Cause,
+    string Detail,
+    DateTimeOffset At
+)
 {
     /// <summary>Who recorded it where it was missing; null where the process that saw the trip recorded it.</summary>
     public TripBringer? Brought { get; init; }

@@ -2,7 +2,7 @@ namespace Strongroom.Breaker;
 
 /// <summary>Where a trip or its clearance stands.</summary>
 [Flags]
-internal enum TripPlaces
+internal enum TripLocations
 {
     Nowhere = 0,
     File = 1,
@@ -14,7 +14,12 @@ internal enum TripPlaces
 /// <param name="Recorded">Where it was seen or written.</param>
 /// <param name="Clearance">The clearance that was read; null while there is none.</param>
 /// <param name="Cleared">Where the clearance was read.</param>
-internal sealed record KnownTrip(TripRecord Record, TripPlaces Recorded, TripClearance? Clearance = null, TripPlaces Cleared = TripPlaces.Nowhere)
+internal sealed record KnownTrip(
+    TripRecord Record,
+    TripLocations Recorded,
+    TripClearance? Clearance = null,
+    TripLocations Cleared = TripLocations.Nowhere
+)
 {
     internal Guid Id => Record.Id;
 
@@ -25,27 +30,27 @@ internal sealed record KnownTrip(TripRecord Record, TripPlaces Recorded, TripCle
     internal TripClearance? Proposed { get; init; }
 
     /// <summary>The loss was noticed again while the trip stood uncleared; null where it was not.</summary>
-    internal RaisedAgain? Again { get; init; }
+    internal RepeatedTrip? Again { get; init; }
 
     /// <summary>The database has the clearance, so that the file need not keep the trip any more.</summary>
-    internal bool IsSettled => Cleared.HasFlag(TripPlaces.Database);
+    internal bool IsSettled => Cleared.HasFlag(TripLocations.Database);
 
     /// <summary>What is to be written to a place before it is asked.</summary>
-    internal TripClearance? ClearanceFor(TripPlaces place) =>
+    internal TripClearance? ClearanceFor(TripLocations place) =>
         IsSettled || Cleared.HasFlag(place) ? null : Clearance ?? Proposed;
 
     /// <summary>A place does not have yet what it shall have.</summary>
-    internal bool Awaits(TripPlaces place) =>
+    internal bool Awaits(TripLocations place) =>
         ClearanceFor(place) is not null
         || (Clearance is null && !Recorded.HasFlag(place))
-        || (IsSettled && place == TripPlaces.File && Recorded.HasFlag(place));
+        || (IsSettled && place == TripLocations.File && Recorded.HasFlag(place));
 
     /// <summary>Nobody knows whether a clearance that stands at a place is older than what was noticed again.</summary>
-    internal bool IsDoubtful(TripPlaces place) => Clearance is null && Again is { } again && !again.Asked.HasFlag(place);
+    internal bool IsDoubtful(TripLocations place) => Clearance is null && Again is { } again && !again.Asked.HasFlag(place);
 }
 
 /// <summary>What was noticed while a trip for it was known, and may have been cleared elsewhere already.</summary>
 /// <param name="Record">The trip that it is where that is so.</param>
 /// <param name="At">When.</param>
 /// <param name="Asked">Which places had no clearance when they were asked after that.</param>
-internal sealed record RaisedAgain(TripRecord Record, Moment At, TripPlaces Asked = TripPlaces.Nowhere);
+internal sealed record RepeatedTrip(TripRecord Record, ClockReading At, TripLocations Asked = TripLocations.Nowhere);

@@ -4,13 +4,13 @@ namespace Strongroom.Breaker;
 /// <param name="Uncleared">The uncleared trips, oldest first.</param>
 /// <param name="Clearances">How many clearances were taken in so far.</param>
 /// <param name="ClearedAt">When the last one was.</param>
-internal sealed record TripPicture(IReadOnlyList<TripRecord> Uncleared, int Clearances, Moment ClearedAt);
+internal sealed record TripSnapshot(IReadOnlyList<TripRecord> Uncleared, int Clearances, ClockReading ClearedAt);
 
 /// <summary>
-/// The trips that this process knows, in memory only: nothing here waits. A trip ends by a clearance that was read, never by being
-/// absent from a file or database.
+/// The trips that this process knows, in memory only: nothing here waits. A trip ends by a clearance that was read, never by
+/// being absent from a file or database.
 /// </summary>
-internal sealed class KnownTrips(Clocks clocks)
+internal sealed class KnownTrips(ElapsedClock clocks)
 {
     /// <summary>Cleared trips that are remembered, so that a file which still holds one does not halt again.</summary>
     private const int MostCleared = 1000;
@@ -18,10 +18,10 @@ internal sealed class KnownTrips(Clocks clocks)
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, KnownTrip> _trips = [];
     private readonly Queue<TripRecord> _untold = new();
-    private volatile TripPicture _picture = new([], 0, default);
+    private volatile TripSnapshot _picture = new([], 0, default);
     private bool _hasNews;
 
-    internal TripPicture Picture => _picture;
+    internal TripSnapshot Picture => _picture;
 
     internal KnownTrip[] All
     {
@@ -38,7 +38,7 @@ internal sealed class KnownTrips(Clocks clocks)
             return _trips.GetValueOrDefault(id);
     }
 
-    internal bool Awaits(TripPlaces place)
+    internal bool Awaits(TripLocations place)
     {
         lock (_gate)
             return _trips.Values.Any(trip => trip.Awaits(place));
@@ -49,17 +49,19 @@ internal sealed class KnownTrips(Clocks clocks)
     {
         lock (_gate)
         {
-            var known = _picture.Uncleared.FirstOrDefault(trip => trip.Bundle == bundle && trip.Cause == cause && trip.Generation == generation);
+            var known = _picture.Uncleared.FirstOrDefault(trip =>
+                trip.Bundle == bundle && trip.Cause == cause && trip.Generation == generation
+            );
             isNew = known is null;
             if (known is not null)
             {
                 // Where it stands nowhere yet, nobody can have cleared it.
-                if (_trips[known.Id] is { Recorded: not TripPlaces.Nowhere } stored)
-                    Set(stored with { Again = new RaisedAgain(make(), clocks.Now) });
+                if (_trips[known.Id] is { Recorded: not TripLocations.Nowhere } stored)
+                    Set(stored with { Again = new RepeatedTrip(make(), clocks.Now) });
                 return known;
             }
             var made = make();
-            Set(new KnownTrip(made, TripPlaces.Nowhere) { IsNew = true });
+            Set(new KnownTrip(made, TripLocations.Nowhere) { IsNew = true });
             if (_picture.Uncleared is [] || _picture.Uncleared[^1].At < made.At)
                 (_picture, _hasNews) = (_picture with { Uncleared = [.. _picture.Uncleared, made] }, false);
             else
@@ -69,7 +71,7 @@ internal sealed class KnownTrips(Clocks clocks)
     }
 
     /// <summary>Takes in what a place lists as uncleared.</summary>
-    internal void Listed(TripPlaces place, IReadOnlyList<TripRecord> uncleared)
+    internal void Listed(TripLocations place, IReadOnlyList<TripRecord> uncleared)
     {
         lock (_gate)
         {
@@ -77,7 +79,7 @@ internal sealed class KnownTrips(Clocks clocks)
             {
                 if (!_trips.TryGetValue(trip.Id, out var known))
                     Set(new KnownTrip(trip, place));
-                else if (known.Cleared.HasFlag(place) && (place == TripPlaces.Database || !known.IsSettled))
+                else if (known.Cleared.HasFlag(place) && (place == TripLocations.Database || !known.IsSettled))
                     Set(new KnownTrip(trip, known.Recorded | place)); // The place has forgotten the clearance, so nobody could read it there.
                 else
                     Set(known with { Recorded = known.Recorded | place });
@@ -87,7 +89,7 @@ internal sealed class KnownTrips(Clocks clocks)
     }
 
     /// <summary>A trip stands at a place now; or it does not, though it did.</summary>
-    internal void Note(Guid id, TripPlaces place, bool isThere)
+    internal void Note(Guid id, TripLocations place, bool isThere)
     {
         lock (_gate)
         {
@@ -98,7 +100,7 @@ internal sealed class KnownTrips(Clocks clocks)
     }
 
     /// <summary>A place was asked since a moment, and what it has of clearances was taken in.</summary>
-    internal void Asked(TripPlaces place, Moment since)
+    internal void Asked(TripLocations place, ClockReading since)
     {
         lock (_gate)
         {
@@ -107,7 +109,7 @@ internal sealed class KnownTrips(Clocks clocks)
         }
     }
 
-    internal bool IsDoubtful(TripPlaces place)
+    internal bool IsDoubtful(TripLocations place)
     {
         lock (_gate)
             return _trips.Values.Any(trip => trip.IsDoubtful(place));
@@ -121,7 +123,7 @@ internal sealed class KnownTrips(Clocks clocks)
     }
 
     /// <summary>A clearance was read at a place: the only way in which a trip ends.</summary>
-    internal void Clear(TripClearance clearance, TripPlaces place)
+    internal void Clear(TripClearance clearance, TripLocations place)
     {
         lock (_gate)
         {
@@ -130,7 +132,7 @@ internal sealed class KnownTrips(Clocks clocks)
             // It may be older than what was noticed again, so that is a trip of its own, and never in between is there none.
             if (known.IsDoubtful(place))
             {
-                Set(new KnownTrip(known.Again!.Record, TripPlaces.Nowhere) { IsNew = true });
+                Set(new KnownTrip(known.Again!.Record, TripLocations.Nowhere) { IsNew = true });
                 _untold.Enqueue(known.Again.Record);
             }
             Set(known with { Clearance = known.Clearance ?? clearance, Cleared = known.Cleared | place, Again = null });
@@ -144,9 +146,9 @@ internal sealed class KnownTrips(Clocks clocks)
         lock (_gate)
         {
             if (!_trips.ContainsKey(trip.Id))
-                Set(new KnownTrip(trip, TripPlaces.File, clearance, TripPlaces.File));
-            Note(trip.Id, TripPlaces.File, isThere: true);
-            Clear(clearance, TripPlaces.File);
+                Set(new KnownTrip(trip, TripLocations.File, clearance, TripLocations.File));
+            Note(trip.Id, TripLocations.File, isThere: true);
+            Clear(clearance, TripLocations.File);
         }
     }
 
@@ -163,23 +165,39 @@ internal sealed class KnownTrips(Clocks clocks)
 
     private void Set(KnownTrip trip)
     {
-        var isNews = !_trips.TryGetValue(trip.Id, out var known) || (known.Clearance is null) != (trip.Clearance is null) || known.Record != trip.Record;
+        var isNews =
+            !_trips.TryGetValue(trip.Id, out var known)
+            || (known.Clearance is null) != (trip.Clearance is null)
+            || known.Record != trip.Record;
         _trips[trip.Id] = trip;
         _hasNews |= isNews;
     }
 
-    /// <summary>A trip that ends and the clearance that ends it are seen together, or somebody could see neither. Once for all that a place
-    /// lists: thousands of credentials that are lost at once are thousands of trips.</summary>
+    /// <summary>A trip that ends and the clearance that ends it are seen together, or somebody could see neither. Once for all
+    /// that a place lists: thousands of credentials that are lost at once are thousands of trips.</summary>
     private void Publish(bool isCleared = false)
     {
         if (!_hasNews)
             return;
         _hasNews = false;
-        foreach (var old in _trips.Values.Where(known => known.Clearance is not null).OrderByDescending(known => known.Clearance!.At).Skip(MostCleared).ToArray())
+        foreach (
+            var old in _trips
+                .Values.Where(known => known.Clearance is not null)
+                .OrderByDescending(known => known.Clearance!.At)
+                .Skip(MostCleared)
+                .ToArray()
+        )
             _trips.Remove(old.Id);
-        var uncleared = _trips.Values.Where(known => known.Clearance is null).Select(known => known.Record).OrderBy(one => one.At).ThenBy(one => one.Id);
+        var uncleared = _trips
+            .Values.Where(known => known.Clearance is null)
+            .Select(known => known.Record)
+            .OrderBy(one => one.At)
+            .ThenBy(one => one.Id);
         _picture = isCleared
-            ? new TripPicture([.. uncleared], _picture.Clearances + 1, clocks.Now)
-            : _picture with { Uncleared = [.. uncleared] };
+            ? new TripSnapshot([.. uncleared], _picture.Clearances + 1, clocks.Now)
+            : _picture with
+            {
+                Uncleared = [.. uncleared],
+            };
     }
 }

@@ -5,12 +5,13 @@ using Strongroom.Env;
 namespace Strongroom.Breaker;
 
 /// <summary>
-/// The trips that a service on this machine knows, beside its journal: what makes a restart halt when the database is away or has lost
-/// them. Also the whole store where no database is set up.
+/// The trips that a service on this machine knows, beside its journal: what makes a restart halt when the database is away or has
+/// lost them. Also the whole store where no database is set up.
 /// </summary>
 /// <remarks>
-/// Several processes write to one file: each change is made under the lock of its folder, and replaces the file as a whole. A name of
-/// its own for each unfinished file, a flush of the file and one of the folder make a change that was confirmed survive a power cut.
+/// Several processes write to one file: each change is made under the lock of its folder, and replaces the file as a whole. A
+/// name of its own for each unfinished file, a flush of the file and one of the folder make a change that was confirmed survive a
+/// power cut.
 /// </remarks>
 internal sealed class LocalTripFile(string path, TimeProvider? time = null) : ILocalTripStore
 {
@@ -37,13 +38,23 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
     public ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(IReadOnlyCollection<Guid> trips, CancellationToken ct) =>
         new([.. Read().Clearances.Where(clearance => trips.Contains(clearance.TripId))]);
 
-    public ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct) => ChangeAsync(
-        content => content.Has(clearance.TripId) && !content.IsCleared(clearance.TripId) ? content.With(clearance) : null, ct);
+    public ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct) =>
+        ChangeAsync(
+            content => content.Has(clearance.TripId) && !content.IsCleared(clearance.TripId) ? content.With(clearance) : null,
+            ct
+        );
 
-    public ValueTask<IReadOnlyList<(TripRecord Trip, TripClearance Clearance)>> ListClearedAsync(TripScope scope, CancellationToken ct)
+    public ValueTask<IReadOnlyList<(TripRecord Trip, TripClearance Clearance)>> ListClearedAsync(
+        TripScope scope,
+        CancellationToken ct
+    )
     {
         var content = Read();
-        return new([.. content.Trips.Where(trip => trip.Scope == scope).Join(content.Clearances, trip => trip.Id, clearance => clearance.TripId, ValueTuple.Create)]);
+        return new([
+            .. content
+                .Trips.Where(trip => trip.Scope == scope)
+                .Join(content.Clearances, trip => trip.Id, clearance => clearance.TripId, ValueTuple.Create),
+        ]);
     }
 
     public async ValueTask ForgetAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
@@ -66,7 +77,9 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NotWritten($"{e.Message.TrimEnd('.')}. Check the space that is left there, and that this user may write to {Folder}");
+            throw NotWritten(
+                $"{e.Message.TrimEnd('.')}. Check the space that is left there, and that this user may write to {Folder}"
+            );
         }
     }
 
@@ -91,7 +104,10 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SecretUnavailableException(SecretErrorCode.Unreachable, $"The file of trips {path} cannot be read: {e.Message.TrimEnd('.')}.");
+            throw new SecretUnavailableException(
+                SecretErrorCode.Unreachable,
+                $"The file of trips {path} cannot be read: {e.Message.TrimEnd('.')}."
+            );
         }
     }
 
@@ -114,7 +130,10 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
         // Only who holds the folder's lock makes such a file, so each that lies there is that of a process that died.
         foreach (var left in Directory.GetFiles(Folder, UnfinishedPrefix + "*"))
             File.Delete(left);
-        var fresh = System.IO.Path.Combine(Folder, UnfinishedPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+        var fresh = System.IO.Path.Combine(
+            Folder,
+            UnfinishedPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))
+        );
         try
         {
             using (var stream = UnixFile.CreateOwnerOnly(fresh))
@@ -132,10 +151,14 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
         UnixFile.FlushFolder(Folder);
     }
 
-    private SecretConfigurationException NotTrusted(string what) => new(
-        SecretErrorCode.SettingInvalid,
-        $"The file of trips {path} is not used: {what}, so it is not known whether a trip in it is uncleared. Look into why, and move it away; "
-        + "what the database or a running process knows is written anew.");
+    private SecretConfigurationException NotTrusted(string what) =>
+        new(
+            SecretErrorCode.SettingInvalid,
+            $"The file of trips {path} is not used: {what}, so it is not known whether a trip in it is uncleared. Look into "
+                + "why, and move it away; "
+                + "what the database or a running process knows is written anew."
+        );
 
-    private SecretWriteException NotWritten(string why) => new(SecretErrorCode.WriteFailed, $"The file of trips {path} was not written: {why}.");
+    private SecretWriteException NotWritten(string why) =>
+        new(SecretErrorCode.WriteFailed, $"The file of trips {path} was not written: {why}.");
 }

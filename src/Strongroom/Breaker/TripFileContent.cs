@@ -14,13 +14,19 @@ internal sealed record TripFileContent(IReadOnlyList<TripRecord> Trips, IReadOnl
     [JsonIgnore]
     internal IEnumerable<TripRecord> Uncleared => Trips.Where(trip => !IsCleared(trip.Id));
 
-    /// <exception cref="JsonException">It is not what <see cref="ToJson"/> makes, nor the bare list of trips of older versions.</exception>
+    /// <exception cref="JsonException">It is not what <see cref="ToJson"/> makes, nor the bare list of trips of older
+    /// versions.</exception>
     internal static TripFileContent Parse(ReadOnlySpan<byte> json)
     {
         var content = json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..]
-            ? new TripFileContent(JsonSerializer.Deserialize(json, TripJson.Default.ListTripRecord) ?? throw new JsonException(), [])
+            ? new TripFileContent(
+                JsonSerializer.Deserialize(json, TripJson.Default.ListTripRecord) ?? throw new JsonException(),
+                []
+            )
             : JsonSerializer.Deserialize(json, TripJson.Default.TripFileContent) ?? throw new JsonException();
-        return content.Trips.Any(trip => trip is null) || content.Clearances.Any(clearance => clearance is null) ? throw new JsonException() : content;
+        return content.Trips.Any(trip => trip is null) || content.Clearances.Any(clearance => clearance is null)
+            ? throw new JsonException()
+            : content;
     }
 
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TripJson.Default.TripFileContent);
@@ -37,11 +43,18 @@ internal sealed record TripFileContent(IReadOnlyList<TripRecord> Trips, IReadOnl
         return cleared.Without([.. cleared.Clearances.SkipLast(MostCleared).Select(old => old.TripId)]);
     }
 
-    internal TripFileContent Without(IReadOnlyCollection<Guid> ids) => new(
-        [.. Trips.Where(trip => !ids.Contains(trip.Id))], [.. Clearances.Where(clearance => !ids.Contains(clearance.TripId))]);
+    internal TripFileContent Without(IReadOnlyCollection<Guid> ids) =>
+        new(
+            [.. Trips.Where(trip => !ids.Contains(trip.Id))],
+            [.. Clearances.Where(clearance => !ids.Contains(clearance.TripId))]
+        );
 }
 
-[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TripFileContent))]
 [JsonSerializable(typeof(List<TripRecord>))]
 internal sealed partial class TripJson : JsonSerializerContext;

@@ -4,21 +4,28 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// Looks at every bundle once a tick: takes away what has ended, has read anew what only the wall clock calls over, warns as the budget
-/// runs low, and sees that refreshing goes on.
+/// Looks at every bundle once a tick: takes away what has ended, has read anew what only the wall clock calls over, warns as the
+/// budget runs low, and sees that refreshing goes on.
 /// </summary>
 /// <remarks>
-/// It has threads of its own, since a thread pool whose threads are all blocked runs no timer and would serve a value past its end. One
-/// takes away and does nothing else; what follows from it may block (a log, a disk, a backend's own code) and is the other's.
+/// It has threads of its own, since a thread pool whose threads are all blocked runs no timer and would serve a value past its
+/// end. One takes away and does nothing else; what follows from it may block (a log, a disk, a backend's own code) and is the
+/// other's.
 /// </remarks>
 internal sealed class BudgetWatch(
-    IReadOnlyList<BundleCell> cells, BundleFetcher fetcher, RefreshLoop refresh, Clocks clocks, CacheSettings settings,
-    Action<BundleCell, SecretErrorCode> onLost, Action onTick, ILogger logger)
-    : IDisposable
+    IReadOnlyList<CachedBundle> cachedBundles,
+    BundleFetcher fetcher,
+    RefreshLoop refresh,
+    ElapsedClock clocks,
+    CacheSettings settings,
+    Action<CachedBundle, SecretErrorCode> onLost,
+    Action onTick,
+    ILogger logger
+) : IDisposable
 {
-    private readonly ConcurrentQueue<(BundleCell Cell, SecretErrorCode Code)> _lost = new();
-    private readonly ConcurrentQueue<BundleCell> _doubtful = new();
-    private readonly Dictionary<BundleCell, TimeSpan> _warned = [];
+    private readonly ConcurrentQueue<(CachedBundle Cached, SecretErrorCode Code)> _lost = new();
+    private readonly ConcurrentQueue<CachedBundle> _doubtful = new();
+    private readonly Dictionary<CachedBundle, TimeSpan> _warned = [];
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _stopping = new();
     private readonly SemaphoreSlim _looked = new(0);
@@ -34,7 +41,12 @@ internal sealed class BudgetWatch(
             _timer = clocks.Time.CreateTimer(_ => Tick(), null, settings.Tick, settings.Tick);
             return;
         }
-        new Thread(RunLooks) { IsBackground = true, Name = "Strongroom budgets", Priority = ThreadPriority.AboveNormal }.Start();
+        new Thread(RunLooks)
+        {
+            IsBackground = true,
+            Name = "Strongroom budgets",
+            Priority = ThreadPriority.AboveNormal,
+        }.Start();
         new Thread(RunRest) { IsBackground = true, Name = "Strongroom watch" }.Start();
     }
 
@@ -80,13 +92,13 @@ internal sealed class BudgetWatch(
     {
         try
         {
-            foreach (var cell in cells)
+            foreach (var cached in cachedBundles)
             {
-                var look = cell.Look();
+                var look = cached.Look();
                 if (look.NeedsFreshRead)
-                    _doubtful.Enqueue(cell);
+                    _doubtful.Enqueue(cached);
                 if (look.Lost is { } code)
-                    _lost.Enqueue((cell, code));
+                    _lost.Enqueue((cached, code));
             }
         }
         catch (Exception e)
@@ -103,9 +115,9 @@ internal sealed class BudgetWatch(
             lock (_gate)
             {
                 while (_lost.TryDequeue(out var lost))
-                    Tell(lost.Cell, lost.Code);
-                foreach (var cell in cells)
-                    Warn(cell);
+                    Tell(lost.Cached, lost.Code);
+                foreach (var cached in cachedBundles)
+                    Warn(cached);
             }
             ReadFresh();
             refresh.CheckAlive();
@@ -120,20 +132,20 @@ internal sealed class BudgetWatch(
     private void ReadFresh()
     {
         var reads = new List<Task>();
-        while (_doubtful.TryDequeue(out var cell))
-            reads.Add(ReadFreshAsync(cell));
+        while (_doubtful.TryDequeue(out var cached))
+            reads.Add(ReadFreshAsync(cached));
         if (reads.Count == 0)
             return;
         FreshReads = Task.WhenAll([FreshReads, .. reads]);
         Log.WallClockJumped(logger, reads.Count);
     }
 
-    private async Task ReadFreshAsync(BundleCell cell)
+    private async Task ReadFreshAsync(CachedBundle cached)
     {
         try
         {
-            if (await fetcher.ReadFreshAsync(cell).ConfigureAwait(false) is { } code)
-                Tell(cell, code);
+            if (await fetcher.ReadFreshAsync(cached).ConfigureAwait(false) is { } code)
+                Tell(cached, code);
             onTick();
         }
         catch (Exception e)
@@ -142,27 +154,27 @@ internal sealed class BudgetWatch(
         }
     }
 
-    private void Tell(BundleCell cell, SecretErrorCode lost)
+    private void Tell(CachedBundle cached, SecretErrorCode lost)
     {
         // Trips first: a log provider that throws must not keep one from being recorded.
-        onLost(cell, lost);
-        Log.Lost(logger, cell.Bundle.Id, lost);
+        onLost(cached, lost);
+        Log.Lost(logger, cached.Bundle.Id, lost);
     }
 
-    private void Warn(BundleCell cell)
+    private void Warn(CachedBundle cached)
     {
-        if (cell.Current is null || cell.LastError is null)
+        if (cached.Current is null || cached.LastError is null)
         {
-            _warned.Remove(cell);
+            _warned.Remove(cached);
             return;
         }
-        var left = cell.BudgetLeft;
+        var left = cached.BudgetLeft;
         foreach (var threshold in CacheSettings.Warnings)
         {
-            if (left > threshold || threshold >= _warned.GetValueOrDefault(cell, TimeSpan.MaxValue))
+            if (left > threshold || threshold >= _warned.GetValueOrDefault(cached, TimeSpan.MaxValue))
                 continue;
-            _warned[cell] = threshold;
-            Log.BudgetLow(logger, cell.Bundle.Id, left.TotalMinutes);
+            _warned[cached] = threshold;
+            Log.BudgetLow(logger, cached.Bundle.Id, left.TotalMinutes);
             return;
         }
     }

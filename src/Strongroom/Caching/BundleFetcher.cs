@@ -8,8 +8,13 @@ namespace Strongroom.Caching;
 /// nothing that others wait for.
 /// </summary>
 internal sealed partial class BundleFetcher(
-    ISecretBackend backend, Clocks clocks, CacheSettings settings, Func<IEnumerable<IBundleProbe>> probes, Action<SecretValue> onNewValue, ILogger logger)
-    : IDisposable
+    ISecretBackend backend,
+    ElapsedClock clocks,
+    CacheSettings settings,
+    Func<IEnumerable<IBundleProbe>> probes,
+    Action<SecretValue> onNewValue,
+    ILogger logger
+) : IDisposable
 {
     private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(5);
 
@@ -23,97 +28,118 @@ internal sealed partial class BundleFetcher(
     /// <summary>True where one call may carry many bundles.</summary>
     internal bool ReadsMany => backend.Capabilities.BatchSize > 1;
 
-    /// <summary>Joins the fetch in flight or begins one. Whoever asks waits for it, so it goes before what nobody waits for.</summary>
-    internal Task<FetchOutcome> FetchAsync(BundleCell cell, ReadPurpose purpose, out bool joined)
+    /// <summary>
+    /// Joins the fetch in flight or begins one. Whoever asks waits for it, so it goes before what nobody waits for.
+    /// </summary>
+    internal Task<FetchOutcome> FetchAsync(CachedBundle cached, ReadPurpose purpose, out bool joined)
     {
-        var outcome = cell.JoinOrBegin(out var began);
+        var outcome = cached.JoinOrBegin(out var began);
         joined = !began;
         if (began)
-            _ = RunAsync([cell], purpose, isUrgent: purpose != ReadPurpose.Refresh);
-        else if (purpose != ReadPurpose.Refresh && cell.Turn is { } waiting)
+            _ = RunAsync([cached], purpose, isUrgent: purpose != ReadPurpose.Refresh);
+        else if (purpose != ReadPurpose.Refresh && cached.Turn is { } waiting)
             _slots.Hasten(waiting);
         return outcome;
     }
 
     /// <summary>
-    /// Fetches many at once, in calls as large as the backend takes, and gives each bundle's outcome. What the service cannot do without
-    /// goes first: a backend that throttles takes the rest later.
+    /// Fetches many at once, in calls as large as the backend takes, and gives each bundle's outcome. What the service cannot do
+    /// without goes first: a backend that throttles takes the rest later.
     /// </summary>
-    internal Task<FetchOutcome[]> FetchAllAsync(IReadOnlyList<BundleCell> cells, ReadPurpose purpose) => Task.WhenAll(BeginAll(cells, purpose));
+    internal Task<FetchOutcome[]> FetchAllAsync(IReadOnlyList<CachedBundle> cachedBundles, ReadPurpose purpose) =>
+        Task.WhenAll(BeginAll(cachedBundles, purpose));
 
-    /// <summary>Reads a bundle that the wall clock alone calls over, joining no fetch that was sent before. Says what was lost where it failed.</summary>
-    internal async Task<SecretErrorCode?> ReadFreshAsync(BundleCell cell)
+    /// <summary>
+    /// Reads a bundle that the wall clock alone calls over, joining no fetch that was sent before. Says what was lost where it
+    /// failed.
+    /// </summary>
+    internal async Task<SecretErrorCode?> ReadFreshAsync(CachedBundle cached)
     {
-        var outcome = await ReadAsync(cell, ReadPurpose.Refresh).ConfigureAwait(false);
+        var outcome = await ReadAsync(cached, ReadPurpose.Refresh).ConfigureAwait(false);
         // A process that ends has lost nothing: its next life begins with a read of its own.
-        return _stopping.IsCancellationRequested ? null : cell.CompleteFreshRead(outcome);
+        return _stopping.IsCancellationRequested ? null : cached.CompleteFreshRead(outcome);
     }
 
     /// <summary>True where the counterparty of a bundle can be asked.</summary>
-    internal bool HasProbe(BundleCell cell) => Array.Exists(_probes.Value, probe => probe.Bundle == cell.Bundle.Id);
+    internal bool HasProbe(CachedBundle cached) => Array.Exists(_probes.Value, probe => probe.Bundle == cached.Bundle.Id);
 
     /// <summary>
-    /// Does what can prove bundles good: reads anew what the backend did not confirm since then, and tries each at its counterparty.
-    /// One that is rejected is read anew, since somebody may have mended it. None waits for another.
+    /// Does what can prove bundles good: reads anew what the backend did not confirm since then, and tries each at its
+    /// counterparty. One that is rejected is read anew, since somebody may have mended it. None waits for another.
     /// </summary>
-    internal Task ValidateAsync(IReadOnlyList<BundleCell> cells, Moment since)
+    internal Task ValidateAsync(IReadOnlyList<CachedBundle> cachedBundles, ClockReading since)
     {
-        BundleCell[] unconfirmed = [.. cells.Where(cell => !cell.IsConfirmedSince(since))];
-        var fetches = unconfirmed.Zip(BeginAll(unconfirmed, ReadPurpose.Rejected)).ToDictionary(pair => pair.First, pair => pair.Second);
-        return Task.WhenAll(cells.Select(cell => ProveAsync(cell, since, fetches.GetValueOrDefault(cell))));
+        CachedBundle[] unconfirmed = [.. cachedBundles.Where(cached => !cached.IsConfirmedSince(since))];
+        var fetches = unconfirmed
+            .Zip(BeginAll(unconfirmed, ReadPurpose.Rejected))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
+        return Task.WhenAll(cachedBundles.Select(cached => ProveAsync(cached, since, fetches.GetValueOrDefault(cached))));
     }
 
-    private async Task ProveAsync(BundleCell cell, Moment since, Task<FetchOutcome>? fetch)
+    private async Task ProveAsync(CachedBundle cached, ClockReading since, Task<FetchOutcome>? fetch)
     {
         if (fetch is not null)
             await fetch.ConfigureAwait(false);
-        if (cell.Current is { } current && !cell.IsProvenSince(since)
-            && (await ProbeAsync(cell, current.Secrets).ConfigureAwait(false)).Result == ProbeResult.Rejected)
-            await FetchAsync(cell, ReadPurpose.Rejected, out _).ConfigureAwait(false);
+        if (
+            cached.Current is { } current
+            && !cached.IsProvenSince(since)
+            && (await ProbeAsync(cached, current.Secrets).ConfigureAwait(false)).Result == ProbeResult.Rejected
+        )
+            await FetchAsync(cached, ReadPurpose.Rejected, out _).ConfigureAwait(false);
     }
 
-    private Task<FetchOutcome>[] BeginAll(IReadOnlyList<BundleCell> cells, ReadPurpose purpose)
+    private Task<FetchOutcome>[] BeginAll(IReadOnlyList<CachedBundle> cachedBundles, ReadPurpose purpose)
     {
-        var outcomes = new Task<FetchOutcome>[cells.Count];
-        var mine = new List<BundleCell>();
-        for (var i = 0; i < cells.Count; i++)
+        var outcomes = new Task<FetchOutcome>[cachedBundles.Count];
+        var mine = new List<CachedBundle>();
+        for (var i = 0; i < cachedBundles.Count; i++)
         {
-            outcomes[i] = cells[i].JoinOrBegin(out var began);
+            outcomes[i] = cachedBundles[i].JoinOrBegin(out var began);
             if (began)
-                mine.Add(cells[i]);
+                mine.Add(cachedBundles[i]);
         }
-        _ = RunInTurnAsync(mine.OrderByDescending(cell => cell.IsRequired).Chunk(Math.Max(1, backend.Capabilities.BatchSize)), purpose);
+        _ = RunInTurnAsync(
+            mine.OrderByDescending(cached => cached.IsRequired).Chunk(Math.Max(1, backend.Capabilities.BatchSize)),
+            purpose
+        );
         return outcomes;
     }
 
-    /// <summary>Begun one after the other, two calls still race for what a backend grants: of many read in one, what can wait does.</summary>
-    private async Task RunInTurnAsync(IEnumerable<BundleCell[]> calls, ReadPurpose purpose)
+    /// <summary>
+    /// Begun one after the other, two calls still race for what a backend grants: of many read in one, what can wait does.
+    /// </summary>
+    private async Task RunInTurnAsync(IEnumerable<CachedBundle[]> calls, ReadPurpose purpose)
     {
-        foreach (var turn in calls.GroupBy(call => !ReadsMany || Array.Exists(call, cell => cell.IsRequired)))
+        foreach (var turn in calls.GroupBy(call => !ReadsMany || Array.Exists(call, cached => cached.IsRequired)))
         {
             await Task.WhenAll(turn.Select(call => RunAsync(call, purpose, isUrgent: purpose == ReadPurpose.Rejected)))
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Asks the counterparty about a credential, and says when; unknown where no probe knows the bundle, or it could not be asked.</summary>
-    internal async ValueTask<(ProbeResult Result, Moment AskedAt)> ProbeAsync(BundleCell cell, Secret[] candidate)
+    /// <summary>
+    /// Asks the counterparty about a credential, and says when; unknown where no probe knows the bundle, or it could not be
+    /// asked.
+    /// </summary>
+    internal async ValueTask<(ProbeResult Result, ClockReading AskedAt)> ProbeAsync(CachedBundle cached, Secret[] candidate)
     {
         var askedAt = clocks.Now;
-        if (Array.Find(_probes.Value, probe => probe.Bundle == cell.Bundle.Id) is not { } probe)
+        if (Array.Find(_probes.Value, probe => probe.Bundle == cached.Bundle.Id) is not { } probe)
             return (ProbeResult.Unknown, askedAt);
         using var timeout = new CancellationTokenSource(s_probeTime, clocks.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
         try
         {
-            var result = await probe.TryAsync(new SecretSet(candidate, new Moment[candidate.Length]), either.Token).ConfigureAwait(false);
+            var result = await probe
+                .TryAsync(new SecretSet(candidate, new ClockReading[candidate.Length]), either.Token)
+                .ConfigureAwait(false);
             if (result != ProbeResult.Unknown)
-                cell.NoteProbe(candidate[0].Generation, askedAt, result == ProbeResult.Accepted);
+                cached.NoteProbe(candidate[0].Generation, askedAt, result == ProbeResult.Accepted);
             return (result, askedAt);
         }
         catch (Exception e)
         {
-            Log.ProbeFailed(logger, cell.Bundle.Id, e.GetType().Name);
+            Log.ProbeFailed(logger, cached.Bundle.Id, e.GetType().Name);
             return (ProbeResult.Unknown, askedAt);
         }
     }
@@ -124,9 +150,14 @@ internal sealed partial class BundleFetcher(
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(BundleCell[] cells, ReadPurpose purpose, bool isUrgent)
+    private async Task RunAsync(CachedBundle[] cachedBundles, ReadPurpose purpose, bool isUrgent)
     {
-        var exchange = await SendAsync(cells, purpose, isUrgent).ConfigureAwait(false);
-        await Task.WhenAll(cells.Select(async (cell, i) => cell.Complete(await ApplyAsync(cell, exchange, i, purpose).ConfigureAwait(false)))).ConfigureAwait(false);
+        var exchange = await SendAsync(cachedBundles, purpose, isUrgent).ConfigureAwait(false);
+        await Task.WhenAll(
+                cachedBundles.Select(
+                    async (cached, i) => cached.Complete(await ApplyAsync(cached, exchange, i, purpose).ConfigureAwait(false))
+                )
+            )
+            .ConfigureAwait(false);
     }
 }

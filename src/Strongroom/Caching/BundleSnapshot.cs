@@ -3,10 +3,10 @@ using Strongroom.Audit;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// A bundle as the backend last confirmed it: all its secrets, one generation. Immutable, so a reader that holds one never sees half
-/// of the next.
+/// A bundle as the backend last confirmed it: all its secrets, one generation. Immutable, so a reader that holds one never sees
+/// half of the next.
 /// </summary>
-internal sealed class BundleSnapshot(Secret[] secrets, Generation generation, Moment validatedAt, AccessSource source)
+internal sealed class BundleSnapshot(Secret[] secrets, Generation generation, ClockReading validatedAt, AccessSource source)
 {
     /// <summary>One for each secret of the bundle, in the declaration's order.</summary>
     internal Secret[] Secrets { get; } = secrets;
@@ -14,17 +14,21 @@ internal sealed class BundleSnapshot(Secret[] secrets, Generation generation, Mo
     internal Generation Generation { get; } = generation;
 
     /// <summary>When the request was sent that made the backend confirm it.</summary>
-    internal Moment ValidatedAt { get; } = validatedAt;
+    internal ClockReading ValidatedAt { get; } = validatedAt;
 
-    /// <summary>What a hit on it counts as: <see cref="AccessSource.Cache"/>, or <see cref="AccessSource.Stale"/> after a failed fetch.</summary>
+    /// <summary>
+    /// What a hit on it counts as: <see cref="AccessSource.Cache"/>, or <see cref="AccessSource.Stale"/> after a failed fetch.
+    /// </summary>
     internal AccessSource Source { get; } = source;
 
     /// <summary>The audit layer's counters for hits on this snapshot, made at the first hit.</summary>
     internal HitCounter[]? Counters;
 
-    internal BundleSnapshot Confirmed(Moment validatedAt) => new(Secrets, Generation, validatedAt, AccessSource.Cache) { Counters = Source == AccessSource.Cache ? Counters : null };
+    internal BundleSnapshot Confirmed(ClockReading validatedAt) =>
+        new(Secrets, Generation, validatedAt, AccessSource.Cache) { Counters = Source == AccessSource.Cache ? Counters : null };
 
-    internal BundleSnapshot AsStale() => Source == AccessSource.Stale ? this : new(Secrets, Generation, ValidatedAt, AccessSource.Stale);
+    internal BundleSnapshot AsStale() =>
+        Source == AccessSource.Stale ? this : new(Secrets, Generation, ValidatedAt, AccessSource.Stale);
 
     /// <summary>Handles that callers kept give nothing while it is parked, and everything again after.</summary>
     internal void SetParked(bool isParked)

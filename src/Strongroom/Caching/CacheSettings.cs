@@ -4,7 +4,10 @@ namespace Strongroom.Caching;
 internal sealed record CacheSettings
 {
     /// <summary>What is left of the budget when it is warned of, the least first.</summary>
-    internal static readonly IReadOnlyList<TimeSpan> Warnings = [.. new[] { 5, 15, 30, 45 }.Select(minutes => TimeSpan.FromMinutes(minutes))];
+    internal static readonly IReadOnlyList<TimeSpan> Warnings =
+    [
+        .. new[] { 5, 15, 30, 45 }.Select(minutes => TimeSpan.FromMinutes(minutes)),
+    ];
 
     internal TimeSpan Ttl { get; init; } = TimeSpan.FromHours(1);
 
@@ -27,23 +30,26 @@ internal sealed record CacheSettings
     /// <summary>When everything is gone, whatever was validated when: the end of a break-glass. Null: none.</summary>
     internal WallDeadline? AllEnd { get; init; }
 
-    /// <summary>With so little left no order that opens risk is sent: 20 minutes of an hour; a shorter hour keeps the proportion, or it would
-    /// never allow anything.</summary>
+    /// <summary>With so little left no order that opens risk is sent: 20 minutes of an hour; a shorter hour keeps the proportion,
+    /// or it would never allow anything.</summary>
     internal TimeSpan OpeningFloor => Ttl / 3;
 
     /// <summary>With so little left a platform cancels what works: 5 minutes of an hour.</summary>
     internal TimeSpan CancellingFloor => Ttl / 12;
 
-    /// <summary>How many marks are passed with so much left: each has an effect, and the wall clock alone brings none about.</summary>
+    /// <summary>
+    /// How many marks are passed with so much left: each has an effect, and the wall clock alone brings none about.
+    /// </summary>
     internal int MarksPassed(TimeSpan left) =>
         Warnings.Count(mark => left <= mark) + (left <= OpeningFloor ? 1 : 0) + (left <= CancellingFloor ? 1 : 0);
 
-    internal static CacheSettings Of(StrongroomOptions options, DeploymentEnvironment environment, WallDeadline? allEnd = null) => new()
-    {
-        Ttl = options.CacheTtl,
-        Refresh = options.CacheRefresh,
-        DeniedGrace = options.DeniedGrace,
-        ShortestValue = environment == DeploymentEnvironment.Local ? 1 : 8,
-        AllEnd = allEnd,
-    };
+    internal static CacheSettings Of(StrongroomOptions options, DeploymentEnvironment environment, WallDeadline? allEnd = null) =>
+        new()
+        {
+            Ttl = options.CacheTtl,
+            Refresh = options.CacheRefresh,
+            DeniedGrace = options.DeniedGrace,
+            ShortestValue = environment == DeploymentEnvironment.Local ? 1 : 8,
+            AllEnd = allEnd,
+        };
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// Says why fetches fail: the cause of an outage once, whatever the number of bundles that it hits, and once that it is over. What each
-/// bundle meets besides is at level debug.
+/// Says why fetches fail: the cause of an outage once, whatever the number of bundles that it hits, and once that it is over.
+/// What each bundle meets besides is at level debug.
 /// </summary>
 internal sealed class FetchFailureLog(string backend, ILogger logger)
 {
@@ -12,49 +12,57 @@ internal sealed class FetchFailureLog(string backend, ILogger logger)
     private readonly Dictionary<string, (SecretErrorCode Code, string Cause)> _failing = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _causes = new(StringComparer.Ordinal);
 
-    internal void Failed(BundleCell cell, SecretException error)
+    internal void Failed(CachedBundle cached, SecretException error)
     {
         // An outage has many words, with a path or a number of seconds in them; a fault that no wait mends is told by its own.
         var cause = error.IsTransient ? error.Code.ToString() : error.Message;
         bool isNewCause;
         lock (_gate)
         {
-            if (_failing.TryGetValue(cell.Bundle.Id, out var before) && before.Code == error.Code)
+            if (_failing.TryGetValue(cached.Bundle.Id, out var before) && before.Code == error.Code)
                 return;
-            Forget(cell.Bundle.Id);
-            _failing[cell.Bundle.Id] = (error.Code, cause);
+            Forget(cached.Bundle.Id);
+            _failing[cached.Bundle.Id] = (error.Code, cause);
             isNewCause = (_causes[cause] = _causes.GetValueOrDefault(cause) + 1) == 1;
         }
 
-        if (IsOptionalAndNotThere(cell, error))
+        if (IsOptionalAndNotThere(cached, error))
         {
-            Log.OptionalAbsent(logger, cell.Bundle.Id);
+            Log.OptionalAbsent(logger, cached.Bundle.Id);
             return;
         }
-        Log.FetchFailed(logger, isNewCause ? LogLevel.Warning : LogLevel.Debug, cell.Bundle.Id, backend, error.Code, cell.BudgetLeft.TotalSeconds, error.Message);
+        Log.FetchFailed(
+            logger,
+            isNewCause ? LogLevel.Warning : LogLevel.Debug,
+            cached.Bundle.Id,
+            backend,
+            error.Code,
+            cached.BudgetLeft.TotalSeconds,
+            error.Message
+        );
         // What no wait mends says what does: the line that a policy lacks, the path that is empty.
         if (!error.IsTransient && isNewCause)
-            Log.NeedsHand(logger, cell.Bundle.Id, error.Message);
+            Log.NeedsHand(logger, cached.Bundle.Id, error.Message);
     }
 
-    internal void Succeeded(BundleCell cell)
+    internal void Succeeded(CachedBundle cached)
     {
         SecretErrorCode code;
         bool isOver;
         lock (_gate)
         {
-            if (!_failing.TryGetValue(cell.Bundle.Id, out var before))
+            if (!_failing.TryGetValue(cached.Bundle.Id, out var before))
                 return;
             code = before.Code;
-            isOver = Forget(cell.Bundle.Id);
+            isOver = Forget(cached.Bundle.Id);
         }
         if (isOver)
             Log.FetchedAgain(logger, backend, code);
     }
 
     /// <summary>Nobody waits for it, and it was never there: that is how the service was set up.</summary>
-    private static bool IsOptionalAndNotThere(BundleCell cell, SecretException error) =>
-        !cell.Bundle.Required && error.Code is SecretErrorCode.Missing or SecretErrorCode.Deleted && cell.Current is null;
+    private static bool IsOptionalAndNotThere(CachedBundle cached, SecretException error) =>
+        !cached.Bundle.Required && error.Code is SecretErrorCode.Missing or SecretErrorCode.Deleted && cached.Current is null;
 
     /// <summary>True where the bundle was the last one that its cause hit.</summary>
     private bool Forget(string bundle)

@@ -15,14 +15,14 @@ internal sealed class FetchTurn(bool isFailing)
 }
 
 /// <summary>
-/// Bounds how many calls are under way, so that thousands of secrets open no thousands of sockets. Calls that somebody waits for go
-/// first, then in the order of asking. What failed last time gets half of the slots at most: names that hang, however many they are,
-/// keep no slot from those that answer.
+/// Bounds how many calls are under way, so that thousands of secrets open no thousands of sockets. Calls that somebody waits for
+/// go first, then in the order of asking. What failed last time gets half of the slots at most: names that hang, however many
+/// they are, keep no slot from those that answer.
 /// </summary>
 internal sealed class FetchSlots
 {
-    /// <summary>More gain nothing: at 1 ms for an answer these are 32,000 a second, and one Vault node serves fewer. Fewer would make a start
-    /// over a slow line slow: 5,000 secrets at 50 ms take 8 s.</summary>
+    /// <summary>More gain nothing: at 1 ms for an answer these are 32,000 a second, and one Vault node serves fewer. Fewer would
+    /// make a start over a slow line slow: 5,000 secrets at 50 ms take 8 s.</summary>
     internal const int Most = 32;
 
     private readonly Lock _gate = new();
@@ -76,7 +76,13 @@ internal sealed class FetchSlots
     }
 
     private Queue<FetchTurn> QueueOf(FetchTurn turn, bool isUrgent) =>
-        isUrgent ? turn.IsFailing ? _urgentFailing : _urgent : turn.IsFailing ? _ordinaryFailing : _ordinary;
+        isUrgent
+            ? turn.IsFailing
+                ? _urgentFailing
+                : _urgent
+            : turn.IsFailing
+                ? _ordinaryFailing
+                : _ordinary;
 
     private bool HasRoom(bool isFailing) => _underWay < Most && (!isFailing || _failingUnderWay < Most / 2);
 

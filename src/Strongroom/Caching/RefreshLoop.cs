@@ -4,15 +4,21 @@ using Strongroom.Backends;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// Validates what is in memory again before its hour runs low, each bundle at its own time; where the backend reads many in one call,
-/// the first that is due takes along those that are nearly. It waits for no fetch: one that hangs delays only itself.
+/// Validates what is in memory again before its hour runs low, each bundle at its own time; where the backend reads many in one
+/// call, the first that is due takes along those that are nearly. It waits for no fetch: one that hangs delays only itself.
 /// </summary>
-internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher fetcher, Clocks clocks, CacheSettings settings, ILogger logger) : IDisposable
+internal sealed class RefreshLoop(
+    IReadOnlyList<CachedBundle> cachedBundles,
+    BundleFetcher fetcher,
+    ElapsedClock clocks,
+    CacheSettings settings,
+    ILogger logger
+) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private CancellationTokenSource? _life;
-    private Moment _lastRound = clocks.Now;
+    private ClockReading _lastRound = clocks.Now;
     private volatile bool _needsRestart;
 
     /// <summary>True once the watch found it dead; the next read starts it again.</summary>
@@ -46,7 +52,12 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
     /// <summary>Called by the watch: two intervals without a round is an alarm of its own.</summary>
     internal void CheckAlive()
     {
-        if (_life is null || _needsRestart || _stopping.IsCancellationRequested || clocks.Elapsed(_lastRound) < settings.Refresh * 2)
+        if (
+            _life is null
+            || _needsRestart
+            || _stopping.IsCancellationRequested
+            || clocks.Elapsed(_lastRound) < settings.Refresh * 2
+        )
             return;
         _needsRestart = true;
         Log.RefreshStalled(logger, clocks.Elapsed(_lastRound).TotalSeconds);
@@ -59,10 +70,10 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
     internal Task RoundAsync()
     {
         _lastRound = clocks.Now;
-        List<BundleCell> due = [.. cells.Where(cell => cell.IsRefreshDue).OrderBy(cell => cell.BudgetLeft)];
+        List<CachedBundle> due = [.. cachedBundles.Where(cached => cached.IsRefreshDue).OrderBy(cached => cached.BudgetLeft)];
         if (due.Count > 0 && fetcher.ReadsMany)
-            due.AddRange(cells.Where(cell => cell.IsRefreshNear).Except(due));
-        else if (due.Count > 1 && due.Exists(cell => cell.IsThrottled))
+            due.AddRange(cachedBundles.Where(cached => cached.IsRefreshNear).Except(due));
+        else if (due.Count > 1 && due.Exists(cached => cached.IsThrottled))
             return InTurnAsync(due);
         return fetcher.FetchAllAsync(due, ReadPurpose.Refresh);
     }
@@ -75,17 +86,17 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
     }
 
     /// <summary>
-    /// Where the backend grants little, the value that ends first takes it; all at once would leave that to chance. The next waits a
-    /// tick at most, so that one that hangs delays the others by no more; the round ends with the last of them.
+    /// Where the backend grants little, the value that ends first takes it; all at once would leave that to chance. The next
+    /// waits a tick at most, so that one that hangs delays the others by no more; the round ends with the last of them.
     /// </summary>
-    private async Task InTurnAsync(List<BundleCell> due)
+    private async Task InTurnAsync(List<CachedBundle> due)
     {
         var begun = new List<Task>(due.Count);
-        foreach (var cell in due)
+        foreach (var cached in due)
         {
-            if (!cell.IsRefreshDue)
+            if (!cached.IsRefreshDue)
                 continue;
-            var fetch = fetcher.FetchAsync(cell, ReadPurpose.Refresh, out _);
+            var fetch = fetcher.FetchAsync(cached, ReadPurpose.Refresh, out _);
             begun.Add(fetch);
             try
             {
@@ -104,8 +115,7 @@ internal sealed class RefreshLoop(IReadOnlyList<BundleCell> cells, BundleFetcher
         try
         {
             using var timer = new PeriodicTimer(settings.Tick, clocks.Time);
-            do
-                _ = RoundAsync();
+            do _ = RoundAsync();
             while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

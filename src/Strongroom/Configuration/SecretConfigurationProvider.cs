@@ -6,8 +6,8 @@ using Strongroom.Caching;
 namespace Strongroom.Configuration;
 
 /// <summary>
-/// Shows declared secrets to frameworks that read nothing but configuration. It keeps no text: a key gives its value while that is
-/// valid, and is gone with it. What a framework does with the string is out of our hands; see the threat model.
+/// Shows declared secrets to frameworks that read nothing but configuration. It keeps no text: a key gives its value while that
+/// is valid, and is gone with it. What a framework does with the string is out of our hands; see the threat model.
 /// </summary>
 internal sealed class SecretConfigurationProvider : IConfigurationProvider, IConfigurationSource, IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
     public bool TryGet(string key, [NotNullWhen(true)] out string? value)
     {
         value = null;
-        if (!_shown.TryGetValue(key, out var secret) || secret.Value.HasEnded)
+        if (!_shown.TryGetValue(key, out var secret) || secret.Value.IsExpired)
             return false;
         try
         {
@@ -33,31 +33,35 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
         }
     }
 
-    /// <summary>Configuration hands every write to every provider; a key that this one does not show is none of its business.</summary>
+    /// <summary>
+    /// Configuration hands every write to every provider; a key that this one does not show is none of its business.
+    /// </summary>
     public void Set(string key, string? value)
     {
         if (_shown.ContainsKey(key))
-            throw new NotSupportedException($"{key} is a secret, which is written through ISecretManager and not through configuration.");
+            throw new NotSupportedException(
+                $"{key} is a secret, which is written through ISecretManager and not through configuration."
+            );
     }
 
     public IChangeToken GetReloadToken() => new CancellationChangeToken(_reload.Token);
 
     /// <summary>Does nothing: before the host has started there is no manager to ask.</summary>
-    public void Load()
-    {
-    }
+    public void Load() { }
 
     public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
     {
         var prefix = parentPath is null ? "" : parentPath + ConfigurationPath.KeyDelimiter;
-        return _shown.Where(shown => !shown.Value.Value.HasEnded && shown.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        return _shown
+            .Where(shown => !shown.Value.Value.IsExpired && shown.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             .Select(shown => shown.Key[prefix.Length..].Split(ConfigurationPath.KeyDelimiter)[0])
             .Concat(earlierKeys)
             .Order(ConfigurationKeyComparer.Instance);
     }
 
     /// <summary>The generation that a key shows now, or null.</summary>
-    internal Generation? GenerationOf(string key) => _shown.TryGetValue(key, out var secret) && !secret.Value.HasEnded ? secret.Generation : null;
+    internal Generation? GenerationOf(string key) =>
+        _shown.TryGetValue(key, out var secret) && !secret.Value.IsExpired ? secret.Generation : null;
 
     /// <summary>Shows these from now on, and tells whoever watches. Without a change nothing is told.</summary>
     internal void Show(Dictionary<string, Secret> secrets)
@@ -67,16 +71,18 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
         _ = Interlocked.Exchange(ref _reload, new CancellationTokenSource()).CancelAsync();
     }
 
-    /// <summary>Does nothing: configuration disposes and builds its providers anew whenever a source is taken out, and this one goes on.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>
+    /// Does nothing: configuration disposes and builds its providers anew whenever a source is taken out, and this one goes on.
+    /// </summary>
+    public void Dispose() { }
 
     private sealed class ConfigurationKeyComparer : IComparer<string>
     {
         internal static readonly ConfigurationKeyComparer Instance = new();
 
         public int Compare(string? x, string? y) =>
-            int.TryParse(x, out var a) && int.TryParse(y, out var b) ? a.CompareTo(b) : string.Compare(x, y, StringComparison.OrdinalIgnoreCase);
+            int.TryParse(x, out var a) && int.TryParse(y, out var b)
+                ? a.CompareTo(b)
+                : string.Compare(x, y, StringComparison.OrdinalIgnoreCase);
     }
 }

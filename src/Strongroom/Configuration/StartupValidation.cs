@@ -12,9 +12,7 @@ internal sealed class StartupValidation : IStartupValidator
     private const string PutOff = "Strongroom.Configuration.StartupValidation";
 
     /// <summary>Does nothing: the host calls it too early. <see cref="Validate(IServiceProvider)"/> is the later call.</summary>
-    public void Validate()
-    {
-    }
+    public void Validate() { }
 
     internal static void Register(IServiceCollection services)
     {
@@ -23,9 +21,12 @@ internal sealed class StartupValidation : IStartupValidator
         var original = services.Last(service => service.ServiceType == typeof(IStartupValidator) && !service.IsKeyedService);
         services.Remove(original);
         services.Add(
-            original.ImplementationType is { } type ? new ServiceDescriptor(typeof(IStartupValidator), PutOff, type, original.Lifetime)
-            : original.ImplementationFactory is { } create ? new ServiceDescriptor(typeof(IStartupValidator), PutOff, (provider, _) => create(provider), original.Lifetime)
-            : new ServiceDescriptor(typeof(IStartupValidator), PutOff, original.ImplementationInstance!));
+            original.ImplementationType is { } type
+                ? new ServiceDescriptor(typeof(IStartupValidator), PutOff, type, original.Lifetime)
+            : original.ImplementationFactory is { } create
+                ? new ServiceDescriptor(typeof(IStartupValidator), PutOff, (provider, _) => create(provider), original.Lifetime)
+            : new ServiceDescriptor(typeof(IStartupValidator), PutOff, original.ImplementationInstance!)
+        );
         services.AddSingleton<IStartupValidator, StartupValidation>();
     }
 
@@ -34,7 +35,8 @@ internal sealed class StartupValidation : IStartupValidator
         (services.GetKeyedService<IStartupValidator>(PutOff) ?? services.GetService<IStartupValidator>())?.Validate();
 
     /// <exception cref="OptionsValidationException">Options that were put off are not what their rules ask for.</exception>
-    internal static void ValidatePutOff(IServiceProvider services) => services.GetKeyedService<IStartupValidator>(PutOff)?.Validate();
+    internal static void ValidatePutOff(IServiceProvider services) =>
+        services.GetKeyedService<IStartupValidator>(PutOff)?.Validate();
 
     private sealed class Nothing;
 }

@@ -6,7 +6,11 @@ namespace Strongroom;
 /// <summary>Reads <c>secrets.json</c> and collects every fault with its place, instead of stopping at the first.</summary>
 internal sealed partial class DeclarationReader
 {
-    private static readonly JsonDocumentOptions s_json = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions s_json = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
 
     private readonly List<string> _faults = [];
 
@@ -18,7 +22,10 @@ internal sealed partial class DeclarationReader
         var (service, secrets) = reader.ReadDocument(utf8Json);
         reader._faults.AddRange(reader._faults.Count == 0 ? DeclarationRules.Check(service, secrets) : []);
         if (reader._faults.Count > 0)
-            throw new SecretConfigurationException(SecretErrorCode.DeclarationInvalid, [.. reader._faults.Select(fault => $"{source}: {fault}")]);
+            throw new SecretConfigurationException(
+                SecretErrorCode.DeclarationInvalid,
+                [.. reader._faults.Select(fault => $"{source}: {fault}")]
+            );
         return new SecretDeclaration(service, secrets);
     }
 
@@ -74,7 +81,7 @@ internal sealed partial class DeclarationReader
         if (name.Value.Field is not null)
             _faults.Add($"{place}.name has a field; name the secret and give the field in 'at'.");
 
-        var at = ReadName(entry, "at", place, isPlace: true) ?? name.Value;
+        var at = ReadName(entry, "at", place, isLocation: true) ?? name.Value;
         return new DeclaredSecret
         {
             Name = name.Value,
@@ -130,18 +137,24 @@ internal sealed partial class DeclarationReader
         return null;
     }
 
-    private SecretName? ReadName(JsonElement element, string property, string place, bool isPlace = false)
+    private SecretName? ReadName(JsonElement element, string property, string place, bool isLocation = false)
     {
         var text = ReadString(element, property, $"{place}.{property}");
         if (text is null)
             return null;
-        if (isPlace ? SecretName.TryParsePlace(text, out var name, out var problem) : SecretName.TryParse(text, out name, out problem))
+        if (
+            isLocation
+                ? SecretName.TryParseLocation(text, out var name, out var problem)
+                : SecretName.TryParse(text, out name, out problem)
+        )
             return name;
         _faults.Add($"{place}.{property}: {problem}");
         return null;
     }
 
-    /// <summary>A bundle's id stands in logs, metrics and messages, so it keeps the rules of a name: a value pasted there does not pass.</summary>
+    /// <summary>
+    /// A bundle's id stands in logs, metrics and messages, so it keeps the rules of a name: a value pasted there does not pass.
+    /// </summary>
     private string? ReadBundle(JsonElement entry, string place)
     {
         if (ReadName(entry, "bundle", place) is not { } bundle)
@@ -160,7 +173,13 @@ internal sealed partial class DeclarationReader
         {
             foreach (var item in list.EnumerateArray())
             {
-                access |= TextOf(item) switch { "read" => SecretAccess.Read, "write" => SecretAccess.Write, "delete" => SecretAccess.Delete, _ => Unknown() };
+                access |= TextOf(item) switch
+                {
+                    "read" => SecretAccess.Read,
+                    "write" => SecretAccess.Write,
+                    "delete" => SecretAccess.Delete,
+                    _ => Unknown(),
+                };
             }
         }
         if (access == SecretAccess.None)
@@ -202,15 +221,25 @@ internal sealed partial class DeclarationReader
         foreach (var item in list.EnumerateArray())
         {
             var here = $"{place}.sendTo[{index++}]";
-            if (TextOf(item) is { } text && Origin().IsMatch(text) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsOrigin(uri))
+            if (
+                TextOf(item) is { } text
+                && Origin().IsMatch(text)
+                && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+                && IsOrigin(uri)
+            )
                 origins.Add(uri);
             else
-                _faults.Add($"{here} is not an origin such as https://paper-api.alpaca.markets or postgres://db.internal:5432, without path, user or query.");
+                _faults.Add(
+                    $"{here} is not an origin such as https://paper-api.alpaca.markets or postgres://db.internal:5432, "
+                        + "without path, user or query."
+                );
         }
         return origins;
     }
 
-    /// <summary>The text of a JSON string, or null: for what is none, and for one with half a surrogate pair or broken UTF-8.</summary>
+    /// <summary>
+    /// The text of a JSON string, or null: for what is none, and for one with half a surrogate pair or broken UTF-8.
+    /// </summary>
     private static string? TextOf(JsonElement element)
     {
         try
@@ -228,5 +257,9 @@ internal sealed partial class DeclarationReader
     private static partial Regex Origin();
 
     private static bool IsOrigin(Uri uri) =>
-        uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0 && uri.AbsolutePath is "/" or "";
+        uri.Host.Length > 0
+        && uri.UserInfo.Length == 0
+        && uri.Query.Length == 0
+        && uri.Fragment.Length == 0
+        && uri.AbsolutePath is "/" or "";
 }

@@ -4,8 +4,12 @@ namespace Strongroom;
 internal static class DeclarationRules
 {
     internal static bool IsServiceId(string? service) =>
-        !string.IsNullOrEmpty(service) && char.IsAsciiLetterLower(service[0]) && service[^1] != '_' && service.Length <= 64
-        && service.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') && !service.Contains("__", StringComparison.Ordinal);
+        !string.IsNullOrEmpty(service)
+        && char.IsAsciiLetterLower(service[0])
+        && service[^1] != '_'
+        && service.Length <= 64
+        && service.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
+        && !service.Contains("__", StringComparison.Ordinal);
 
     internal static List<string> Check(string service, IReadOnlyList<DeclaredSecret> secrets)
     {
@@ -22,8 +26,10 @@ internal static class DeclarationRules
             if (places.Count > 1)
             {
                 faults.Add(
-                    $"Bundle '{bundle.Key}' lies in {places.Count} secrets ({string.Join(", ", places)}); names that change together must "
-                    + "share one. Point their 'at' to fields of one secret, or leave out 'bundle'.");
+                    $"Bundle '{bundle.Key}' lies in {places.Count} secrets ({string.Join(", ", places)}); names that change "
+                        + "together must "
+                        + "share one. Point their 'at' to fields of one secret, or leave out 'bundle'."
+                );
             }
         }
 
@@ -31,7 +37,10 @@ internal static class DeclarationRules
         {
             var bundles = place.Select(secret => secret.Bundle).Distinct(StringComparer.Ordinal).ToList();
             if (bundles.Count > 1)
-                faults.Add($"The secret '{place.Key}' is in {bundles.Count} bundles ({string.Join(", ", bundles)}); it changes as a whole, so it is one.");
+                faults.Add(
+                    $"The secret '{place.Key}' is in {bundles.Count} bundles ({string.Join(", ", bundles)}); it changes as a "
+                        + "whole, so it is one."
+                );
         }
         return faults;
     }

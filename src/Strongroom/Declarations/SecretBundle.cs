@@ -7,7 +7,7 @@ public sealed class SecretBundle
     {
         Id = id;
         Secrets = secrets;
-        Path = SecretName.ParsePlace(secrets[0].At.Path);
+        Path = SecretName.ParseLocation(secrets[0].At.Path);
         OnLoss = secrets.Max(secret => secret.OnLoss);
         Required = secrets.Any(secret => secret.Required);
     }

@@ -23,7 +23,12 @@ public sealed class SecretDeclaration
             throw new SecretConfigurationException(SecretErrorCode.DeclarationInvalid, faults);
         Service = service;
         Secrets = secrets;
-        Bundles = [.. secrets.GroupBy(secret => secret.Bundle, StringComparer.Ordinal).Select(group => new SecretBundle(group.Key, [.. group]))];
+        Bundles =
+        [
+            .. secrets
+                .GroupBy(secret => secret.Bundle, StringComparer.Ordinal)
+                .Select(group => new SecretBundle(group.Key, [.. group])),
+        ];
         _byName = secrets.ToFrozenDictionary(secret => secret.Name);
     }
 
@@ -40,7 +45,8 @@ public sealed class SecretDeclaration
     public DeclaredSecret? Find(SecretName name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Reads a declaration from a file.</summary>
-    /// <exception cref="SecretConfigurationException">It is missing or malformed; all faults are listed, with their places.</exception>
+    /// <exception cref="SecretConfigurationException">It is missing or malformed; all faults are listed, with their
+    /// places.</exception>
     public static SecretDeclaration Load(string path)
     {
         try
@@ -51,7 +57,9 @@ public sealed class SecretDeclaration
         {
             throw new SecretConfigurationException(
                 SecretErrorCode.DeclarationInvalid,
-                $"The declaration {path} cannot be read. Put a secrets.json beside the service, or set SECRET_DECLARATION to its path.");
+                $"The declaration {path} cannot be read. Put a secrets.json beside the service, or set SECRET_DECLARATION to "
+                    + "its path."
+            );
         }
     }
 
@@ -62,5 +70,6 @@ public sealed class SecretDeclaration
 
     /// <summary>Reads a declaration from JSON text.</summary>
     /// <exception cref="SecretConfigurationException">It is malformed; all faults are listed, with their places.</exception>
-    public static SecretDeclaration Parse(string json, string source = "secrets.json") => Parse(Encoding.UTF8.GetBytes(json), source);
+    public static SecretDeclaration Parse(string json, string source = "secrets.json") =>
+        Parse(Encoding.UTF8.GetBytes(json), source);
 }

@@ -22,12 +22,13 @@ internal sealed record BreakGlassEntry(DateTimeOffset From, DateTimeOffset Until
 internal sealed partial class BreakGlassJson : JsonSerializerContext;
 
 /// <summary>
-/// The lasting record of every opening, which is what holds it to 4 hours in 24 across restarts. A line counts once it ends with a
-/// line feed: the opening is granted only after that was flushed, so a torn last line granted nothing and is cut off.
+/// The lasting record of every opening, which is what holds it to 4 hours in 24 across restarts. A line counts once it ends with
+/// a line feed: the opening is granted only after that was flushed, so a torn last line granted nothing and is cut off.
 /// </summary>
 /// <remarks>
-/// How long ago an opening was is a length: the monotonic clock says it while the machine runs. After a restart of the machine only the
-/// wall clock is left, and what seems to be still to come counts as having just ended: no clock that was set back makes 4 hours longer.
+/// How long ago an opening was is a length: the monotonic clock says it while the machine runs. After a restart of the machine
+/// only the wall clock is left, and what seems to be still to come counts as having just ended: no clock that was set back makes
+/// 4 hours longer.
 /// </remarks>
 internal sealed class BreakGlassLedger(string folder, TimeProvider time, string? boot)
 {
@@ -62,7 +63,9 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
                 if (earlier is [.., var newest] && newest.From > now)
                     Append(stream, entry with { Until = now, Reason = "refused: the clock was set back" });
                 throw Refused(
-                    $"with this opening it would have been open for more than {BreakGlass.Longest.TotalHours} hours within 24. Use vault or aws, or wait");
+                    $"with this opening it would have been open for more than {BreakGlass.Longest.TotalHours} hours within "
+                        + "24. Use vault or aws, or wait"
+                );
             }
             Append(stream, entry);
             return new BreakGlass(file.Operator, file.Reason, now, file.Until);
@@ -86,9 +89,15 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
         }
     }
 
-    /// <summary>The openings as the wall clock of now would have seen them. They stand in the order in which they were made.</summary>
+    /// <summary>
+    /// The openings as the wall clock of now would have seen them. They stand in the order in which they were made.
+    /// </summary>
     private static IEnumerable<BreakGlassEntry> Placed(
-        IReadOnlyList<BreakGlassEntry> entries, DateTimeOffset now, string? boot, TimeSpan sinceBoot)
+        IReadOnlyList<BreakGlassEntry> entries,
+        DateTimeOffset now,
+        string? boot,
+        TimeSpan sinceBoot
+    )
     {
         var latest = now;
         foreach (var entry in entries.Reverse())
@@ -100,7 +109,11 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
             else if (from > latest)
                 from = latest - length;
             latest = from < latest ? from : latest;
-            yield return entry with { From = from, Until = from + length };
+            yield return entry with
+            {
+                From = from,
+                Until = from + length,
+            };
         }
     }
 
@@ -112,8 +125,8 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
         UnixFile.FlushFolder(folder);
     }
 
-    /// <summary>The longest time, overlaps counted once, that lies within any window of 24 hours; later entries count too, since a
-    /// clock may have been set back.</summary>
+    /// <summary>The longest time, overlaps counted once, that lies within any window of 24 hours; later entries count too, since
+    /// a clock may have been set back.</summary>
     internal static TimeSpan LongestInAnyDay(IReadOnlyList<BreakGlassEntry> entries)
     {
         var day = TimeSpan.FromHours(24);
@@ -148,8 +161,16 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
 
         void Check(UnixFileFacts file)
         {
-            if (!file.IsRegular || (file.Mode & UnixFile.OthersAny) != 0 || (file.User != 0 && file.User != UnixFile.CurrentUser) || file.Size > LongestFile)
-                throw Refused("it is no regular file of this user or root, closed to all others, of at most 1 MiB. Move it away and look into why");
+            if (
+                !file.IsRegular
+                || (file.Mode & UnixFile.OthersAny) != 0
+                || (file.User != 0 && file.User != UnixFile.CurrentUser)
+                || file.Size > LongestFile
+            )
+                throw Refused(
+                    "it is no regular file of this user or root, closed to all others, of at most 1 MiB. Move it away and "
+                        + "look into why"
+                );
         }
     }
 
@@ -165,16 +186,25 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
         {
             try
             {
-                entries.Add(JsonSerializer.Deserialize(line, BreakGlassJson.Default.BreakGlassEntry) ?? throw new JsonException());
+                entries.Add(
+                    JsonSerializer.Deserialize(line, BreakGlassJson.Default.BreakGlassEntry) ?? throw new JsonException()
+                );
             }
             catch (JsonException)
             {
-                throw Refused($"line {entries.Count + 1} is malformed, so nobody knows how long it was open. Move the file away and look into why");
+                throw Refused(
+                    $"line {entries.Count + 1} is malformed, so nobody knows how long it was open. Move the file away and "
+                        + "look into why"
+                );
             }
         }
         return entries;
     }
 
-    private SecretRefusedException Refused(string problem) => new(
-        SecretErrorCode.Guardrail, $"Break-glass is refused by its ledger {LedgerPath}: {problem}.", backend: EnvBackend.BackendName);
+    private SecretRefusedException Refused(string problem) =>
+        new(
+            SecretErrorCode.Guardrail,
+            $"Break-glass is refused by its ledger {LedgerPath}: {problem}.",
+            backend: EnvBackend.BackendName
+        );
 }

@@ -18,9 +18,9 @@ public sealed record DeploymentDecision(DeploymentEnvironment Environment, strin
 
     /// <summary>Decides, or adds every fault; the decision is then the strictest, production.</summary>
     /// <remarks>
-    /// <c>/etc/strongroom/environment</c> decides where it exists, then <c>DEPLOYMENT_ENV</c>, then the host's environment name; if
-    /// nobody says anything it is production. None may contradict another, nor may two sources of one setting, such as a variable and
-    /// appsettings: whoever sets one of them wrong must not get secrets.
+    /// <c>/etc/strongroom/environment</c> decides where it exists, then <c>DEPLOYMENT_ENV</c>, then the host's environment name;
+    /// if nobody says anything it is production. None may contradict another, nor may two sources of one setting, such as a
+    /// variable and appsettings: whoever sets one of them wrong must not get secrets.
     /// </remarks>
     public static DeploymentDecision Decide(DeploymentFacts facts, ICollection<string> faults)
     {
@@ -34,14 +34,29 @@ public sealed record DeploymentDecision(DeploymentEnvironment Environment, strin
         Add(facts.HostFile, FromName, DeploymentFacts.HostFilePath, string.Join(", ", Names));
         // What code set stands in no source.
         if (!facts.Statements.Any(statement => statement.Text == facts.Setting))
-            Add(facts.Setting, FromName, facts.Statements.Any(statement => !statement.IsHostName) ? "DeploymentEnv, set in code," : "DEPLOYMENT_ENV", string.Join(", ", Names));
+            Add(
+                facts.Setting,
+                FromName,
+                facts.Statements.Any(statement => !statement.IsHostName) ? "DeploymentEnv, set in code," : "DEPLOYMENT_ENV",
+                string.Join(", ", Names)
+            );
         foreach (var statement in facts.Statements)
-            Add(statement.Text, statement.IsHostName ? FromHost : FromName, statement.Source, statement.IsHostName ? HostNames : string.Join(", ", Names));
+            Add(
+                statement.Text,
+                statement.IsHostName ? FromHost : FromName,
+                statement.Source,
+                statement.IsHostName ? HostNames : string.Join(", ", Names)
+            );
         if (!facts.Statements.Any(statement => statement.Text.Equals(facts.HostEnvironment, StringComparison.OrdinalIgnoreCase)))
             Add(facts.HostEnvironment, FromHost, "The host's environment name", HostNames);
 
-        var decision = statements.FirstOrDefault() ?? new DeploymentDecision(DeploymentEnvironment.Production, "default: nothing says otherwise");
-        foreach (var other in statements.Where(other => other.Environment != decision.Environment).DistinctBy(other => other.Environment))
+        var decision = statements.FirstOrDefault()
+            ?? new DeploymentDecision(DeploymentEnvironment.Production, "default: nothing says otherwise");
+        foreach (
+            var other in statements
+                .Where(other => other.Environment != decision.Environment)
+                .DistinctBy(other => other.Environment)
+        )
             faults.Add($"{decision.DecidedBy} says {decision.Name} and {other.DecidedBy} says {other.Name}; make them agree.");
         if (decision.IsLocalOrTest)
             RefuseProductionInLocal(facts, decision, faults);
@@ -62,18 +77,31 @@ public sealed record DeploymentDecision(DeploymentEnvironment Environment, strin
     private static void RefuseProductionInLocal(DeploymentFacts facts, DeploymentDecision decision, ICollection<string> faults)
     {
         if (IsLiveBroker(facts.BrokerUrl))
-            faults.Add($"ALPACA_BASE_URL is the live broker while the environment is {decision.Name} ({decision.DecidedBy}); use the paper broker.");
+            faults.Add(
+                $"ALPACA_BASE_URL is the live broker while the environment is {decision.Name} ({decision.DecidedBy}); use the "
+                    + "paper broker."
+            );
         if (string.Equals(facts.TradingMode, "live", StringComparison.OrdinalIgnoreCase))
             faults.Add($"TRADING_MODE is live while the environment is {decision.Name} ({decision.DecidedBy}); use paper.");
-        if (facts.Namespace.Split('/').Any(segment => segment.Equals("prod", StringComparison.OrdinalIgnoreCase)
-            || segment.Equals("production", StringComparison.OrdinalIgnoreCase)))
+        if (
+            facts
+                .Namespace.Split('/')
+                .Any(segment =>
+                    segment.Equals("prod", StringComparison.OrdinalIgnoreCase)
+                    || segment.Equals("production", StringComparison.OrdinalIgnoreCase)
+                )
+        )
         {
-            faults.Add($"SECRET_NAMESPACE is production's while the environment is {decision.Name} ({decision.DecidedBy}); use another namespace.");
+            faults.Add(
+                $"SECRET_NAMESPACE is production's while the environment is {decision.Name} ({decision.DecidedBy}); use "
+                    + "another namespace."
+            );
         }
     }
 
     private static bool IsLiveBroker(string? url) =>
-        url is not null && Uri.TryCreate(url.Contains("://", StringComparison.Ordinal) ? url : $"https://{url}", UriKind.Absolute, out var uri)
+        url is not null
+        && Uri.TryCreate(url.Contains("://", StringComparison.Ordinal) ? url : $"https://{url}", UriKind.Absolute, out var uri)
         && uri.IdnHost.TrimEnd('.').Equals("api.alpaca.markets", StringComparison.OrdinalIgnoreCase);
 
     private static DeploymentEnvironment? FromName(string name)
@@ -86,12 +114,13 @@ public sealed record DeploymentDecision(DeploymentEnvironment Environment, strin
         return null;
     }
 
-    private static DeploymentEnvironment? FromHost(string name) => name.ToUpperInvariant() switch
-    {
-        "DEVELOPMENT" => DeploymentEnvironment.Local,
-        "TEST" or "TESTING" => DeploymentEnvironment.Test,
-        "STAGING" => DeploymentEnvironment.Staging,
-        "PRODUCTION" => DeploymentEnvironment.Production,
-        _ => null,
-    };
+    private static DeploymentEnvironment? FromHost(string name) =>
+        name.ToUpperInvariant() switch
+        {
+            "DEVELOPMENT" => DeploymentEnvironment.Local,
+            "TEST" or "TESTING" => DeploymentEnvironment.Test,
+            "STAGING" => DeploymentEnvironment.Staging,
+            "PRODUCTION" => DeploymentEnvironment.Production,
+            _ => null,
+        };
 }

@@ -38,11 +38,17 @@ public sealed record DeploymentFacts
 
     /// <summary>Collects the facts.</summary>
     /// <param name="configuration">The host's configuration, process variables included.</param>
-    /// <param name="hostEnvironmentName">The host's environment name (<c>IHostEnvironment.EnvironmentName</c>); null where there is no host.</param>
+    /// <param name="hostEnvironmentName">The host's environment name (<c>IHostEnvironment.EnvironmentName</c>); null where there
+    /// is no host.</param>
     public static DeploymentFacts Collect(IConfiguration configuration, string? hostEnvironmentName) =>
         Collect(configuration, hostEnvironmentName, HostFilePath, Root);
 
-    internal static DeploymentFacts Collect(IConfiguration configuration, string? hostEnvironmentName, string hostFilePath, uint trustedOwner)
+    internal static DeploymentFacts Collect(
+        IConfiguration configuration,
+        string? hostEnvironmentName,
+        string hostFilePath,
+        uint trustedOwner
+    )
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var (hostFile, problem) = ReadHostFile(hostFilePath, trustedOwner);
@@ -65,8 +71,10 @@ public sealed record DeploymentFacts
         if (hostEnvironmentName is null)
             return stated;
         // A host that was told nothing says Production, which is not to contradict DEPLOYMENT_ENV=local.
-        var isDefault = hostEnvironmentName.Equals("Production", StringComparison.OrdinalIgnoreCase)
-            && stated is null && !hostEnvironmentName.Equals(Value(configuration, "environment"), StringComparison.OrdinalIgnoreCase);
+        var isDefault =
+            hostEnvironmentName.Equals("Production", StringComparison.OrdinalIgnoreCase)
+            && stated is null
+            && !hostEnvironmentName.Equals(Value(configuration, "environment"), StringComparison.OrdinalIgnoreCase);
         return isDefault ? null : hostEnvironmentName;
     }
 
@@ -91,11 +99,12 @@ public sealed record DeploymentFacts
             return (null, problem ?? $"it is there and cannot be read. Run: chmod 644 {path}");
         }
 
-        void Check(UnixFileFacts file) => problem =
-            !file.IsRegular ? "it is not a regular file. Replace it by one"
-            : file.User != trustedOwner ? $"it does not belong to root. Run: chown root {path}"
-            : (file.Mode & UnixFile.OthersWrite) != 0 ? $"others may write to it. Run: chmod 644 {path}"
-            : file.Size > LongestHostFile ? "it is too long to hold one word. Write the environment's name into it"
-            : null;
+        void Check(UnixFileFacts file) =>
+            problem =
+                !file.IsRegular ? "it is not a regular file. Replace it by one"
+                : file.User != trustedOwner ? $"it does not belong to root. Run: chown root {path}"
+                : (file.Mode & UnixFile.OthersWrite) != 0 ? $"others may write to it. Run: chmod 644 {path}"
+                : file.Size > LongestHostFile ? "it is too long to hold one word. Write the environment's name into it"
+                : null;
     }
 }

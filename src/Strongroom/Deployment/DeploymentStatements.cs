@@ -10,19 +10,20 @@ namespace Strongroom.Deployment;
 internal sealed record DeploymentStatement(string Source, string Text, bool IsHostName);
 
 /// <summary>
-/// Finds every source that says where a process runs. Configuration shows the last one only, so a variable would hide what appsettings
-/// say, and <c>ASPNETCORE_ENVIRONMENT</c> what <c>DOTNET_ENVIRONMENT</c> says.
+/// Finds every source that says where a process runs. Configuration shows the last one only, so a variable would hide what
+/// appsettings say, and <c>ASPNETCORE_ENVIRONMENT</c> what <c>DOTNET_ENVIRONMENT</c> says.
 /// </summary>
 internal static class DeploymentStatements
 {
-    private const string ChainedProvider = "Microsoft.Extensions.Configuration.ChainedConfigurationProvider, Microsoft.Extensions.Configuration";
+    private const string ChainedProvider =
+        "Microsoft.Extensions.Configuration.ChainedConfigurationProvider, Microsoft.Extensions.Configuration";
 
     internal static IReadOnlyList<DeploymentStatement> Of(IConfiguration configuration) =>
-    [
-        .. Of(configuration, "DEPLOYMENT_ENV", isHostName: false),
-        .. Of(configuration, "ASPNETCORE_ENVIRONMENT", isHostName: true),
-        .. Of(configuration, "DOTNET_ENVIRONMENT", isHostName: true),
-    ];
+        [
+            .. Of(configuration, "DEPLOYMENT_ENV", isHostName: false),
+            .. Of(configuration, "ASPNETCORE_ENVIRONMENT", isHostName: true),
+            .. Of(configuration, "DOTNET_ENVIRONMENT", isHostName: true),
+        ];
 
     private static IReadOnlyList<DeploymentStatement> Of(IConfiguration configuration, string key, bool isHostName)
     {
@@ -32,26 +33,46 @@ internal static class DeploymentStatements
             .ToList();
         // What is empty says nothing, unless it hides what another source says.
         var hides = stated.Count > 0 && stated[0].Text.Length == 0;
-        var telling = stated.Where(found => found.Text.Length > 0).DistinctBy(found => found.Text, StringComparer.OrdinalIgnoreCase).ToList();
+        var telling = stated
+            .Where(found => found.Text.Length > 0)
+            .DistinctBy(found => found.Text, StringComparer.OrdinalIgnoreCase)
+            .ToList();
         if (hides && telling.Count > 0)
             telling.Insert(0, stated[0]);
         if (telling.Count > 1)
-            return [.. telling.Select(found => new DeploymentStatement($"{key} ({Describe(found.Provider)})", found.Text, isHostName))];
+            return
+            [
+                .. telling.Select(found => new DeploymentStatement(
+                    $"{key} ({Describe(found.Provider)})",
+                    found.Text,
+                    isHostName
+                )),
+            ];
         return configuration[key]?.Trim() is { Length: > 0 } text ? [new DeploymentStatement(key, text, isHostName)] : [];
     }
 
-    /// <summary>The last that was added first, since it decides; those of a configuration within another one stand in its place.</summary>
+    /// <summary>
+    /// The last that was added first, since it decides; those of a configuration within another one stand in its place.
+    /// </summary>
     private static IEnumerable<IConfigurationProvider> ProvidersOf(IConfiguration configuration) =>
-        configuration is not IConfigurationRoot root ? []
-        : root.Providers.Reverse().SelectMany(provider => IsChained(provider) && Inner(provider) is IConfigurationRoot inner ? ProvidersOf(inner) : [provider]);
+        configuration is not IConfigurationRoot root
+            ? []
+            : root
+                .Providers.Reverse()
+                .SelectMany(provider =>
+                    IsChained(provider) && Inner(provider) is IConfigurationRoot inner ? ProvidersOf(inner) : [provider]
+                );
 
-    private static bool IsChained(IConfigurationProvider provider) => ChainedProvider.StartsWith(provider.GetType().FullName + ",", StringComparison.Ordinal);
+    private static bool IsChained(IConfigurationProvider provider) =>
+        ChainedProvider.StartsWith(provider.GetType().FullName + ",", StringComparison.Ordinal);
 
     /// <summary>Its public property, without a reference to more than the abstractions.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Configuration")]
     private static extern IConfiguration Inner([UnsafeAccessorType(ChainedProvider)] object chained);
 
-    /// <summary>The framework's own providers name a file at most; what another one would say of itself may be anything.</summary>
+    /// <summary>
+    /// The framework's own providers name a file at most; what another one would say of itself may be anything.
+    /// </summary>
     private static string Describe(IConfigurationProvider provider)
     {
         var type = provider.GetType();

@@ -15,12 +15,17 @@ namespace Strongroom.Deployment;
 internal static partial class PlainSecretCheck
 {
     /// <summary>
-    /// What a backend logs in with cannot come from that backend; the last is put there by AWS. Any other name with their prefix is an
-    /// application's own.
+    /// What a backend logs in with cannot come from that backend; the last is put there by AWS. Any other name with their prefix
+    /// is an application's own.
     /// </summary>
     private static readonly string[] s_logins =
     [
-        "VAULT_TOKEN", "VAULT_SECRET_ID", "VAULT_WRAPPED_SECRET_ID", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+        "VAULT_TOKEN",
+        "VAULT_SECRET_ID",
+        "VAULT_WRAPPED_SECRET_ID",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     ];
 
@@ -32,11 +37,19 @@ internal static partial class PlainSecretCheck
 
     /// <summary>The error that names every such key, or null.</summary>
     internal static SecretConfigurationException? Find(
-        IConfiguration configuration, SecretDeclaration? declaration, DeploymentEnvironment environment, string backend, string @namespace)
+        IConfiguration configuration,
+        SecretDeclaration? declaration,
+        DeploymentEnvironment environment,
+        string backend,
+        string @namespace
+    )
     {
         if (environment == DeploymentEnvironment.Local)
             return null;
-        var declared = (declaration?.Secrets ?? []).ToLookup(secret => EnvVariable.NameOf(secret.Name, @namespace), StringComparer.OrdinalIgnoreCase);
+        var declared = (declaration?.Secrets ?? []).ToLookup(
+            secret => EnvVariable.NameOf(secret.Name, @namespace),
+            StringComparer.OrdinalIgnoreCase
+        );
         var faults = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in configuration.AsEnumerable())
         {
@@ -59,14 +72,20 @@ internal static partial class PlainSecretCheck
 
     private static string? ProblemOf(string key, string value)
     {
-        if (StrongroomSettings.Names.Contains(key) || Array.Exists(s_harmless, one => key.StartsWith(one, StringComparison.OrdinalIgnoreCase)))
+        if (
+            StrongroomSettings.Names.Contains(key)
+            || Array.Exists(s_harmless, one => key.StartsWith(one, StringComparison.OrdinalIgnoreCase))
+        )
             return null;
         // A VAULT_ADDR with a password in it is no login, so the prefixes excuse a key's words and not its value.
         if (UrlWithPassword().IsMatch(value))
             return $"{key} is a URL with a password in it; take the password out, and declare it as a secret.";
         if (NamedPassword().IsMatch(value))
             return $"{key} has a password among its parts; take it out, and declare it as a secret.";
-        if (s_logins.Contains(key, StringComparer.OrdinalIgnoreCase) || key.StartsWith(AwsEndpoint, StringComparison.OrdinalIgnoreCase))
+        if (
+            s_logins.Contains(key, StringComparer.OrdinalIgnoreCase)
+            || key.StartsWith(AwsEndpoint, StringComparison.OrdinalIgnoreCase)
+        )
             return null;
         if (CredentialFinder.NameOf(value) is { } shape)
             return $"{key} holds the shape of a {shape}; remove it, and declare it as a secret (strongroom set stores it).";
@@ -82,6 +101,7 @@ internal static partial class PlainSecretCheck
     /// <summary>Connection strings and queries: Password=…; Pwd=…; ?access_token=….</summary>
     [GeneratedRegex(
         @"(?:^|[;,?&\s])(?:ssl[ _]?|pfx[ _]?)?(?:password|passwd|pwd|account[ _]?key|shared[ _]?access[ _]?key|access[ _]?token|api[ _]?key|client[ _]?secret)\s*=\s*[^;,&\s]",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex NamedPassword();
 }

@@ -10,7 +10,8 @@ internal static class CredentialShapes
 {
     private const string GitHub = "https://github.blog/engineering/behind-githubs-new-authentication-token-formats/";
     private const string GitLab = "https://docs.gitlab.com/security/tokens/#token-prefixes";
-    private const string Scanning = "https://docs.github.com/code-security/reference/secret-security/supported-secret-scanning-patterns";
+    private const string Scanning =
+        "https://docs.github.com/code-security/reference/secret-security/supported-secret-scanning-patterns";
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const string Digits = "0123456789";
     private const int Any = 512;
@@ -27,14 +28,66 @@ internal static class CredentialShapes
     [
         .. Of("GitHub token", s_word, 36, 36, GitHub, "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
         .. Of("GitHub token", s_name, 60, 100, GitHub, "github_pat_"),
-        .. Of("GitLab token", s_dotted, 20, Any, GitLab, "glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "gloas-", "glimt-", "glagent-"),
+        .. Of(
+            "GitLab token",
+            s_dotted,
+            20,
+            Any,
+            GitLab,
+            "glpat-",
+            "gldt-",
+            "glrt-",
+            "glcbt-",
+            "glptt-",
+            "glft-",
+            "glsoat-",
+            "gloas-",
+            "glimt-",
+            "glagent-"
+        ),
         .. Of("npm token", s_word, 36, 36, GitHub, "npm_"),
         .. Of("PyPI token", s_url, 50, Any, "https://pypi.org/help/#apitoken", "pypi-"),
         .. Of("RubyGems key", s_hex, 48, 48, Scanning, "rubygems_"),
         .. Of("Docker Hub token", s_url, 20, 40, Scanning, "dckr_pat_", "dckr_oat_"),
-        .. Of("Slack token", s_url, 20, Any, "https://docs.slack.dev/authentication/tokens", "xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe-", "xapp-", "xoxe.xoxp-", "xoxe.xoxb-"),
-        .. Of("Stripe key", s_word, 16, Any, "https://docs.stripe.com/keys", "sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_"),
-        .. Of("AWS access key id", s_capitals, 16, 16, "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html", "AKIA", "ASIA", "ABIA", "ACCA"),
+        .. Of(
+            "Slack token",
+            s_url,
+            20,
+            Any,
+            "https://docs.slack.dev/authentication/tokens",
+            "xoxb-",
+            "xoxp-",
+            "xoxa-",
+            "xoxr-",
+            "xoxs-",
+            "xoxe-",
+            "xapp-",
+            "xoxe.xoxp-",
+            "xoxe.xoxb-"
+        ),
+        .. Of(
+            "Stripe key",
+            s_word,
+            16,
+            Any,
+            "https://docs.stripe.com/keys",
+            "sk_live_",
+            "sk_test_",
+            "rk_live_",
+            "rk_test_",
+            "whsec_"
+        ),
+        .. Of(
+            "AWS access key id",
+            s_capitals,
+            16,
+            16,
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
+            "AKIA",
+            "ASIA",
+            "ABIA",
+            "ACCA"
+        ),
         .. Of("Google API key", s_url, 35, 35, "https://cloud.google.com/docs/authentication/api-keys", "AIza"),
         .. Of("Google OAuth secret", s_url, 20, 40, Scanning, "GOCSPX-"),
         .. Of("Google OAuth token", s_dotted, 30, Any, Scanning, "ya29.", "1//0"),
@@ -56,7 +109,16 @@ internal static class CredentialShapes
         .. Of("PlanetScale credential", s_dotted, 32, 64, Scanning, "pscale_tkn_", "pscale_pw_", "pscale_oauth_"),
         .. Of("Neon password", s_word, 10, 40, Scanning, "npg_"),
         .. Of("Doppler token", s_dotted, 40, 80, Scanning, "dp.pt.", "dp.st.", "dp.ct.", "dp.sa.", "dp.scim.", "dp.audit."),
-        .. Of("Vault token", s_dotted, 20, Any, "https://developer.hashicorp.com/vault/docs/concepts/tokens", "hvs.", "hvb.", "hvr."),
+        .. Of(
+            "Vault token",
+            s_dotted,
+            20,
+            Any,
+            "https://developer.hashicorp.com/vault/docs/concepts/tokens",
+            "hvs.",
+            "hvb.",
+            "hvr."
+        ),
         .. Of("Databricks token", s_url, 32, 34, Scanning, "dapi"),
         .. Of("Shopify token", s_hex, 32, 32, Scanning, "shpat_", "shpss_", "shpca_", "shppa_"),
         .. Of("Square credential", s_url, 22, 60, Scanning, "sq0atp-", "sq0csp-", "EAAA"),
@@ -80,11 +142,26 @@ internal static class CredentialShapes
         .. Of("1Password service token", s_base64, 200, 4096, Scanning, "ops_ey"),
         .. Of("age key", s_capitals, 58, 58, "https://age-encryption.org/v1", "AGE-SECRET-KEY-1"),
         .. Of("Nostr key", s_word, 58, 58, "https://github.com/nostr-protocol/nips/blob/master/19.md", "nsec1"),
-        .. Of("extended private key", s_word, 100, 112, "https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki", "xprv", "yprv", "zprv", "tprv"),
+        .. Of(
+            "extended private key",
+            s_word,
+            100,
+            112,
+            "https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki",
+            "xprv",
+            "yprv",
+            "zprv",
+            "tprv"
+        ),
         .. Of("key of Laravel's", s_base64, 40, 100, "https://laravel.com/docs/encryption", "base64:"),
     ];
 
     private static IEnumerable<CredentialShape> Of(
-        string name, SearchValues<char> alphabet, int shortest, int longest, string source, params string[] prefixes) =>
-        prefixes.Select(prefix => new CredentialShape(name, prefix, alphabet, shortest, longest, source));
+        string name,
+        SearchValues<char> alphabet,
+        int shortest,
+        int longest,
+        string source,
+        params string[] prefixes
+    ) => prefixes.Select(prefix => new CredentialShape(name, prefix, alphabet, shortest, longest, source));
 }

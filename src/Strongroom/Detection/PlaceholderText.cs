@@ -4,7 +4,9 @@ using Strongroom.Redaction;
 
 namespace Strongroom.Detection;
 
-/// <summary>What templates have where a value is to be put: <c>your_api_key_here</c>, <c>changeme</c>, <c>&lt;token&gt;</c>, <c>xxx</c>.</summary>
+/// <summary>
+/// What templates have where a value is to be put: <c>your_api_key_here</c>, <c>changeme</c>, <c>&lt;token&gt;</c>, <c>xxx</c>.
+/// </summary>
 internal static partial class PlaceholderText
 {
     private const int Longest = 96;
@@ -12,44 +14,51 @@ internal static partial class PlaceholderText
     internal static bool Is(ReadOnlySpan<char> text)
     {
         text = text.Trim();
-        return text.Length <= Longest && !HasDefault(text) && (NamedCredential.IsPlaceholder(text) || Placeholder().IsMatch(text));
+        return text.Length <= Longest
+            && !HasDefault(text)
+            && (NamedCredential.IsPlaceholder(text) || Placeholder().IsMatch(text));
     }
 
     internal static bool Is(SecretValue value) => value.ByteCount <= Longest && value.Reveal(0, static (utf8, _) =>
-    {
-        Span<char> text = stackalloc char[Longest];
-        try
         {
-            return Is(text[..Encoding.UTF8.GetChars(utf8, text)]);
-        }
-        finally
-        {
-            text.Clear();
-        }
-    });
+            Span<char> text = stackalloc char[Longest];
+            try
+            {
+                return Is(text[..Encoding.UTF8.GetChars(utf8, text)]);
+            }
+            finally
+            {
+                text.Clear();
+            }
+        });
 
     /// <summary><c>${NAME:-value}</c> and its kin hold a value, whatever stands around it.</summary>
     private static bool HasDefault(ReadOnlySpan<char> text) => text.StartsWith("${") && text.IndexOfAny('-', '=', '+') > 0;
 
     /// <summary>
-    /// In brackets of any kind; a reference that nobody resolved; an imperative (change me, replace with …, enter …); "your … key"; "… here";
+    /// In brackets of any kind; a reference that nobody resolved; an imperative (change me, replace with …, enter …); "your …
+    /// key"; "… here";
     /// a word for "not yet"; the same sign again and again, also behind a prefix; the examples of AWS's documentation.
     /// </summary>
     [GeneratedRegex(
         """
-        ^(?:
-          <[A-Za-z][\w .:@/-]*> | \[[A-Za-z][A-Za-z_ -]*\] | \{\{[\w .$|-]*\}\} | \$\{[^}]*\} | \{[A-Za-z][\w .-]*\} | \$\([\w.-]*\) | \$[A-Z]+(?:_[A-Z0-9]+)+ | %[A-Z][A-Z_]+% | __[A-Z][A-Z_]*__
-          | (?:please[-_ ]?)?change[-_ ]?(?:me|it|this|in[-_ ]?production)(?:[-_ ][a-z]{2,12}){0,4}(?:[!.]{0,3}|1|12|123|1234)
-          | (?:replace|insert|enter|put|add|paste|fill|set|use|generate|type|provide)[-_ ]?(?:me|in|it|this|with|by|your|a|an|the|real|own|value|here|later)(?:[-_ ][a-z]{1,14}){0,6}[!.]{0,3}
-          | (?:your|my|some|any)[-_ ]?(?:[a-z]{1,14}[-_ ]?){0,5}(?:key|token|secret|password|passwd|pass|pwd|user|username|name|email|domain|host|id|here|value|url|dsn|string|account|bucket|project|webhook)(?:[-_ ]here)?
-          | (?:[a-z]{2,14}[-_ ]){1,5}(?:here|goes[-_ ]here|placeholder|to[-_ ]be[-_ ](?:set|filled|replaced|changed))
-          | (?:put|insert|add)_?[a-z_]+_?here
-          | todo | tbd | fixme | fill[-_ ]?me | dummy | placeholder | example | sample | redacted | masked | hidden | removed | generate(?:d)? | unset | undefined | null | nil | none | n/a | not[-_ ]?set
-          | (?:dummy|fake|example|sample|placeholder)[-_ ](?:[a-z]{2,14}[-_ ]?){1,4}
-          | [a-z]{0,6}[-_.]?(?:[a-z]{2,6}[-_])?(?:x{3,}|\*{3,}|\.{3,}|…+|\#{3,}|\?{3,}|-{3,}|_{3,})(?:[-_.]?(?:x+|\*+))*
-          | (?:AKIA|ASIA)[A-Z0-9]{9}EXAMPLE | [A-Za-z0-9/+]{33}EXAMPLEKEY
-        )$
-        """,
-        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+            ^(?:
+              <[A-Za-z][\w .:@/-]*> | \[[A-Za-z][A-Za-z_ -]*\] | \{\{[\w .$|-]*\}\} | \$\{[^}]*\} | \{[A-Za-z][\w .-]*\} | \$\([\w.-]*\) | \$[A-Z]+(?:_[A-Z0-9]+)+ | %[A-Z][A-Z_]+% | __[A-Z][A-Z_]*__
+              | (?:please[-_ ]?)?change[-_ ]?(?:me|it|this|in[-_ ]?production)(?:[-_ ][a-z]{2,12}){0,4}(?:[!.]{0,3}|1|12|123|1234)
+              | (?:replace|insert|enter|put|add|paste|fill|set|use|generate|type|provide)[-_ ]?(?:me|in|it|this|with|by|your|a|an|the|real|own|value|here|later)(?:[-_ ][a-z]{1,14}){0,6}[!.]{0,3}
+              | (?:your|my|some|any)[-_ ]?(?:[a-z]{1,14}[-_ ]?){0,5}(?:key|token|secret|password|passwd|pass|pwd|user|username|name|email|domain|host|id|here|value|url|dsn|string|account|bucket|project|webhook)(?:[-_ ]here)?
+              | (?:[a-z]{2,14}[-_ ]){1,5}(?:here|goes[-_ ]here|placeholder|to[-_ ]be[-_ ](?:set|filled|replaced|changed))
+              | (?:put|insert|add)_?[a-z_]+_?here
+              | todo | tbd | fixme | fill[-_ ]?me | dummy | placeholder | example | sample | redacted | masked | hidden | removed | generate(?:d)? | unset | undefined | null | nil | none | n/a | not[-_ ]?set
+              | (?:dummy|fake|example|sample|placeholder)[-_ ](?:[a-z]{2,14}[-_ ]?){1,4}
+              | [a-z]{0,6}[-_.]?(?:[a-z]{2,6}[-_])?(?:x{3,}|\*{3,}|\.{3,}|…+|\#{3,}|\?{3,}|-{3,}|_{3,})(?:[-_.]?(?:x+|\*+))*
+              | (?:AKIA|ASIA)[A-Z0-9]{9}EXAMPLE | [A-Za-z0-9/+]{33}EXAMPLEKEY
+            )$
+            """,
+        RegexOptions.IgnorePatternWhitespace
+            | RegexOptions.CultureInvariant
+            | RegexOptions.IgnoreCase
+            | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Placeholder();
 }

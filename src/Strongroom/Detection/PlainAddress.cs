@@ -30,7 +30,12 @@ internal static partial class PlainAddress
         // Over HTTP a user alone is a token as often as not.
         if (at >= 0 && (url.StartsWith("http", StringComparison.Ordinal) || !PlainWord.IsChain(authority[..at], "-_.", 40)))
             return false;
-        return AreHosts(authority[(at + 1)..], url.StartsWith("file", StringComparison.Ordinal) || url.StartsWith("sqlite", StringComparison.Ordinal)) && (path.IsEmpty || IsPlainPath(path)) && (query.IsEmpty || IsQuery(query[1..]));
+        return AreHosts(
+                authority[(at + 1)..],
+                url.StartsWith("file", StringComparison.Ordinal) || url.StartsWith("sqlite", StringComparison.Ordinal)
+            )
+            && (path.IsEmpty || IsPlainPath(path))
+            && (query.IsEmpty || IsQuery(query[1..]));
     }
 
     private static bool AreHosts(ReadOnlySpan<char> hosts, bool mayBeEmpty)
@@ -60,7 +65,16 @@ internal static partial class PlainAddress
         foreach (var range in host.SplitAny(".:-_"))
         {
             var label = host[range];
-            if (label.Length > 24 || (label.Length >= 8 && label.ContainsAnyInRange('0', '9') && label.ContainsAnyInRange('A', 'Z') && label.ContainsAnyInRange('a', 'z')) || (label.Length > 12 && label.ContainsAnyInRange('0', '9') && label.IndexOfAnyExceptInRange('0', '9') >= 0))
+            if (
+                label.Length > 24
+                || (
+                    label.Length >= 8
+                    && label.ContainsAnyInRange('0', '9')
+                    && label.ContainsAnyInRange('A', 'Z')
+                    && label.ContainsAnyInRange('a', 'z')
+                )
+                || (label.Length > 12 && label.ContainsAnyInRange('0', '9') && label.IndexOfAnyExceptInRange('0', '9') >= 0)
+            )
                 return false;
         }
         return true;
@@ -82,7 +96,14 @@ internal static partial class PlainAddress
         foreach (var range in query.SplitAny("&;#"))
         {
             var key = Cut(query[range], query[range].IndexOf('='), out var value);
-            if (key.Length > 0 && (!PlainWord.IsChain(key, "-_.[]", 40) || new VariableMeaning(key.ToString()).IsHinted || PlainKey.LooksSecret(key.ToString(), "x")))
+            if (
+                key.Length > 0
+                && (
+                    !PlainWord.IsChain(key, "-_.[]", 40)
+                    || new VariableMeaning(key.ToString()).IsHinted
+                    || PlainKey.LooksSecret(key.ToString(), "x")
+                )
+            )
                 return false;
             if (value.Length > 1 && !PlainWord.IsChain(value[1..], "-_.~:@,+/%", LongestPart))
                 return false;
@@ -90,8 +111,7 @@ internal static partial class PlainAddress
         return true;
     }
 
-    private static bool IsPath(ReadOnlySpan<char> value) =>
-        (PathStart().IsMatch(value) || AreFiles(value)) && IsPlainPath(value);
+    private static bool IsPath(ReadOnlySpan<char> value) => (PathStart().IsMatch(value) || AreFiles(value)) && IsPlainPath(value);
 
     /// <summary>One file's name, or several as a path variable has them: <c>a.yml:b.yml</c>.</summary>
     private static bool AreFiles(ReadOnlySpan<char> value)
@@ -105,7 +125,10 @@ internal static partial class PlainAddress
     }
 
     private static bool IsHost(ReadOnlySpan<char> value, bool isNamedHost) =>
-        Host().IsMatch(value) && HasPlainLabels(value) && PlainWord.IsChain(value.Trim("[]"), ".:-_", 253) && (isNamedHost || KnownHost().IsMatch(value));
+        Host().IsMatch(value)
+        && HasPlainLabels(value)
+        && PlainWord.IsChain(value.Trim("[]"), ".:-_", 253)
+        && (isNamedHost || KnownHost().IsMatch(value));
 
     private static bool IsMail(ReadOnlySpan<char> value) =>
         Mail().IsMatch(value) && PlainWord.IsChain(value[..value.IndexOf('@')].TrimStart('<'), " <._-+,'", 100);
@@ -122,13 +145,16 @@ internal static partial class PlainAddress
 
     /// <summary>An address, a port, or an ending that hosts have.</summary>
     [GeneratedRegex(
-        @"^(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?::\d{1,5})?|\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}\]?(?:/\d{1,3})?|localhost(?::\d{1,5})?|[A-Za-z][\w-]*(?:\.[\w-]+)+:\d{2,5}|(?:\*\.|\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|dev|app|co|ai|cloud|internal|local|lan|svc|test|example|localhost|arpa|eu|uk|de|fr|us|ch|at|nl|se|jp|cn|in|br|ca|au|info|tech|finance|markets|exchange|sh|me|tv|gg|xyz)(?::\d{1,5})?)$")]
+        @"^(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?::\d{1,5})?|\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}\]?(?:/\d{1,3})?|localhost(?::\d{1,5})?|[A-Za-z][\w-]*(?:\.[\w-]+)+:\d{2,5}|(?:\*\.|\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|dev|app|co|ai|cloud|internal|local|lan|svc|test|example|localhost|arpa|eu|uk|de|fr|us|ch|at|nl|se|jp|cn|in|br|ca|au|info|tech|finance|markets|exchange|sh|me|tv|gg|xyz)(?::\d{1,5})?)$"
+    )]
     private static partial Regex KnownHost();
 
     [GeneratedRegex(@"^(?:~|\.{1,2}|[A-Za-z]:)?[/\\]|^~$")]
     private static partial Regex PathStart();
 
-    [GeneratedRegex(@"^(?:[\w.-]+/)*[\w.-]+\.(?:json|ya?ml|toml|xml|ini|conf|cfg|env|txt|log|csv|sql|sqlite3?|db|pem|crt|cer|key|p12|pfx|jks|sh|py|js|ts|rb|php|html?|css|md|sock|pid|lock|zip|gz|tar|so|dll|jar|onnx|bin|cs|csproj)$")]
+    [GeneratedRegex(
+        @"^(?:[\w.-]+/)*[\w.-]+\.(?:json|ya?ml|toml|xml|ini|conf|cfg|env|txt|log|csv|sql|sqlite3?|db|pem|crt|cer|key|p12|pfx|jks|sh|py|js|ts|rb|php|html?|css|md|sock|pid|lock|zip|gz|tar|so|dll|jar|onnx|bin|cs|csproj)$"
+    )]
     private static partial Regex FileName();
 
     [GeneratedRegex(@"^(?:[\w .,'-]{1,60}\s)?<?[A-Za-z][\w.+-]{0,40}@(?:[A-Za-z0-9-]{1,40}\.){1,4}[A-Za-z]{2,12}>?$")]

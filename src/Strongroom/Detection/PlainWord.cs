@@ -1,13 +1,17 @@
 namespace Strongroom.Detection;
 
-/// <summary>Words that a person chose to be read: <c>trading</c>, <c>us-east-1</c>, <c>paper_desk</c>; no text of chance.</summary>
+/// <summary>
+/// Words that a person chose to be read: <c>trading</c>, <c>us-east-1</c>, <c>paper_desk</c>; no text of chance.
+/// </summary>
 internal static class PlainWord
 {
     private const int LongestRun = 24;
     private const int LongestNumber = 12;
     private const int MostDigitsBehindLetters = 4;
 
-    /// <summary>Whether each run between <paramref name="separators"/> is a word, a number, or a word with a short number behind it.</summary>
+    /// <summary>
+    /// Whether each run between <paramref name="separators"/> is a word, a number, or a word with a short number behind it.
+    /// </summary>
     internal static bool IsChain(ReadOnlySpan<char> text, ReadOnlySpan<char> separators, int longest)
     {
         if (text.Length == 0 || text.Length > longest)
@@ -28,10 +32,14 @@ internal static class PlainWord
             letters++;
         var digits = run.Length - letters;
         return run[letters..].IndexOfAnyExceptInRange('0', '9') < 0
-            && letters <= LongestRun && digits <= (letters == 0 ? LongestNumber : MostDigitsBehindLetters) && !IsMixed(run[..letters]);
+            && letters <= LongestRun
+            && digits <= (letters == 0 ? LongestNumber : MostDigitsBehindLetters)
+            && !IsMixed(run[..letters]);
     }
 
-    /// <summary>Capitals inside as nobody writes them: in <c>FooBarBaz</c> each is followed by small letters, in <c>qWeRtZuI</c> not.</summary>
+    /// <summary>
+    /// Capitals inside as nobody writes them: in <c>FooBarBaz</c> each is followed by small letters, in <c>qWeRtZuI</c> not.
+    /// </summary>
     private static bool IsMixed(ReadOnlySpan<char> letters)
     {
         var (upper, lower, turns) = (0, 0, 0);

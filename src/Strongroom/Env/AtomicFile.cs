@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Strongroom.Env;
 
 /// <summary>
-/// Writes and ends files that hold secrets or state, so that a stop in the middle leaves the old file or the new one. A file has no name
-/// while it is written, so an unfinished one ends with its process. What a stop between two names can leave is complete, has a name
-/// of <see cref="Unfinished"/>, and is cleared by the next writer in that folder.
+/// Writes and ends files that hold secrets or state, so that a stop in the middle leaves the old file or the new one. A file has
+/// no name while it is written, so an unfinished one ends with its process. What a stop between two names can leave is complete,
+/// has a name of <see cref="Unfinished"/>, and is cleared by the next writer in that folder.
 /// </summary>
 internal static partial class AtomicFile
 {
@@ -61,8 +61,8 @@ internal static partial class AtomicFile
     }
 
     /// <summary>
-    /// Takes the file out of its place, overwrites and removes it. A disk that writes elsewhere, and copies that others made, keep what
-    /// they have.
+    /// Takes the file out of its place, overwrites and removes it. A disk that writes elsewhere, and copies that others made,
+    /// keep what they have.
     /// </summary>
     /// <exception cref="IOException">It is no regular file, or cannot be written.</exception>
     internal static void Destroy(string path)
@@ -80,9 +80,16 @@ internal static partial class AtomicFile
 
     /// <summary>Files that a stopped write left, those of older versions too.</summary>
     internal static IEnumerable<string> Unfinished(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.tmp", new EnumerationOptions { AttributesToSkip = 0 }).Where(path => LeftName().IsMatch(Path.GetFileName(path))) : [];
+        Directory.Exists(folder)
+            ? Directory
+                .EnumerateFiles(folder, "*.tmp", new EnumerationOptions { AttributesToSkip = 0 })
+                .Where(path => LeftName().IsMatch(Path.GetFileName(path)))
+            : [];
 
-    /// <summary>Clears them; the caller holds the folder's lock, so no other process is writing one. How many stay, since they are not ours.</summary>
+    /// <summary>
+    /// Clears them; the caller holds the folder's lock, so no other process is writing one. How many stay, since they are not
+    /// ours.
+    /// </summary>
     internal static int Sweep(string folder)
     {
         var kept = 0;
@@ -90,7 +97,10 @@ internal static partial class AtomicFile
         {
             try
             {
-                if (UnixFile.Look(path) is { IsRegular: true } left && (left.User == UnixFile.CurrentUser || UnixFile.CurrentUser == 0))
+                if (
+                    UnixFile.Look(path) is { IsRegular: true } left
+                    && (left.User == UnixFile.CurrentUser || UnixFile.CurrentUser == 0)
+                )
                     Erase(path);
                 else
                     kept++;
@@ -120,7 +130,14 @@ internal static partial class AtomicFile
         File.Delete(path);
     }
 
-    private static SafeFileHandle Write(string folder, string named, ReadOnlySpan<byte> bytes, UnixFileMode mode, UnixFileFacts? owner, out bool hasName)
+    private static SafeFileHandle Write(
+        string folder,
+        string named,
+        ReadOnlySpan<byte> bytes,
+        UnixFileMode mode,
+        UnixFileFacts? owner,
+        out bool hasName
+    )
     {
         // Where the file system knows no file without a name, its name is one that is swept.
         var nameless = UnixFile.TryCreateNameless(folder);
@@ -128,7 +145,11 @@ internal static partial class AtomicFile
         var handle = nameless ?? UnixFile.CreateNew(named);
         try
         {
-            if (owner is { } wanted && UnixFile.Look(handle) is var made && (made.User, made.Group) != (wanted.User, wanted.Group))
+            if (
+                owner is { } wanted
+                && UnixFile.Look(handle) is var made
+                && (made.User, made.Group) != (wanted.User, wanted.Group)
+            )
                 UnixFile.SetOwner(handle, wanted.User, wanted.Group);
             UnixFile.SetMode(handle, mode);
             RandomAccess.Write(handle, bytes, 0);
@@ -147,7 +168,8 @@ internal static partial class AtomicFile
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     /// <summary>A name that nobody guesses, so nobody can put a link in its place.</summary>
-    private static string NewName(string folder) => Path.Combine(folder, $".strongroom-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
+    private static string NewName(string folder) =>
+        Path.Combine(folder, $".strongroom-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
 
     [GeneratedRegex(@"^(?:\.strongroom-|\.env-|env-version\.key\.)[0-9a-f]{16}\.tmp$")]
     private static partial Regex LeftName();

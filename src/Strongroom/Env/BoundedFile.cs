@@ -13,13 +13,16 @@ internal enum FileTrust
 }
 
 /// <summary>
-/// Reads a file whose path comes from outside. It never waits (a pipe without a writer), never reads a device, and never more than was
-/// allowed.
+/// Reads a file whose path comes from outside. It never waits (a pipe without a writer), never reads a device, and never more
+/// than was allowed.
 /// </summary>
 internal static class BoundedFile
 {
-    /// <summary>The bytes in a pinned array, which the caller zeroes where they are secret; null where there is no such file.</summary>
-    /// <exception cref="IOException">It is no regular file, is too large, or not one to believe; the message says what to do.</exception>
+    /// <summary>
+    /// The bytes in a pinned array, which the caller zeroes where they are secret; null where there is no such file.
+    /// </summary>
+    /// <exception cref="IOException">It is no regular file, is too large, or not one to believe; the message says what to
+    /// do.</exception>
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
     internal static byte[]? Read(string path, int longest, FileTrust trust = FileTrust.Content)
     {
@@ -27,11 +30,14 @@ internal static class BoundedFile
         if (handle is null)
             return null;
         // One byte more than is allowed, since some file systems do not know how long a file is before it was read.
-        var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(Math.Max(RandomAccess.GetLength(handle), 512), longest) + 1, pinned: true);
+        var buffer = GC.AllocateUninitializedArray<byte>(
+            (int)Math.Min(Math.Max(RandomAccess.GetLength(handle), 512), longest) + 1,
+            pinned: true
+        );
         var length = 0;
         try
         {
-            for (int read; (read = RandomAccess.Read(handle, buffer.AsSpan(length), length)) > 0;)
+            for (int read; (read = RandomAccess.Read(handle, buffer.AsSpan(length), length)) > 0; )
             {
                 length += read;
                 if (length > longest)

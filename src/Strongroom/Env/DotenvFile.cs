@@ -31,7 +31,8 @@ internal sealed class DotenvFile : IDisposable
     internal IReadOnlyCollection<string> Names => _effective.Keys;
 
     /// <summary>Reads a text; the buffer is copied and remains the caller's to zero.</summary>
-    /// <exception cref="SecretConfigurationException">It is malformed; all faults are listed by line, without their text.</exception>
+    /// <exception cref="SecretConfigurationException">It is malformed; all faults are listed by line, without their
+    /// text.</exception>
     internal static DotenvFile Parse(ReadOnlySpan<byte> utf8, string source)
     {
         var pinned = GC.AllocateUninitializedArray<byte>(utf8.Length, pinned: true);
@@ -78,32 +79,37 @@ internal sealed class DotenvFile : IDisposable
     /// The value of a secret's variable; a password that has none of its own is looked for in the URL that holds it, where
     /// <c>migrate</c> would find it. The caller disposes of it.
     /// </summary>
-    internal SecretValue? ReadSecret(string variable) => Read(variable) ?? UrlVariable.MayHold(variable).Select(PasswordIn).FirstOrDefault(password => password is not null);
+    internal SecretValue? ReadSecret(string variable) =>
+        Read(variable) ?? UrlVariable.MayHold(variable).Select(PasswordIn).FirstOrDefault(password => password is not null);
 
     /// <summary>
-    /// The same text with one variable set: in its effective line if it has one, where a comment behind it stays, else in a new line
-    /// at the end.
+    /// The same text with one variable set: in its effective line if it has one, where a comment behind it stays, else in a new
+    /// line at the end.
     /// </summary>
     /// <exception cref="SecretConfigurationException">No way of writing the value is read alike by all.</exception>
     internal DotenvFile With(string name, SecretValue value) => value.Reveal((File: this, Name: name), static (utf8, state) =>
-    {
-        var (file, variable) = state;
-        var quoted = DotenvQuoting.Quote(utf8, variable);
-        try
         {
-            return file._effective.TryGetValue(variable, out var old) ? file.Replace(old, quoted) : file.Append(variable, quoted);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(quoted);
-        }
-    });
+            var (file, variable) = state;
+            var quoted = DotenvQuoting.Quote(utf8, variable);
+            try
+            {
+                return file._effective.TryGetValue(variable, out var old)
+                    ? file.Replace(old, quoted)
+                    : file.Append(variable, quoted);
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(quoted);
+            }
+        });
 
     /// <summary>The same text without any assignment of that variable: one that stayed would bring an older value back.</summary>
     internal DotenvFile Without(string name)
     {
         var kept = GC.AllocateUninitializedArray<byte>(
-            _bytes.Length - _assignments.Where(a => a.Name == name).Sum(a => a.Lines.GetOffsetAndLength(_bytes.Length).Length), pinned: true);
+            _bytes.Length - _assignments.Where(a => a.Name == name).Sum(a => a.Lines.GetOffsetAndLength(_bytes.Length).Length),
+            pinned: true
+        );
         var (from, to) = (0, 0);
         foreach (var lines in _assignments.Where(a => a.Name == name).Select(a => a.Lines))
         {
@@ -126,7 +132,9 @@ internal sealed class DotenvFile : IDisposable
     private SecretValue? PasswordIn(string url)
     {
         using var value = Read(url);
-        return value?.Reveal(0, static (utf8, _) => UrlPassword.Find(utf8) is { } password ? UrlPassword.Decode(utf8[password]) : null);
+        return value?.Reveal(0, static (utf8, _) =>
+            UrlPassword.Find(utf8) is { } password ? UrlPassword.Decode(utf8[password]) : null
+        );
     }
 
     private DotenvFile Replace(DotenvAssignment old, ReadOnlySpan<byte> quoted)
@@ -153,14 +161,24 @@ internal sealed class DotenvFile : IDisposable
         get
         {
             var at = _bytes.AsSpan().IndexOfAny((byte)'\n', (byte)'\r');
-            return at < 0 || _bytes[at] == (byte)'\n' ? "\n"u8 : at + 1 < _bytes.Length && _bytes[at + 1] == (byte)'\n' ? "\r\n"u8 : "\r"u8;
+            return at < 0 || _bytes[at] == (byte)'\n' ? "\n"u8
+                : at + 1 < _bytes.Length && _bytes[at + 1] == (byte)'\n' ? "\r\n"u8
+                : "\r"u8;
         }
     }
 
     private static DotenvFile Join(
-        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth, ReadOnlySpan<byte> fifth = default)
+        ReadOnlySpan<byte> first,
+        ReadOnlySpan<byte> second,
+        ReadOnlySpan<byte> third,
+        ReadOnlySpan<byte> fourth,
+        ReadOnlySpan<byte> fifth = default
+    )
     {
-        var joined = GC.AllocateUninitializedArray<byte>(first.Length + second.Length + third.Length + fourth.Length + fifth.Length, pinned: true);
+        var joined = GC.AllocateUninitializedArray<byte>(
+            first.Length + second.Length + third.Length + fourth.Length + fifth.Length,
+            pinned: true
+        );
         var rest = joined.AsSpan();
         Put(first, ref rest);
         Put(second, ref rest);

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Strongroom.Env;
 
 /// <summary>
-/// Finds the assignments of a <c>.env</c> text and every fault in it. A fault has a line number and a reason, and never the line's
-/// text: what is malformed is as likely a value as anything else.
+/// Finds the assignments of a <c>.env</c> text and every fault in it. A fault has a line number and a reason, and never the
+/// line's text: what is malformed is as likely a value as anything else.
 /// </summary>
 internal ref struct DotenvParser(ReadOnlySpan<byte> text, string source)
 {
@@ -32,7 +32,10 @@ internal ref struct DotenvParser(ReadOnlySpan<byte> text, string source)
     {
         if (_text.StartsWith("\uFEFF"u8))
         {
-            Fault(1, "starts with a byte-order mark, which some programs take for a part of the first name; save the file without it.");
+            Fault(
+                1,
+                "starts with a byte-order mark, which some programs take for a part of the first name; save the file without it."
+            );
             _at = 3;
         }
         while (_at < _text.Length)
@@ -53,7 +56,8 @@ internal ref struct DotenvParser(ReadOnlySpan<byte> text, string source)
         if (problem is null)
             return;
         Fault(startLine, problem);
-        // A quote that is not closed where it should be swallows the lines below it, so reading goes on right behind its first line.
+        // A quote that is not closed where it should be swallows the lines below it, so reading goes on right behind its first
+        // line.
         (_at, _line) = (start, startLine);
         SkipRestOfLine();
     }
@@ -97,7 +101,8 @@ internal ref struct DotenvParser(ReadOnlySpan<byte> text, string source)
         rest = end < 0 ? rest : rest[..end];
         var hash = rest.IndexOf((byte)'#');
         if (hash == 0 || (hash > 0 && !DotenvSyntax.IsBlank(rest[hash - 1])))
-            return "has a # that some programs take for a comment and others for a part of the value; quote the value, or put a space before the comment.";
+            return "has a # that some programs take for a comment and others for a part of the value; quote the value, or put "
+                + "a space before the comment.";
         var value = (hash < 0 ? rest : rest[..hash]).TrimEnd(" \t"u8);
         if (DotenvSyntax.HasOddSpace(value))
             return "has an invisible or unusual space outside quotes; remove it, or quote the value.";
@@ -112,7 +117,7 @@ internal ref struct DotenvParser(ReadOnlySpan<byte> text, string source)
     {
         var (open, quote) = (_at, _text[_at]);
         var disputed = false;
-        for (_at++; _at < _text.Length && _text[_at] != quote;)
+        for (_at++; _at < _text.Length && _text[_at] != quote; )
         {
             var escapes = _text[_at] == (byte)'\\' && _at + 1 < _text.Length;
             disputed |= escapes && DotenvSyntax.IsDisputedEscape(form, _text[_at + 1]);
@@ -122,7 +127,8 @@ internal ref struct DotenvParser(ReadOnlySpan<byte> text, string source)
                 SkipOne();
         }
         if (disputed)
-            return "has a backslash sequence in quotes that programs read differently; use single quotes, and no backslash before a quote or another backslash.";
+            return "has a backslash sequence in quotes that programs read differently; use single quotes, and no backslash "
+                + "before a quote or another backslash.";
         if (AtEnd)
             return "opens a quote that is never closed.";
         _at++;
@@ -152,7 +158,8 @@ internal ref struct DotenvParser(ReadOnlySpan<byte> text, string source)
     }
 
     private const string Interpolated =
-        "has a ${...}, which some programs replace and others keep; write the value itself. A value that must hold one cannot stand in this file.";
+        "has a ${...}, which some programs replace and others keep; write the value itself. A value that must hold one cannot "
+        + "stand in this file.";
 
     private readonly bool AtEnd => _at >= _text.Length;
 

@@ -19,7 +19,10 @@ internal static class DotenvQuoting
             return Escape(value);
         if (CanStandPlain(value))
             return Copy(value);
-        throw Refused(variable, "its quotes and backslashes are read differently by different programs. Choose another value, or another backend.");
+        throw Refused(
+            variable,
+            "its quotes and backslashes are read differently by different programs. Choose another value, or another backend."
+        );
     }
 
     /// <summary>Decodes what stands between quotes into <paramref name="target"/>, and says how long it is.</summary>
@@ -49,11 +52,18 @@ internal static class DotenvQuoting
     {
         var isSingle = form == DotenvForm.SingleQuoted;
         // A bare carriage return would come back as a line feed; double quotes can escape it.
-        if (value.Contains(isSingle ? (byte)'\'' : (byte)'"') || (isSingle && value.Contains((byte)'\r')) || value is [.., (byte)'\\'])
+        if (
+            value.Contains(isSingle ? (byte)'\'' : (byte)'"')
+            || (isSingle && value.Contains((byte)'\r'))
+            || value is [.., (byte)'\\']
+        )
             return false;
         for (var at = 0; at + 1 < value.Length; at++)
         {
-            if (value[at] == (byte)'\\' && (DotenvSyntax.IsDisputedEscape(form, value[at + 1]) || (!isSingle && IsEscapable(value[at + 1]))))
+            if (
+                value[at] == (byte)'\\'
+                && (DotenvSyntax.IsDisputedEscape(form, value[at + 1]) || (!isSingle && IsEscapable(value[at + 1])))
+            )
                 return false;
         }
         return true;
@@ -63,8 +73,12 @@ internal static class DotenvQuoting
     private static bool IsEscapable(byte next) => next is (byte)'n' or (byte)'r' or (byte)'\n' or (byte)'\r';
 
     private static bool CanStandPlain(ReadOnlySpan<byte> value) =>
-        value is not [] and not [(byte)'\'' or (byte)'"' or (byte)'`' or (byte)' ' or (byte)'\t', ..] and not [.., (byte)' ' or (byte)'\t']
-        && !value.ContainsAny("#\r\n"u8) && !DotenvSyntax.HasOddSpace(value);
+        value
+            is not []
+                and not [(byte)'\'' or (byte)'"' or (byte)'`' or (byte)' ' or (byte)'\t', ..]
+                and not [.., (byte)' ' or (byte)'\t']
+        && !value.ContainsAny("#\r\n"u8)
+        && !DotenvSyntax.HasOddSpace(value);
 
     private static byte[] Escape(ReadOnlySpan<byte> value)
     {
@@ -75,7 +89,12 @@ internal static class DotenvQuoting
         {
             if (DotenvSyntax.IsLineEnd(b))
                 escaped[length++] = (byte)'\\';
-            escaped[length++] = b switch { (byte)'\r' => (byte)'r', (byte)'\n' => (byte)'n', _ => b };
+            escaped[length++] = b switch
+            {
+                (byte)'\r' => (byte)'r',
+                (byte)'\n' => (byte)'n',
+                _ => b,
+            };
         }
         escaped[length] = (byte)'"';
         return escaped;
@@ -98,6 +117,10 @@ internal static class DotenvQuoting
 
     private static byte[] Pinned(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
 
-    private static SecretConfigurationException Refused(string variable, string reason) => new(
-        SecretErrorCode.ValueInvalid, $"The value for {variable} cannot stand in a .env file: {reason}", backend: EnvBackend.BackendName);
+    private static SecretConfigurationException Refused(string variable, string reason) =>
+        new(
+            SecretErrorCode.ValueInvalid,
+            $"The value for {variable} cannot stand in a .env file: {reason}",
+            backend: EnvBackend.BackendName
+        );
 }

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Strongroom.Env;
 
-/// <summary>The <c>.env</c> file on disk: read only where nobody else could have read or written it, replaced as a whole or not at all.</summary>
+/// <summary>
+/// The <c>.env</c> file on disk: read only where nobody else could have read or written it, replaced as a whole or not at all.
+/// </summary>
 internal sealed class DotenvStore(string path, TimeProvider time)
 {
     internal const long MaxBytes = 1024 * 1024;
@@ -25,7 +27,9 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         }
         catch (PlatformNotSupportedException)
         {
-            throw Invalid("its owner and mode can be checked on Linux only. Run on Linux or in a Linux container, or use process variables.");
+            throw Invalid(
+                "its owner and mode can be checked on Linux only. Run on Linux or in a Linux container, or use process variables."
+            );
         }
         catch (UnauthorizedAccessException)
         {
@@ -34,13 +38,16 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         catch (IOException e)
         {
             throw new SecretUnavailableException(
-                SecretErrorCode.Unreachable, $"{_path} cannot be read: {e.Message.TrimEnd('.')}. Check the file system.", backend: EnvBackend.BackendName);
+                SecretErrorCode.Unreachable,
+                $"{_path} cannot be read: {e.Message.TrimEnd('.')}. Check the file system.",
+                backend: EnvBackend.BackendName
+            );
         }
     }
 
     /// <summary>
-    /// Changes the file under the lock of its folder, so that nobody's change is lost. <paramref name="change"/> gives the new file,
-    /// or null where there is nothing to do.
+    /// Changes the file under the lock of its folder, so that nobody's change is lost. <paramref name="change"/> gives the new
+    /// file, or null where there is nothing to do.
     /// </summary>
     /// <exception cref="SecretException">The change did not happen.</exception>
     internal async ValueTask ChangeAsync(Func<DotenvFile, DotenvFile?> change, CancellationToken ct)
@@ -48,7 +55,10 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         try
         {
             using var held = await FolderLock.AcquireAsync(Folder, time, ct).ConfigureAwait(false)
-                ?? throw Failed($"another process has kept {Folder} locked for {FolderLock.LongestWait.TotalSeconds} s. Try again when it is done.");
+                ?? throw Failed(
+                    $"another process has kept {Folder} locked for {FolderLock.LongestWait.TotalSeconds} s. Try again when it "
+                        + "is done."
+                );
             AtomicFile.Sweep(Folder);
             using var old = await LoadAsync(ct).ConfigureAwait(false) ?? DotenvFile.Parse([], _path);
             using var changed = change(old);
@@ -68,7 +78,10 @@ internal sealed class DotenvStore(string path, TimeProvider time)
             return null;
         var size = UnixFile.Look(handle).Size;
         if (size > MaxBytes)
-            throw Invalid($"it is larger than {MaxBytes / 1024} KiB, which no file of secrets is. Check that SECRET_DOTENV_PATH names the right one.");
+            throw Invalid(
+                $"it is larger than {MaxBytes / 1024} KiB, which no file of secrets is. Check that SECRET_DOTENV_PATH names "
+                    + "the right one."
+            );
 
         var bytes = GC.AllocateUninitializedArray<byte>((int)size, pinned: true);
         var length = 0;

@@ -16,7 +16,8 @@ internal sealed class EnvBackend : ISecretBackend
     private readonly EnvValueRules _rules;
     private readonly Lazy<byte[]> _versionKey;
 
-    /// <exception cref="SecretConfigurationException">Declared names meet in one variable, or in one that configures something else.</exception>
+    /// <exception cref="SecretConfigurationException">Declared names meet in one variable, or in one that configures something
+    /// else.</exception>
     internal EnvBackend(EnvBackendSettings settings)
     {
         var faults = EnvVariable.Check(settings.Declaration?.Secrets.Select(secret => secret.Name) ?? [], settings.Namespace);
@@ -35,7 +36,7 @@ internal sealed class EnvBackend : ISecretBackend
 
     public BackendCapabilities Capabilities { get; } = new() { BatchSize = int.MaxValue };
 
-    public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         DotenvFile? file = null;
@@ -56,7 +57,7 @@ internal sealed class EnvBackend : ISecretBackend
         }
     }
 
-    public async ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct)
+    public async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
     {
         if (write.Stage != SecretStage.Current)
             throw Unsupported(write.Place.Name, "keeps no pending values");
@@ -68,7 +69,7 @@ internal sealed class EnvBackend : ISecretBackend
 
         SecretVersion? version = null;
         await _store.ChangeAsync(old => Change(old, write, variable, scope, out version), ct).ConfigureAwait(false);
-        return new SecretReceipt(version!.Value);
+        return new SecretWriteResult(version!.Value);
     }
 
     public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
@@ -86,34 +87,45 @@ internal sealed class EnvBackend : ISecretBackend
         }
     }
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, CancellationToken ct) =>
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
         throw Unsupported(place.Name, "keeps no older versions");
 
-    public async ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct)
+    public async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
     {
         var variable = VariableOf(place.Name);
         var scope = ScopeOf(place.Name);
         RefuseHidden(place.Name, scope);
         SecretVersion? deleted = null;
-        await _store.ChangeAsync(
-            old =>
-            {
-                if (!old.Names.Contains(variable))
-                    throw MissingOrInUrl(place.Name, variable, old);
-                deleted = new EnvSnapshot(_settings.ProcessVariable, old).VersionOf(scope, fromProcess: false, _versionKey.Value);
-                return old.Without(variable);
-            },
-            ct).ConfigureAwait(false);
-        return new SecretReceipt(deleted ?? default);
+        await _store
+            .ChangeAsync(
+                old =>
+                {
+                    if (!old.Names.Contains(variable))
+                        throw MissingOrInUrl(place.Name, variable, old);
+                    deleted = new EnvSnapshot(_settings.ProcessVariable, old).VersionOf(
+                        scope,
+                        fromProcess: false,
+                        _versionKey.Value
+                    );
+                    return old.Without(variable);
+                },
+                ct
+            )
+            .ConfigureAwait(false);
+        return new SecretWriteResult(deleted ?? default);
     }
 
-    public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) =>
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
         throw Unsupported(place.Name, "keeps no older versions");
 
-    public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) =>
-        throw Unsupported(place.Name, "keeps no pending values");
+    public ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion pending,
+        SecretVersion? expected,
+        CancellationToken ct
+    ) => throw Unsupported(place.Name, "keeps no pending values");
 
-    private SecretAnswer Answer(SecretRequest request, EnvSnapshot snapshot, SecretException? fileError)
+    private SecretReadResult Answer(SecretRequest request, EnvSnapshot snapshot, SecretException? fileError)
     {
         var values = new List<SecretValue>(request.Places.Count);
         try
@@ -143,16 +155,22 @@ internal sealed class EnvBackend : ISecretBackend
             var version = snapshot.VersionOf(scope, fromProcess, _versionKey.Value)!.Value;
             if (request.Version is { } wanted && wanted != version)
                 throw Unsupported(request.Places[0].Name, "keeps no older versions");
-            return SecretAnswer.Of(request, values, version);
+            return SecretReadResult.Of(request, values, version);
         }
         catch (SecretException e)
         {
             values.ForEach(value => value.Dispose());
-            return SecretAnswer.Failed(request, e);
+            return SecretReadResult.Failed(request, e);
         }
     }
 
-    private DotenvFile? Change(DotenvFile old, SecretWrite write, string variable, IReadOnlyList<string> scope, out SecretVersion? version)
+    private DotenvFile? Change(
+        DotenvFile old,
+        SecretWrite write,
+        string variable,
+        IReadOnlyList<string> scope,
+        out SecretVersion? version
+    )
     {
         var before = new EnvSnapshot(_settings.ProcessVariable, old);
         var current = before.VersionOf(scope, fromProcess: false, _versionKey.Value);
@@ -175,21 +193,34 @@ internal sealed class EnvBackend : ISecretBackend
         if (_settings.Declaration is { } declaration && declaration.Find(name.WithField(null)) is null)
         {
             throw new SecretRefusedException(
-                SecretErrorCode.Undeclared, $"'{name}' is not in the declaration of {declaration.Service}. Add it to secrets.json.", name, BackendName);
+                SecretErrorCode.Undeclared,
+                $"'{name}' is not in the declaration of {declaration.Service}. Add it to secrets.json.",
+                name,
+                BackendName
+            );
         }
         var variable = EnvVariable.NameOf(name, _settings.Namespace);
         return EnvVariable.IsReserved(variable)
-            ? throw new SecretRefusedException(SecretErrorCode.Undeclared, EnvVariable.ReservedProblem(name, variable), name, BackendName)
+            ? throw new SecretRefusedException(
+                SecretErrorCode.Undeclared,
+                EnvVariable.ReservedProblem(name, variable),
+                name,
+                BackendName
+            )
             : variable;
     }
 
-    /// <summary>The variables of the name's bundle: they come from one place and have one version. Without a declaration, its own.</summary>
+    /// <summary>
+    /// The variables of the name's bundle: they come from one place and have one version. Without a declaration, its own.
+    /// </summary>
     private List<string> ScopeOf(SecretName name)
     {
         var bundle = _settings.Declaration?.Find(name.WithField(null))?.Bundle;
         var names = bundle is null
             ? []
-            : _settings.Declaration!.Secrets.Where(secret => secret.Bundle == bundle).Select(secret => EnvVariable.NameOf(secret.Name, _settings.Namespace));
+            : _settings
+                .Declaration!.Secrets.Where(secret => secret.Bundle == bundle)
+                .Select(secret => EnvVariable.NameOf(secret.Name, _settings.Namespace));
         return [.. names.Append(VariableOf(name)).Distinct(StringComparer.Ordinal)];
     }
 
@@ -199,8 +230,11 @@ internal sealed class EnvBackend : ISecretBackend
         {
             throw new SecretRefusedException(
                 SecretErrorCode.HiddenByVariable,
-                $"'{name}' is read from process variables because {hiding} is set there, so a change of {_store.Path} would have no effect. Unset it first.",
-                name, BackendName);
+                $"'{name}' is read from process variables because {hiding} is set there, so a change of {_store.Path} would "
+                    + "have no effect. Unset it first.",
+                name,
+                BackendName
+            );
         }
     }
 
@@ -209,16 +243,24 @@ internal sealed class EnvBackend : ISecretBackend
         using var inUrl = file.ReadSecret(variable);
         return inUrl is null
             ? Missing(name, variable, fromProcess: false)
-            : Unsupported(name, $"reads '{name}' out of a URL in {_store.Path}, which it does not rewrite. Take the password out of the URL with an editor, or set another one, which then counts");
+            : Unsupported(
+                name,
+                $"reads '{name}' out of a URL in {_store.Path}, which it does not rewrite. Take the password out of the URL "
+                    + "with an editor, or set another one, which then counts"
+            );
     }
 
-    private SecretNotFoundException Missing(SecretName name, string variable, bool fromProcess) => new(
-        SecretErrorCode.Missing,
-        fromProcess
-            ? $"'{name}' is missing: another variable of its bundle is set in the process, so all of the bundle are read from there, and {variable} is not "
-              + $"set. Set it too, or unset the others to read {_store.Path}."
-            : $"'{name}' is missing: {variable} is neither a process variable nor in {_store.Path}. Add it to one of them.",
-        name, BackendName);
+    private SecretNotFoundException Missing(SecretName name, string variable, bool fromProcess) =>
+        new(
+            SecretErrorCode.Missing,
+            fromProcess
+                ? $"'{name}' is missing: another variable of its bundle is set in the process, so all of the bundle are read "
+                    + $"from there, and {variable} is not "
+                    + $"set. Set it too, or unset the others to read {_store.Path}."
+                : $"'{name}' is missing: {variable} is neither a process variable nor in {_store.Path}. Add it to one of them.",
+            name,
+            BackendName
+        );
 
     /// <summary>All that is wrong with a bundle at once; what is missing decides what kind of error it is.</summary>
     private static SecretException Combined(List<SecretException> problems)
@@ -235,13 +277,15 @@ internal sealed class EnvBackend : ISecretBackend
     private static SecretWriteException Conflict(SecretName name, string problem) =>
         new(SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, BackendName);
 
-    private static SecretRefusedException Unsupported(SecretName name, string what) => new(
-        SecretErrorCode.Unsupported, $"The env backend {what}. Use vault or aws where that is needed.", name, BackendName);
+    private static SecretRefusedException Unsupported(SecretName name, string what) =>
+        new(SecretErrorCode.Unsupported, $"The env backend {what}. Use vault or aws where that is needed.", name, BackendName);
 
     private static bool IsBelow(string path, string? prefix)
     {
         var folder = prefix?.TrimEnd('/');
         return string.IsNullOrEmpty(folder)
-            || (path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/'));
+            || (
+                path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/')
+            );
     }
 }

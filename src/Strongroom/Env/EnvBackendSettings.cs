@@ -2,7 +2,9 @@ using Strongroom.Backends;
 
 namespace Strongroom.Env;
 
-/// <summary>What the env backend works with. The process's variables come in through one door, so that a test needs not set any.</summary>
+/// <summary>
+/// What the env backend works with. The process's variables come in through one door, so that a test needs not set any.
+/// </summary>
 internal sealed record EnvBackendSettings
 {
     internal required string DotenvPath { get; init; }
@@ -21,13 +23,14 @@ internal sealed record EnvBackendSettings
     /// <summary>Where the key of versions is kept; null: nowhere.</summary>
     internal string? StateFolder { get; init; }
 
-    internal static EnvBackendSettings From(BackendContext context) => new()
-    {
-        DotenvPath = context.Options.DotenvPath ?? ".env",
-        Environment = context.Environment,
-        Time = context.Time,
-        Namespace = context.Options.Namespace,
-        Declaration = context.Declaration,
-        StateFolder = Env.StateFolder.Find(System.Environment.GetEnvironmentVariable),
-    };
+    internal static EnvBackendSettings From(BackendContext context) =>
+        new()
+        {
+            DotenvPath = context.Options.DotenvPath ?? ".env",
+            Environment = context.Environment,
+            Time = context.Time,
+            Namespace = context.Options.Namespace,
+            Declaration = context.Declaration,
+            StateFolder = Env.StateFolder.Find(System.Environment.GetEnvironmentVariable),
+        };
 }

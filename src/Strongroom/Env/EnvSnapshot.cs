@@ -4,19 +4,25 @@ using System.Text;
 
 namespace Strongroom.Env;
 
-/// <summary>What process variables and file hold at one moment; one snapshot serves a whole batch, so a bundle is of one moment.</summary>
+/// <summary>
+/// What process variables and file hold at one moment; one snapshot serves a whole batch, so a bundle is of one moment.
+/// </summary>
 internal sealed class EnvSnapshot(Func<string, string?> processVariable, DotenvFile? file)
 {
     /// <summary>
     /// True where a process variable holds one of these. Then they are read from process variables, all of them: a bundle half
     /// from one place and half from the other would be two generations.
     /// </summary>
-    internal bool IsFromProcess(IEnumerable<string> variables) => variables.Any(variable => processVariable(variable) is not null);
+    internal bool IsFromProcess(IEnumerable<string> variables) =>
+        variables.Any(variable => processVariable(variable) is not null);
 
     /// <summary>The value, empty ones included; null where there is none. The caller disposes of it.</summary>
-    internal SecretValue? Read(string variable, bool fromProcess) => fromProcess
-        ? processVariable(variable) is { } text ? SecretValue.FromText(text) : null
-        : file?.ReadSecret(variable);
+    internal SecretValue? Read(string variable, bool fromProcess) =>
+        fromProcess
+            ? processVariable(variable) is { } text
+                ? SecretValue.FromText(text)
+                : null
+            : file?.ReadSecret(variable);
 
     /// <summary>A keyed hash of names and values: it tells that something changed, and nothing about what it is.</summary>
     internal SecretVersion? VersionOf(IEnumerable<string> variables, bool fromProcess, byte[] key)

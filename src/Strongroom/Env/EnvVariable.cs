@@ -1,19 +1,65 @@
 namespace Strongroom.Env;
 
 /// <summary>
-/// How a secret's name becomes a variable's: <c>alpaca/api_key_id</c> is <c>ALPACA_API_KEY_ID</c>, the namespace in front, a field
-/// behind <c>__</c>.
+/// How a secret's name becomes a variable's: <c>alpaca/api_key_id</c> is <c>ALPACA_API_KEY_ID</c>, the namespace in front, a
+/// field behind <c>__</c>.
 /// </summary>
 internal static class EnvVariable
 {
-    /// <summary>Variables that configure Strongroom, a backend, the runtime, the loader or the shell: a secret must not be one of them.</summary>
+    /// <summary>
+    /// Variables that configure Strongroom, a backend, the runtime, the loader or the shell: a secret must not be one of them.
+    /// </summary>
     private static readonly string[] s_reservedPrefixes =
-        ["VAULT_", "AWS_", "SECRET_", "STRONGROOM_", "LD_", "DYLD_", "DOTNET_", "CORECLR_", "COMPLUS_", "ASPNETCORE_", "XDG_", "LC_", "SSL_", "NUGET_"];
+    [
+        "VAULT_",
+        "AWS_",
+        "SECRET_",
+        "STRONGROOM_",
+        "LD_",
+        "DYLD_",
+        "DOTNET_",
+        "CORECLR_",
+        "COMPLUS_",
+        "ASPNETCORE_",
+        "XDG_",
+        "LC_",
+        "SSL_",
+        "NUGET_",
+    ];
 
     private static readonly string[] s_reserved =
-        ["DEPLOYMENT_ENV", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "FTP_PROXY", "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "PWD",
-         "OLDPWD", "TMPDIR", "TMP", "TEMP", "LANG", "LANGUAGE", "TZ", "IFS", "ENV", "BASH_ENV", "HOSTNAME", "MALLOC_CHECK_", "GLIBC_TUNABLES",
-         "PYTHONPATH", "NODE_OPTIONS", "SUDO_USER", "TRADING_MODE"];
+    [
+        "DEPLOYMENT_ENV",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "FTP_PROXY",
+        "PATH",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "TERM",
+        "PWD",
+        "OLDPWD",
+        "TMPDIR",
+        "TMP",
+        "TEMP",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
+        "IFS",
+        "ENV",
+        "BASH_ENV",
+        "HOSTNAME",
+        "MALLOC_CHECK_",
+        "GLIBC_TUNABLES",
+        "PYTHONPATH",
+        "NODE_OPTIONS",
+        "SUDO_USER",
+        "TRADING_MODE",
+    ];
 
     internal static string NameOf(SecretName name, string @namespace)
     {
@@ -27,7 +73,8 @@ internal static class EnvVariable
         || s_reservedPrefixes.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal));
 
     internal static string ReservedProblem(SecretName name, string variable) =>
-        $"'{name}' would be the variable {variable}, which configures Strongroom or the system itself; rename the secret, or set a SECRET_NAMESPACE.";
+        $"'{name}' would be the variable {variable}, which configures Strongroom or the system itself; rename the secret, or "
+        + "set a SECRET_NAMESPACE.";
 
     /// <summary>Checks all declared names, and lists every fault.</summary>
     internal static List<string> Check(IEnumerable<SecretName> names, string @namespace)
@@ -40,16 +87,18 @@ internal static class EnvVariable
             if (meeting.Count() > 1)
             {
                 faults.Add(
-                    $"{string.Join(" and ", meeting.Select(name => $"'{name}'"))} would be the one variable {meeting.Key}; rename all but one of them "
-                    + "in the declaration.");
+                    $"{string.Join(" and ", meeting.Select(name => $"'{name}'"))} would be the one variable {meeting.Key}; "
+                        + "rename all but one of them "
+                        + "in the declaration."
+                );
             }
         }
         return faults;
     }
 
     private static string Map(string text) => string.Create(text.Length, text, static (target, source) =>
-    {
-        for (var i = 0; i < source.Length; i++)
-            target[i] = char.IsAsciiLetterOrDigit(source[i]) ? char.ToUpperInvariant(source[i]) : '_';
-    });
+        {
+            for (var i = 0; i < source.Length; i++)
+                target[i] = char.IsAsciiLetterOrDigit(source[i]) ? char.ToUpperInvariant(source[i]) : '_';
+        });
 }

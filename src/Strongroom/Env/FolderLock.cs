@@ -1,6 +1,8 @@
 namespace Strongroom.Env;
 
-/// <summary>Waits a bounded time for a folder's lock, which every writer of a file in it holds from reading to renaming.</summary>
+/// <summary>
+/// Waits a bounded time for a folder's lock, which every writer of a file in it holds from reading to renaming.
+/// </summary>
 internal static class FolderLock
 {
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);

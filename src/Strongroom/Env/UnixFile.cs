@@ -29,7 +29,8 @@ internal static partial class UnixFile
     private const int DoNotWait = 0x800;
 
     /// <summary>O_TMPFILE holds O_DIRECTORY, which is another bit on ARM.</summary>
-    private static readonly int s_namelessFile = 0x400000 | (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000);
+    private static readonly int s_namelessFile =
+        0x400000 | (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000);
 
     private const uint BasicStats = 0x7ff;
 
@@ -67,8 +68,9 @@ internal static partial class UnixFile
     }
 
     /// <summary>
-    /// Opens a file that <paramref name="check"/> has seen and not thrown for; null where there is none. What was opened is what was
-    /// checked: a writer that replaces the file between the two is waited for by looking again, and a symlink put there is seen then.
+    /// Opens a file that <paramref name="check"/> has seen and not thrown for; null where there is none. What was opened is what
+    /// was checked: a writer that replaces the file between the two is waited for by looking again, and a symlink put there is
+    /// seen then.
     /// </summary>
     internal static SafeFileHandle? OpenChecked(string path, Action<UnixFileFacts> check, FileAccess access = FileAccess.Read)
     {
@@ -88,7 +90,8 @@ internal static partial class UnixFile
     }
 
     /// <summary>
-    /// Opens a regular file for reading, links followed; null where there is none. Nothing is waited for: a pipe is opened and refused.
+    /// Opens a regular file for reading, links followed; null where there is none. Nothing is waited for: a pipe is opened and
+    /// refused.
     /// </summary>
     /// <exception cref="IOException">It is no regular file, or, as a credential, one that others may write.</exception>
     internal static SafeFileHandle? OpenRegular(string path, FileTrust trust)
@@ -99,9 +102,11 @@ internal static partial class UnixFile
         if (handle is null)
             return null;
         var facts = Look(handle);
-        var problem = !facts.IsRegular ? "it is not a regular file"
+        var problem =
+            !facts.IsRegular ? "it is not a regular file"
             : trust != FileTrust.Credential ? null
-            : facts.User != 0 && facts.User != CurrentUser ? $"it belongs to another user (id {facts.User}), who could change it; run: chown {CurrentUser} {path}"
+            : facts.User != 0 && facts.User != CurrentUser
+                ? $"it belongs to another user (id {facts.User}), who could change it; run: chown {CurrentUser} {path}"
             : (facts.Mode & OthersWrite) != 0 ? $"others may write to it; run: chmod 600 {path}"
             : null;
         if (problem is null)
@@ -110,12 +115,16 @@ internal static partial class UnixFile
         throw new IOException(problem);
     }
 
-    /// <summary>Creates a file without a name in that folder, only for this user; null where the file system has none such.</summary>
+    /// <summary>
+    /// Creates a file without a name in that folder, only for this user; null where the file system has none such.
+    /// </summary>
     internal static SafeFileHandle? TryCreateNameless(string folder)
     {
         EnsureLinux();
         // A nameless file gets its name by way of /proc.
-        var descriptor = Directory.Exists("/proc/self/fd") ? Open(folder, s_namelessFile | ReadAndWrite | CloseOnExec, (int)OwnerOnly) : -1;
+        var descriptor = Directory.Exists("/proc/self/fd")
+            ? Open(folder, s_namelessFile | ReadAndWrite | CloseOnExec, (int)OwnerOnly)
+            : -1;
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
     }
 
@@ -172,18 +181,23 @@ internal static partial class UnixFile
         };
     }
 
-    /// <summary>Creates a file that only this user may use, and never opens one that is there already, be it a link or not.</summary>
+    /// <summary>
+    /// Creates a file that only this user may use, and never opens one that is there already, be it a link or not.
+    /// </summary>
     internal static FileStream CreateOwnerOnly(string path)
     {
         if (!OperatingSystem.IsLinux())
             throw NotLinux();
-        return new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            BufferSize = 0,
-            UnixCreateMode = OwnerOnly,
-        });
+        return new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                BufferSize = 0,
+                UnixCreateMode = OwnerOnly,
+            }
+        );
     }
 
     /// <summary>Creates a folder that only this user may use, unless there is one.</summary>
@@ -226,7 +240,10 @@ internal static partial class UnixFile
             throw Failed(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Takes the folder's advisory lock if it is free, and null otherwise. It leaves no lock file behind and ends with the process.</summary>
+    /// <summary>
+    /// Takes the folder's advisory lock if it is free, and null otherwise. It leaves no lock file behind and ends with the
+    /// process.
+    /// </summary>
     internal static IDisposable? TryLockFolder(string folder)
     {
         const int exclusiveWithoutWaiting = 2 | 4;
@@ -283,14 +300,31 @@ internal static partial class UnixFile
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct RawStat
     {
-        [FieldOffset(16)] internal uint Links;
-        [FieldOffset(20)] internal uint User;
-        [FieldOffset(24)] internal uint Group;
-        [FieldOffset(28)] internal ushort Mode;
-        [FieldOffset(32)] internal ulong Inode;
-        [FieldOffset(40)] internal ulong Size;
-        [FieldOffset(48)] internal ulong Blocks;
-        [FieldOffset(136)] internal uint DeviceMajor;
-        [FieldOffset(140)] internal uint DeviceMinor;
+        [FieldOffset(16)]
+        internal uint Links;
+
+        [FieldOffset(20)]
+        internal uint User;
+
+        [FieldOffset(24)]
+        internal uint Group;
+
+        [FieldOffset(28)]
+        internal ushort Mode;
+
+        [FieldOffset(32)]
+        internal ulong Inode;
+
+        [FieldOffset(40)]
+        internal ulong Size;
+
+        [FieldOffset(48)]
+        internal ulong Blocks;
+
+        [FieldOffset(136)]
+        internal uint DeviceMajor;
+
+        [FieldOffset(140)]
+        internal uint DeviceMinor;
     }
 }

@@ -35,16 +35,18 @@ internal readonly record struct UnixFileFacts
 
     internal UnixFileMode Mode => (UnixFileMode)(RawMode & 0xFFF);
 
-    internal bool IsSameFileAs(UnixFileFacts other) => Identity == other.Identity && RawMode == other.RawMode && User == other.User;
+    internal bool IsSameFileAs(UnixFileFacts other) =>
+        Identity == other.Identity && RawMode == other.RawMode && User == other.User;
 
-    internal static UnixFileFacts From(UnixFile.RawStat raw) => new()
-    {
-        RawMode = raw.Mode,
-        Identity = (raw.DeviceMajor, raw.DeviceMinor, raw.Inode),
-        User = raw.User,
-        Group = raw.Group,
-        Size = (long)raw.Size,
-        Allocated = (long)raw.Blocks * BlockSize,
-        Links = raw.Links,
-    };
+    internal static UnixFileFacts From(UnixFile.RawStat raw) =>
+        new()
+        {
+            RawMode = raw.Mode,
+            Identity = (raw.DeviceMajor, raw.DeviceMinor, raw.Inode),
+            User = raw.User,
+            Group = raw.Group,
+            Size = (long)raw.Size,
+            Allocated = (long)raw.Blocks * BlockSize,
+            Links = raw.Links,
+        };
 }

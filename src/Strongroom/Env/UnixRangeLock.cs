@@ -26,7 +26,13 @@ internal static partial class UnixRangeLock
         return Control(file, Look, ref wanted) == 0 && wanted.Kind != Free;
     }
 
-    private static Range Byte(long at) => new() { Kind = Exclusive, Start = at, Length = 1 };
+    private static Range Byte(long at) =>
+        new()
+        {
+            Kind = Exclusive,
+            Start = at,
+            Length = 1,
+        };
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(SafeFileHandle file, int command, ref Range range);
@@ -35,8 +41,13 @@ internal static partial class UnixRangeLock
     [StructLayout(LayoutKind.Explicit, Size = 32)]
     private struct Range
     {
-        [FieldOffset(0)] internal short Kind;
-        [FieldOffset(8)] internal long Start;
-        [FieldOffset(16)] internal long Length;
+        [FieldOffset(0)]
+        internal short Kind;
+
+        [FieldOffset(8)]
+        internal long Start;
+
+        [FieldOffset(16)]
+        internal long Length;
     }
 }

@@ -9,7 +9,9 @@ internal static class UrlPassword
 
     private static readonly SearchValues<byte> s_userEnd = SearchValues.Create(" \t/?#@:"u8);
 
-    /// <summary>Where the password stands, or null. Of a list of hosts, each with its own, it is null: the whole is the secret there.</summary>
+    /// <summary>
+    /// Where the password stands, or null. Of a list of hosts, each with its own, it is null: the whole is the secret there.
+    /// </summary>
     internal static Range? Find(ReadOnlySpan<byte> text)
     {
         var scheme = text.IndexOf("://"u8);
@@ -26,7 +28,9 @@ internal static class UrlPassword
         var authority = text[(start + at)..].IndexOfAny("/?#"u8);
         var end = start + text[start..(authority < 0 ? text.Length : start + at + authority)].LastIndexOf((byte)'@');
         var password = text[start..end];
-        return password.ContainsAny(" \t"u8) || (password.Contains((byte)'@') && password.Contains((byte)',')) ? null : start..end;
+        return password.ContainsAny(" \t"u8) || (password.Contains((byte)'@') && password.Contains((byte)','))
+            ? null
+            : start..end;
     }
 
     /// <summary>The password itself: percent-encoding undone.</summary>
@@ -38,7 +42,12 @@ internal static class UrlPassword
         {
             for (var i = 0; i < encoded.Length; i++)
             {
-                if (encoded[i] == (byte)'%' && i + 2 <= encoded.Length - 1 && Hex(encoded[i + 1]) is >= 0 and var high && Hex(encoded[i + 2]) is >= 0 and var low)
+                if (
+                    encoded[i] == (byte)'%'
+                    && i + 2 <= encoded.Length - 1
+                    && Hex(encoded[i + 1]) is >= 0 and var high
+                    && Hex(encoded[i + 2]) is >= 0 and var low
+                )
                 {
                     decoded[length++] = (byte)((high << 4) | low);
                     i += 2;

@@ -4,8 +4,12 @@ namespace Strongroom;
 public sealed class SecretAccessDeniedException : SecretException
 {
     /// <summary>Makes one.</summary>
-    public SecretAccessDeniedException(SecretErrorCode code, string message, SecretName? name = null, string? backend = null, Exception? inner = null)
-        : base(code, message, name, backend, inner)
-    {
-    }
+    public SecretAccessDeniedException(
+        SecretErrorCode code,
+        string message,
+        SecretName? name = null,
+        string? backend = null,
+        Exception? inner = null
+    )
+        : base(code, message, name, backend, inner) { }
 }

@@ -7,7 +7,13 @@ namespace Strongroom;
 public class SecretException : Exception
 {
     /// <summary>Makes one.</summary>
-    public SecretException(SecretErrorCode code, string message, SecretName? name = null, string? backend = null, Exception? inner = null)
+    public SecretException(
+        SecretErrorCode code,
+        string message,
+        SecretName? name = null,
+        string? backend = null,
+        Exception? inner = null
+    )
         : base(message, inner)
     {
         Code = code;

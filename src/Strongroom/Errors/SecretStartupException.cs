@@ -1,6 +1,8 @@
 namespace Strongroom;
 
-/// <summary>A service could not get its required secrets. The message names every one of them, the backend, and what to do.</summary>
+/// <summary>
+/// A service could not get its required secrets. The message names every one of them, the backend, and what to do.
+/// </summary>
 public sealed class SecretStartupException : SecretException
 {
     /// <summary>Makes one.</summary>

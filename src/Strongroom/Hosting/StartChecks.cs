@@ -7,35 +7,66 @@ using Strongroom.Deployment;
 namespace Strongroom.Hosting;
 
 /// <summary>
-/// The one list of what a start looks at. A host runs it when it starts, and <c>--check</c> and <c>doctor</c> run the same one, so
-/// that they agree.
+/// The one list of what a start looks at. A host runs it when it starts, and <c>--check</c> and <c>doctor</c> run the same one,
+/// so that they agree.
 /// </summary>
 internal static class StartChecks
 {
     /// <summary>In the order in which a start makes them, up to the first question to the backend.</summary>
     internal static IReadOnlyList<StartCheck> BeforeSecrets { get; } =
     [
-        new("settings", _ => true, facts => (facts.Options, facts.Decision, facts.BackendName) =
-            StrongroomFactory.Decide(facts.Configuration, facts.HostEnvironmentName, facts.Backends, WithOptions(facts))),
-        new("declaration", facts => facts.Options is not null, facts => facts.Declaration ??= SecretDeclaration.Load(DeclarationPath(facts.Options!))),
+        new(
+            "settings",
+            _ => true,
+            facts =>
+                (facts.Options, facts.Decision, facts.BackendName) = StrongroomFactory.Decide(
+                    facts.Configuration,
+                    facts.HostEnvironmentName,
+                    facts.Backends,
+                    WithOptions(facts)
+                )
+        ),
+        new(
+            "declaration",
+            facts => facts.Options is not null,
+            facts => facts.Declaration ??= SecretDeclaration.Load(DeclarationPath(facts.Options!))
+        ),
         new("guardrail", IsDecided, facts =>
         {
             facts.BreakGlass = StrongroomFactory.OpenGlass(
-                facts.BackendName!, facts.Options!, facts.Decision!, facts.Declaration?.Service ?? "unknown", facts.Time);
+                facts.BackendName!,
+                facts.Options!,
+                facts.Decision!,
+                facts.Declaration?.Service ?? "unknown",
+                facts.Time
+            );
             BackendChoice.EnsureAllowed(facts.BackendName!, facts.Decision!, facts.BreakGlass);
         }),
         new("plain secrets", IsDeclared, facts =>
         {
-            if (PlainSecretCheck.Find(facts.Configuration, facts.Declaration, facts.Decision!.Environment, facts.BackendName!, facts.Options!.Namespace) is { } plain)
+            if (
+                PlainSecretCheck.Find(
+                    facts.Configuration,
+                    facts.Declaration,
+                    facts.Decision!.Environment,
+                    facts.BackendName!,
+                    facts.Options!.Namespace
+                ) is
+                { } plain
+            )
                 throw plain;
         }),
-        new("journal", IsDecided, facts => facts.Journal = JournalFolder.Open(
-            facts.Options!.JournalDirectory ?? JournalFolder.Default(), mustLast: facts.Options.AuditRequired && !facts.Decision!.IsLocalOrTest)),
+        new("journal", IsDecided, facts =>
+            facts.Journal = JournalFolder.Open(
+                facts.Options!.JournalDirectory ?? JournalFolder.Default(),
+                mustLast: facts.Options.AuditRequired && !facts.Decision!.IsLocalOrTest
+            )
+        ),
         new("backend", IsDeclared, facts => facts.Backend = facts.CreateBackend(facts.BackendName!, ContextOf(facts))),
     ];
 
     /// <summary>Makes every check that can be made, and says what each found.</summary>
-    internal static IReadOnlyList<StartFinding> Run(StartFacts facts)
+    internal static IReadOnlyList<StartFinding> Run(StartContext facts)
     {
         var findings = new List<StartFinding>();
         foreach (var check in BeforeSecrets.Where(check => check.CanLook(facts)))
@@ -55,56 +86,76 @@ internal static class StartChecks
 
     /// <summary>Makes every check, and throws what they found.</summary>
     /// <exception cref="SecretException">Something is wrong; all faults are listed.</exception>
-    internal static void Demand(StartFacts facts)
+    internal static void Require(StartContext facts)
     {
-        if (StartFaults.Combine([.. Run(facts).Select(finding => finding.Error).OfType<SecretException>()]) is { } failure)
+        if (StartErrors.Combine([.. Run(facts).Select(finding => finding.Error).OfType<SecretException>()]) is { } failure)
             throw failure;
     }
 
     /// <summary>
-    /// Reads all that is declared as a start does, by the same rules for values, and keeps nothing of it: one finding for each bundle.
+    /// Reads all that is declared as a start does, by the same rules for values, and keeps nothing of it: one finding for each
+    /// bundle.
     /// </summary>
     internal static async Task<IReadOnlyList<StartFinding>> ReadAsync(
-        SecretDeclaration declaration, ISecretBackend backend, StrongroomOptions options, DeploymentEnvironment environment, TimeProvider time, CancellationToken ct)
+        SecretDeclaration declaration,
+        ISecretBackend backend,
+        StrongroomOptions options,
+        DeploymentEnvironment environment,
+        TimeProvider time,
+        CancellationToken ct
+    )
     {
-        var clocks = new Clocks(time);
+        var clocks = new ElapsedClock(time);
         var settings = CacheSettings.Of(options, environment);
         using var fetcher = new BundleFetcher(backend, clocks, settings, () => [], _ => { }, NullLogger.Instance);
-        BundleCell[] cells = [.. declaration.Bundles.Select(bundle => new BundleCell(bundle, options.Namespace, clocks, settings))];
+        CachedBundle[] cachedBundles =
+        [
+            .. declaration.Bundles.Select(bundle => new CachedBundle(bundle, options.Namespace, clocks, settings)),
+        ];
         try
         {
-            var outcomes = await fetcher.FetchAllAsync(cells, ReadPurpose.Get).WaitAsync(ct).ConfigureAwait(false);
-            return [.. cells.Zip(outcomes, (cell, outcome) => new StartFinding("secrets", NamesOf(cell.Bundle), outcome.Error, cell.Bundle.Required))];
+            var outcomes = await fetcher.FetchAllAsync(cachedBundles, ReadPurpose.Get).WaitAsync(ct).ConfigureAwait(false);
+            return
+            [
+                .. cachedBundles.Zip(outcomes, (cached, outcome) =>
+                    new StartFinding("secrets", NamesOf(cached.Bundle), outcome.Error, cached.Bundle.Required)
+                ),
+            ];
         }
         finally
         {
-            foreach (var cell in cells)
-                cell.End();
+            foreach (var cached in cachedBundles)
+                cached.End();
         }
     }
 
-    internal static string DeclarationPath(StrongroomOptions options) => options.DeclarationPath ?? Path.Combine(AppContext.BaseDirectory, "secrets.json");
+    internal static string DeclarationPath(StrongroomOptions options) =>
+        options.DeclarationPath ?? Path.Combine(AppContext.BaseDirectory, "secrets.json");
 
-    private static bool IsDecided(StartFacts facts) => facts.Decision is not null;
+    private static bool IsDecided(StartContext facts) => facts.Decision is not null;
 
-    private static bool IsDeclared(StartFacts facts) => facts is { Decision: not null, Declaration: not null };
+    private static bool IsDeclared(StartContext facts) => facts is { Decision: not null, Declaration: not null };
 
-    /// <summary>The options are known as soon as they are read: with a fault in one of them the declaration is looked at all the same.</summary>
-    private static Action<StrongroomOptions> WithOptions(StartFacts facts) => options =>
-    {
-        facts.Configure?.Invoke(options);
-        facts.Options = options;
-    };
+    /// <summary>
+    /// The options are known as soon as they are read: with a fault in one of them the declaration is looked at all the same.
+    /// </summary>
+    private static Action<StrongroomOptions> WithOptions(StartContext facts) =>
+        options =>
+        {
+            facts.Configure?.Invoke(options);
+            facts.Options = options;
+        };
 
     private static IReadOnlyList<SecretName> NamesOf(SecretBundle bundle) => [.. bundle.Secrets.Select(secret => secret.Name)];
 
-    private static BackendContext ContextOf(StartFacts facts) => new()
-    {
-        Options = facts.Options!,
-        Configuration = facts.Configuration,
-        Environment = facts.Decision!.Environment,
-        Declaration = facts.Declaration,
-        Time = facts.Time,
-        Loggers = facts.Loggers,
-    };
+    private static BackendContext ContextOf(StartContext facts) =>
+        new()
+        {
+            Options = facts.Options!,
+            Configuration = facts.Configuration,
+            Environment = facts.Decision!.Environment,
+            Declaration = facts.Declaration,
+            Time = facts.Time,
+            Loggers = facts.Loggers,
+        };
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Strongroom;
 
-/// <summary>A start that failed: one message for the operator and an exit code. 3 for secrets, 2 for settings, 1 for the rest.</summary>
+/// <summary>
+/// A start that failed: one message for the operator and an exit code. 3 for secrets, 2 for settings, 1 for the rest.
+/// </summary>
 /// <param name="Message">What is wrong and what to do; no value, no stack trace.</param>
 /// <param name="ExitCode">What the process exits with.</param>
 public readonly record struct StartFailure(string Message, int ExitCode)
@@ -20,8 +22,10 @@ public readonly record struct StartFailure(string Message, int ExitCode)
             SecretException secrets => new(secrets.Message, 3),
             OptionsValidationException options => new(string.Join(Environment.NewLine, options.Failures), 2),
             _ when SocketErrorOf(exception) is SocketError.AddressAlreadyInUse => new(AddressInUse(exception), 1),
-            _ when SocketErrorOf(exception) is SocketError.AccessDenied =>
-                new("The port may not be opened by this user; take one above 1023 in ASPNETCORE_URLS.", 1),
+            _ when SocketErrorOf(exception) is SocketError.AccessDenied => new(
+                "The port may not be opened by this user; take one above 1023 in ASPNETCORE_URLS.",
+                1
+            ),
             // The words of an exception that nobody foresaw may hold anything; its type tells where to look.
             _ => new($"Unexpected {exception.GetType().FullName}{Place(exception)}. Log level debug shows more.", 1),
         };
@@ -39,14 +43,20 @@ public readonly record struct StartFailure(string Message, int ExitCode)
 
     private static string AddressInUse(Exception exception)
     {
-        // Kestrel names the address in its own message: "Failed to bind to address http://127.0.0.1:8002: address already in use."
-        var address = exception.Message.Split(' ').Select(word => word.TrimEnd(':', '.'))
+        // Kestrel names the address in its own message: "Failed to bind to address http://127.0.0.1:8002: address already in
+        // use."
+        var address = exception
+            .Message.Split(' ')
+            .Select(word => word.TrimEnd(':', '.'))
             .FirstOrDefault(word => Uri.TryCreate(word, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https");
         var port = address is null ? "The port" : $"Port {new Uri(address).Port}";
-        return $"{port} is in use ({address ?? "address unknown"}). Stop what holds it, or choose another one: ASPNETCORE_URLS for the service, "
+        return $"{port} is in use ({address ?? "address unknown"}). Stop what holds it, or choose another one: "
+            + "ASPNETCORE_URLS for the service, "
             + "MANAGEMENT_URL for management.";
     }
 
     private static string Place(Exception exception) =>
-        new StackTrace(exception).GetFrame(0) is { } frame && DiagnosticMethodInfo.Create(frame) is { } site ? $" in {site.DeclaringTypeName}.{site.Name}" : "";
+        new StackTrace(exception).GetFrame(0) is { } frame && DiagnosticMethodInfo.Create(frame) is { } site
+            ? $" in {site.DeclaringTypeName}.{site.Name}"
+            : "";
 }

@@ -8,8 +8,8 @@ using Strongroom.Telemetry;
 namespace Strongroom.Hosting;
 
 /// <summary>
-/// Does what a start does before anything of the host runs, and goes on where a start would stop: every fault is told at once. Reading
-/// is an access, so it is audited like any other.
+/// Does what a start does before anything of the host runs, and goes on where a start would stop: every fault is told at once.
+/// Reading is an access, so it is audited like any other.
 /// </summary>
 internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposable
 {
@@ -29,7 +29,12 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         try
         {
             if (StartCheckArgument.IsGiven && !StartCheckArgument.IsLast)
-                _errors.Add(new SecretConfigurationException(SecretErrorCode.SettingInvalid, "--check is not the last argument, so what follows it may not be seen. Put it last."));
+                _errors.Add(
+                    new SecretConfigurationException(
+                        SecretErrorCode.SettingInvalid,
+                        "--check is not the last argument, so what follows it may not be seen. Put it last."
+                    )
+                );
             Try(() => _composition = services.GetRequiredService<StrongroomComposition>());
             await TryOwnAsync(needsSecrets: false, ct).ConfigureAwait(false);
             if (_composition is not null)
@@ -42,10 +47,12 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         }
         if (unforeseen is not null)
             return StartFailure.Of(unforeseen);
-        if (StartFaults.Combine(_errors) is { } failure)
+        if (StartErrors.Combine(_errors) is { } failure)
             return StartFailure.Of(failure);
         var identity = _composition!.Runtime.Identity;
-        Summary = $"{identity.Service} can start: settings, declaration, {Counted.Of(_composition.Declaration.Secrets.Count, "secret")} from the "
+        Summary =
+            $"{identity.Service} can start: settings, declaration, "
+            + $"{Counted.Of(_composition.Declaration.Secrets.Count, "secret")} from the "
             + $"{identity.Backend} backend in {identity.EnvironmentName}, and the service's own checks are in order."
             + (_waits is null ? "" : $"{Environment.NewLine}Its audit waits in the journal: {_waits.Message}");
         return null;
@@ -57,7 +64,15 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         if (_composition is not { Runtime: { } runtime })
             return;
         var time = services.GetRequiredService<TimeProvider>();
-        using (var drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, _store ?? new LogAuditStore(Logger), time, Logger))
+        using (
+            var drainer = new JournalDrainer(
+                runtime.Trail.Journal,
+                runtime.Folder,
+                _store ?? new LogAuditStore(Logger),
+                time,
+                Logger
+            )
+        )
         {
             using var limit = new CancellationTokenSource(s_lastDrain, time);
             await drainer.FinishAsync(limit.Token).ConfigureAwait(false);
@@ -65,18 +80,27 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         await runtime.DisposeAsync().ConfigureAwait(false);
     }
 
-    private ILogger Logger => UnfailingLogger.Create(services.GetRequiredService<ILoggerFactory>());
+    private ILogger Logger => ResilientLogger.Create(services.GetRequiredService<ILoggerFactory>());
 
     private async ValueTask LookAtSecretsAsync(StrongroomComposition composition, CancellationToken ct)
     {
         var before = _errors.Count;
-        await TryAsync(() => new SecretStartup(composition.Runtime, TimeSpan.Zero, services.GetRequiredService<TimeProvider>(), Logger).RunAsync(ct)).ConfigureAwait(false);
+        await TryAsync(() =>
+                new SecretStartup(
+                    composition.Runtime,
+                    TimeSpan.Zero,
+                    services.GetRequiredService<TimeProvider>(),
+                    Logger
+                ).RunAsync(ct)
+            )
+            .ConfigureAwait(false);
         // What needs a secret that is missing would say the same in other words.
         if (_errors.Count > before)
             return;
         Try(() => _store = services.GetService<IAuditStore>());
         if (_store is not null)
-            await TryAsync(async () => _waits = await AuditStoreAtStart.PrepareAsync(_store, Logger, ct).ConfigureAwait(false)).ConfigureAwait(false);
+            await TryAsync(async () => _waits = await AuditStoreAtStart.PrepareAsync(_store, Logger, ct).ConfigureAwait(false))
+                .ConfigureAwait(false);
         composition.Show?.Update();
         await TryOwnAsync(needsSecrets: true, ct).ConfigureAwait(false);
         try

@@ -4,4 +4,9 @@ namespace Strongroom.Hosting;
 
 /// <summary>What the container keeps of a composed manager.</summary>
 internal sealed record StrongroomComposition(
-    StrongroomRuntime Runtime, SecretDeclaration Declaration, StrongroomInfo Info, TimeSpan StartupWait, ConfigurationShow? Show);
+    StrongroomRuntime Runtime,
+    SecretDeclaration Declaration,
+    StrongroomInfo Info,
+    TimeSpan StartupWait,
+    ConfigurationPublisher? Show
+);

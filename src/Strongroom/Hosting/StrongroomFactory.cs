@@ -19,13 +19,18 @@ internal static class StrongroomFactory
 {
     private static readonly TimeSpan s_startupWait = TimeSpan.FromMinutes(10);
 
-    /// <exception cref="SecretConfigurationException">Settings, declaration or plain secrets are wrong; all faults are listed.</exception>
+    /// <exception cref="SecretConfigurationException">Settings, declaration or plain secrets are wrong; all faults are
+    /// listed.</exception>
     /// <exception cref="SecretRefusedException">The guardrail does not allow the backend here.</exception>
-    internal static StrongroomComposition Create(IServiceProvider provider, StrongroomBuilder builder, Action<StrongroomOptions>? configure)
+    internal static StrongroomComposition Create(
+        IServiceProvider provider,
+        StrongroomBuilder builder,
+        Action<StrongroomOptions>? configure
+    )
     {
         var time = provider.GetRequiredService<TimeProvider>();
-        var loggers = UnfailingLoggerFactory.Around(provider.GetRequiredService<ILoggerFactory>());
-        var facts = new StartFacts
+        var loggers = ResilientLoggerFactory.Around(provider.GetRequiredService<ILoggerFactory>());
+        var facts = new StartContext
         {
             Configuration = builder.Configuration,
             HostEnvironmentName = provider.GetService<IHostEnvironment>()?.EnvironmentName,
@@ -35,7 +40,7 @@ internal static class StrongroomFactory
             Time = time,
             Loggers = loggers,
         };
-        StartChecks.Demand(facts);
+        StartChecks.Require(facts);
         var (options, decision, name, breakGlass) = (facts.Options!, facts.Decision!, facts.BackendName!, facts.BreakGlass);
         var (declaration, backend) = (facts.Declaration!, facts.Backend!);
         var runtime = new SecretManagerBuilder
@@ -52,53 +57,103 @@ internal static class StrongroomFactory
             OnNewValue = provider.GetRequiredService<KnownValues>().Add,
         }.Build();
         if (breakGlass is not null)
-            Tell(breakGlass, UnfailingLogger.Create(loggers));
+            Tell(breakGlass, ResilientLogger.Create(loggers));
         var shows = decision.Environment != DeploymentEnvironment.Production || options.ConfigurationProviderInProduction;
         return new StrongroomComposition(
-            runtime, declaration,
-            new StrongroomInfo(declaration.Service, runtime.Identity.Instance, decision.Environment, name, options.Namespace, breakGlass?.Until) { CacheTtl = options.CacheTtl },
+            runtime,
+            declaration,
+            new StrongroomInfo(
+                declaration.Service,
+                runtime.Identity.Instance,
+                decision.Environment,
+                name,
+                options.Namespace,
+                breakGlass?.Until
+            )
+            {
+                CacheTtl = options.CacheTtl,
+            },
             options.StartupWait ?? (decision.IsLocalOrTest ? TimeSpan.Zero : s_startupWait),
-            shows && builder.ConfigurationProvider is { } shown ? runtime.Show(shown) : null);
+            shows && builder.ConfigurationProvider is { } shown ? runtime.Show(shown) : null
+        );
     }
 
     /// <summary>Settings and guardrail: the same for a service and for the command.</summary>
     /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
     internal static (StrongroomOptions Options, DeploymentDecision Decision, string Backend) Decide(
-        IConfiguration configuration, string? hostEnvironmentName, IReadOnlyCollection<string> backends, Action<StrongroomOptions>? configure = null)
+        IConfiguration configuration,
+        string? hostEnvironmentName,
+        IReadOnlyCollection<string> backends,
+        Action<StrongroomOptions>? configure = null
+    )
     {
         var faults = new List<string>();
         var options = StrongroomSettings.Read(configuration, faults);
         configure?.Invoke(options);
         var facts = DeploymentFacts.Collect(configuration, hostEnvironmentName);
-        var decision = DeploymentDecision.Decide(facts with { Setting = options.DeploymentEnv, Namespace = options.Namespace }, faults);
+        var decision = DeploymentDecision.Decide(
+            facts with
+            {
+                Setting = options.DeploymentEnv,
+                Namespace = options.Namespace,
+            },
+            faults
+        );
         var name = BackendChoice.Choose(options.Backend, decision, backends, faults);
         StrongroomOptionsRules.Check(options, decision.Environment, faults);
-        return faults.Count == 0 ? (options, decision, name!) : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
+        return faults.Count == 0
+            ? (options, decision, name!)
+            : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
     }
 
     /// <summary>
-    /// The glass is broken only where the guardrail would refuse; a file that lies there otherwise changes nothing. An opening spends time
-    /// in the ledger that cannot be had back, and there is no manager yet: it has a small journal of its own, whose rows the drainer takes
-    /// over, so that one that is killed or refused is in the audit too.
+    /// The glass is broken only where the guardrail would refuse; a file that lies there otherwise changes nothing. An opening
+    /// spends time in the ledger that cannot be had back, and there is no manager yet: it has a small journal of its own, whose
+    /// rows the drainer takes over, so that one that is killed or refused is in the audit too.
     /// </summary>
-    internal static BreakGlass? OpenGlass(string backend, StrongroomOptions options, DeploymentDecision decision, string service, TimeProvider time)
+    internal static BreakGlass? OpenGlass(
+        string backend,
+        StrongroomOptions options,
+        DeploymentDecision decision,
+        string service,
+        TimeProvider time
+    )
     {
         if (options.BreakGlassFile is not { } file || backend != EnvBackend.BackendName || decision.IsLocalOrTest)
             return null;
         var folder = JournalFolder.Open(options.JournalDirectory ?? JournalFolder.Default(), mustLast: options.AuditRequired);
         return Recorded(
-            folder, options, decision, service, time,
+            folder,
+            options,
+            decision,
+            service,
+            time,
             // A container builds its services synchronously, and this happens once, before anything runs.
-            () => BreakGlassDesk.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult());
+            () => BreakGlassDesk.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult()
+        );
     }
 
     internal static BreakGlass Recorded(
-        JournalFolder folder, StrongroomOptions options, DeploymentDecision decision, string service, TimeProvider time, Func<BreakGlass> open)
+        JournalFolder folder,
+        StrongroomOptions options,
+        DeploymentDecision decision,
+        string service,
+        TimeProvider time,
+        Func<BreakGlass> open
+    )
     {
         var owner = new InstanceRow(
-            options.Instance ?? $"{service}-{Environment.MachineName}", Guid.NewGuid(), service, decision.Name, EnvBackend.BackendName, Environment.MachineName,
-            Environment.ProcessId, OperatorIdentity.Unproven(options.Operator, Environment.GetEnvironmentVariable), time.GetUtcNow());
-        using var journal = folder.Create(owner, time, null, new JournalRoom(Counters: 1, Records: 16) { Intents = 1 });
+            options.Instance ?? $"{service}-{Environment.MachineName}",
+            Guid.NewGuid(),
+            service,
+            decision.Name,
+            EnvBackend.BackendName,
+            Environment.MachineName,
+            Environment.ProcessId,
+            OperatorIdentity.Unproven(options.Operator, Environment.GetEnvironmentVariable),
+            time.GetUtcNow()
+        );
+        using var journal = folder.Create(owner, time, null, new JournalCapacity(Counters: 1, Records: 16) { Intents = 1 });
         var trail = new AuditTrail(journal, required: true, time, NullLogger.Instance);
         using var intent = trail.Intend(About(AccessOutcome.Unknown));
         try
@@ -117,7 +172,11 @@ internal static class StrongroomFactory
             journal.Close(AccessOutcome.Success);
         }
 
-        JournalRecord About(AccessOutcome outcome) => journal.About(AccessOperation.BreakGlass, outcome) with { Name = "break-glass" };
+        JournalRecord About(AccessOutcome outcome) =>
+            journal.About(AccessOperation.BreakGlass, outcome) with
+            {
+                Name = "break-glass",
+            };
     }
 
     internal static void Tell(BreakGlass breakGlass, ILogger logger) =>

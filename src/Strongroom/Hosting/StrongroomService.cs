@@ -28,10 +28,11 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
     {
         _services = services;
         _time = time;
-        _logger = UnfailingLogger.Create(loggers);
+        _logger = ResilientLogger.Create(loggers);
         try
         {
-            // A container disposes what was made first at last: the store must outlive the last drain, which a failed start leaves to that.
+            // A container disposes what was made first at last: the store must outlive the last drain, which a failed start
+            // leaves to that.
             _ = _services.GetService<IAuditStore>();
         }
         catch (Exception)
@@ -61,7 +62,9 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         _drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, store, _time, _logger);
 
         await CheckAsync(needsSecrets: false, cancellationToken).ConfigureAwait(false);
-        await new SecretStartup(runtime, composition.StartupWait, _time, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
+        await new SecretStartup(runtime, composition.StartupWait, _time, _logger)
+            .RunAsync(cancellationToken)
+            .ConfigureAwait(false);
         await AuditStoreAtStart.PrepareAsync(store, _logger, cancellationToken).ConfigureAwait(false);
         await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
         // So that the first order of a healthy start is not refused; a broker that is away holds up no port.
@@ -72,8 +75,14 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         runtime.Start();
         _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));
         Log.Started(
-            _logger, runtime.Identity.Service, runtime.Identity.Instance, runtime.Identity.Backend, runtime.Identity.EnvironmentName,
-            Counted.Of(runtime.Manager.State.Bundles.Sum(bundle => bundle.Names.Count), "secret"), Counted.Of(runtime.Manager.State.Bundles.Count, "bundle"));
+            _logger,
+            runtime.Identity.Service,
+            runtime.Identity.Instance,
+            runtime.Identity.Backend,
+            runtime.Identity.EnvironmentName,
+            Counted.Of(runtime.Manager.State.Bundles.Sum(bundle => bundle.Names.Count), "secret"),
+            Counted.Of(runtime.Manager.State.Bundles.Count, "bundle")
+        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -128,7 +137,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
                 errors.Add(e);
             }
         }
-        if (StartFaults.Combine(errors) is { } failure)
+        if (StartErrors.Combine(errors) is { } failure)
             throw failure;
     }
 

@@ -8,8 +8,8 @@ namespace Strongroom;
 /// </summary>
 /// <remarks>
 /// Segments are joined by <c>/</c> and keep their case. A segment is ASCII letters, digits and <c>_+=.@-</c>, holds a letter or
-/// digit, does not start with <c>+</c>, and does not start or end with <c>.</c>. At most <see cref="MaxLength"/> characters in all.
-/// A name is no secret: it appears in logs, metrics and the audit.
+/// digit, does not start with <c>+</c>, and does not start or end with <c>.</c>. At most <see cref="MaxLength"/> characters in
+/// all. A name is no secret: it appears in logs, metrics and the audit.
 /// </remarks>
 [JsonConverter(typeof(SecretNameJsonConverter))]
 public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<SecretName>
@@ -32,7 +32,10 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
     }
 
     /// <summary>The name without its field: <c>alpaca/credentials</c>.</summary>
-    public string Path => _text is null ? "" : _pathLength == _text.Length ? _text : _text[.._pathLength];
+    public string Path =>
+        _text is null ? ""
+        : _pathLength == _text.Length ? _text
+        : _text[.._pathLength];
 
     /// <summary>The field behind <c>#</c>, <see cref="WholeText"/> for the whole text, or null where none is named.</summary>
     public string? Field => _text is null || _pathLength == _text.Length ? null : _text[(_pathLength + 1)..];
@@ -42,7 +45,7 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
 
     /// <summary>The same secret with another field, or with none.</summary>
     /// <exception cref="FormatException"><paramref name="field"/> cannot be a field.</exception>
-    public SecretName WithField(string? field) => ParsePlace(field is null ? Path : $"{Path}#{field}");
+    public SecretName WithField(string? field) => ParseLocation(field is null ? Path : $"{Path}#{field}");
 
     /// <summary>Reads a name.</summary>
     /// <exception cref="FormatException">It is none. The message says what is wrong and where, and never quotes the text, since a
@@ -64,15 +67,22 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
         return true;
     }
 
-    /// <summary>Reads where a secret lives in a backend. That takes more than a name: others name their secrets too, as AWS does.</summary>
+    /// <summary>
+    /// Reads where a secret lives in a backend. That takes more than a name: others name their secrets too, as AWS does.
+    /// </summary>
     /// <exception cref="FormatException">It is no place; the text is not quoted.</exception>
-    internal static SecretName ParsePlace(string s) => TryParsePlace(s, out var place, out var problem) ? place : throw new FormatException(problem);
+    internal static SecretName ParseLocation(string s) =>
+        TryParseLocation(s, out var place, out var problem) ? place : throw new FormatException(problem);
 
     /// <summary>Reads where a secret lives in a backend, or says what is wrong with it.</summary>
-    internal static bool TryParsePlace([NotNullWhen(true)] string? text, out SecretName place, [NotNullWhen(false)] out string? problem)
+    internal static bool TryParseLocation(
+        [NotNullWhen(true)] string? text,
+        out SecretName place,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         place = default;
-        problem = SecretNameSyntax.Check(text, out var pathLength, isPlace: true);
+        problem = SecretNameSyntax.Check(text, out var pathLength, isLocation: true);
         if (problem is not null)
             return false;
         place = new SecretName(text!, pathLength);
@@ -95,7 +105,8 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
 
     /// <inheritdoc/>
     public bool Equals(SecretName other) =>
-        ReferenceEquals(_text, other._text) || (_hash == other._hash && string.Equals(_text, other._text, StringComparison.Ordinal));
+        ReferenceEquals(_text, other._text)
+        || (_hash == other._hash && string.Equals(_text, other._text, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is SecretName other && Equals(other);

@@ -3,8 +3,8 @@ using Strongroom.Backends;
 namespace Strongroom.Operators;
 
 /// <summary>
-/// Who acts, for the audit: whom the backend authenticated, where it can tell. The login's name is only what somebody was called on
-/// this machine, so it is marked as that.
+/// Who acts, for the audit: whom the backend authenticated, where it can tell. The login's name is only what somebody was called
+/// on this machine, so it is marked as that.
 /// </summary>
 internal static class OperatorIdentity
 {
@@ -18,16 +18,23 @@ internal static class OperatorIdentity
     /// <param name="limit">Ends the asking: an identity is not worth a long wait.</param>
     /// <param name="ct">Ends the whole.</param>
     internal static async ValueTask<string> ResolveAsync(
-        ISecretBackend backend, string? setting, Func<string, string?> variable, CancellationToken limit, CancellationToken ct)
+        ISecretBackend backend,
+        string? setting,
+        Func<string, string?> variable,
+        CancellationToken limit,
+        CancellationToken ct
+    )
     {
         var authenticated = backend is IBackendIdentity knows ? await AskAsync(knows, limit).ConfigureAwait(false) : null;
         ct.ThrowIfCancellationRequested();
-        return Clean((authenticated, setting) switch
-        {
-            ({ } who, null) => $"{backend.Name}:{who}",
-            ({ } who, { } said) => $"{backend.Name}:{who} (STRONGROOM_OPERATOR: {said})",
-            _ => Unproven(setting, variable),
-        });
+        return Clean(
+            (authenticated, setting) switch
+            {
+                ({ } who, null) => $"{backend.Name}:{who}",
+                ({ } who, { } said) => $"{backend.Name}:{who} (STRONGROOM_OPERATOR: {said})",
+                _ => Unproven(setting, variable),
+            }
+        );
     }
 
     /// <summary>Who acts by what is said, without anybody who would know: as it says so itself.</summary>

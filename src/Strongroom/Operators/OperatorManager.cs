@@ -4,10 +4,12 @@ using Strongroom.Backends;
 namespace Strongroom.Operators;
 
 /// <summary>
-/// What the command holds: any name, as an operator, without a declaration and without a cache; audit and resilience are those of a
-/// service. A name is its own place in the backend. What it gave is zeroed when it ends.
+/// What the command holds: any name, as an operator, without a declaration and without a cache; audit and resilience are those of
+/// a service. A name is its own place in the backend. What it gave is zeroed when it ends.
 /// </summary>
-internal sealed class OperatorManager(string @namespace, ISecretBackend backend, AuditTrail trail, Clocks clocks) : ISecretManager, IDisposable
+internal sealed class OperatorManager(string @namespace, ISecretBackend backend, AuditTrail trail, ElapsedClock clocks)
+    : ISecretManager,
+        IDisposable
 {
     private readonly UncachedSecrets _secrets = new(backend, trail);
     private readonly List<SecretValue> _given = [];
@@ -17,7 +19,8 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
 
     public ValueTask<Secret> GetAsync(SecretName name, CancellationToken ct = default) => ReadAsync(name, null, ct);
 
-    public ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default) => ReadAsync(name, version, ct);
+    public ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default) =>
+        ReadAsync(name, version, ct);
 
     public async ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default)
     {
@@ -29,27 +32,37 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
         return new SecretSet(secrets, [.. secrets.Select(_ => asked)]);
     }
 
-    public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) => backend.ListAsync(prefix, ct);
+    public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) =>
+        backend.ListAsync(prefix, ct);
 
-    public ValueTask<SecretVersion> SetAsync(SecretName name, SecretValue value, SetCondition condition = default, CancellationToken ct = default)
+    public ValueTask<SecretVersion> SetAsync(
+        SecretName name,
+        SecretValue value,
+        SetCondition condition = default,
+        CancellationToken ct = default
+    )
     {
         ArgumentNullException.ThrowIfNull(value);
         return _secrets.WriteAsync(PlaceOf(name), value, condition, ct);
     }
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) => backend.HistoryAsync(PlaceOf(name), ct);
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
+        backend.HistoryAsync(PlaceOf(name), ct);
 
-    public async ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) => await backend.DeleteAsync(PlaceOf(name), ct).ConfigureAwait(false);
+    public async ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) =>
+        await backend.DeleteAsync(PlaceOf(name), ct).ConfigureAwait(false);
 
-    public async ValueTask<SecretVersion> RestoreAsync(SecretName name, SecretVersion? version = null, CancellationToken ct = default) =>
-        (await backend.RestoreAsync(PlaceOf(name), version, ct).ConfigureAwait(false)).Version;
+    public async ValueTask<SecretVersion> RestoreAsync(
+        SecretName name,
+        SecretVersion? version = null,
+        CancellationToken ct = default
+    ) => (await backend.RestoreAsync(PlaceOf(name), version, ct).ConfigureAwait(false)).Version;
 
-    public void ReportAccepted(SecretSet used)
-    {
-    }
+    public void ReportAccepted(SecretSet used) { }
 
     /// <summary>There is no cache that a newer value could be behind.</summary>
-    public ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default) => new(RejectionOutcome.Suspect);
+    public ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default) =>
+        new(RejectionOutcome.Suspect);
 
     public void Dispose()
     {
@@ -60,7 +73,7 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
         }
     }
 
-    private SecretPlace PlaceOf(SecretName name) => new(name, SecretName.ParsePlace(@namespace + name));
+    private SecretLocation PlaceOf(SecretName name) => new(name, SecretName.ParseLocation(@namespace + name));
 
     private async ValueTask<Secret> ReadAsync(SecretName name, SecretVersion? version, CancellationToken ct)
     {

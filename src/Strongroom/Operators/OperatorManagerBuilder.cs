@@ -39,18 +39,46 @@ internal sealed class OperatorManagerBuilder
     /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
     internal OperatorRuntime Build()
     {
-        var logger = UnfailingLogger.Create(Loggers);
-        var identity = new Identity(
-            Service, Options.Instance ?? $"{Service}-{System.Environment.MachineName}", Actor, Environment, Options.Namespace, Backend.Name);
-        var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired && !identity.IsLocalOrTest);
+        var logger = ResilientLogger.Create(Loggers);
+        var identity = new ProcessIdentity(
+            Service,
+            Options.Instance ?? $"{Service}-{System.Environment.MachineName}",
+            Actor,
+            Environment,
+            Options.Namespace,
+            Backend.Name
+        );
+        var folder = JournalFolder.Open(
+            Options.JournalDirectory ?? JournalFolder.Default(),
+            mustLast: Options.AuditRequired && !identity.IsLocalOrTest
+        );
         var journal = folder.Create(
             new InstanceRow(
-                identity.Instance, Guid.NewGuid(), Service, identity.EnvironmentName, Backend.Name, System.Environment.MachineName,
-                System.Environment.ProcessId, Actor, Time.GetUtcNow()),
-            Time, logger, new JournalRoom(Counters, Records) { Intents = Intents });
+                identity.Instance,
+                Guid.NewGuid(),
+                Service,
+                identity.EnvironmentName,
+                Backend.Name,
+                System.Environment.MachineName,
+                System.Environment.ProcessId,
+                Actor,
+                Time.GetUtcNow()
+            ),
+            Time,
+            logger,
+            new JournalCapacity(Counters, Records) { Intents = Intents }
+        );
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
         ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
         backend = new FetchAuditLayer(backend, trail, static _ => { }, Time);
-        return new OperatorRuntime(new OperatorManager(Options.Namespace, backend, trail, new Clocks(Time)), identity, trail, folder, Backend, Time, logger);
+        return new OperatorRuntime(
+            new OperatorManager(Options.Namespace, backend, trail, new ElapsedClock(Time)),
+            identity,
+            trail,
+            folder,
+            Backend,
+            Time,
+            logger
+        );
     }
 }

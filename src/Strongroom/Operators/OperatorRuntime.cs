@@ -4,27 +4,40 @@ using Strongroom.Backends;
 
 namespace Strongroom.Operators;
 
-/// <summary>A composed operator's manager with what must end in order: rows go to the store, values are zeroed, a login is given back.</summary>
+/// <summary>
+/// A composed operator's manager with what must end in order: rows go to the store, values are zeroed, a login is given back.
+/// </summary>
 internal sealed class OperatorRuntime(
-    OperatorManager manager, Identity identity, AuditTrail trail, JournalFolder folder, ISecretBackend backend, TimeProvider time, ILogger logger) : IAsyncDisposable
+    OperatorManager manager,
+    ProcessIdentity identity,
+    AuditTrail trail,
+    JournalFolder folder,
+    ISecretBackend backend,
+    TimeProvider time,
+    ILogger logger
+) : IAsyncDisposable
 {
     private bool _isDrained;
 
     internal ISecretManager Manager => manager;
 
-    internal Identity Identity => identity;
+    internal ProcessIdentity Identity => identity;
 
     internal AuditTrail Trail => trail;
 
     internal JournalFolder Folder => folder;
 
-    /// <summary>The backend itself, past audit and resilience: for what it is besides, such as <see cref="IBackendHealth"/>.</summary>
+    /// <summary>
+    /// The backend itself, past audit and resilience: for what it is besides, such as <see cref="IBackendHealth"/>.
+    /// </summary>
     internal ISecretBackend Backend => backend;
 
     /// <summary>How many journals of earlier commands were brought along.</summary>
     internal int Adopted { get; private set; }
 
-    /// <summary>Ships every row, those of earlier commands that died too. False: they wait in the journal for the next command.</summary>
+    /// <summary>
+    /// Ships every row, those of earlier commands that died too. False: they wait in the journal for the next command.
+    /// </summary>
     internal async ValueTask<bool> DrainAsync(IAuditStore store, CancellationToken ct)
     {
         _isDrained = true;

@@ -2,7 +2,8 @@ namespace Strongroom.Redaction;
 
 /// <summary>
 /// What is kept of one written form of a value: enough to recognise it, not enough to say what it was. <see cref="Head"/> and
-/// <see cref="Tail"/> are cut to 24 and 16 bits, because a whole multiplicative hash of eight characters could be solved for them.
+/// <see cref="Tail"/> are cut to 24 and 16 bits, because a whole multiplicative hash of eight characters could be solved for
+/// them.
 /// </summary>
 internal readonly struct Fingerprint
 {

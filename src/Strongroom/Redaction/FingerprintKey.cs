@@ -18,9 +18,9 @@ internal sealed class FingerprintKey
     internal ulong Multiplier { get; } = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) | 1;
 
     /// <summary>
-    /// A hash of the eight characters from <paramref name="first"/> on. Its top bits are good. Folding the second half between the
-    /// bytes of the first loses nothing in Latin text, and leaves a single multiplication that no other position waits for, which
-    /// is what a rolling hash would cost more.
+    /// A hash of the eight characters from <paramref name="first"/> on. Its top bits are good. Folding the second half between
+    /// the bytes of the first loses nothing in Latin text, and leaves a single multiplication that no other position waits for,
+    /// which is what a rolling hash would cost more.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Hash(ref readonly char first, ulong multiplier)
@@ -44,13 +44,14 @@ internal sealed class FingerprintKey
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 
-    internal Fingerprint Take(ReadOnlySpan<char> form, int before = 0, int after = 0) => new()
-    {
-        Head = Head(Hash(in form[0], Multiplier)),
-        Tail = Tail(form),
-        Length = form.Length,
-        Before = (byte)before,
-        After = (byte)after,
-        Digest = Digest(form),
-    };
+    internal Fingerprint Take(ReadOnlySpan<char> form, int before = 0, int after = 0) =>
+        new()
+        {
+            Head = Head(Hash(in form[0], Multiplier)),
+            Tail = Tail(form),
+            Length = form.Length,
+            Before = (byte)before,
+            After = (byte)after,
+            Digest = Digest(form),
+        };
 }

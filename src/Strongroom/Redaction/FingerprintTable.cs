@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Strongroom.Redaction;
 
 /// <summary>
-/// An immutable set of fingerprints and the search for them. A bitmap turns away all but about one position in 64 or more; what is
-/// left is compared by bucket, length, tail, and last by keyed hash.
+/// An immutable set of fingerprints and the search for them. A bitmap turns away all but about one position in 64 or more; what
+/// is left is compared by bucket, length, tail, and last by keyed hash.
 /// </summary>
 internal sealed class FingerprintTable
 {
@@ -46,7 +46,7 @@ internal sealed class FingerprintTable
     internal int Count => _sorted.Length;
 
     /// <summary>Adds every part of <paramref name="text"/> that is a known form; allocates only when there is one.</summary>
-    internal void Find(ReadOnlySpan<char> text, ref List<HiddenPart>? parts)
+    internal void Find(ReadOnlySpan<char> text, ref List<RedactedRange>? parts)
     {
         var last = text.Length - FingerprintKey.Window;
         if (last < 0 || _sorted.Length == 0)
@@ -64,7 +64,7 @@ internal sealed class FingerprintTable
         }
     }
 
-    private void Compare(ReadOnlySpan<char> text, int at, uint head, ref List<HiddenPart>? parts)
+    private void Compare(ReadOnlySpan<char> text, int at, uint head, ref List<RedactedRange>? parts)
     {
         var bucket = head >> _bucketShift;
         for (var index = _bucketStarts[bucket]; index < _bucketStarts[bucket + 1]; index++)
@@ -74,7 +74,9 @@ internal sealed class FingerprintTable
                 continue;
             var form = text.Slice(at, known.Length);
             if (_key.Tail(form) == known.Tail && _key.Digest(form) == known.Digest)
-                (parts ??= []).Add(new HiddenPart(Math.Max(0, at - known.Before), Math.Min(text.Length, at + known.Length + known.After)));
+                (parts ??= []).Add(
+                    new RedactedRange(Math.Max(0, at - known.Before), Math.Min(text.Length, at + known.Length + known.After))
+                );
         }
     }
 

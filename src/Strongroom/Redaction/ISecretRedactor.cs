@@ -6,6 +6,8 @@ namespace Strongroom.Redaction;
 /// </summary>
 public interface ISecretRedactor
 {
-    /// <summary>The text with <c>***</c> in the place of what must not be seen; the same instance where there is nothing.</summary>
+    /// <summary>
+    /// The text with <c>***</c> in the place of what must not be seen; the same instance where there is nothing.
+    /// </summary>
     string Redact(string text);
 }

@@ -6,8 +6,9 @@ namespace Strongroom.Redaction;
 /// </summary>
 /// <remarks>
 /// Retired values stay known, because a line about a rotation is written after it. Their number is bounded: past
-/// <see cref="Capacity"/> fingerprints (some 8,000 values) the oldest retired ones are forgotten first, and values still in use never.
-/// Values shorter than <see cref="FingerprintKey.Window"/> characters are hidden by type only: they would be found in innocent text.
+/// <see cref="Capacity"/> fingerprints (some 8,000 values) the oldest retired ones are forgotten first, and values still in use
+/// never. Values shorter than <see cref="FingerprintKey.Window"/> characters are hidden by type only: they would be found in
+/// innocent text.
 /// </remarks>
 internal sealed class KnownValues
 {
@@ -22,9 +23,7 @@ internal sealed class KnownValues
     private int _count;
 
     public KnownValues()
-        : this(Capacity)
-    {
-    }
+        : this(Capacity) { }
 
     internal KnownValues(int capacity)
     {
@@ -55,11 +54,12 @@ internal sealed class KnownValues
     }
 
     /// <summary>Adds every part of <paramref name="text"/> that is a known value.</summary>
-    internal void Find(ReadOnlySpan<char> text, ref List<HiddenPart>? parts) => Volatile.Read(ref _table).Find(text, ref parts);
+    internal void Find(ReadOnlySpan<char> text, ref List<RedactedRange>? parts) =>
+        Volatile.Read(ref _table).Find(text, ref parts);
 
     private void ForgetOldest()
     {
-        for (var index = 0; _count > _capacity && index < _byAge.Count;)
+        for (var index = 0; _count > _capacity && index < _byAge.Count; )
         {
             var known = _byAge.GetAt(index).Value;
             if (known.IsRetired)
@@ -76,6 +76,6 @@ internal sealed class KnownValues
 
     private sealed record Known(WeakReference<SecretValue> Value, Fingerprint[] Fingerprints)
     {
-        internal bool IsRetired => !Value.TryGetTarget(out var value) || value.HasEnded;
+        internal bool IsRetired => !Value.TryGetTarget(out var value) || value.IsExpired;
     }
 }

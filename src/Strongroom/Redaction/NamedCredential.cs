@@ -7,18 +7,19 @@ namespace Strongroom.Redaction;
 /// text, <c>"password": "…"</c> in JSON, also inside a JSON text, and <c>X-Api-Key: …</c>.
 /// </summary>
 /// <remarks>
-/// A key behind a <c>/</c> is a secret's name (<c>db/password: version 3</c>), and what follows it is no value. Behind an unquoted
-/// <c>:</c>, as prose has it ("wrong password: try again"), only 8 characters or more with a digit among them are hidden, and likewise
-/// 16 or more behind a bare <c>token=</c>, which is where a type's name or a number of tokens stands too.
+/// A key behind a <c>/</c> is a secret's name (<c>db/password: version 3</c>), and what follows it is no value. Behind an
+/// unquoted <c>:</c>, as prose has it ("wrong password: try again"), only 8 characters or more with a digit among them are
+/// hidden, and likewise 16 or more behind a bare <c>token=</c>, which is where a type's name or a number of tokens stands too.
 /// </remarks>
 internal static class NamedCredential
 {
     private static readonly SearchValues<char> s_end = SearchValues.Create(" \t\r\n;&\"'");
 
-    private static readonly SearchValues<char> s_hole =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-:@");
+    private static readonly SearchValues<char> s_hole = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-:@"
+    );
 
-    internal static HiddenPart At(ReadOnlySpan<char> text, int separator)
+    internal static RedactedRange At(ReadOnlySpan<char> text, int separator)
     {
         if (separator == 0 || !(SensitiveKey.MayEndWith(text[separator - 1]) || text[separator - 1] is ' ' or '"' or '\'' or '2'))
             return default;
@@ -36,17 +37,24 @@ internal static class NamedCredential
         if (IsPlaceholder(value) || (kind == SensitiveKeyKind.Folder && value is ['/' or '~', ..]))
             return default;
 
-        var least = kind == SensitiveKeyKind.Token ? 16 : text[separator] == ':' && !quoted ? 8 : 0;
+        var least =
+            kind == SensitiveKeyKind.Token ? 16
+            : text[separator] == ':' && !quoted ? 8
+            : 0;
         return least > 0 && (value.Length < least || !value.ContainsAnyInRange('0', '9') || value.TrimEnd('=').Contains('='))
             ? default
-            : new HiddenPart(start, start + value.Length);
+            : new RedactedRange(start, start + value.Length);
     }
 
-    /// <summary>What stands where a value would without being one: the mask, a template's hole, a word that says there is none.</summary>
+    /// <summary>
+    /// What stands where a value would without being one: the mask, a template's hole, a word that says there is none.
+    /// </summary>
     internal static bool IsPlaceholder(ReadOnlySpan<char> value)
     {
         value = value.TrimEnd(",.)]");
-        return value.IsEmpty || value.StartsWith(SecretValue.Mask) || IsHole(value)
+        return value.IsEmpty
+            || value.StartsWith(SecretValue.Mask)
+            || IsHole(value)
             || value is "true" or "false" or "True" or "False" or "null" or "none" or "None";
     }
 
@@ -68,7 +76,11 @@ internal static class NamedCredential
         before = before[..^quote];
         var start = before.Length;
         // 40 characters reach over every name in the list and spare a walk through long text.
-        while (start > 0 && before.Length - start < 40 && (char.IsAsciiLetterOrDigit(before[start - 1]) || before[start - 1] is '_' or '-'))
+        while (
+            start > 0
+            && before.Length - start < 40
+            && (char.IsAsciiLetterOrDigit(before[start - 1]) || before[start - 1] is '_' or '-')
+        )
             start--;
         return start > 0 && before[start - 1] == '/' ? default : before[start..];
     }

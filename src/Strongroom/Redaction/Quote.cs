@@ -1,6 +1,8 @@
 namespace Strongroom.Redaction;
 
-/// <summary>A quotation mark as JSON or a text has it: plain, or escaped because the JSON itself stands inside a JSON text.</summary>
+/// <summary>
+/// A quotation mark as JSON or a text has it: plain, or escaped because the JSON itself stands inside a JSON text.
+/// </summary>
 internal readonly record struct Quote(string Mark)
 {
     private static readonly string[] s_marks = ["\\u0022", "\\\"", "\"", "'"];
@@ -47,8 +49,8 @@ internal readonly record struct Quote(string Mark)
         return inside;
     }
 
-    // A mark inside the value is escaped once more. An odd backslash in front of an escaped mark takes its backslash away: what is
-    // left is either a plain mark, which ends the outer text, or the letters u0022.
+    // A mark inside the value is escaped once more. An odd backslash in front of an escaped mark takes its backslash away: what
+    // is left is either a plain mark, which ends the outer text, or the letters u0022.
     private bool Closes(ReadOnlySpan<char> before)
     {
         var backslashes = before.Length - before.TrimEnd('\\').Length;

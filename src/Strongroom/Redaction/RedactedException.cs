@@ -1,8 +1,8 @@
 namespace Strongroom.Redaction;
 
 /// <summary>
-/// Stands in a log for an exception whose text held something that must not be seen. It keeps the original's type name, stack trace
-/// and chain, and hides the rest. The original itself is not held.
+/// Stands in a log for an exception whose text held something that must not be seen. It keeps the original's type name, stack
+/// trace and chain, and hides the rest. The original itself is not held.
 /// </summary>
 public sealed class RedactedException : Exception
 {

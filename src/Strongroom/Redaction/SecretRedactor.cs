@@ -14,18 +14,18 @@ internal sealed class SecretRedactor(KnownValues known) : ISecretRedactor
     internal bool TryRedact(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? redacted)
     {
         var parts = Find(text);
-        redacted = parts is null ? null : HiddenPart.Mask(text, parts);
+        redacted = parts is null ? null : RedactedRange.Mask(text, parts);
         return parts is not null;
     }
 
     /// <summary>Whether there is anything to hide.</summary>
     internal bool Hides(ReadOnlySpan<char> text) => Find(text) is not null;
 
-    private List<HiddenPart>? Find(ReadOnlySpan<char> text)
+    private List<RedactedRange>? Find(ReadOnlySpan<char> text)
     {
-        List<HiddenPart>? parts = null;
+        List<RedactedRange>? parts = null;
         known.Find(text, ref parts);
-        KnownShapes.Find(text, ref parts);
+        CredentialPatterns.Find(text, ref parts);
         return parts;
     }
 }

@@ -16,12 +16,24 @@ internal enum SensitiveKeyKind
     Token,
 }
 
-/// <summary>The names that a credential stands behind, whatever their case, separators and prefix: <c>ALPACA_API_KEY</c>, <c>dbPassword</c>.</summary>
+/// <summary>
+/// The names that a credential stands behind, whatever their case, separators and prefix: <c>ALPACA_API_KEY</c>,
+/// <c>dbPassword</c>.
+/// </summary>
 internal static class SensitiveKey
 {
     private static readonly string[] s_keys = ["apikey", "secretkey", "secretaccesskey"];
     private static readonly string[] s_secrets = ["apisecret", "clientsecret"];
-    private static readonly string[] s_tokens = ["accesstoken", "refreshtoken", "authtoken", "sessiontoken", "clienttoken", "vaulttoken", "apitoken"];
+    private static readonly string[] s_tokens =
+    [
+        "accesstoken",
+        "refreshtoken",
+        "authtoken",
+        "sessiontoken",
+        "clienttoken",
+        "vaulttoken",
+        "apitoken",
+    ];
     private static readonly string[] s_passwords = ["password", "passwd"];
     private static readonly string[] s_phrases = ["passphrase"];
 
@@ -42,12 +54,15 @@ internal static class SensitiveKey
                 return EndsWithAny(key, s_phrases);
             case 'n' when EndsWith(key, "token"):
                 return EndsWithAny(key, s_tokens) is var kind and not SensitiveKeyKind.None ? kind
-                    : IsWholeWord(key, "token") ? SensitiveKeyKind.Token : SensitiveKeyKind.None;
+                    : IsWholeWord(key, "token") ? SensitiveKeyKind.Token
+                    : SensitiveKeyKind.None;
             case 'd' when IsWholeWord(key, "pwd"):
                 return SensitiveKeyKind.Folder;
             // AWS calls a secret's name SecretId; the credential of Vault's AppRole is written with the separator.
             case 'd':
-                return IsWholeWord(key, "secret_id") || IsWholeWord(key, "secret-id") ? SensitiveKeyKind.Credential : EndsWithAny(key, s_passwords);
+                return IsWholeWord(key, "secret_id") || IsWholeWord(key, "secret-id")
+                    ? SensitiveKeyKind.Credential
+                    : EndsWithAny(key, s_passwords);
             default:
                 return SensitiveKeyKind.None;
         }
@@ -64,7 +79,8 @@ internal static class SensitiveKey
     }
 
     private static bool IsWholeWord(ReadOnlySpan<char> key, ReadOnlySpan<char> word) =>
-        key.EndsWith(word, StringComparison.OrdinalIgnoreCase) && (key.Length == word.Length || key[^(word.Length + 1)] is '_' or '-');
+        key.EndsWith(word, StringComparison.OrdinalIgnoreCase)
+        && (key.Length == word.Length || key[^(word.Length + 1)] is '_' or '-');
 
     private static bool EndsWith(ReadOnlySpan<char> key, string word)
     {

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Strongroom.Redaction;
 
 /// <summary>
-/// Where a shape may be: each holds one of a few characters at a place from which it is read in both directions. Sixteen characters are
-/// looked at together, because a search that starts again after each of them costs more than all the rest in a line full of pairs.
+/// Where a shape may be: each holds one of a few characters at a place from which it is read in both directions. Sixteen
+/// characters are looked at together, because a search that starts again after each of them costs more than all the rest in a
+/// line full of pairs.
 /// </summary>
 internal static class ShapeAnchors
 {
@@ -20,7 +21,8 @@ internal static class ShapeAnchors
             return InRest(text[start..]);
         ref var first = ref Unsafe.As<char, ushort>(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start));
         var block = Vector256.LoadUnsafe(ref first);
-        var found = Vector256.Equals(block, Vector256.Create((ushort)'='))
+        var found =
+            Vector256.Equals(block, Vector256.Create((ushort)'='))
             | Vector256.Equals(block, Vector256.Create((ushort)':'))
             | Vector256.Equals(block, Vector256.Create((ushort)'-'))
             | Vector256.Equals(block, Vector256.Create((ushort)'K'))

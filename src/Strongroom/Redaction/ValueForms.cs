@@ -32,7 +32,9 @@ internal ref struct ValueForms : IDisposable
         _padded = GC.AllocateUninitializedArray<byte>(bytes + 2, pinned: true);
     }
 
-    /// <summary>The fingerprints of all forms, or none where the value is shorter than <see cref="FingerprintKey.Window"/>.</summary>
+    /// <summary>
+    /// The fingerprints of all forms, or none where the value is shorter than <see cref="FingerprintKey.Window"/>.
+    /// </summary>
     internal static Fingerprint[] Take(FingerprintKey key, ReadOnlySpan<byte> value)
     {
         // Whitespace around a value comes from files and is lost on the way; the inner part is found in either case.
@@ -120,7 +122,10 @@ internal ref struct ValueForms : IDisposable
 
     private void TakeJson()
     {
-        foreach (var encoder in (ReadOnlySpan<JavaScriptEncoder>)[JavaScriptEncoder.Default, JavaScriptEncoder.UnsafeRelaxedJsonEscaping])
+        foreach (
+            var encoder in (ReadOnlySpan<JavaScriptEncoder>)
+                [JavaScriptEncoder.Default, JavaScriptEncoder.UnsafeRelaxedJsonEscaping]
+        )
         {
             _ = encoder.Encode(_text.AsSpan(0, _textLength), _form, out _, out _length);
             AddInBothCases('u', digits: 4);
@@ -138,7 +143,17 @@ internal ref struct ValueForms : IDisposable
 
     private void WriteEscaped(char c, bool escapeSlash)
     {
-        var letter = c switch { '\n' => 'n', '\r' => 'r', '\t' => 't', '\b' => 'b', '\f' => 'f', '"' => '"', '\\' => '\\', _ => '\0' };
+        var letter = c switch
+        {
+            '\n' => 'n',
+            '\r' => 'r',
+            '\t' => 't',
+            '\b' => 'b',
+            '\f' => 'f',
+            '"' => '"',
+            '\\' => '\\',
+            _ => '\0',
+        };
         if (c == '/' && escapeSlash)
             letter = '/';
         if (letter != '\0')

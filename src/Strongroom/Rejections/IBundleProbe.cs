@@ -9,7 +9,9 @@ public interface IBundleProbe
     /// <summary>The bundle that it can try.</summary>
     string Bundle { get; }
 
-    /// <summary>Tries a candidate. It must change nothing at the counterparty. A throw counts as <see cref="ProbeResult.Unknown"/>.</summary>
+    /// <summary>
+    /// Tries a candidate. It must change nothing at the counterparty. A throw counts as <see cref="ProbeResult.Unknown"/>.
+    /// </summary>
     ValueTask<ProbeResult> TryAsync(SecretSet candidate, CancellationToken ct);
 }
 

@@ -8,9 +8,9 @@ internal sealed class PendingRead(ISecretBackend backend, IReadOnlyList<SecretRe
 {
     private static readonly ResiliencePropertyKey<PendingRead> s_key = new("read");
 
-    private readonly SecretAnswer?[] _answers = new SecretAnswer?[requests.Count];
+    private readonly SecretReadResult?[] _answers = new SecretReadResult?[requests.Count];
 
-    internal IReadOnlyList<SecretAnswer> Answers => _answers!;
+    internal IReadOnlyList<SecretReadResult> Answers => _answers!;
 
     /// <summary>True where not one request was answered for good.</summary>
     internal bool FailedWholly => Array.TrueForAll(_answers, NeedsAnother);
@@ -41,13 +41,20 @@ internal sealed class PendingRead(ISecretBackend backend, IReadOnlyList<SecretRe
     {
         for (var i = 0; i < _answers.Length; i++)
         {
-            _answers[i] ??= SecretAnswer.Failed(requests[i], new SecretUnavailableException(
-                code, $"The {backend.Name} backend {what} ('{requests[i].Path}'). Run 'strongroom doctor' to see why.",
-                requests[i].Places[0].Name, backend.Name, retryAfter: retryAfter));
+            _answers[i] ??= SecretReadResult.Failed(
+                requests[i],
+                new SecretUnavailableException(
+                    code,
+                    $"The {backend.Name} backend {what} ('{requests[i].Path}'). Run 'strongroom doctor' to see why.",
+                    requests[i].Places[0].Name,
+                    backend.Name,
+                    retryAfter: retryAfter
+                )
+            );
         }
     }
 
-    private async ValueTask<IReadOnlyList<SecretAnswer>> AskAsync(SecretRequest[] open, CancellationToken ct)
+    private async ValueTask<IReadOnlyList<SecretReadResult>> AskAsync(SecretRequest[] open, CancellationToken ct)
     {
         try
         {
@@ -55,11 +62,24 @@ internal sealed class PendingRead(ISecretBackend backend, IReadOnlyList<SecretRe
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            return [.. open.Select(request => SecretAnswer.Failed(request, e as SecretException ?? new SecretUnavailableException(
-                SecretErrorCode.Unreachable, $"The {backend.Name} backend failed with {e.GetType().Name} ('{request.Path}'). Run 'strongroom doctor' to see why.",
-                request.Places[0].Name, backend.Name)))];
+            return
+            [
+                .. open.Select(request =>
+                    SecretReadResult.Failed(
+                        request,
+                        e as SecretException
+                            ?? new SecretUnavailableException(
+                                SecretErrorCode.Unreachable,
+                                $"The {backend.Name} backend failed with {e.GetType().Name} ('{request.Path}'). Run "
+                                    + "'strongroom doctor' to see why.",
+                                request.Places[0].Name,
+                                backend.Name
+                            )
+                    )
+                ),
+            ];
         }
     }
 
-    private static bool NeedsAnother(SecretAnswer? answer) => answer is null or { Succeeded: false, Error.IsTransient: true };
+    private static bool NeedsAnother(SecretReadResult? answer) => answer is null or { Succeeded: false, Error.IsTransient: true };
 }

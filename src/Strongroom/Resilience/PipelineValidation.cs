@@ -4,8 +4,8 @@ using Polly;
 namespace Strongroom.Resilience;
 
 /// <summary>
-/// Keeps Polly from checking options by reflection over their attributes, which costs the first read of a process some milliseconds
-/// and much garbage. The options come from <see cref="ResilienceSettings"/> alone; a test has Polly check those.
+/// Keeps Polly from checking options by reflection over their attributes, which costs the first read of a process some
+/// milliseconds and much garbage. The options come from <see cref="ResilienceSettings"/> alone; a test has Polly check those.
 /// </summary>
 internal static class PipelineValidation
 {
@@ -28,5 +28,7 @@ internal static class PipelineValidation
     // Not public. Its delegate takes a type that is not public either, which any delegate that takes an object stands in for.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Validator")]
     private static extern void SetValidator(
-        ResiliencePipelineBuilderBase builder, [UnsafeAccessorType("System.Action`1[[Polly.ResilienceValidationContext, Polly.Core]]")] object validator);
+        ResiliencePipelineBuilderBase builder,
+        [UnsafeAccessorType("System.Action`1[[Polly.ResilienceValidationContext, Polly.Core]]")] object validator
+    );
 }

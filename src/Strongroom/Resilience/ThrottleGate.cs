@@ -1,9 +1,9 @@
 namespace Strongroom.Resilience;
 
 /// <summary>
-/// A call that is throttled pauses all traffic of the process. How long is what the backend asks; where it does not say, a second,
-/// doubled each time, a minute at most. Spread, since a quota counts all instances, and a block begins anew with each of them. Each
-/// throttled call is counted; the first of a row and its end are told.
+/// A call that is throttled pauses all traffic of the process. How long is what the backend asks; where it does not say, a
+/// second, doubled each time, a minute at most. Spread, since a quota counts all instances, and a block begins anew with each of
+/// them. Each throttled call is counted; the first of a row and its end are told.
 /// </summary>
 internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> began, Action ended, Func<double>? random = null)
 {
@@ -75,5 +75,6 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
     }
 
     /// <summary>Under the gate. A length, so the wall clock has no say in it.</summary>
-    private TimeSpan? LeftNow => _until is { } until && time.GetElapsedTime(time.GetTimestamp(), until) is { Ticks: > 0 } left ? left : null;
+    private TimeSpan? LeftNow =>
+        _until is { } until && time.GetElapsedTime(time.GetTimestamp(), until) is { Ticks: > 0 } left ? left : null;
 }

@@ -3,12 +3,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace Strongroom.Settings;
 
-/// <summary>Reads settings by their names and collects every fault. What stands in a setting is never quoted: it may be a value.</summary>
+/// <summary>
+/// Reads settings by their names and collects every fault. What stands in a setting is never quoted: it may be a value.
+/// </summary>
 internal sealed class SettingReader(IConfiguration configuration, ICollection<string> faults)
 {
     private static readonly (string Unit, TimeSpan One)[] s_units =
     [
-        ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)),
+        ("ms", TimeSpan.FromMilliseconds(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("h", TimeSpan.FromHours(1)),
     ];
 
     /// <summary>A text; unset and empty are the same.</summary>
@@ -44,11 +49,23 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
     {
         // A bare number would be read as days by TimeSpan; it has no unit, so nobody knows what it means.
         if (text.Contains(':', StringComparison.Ordinal))
-            return TimeSpan.TryParseExact(text, ["h\\:mm\\:ss", "hh\\:mm\\:ss", "hh\\:mm\\:ss\\.FFFFFFF"], CultureInfo.InvariantCulture, out duration);
+            return TimeSpan.TryParseExact(
+                text,
+                ["h\\:mm\\:ss", "hh\\:mm\\:ss", "hh\\:mm\\:ss\\.FFFFFFF"],
+                CultureInfo.InvariantCulture,
+                out duration
+            );
         foreach (var (unit, one) in s_units)
         {
-            if (text.EndsWith(unit, StringComparison.Ordinal)
-                && int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            if (
+                text.EndsWith(unit, StringComparison.Ordinal)
+                && int.TryParse(
+                    text.AsSpan(0, text.Length - unit.Length),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var count
+                )
+            )
             {
                 duration = one * count;
                 return true;

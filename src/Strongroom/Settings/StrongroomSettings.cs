@@ -7,13 +7,27 @@ namespace Strongroom.Settings;
 internal static class StrongroomSettings
 {
     /// <summary>Every setting of Strongroom itself. None of them is a secret.</summary>
-    internal static FrozenSet<string> Names { get; } = FrozenSet.ToFrozenSet(
-        [
-            "SECRET_BACKEND", "DEPLOYMENT_ENV", "SECRET_NAMESPACE", "SECRET_DECLARATION", "SECRET_CACHE_TTL", "SECRET_CACHE_REFRESH",
-            "SECRET_STARTUP_WAIT", "SECRET_DENIED_GRACE", "SECRET_DOTENV_PATH", "SECRET_BREAK_GLASS_FILE", "SECRET_CONFIGURATION_PROVIDER",
-            "STRONGROOM_JOURNAL_DIR", "STRONGROOM_INSTANCE", "STRONGROOM_OPERATOR", "STRONGROOM_AUDIT",
-        ],
-        StringComparer.OrdinalIgnoreCase);
+    internal static FrozenSet<string> Names { get; } =
+        FrozenSet.ToFrozenSet(
+            [
+                "SECRET_BACKEND",
+                "DEPLOYMENT_ENV",
+                "SECRET_NAMESPACE",
+                "SECRET_DECLARATION",
+                "SECRET_CACHE_TTL",
+                "SECRET_CACHE_REFRESH",
+                "SECRET_STARTUP_WAIT",
+                "SECRET_DENIED_GRACE",
+                "SECRET_DOTENV_PATH",
+                "SECRET_BREAK_GLASS_FILE",
+                "SECRET_CONFIGURATION_PROVIDER",
+                "STRONGROOM_JOURNAL_DIR",
+                "STRONGROOM_INSTANCE",
+                "STRONGROOM_OPERATOR",
+                "STRONGROOM_AUDIT",
+            ],
+            StringComparer.OrdinalIgnoreCase
+        );
 
     /// <summary>Reads them; what cannot be read keeps its default and adds a fault.</summary>
     internal static StrongroomOptions Read(IConfiguration configuration, ICollection<string> faults)
@@ -36,9 +50,13 @@ internal static class StrongroomSettings
             Instance = read.Text("STRONGROOM_INSTANCE"),
             Operator = read.Text("STRONGROOM_OPERATOR"),
             AuditRequired = read.OneOf("STRONGROOM_AUDIT", ("required", true), ("best-effort", false)) ?? defaults.AuditRequired,
-            ConfigurationProviderInProduction =
-                read.OneOf("SECRET_CONFIGURATION_PROVIDER", ("on", true), ("off", false), ("true", true), ("false", false))
-                ?? defaults.ConfigurationProviderInProduction,
+            ConfigurationProviderInProduction = read.OneOf(
+                "SECRET_CONFIGURATION_PROVIDER",
+                ("on", true),
+                ("off", false),
+                ("true", true),
+                ("false", false)
+            ) ?? defaults.ConfigurationProviderInProduction,
         };
     }
 }

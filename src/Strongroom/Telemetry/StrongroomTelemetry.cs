@@ -7,8 +7,8 @@ using Strongroom.Caching;
 namespace Strongroom.Telemetry;
 
 /// <summary>
-/// The names for telemetry. Everything but the duration of a fetch is observed: read from the journal and the bundles when somebody
-/// collects, so that a hit pays nothing for it.
+/// The names for telemetry. Everything but the duration of a fetch is observed: read from the journal and the bundles when
+/// somebody collects, so that a hit pays nothing for it.
 /// </summary>
 internal sealed class StrongroomTelemetry : IDisposable
 {
@@ -23,41 +23,93 @@ internal sealed class StrongroomTelemetry : IDisposable
     private readonly Meter _meter = new(Name);
 
     internal StrongroomTelemetry(
-        SecretDeclaration declaration, IReadOnlyList<BundleCell> cells, AuditTrail trail, ITradingBreaker breaker, Clocks clocks, string backend, WallDeadline? allEnd)
+        SecretDeclaration declaration,
+        IReadOnlyList<CachedBundle> cachedBundles,
+        AuditTrail trail,
+        ICredentialBreaker breaker,
+        ElapsedClock clocks,
+        string backend,
+        WallDeadline? allEnd
+    )
     {
-        FetchDuration = _meter.CreateHistogram<double>("strongroom.secret.fetch.duration", "s", "How long the backend took to answer.");
-        _meter.CreateObservableCounter("strongroom.secret.accesses", () => Accesses(declaration, trail), description: "Accesses, as the journal counts them.");
-        _meter.CreateObservableGauge("strongroom.secret.age", () => Ages(cells, clocks), "s", "Seconds since the backend last confirmed the value.");
-        _meter.CreateObservableGauge("strongroom.secret.rotation_age", () => RotationAges(cells, clocks), "s", "Seconds since the version was made.");
-        _meter.CreateObservableGauge("strongroom.backend.up", () => new Measurement<int>(IsUp(cells) ? 1 : 0, Tag("backend", backend)), description: "1 while every last fetch succeeded.");
-        _meter.CreateObservableGauge("strongroom.breaker.tripped", () => breaker.Uncleared.Count > 0 ? 1 : 0, description: "1 while a trip is not cleared.");
-        _meter.CreateObservableGauge("strongroom.break_glass", () => allEnd?.Left > TimeSpan.Zero ? 1 : 0, description: "1 while the guardrail is open.");
-        _meter.CreateObservableGauge("strongroom.audit.pending", () => trail.Journal.Pending, "{row}", "Rows that the audit database does not have yet.");
+        FetchDuration = _meter.CreateHistogram<double>(
+            "strongroom.secret.fetch.duration",
+            "s",
+            "How long the backend took to answer."
+        );
+        _meter.CreateObservableCounter(
+            "strongroom.secret.accesses",
+            () => Accesses(declaration, trail),
+            description: "Accesses, as the journal counts them."
+        );
+        _meter.CreateObservableGauge(
+            "strongroom.secret.age",
+            () => Ages(cachedBundles, clocks),
+            "s",
+            "Seconds since the backend last confirmed the value."
+        );
+        _meter.CreateObservableGauge(
+            "strongroom.secret.rotation_age",
+            () => RotationAges(cachedBundles, clocks),
+            "s",
+            "Seconds since the version was made."
+        );
+        _meter.CreateObservableGauge(
+            "strongroom.backend.up",
+            () => new Measurement<int>(IsUp(cachedBundles) ? 1 : 0, Tag("backend", backend)),
+            description: "1 while every last fetch succeeded."
+        );
+        _meter.CreateObservableGauge(
+            "strongroom.breaker.tripped",
+            () => breaker.Uncleared.Count > 0 ? 1 : 0,
+            description: "1 while a trip is not cleared."
+        );
+        _meter.CreateObservableGauge(
+            "strongroom.break_glass",
+            () => allEnd?.Left > TimeSpan.Zero ? 1 : 0,
+            description: "1 while the guardrail is open."
+        );
+        _meter.CreateObservableGauge(
+            "strongroom.audit.pending",
+            () => trail.Journal.Pending,
+            "{row}",
+            "Rows that the audit database does not have yet."
+        );
     }
 
     internal Histogram<double> FetchDuration { get; }
 
     public void Dispose() => _meter.Dispose();
 
-    private static IEnumerable<Measurement<long>> Accesses(SecretDeclaration declaration, AuditTrail trail) => trail.Tally()
-        .GroupBy(entry => (Name: NameTag(declaration, entry.Name), entry.Outcome, entry.Source))
-        .Select(group => new Measurement<long>(
-            group.Sum(entry => entry.Count), Tag("name", group.Key.Name), Tag("outcome", Word(group.Key.Outcome)), Tag("source", Word(group.Key.Source))));
+    private static IEnumerable<Measurement<long>> Accesses(SecretDeclaration declaration, AuditTrail trail) =>
+        trail
+            .Tally()
+            .GroupBy(entry => (Name: NameTag(declaration, entry.Name), entry.Outcome, entry.Source))
+            .Select(group => new Measurement<long>(
+                group.Sum(entry => entry.Count),
+                Tag("name", group.Key.Name),
+                Tag("outcome", Word(group.Key.Outcome)),
+                Tag("source", Word(group.Key.Source))
+            ));
 
-    private static IEnumerable<Measurement<double>> Ages(IEnumerable<BundleCell> cells, Clocks clocks) =>
-        from cell in cells
-        let current = cell.Current
+    private static IEnumerable<Measurement<double>> Ages(IEnumerable<CachedBundle> cachedBundles, ElapsedClock clocks) =>
+        from cached in cachedBundles
+        let current = cached.Current
         where current is not null
         from secret in current.Secrets
         select new Measurement<double>(clocks.Since(current.ValidatedAt).TotalSeconds, Tag("name", secret.Name.ToString()));
 
-    private static IEnumerable<Measurement<double>> RotationAges(IEnumerable<BundleCell> cells, Clocks clocks) =>
-        from cell in cells
-        from secret in cell.Current?.Secrets ?? []
+    private static IEnumerable<Measurement<double>> RotationAges(IEnumerable<CachedBundle> cachedBundles, ElapsedClock clocks) =>
+        from cached in cachedBundles
+        from secret in cached.Current?.Secrets ?? []
         where secret.CreatedAt is not null
-        select new Measurement<double>((clocks.Now.Wall - secret.CreatedAt!.Value).TotalSeconds, Tag("name", secret.Name.ToString()));
+        select new Measurement<double>(
+            (clocks.Now.Wall - secret.CreatedAt!.Value).TotalSeconds,
+            Tag("name", secret.Name.ToString())
+        );
 
-    private static bool IsUp(IEnumerable<BundleCell> cells) => cells.All(cell => cell.LastError is not SecretUnavailableException);
+    private static bool IsUp(IEnumerable<CachedBundle> cachedBundles) =>
+        cachedBundles.All(cached => cached.LastError is not SecretUnavailableException);
 
     private static string NameTag(SecretDeclaration declaration, string name) =>
         SecretName.TryParse(name, null, out var parsed) && declaration.Find(parsed) is not null ? name : Undeclared;

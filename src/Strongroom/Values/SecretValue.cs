@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Strongroom;
 
-/// <summary>Reads a secret's UTF-8 bytes in place. They are gone when it returns: copy nothing that must not outlive the hour.</summary>
+/// <summary>
+/// Reads a secret's UTF-8 bytes in place. They are gone when it returns: copy nothing that must not outlive the hour.
+/// </summary>
 public delegate TResult SecretReader<in TState, out TResult>(ReadOnlySpan<byte> utf8, TState state);
 
 /// <summary>
@@ -41,9 +43,9 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     public int ByteCount => _bytes.Length;
 
     /// <summary>True once the value was zeroed or is about to be: a reveal throws.</summary>
-    public bool HasEnded => Volatile.Read(ref _state) < 0;
+    public bool IsExpired => Volatile.Read(ref _state) < 0;
 
-    /// <summary>True while nobody may have it, and it may come back: see <see cref="Caching.BundleCell"/>.</summary>
+    /// <summary>True while nobody may have it, and it may come back: see <see cref="Caching.CachedBundle"/>.</summary>
     internal bool IsParked
     {
         get => _isParked;
@@ -79,17 +81,17 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     /// <exception cref="SecretUnavailableException">The value has ended (code <see cref="SecretErrorCode.Expired"/>).</exception>
     /// <exception cref="InvalidOperationException">The value is binary; use <see cref="Reveal{TState,TResult}"/>.</exception>
     public string Reveal() => Reveal(0, static (utf8, _) =>
-    {
-        try
         {
-            return s_strictUtf8.GetString(utf8);
-        }
-        catch (DecoderFallbackException)
-        {
-            // The original exception carries bytes of the value.
-            throw new InvalidOperationException("The value is not UTF-8 text. Read its bytes with Reveal(state, reader).");
-        }
-    });
+            try
+            {
+                return s_strictUtf8.GetString(utf8);
+            }
+            catch (DecoderFallbackException)
+            {
+                // The original exception carries bytes of the value.
+                throw new InvalidOperationException("The value is not UTF-8 text. Read its bytes with Reveal(state, reader).");
+            }
+        });
 
     /// <summary>Lends the bytes to <paramref name="reader"/> without a copy.</summary>
     /// <exception cref="SecretUnavailableException">The value has ended (code <see cref="SecretErrorCode.Expired"/>).</exception>
@@ -129,11 +131,11 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
 
     /// <summary>A hash under a key of this process, so that it tells nothing about the value.</summary>
     public override int GetHashCode() => Reveal(0, static (utf8, _) =>
-    {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(HashKey.Bytes, utf8, hash);
-        return BitConverter.ToInt32(hash);
-    });
+        {
+            Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+            HMACSHA256.HashData(HashKey.Bytes, utf8, hash);
+            return BitConverter.ToInt32(hash);
+        });
 
     /// <summary><c>***</c>.</summary>
     public override string ToString() => Mask;
@@ -141,14 +143,24 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     /// <summary><c>***</c>, whatever the format.</summary>
     public string ToString(string? format, IFormatProvider? formatProvider) => Mask;
 
-    bool ISpanFormattable.TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    bool ISpanFormattable.TryFormat(
+        Span<char> destination,
+        out int charsWritten,
+        ReadOnlySpan<char> format,
+        IFormatProvider? provider
+    )
     {
         var fits = Mask.AsSpan().TryCopyTo(destination);
         charsWritten = fits ? Mask.Length : 0;
         return fits;
     }
 
-    bool IUtf8SpanFormattable.TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    bool IUtf8SpanFormattable.TryFormat(
+        Span<byte> utf8Destination,
+        out int bytesWritten,
+        ReadOnlySpan<char> format,
+        IFormatProvider? provider
+    )
     {
         var fits = "***"u8.TryCopyTo(utf8Destination);
         bytesWritten = fits ? Mask.Length : 0;
@@ -204,7 +216,9 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
             CryptographicOperations.ZeroMemory(_bytes);
     }
 
-    /// <summary>On its own, so that only who hashes pays for the loading of OpenSSL: half of what a short command costs.</summary>
+    /// <summary>
+    /// On its own, so that only who hashes pays for the loading of OpenSSL: half of what a short command costs.
+    /// </summary>
     private static class HashKey
     {
         internal static readonly byte[] Bytes = RandomNumberGenerator.GetBytes(32);
@@ -214,6 +228,6 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     {
         public int ByteCount => value.ByteCount;
 
-        public bool HasEnded => value.HasEnded;
+        public bool IsExpired => value.IsExpired;
     }
 }

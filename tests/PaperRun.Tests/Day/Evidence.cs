@@ -6,14 +6,16 @@ using PaperRun.Tests.Support;
 namespace PaperRun.Tests.Day;
 
 /// <summary>
-/// What a running platform shows to those who look and ask, kept as files: its processes' environments and command lines, its health
-/// and metrics, and its answers to requests that are wrong in every way we know, some of which carry the service's own secrets.
+/// What a running platform shows to those who look and ask, kept as files: its processes' environments and command lines, its
+/// health and metrics, and its answers to requests that are wrong in every way we know, some of which carry the service's own
+/// secrets.
 /// </summary>
 internal sealed class Evidence(string folder)
 {
     internal string Folder { get; } = Directory.CreateDirectory(folder).FullName;
 
-    internal string PathOf(string kind, string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, kind)).FullName, name);
+    internal string PathOf(string kind, string name) =>
+        Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, kind)).FullName, name);
 
     internal void Keep(string kind, string name, string text) => File.WriteAllText(PathOf(kind, name), text);
 
@@ -23,17 +25,45 @@ internal sealed class Evidence(string folder)
         File.WriteAllBytes(PathOf("cmdline", name), File.ReadAllBytes($"/proc/{process}/cmdline"));
     }
 
-    internal async Task KeepAnswersAsync(HttpClient http, ServiceAddress service, IReadOnlyDictionary<string, string> secrets, string canary)
+    internal async Task KeepAnswersAsync(
+        HttpClient http,
+        ServiceAddress service,
+        IReadOnlyDictionary<string, string> secrets,
+        string canary
+    )
     {
         var name = service.Service;
         await KeepAsync("health", $"{name}.live", http, new(HttpMethod.Get, new Uri(service.Url, "/health/live")));
         await KeepAsync("health", $"{name}.ready", http, new(HttpMethod.Get, new Uri(service.Url, "/health/ready")));
         await KeepAsync("health", $"{name}.details", http, new(HttpMethod.Get, new Uri(service.Management, "/health")));
         await KeepAsync("metrics", name, http, new(HttpMethod.Get, new Uri(service.Management, "/metrics")));
-        await KeepAsync("problems", $"{name}.refresh-by-get", http, new(HttpMethod.Get, new Uri(service.Management, "/secrets/refresh")));
-        await KeepAsync("problems", $"{name}.browser", http, WithHeader(new(HttpMethod.Get, new Uri(service.Management, "/health")), "Origin", "https://example.com"));
-        await KeepAsync("problems", $"{name}.nothing-there", http, new(HttpMethod.Get, new Uri(service.Url, "/nothing?note=" + Uri.EscapeDataString(canary))));
-        await KeepAsync("problems", $"{name}.clear-nothing", http, new(HttpMethod.Post, new Uri(service.Management, $"/breaker/{Guid.Empty}/clear")) { Content = new StringContent("{}", Encoding.UTF8, "application/json") });
+        await KeepAsync(
+            "problems",
+            $"{name}.refresh-by-get",
+            http,
+            new(HttpMethod.Get, new Uri(service.Management, "/secrets/refresh"))
+        );
+        await KeepAsync(
+            "problems",
+            $"{name}.browser",
+            http,
+            WithHeader(new(HttpMethod.Get, new Uri(service.Management, "/health")), "Origin", "https://example.com")
+        );
+        await KeepAsync(
+            "problems",
+            $"{name}.nothing-there",
+            http,
+            new(HttpMethod.Get, new Uri(service.Url, "/nothing?note=" + Uri.EscapeDataString(canary)))
+        );
+        await KeepAsync(
+            "problems",
+            $"{name}.clear-nothing",
+            http,
+            new(HttpMethod.Post, new Uri(service.Management, $"/breaker/{Guid.Empty}/clear"))
+            {
+                Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+            }
+        );
         foreach (var (variable, value) in secrets)
             await KeepEchoesAsync(http, service, variable, value);
     }
@@ -46,20 +76,39 @@ internal sealed class Evidence(string folder)
         await KeepAsync("problems", "webhook.unsigned", http, Webhook(url, "{}", null));
         await KeepAsync("problems", "webhook.wrong-signature", http, Webhook(url, "{}", $"t={seconds},v1={new string('0', 64)}"));
         await KeepAsync("problems", "webhook.secret-as-signature", http, Webhook(url, "{}", $"t={seconds},v1={secret}"));
-        foreach (var (name, body) in new[] { ("no-json", "}"), ("secret-as-symbol", $$"""{"symbols":["{{secret}}"],"cycles":0,"barsPerCycle":0}""") })
+        foreach (
+            var (name, body) in new[]
+            {
+                ("no-json", "}"),
+                ("secret-as-symbol", $$"""{"symbols":["{{secret}}"],"cycles":0,"barsPerCycle":0}"""),
+            }
+        )
         {
             var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{seconds}.{body}"));
-            await KeepAsync("problems", $"webhook.{name}", http, Webhook(url, body, $"t={seconds},v1={Convert.ToHexStringLower(mac)}"));
+            await KeepAsync(
+                "problems",
+                $"webhook.{name}",
+                http,
+                Webhook(url, body, $"t={seconds},v1={Convert.ToHexStringLower(mac)}")
+            );
         }
     }
 
-    /// <summary>The service is sent its own secret in all places that a request has; nothing may come back or be written down.</summary>
+    /// <summary>
+    /// The service is sent its own secret in all places that a request has; nothing may come back or be written down.
+    /// </summary>
     private async Task KeepEchoesAsync(HttpClient http, ServiceAddress service, string variable, string value)
     {
         var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(value));
-        var path = new Uri(service.Url, $"/runs/{value}/orders/{base64.Replace('/', '_').Replace('+', '-')}?note={Uri.EscapeDataString(base64)}");
+        var path = new Uri(
+            service.Url,
+            $"/runs/{value}/orders/{base64.Replace('/', '_').Replace('+', '-')}?note={Uri.EscapeDataString(base64)}"
+        );
         await KeepAsync("problems", $"{service.Service}.{variable}.path", http, new(HttpMethod.Get, path));
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Url, "/orders")) { Content = new StringContent($$"""{"symbol":"{{value}}"}""", Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Url, "/orders"))
+        {
+            Content = new StringContent($$"""{"symbol":"{{value}}"}""", Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", value);
         await KeepAsync("problems", $"{service.Service}.{variable}.token", http, WithHeader(request, "X-Note", base64));
     }
@@ -69,13 +118,20 @@ internal sealed class Evidence(string folder)
         using (request)
         {
             using var answer = await http.SendAsync(request);
-            Keep(kind, name, $"{(int)answer.StatusCode}\n{answer.Headers}{answer.Content.Headers}\n{await answer.Content.ReadAsStringAsync()}");
+            Keep(
+                kind,
+                name,
+                $"{(int)answer.StatusCode}\n{answer.Headers}{answer.Content.Headers}\n{await answer.Content.ReadAsStringAsync()}"
+            );
         }
     }
 
     private static HttpRequestMessage Webhook(Uri url, string body, string? signature)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         return signature is null ? request : WithHeader(request, "X-Strongroom-Signature", signature);
     }
 

@@ -7,7 +7,7 @@ namespace PaperRun.Tests.Day;
 /// <summary>A day on PostgreSQL and Redis, both real, with the passwords of the <c>.env</c>.</summary>
 public sealed class PeersDayTests : IAsyncLifetime
 {
-    private readonly RunPlace _place = new();
+    private readonly RunLocation _place = new();
     private PostgresServer _postgres = null!;
     private RedisServer _redis = null!;
 
@@ -37,26 +37,42 @@ public sealed class PeersDayTests : IAsyncLifetime
                 ["DATABASE_USER"] = _postgres.User,
                 ["REDIS_URL"] = $"redis://{_redis.Host}:{_redis.Port}/0",
             },
-            "--cycles", "4", "--symbols", "AAPL,NVDA");
+            "--cycles",
+            "4",
+            "--symbols",
+            "AAPL,NVDA"
+        );
 
         Assert.True(await run.WaitForExitAsync() == 0, run.Errors);
         Assert.False(File.Exists(_place.Database));
         var summary = new SummaryText(run.Output);
         Assert.Equal(4, summary.Cycles);
-        Assert.Contains(summary.Accesses, access => access is { Service: "orchestrator", Name: "database/password", Operation: "get" });
-        Assert.Contains(summary.Accesses, access => access is { Service: "risk_manager", Name: "redis/password", Operation: "get" });
+        Assert.Contains(summary.Accesses, access =>
+            access is { Service: "orchestrator", Name: "database/password", Operation: "get" }
+        );
+        Assert.Contains(summary.Accesses, access =>
+            access is { Service: "risk_manager", Name: "redis/password", Operation: "get" }
+        );
 
         await using var connection = await ConnectAsync();
         // The run reads the database's password for the summary itself, too.
         var stored = await SumAccessesAsync(connection);
         Assert.Equal(Without(summary.AccessesByService, "paper_run"), Without(stored, "paper_run"));
         Assert.True(stored["paper_run"] >= summary.AccessesByService["paper_run"]);
-        foreach (var change in new[] { "UPDATE access_log SET access_count = 0", "DELETE FROM access_log", "TRUNCATE access_log" })
-            Assert.Contains("never changed", (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(connection, change))).MessageText, StringComparison.Ordinal);
+        foreach (
+            var change in new[] { "UPDATE access_log SET access_count = 0", "DELETE FROM access_log", "TRUNCATE access_log" }
+        )
+            Assert.Contains(
+                "never changed",
+                (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(connection, change))).MessageText,
+                StringComparison.Ordinal
+            );
     }
 
-    private static IEnumerable<KeyValuePair<string, long>> Without(IEnumerable<KeyValuePair<string, long>> sums, string service) =>
-        sums.Where(pair => pair.Key != service).OrderBy(pair => pair.Key, StringComparer.Ordinal);
+    private static IEnumerable<KeyValuePair<string, long>> Without(
+        IEnumerable<KeyValuePair<string, long>> sums,
+        string service
+    ) => sums.Where(pair => pair.Key != service).OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
@@ -69,17 +85,28 @@ public sealed class PeersDayTests : IAsyncLifetime
 
     private async Task<NpgsqlConnection> ConnectAsync()
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
-        {
-            Host = _postgres.Host, Port = _postgres.Port, Username = _postgres.User, Password = _postgres.Password, Database = "postgres", Pooling = false,
-        }.ConnectionString);
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder
+            {
+                Host = _postgres.Host,
+                Port = _postgres.Port,
+                Username = _postgres.User,
+                Password = _postgres.Password,
+                Database = "postgres",
+                Pooling = false,
+            }.ConnectionString
+        );
         await connection.OpenAsync();
         return connection;
     }
 
     private static async Task<Dictionary<string, long>> SumAccessesAsync(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand("SELECT service, SUM(access_count)::bigint FROM access_log_readable WHERE operation NOT IN ('open', 'close') GROUP BY service", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT service, SUM(access_count)::bigint FROM access_log_readable WHERE operation NOT IN ('open', 'close') "
+                + "GROUP BY service",
+            connection
+        );
         await using var reader = await command.ExecuteReaderAsync();
         var sums = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync())

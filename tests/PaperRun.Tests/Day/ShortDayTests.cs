@@ -5,14 +5,20 @@ namespace PaperRun.Tests.Day;
 /// <summary>Days of a few cycles: what differs from the default day.</summary>
 public sealed class ShortDayTests : IDisposable
 {
-    private readonly RunPlace _place = new();
+    private readonly RunLocation _place = new();
 
     [Fact]
     public async Task Dry_run_decides_and_sends_no_order_and_leaves_an_env_file_that_is_there_untouched()
     {
         _place.WriteDotenv();
         var (before, written) = (File.ReadAllBytes(_place.Dotenv), File.GetLastWriteTimeUtc(_place.Dotenv));
-        await using var run = _place.Start(new Dictionary<string, string> { ["DRY_RUN"] = "true" }, "--cycles", "4", "--symbols", "AAPL,NVDA");
+        await using var run = _place.Start(
+            new Dictionary<string, string> { ["DRY_RUN"] = "true" },
+            "--cycles",
+            "4",
+            "--symbols",
+            "AAPL,NVDA"
+        );
 
         Assert.Equal(0, await run.WaitForExitAsync());
         Assert.Equal((4, 8), (new SummaryText(run.Output).Cycles, new SummaryText(run.Output).Signals));

@@ -4,8 +4,9 @@ using Strongroom.Testing;
 namespace PaperRun.Tests.Day;
 
 /// <summary>
-/// The whole day at the finest log level, then a search for every secret in every form. That the search looks in each place is shown by
-/// a canary planted there; that it knows the secrets, by finding them in the services' own <c>.env</c> files, the one place for them.
+/// The whole day at the finest log level, then a search for every secret in every form. That the search looks in each place is
+/// shown by a canary planted there; that it knows the secrets, by finding them in the services' own <c>.env</c> files, the one
+/// place for them.
 /// </summary>
 [Collection(nameof(WholeDayCollection))]
 public sealed class SilenceTests(WholeDay day)
@@ -19,7 +20,9 @@ public sealed class SilenceTests(WholeDay day)
     [InlineData("platform.db")]
     [InlineData("journals/planted")]
     public void Search_of_the_run_folder_finds_the_canary_in(string place) =>
-        Assert.Contains(day.WhileRunning.Canaries, find => Path.GetRelativePath(day.Place.Run, find.Source) is var found && (found == place || found == place + "-wal"));
+        Assert.Contains(day.WhileRunning.Canaries, find =>
+            Path.GetRelativePath(day.Place.Run, find.Source) is var found && (found == place || found == place + "-wal")
+        );
 
     [Theory]
     [InlineData("cmdline")]
@@ -47,7 +50,11 @@ public sealed class SilenceTests(WholeDay day)
             var own = day.Place.DotenvOf(service);
             Assert.Equal(
                 day.EnvFiles[service].Names,
-                day.WhileRunning.Finds.Where(find => find.Source == own && find.Form == "plain").Select(find => find.Secret).Distinct().Order(StringComparer.Ordinal));
+                day.WhileRunning.Finds.Where(find => find.Source == own && find.Form == "plain")
+                    .Select(find => find.Secret)
+                    .Distinct()
+                    .Order(StringComparer.Ordinal)
+            );
         }
     }
 
@@ -81,14 +88,20 @@ public sealed class SilenceTests(WholeDay day)
 
     [Fact]
     public void Logs_are_at_the_finest_level() =>
-        Assert.All(Programs.Services.Keys, service => Assert.Contains(" trce: ", File.ReadAllText(Path.Combine(day.Place.Run, $"{service}.log")), StringComparison.Ordinal));
+        Assert.All(Programs.Services.Keys, service =>
+            Assert.Contains(" trce: ", File.ReadAllText(Path.Combine(day.Place.Run, $"{service}.log")), StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Logs_show_the_requests_that_carried_a_services_own_secrets_with_the_secrets_hidden()
     {
         foreach (var service in Programs.Services.Keys)
         {
-            var requests = File.ReadLines(Path.Combine(day.Place.Run, $"{service}.log")).Where(line => line.Contains("/orders/", StringComparison.Ordinal) && line.Contains("note=", StringComparison.Ordinal)).ToList();
+            var requests = File.ReadLines(Path.Combine(day.Place.Run, $"{service}.log"))
+                .Where(line =>
+                    line.Contains("/orders/", StringComparison.Ordinal) && line.Contains("note=", StringComparison.Ordinal)
+                )
+                .ToList();
             Assert.NotEmpty(requests);
             Assert.All(requests, line => Assert.Contains("/runs/***/orders/***", line, StringComparison.Ordinal));
         }
@@ -97,7 +110,10 @@ public sealed class SilenceTests(WholeDay day)
     [Fact]
     public void Wrong_requests_were_refused_in_every_way()
     {
-        var statuses = Directory.GetFiles(Path.Combine(day.Evidence.Folder, "problems")).Select(path => File.ReadLines(path).First()).ToHashSet(StringComparer.Ordinal);
+        var statuses = Directory
+            .GetFiles(Path.Combine(day.Evidence.Folder, "problems"))
+            .Select(path => File.ReadLines(path).First())
+            .ToHashSet(StringComparer.Ordinal);
         Assert.Subset(statuses, new HashSet<string>(["400", "401", "403", "404"], StringComparer.Ordinal));
         Assert.DoesNotContain("500", statuses);
         Assert.DoesNotContain("202", statuses);

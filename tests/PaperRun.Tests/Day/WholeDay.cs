@@ -6,14 +6,14 @@ using Strongroom.Testing;
 namespace PaperRun.Tests.Day;
 
 /// <summary>
-/// One default day in a fresh folder at the finest log level. The platform is kept running after it, looked at and asked, and ended by
-/// Ctrl-C. What was seen is looked through for every secret, while the platform runs and when it has ended.
+/// One default day in a fresh folder at the finest log level. The platform is kept running after it, looked at and asked, and
+/// ended by Ctrl-C. What was seen is looked through for every secret, while the platform runs and when it has ended.
 /// </summary>
 public sealed class WholeDay : IAsyncLifetime
 {
-    private readonly RunPlace _place = new();
+    private readonly RunLocation _place = new();
 
-    internal RunPlace Place => _place;
+    internal RunLocation Place => _place;
 
     internal Evidence Evidence { get; private set; } = null!;
 
@@ -46,14 +46,22 @@ public sealed class WholeDay : IAsyncLifetime
         await using var run = _place.Start("--log-level", "trace", "--keep-running");
         await run.WaitForAsync("the platform keeps running");
         Services = ServiceAddress.AllIn(run.Errors);
-        Detector = new LeakDetector(RunPlace.Read(_place.Dotenv).Select(pair => KeyValuePair.Create(pair.Key, Encoding.UTF8.GetBytes(pair.Value))));
+        Detector = new LeakDetector(
+            RunLocation.Read(_place.Dotenv).Select(pair => KeyValuePair.Create(pair.Key, Encoding.UTF8.GetBytes(pair.Value)))
+        );
 
         await GatherAsync(run);
         await PlantAsync();
         WhileRunning = await Detector.ScanTreeAsync(_place.Run);
-        EnvFiles = Services.ToDictionary(service => service.Service, service => (
-            File.GetUnixFileMode(_place.DotenvOf(service.Service)),
-            (IReadOnlyList<string>)[.. RunPlace.Read(_place.DotenvOf(service.Service)).Keys.Order(StringComparer.Ordinal)]));
+        EnvFiles = Services.ToDictionary(
+            service => service.Service,
+            service =>
+                (
+                    File.GetUnixFileMode(_place.DotenvOf(service.Service)),
+                    (IReadOnlyList<string>)
+                        [.. RunLocation.Read(_place.DotenvOf(service.Service)).Keys.Order(StringComparer.Ordinal)]
+                )
+        );
 
         Signal.SendToGroup(run.Id, Signal.Interrupt);
         ExitCode = await run.WaitForExitAsync();
@@ -63,8 +71,12 @@ public sealed class WholeDay : IAsyncLifetime
         PlantOutside();
         var scans = new[] { await Detector.ScanTreeAsync(_place.Run), await Detector.ScanTreeAsync(Evidence.Folder) };
         Afterwards = new LeakScan(
-            [.. scans.SelectMany(scan => scan.Finds)], [.. scans.SelectMany(scan => scan.Canaries)], [.. scans.SelectMany(scan => scan.Unreadable)],
-            scans.Sum(scan => scan.Sources), scans.Sum(scan => scan.Bytes));
+            [.. scans.SelectMany(scan => scan.Finds)],
+            [.. scans.SelectMany(scan => scan.Canaries)],
+            [.. scans.SelectMany(scan => scan.Unreadable)],
+            scans.Sum(scan => scan.Sources),
+            scans.Sum(scan => scan.Bytes)
+        );
     }
 
     public ValueTask DisposeAsync()
@@ -80,12 +92,18 @@ public sealed class WholeDay : IAsyncLifetime
         foreach (var service in Services)
         {
             Evidence.KeepProcess(service.Service, service.Process);
-            await Evidence.KeepAnswersAsync(http, service, RunPlace.Read(_place.DotenvOf(service.Service)), Detector.Canary);
+            await Evidence.KeepAnswersAsync(http, service, RunLocation.Read(_place.DotenvOf(service.Service)), Detector.Canary);
         }
-        await Evidence.KeepWebhookAnswersAsync(http, Services.Single(service => service.Service == "orchestrator"), RunPlace.Read(_place.Dotenv)["WEBHOOK_SECRET"]);
+        await Evidence.KeepWebhookAnswersAsync(
+            http,
+            Services.Single(service => service.Service == "orchestrator"),
+            RunLocation.Read(_place.Dotenv)["WEBHOOK_SECRET"]
+        );
     }
 
-    /// <summary>The logs have their canary from a request that a service was sent; here are the database and the journals.</summary>
+    /// <summary>
+    /// The logs have their canary from a request that a service was sent; here are the database and the journals.
+    /// </summary>
     private async Task PlantAsync()
     {
         await SqliteFile.InsertAsync(_place.Database, Detector.Canary);
@@ -102,6 +120,9 @@ public sealed class WholeDay : IAsyncLifetime
     private void PlantOutside()
     {
         foreach (var kind in Directory.GetDirectories(Evidence.Folder))
-            File.WriteAllText(Path.Combine(kind, "planted"), File.ReadAllText(Directory.EnumerateFiles(kind).First()) + Detector.Canary);
+            File.WriteAllText(
+                Path.Combine(kind, "planted"),
+                File.ReadAllText(Directory.EnumerateFiles(kind).First()) + Detector.Canary
+            );
     }
 }

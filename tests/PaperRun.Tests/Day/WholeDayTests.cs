@@ -34,12 +34,23 @@ public sealed class WholeDayTests(WholeDay day)
     public void Summary_says_who_read_which_secret_how_often_from_where()
     {
         var accesses = day.Summary.Accesses;
-        Assert.Equal(["execution_gateway", "market_data", "orchestrator", "paper_run", "risk_manager", "signal_service"], day.Summary.AccessesByService.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["execution_gateway", "market_data", "orchestrator", "paper_run", "risk_manager", "signal_service"],
+            day.Summary.AccessesByService.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.All(accesses, access => Assert.InRange(access.Times, 1, long.MaxValue));
         Assert.All(accesses, access => Assert.Equal("success", access.Outcome));
-        Assert.Contains(accesses, access => access is { Service: "execution_gateway", Name: "alpaca/api_secret_key", Operation: "fetch", Source: "backend" });
+        Assert.Contains(accesses, access =>
+            access is { Service: "execution_gateway", Name: "alpaca/api_secret_key", Operation: "fetch", Source: "backend" }
+        );
         // Each order is a call with the key pair, served from memory.
-        Assert.InRange(accesses.Single(access => access is { Service: "execution_gateway", Name: "alpaca/api_secret_key", Operation: "get" }).Times, day.Summary.Positions.Sum(position => position.Orders), long.MaxValue);
+        Assert.InRange(
+            accesses
+                .Single(access => access is { Service: "execution_gateway", Name: "alpaca/api_secret_key", Operation: "get" })
+                .Times,
+            day.Summary.Positions.Sum(position => position.Orders),
+            long.MaxValue
+        );
     }
 
     [Fact]
@@ -48,13 +59,18 @@ public sealed class WholeDayTests(WholeDay day)
         foreach (var service in Programs.Services.Keys)
         {
             var declared = Declared(service).ToHashSet(StringComparer.Ordinal);
-            Assert.All(day.Summary.Accesses.Where(access => access.Service == service), access => Assert.Contains(access.Name, declared));
+            Assert.All(day.Summary.Accesses.Where(access => access.Service == service), access =>
+                Assert.Contains(access.Name, declared)
+            );
         }
     }
 
     [Fact]
     public async Task Audit_in_the_database_adds_up_to_what_the_summary_says() =>
-        Assert.Equal(day.Summary.AccessesByService.OrderBy(pair => pair.Key, StringComparer.Ordinal), (await SqliteFile.SumAccessesAsync(day.Place.Database)).OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            day.Summary.AccessesByService.OrderBy(pair => pair.Key, StringComparer.Ordinal),
+            (await SqliteFile.SumAccessesAsync(day.Place.Database)).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Stdout_is_the_summary_alone_and_progress_is_on_stderr()
@@ -70,8 +86,11 @@ public sealed class WholeDayTests(WholeDay day)
     public void Fresh_folder_gets_a_private_env_file_with_a_value_of_its_own_for_each_variable_of_the_template()
     {
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(day.Place.Dotenv));
-        var made = RunPlace.Read(day.Place.Dotenv);
-        Assert.Equal(RunPlace.Read(Programs.Template).Keys.Order(StringComparer.Ordinal), made.Keys.Order(StringComparer.Ordinal));
+        var made = RunLocation.Read(day.Place.Dotenv);
+        Assert.Equal(
+            RunLocation.Read(Programs.Template).Keys.Order(StringComparer.Ordinal),
+            made.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.Equal(made.Count, made.Values.Distinct(StringComparer.Ordinal).Count());
         Assert.All(made.Keys, name => Assert.True(made[name].Length >= 20, name));
     }
@@ -82,7 +101,10 @@ public sealed class WholeDayTests(WholeDay day)
         foreach (var service in Programs.Services.Keys)
         {
             Assert.Equal(OwnerOnly, day.EnvFiles[service].Mode);
-            Assert.Equal(Declared(service).Select(name => name.Replace('/', '_').ToUpperInvariant()).Order(StringComparer.Ordinal), day.EnvFiles[service].Names);
+            Assert.Equal(
+                Declared(service).Select(name => name.Replace('/', '_').ToUpperInvariant()).Order(StringComparer.Ordinal),
+                day.EnvFiles[service].Names
+            );
         }
     }
 
@@ -99,6 +121,12 @@ public sealed class WholeDayTests(WholeDay day)
     private static IEnumerable<string> Declared(string service)
     {
         using var declaration = JsonDocument.Parse(File.ReadAllBytes(Programs.DeclarationOf(service)));
-        return [.. declaration.RootElement.GetProperty("secrets").EnumerateArray().Select(secret => secret.GetProperty("name").GetString()!)];
+        return
+        [
+            .. declaration
+                .RootElement.GetProperty("secrets")
+                .EnumerateArray()
+                .Select(secret => secret.GetProperty("name").GetString()!),
+        ];
     }
 }

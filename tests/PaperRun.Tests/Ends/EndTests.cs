@@ -7,7 +7,7 @@ public sealed class EndTests : IDisposable
 {
     private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(30);
 
-    private readonly RunPlace _place = new();
+    private readonly RunLocation _place = new();
 
     [Theory]
     [InlineData(Signal.Terminate, false, "env")]
@@ -32,7 +32,10 @@ public sealed class EndTests : IDisposable
         Assert.Equal("", run.Output);
         Assert.EndsWith("paper-run: Stopped.\n", run.Errors, StringComparison.Ordinal);
         // Each has read its secrets there, and has shipped its audit before it ended.
-        Assert.Equal(Programs.Services.Keys.Append("paper_run").Order(StringComparer.Ordinal), await SqliteFile.ReadersOfAsync(_place.Database, backend));
+        Assert.Equal(
+            Programs.Services.Keys.Append("paper_run").Order(StringComparer.Ordinal),
+            await SqliteFile.ReadersOfAsync(_place.Database, backend)
+        );
         Assert.Empty(Directory.EnumerateFiles(_place.Journals, "*.journal*"));
         Assert.Empty(_place.SecretFiles);
         if (backend != "env")
@@ -48,13 +51,24 @@ public sealed class EndTests : IDisposable
 
         Assert.Equal(137, await run.WaitForExitAsync());
         await _place.WaitUntilEmptyAsync(s_endLimit);
-        Assert.Superset(Programs.Services.Keys.ToHashSet(), (await SqliteFile.SumAccessesAsync(_place.Database)).Keys.ToHashSet());
+        Assert.Superset(
+            Programs.Services.Keys.ToHashSet(),
+            (await SqliteFile.SumAccessesAsync(_place.Database)).Keys.ToHashSet()
+        );
         // That of the run itself, which its next start adopts.
         Assert.Single(Directory.EnumerateFiles(_place.Journals, "*.journal"));
 
         // Nobody was there to take the services' files away; the next run does, wherever it has its own folder.
         Assert.Equal(5, _place.SecretFiles.Count());
-        await using var next = ProgramProcess.Start(Programs.PaperRun, _place.Root, new Dictionary<string, string>(), "--folder", Path.Combine(_place.Root, "next"), "--log-level", "pineapple");
+        await using var next = ProgramProcess.Start(
+            Programs.PaperRun,
+            _place.Root,
+            new Dictionary<string, string>(),
+            "--folder",
+            Path.Combine(_place.Root, "next"),
+            "--log-level",
+            "pineapple"
+        );
         Assert.Equal(1, await next.WaitForExitAsync());
         Assert.Empty(_place.SecretFiles);
     }

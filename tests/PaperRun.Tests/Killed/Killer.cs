@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PaperRun.Tests.Killed;
 
 /// <summary>
-/// Kills one service after another, whichever and whenever its seed says. After each kill the platform gets the time for a cycle, or a
-/// few seconds: some die while the others still recover, and yet there is something to die in.
+/// Kills one service after another, whichever and whenever its seed says. After each kill the platform gets the time for a cycle,
+/// or a few seconds: some die while the others still recover, and yet there is something to die in.
 /// </summary>
 internal sealed class Killer(SupervisedPlatform platform, int seed)
 {
@@ -34,18 +34,26 @@ internal sealed class Killer(SupervisedPlatform platform, int seed)
         get
         {
             lock (_kills)
-                return string.Create(CultureInfo.InvariantCulture, $"kills: {string.Join(", ", _kills.Select(pair => $"{pair.Key} {pair.Value}"))}, {_atOrder} of them with an order under way");
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"kills: {string.Join(", ", _kills.Select(pair => $"{pair.Key} {pair.Value}"))}, {_atOrder} of them with "
+                        + "an order under way"
+                );
         }
     }
 
-    internal void CycleDone() => Interlocked.Exchange(ref _cycle, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    internal void CycleDone() =>
+        Interlocked
+            .Exchange(ref _cycle, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .TrySetResult();
 
     internal async Task RunAsync(CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
             await Task.WhenAny(_cycle.Task, Task.Delay(_longestRest, TimeProvider.System, ct));
-            await Task.Delay(TimeSpan.FromMilliseconds(_times.Next(1, 1200)), TimeProvider.System, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(_times.Next(1, 1200)), TimeProvider.System, ct)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!ct.IsCancellationRequested)
                 Kill(SupervisedPlatform.Services[_times.Next(SupervisedPlatform.Services.Count)]);
         }

@@ -4,18 +4,24 @@ using Strongroom.Testing;
 
 namespace PaperRun.Tests.Killed;
 
-/// <summary>The broker in this process and the five services in theirs, each under its supervisor and with its own secrets.</summary>
+/// <summary>
+/// The broker in this process and the five services in theirs, each under its supervisor and with its own secrets.
+/// </summary>
 internal sealed class SupervisedPlatform : IAsyncDisposable
 {
     private static readonly (string Service, string Setting)[] s_services =
     [
-        ("market_data", "MARKET_DATA_URL"), ("signal_service", "SIGNALS_URL"), ("execution_gateway", "EXECUTION_URL"),
-        ("risk_manager", "RISK_URL"), ("orchestrator", "ORCHESTRATOR_URL"),
+        ("market_data", "MARKET_DATA_URL"),
+        ("signal_service", "SIGNALS_URL"),
+        ("execution_gateway", "EXECUTION_URL"),
+        ("risk_manager", "RISK_URL"),
+        ("orchestrator", "ORCHESTRATOR_URL"),
     ];
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(25);
 
-    private readonly RunPlace _place = new();
+    private readonly RunLocation _place = new();
+
     // Asked for at once: two askings, one after the other, may be given the same port.
     private readonly Uri[] _urls = Supervisor.FreeUrls(s_services.Length * 2);
     private readonly Dictionary<string, Supervisor> _supervisors = [];
@@ -30,7 +36,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
 
     internal PaperBroker Broker { get; }
 
-    internal RunPlace Place => _place;
+    internal RunLocation Place => _place;
 
     /// <summary>How long it took until all five were ready, which says how fast the machine is today.</summary>
     internal TimeSpan StartTime { get; private set; }
@@ -48,7 +54,10 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
 
     internal static IReadOnlyList<string> Services { get; } = [.. s_services.Select(service => service.Service)];
 
-    internal static async Task<SupervisedPlatform> StartAsync(IReadOnlyDictionary<string, string> settings, params (string Name, string? Value)[] secrets)
+    internal static async Task<SupervisedPlatform> StartAsync(
+        IReadOnlyDictionary<string, string> settings,
+        params (string Name, string? Value)[] secrets
+    )
     {
         var platform = await PrepareAsync();
         platform.GatewayPair = platform.Broker.IssueKeyPair();
@@ -89,23 +98,31 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
     }
 
     /// <summary>What the management listener answers.</summary>
-    internal Task<string> ReadManagementAsync(string service, string path) => _http.GetStringAsync(new Uri(ManagementUrlOf(service), path));
+    internal Task<string> ReadManagementAsync(string service, string path) =>
+        _http.GetStringAsync(new Uri(ManagementUrlOf(service), path));
 
     /// <summary>Gives a service what it declares, with a key pair of the broker's.</summary>
     internal void WriteSecretsOf(string service, KeyPair pair)
     {
-        var all = RunPlace.Read(_place.Dotenv);
+        var all = RunLocation.Read(_place.Dotenv);
         (all["ALPACA_API_KEY_ID"], all["ALPACA_API_SECRET_KEY"]) = (pair.KeyId, pair.Secret);
         using var declaration = JsonDocument.Parse(File.ReadAllBytes(Programs.DeclarationOf(service)));
-        var names = declaration.RootElement.GetProperty("secrets").EnumerateArray().Select(secret => secret.GetProperty("name").GetString()!.Replace('/', '_').ToUpperInvariant());
-        Directory.CreateDirectory(Path.GetDirectoryName(_place.DotenvOf(service))!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        RunPlace.WritePrivate(_place.DotenvOf(service), string.Concat(names.Where(all.ContainsKey).Select(name => $"{name}={all[name]}\n")));
+        var names = declaration
+            .RootElement.GetProperty("secrets")
+            .EnumerateArray()
+            .Select(secret => secret.GetProperty("name").GetString()!.Replace('/', '_').ToUpperInvariant());
+        Directory.CreateDirectory(
+            Path.GetDirectoryName(_place.DotenvOf(service))!,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
+        RunLocation.WritePrivate(
+            _place.DotenvOf(service),
+            string.Concat(names.Where(all.ContainsKey).Select(name => $"{name}={all[name]}\n"))
+        );
     }
 
-    internal async Task WaitUntilReadyAsync(string service) => await UntilAsync(
-        $"{service} is ready",
-        TimeSpan.FromSeconds(60),
-        async () =>
+    internal async Task WaitUntilReadyAsync(string service) =>
+        await UntilAsync($"{service} is ready", TimeSpan.FromSeconds(60), async () =>
         {
             using var answer = await _http.GetAsync(new Uri(UrlOf(service), "/health/ready"));
             return answer.IsSuccessStatusCode;
@@ -126,7 +143,10 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
             {
                 // It is being killed, or starts again.
             }
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < limit, $"Not so within {limit.TotalSeconds:0} s: {what}.\n{string.Join('\n', OwnEnds)}\n{LastWords}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(began) < limit,
+                $"Not so within {limit.TotalSeconds:0} s: {what}.\n{string.Join('\n', OwnEnds)}\n{LastWords}"
+            );
             await Task.Delay(s_look, TimeProvider.System);
         }
     }
@@ -139,7 +159,11 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
 
     internal async Task<HttpResponseMessage> ClearAsync(string trip, string @operator, string reason)
     {
-        using var body = new StringContent(JsonSerializer.Serialize(new Dictionary<string, string> { ["operator"] = @operator, ["reason"] = reason }), System.Text.Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            JsonSerializer.Serialize(new Dictionary<string, string> { ["operator"] = @operator, ["reason"] = reason }),
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
         return await _http.PostAsync(new Uri(ManagementUrlOf("execution_gateway"), $"/breaker/{trip}/clear"), body);
     }
 
@@ -151,7 +175,13 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
         _place.Dispose();
     }
 
-    private string LastWords => string.Join('\n', _supervisors.Values.Select(supervisor => $"{supervisor.Service}: {supervisor.Words[^Math.Min(supervisor.Words.Length, 1500)..]}"));
+    private string LastWords =>
+        string.Join(
+            '\n',
+            _supervisors.Values.Select(supervisor =>
+                $"{supervisor.Service}: {supervisor.Words[^Math.Min(supervisor.Words.Length, 1500)..]}"
+            )
+        );
 
     private static int IndexOf(string service) => Array.FindIndex(s_services, known => known.Service == service);
 

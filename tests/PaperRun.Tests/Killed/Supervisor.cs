@@ -4,7 +4,9 @@ using PaperRun.Tests.Support;
 
 namespace PaperRun.Tests.Killed;
 
-/// <summary>Keeps one service running on its ports, as an orchestrator of containers would: whenever it ends, it is started again at once.</summary>
+/// <summary>
+/// Keeps one service running on its ports, as an orchestrator of containers would: whenever it ends, it is started again at once.
+/// </summary>
 internal sealed class Supervisor : IAsyncDisposable
 {
     private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(30);
@@ -33,7 +35,9 @@ internal sealed class Supervisor : IAsyncDisposable
 
     internal int Starts { get; private set; }
 
-    /// <summary>What it said where it ended without having been made to: it should go on whatever happens to the others.</summary>
+    /// <summary>
+    /// What it said where it ended without having been made to: it should go on whatever happens to the others.
+    /// </summary>
     internal IReadOnlyList<string> OwnEnds
     {
         get

@@ -22,7 +22,9 @@ public sealed class TripUnderKillsTests
         var redis = await StartRedisAsync();
         await using var _ = redis;
         await using var platform = await SupervisedPlatform.StartAsync(
-            new Dictionary<string, string> { ["REDIS_URL"] = $"redis://{redis.Host}:{redis.Port}/0" }, ("REDIS_PASSWORD", redis.Password));
+            new Dictionary<string, string> { ["REDIS_URL"] = $"redis://{redis.Host}:{redis.Port}/0" },
+            ("REDIS_PASSWORD", redis.Password)
+        );
         var broker = platform.Broker;
         var own = Guid.CreateVersion7();
         await broker.Clock.AdvanceAsync(WarmUpBars);
@@ -57,12 +59,16 @@ public sealed class TripUnderKillsTests
         using (var cleared = await platform.ClearAsync(trip, "alice", "The broker issued a new pair."))
             Assert.Equal(HttpStatusCode.OK, cleared.StatusCode);
         await DemandNoneLeftAfterTheTripAsync(platform, whileHalted, next.KeyId);
-        await platform.UntilAsync("trading is allowed again", s_limit, async () => Permission(await platform.BreakerAsync()) == "all");
+        await platform.UntilAsync("trading is allowed again", s_limit, async () =>
+            Permission(await platform.BreakerAsync()) == "all"
+        );
         Assert.Equal("working", await SubmitAsync(platform, own, 200));
         await platform.UntilAsync("the run opens positions with the new pair", s_limit, async () =>
         {
             await broker.Clock.AdvanceAsync();
-            return broker.Orders.Any(order => order.KeyId == next.KeyId && !order.ClientOrderId.StartsWith(own.ToString("N"), StringComparison.Ordinal));
+            return broker.Orders.Any(order =>
+                order.KeyId == next.KeyId && !order.ClientOrderId.StartsWith(own.ToString("N"), StringComparison.Ordinal)
+            );
         });
         Assert.Empty(platform.OwnEnds);
     }
@@ -92,7 +98,9 @@ public sealed class TripUnderKillsTests
         {
             var starts = platform["execution_gateway"].Starts;
             platform["execution_gateway"].Kill();
-            await platform.UntilAsync("the gateway was started again", s_limit, () => Task.FromResult(platform["execution_gateway"].Starts > starts));
+            await platform.UntilAsync("the gateway was started again", s_limit, () =>
+                Task.FromResult(platform["execution_gateway"].Starts > starts)
+            );
             var first = "";
             await platform.UntilAsync("its breaker answers", s_limit, async () =>
             {
@@ -111,23 +119,34 @@ public sealed class TripUnderKillsTests
             using var cleared = await platform.ClearAsync(trip, "alice", "The broker issued a new pair.");
             Assert.Equal(HttpStatusCode.OK, cleared.StatusCode);
         }
-        await platform.UntilAsync("trading is allowed again", s_limit, async () => Permission(await platform.BreakerAsync()) == "all");
+        await platform.UntilAsync("trading is allowed again", s_limit, async () =>
+            Permission(await platform.BreakerAsync()) == "all"
+        );
         Assert.Equal("working", await SubmitAsync(platform, own, 20));
     }
 
-    private static Task WaitForTripAsync(SupervisedPlatform platform, Guid own) => platform.UntilAsync("the breaker has tripped", s_limit, async () =>
-    {
-        await platform.Calls.SubmitAsync(own, 2, "AAPL");
-        return Permission(await platform.BreakerAsync()) == "halted";
-    });
+    private static Task WaitForTripAsync(SupervisedPlatform platform, Guid own) =>
+        platform.UntilAsync("the breaker has tripped", s_limit, async () =>
+        {
+            await platform.Calls.SubmitAsync(own, 2, "AAPL");
+            return Permission(await platform.BreakerAsync()) == "halted";
+        });
 
     /// <summary>Kills the gateway, empties Redis, and asks the new gateway for an order that opens risk.</summary>
-    private static async Task<string> DemandHaltAsync(SupervisedPlatform platform, RedisServer redis, Guid own, int cycle, string trip)
+    private static async Task<string> DemandHaltAsync(
+        SupervisedPlatform platform,
+        RedisServer redis,
+        Guid own,
+        int cycle,
+        string trip
+    )
     {
         var starts = platform["execution_gateway"].Starts;
         platform["execution_gateway"].Kill();
         await FlushAsync(redis);
-        await platform.UntilAsync("the gateway was started again", s_limit, () => Task.FromResult(platform["execution_gateway"].Starts > starts));
+        await platform.UntilAsync("the gateway was started again", s_limit, () =>
+            Task.FromResult(platform["execution_gateway"].Starts > starts)
+        );
         // Asked from its first breath on, before it says that it is ready.
         var answer = await SubmitAsync(platform, own, cycle);
         var breaker = await platform.BreakerAsync();
@@ -149,20 +168,29 @@ public sealed class TripUnderKillsTests
     }
 
     /// <summary>
-    /// The pair tells when an attempt left. The old one was revoked before the trip, so an attempt with it was let in by the broker
-    /// before that, however late it was taken down; the new one was issued after. The book is read after the attempts, since each order
-    /// is written down before it is sent: read the other way round, one that only reduces would be taken for unknown, and so for opening.
+    /// The pair tells when an attempt left. The old one was revoked before the trip, so an attempt with it was let in by the
+    /// broker before that, however late it was taken down; the new one was issued after. The book is read after the attempts,
+    /// since each order is written down before it is sent: read the other way round, one that only reduces would be taken for
+    /// unknown, and so for opening.
     /// </summary>
-    private static async Task DemandNoneLeftAfterTheTripAsync(SupervisedPlatform platform, IReadOnlyList<OrderAttempt> attempts, string keyAfterTheTrip)
+    private static async Task DemandNoneLeftAfterTheTripAsync(
+        SupervisedPlatform platform,
+        IReadOnlyList<OrderAttempt> attempts,
+        string keyAfterTheTrip
+    )
     {
-        var opening = (await platform.Book.OrdersAsync()).Where(order => order.OpensRisk).Select(order => order.ClientOrderId).ToHashSet(StringComparer.Ordinal);
+        var opening = (await platform.Book.OrdersAsync())
+            .Where(order => order.OpensRisk)
+            .Select(order => order.ClientOrderId)
+            .ToHashSet(StringComparer.Ordinal);
         Assert.DoesNotContain(attempts, attempt => attempt.KeyId == keyAfterTheTrip && opening.Contains(attempt.ClientOrderId!));
         Assert.All(attempts, attempt => Assert.Contains(attempt.KeyId, new[] { keyAfterTheTrip, platform.GatewayPair.KeyId }));
     }
 
     private static string Permission(JsonElement breaker) => breaker.GetProperty("tradingPermission").GetString()!;
 
-    private static IEnumerable<string> Trips(JsonElement breaker) => [.. breaker.GetProperty("trips").EnumerateArray().Select(trip => trip.GetProperty("id").GetString()!)];
+    private static IEnumerable<string> Trips(JsonElement breaker) =>
+        [.. breaker.GetProperty("trips").EnumerateArray().Select(trip => trip.GetProperty("id").GetString()!)];
 
     private static async Task<RedisServer> StartRedisAsync()
     {

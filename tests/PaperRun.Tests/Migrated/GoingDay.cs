@@ -3,7 +3,9 @@ using PaperRun.Tests.Killed;
 
 namespace PaperRun.Tests.Migrated;
 
-/// <summary>A market day that goes on beside everything else: the next bar comes when a cycle is done, three times a second at most.</summary>
+/// <summary>
+/// A market day that goes on beside everything else: the next bar comes when a cycle is done, three times a second at most.
+/// </summary>
 internal sealed class GoingDay : IAsyncDisposable
 {
     private const int WarmUpBars = 30;
@@ -13,17 +15,17 @@ internal sealed class GoingDay : IAsyncDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly SupervisedPlatform _platform;
-    private readonly DeskDatabase _database;
+    private readonly PlatformDatabase _database;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _loop;
 
-    private GoingDay(SupervisedPlatform platform, DeskDatabase database)
+    private GoingDay(SupervisedPlatform platform, PlatformDatabase database)
     {
         (_platform, _database) = (platform, database);
         _loop = GoOnAsync(_end.Token);
     }
 
-    internal static async Task<GoingDay> StartAsync(SupervisedPlatform platform, DeskDatabase database)
+    internal static async Task<GoingDay> StartAsync(SupervisedPlatform platform, PlatformDatabase database)
     {
         await platform.Broker.Clock.AdvanceAsync(WarmUpBars);
         Assert.True(await platform.Calls.StartRunAsync(Guid.CreateVersion7(), s_symbols, Cycles));
@@ -41,7 +43,11 @@ internal sealed class GoingDay : IAsyncDisposable
     internal async Task DemandFillAsync(string since)
     {
         var before = _platform.Broker.Orders.Select(order => order.ClientOrderId).ToHashSet(StringComparer.Ordinal);
-        await UntilAsync($"an order filled since {since}", () => Task.FromResult(_platform.Broker.Orders.Any(order => order.Status == "filled" && !before.Contains(order.ClientOrderId))));
+        await UntilAsync($"an order filled since {since}", () =>
+            Task.FromResult(
+                _platform.Broker.Orders.Any(order => order.Status == "filled" && !before.Contains(order.ClientOrderId))
+            )
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -52,16 +58,16 @@ internal sealed class GoingDay : IAsyncDisposable
     }
 
     private async Task UntilAsync(string what, Func<Task<bool>> isSo) => await _platform.UntilAsync(what, s_limit, async () =>
-    {
-        if (_loop.IsFaulted)
-            await _loop;
-        return await isSo();
-    });
+        {
+            if (_loop.IsFaulted)
+                await _loop;
+            return await isSo();
+        });
 
     private async Task GoOnAsync(CancellationToken ct)
     {
         using var pace = new PeriodicTimer(s_shortestCycle, TimeProvider.System);
-        for (var done = 0; await pace.WaitForNextTickAsync(ct);)
+        for (var done = 0; await pace.WaitForNextTickAsync(ct); )
         {
             if (await CyclesDoneAsync() is var now && now == done)
                 continue;
@@ -70,5 +76,6 @@ internal sealed class GoingDay : IAsyncDisposable
         }
     }
 
-    private async Task<int> CyclesDoneAsync() => int.Parse((await _database.ReadAsync("SELECT COUNT(*) FROM cycles"))[0], CultureInfo.InvariantCulture);
+    private async Task<int> CyclesDoneAsync() =>
+        int.Parse((await _database.ReadAsync("SELECT COUNT(*) FROM cycles"))[0], CultureInfo.InvariantCulture);
 }

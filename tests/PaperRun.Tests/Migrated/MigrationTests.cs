@@ -9,40 +9,58 @@ using Strongroom.Testing;
 namespace PaperRun.Tests.Migrated;
 
 /// <summary>
-/// The way that docs/runbooks/secrets-migration.md describes, with the platform trading all the while: from a <c>.env</c> as one finds
-/// it to Vault, one service at a time, and back under break-glass. Each service comes to staging with its cut-over, where the
-/// <c>env</c> backend is refused, so its declaration names this machine's broker and database.
+/// The way that docs/runbooks/secrets-migration.md describes, with the platform trading all the while: from a <c>.env</c> as one
+/// finds it to Vault, one service at a time, and back under break-glass. Each service comes to staging with its cut-over, where
+/// the <c>env</c> backend is refused, so its declaration names this machine's broker and database.
 /// </summary>
 public sealed class MigrationTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
-    private static readonly string[] s_order = ["market_data", "signal_service", "risk_manager", "orchestrator", "execution_gateway"];
+    private static readonly string[] s_order =
+    [
+        "market_data",
+        "signal_service",
+        "risk_manager",
+        "orchestrator",
+        "execution_gateway",
+    ];
 
-    private DeskDatabase _database = null!;
-    private DeskVault _vault = null!;
+    private PlatformDatabase _database = null!;
+    private PlatformVault _vault = null!;
     private SupervisedPlatform _platform = null!;
-    private DeskDotenv _dotenv = null!;
+    private PlatformDotenv _dotenv = null!;
     private Command _strongroom = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _database = await DeskDatabase.StartAsync();
-        _vault = await DeskVault.StartAsync();
+        _database = await PlatformDatabase.StartAsync();
+        _vault = await PlatformVault.StartAsync();
         _platform = await SupervisedPlatform.PrepareAsync();
         // A key with a # at its beginning, which unquoted would be a comment.
-        var pair = new KeyPair($"PK{DeskDotenv.Fresh()}", $"#{DeskDotenv.Fresh()}");
+        var pair = new KeyPair($"PK{PlatformDotenv.Fresh()}", $"#{PlatformDotenv.Fresh()}");
         _platform.Broker.AddKeyPair(pair);
-        _dotenv = new DeskDotenv(pair, _database.User, _database.Password, $"{_database.Host}:{_database.Port}/{_database.Name}");
-        RunPlace.WritePrivate(_platform.Place.Dotenv, _dotenv.Text);
+        _dotenv = new PlatformDotenv(
+            pair,
+            _database.User,
+            _database.Password,
+            $"{_database.Host}:{_database.Port}/{_database.Name}"
+        );
+        RunLocation.WritePrivate(_platform.Place.Dotenv, _dotenv.Text);
         // Nobody kept one until now: migrate makes it.
         File.Delete(_platform.Place.Dotenv + ".template");
         foreach (var service in s_order)
             WriteDeclaration(service);
-        _strongroom = new Command(_platform.Place.Root, new Dictionary<string, string>
-        {
-            ["DEPLOYMENT_ENV"] = "local", ["SECRET_BACKEND"] = "vault", ["VAULT_ADDR"] = _vault.Address, ["VAULT_TOKEN"] = _vault.OperatorToken,
-            ["XDG_STATE_HOME"] = Path.Combine(_platform.Place.Root, "operator"),
-        });
+        _strongroom = new Command(
+            _platform.Place.Root,
+            new Dictionary<string, string>
+            {
+                ["DEPLOYMENT_ENV"] = "local",
+                ["SECRET_BACKEND"] = "vault",
+                ["VAULT_ADDR"] = _vault.Address,
+                ["VAULT_TOKEN"] = _vault.OperatorToken,
+                ["XDG_STATE_HOME"] = Path.Combine(_platform.Place.Root, "operator"),
+            }
+        );
     }
 
     [Fact]
@@ -68,7 +86,13 @@ public sealed class MigrationTests : IAsyncLifetime
         await day.DemandFillAsync("all are back on .env");
         await DemandAuditAsync("operation = 'break_glass' AND request_id = 'jo'");
         var ledger = await File.ReadAllLinesAsync(Path.Combine(_platform.Place.Journals, "break-glass.jsonl"));
-        Assert.Equal(s_order.Length, ledger.Count(line => line.Contains("\"operator\":\"jo\"", StringComparison.Ordinal) && line.Contains("INC-42", StringComparison.Ordinal)));
+        Assert.Equal(
+            s_order.Length,
+            ledger.Count(line =>
+                line.Contains("\"operator\":\"jo\"", StringComparison.Ordinal)
+                && line.Contains("INC-42", StringComparison.Ordinal)
+            )
+        );
 
         Assert.Empty(_platform.OwnEnds);
         Assert.Equal("all", (await _platform.BreakerAsync()).GetProperty("tradingPermission").GetString());
@@ -102,10 +126,18 @@ public sealed class MigrationTests : IAsyncLifetime
     /// <summary>Without break-glass each start is refused, and says by whom the environment was decided and what to do.</summary>
     private async Task DemandRefusalAsync()
     {
-        foreach (var start in await Task.WhenAll(s_order.Select(service => _platform.TryStartAsync(service, InStaging(service, s_back)))))
+        foreach (
+            var start in await Task.WhenAll(
+                s_order.Select(service => _platform.TryStartAsync(service, InStaging(service, s_back)))
+            )
+        )
         {
             Assert.Equal(3, start.ExitCode);
-            Assert.Contains("The env backend is refused in staging (decided by DEPLOYMENT_ENV)", start.Errors, StringComparison.Ordinal);
+            Assert.Contains(
+                "The env backend is refused in staging (decided by DEPLOYMENT_ENV)",
+                start.Errors,
+                StringComparison.Ordinal
+            );
             Assert.Contains("SECRET_BREAK_GLASS_FILE", start.Errors, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", start.Errors, StringComparison.Ordinal);
         }
@@ -113,7 +145,10 @@ public sealed class MigrationTests : IAsyncLifetime
 
     private async Task RollBackAsync(string service, string glass, GoingDay day)
     {
-        await _platform.RestartAsync(service, InStaging(service, new Dictionary<string, string>(s_back) { ["SECRET_BREAK_GLASS_FILE"] = glass }));
+        await _platform.RestartAsync(
+            service,
+            InStaging(service, new Dictionary<string, string>(s_back) { ["SECRET_BREAK_GLASS_FILE"] = glass })
+        );
         await day.DemandCycleAsync($"{service} is back on .env");
         Assert.True((await HealthAsync(service)).GetProperty("breakGlass").GetBoolean());
         Assert.Matches(@"(?m)^strongroom_break_glass(\{.*\})? 1\b", await _platform.ReadManagementAsync(service, "/metrics"));
@@ -124,22 +159,55 @@ public sealed class MigrationTests : IAsyncLifetime
     {
         var path = Path.Combine(_platform.Place.Root, "break-glass.json");
         var until = TimeProvider.System.GetUtcNow().AddHours(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        RunPlace.WritePrivate(path, JsonSerializer.Serialize(new Dictionary<string, string> { ["operator"] = "jo", ["reason"] = "rollback of the migration, INC-42", ["until"] = until }));
+        RunLocation.WritePrivate(
+            path,
+            JsonSerializer.Serialize(
+                new Dictionary<string, string>
+                {
+                    ["operator"] = "jo",
+                    ["reason"] = "rollback of the migration, INC-42",
+                    ["until"] = until,
+                }
+            )
+        );
         return path;
     }
 
-    private Task DemandAuditAsync(string rows) => _platform.UntilAsync($"each service has rows where {rows}", s_limit, async () =>
-        s_order.Order(StringComparer.Ordinal).SequenceEqual((await _database.ReadAsync($"SELECT DISTINCT service FROM access_log_readable WHERE {rows}")).Order(StringComparer.Ordinal)));
+    private Task DemandAuditAsync(string rows) =>
+        _platform.UntilAsync($"each service has rows where {rows}", s_limit, async () =>
+            s_order
+                .Order(StringComparer.Ordinal)
+                .SequenceEqual(
+                    (await _database.ReadAsync($"SELECT DISTINCT service FROM access_log_readable WHERE {rows}")).Order(
+                        StringComparer.Ordinal
+                    )
+                )
+        );
 
-    /// <summary>Not in a log, journal, template or output; in the <c>.env</c> alone, which shows that the search knows what it looks for.</summary>
+    /// <summary>
+    /// Not in a log, journal, template or output; in the <c>.env</c> alone, which shows that the search knows what it looks for.
+    /// </summary>
     private async Task DemandSilenceAsync()
     {
-        var detector = new LeakDetector(_dotenv.Secrets.Select(secret => KeyValuePair.Create(secret.Key, Encoding.UTF8.GetBytes(secret.Value))));
+        var detector = new LeakDetector(
+            _dotenv.Secrets.Select(secret => KeyValuePair.Create(secret.Key, Encoding.UTF8.GetBytes(secret.Value)))
+        );
         var scan = await detector.ScanAndProveAsync(_platform.Place.Root);
         Assert.DoesNotContain(scan.Finds, find => find.Source != _platform.Place.Dotenv);
-        Assert.Equal(_dotenv.Secrets.Select(secret => secret.Key).Order(StringComparer.Ordinal), scan.Finds.Select(find => find.Secret).Distinct().Order(StringComparer.Ordinal));
-        Assert.Contains($"DATABASE_URL='postgresql://{_database.User}@{_database.Host}:", await File.ReadAllTextAsync(_platform.Place.Dotenv + ".template"), StringComparison.Ordinal);
-        foreach (var (who, said) in s_order.Select(service => (service, _platform[service].Words)).Append(("strongroom", _strongroom.Said)))
+        Assert.Equal(
+            _dotenv.Secrets.Select(secret => secret.Key).Order(StringComparer.Ordinal),
+            scan.Finds.Select(find => find.Secret).Distinct().Order(StringComparer.Ordinal)
+        );
+        Assert.Contains(
+            $"DATABASE_URL='postgresql://{_database.User}@{_database.Host}:",
+            await File.ReadAllTextAsync(_platform.Place.Dotenv + ".template"),
+            StringComparison.Ordinal
+        );
+        foreach (
+            var (who, said) in s_order
+                .Select(service => (service, _platform[service].Words))
+                .Append(("strongroom", _strongroom.Said))
+        )
             Assert.Empty(detector.Scan(said, who).Finds);
     }
 
@@ -152,11 +220,16 @@ public sealed class MigrationTests : IAsyncLifetime
     private static readonly Dictionary<string, string> s_back = new() { ["SECRET_BACKEND"] = "env" };
 
     /// <summary>Of the URL's parts all but the password are settings.</summary>
-    private Dictionary<string, string> OnDotenv(string service) => new(StringComparer.Ordinal)
-    {
-        ["SECRET_DOTENV_PATH"] = _platform.Place.Dotenv, ["SECRET_DECLARATION"] = DeclarationOf(service),
-        ["DATABASE_HOST"] = _database.Host, ["DATABASE_PORT"] = $"{_database.Port}", ["DATABASE_NAME"] = _database.Name, ["DATABASE_USER"] = _database.User,
-    };
+    private Dictionary<string, string> OnDotenv(string service) =>
+        new(StringComparer.Ordinal)
+        {
+            ["SECRET_DOTENV_PATH"] = _platform.Place.Dotenv,
+            ["SECRET_DECLARATION"] = DeclarationOf(service),
+            ["DATABASE_HOST"] = _database.Host,
+            ["DATABASE_PORT"] = $"{_database.Port}",
+            ["DATABASE_NAME"] = _database.Name,
+            ["DATABASE_USER"] = _database.User,
+        };
 
     private Dictionary<string, string> InStaging(string service, IEnumerable<KeyValuePair<string, string>> backend)
     {

@@ -4,7 +4,10 @@ using PaperRun.Tests.Support;
 
 namespace PaperRun.Tests.Starts;
 
-/// <summary>A service alone, given something wrong: one clear message that names it, no value, no stack trace; exit 2 for settings, 3 for secrets, 1 for the rest.</summary>
+/// <summary>
+/// A service alone, given something wrong: one clear message that names it, no value, no stack trace; exit 2 for settings, 3 for
+/// secrets, 1 for the rest.
+/// </summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly ServicePlace _place = new();
@@ -33,7 +36,11 @@ public sealed class BadInputTests : IDisposable
     {
         _place.Settings[setting] = value;
         if (setting == "DATABASE_PORT")
-            (_place.Settings["DATABASE_HOST"], _place.Settings["DATABASE_NAME"], _place.Settings["DATABASE_USER"]) = ("127.0.0.1", "postgres", "strongroom");
+            (_place.Settings["DATABASE_HOST"], _place.Settings["DATABASE_NAME"], _place.Settings["DATABASE_USER"]) = (
+                "127.0.0.1",
+                "postgres",
+                "strongroom"
+            );
 
         Assert.Contains(setting, await _place.FailAsync(2), StringComparison.Ordinal);
     }
@@ -85,12 +92,18 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Every_missing_secret_is_named_in_one_message()
     {
-        _place.Place.WriteDotenv(("ALPACA_API_SECRET_KEY", null), ("DATABASE_PASSWORD", null), ("CALLS_ORCHESTRATOR_EXECUTION_GATEWAY", null), ("CALLS_RISK_MANAGER_EXECUTION_GATEWAY", null));
+        _place.Place.WriteDotenv(
+            ("ALPACA_API_SECRET_KEY", null),
+            ("DATABASE_PASSWORD", null),
+            ("CALLS_ORCHESTRATOR_EXECUTION_GATEWAY", null),
+            ("CALLS_RISK_MANAGER_EXECUTION_GATEWAY", null)
+        );
 
         var errors = await _place.FailAsync(3);
         Assert.All(
             ["alpaca", "database/password", "calls/orchestrator/execution_gateway", "calls/risk_manager/execution_gateway"],
-            name => Assert.Contains(name, errors, StringComparison.Ordinal));
+            name => Assert.Contains(name, errors, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -133,7 +146,7 @@ public sealed class BadInputTests : IDisposable
     public async Task Malformed_declaration_is_named(string json)
     {
         var path = Path.Combine(_place.Place.Root, "secrets.json");
-        RunPlace.WritePrivate(path, json);
+        RunLocation.WritePrivate(path, json);
         _place.Settings["SECRET_DECLARATION"] = path;
 
         Assert.Contains(path, await _place.FailAsync(2), StringComparison.Ordinal);
@@ -142,7 +155,10 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Journal_folder_that_others_can_read_is_refused_with_the_way_out()
     {
-        Directory.CreateDirectory(_place.Place.Journals, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(
+            _place.Place.Journals,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         File.SetUnixFileMode(_place.Place.Journals, File.GetUnixFileMode(_place.Place.Journals) | UnixFileMode.GroupRead);
 
         var errors = await _place.FailAsync(2);

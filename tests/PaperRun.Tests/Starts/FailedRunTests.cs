@@ -7,7 +7,7 @@ namespace PaperRun.Tests.Starts;
 /// <summary>A run that cannot begin: one clear error, a non-zero exit, nothing left running, no summary.</summary>
 public sealed class FailedRunTests : IDisposable
 {
-    private readonly RunPlace _place = new();
+    private readonly RunLocation _place = new();
 
     [Fact]
     public async Task Service_without_its_secret_ends_the_run_with_that_services_own_error()
@@ -56,7 +56,12 @@ public sealed class FailedRunTests : IDisposable
         _place.WriteDotenv();
 
         var errors = await FailAsync(
-            null, ("DATABASE_HOST", "127.0.0.1"), ("DATABASE_PORT", $"{ClosedPort()}"), ("DATABASE_NAME", "postgres"), ("DATABASE_USER", "strongroom"));
+            null,
+            ("DATABASE_HOST", "127.0.0.1"),
+            ("DATABASE_PORT", $"{ClosedPort()}"),
+            ("DATABASE_NAME", "postgres"),
+            ("DATABASE_USER", "strongroom")
+        );
         Assert.Contains("DATABASE_HOST", errors, StringComparison.Ordinal);
     }
 
@@ -80,7 +85,8 @@ public sealed class FailedRunTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    private Task<string> FailAsync(int? exitCode, params (string Name, string Value)[] settings) => FailAsync(exitCode, settings, []);
+    private Task<string> FailAsync(int? exitCode, params (string Name, string Value)[] settings) =>
+        FailAsync(exitCode, settings, []);
 
     /// <summary>Gives what it said on stderr.</summary>
     private async Task<string> FailAsync(int? exitCode, (string Name, string Value)[] settings, params string[] arguments)
@@ -92,16 +98,19 @@ public sealed class FailedRunTests : IDisposable
         Assert.Equal("", run.Output);
         Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled", run.Errors, StringComparison.Ordinal);
-        Assert.All(RunPlace.Read(Programs.Template).Keys.Intersect(DotenvValues().Keys), name => Assert.DoesNotContain(DotenvValues()[name], run.Errors, StringComparison.Ordinal));
+        Assert.All(RunLocation.Read(Programs.Template).Keys.Intersect(DotenvValues().Keys), name =>
+            Assert.DoesNotContain(DotenvValues()[name], run.Errors, StringComparison.Ordinal)
+        );
         Assert.Empty(_place.Processes());
         Assert.Empty(_place.SecretFiles);
         return run.Errors;
     }
 
-    private Dictionary<string, string> DotenvValues() => File.ReadLines(_place.Dotenv)
-        .Where(line => line.Contains('=', StringComparison.Ordinal))
-        .Select(line => line.Split('=', 2))
-        .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+    private Dictionary<string, string> DotenvValues() =>
+        File.ReadLines(_place.Dotenv)
+            .Where(line => line.Contains('=', StringComparison.Ordinal))
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
     private static int ClosedPort()
     {

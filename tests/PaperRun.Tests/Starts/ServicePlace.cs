@@ -5,7 +5,7 @@ namespace PaperRun.Tests.Starts;
 /// <summary>What one service needs to start alone, to be spoiled by a test.</summary>
 internal sealed class ServicePlace : IDisposable
 {
-    private readonly RunPlace _place = new();
+    private readonly RunLocation _place = new();
 
     internal ServicePlace(string service = "execution_gateway")
     {
@@ -29,12 +29,16 @@ internal sealed class ServicePlace : IDisposable
 
     internal Dictionary<string, string> Settings { get; }
 
-    internal RunPlace Place => _place;
+    internal RunLocation Place => _place;
 
     /// <summary>Starts it and waits for its end: it must fail with one clear message on stderr, which is given.</summary>
     internal async Task<string> FailAsync(int exitCode)
     {
-        await using var service = ProgramProcess.Start(Programs.OfService(Service), Path.GetDirectoryName(Programs.OfService(Service))!, Settings);
+        await using var service = ProgramProcess.Start(
+            Programs.OfService(Service),
+            Path.GetDirectoryName(Programs.OfService(Service))!,
+            Settings
+        );
         var exit = await service.WaitForExitAsync(TimeSpan.FromMinutes(1));
         Assert.True(exit == exitCode, $"Exit code {exit}:\n{service.Errors}\n{service.Output}");
         foreach (var text in new[] { service.Errors, service.Output })
@@ -43,7 +47,9 @@ internal sealed class ServicePlace : IDisposable
             Assert.DoesNotContain("Unhandled", text, StringComparison.Ordinal);
             Assert.DoesNotContain("pineapple", text, StringComparison.Ordinal);
             if (File.Exists(_place.Dotenv))
-                Assert.All(File.ReadLines(_place.Dotenv).Where(line => line.Contains('=', StringComparison.Ordinal)), line => Assert.DoesNotContain(line.Split('=', 2)[1], text, StringComparison.Ordinal));
+                Assert.All(File.ReadLines(_place.Dotenv).Where(line => line.Contains('=', StringComparison.Ordinal)), line =>
+                    Assert.DoesNotContain(line.Split('=', 2)[1], text, StringComparison.Ordinal)
+                );
         }
         return service.Errors;
     }

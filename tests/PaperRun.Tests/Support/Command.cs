@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace PaperRun.Tests.Support;
 
-/// <summary>The <c>strongroom</c> command in an operator's hands: one folder, one set of variables, and all that it ever said.</summary>
+/// <summary>
+/// The <c>strongroom</c> command in an operator's hands: one folder, one set of variables, and all that it ever said.
+/// </summary>
 internal sealed class Command(string folder, IReadOnlyDictionary<string, string> variables)
 {
     private readonly ConcurrentQueue<string> _said = [];

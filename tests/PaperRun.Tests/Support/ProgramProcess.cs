@@ -3,14 +3,21 @@ using System.Text;
 
 namespace PaperRun.Tests.Support;
 
-/// <summary>A program under test: a process in a session of its own, with the environment it is given and no other, whose words are kept.</summary>
+/// <summary>
+/// A program under test: a process in a session of its own, with the environment it is given and no other, whose words are kept.
+/// </summary>
 internal sealed class ProgramProcess : IAsyncDisposable
 {
     // Not how long it should take but when a hanging one is given up.
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
 
     // A test starts many and each lives for seconds: what pays off later, or guards a process that others attack, is left out.
-    private static readonly Dictionary<string, string> s_quickStart = new() { ["DOTNET_TieredPGO"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_gcServer"] = "0" };
+    private static readonly Dictionary<string, string> s_quickStart = new()
+    {
+        ["DOTNET_TieredPGO"] = "0",
+        ["DOTNET_EnableWriteXorExecute"] = "0",
+        ["DOTNET_gcServer"] = "0",
+    };
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -32,11 +39,23 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     internal bool HasExited => _process.HasExited;
 
-    internal static ProgramProcess Start(string program, string folder, IReadOnlyDictionary<string, string> settings, params IEnumerable<string> arguments)
+    internal static ProgramProcess Start(
+        string program,
+        string folder,
+        IReadOnlyDictionary<string, string> settings,
+        params IEnumerable<string> arguments
+    )
     {
         // setsid makes it the leader of a group, so that a signal to the group does not reach the test, and keeps the process id.
-        var start = new ProcessStartInfo("/usr/bin/setsid", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        foreach (var name in start.Environment.Keys.Where(name => name is not ("PATH" or "HOME" or "DOTNET_ROOT" or "TMPDIR")).ToList())
+        var start = new ProcessStartInfo("/usr/bin/setsid", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (
+            var name in start.Environment.Keys.Where(name => name is not ("PATH" or "HOME" or "DOTNET_ROOT" or "TMPDIR")).ToList()
+        )
             start.Environment.Remove(name);
         foreach (var (name, value) in s_quickStart.Concat(settings))
             start.Environment[name] = value;
@@ -85,7 +104,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
         {
             lock (to)
                 to.Append(buffer, 0, read);
-            Interlocked.Exchange(ref _heard, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            Interlocked
+                .Exchange(ref _heard, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+                .TrySetResult();
         }
     }
 

@@ -3,7 +3,9 @@ namespace PaperRun.Tests.Support;
 /// <summary>The programs under test, as they were built beside this one: artifacts/bin/PROJECT/CONFIGURATION/PROJECT.</summary>
 internal static class Programs
 {
-    internal static readonly IReadOnlyDictionary<string, string> Services = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    internal static readonly IReadOnlyDictionary<string, string> Services = new SortedDictionary<string, string>(
+        StringComparer.Ordinal
+    )
     {
         ["market_data"] = "MarketDataService",
         ["signal_service"] = "SignalService",
@@ -20,7 +22,8 @@ internal static class Programs
 
     internal static string OfService(string service) => Of(Services[service]);
 
-    internal static string DeclarationOf(string service) => Path.Combine(AppContext.BaseDirectory, "Declarations", Services[service], "secrets.json");
+    internal static string DeclarationOf(string service) =>
+        Path.Combine(AppContext.BaseDirectory, "Declarations", Services[service], "secrets.json");
 
     private static string Of(string project)
     {

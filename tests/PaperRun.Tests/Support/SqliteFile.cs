@@ -9,7 +9,9 @@ internal static class SqliteFile
     {
         await using var connection = await OpenAsync(path);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT service, SUM(access_count) FROM access_log_readable WHERE operation NOT IN ('open', 'close') GROUP BY service";
+        command.CommandText =
+            "SELECT service, SUM(access_count) FROM access_log_readable WHERE operation NOT IN ('open', 'close') GROUP BY "
+            + "service";
         await using var reader = await command.ExecuteReaderAsync();
         var sums = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync())
@@ -22,7 +24,9 @@ internal static class SqliteFile
     {
         await using var connection = await OpenAsync(path);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT service FROM access_log_readable WHERE operation = 'fetch' AND source = 'backend' AND outcome = 'success' AND backend = $backend ORDER BY service";
+        command.CommandText =
+            "SELECT DISTINCT service FROM access_log_readable WHERE operation = 'fetch' AND source = 'backend' AND outcome = "
+            + "'success' AND backend = $backend ORDER BY service";
         command.Parameters.AddWithValue("$backend", backend);
         await using var reader = await command.ExecuteReaderAsync();
         var services = new List<string>();
@@ -43,7 +47,14 @@ internal static class SqliteFile
 
     private static async Task<SqliteConnection> OpenAsync(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Pooling = false,
+                DefaultTimeout = 30,
+            }.ToString()
+        );
         await connection.OpenAsync();
         return connection;
     }

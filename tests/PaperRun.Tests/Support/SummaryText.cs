@@ -14,7 +14,8 @@ internal sealed partial class SummaryText(string text)
 
     internal int Cancelled => Number(@"^Risk decisions: .* (\d+) working orders cancelled$");
 
-    internal int Decisions => Number(@"^Risk decisions: (\d+) approved") + Number(@", (\d+) resized,") + Refused + Number(@", (\d+) left as it is;");
+    internal int Decisions =>
+        Number(@"^Risk decisions: (\d+) approved") + Number(@", (\d+) resized,") + Refused + Number(@", (\d+) left as it is;");
 
     internal int FilledAtBroker => Number(@"^Orders at the broker: .*?(\d+) filled");
 
@@ -22,19 +23,37 @@ internal sealed partial class SummaryText(string text)
 
     /// <summary>Symbol, orders, fills, position.</summary>
     internal IReadOnlyList<(string Symbol, int Orders, int Fills, decimal Position)> Positions =>
-    [
-        .. PositionLine().Matches(text).Select(match => (
-            match.Groups[1].Value, ToInt(match.Groups[2].Value), ToInt(match.Groups[3].Value), decimal.Parse(match.Groups[4].Value, CultureInfo.InvariantCulture))),
-    ];
+        [
+            .. PositionLine()
+                .Matches(text)
+                .Select(match =>
+                    (
+                        match.Groups[1].Value,
+                        ToInt(match.Groups[2].Value),
+                        ToInt(match.Groups[3].Value),
+                        decimal.Parse(match.Groups[4].Value, CultureInfo.InvariantCulture)
+                    )
+                ),
+        ];
 
     internal IReadOnlyList<SummaryAccess> Accesses =>
-    [
-        .. AccessLine().Matches(text).Select(match => new SummaryAccess(
-            match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value, match.Groups[4].Value, match.Groups[5].Value, ToInt(match.Groups[6].Value))),
-    ];
+        [
+            .. AccessLine()
+                .Matches(text)
+                .Select(match => new SummaryAccess(
+                    match.Groups[1].Value,
+                    match.Groups[2].Value,
+                    match.Groups[3].Value,
+                    match.Groups[4].Value,
+                    match.Groups[5].Value,
+                    ToInt(match.Groups[6].Value)
+                )),
+        ];
 
     internal IReadOnlyDictionary<string, long> AccessesByService =>
-        Accesses.GroupBy(access => access.Service).ToDictionary(group => group.Key, group => group.Sum(access => access.Times), StringComparer.Ordinal);
+        Accesses
+            .GroupBy(access => access.Service)
+            .ToDictionary(group => group.Key, group => group.Sum(access => access.Times), StringComparer.Ordinal);
 
     private int Number(string pattern)
     {

@@ -18,7 +18,12 @@ public class PublicApiTests
         var approved = $"tests/Repository.Tests/Api/{library}.approved.txt";
         var received = $"artifacts/api/{library}.received.txt";
         Directory.CreateDirectory(RepositoryFiles.PathTo("artifacts/api"));
-        var api = Assembly.Load(library).GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n").TrimEnd() + "\n";
+        var api =
+            Assembly
+                .Load(library)
+                .GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+                .ReplaceLineEndings("\n")
+                .TrimEnd() + "\n";
         var known = File.Exists(RepositoryFiles.PathTo(approved)) ? RepositoryFiles.Read(approved) : "";
         if (known == api)
         {
@@ -34,13 +39,24 @@ public class PublicApiTests
     [Fact]
     public void Every_library_has_an_approved_api() =>
         Assert.Equal(
-            RepositoryFiles.Projects().Where(path => path.StartsWith("src/", StringComparison.Ordinal) && path != "src/Strongroom.Cli/Strongroom.Cli.csproj").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
-            RepositoryFiles.Find("tests/Repository.Tests/Api", "*.approved.txt").Select(path => Path.GetFileName(path)[..^".approved.txt".Length]).Order(StringComparer.Ordinal));
+            RepositoryFiles
+                .Projects()
+                .Where(path =>
+                    path.StartsWith("src/", StringComparison.Ordinal) && path != "src/Strongroom.Cli/Strongroom.Cli.csproj"
+                )
+                .Select(Path.GetFileNameWithoutExtension)
+                .Order(StringComparer.Ordinal),
+            RepositoryFiles
+                .Find("tests/Repository.Tests/Api", "*.approved.txt")
+                .Select(path => Path.GetFileName(path)[..^".approved.txt".Length])
+                .Order(StringComparer.Ordinal)
+        );
 
     private static string FirstDifference(string known, string api)
     {
         var (old, now) = (known.Split('\n'), api.Split('\n'));
         var line = old.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count();
-        return $"The public API differs from line {line + 1} on.\n  approved: {old.ElementAtOrDefault(line)?.Trim()}\n  received: {now.ElementAtOrDefault(line)?.Trim()}";
+        return $"The public API differs from line {line + 1} on.\n  approved: {old.ElementAtOrDefault(line)?.Trim()}\n  "
+            + $"received: {now.ElementAtOrDefault(line)?.Trim()}";
     }
 }

@@ -6,8 +6,8 @@ using System.Xml.Linq;
 namespace Repository.Tests.Building;
 
 /// <summary>
-/// What <c>dotnet pack</c> makes of each project in src. It packs what is built, in the configuration of these tests: what is looked at
-/// does not depend on it, and CI builds no other.
+/// What <c>dotnet pack</c> makes of each project in src. It packs what is built, in the configuration of these tests: what is
+/// looked at does not depend on it, and CI builds no other.
 /// </summary>
 public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<PackageTests.Packed>
 {
@@ -20,11 +20,16 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     [MemberData(nameof(Projects))]
     public async Task Package_names_readme_licence_and_repository(string project)
     {
-        await using var package = await ZipFile.OpenReadAsync(packed.PathTo(project, "nupkg"), TestContext.Current.CancellationToken);
+        await using var package = await ZipFile.OpenReadAsync(
+            packed.PathTo(project, "nupkg"),
+            TestContext.Current.CancellationToken
+        );
         var nuspec = package.GetEntry($"{project}.nuspec");
         Assert.NotNull(nuspec);
         await using var stream = await nuspec.OpenAsync(TestContext.Current.CancellationToken);
-        var facts = (await XDocument.LoadAsync(stream, LoadOptions.None, TestContext.Current.CancellationToken)).Root!.Elements().Single();
+        var facts = (await XDocument.LoadAsync(stream, LoadOptions.None, TestContext.Current.CancellationToken))
+            .Root!.Elements()
+            .Single();
         string? Fact(string name) => facts.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
         var repository = facts.Elements().Single(element => element.Name.LocalName == "repository");
 
@@ -35,14 +40,20 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         var readme = package.GetEntry("README.md");
         Assert.NotNull(readme);
         using var text = new StreamReader(await readme.OpenAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(RepositoryFiles.Read($"src/{project}/README.md"), await text.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            RepositoryFiles.Read($"src/{project}/README.md"),
+            await text.ReadToEndAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     [Theory]
     [MemberData(nameof(Projects))]
     public async Task Symbols_come_in_a_package_of_their_own(string project)
     {
-        await using var package = await ZipFile.OpenReadAsync(packed.PathTo(project, "snupkg"), TestContext.Current.CancellationToken);
+        await using var package = await ZipFile.OpenReadAsync(
+            packed.PathTo(project, "snupkg"),
+            TestContext.Current.CancellationToken
+        );
         var symbols = package.Entries.Single(entry => entry.Name == $"{project}.pdb");
         await using var stream = await symbols.OpenAsync(TestContext.Current.CancellationToken);
         using var content = new MemoryStream();
@@ -56,8 +67,15 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     [Fact]
     public async Task Install_line_of_the_page_gives_a_command_that_runs()
     {
-        var line = RepositoryFiles.Read("docs/command.md").Split('`').Single(code => code.StartsWith("dotnet tool install", StringComparison.Ordinal));
-        Assert.Contains("dotnet pack src/Strongroom.Cli -o packages", RepositoryFiles.Read("docs/command.md"), StringComparison.Ordinal);
+        var line = RepositoryFiles
+            .Read("docs/command.md")
+            .Split('`')
+            .Single(code => code.StartsWith("dotnet tool install", StringComparison.Ordinal));
+        Assert.Contains(
+            "dotnet pack src/Strongroom.Cli -o packages",
+            RepositoryFiles.Read("docs/command.md"),
+            StringComparison.Ordinal
+        );
 
         await packed.RunAsync(packed.Folder, line.Split(' '));
         var version = await packed.RunAsync(packed.Folder, Path.Combine(packed.Home, ".dotnet/tools/strongroom"), "--version");
@@ -72,7 +90,8 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
 
         internal string Home => Path.Combine(Folder, "home");
 
-        internal string Version { get; } = XDocument.Parse(RepositoryFiles.Read("Directory.Build.props")).Descendants("VersionPrefix").Single().Value;
+        internal string Version { get; } =
+            XDocument.Parse(RepositoryFiles.Read("Directory.Build.props")).Descendants("VersionPrefix").Single().Value;
 
         internal string PathTo(string project, string kind) => Path.Combine(Folder, "packages", $"{project}.{Version}.{kind}");
 
@@ -83,8 +102,18 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
             {
                 // The address is the clone's; given here, since a clone in CI need not have one.
                 await RunAsync(
-                    RepositoryFiles.Root, "dotnet", "pack", project, "--no-build", "--configuration", RepositoryFiles.Configuration,
-                    "--output", Path.Combine(Folder, "packages"), "-maxCpuCount:1", $"-property:PrivateRepositoryUrl={Address}");
+                    RepositoryFiles.Root,
+                    "dotnet",
+                    "pack",
+                    project,
+                    "--no-build",
+                    "--configuration",
+                    RepositoryFiles.Configuration,
+                    "--output",
+                    Path.Combine(Folder, "packages"),
+                    "-maxCpuCount:1",
+                    $"-property:PrivateRepositoryUrl={Address}"
+                );
             }
         }
 
@@ -97,7 +126,12 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         /// <summary>Runs a program until it ends well; what it wrote.</summary>
         internal async Task<string> RunAsync(string folder, params string[] line)
         {
-            var start = new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(line[0], line[1..])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             start.Environment["DOTNET_CLI_HOME"] = Home;
             start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
             start.Environment["DOTNET_NOLOGO"] = "1";

@@ -6,15 +6,19 @@ public class FileSizeTests
     private const int ProgramCeiling = 70;
 
     [Fact]
-    public void No_file_of_the_product_is_over_the_ceiling() => AssertShort(["*.cs", "*.sql"], Ceiling, "A file that outgrows the ceiling splits by concern.");
+    public void No_file_of_the_product_is_over_the_ceiling() =>
+        AssertShort(["*.cs", "*.sql"], Ceiling, "A file that outgrows the ceiling splits by concern.");
 
     [Fact]
-    public void Program_is_a_table_of_contents() => AssertShort(["Program.cs"], ProgramCeiling, "Program.cs is a table of contents: move what it does into named parts.");
+    public void Program_is_a_table_of_contents() =>
+        AssertShort(["Program.cs"], ProgramCeiling, "Program.cs is a table of contents: move what it does into named parts.");
 
     private static void AssertShort(string[] patterns, int ceiling, string whatToDo) =>
         Violations.AssertNone(
             from path in RepositoryFiles.Find("src", patterns).Concat(RepositoryFiles.Find("trading", patterns))
             let lines = RepositoryFiles.Read(path).TrimEnd().Split('\n').Length
             where lines > ceiling
-            select $"{path} has {lines} lines; {ceiling} are allowed.", whatToDo);
+            select $"{path} has {lines} lines; {ceiling} are allowed.",
+            whatToDo
+        );
 }

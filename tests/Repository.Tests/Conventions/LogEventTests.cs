@@ -24,37 +24,49 @@ public class LogEventTests
     private static readonly IReadOnlyList<(SourceFile File, AttributeSyntax Attribute, int? Id)> s_events =
     [
         .. from file in SourceFile.Product
-           from attribute in file.Root.DescendantNodes().OfType<AttributeSyntax>()
-           where attribute.Name.ToString() is "LoggerMessage" or "LoggerMessageAttribute"
-           select (file, attribute, IdOf(attribute)),
+        from attribute in file.Root.DescendantNodes().OfType<AttributeSyntax>()
+        where attribute.Name.ToString() is "LoggerMessage" or "LoggerMessageAttribute"
+        select (file, attribute, IdOf(attribute)),
     ];
 
     [Fact]
     public void Every_id_is_a_number_in_its_assemblys_range() =>
         Violations.AssertNone(
-            s_events.Where(one => one.Id is not { } id || !s_ranges.GetValueOrDefault(one.File.Project, []).Any(range => id >= range.From && id <= range.To))
+            s_events
+                .Where(one =>
+                    one.Id is not { } id
+                    || !s_ranges.GetValueOrDefault(one.File.Project, []).Any(range => id >= range.From && id <= range.To)
+                )
                 .Select(one => $"{one.File.Place(one.Attribute)}: {one.Attribute.ArgumentList?.Arguments.FirstOrDefault()}"),
-            "Take a free id of the assembly's range; a new assembly gets a range in LogEventTests.cs.");
+            "Take a free id of the assembly's range; a new assembly gets a range in LogEventTests.cs."
+        );
 
     [Fact]
     public void Every_id_is_used_once() =>
         Violations.AssertNone(
-            s_events.GroupBy(one => one.Id).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(one => one.File.Place(one.Attribute)))}"),
-            "Take a free id; one is never used for two things.");
+            s_events
+                .GroupBy(one => one.Id)
+                .Where(same => same.Count() > 1)
+                .Select(same => $"{same.Key}: {string.Join(", ", same.Select(one => one.File.Place(one.Attribute)))}"),
+            "Take a free id; one is never used for two things."
+        );
 
     [Fact]
     public void Messages_stand_in_one_file_an_assembly()
     {
         Assert.NotEmpty(s_events);
         Violations.AssertNone(
-            s_events.Where(one => one.File.Path.Split('/') is not [_, _, "Log.cs"]).Select(one => one.File.Place(one.Attribute)), "Move it into the assembly's Log.cs.");
+            s_events.Where(one => one.File.Path.Split('/') is not [_, _, "Log.cs"]).Select(one => one.File.Place(one.Attribute)),
+            "Move it into the assembly's Log.cs."
+        );
     }
 
     private static int? IdOf(AttributeSyntax attribute)
     {
         var arguments = attribute.ArgumentList?.Arguments.ToList() ?? [];
-        var id = arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.Text == "EventId" || argument.NameColon?.Name.Identifier.Text == "eventId")
-            ?? arguments.FirstOrDefault(argument => argument.NameEquals is null && argument.NameColon is null);
+        var id = arguments.FirstOrDefault(argument =>
+            argument.NameEquals?.Name.Identifier.Text == "EventId" || argument.NameColon?.Name.Identifier.Text == "eventId"
+        ) ?? arguments.FirstOrDefault(argument => argument.NameEquals is null && argument.NameColon is null);
         return id?.Expression is LiteralExpressionSyntax { Token.Value: int number } ? number : null;
     }
 }

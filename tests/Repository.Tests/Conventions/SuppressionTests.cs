@@ -13,14 +13,18 @@ public partial class SuppressionTests
         Violations.AssertNone(
             from line in Lines("*.cs")
             where DisablingPragma().IsMatch(line.Text) && !ExplainedPragma().IsMatch(line.Text)
-            select $"{line.Place}: {line.Text.Trim()}", WhatToDo);
+            select $"{line.Place}: {line.Text.Trim()}",
+            WhatToDo
+        );
 
     [Fact]
     public void Attributes_say_why() =>
         Violations.AssertNone(
             from line in Lines("*.cs")
             where SuppressingAttribute().IsMatch(line.Text) && !line.Text.Contains("Justification = \"", StringComparison.Ordinal)
-            select $"{line.Place}: {line.Text.Trim()}", WhatToDo);
+            select $"{line.Place}: {line.Text.Trim()}",
+            WhatToDo
+        );
 
     [Fact]
     public void Projects_say_why() =>
@@ -28,7 +32,9 @@ public partial class SuppressionTests
             from path in RepositoryFiles.Find("", "*.csproj", "*.props", "*.targets")
             from element in XDocument.Parse(RepositoryFiles.Read(path)).Descendants()
             where element.Name.LocalName is "NoWarn" or "WarningsNotAsErrors" or "NuGetAuditSuppress" && !IsExplained(element)
-            select $"{path}: {element}", WhatToDo);
+            select $"{path}: {element}",
+            WhatToDo
+        );
 
     [Fact]
     public void Editorconfig_says_why()

@@ -10,7 +10,10 @@ public class ClosureTests
 
     [Fact]
     public void Table_holds_every_project_and_no_other() =>
-        Assert.Equal(ProjectFile.Product.Select(project => project.Name).Order(StringComparer.Ordinal), AllowedDependencies.Table.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ProjectFile.Product.Select(project => project.Name).Order(StringComparer.Ordinal),
+            AllowedDependencies.Table.Keys.Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -22,8 +25,12 @@ public class ClosureTests
             [
                 .. project.Projects.Except(allowed.Projects).Select(other => $"{name} references the project {other}."),
                 .. project.Packages.Except(allowed.Packages).Select(package => $"{name} references the package {package}."),
-                .. project.HasSharedFramework && !allowed.SharedFramework ? [$"{name} references ASP.NET's shared framework."] : Array.Empty<string>(),
-            ], WhatToDo);
+                .. project.HasSharedFramework && !allowed.SharedFramework
+                    ? [$"{name} references ASP.NET's shared framework."]
+                    : Array.Empty<string>(),
+            ],
+            WhatToDo
+        );
     }
 
     [Theory]
@@ -31,13 +38,39 @@ public class ClosureTests
     public void Project_reaches_only_what_it_may(string name)
     {
         var allowed = AllowedClosure(name);
-        Violations.AssertNone(ProjectFile.Named(name).Resolved().Keys.Where(reached => !allowed.Contains(reached)).Select(reached => $"{name} reaches {reached}."), WhatToDo);
+        Violations.AssertNone(
+            ProjectFile
+                .Named(name)
+                .Resolved()
+                .Keys.Where(reached => !allowed.Contains(reached))
+                .Select(reached => $"{name} reaches {reached}."),
+            WhatToDo
+        );
     }
 
     // The table above could be widened in passing; these say what it must never become.
     [Theory]
-    [InlineData("Strongroom", "Npgsql", "Microsoft.Data.Sqlite", "Evolve", "AWSSDK", "System.CommandLine", "Spectre.Console", "StackExchange.Redis", "OpenTelemetry", "Strongroom.")]
-    [InlineData("Strongroom.AspNetCore", "Npgsql", "Microsoft.Data.Sqlite", "AWSSDK", "System.CommandLine", "StackExchange.Redis", "OpenTelemetry")]
+    [InlineData(
+        "Strongroom",
+        "Npgsql",
+        "Microsoft.Data.Sqlite",
+        "Evolve",
+        "AWSSDK",
+        "System.CommandLine",
+        "Spectre.Console",
+        "StackExchange.Redis",
+        "OpenTelemetry",
+        "Strongroom."
+    )]
+    [InlineData(
+        "Strongroom.AspNetCore",
+        "Npgsql",
+        "Microsoft.Data.Sqlite",
+        "AWSSDK",
+        "System.CommandLine",
+        "StackExchange.Redis",
+        "OpenTelemetry"
+    )]
     [InlineData("Strongroom.Storage", "AWSSDK", "System.CommandLine", "StackExchange.Redis", "OpenTelemetry", "Strongroom.")]
     [InlineData("Strongroom.Cli", "Strongroom.AspNetCore", "Strongroom.Testing", "xunit", "OpenTelemetry")]
     [InlineData("Strongroom.Testing", "xunit", "Microsoft.Testing", "NUnit", "MSTest", "System.CommandLine", "Strongroom.")]
@@ -50,19 +83,27 @@ public class ClosureTests
     [InlineData("SignalService", "Strongroom.Testing", "Strongroom.Rotation", "System.CommandLine", "xunit")]
     public void Project_never_reaches_what_begins_with(string name, params string[] forbidden) =>
         Violations.AssertNone(
-            ProjectFile.Named(name).Resolved().Keys
-                .Where(reached => forbidden.Any(start => reached.StartsWith(start, StringComparison.OrdinalIgnoreCase)))
-                .Select(reached => $"{name} reaches {reached}."), "It must not, whatever the table says.");
+            ProjectFile
+                .Named(name)
+                .Resolved()
+                .Keys.Where(reached => forbidden.Any(start => reached.StartsWith(start, StringComparison.OrdinalIgnoreCase)))
+                .Select(reached => $"{name} reaches {reached}."),
+            "It must not, whatever the table says."
+        );
 
     /// <summary>Projects go on by the table; packages by what restore found them to depend on.</summary>
     private static HashSet<string> AllowedClosure(string name)
     {
-        var brought = ProjectFile.Product.SelectMany(project => project.Resolved()).ToLookup(entry => entry.Key, entry => entry.Value, StringComparer.OrdinalIgnoreCase);
+        var brought = ProjectFile
+            .Product.SelectMany(project => project.Resolved())
+            .ToLookup(entry => entry.Key, entry => entry.Value, StringComparer.OrdinalIgnoreCase);
         var closure = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var open = new Queue<string>([name]);
         while (open.TryDequeue(out var next))
         {
-            var further = AllowedDependencies.Table.TryGetValue(next, out var project) ? project.Projects.Concat(project.Packages) : brought[next].SelectMany(packages => packages);
+            var further = AllowedDependencies.Table.TryGetValue(next, out var project)
+                ? project.Projects.Concat(project.Packages)
+                : brought[next].SelectMany(packages => packages);
             foreach (var dependency in further.Where(closure.Add))
                 open.Enqueue(dependency);
         }

@@ -15,12 +15,22 @@ public class ServiceOutputTests
     {
         var folder = $"artifacts/bin/{service}/{RepositoryFiles.Configuration}";
         using var dependencies = JsonDocument.Parse(RepositoryFiles.Read($"{folder}/{service}.deps.json"));
-        var libraries = dependencies.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name[..library.Name.IndexOf('/', StringComparison.Ordinal)]).ToList();
+        var libraries = dependencies
+            .RootElement.GetProperty("libraries")
+            .EnumerateObject()
+            .Select(library => library.Name[..library.Name.IndexOf('/', StringComparison.Ordinal)])
+            .ToList();
         var known = ProjectFile.Named(service).Resolved().Keys.Append(service).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         Assert.Contains("Trading.ServiceDefaults", libraries);
         Assert.DoesNotContain("Strongroom.Testing", libraries);
-        Violations.AssertNone(libraries.Where(library => !known.Contains(library)), $"{service} is published with these, and its lock file does not name them.");
-        Assert.False(File.Exists(RepositoryFiles.PathTo($"{folder}/Strongroom.Testing.dll")), $"{folder} holds Strongroom.Testing.dll.");
+        Violations.AssertNone(
+            libraries.Where(library => !known.Contains(library)),
+            $"{service} is published with these, and its lock file does not name them."
+        );
+        Assert.False(
+            File.Exists(RepositoryFiles.PathTo($"{folder}/Strongroom.Testing.dll")),
+            $"{folder} holds Strongroom.Testing.dll."
+        );
     }
 }

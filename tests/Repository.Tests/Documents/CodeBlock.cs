@@ -35,6 +35,8 @@ internal sealed record CodeBlock(int Line, string Code)
                 code.Add(lines[i][Math.Min(indent, lines[i].Length - text.Length)..]);
             }
         }
-        return fence is null ? blocks : throw new InvalidDataException($"The block that begins before line {start} does not end.");
+        return fence is null
+            ? blocks
+            : throw new InvalidDataException($"The block that begins before line {start} does not end.");
     }
 }

@@ -6,12 +6,20 @@ public class CodeBlockTests
     public void Find_csharp_among_others_gives_csharp_with_its_line() =>
         Assert.Equal(
             [new CodeBlock(5, "var a = 1;\n\nvar b = 2;"), new CodeBlock(12, "if (a)\n    b();")],
-            CodeBlock.Find("# Title\n\n`inline` text\n```csharp\nvar a = 1;\n\nvar b = 2;\n```\n```json\n{}\n```\n   ```cs\n   if (a)\n       b();\n   ```\n".Replace("```json\n{}\n```\n", "```json\n```\n", StringComparison.Ordinal)));
+            CodeBlock.Find(
+                "# Title\n\n`inline` text\n```csharp\nvar a = 1;\n\nvar b = 2;\n```\n```json\n{}\n```\n   ```cs\n   if (a)\n       b();\n   ```\n".Replace(
+                    "```json\n{}\n```\n",
+                    "```json\n```\n",
+                    StringComparison.Ordinal
+                )
+            )
+        );
 
     [Fact]
     public void Find_fence_in_longer_fence_is_text() =>
         Assert.Empty(CodeBlock.Find("````text\n```csharp\nnonsense\n```\n````\n"));
 
     [Fact]
-    public void Find_block_without_end_throws() => Assert.Throws<InvalidDataException>(() => CodeBlock.Find("```csharp\nvar a = 1;\n"));
+    public void Find_block_without_end_throws() =>
+        Assert.Throws<InvalidDataException>(() => CodeBlock.Find("```csharp\nvar a = 1;\n"));
 }

@@ -11,14 +11,20 @@ public class CodeInPagesTests
             from block in CodeBlock.Find(RepositoryFiles.Read(page))
             from error in SnippetCompiler.FindErrors(block.Code)
             select $"{page}:{block.Line + error.Line}: {error.Message}",
-            "What a page shows is copied: make it a whole program, or mark the block as text.");
+            "What a page shows is copied: make it a whole program, or mark the block as text."
+        );
 
     [Fact]
     public void Readme_shows_code() => Assert.NotEmpty(CodeBlock.Find(RepositoryFiles.Read("README.md")));
 
     [Fact]
     public void FindErrors_of_program_with_strongroom_is_empty() =>
-        Assert.Empty(SnippetCompiler.FindErrors("using Strongroom;\nvar app = WebApplication.CreateBuilder(args).Build();\napp.MapGet(\"/\", (ISecretManager secrets) => secrets.State);\napp.Run();"));
+        Assert.Empty(
+            SnippetCompiler.FindErrors(
+                "using Strongroom;\nvar app = WebApplication.CreateBuilder(args).Build();\napp.MapGet(\"/\", (ISecretManager "
+                    + "secrets) => secrets.State);\napp.Run();"
+            )
+        );
 
     [Fact]
     public void FindErrors_of_service_with_the_test_kit_is_not_empty() =>
@@ -26,7 +32,12 @@ public class CodeInPagesTests
 
     [Fact]
     public void FindErrors_of_test_with_the_test_kit_is_empty() =>
-        Assert.Empty(SnippetCompiler.FindErrors("using Strongroom.Testing;\nusing Xunit;\npublic class T { [Fact] public void Test() => Assert.NotNull(typeof(PaperBroker)); }"));
+        Assert.Empty(
+            SnippetCompiler.FindErrors(
+                "using Strongroom.Testing;\nusing Xunit;\npublic class T { [Fact] public void Test() => "
+                    + "Assert.NotNull(typeof(PaperBroker)); }"
+            )
+        );
 
     [Fact]
     public void FindErrors_of_unknown_member_names_its_line() =>

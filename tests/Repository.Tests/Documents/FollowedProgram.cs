@@ -52,15 +52,26 @@ internal sealed class FollowedProgram : IDisposable
         return output;
     }
 
-    internal async Task<(int Exit, string Out, string Error)> RunAsync(Dictionary<string, string> settings, params string[] arguments) =>
-        await EndAsync(StartProgram(settings, arguments));
+    internal async Task<(int Exit, string Out, string Error)> RunAsync(
+        Dictionary<string, string> settings,
+        params string[] arguments
+    ) => await EndAsync(StartProgram(settings, arguments));
 
     internal Process StartProgram(Dictionary<string, string> settings, params string[] arguments) =>
-        Start(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"), [Program, .. arguments], settings);
+        Start(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"),
+            [Program, .. arguments],
+            settings
+        );
 
     internal Process Start(string program, IEnumerable<string> arguments, Dictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder,
+        };
         foreach (var name in start.Environment.Keys.Where(name => name is not ("PATH" or "LANG")).ToArray())
             start.Environment.Remove(name);
         start.Environment["HOME"] = _root.FullName;

@@ -14,8 +14,10 @@ public sealed partial class GettingStartedTests
     public async Task Service_of_the_page_answers_what_the_page_shows()
     {
         var (port, management, weather) = (FollowedProgram.FreePort(), FollowedProgram.FreePort(), FollowedProgram.FreePort());
-        string Placed(string text) => text.Replace("5080", $"{port}", StringComparison.Ordinal)
-            .Replace("6080", $"{management}", StringComparison.Ordinal).Replace("8090", $"{weather}", StringComparison.Ordinal);
+        string Placed(string text) =>
+            text.Replace("5080", $"{port}", StringComparison.Ordinal)
+                .Replace("6080", $"{management}", StringComparison.Ordinal)
+                .Replace("8090", $"{weather}", StringComparison.Ordinal);
 
         using var forecast = new FollowedProgram(Placed(Code(4)));
         await File.WriteAllTextAsync(Path.Combine(forecast.Output, "secrets.json"), Block(2, "json"));
@@ -24,7 +26,11 @@ public sealed partial class GettingStartedTests
         await forecast.ShellAsync($"echo sunny > {served}/today");
         forecast.Start("python3", ["-m", "http.server", $"{weather}", "--bind", "127.0.0.1", "--directory", served], []);
 
-        var settings = new Dictionary<string, string> { ["DEPLOYMENT_ENV"] = "local", ["WEATHER_URL"] = $"http://127.0.0.1:{weather}" };
+        var settings = new Dictionary<string, string>
+        {
+            ["DEPLOYMENT_ENV"] = "local",
+            ["WEATHER_URL"] = $"http://127.0.0.1:{weather}",
+        };
         Assert.Equal(0, (await forecast.RunAsync(settings, "--check")).Exit);
         var undecided = await forecast.RunAsync([]);
         Assert.Equal(2, undecided.Exit);
@@ -46,7 +52,11 @@ public sealed partial class GettingStartedTests
     public async Task Pair_is_not_sent_to_another_host_as_the_page_says()
     {
         var (port, management) = (FollowedProgram.FreePort(), FollowedProgram.FreePort());
-        using var forecast = new FollowedProgram(Code(4).Replace("5080", $"{port}", StringComparison.Ordinal).Replace("6080", $"{management}", StringComparison.Ordinal));
+        using var forecast = new FollowedProgram(
+            Code(4)
+                .Replace("5080", $"{port}", StringComparison.Ordinal)
+                .Replace("6080", $"{management}", StringComparison.Ordinal)
+        );
         await File.WriteAllTextAsync(Path.Combine(forecast.Output, "secrets.json"), Block(2, "json"));
         await forecast.ShellAsync(Block(3, ""));
         var service = forecast.StartProgram(new() { ["DEPLOYMENT_ENV"] = "local", ["WEATHER_URL"] = "http://weather.example" });
@@ -62,7 +72,9 @@ public sealed partial class GettingStartedTests
     {
         using var program = new FollowedProgram(Code(7));
         await File.WriteAllTextAsync(
-            Path.Combine(program.Output, "secrets.json"), """{ "service": "forecast", "secrets": [ { "name": "weather/key", "configurationKey": "Weather:Key" } ] }""");
+            Path.Combine(program.Output, "secrets.json"),
+            """{ "service": "forecast", "secrets": [ { "name": "weather/key", "configurationKey": "Weather:Key" } ] }"""
+        );
         await program.ShellAsync(Block(3, ""));
         var settings = new Dictionary<string, string> { ["DEPLOYMENT_ENV"] = "local" };
 
@@ -82,14 +94,17 @@ public sealed partial class GettingStartedTests
         SnippetCompiler.Emit(Code(6), assembly);
         // Loaded where these tests run, so that its TestContext is theirs.
         var type = AssemblyLoadContext.Default.LoadFromAssemblyPath(assembly).GetExportedTypes().Single();
-        var test = type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Single(method => method.GetCustomAttribute<FactAttribute>() is not null);
+        var test = type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            .Single(method => method.GetCustomAttribute<FactAttribute>() is not null);
 
         await (Task)test.Invoke(Activator.CreateInstance(type), null)!;
 
         folder.Delete(recursive: true);
     }
 
-    /// <summary>A refresh that comes too soon after a failed one answers what the page says it does, so it is asked again.</summary>
+    /// <summary>
+    /// A refresh that comes too soon after a failed one answers what the page says it does, so it is asked again.
+    /// </summary>
     private static async Task UntilShownAsync(FollowedProgram forecast, string command, Regex answer)
     {
         for (var attempt = 1; ; attempt++)
@@ -102,11 +117,25 @@ public sealed partial class GettingStartedTests
         }
     }
 
-    /// <summary>The commands of a section, each with the answer that stands below it; … stands for anything, a version and a number for theirs.</summary>
+    /// <summary>
+    /// The commands of a section, each with the answer that stands below it; … stands for anything, a version and a number for
+    /// theirs.
+    /// </summary>
     private static IEnumerable<(string Command, Regex Answer)> Commands(string section) =>
-        Entry().Matches(section).Select(match => (
-            match.Groups[1].Value,
-            new Regex("^" + Moving().Replace(Regex.Escape(match.Groups[2].Value.ReplaceLineEndings("")), "[^\"]*").Replace("…", ".*", StringComparison.Ordinal), RegexOptions.Singleline)));
+        Entry()
+            .Matches(section)
+            .Select(match =>
+                (
+                    match.Groups[1].Value,
+                    new Regex(
+                        "^"
+                            + Moving()
+                                .Replace(Regex.Escape(match.Groups[2].Value.ReplaceLineEndings("")), "[^\"]*")
+                                .Replace("…", ".*", StringComparison.Ordinal),
+                        RegexOptions.Singleline
+                    )
+                )
+            );
 
     /// <summary>The first answer, whatever it says: the port opens once the service runs.</summary>
     private static async Task<string> UntilAnsweredAsync(HttpClient http, string address, System.Diagnostics.Process service)
@@ -127,12 +156,17 @@ public sealed partial class GettingStartedTests
     }
 
     private static string Section(int number) =>
-        Regex.Split(s_page, "^(?=## )", RegexOptions.Multiline).Single(section => section.StartsWith($"## {number}. ", StringComparison.Ordinal));
+        Regex
+            .Split(s_page, "^(?=## )", RegexOptions.Multiline)
+            .Single(section => section.StartsWith($"## {number}. ", StringComparison.Ordinal));
 
     private static string Code(int section) => CodeBlock.Find(Section(section)).Single().Code;
 
     private static string Block(int section, string language) =>
-        Regex.Match(Section(section), $"^```{language}\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
+        Regex
+            .Match(Section(section), $"^```{language}\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
+            .Groups[1]
+            .Value;
 
     [GeneratedRegex(@"^\$ (.+)\n((?:(?!\$ |```).+\n)+)", RegexOptions.Multiline)]
     private static partial Regex Entry();

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Repository.Tests.Documents;
 
 /// <summary>
-/// Settings, found by how they are written: every text in upper snake case in <c>src/</c> and <c>trading/</c> is one, whoever reads it,
-/// so that a new way of reading cannot hide one. What looks like one and is none stands here with its reason.
+/// Settings, found by how they are written: every text in upper snake case in <c>src/</c> and <c>trading/</c> is one, whoever
+/// reads it, so that a new way of reading cannot hide one. What looks like one and is none stands here with its reason.
 /// </summary>
 internal static partial class SettingNames
 {
@@ -22,13 +22,20 @@ internal static partial class SettingNames
     };
 
     // Their lists are names that a .env file must not configure and a secret must not become, ours and others'.
-    private static readonly string[] s_notConfigurable = ["src/Strongroom/Env/EnvVariable.cs", "src/Strongroom.Cli/Running/ForbiddenVariables.cs"];
+    private static readonly string[] s_notConfigurable =
+    [
+        "src/Strongroom/Env/EnvVariable.cs",
+        "src/Strongroom.Cli/Running/ForbiddenVariables.cs",
+    ];
 
     internal static IReadOnlySet<string> InCode()
     {
-        var secrets = Secret().Matches(RepositoryFiles.Read(".env.template")).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
-        return SourceFile.Product
-            .Where(file => !s_notConfigurable.Contains(file.Path))
+        var secrets = Secret()
+            .Matches(RepositoryFiles.Read(".env.template"))
+            .Select(match => match.Groups[1].Value)
+            .ToHashSet(StringComparer.Ordinal);
+        return SourceFile
+            .Product.Where(file => !s_notConfigurable.Contains(file.Path))
             .SelectMany(file => file.Root.DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)))
             .Select(token => token.ValueText)
             .Where(text => UpperSnakeCase().IsMatch(text) && !s_none.ContainsKey(text) && !secrets.Contains(text))
@@ -37,7 +44,9 @@ internal static partial class SettingNames
 
     /// <summary>Properties state their setting as <c>[NAME]</c> at the head of their documentation.</summary>
     internal static IReadOnlySet<string> InPropertyDocumentation() =>
-        SourceFile.Product.SelectMany(file => Stated().Matches(file.Root.ToFullString()).Select(match => match.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+        SourceFile
+            .Product.SelectMany(file => Stated().Matches(file.Root.ToFullString()).Select(match => match.Groups[1].Value))
+            .ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex("^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$")]
     private static partial Regex UpperSnakeCase();

@@ -20,7 +20,12 @@ public class CallTokenTests
     {
         await using var service = await TestService.StartAsync(Map);
 
-        using var answer = await CallAsync(service, HttpMethod.Post, "/orders", await service.TokenAsync("risk_manager", HttpMethod.Post, "/orders"));
+        using var answer = await CallAsync(
+            service,
+            HttpMethod.Post,
+            "/orders",
+            await service.TokenAsync("risk_manager", HttpMethod.Post, "/orders")
+        );
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("risk_manager", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -67,7 +72,12 @@ public class CallTokenTests
     {
         await using var service = await TestService.StartAsync(Map);
         var stranger = new FixedSecretManager(service.Declared);
-        var token = await new CallTokenSigner(stranger, "risk_manager", service.Time).SignAsync("execution_gateway", HttpMethod.Post, "/orders", TestContext.Current.CancellationToken);
+        var token = await new CallTokenSigner(stranger, "risk_manager", service.Time).SignAsync(
+            "execution_gateway",
+            HttpMethod.Post,
+            "/orders",
+            TestContext.Current.CancellationToken
+        );
 
         using var answer = await CallAsync(service, HttpMethod.Post, "/orders", token);
 
@@ -79,7 +89,12 @@ public class CallTokenTests
     {
         await using var service = await TestService.StartAsync(Map);
 
-        using var answer = await CallAsync(service, HttpMethod.Post, "/orders", await service.TokenAsync("orchestrator", HttpMethod.Post, "/orders"));
+        using var answer = await CallAsync(
+            service,
+            HttpMethod.Post,
+            "/orders",
+            await service.TokenAsync("orchestrator", HttpMethod.Post, "/orders")
+        );
 
         await AssertRefusedAsync(answer, HttpStatusCode.Forbidden);
     }
@@ -89,7 +104,10 @@ public class CallTokenTests
     {
         await using var service = await TestService.StartAsync(Map);
         var now = service.Time.GetUtcNow().ToUnixTimeSeconds();
-        var key = await service.Secrets.GetAsync(CallKeys.NameOf("orchestrator", "execution_gateway"), TestContext.Current.CancellationToken);
+        var key = await service.Secrets.GetAsync(
+            CallKeys.NameOf("orchestrator", "execution_gateway"),
+            TestContext.Current.CancellationToken
+        );
         var token = new CallToken("risk_manager", "execution_gateway", now, now + 30, "POST", "/orders", "one").Sign(key.Value);
 
         using var answer = await CallAsync(service, HttpMethod.Post, "/orders", token);
@@ -116,7 +134,10 @@ public class CallTokenTests
     {
         await using var service = await TestService.StartAsync(Map);
         var now = service.Time.GetUtcNow().ToUnixTimeSeconds();
-        var key = await service.Secrets.GetAsync(CallKeys.NameOf("risk_manager", "execution_gateway"), TestContext.Current.CancellationToken);
+        var key = await service.Secrets.GetAsync(
+            CallKeys.NameOf("risk_manager", "execution_gateway"),
+            TestContext.Current.CancellationToken
+        );
         var token = new CallToken("risk_manager", "execution_gateway", now, now + 3600, "POST", "/orders", "one").Sign(key.Value);
 
         using var answer = await CallAsync(service, HttpMethod.Post, "/orders", token);
@@ -130,7 +151,9 @@ public class CallTokenTests
         await using var service = await TestService.StartAsync(Map);
         var token = await service.TokenAsync("orchestrator", HttpMethod.Post, "/orders");
         var dot = token.IndexOf('.', StringComparison.Ordinal);
-        var claims = System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.AsSpan(0, dot))).Replace("orchestrator", "risk_manager", StringComparison.Ordinal);
+        var claims = System
+            .Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.AsSpan(0, dot)))
+            .Replace("orchestrator", "risk_manager", StringComparison.Ordinal);
         var forged = Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(claims)) + token[dot..];
 
         using var answer = await CallAsync(service, HttpMethod.Post, "/orders", forged);
@@ -152,7 +175,8 @@ public class CallTokenTests
 
         Assert.Equal(
             [HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.OK],
-            [first.StatusCode, second.StatusCode, firstRead.StatusCode, secondRead.StatusCode]);
+            [first.StatusCode, second.StatusCode, firstRead.StatusCode, secondRead.StatusCode]
+        );
     }
 
     [Fact]
@@ -201,8 +225,16 @@ public class CallTokenTests
     public async Task SignedCallHandler_signs_each_call_and_takes_the_token_out_again()
     {
         await using var service = await TestService.StartAsync(Map);
-        using var http = new HttpClient(new SignedCallHandler(new CallTokenSigner(service.Secrets, "risk_manager", service.Time), "execution_gateway") { InnerHandler = BoundSockets.CreateForCalls() });
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(service.Service, "/orders?status=working%20now&x=%C3%A4"));
+        using var http = new HttpClient(
+            new SignedCallHandler(new CallTokenSigner(service.Secrets, "risk_manager", service.Time), "execution_gateway")
+            {
+                InnerHandler = BoundSockets.CreateForCalls(),
+            }
+        );
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(service.Service, "/orders?status=working%20now&x=%C3%A4")
+        );
 
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -214,13 +246,14 @@ public class CallTokenTests
     public void CallTokenMemory_full_refuses_instead_of_forgetting()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        var memory = new CallTokenMemory(time);
+        var memory = new UsedCallTokens(time);
         var now = time.GetUtcNow().ToUnixTimeSeconds();
 
-        var taken = Enumerable.Range(0, CallTokenMemory.Capacity + 1)
+        var taken = Enumerable
+            .Range(0, UsedCallTokens.Capacity + 1)
             .Count(i => memory.TryUse(new CallToken("risk_manager", "execution_gateway", now, now + 30, "POST", "/", $"{i}")));
 
-        Assert.Equal(CallTokenMemory.Capacity, taken);
+        Assert.Equal(UsedCallTokens.Capacity, taken);
     }
 
     private static Task<HttpResponseMessage> CallAsync(TestService service, HttpMethod method, string path, string? token)

@@ -10,7 +10,8 @@ namespace Strongroom.AspNetCore.Tests.Calls;
 /// <summary>A token that changes something counts once: whatever the clock does, and on whichever instance.</summary>
 public sealed class CallTokenUseTests
 {
-    private static void Map(WebApplication app) => app.MapPost("/orders", (HttpContext context) => context.GetCaller()).AllowCallers("risk_manager");
+    private static void Map(WebApplication app) =>
+        app.MapPost("/orders", (HttpContext context) => context.GetCaller()).AllowCallers("risk_manager");
 
     [Theory]
     [InlineData(-3600)]
@@ -91,7 +92,9 @@ public sealed class CallTokenUseTests
     {
         var ids = new SharedUsedIds
         {
-            Failure = known ? new SecretUnavailableException(SecretErrorCode.Unreachable, "away") : new InvalidOperationException("odd"),
+            Failure = known
+                ? new SecretUnavailableException(SecretErrorCode.Unreachable, "away")
+                : new InvalidOperationException("odd"),
         };
         await using var service = await StartAsync(ids);
         for (var call = 0; call < 20; call++)
@@ -133,8 +136,8 @@ public sealed class CallTokenUseTests
     public void Memory_full_of_tokens_whose_window_is_over_forgets_the_oldest_and_takes_fresh_ones()
     {
         var time = new SteppedTime();
-        var memory = new CallTokenMemory(time);
-        for (var i = 0; i < CallTokenMemory.Capacity; i++)
+        var memory = new UsedCallTokens(time);
+        for (var i = 0; i < UsedCallTokens.Capacity; i++)
             Assert.True(memory.TryUse(Token(time, i)));
         Assert.False(memory.TryUse(Token(time, -1)));
         time.Advance(TimeSpan.FromMinutes(1));

@@ -42,7 +42,9 @@ public class BoundCredentialHandlerTests
         await using var server = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, 200));
         using var http = Client(environment);
 
-        var error = await Assert.ThrowsAsync<SecretRefusedException>(() => http.GetAsync(server.Address, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretRefusedException>(() =>
+            http.GetAsync(server.Address, TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal(SecretErrorCode.HostNotBound, error.Code);
         Assert.Empty(server.Requests);
@@ -114,12 +116,18 @@ public class BoundCredentialHandlerTests
     [Fact]
     public void Binding_origin_that_only_one_of_two_secrets_names_is_refused()
     {
-        var declaration = SecretDeclaration.Parse("""
+        var declaration = SecretDeclaration.Parse(
+            """
             { "service": "x", "secrets": [
               { "name": "a/id", "at": "a/c#id", "bundle": "a", "sendTo": ["https://one.example", "https://two.example"] },
               { "name": "a/key", "at": "a/c#key", "bundle": "a", "sendTo": ["https://one.example"] } ] }
-            """);
-        var binding = new CredentialBinding(declaration, [SecretName.Parse("a/id"), SecretName.Parse("a/key")], DeploymentEnvironment.Production);
+            """
+        );
+        var binding = new CredentialBinding(
+            declaration,
+            [SecretName.Parse("a/id"), SecretName.Parse("a/key")],
+            DeploymentEnvironment.Production
+        );
 
         Assert.Null(binding.FindProblem(new Uri("https://one.example/")));
         Assert.NotNull(binding.FindProblem(new Uri("https://two.example/")));
@@ -133,7 +141,9 @@ public class BoundCredentialHandlerTests
     {
         using var http = new HttpClient(BoundSockets.Create((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(leadsTo)])));
 
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => http.GetAsync("https://paper-api.alpaca.markets/", TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAnyAsync<Exception>(() =>
+            http.GetAsync("https://paper-api.alpaca.markets/", TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains(Causes(error), cause => cause is SecretRefusedException { Code: SecretErrorCode.HostNotBound });
     }
@@ -141,9 +151,13 @@ public class BoundCredentialHandlerTests
     [Fact]
     public async Task Connect_localhost_that_leads_off_the_machine_is_refused()
     {
-        using var http = new HttpClient(BoundSockets.Create((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.1")])));
+        using var http = new HttpClient(
+            BoundSockets.Create((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.1")]))
+        );
 
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => http.GetAsync("http://localhost:81/", TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAnyAsync<Exception>(() =>
+            http.GetAsync("http://localhost:81/", TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains(Causes(error), cause => cause is SecretRefusedException { Code: SecretErrorCode.HostNotBound });
     }
@@ -155,15 +169,29 @@ public class BoundCredentialHandlerTests
         impostor.Start();
         var port = ((IPEndPoint)impostor.LocalEndpoint).Port;
         var received = ReadOnceAsync(impostor);
-        var declaration = SecretDeclaration.Parse($$"""{ "service": "x", "secrets": [ { "name": "a/key", "sendTo": ["https://broker.example:{{port}}"] } ] }""");
+        var declaration = SecretDeclaration.Parse(
+            $$"""{ "service": "x", "secrets": [ { "name": "a/key", "sendTo": ["https://broker.example:{{port}}"] } ] }"""
+        );
         var secrets = new FixedSecretManager(declaration);
-        using var http = new HttpClient(new BoundCredentialHandler(
-            secrets, new CredentialBinding(declaration, [SecretName.Parse("a/key")], DeploymentEnvironment.Production),
-            new BoundCredentialOptions { Secrets = [SecretName.Parse("a/key")], Headers = set => [new("X-Key", set[0].Value.Reveal())] },
-            NullLogger<BoundCredentialHandler>.Instance)
-        { InnerHandler = BoundSockets.Create((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])) });
+        using var http = new HttpClient(
+            new BoundCredentialHandler(
+                secrets,
+                new CredentialBinding(declaration, [SecretName.Parse("a/key")], DeploymentEnvironment.Production),
+                new BoundCredentialOptions
+                {
+                    Secrets = [SecretName.Parse("a/key")],
+                    Headers = set => [new("X-Key", set[0].Value.Reveal())],
+                },
+                NullLogger<BoundCredentialHandler>.Instance
+            )
+            {
+                InnerHandler = BoundSockets.Create((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
+            }
+        );
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync($"https://broker.example:{port}/", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            http.GetAsync($"https://broker.example:{port}/", TestContext.Current.CancellationToken)
+        );
 
         var bytes = await received;
         Assert.NotEmpty(bytes);
@@ -199,7 +227,11 @@ public class BoundCredentialHandlerTests
         };
         using var http = Client();
 
-        using var answer = await http.PostAsync(new Uri(server.Address, "/v2/orders"), new StringContent("{}"), TestContext.Current.CancellationToken);
+        using var answer = await http.PostAsync(
+            new Uri(server.Address, "/v2/orders"),
+            new StringContent("{}"),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Single(server.Requests);
@@ -226,7 +258,9 @@ public class BoundCredentialHandlerTests
     [Fact]
     public async Task Success_of_a_page_in_between_accepts_no_credential()
     {
-        await using var server = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, 200, "<html>We will be back soon</html>", "text/html; charset=utf-8"));
+        await using var server = await RecordingServer.StartAsync(context =>
+            RecordingServer.Answer(context, 200, "<html>We will be back soon</html>", "text/html; charset=utf-8")
+        );
         using var http = Client();
 
         using var answer = await http.GetAsync(server.Address, TestContext.Current.CancellationToken);
@@ -275,10 +309,14 @@ public class BoundCredentialHandlerTests
     [InlineData(false)]
     public async Task Answer_that_is_larger_than_the_client_holds_is_cut_off(bool saysSo)
     {
-        await using var server = await RecordingServer.StartAsync(context => AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxAnswerBytes + 1, saysSo));
+        await using var server = await RecordingServer.StartAsync(context =>
+            AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxAnswerBytes + 1, saysSo)
+        );
         using var http = Client();
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetByteArrayAsync(server.Address, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            http.GetByteArrayAsync(server.Address, TestContext.Current.CancellationToken)
+        );
         await Assert.ThrowsAsync<HttpRequestException>(async () =>
         {
             await using var stream = await http.GetStreamAsync(server.Address, TestContext.Current.CancellationToken);
@@ -289,10 +327,15 @@ public class BoundCredentialHandlerTests
     [Fact]
     public async Task Answer_as_large_as_the_client_holds_arrives_whole()
     {
-        await using var server = await RecordingServer.StartAsync(context => AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxAnswerBytes, saysSo: false));
+        await using var server = await RecordingServer.StartAsync(context =>
+            AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxAnswerBytes, saysSo: false)
+        );
         using var http = Client();
 
-        Assert.Equal(SignedCallHandler.MaxAnswerBytes, (await http.GetByteArrayAsync(server.Address, TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(
+            SignedCallHandler.MaxAnswerBytes,
+            (await http.GetByteArrayAsync(server.Address, TestContext.Current.CancellationToken)).Length
+        );
     }
 
     [Fact]
@@ -316,7 +359,9 @@ public class BoundCredentialHandlerTests
     [InlineData(false)]
     public async Task Refusal_that_is_larger_than_an_API_s_is_no_rejection_and_leaves_the_caller_its_status(bool saysSo)
     {
-        await using var server = await RecordingServer.StartAsync(context => AnswerAtLengthAsync(context, 401, 1024 * 1024, saysSo));
+        await using var server = await RecordingServer.StartAsync(context =>
+            AnswerAtLengthAsync(context, 401, 1024 * 1024, saysSo)
+        );
         using var http = Client();
 
         using var answer = await http.GetAsync(server.Address, TestContext.Current.CancellationToken);
@@ -334,32 +379,45 @@ public class BoundCredentialHandlerTests
         _secrets.Put(s_id, SecretValue.FromText(value));
         using var http = Client();
 
-        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() => http.GetAsync(server.Address, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            http.GetAsync(server.Address, TestContext.Current.CancellationToken)
+        );
 
         Assert.DoesNotContain(value[..20], error.ToString(), StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 
     private HttpClient Client(
-        DeploymentEnvironment environment = DeploymentEnvironment.Test, Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool>? isSuspicion = null) => new(new BoundCredentialHandler(
-        _secrets,
-        new CredentialBinding(_declaration, [s_id, s_key], environment),
-        new BoundCredentialOptions
-        {
-            Secrets = [s_id, s_key],
-            Headers = set => [new("APCA-API-KEY-ID", set[s_id].Value.Reveal()), new("APCA-API-SECRET-KEY", set[s_key].Value.Reveal())],
-            IsSuspicion = isSuspicion ?? new BoundCredentialOptions { Secrets = [], Headers = _ => [] }.IsSuspicion,
-        },
-        NullLogger<BoundCredentialHandler>.Instance)
-    { InnerHandler = BoundSockets.Create() });
+        DeploymentEnvironment environment = DeploymentEnvironment.Test,
+        Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool>? isSuspicion = null
+    ) =>
+        new(
+            new BoundCredentialHandler(
+                _secrets,
+                new CredentialBinding(_declaration, [s_id, s_key], environment),
+                new BoundCredentialOptions
+                {
+                    Secrets = [s_id, s_key],
+                    Headers = set =>
+                        [new("APCA-API-KEY-ID", set[s_id].Value.Reveal()), new("APCA-API-SECRET-KEY", set[s_key].Value.Reveal())],
+                    IsSuspicion = isSuspicion ?? new BoundCredentialOptions { Secrets = [], Headers = _ => [] }.IsSuspicion,
+                },
+                NullLogger<BoundCredentialHandler>.Instance
+            )
+            {
+                InnerHandler = BoundSockets.Create(),
+            }
+        );
 
     private Task<RecordingServer> RejectGenerationAsync(string version)
     {
         Assert.Equal("1", version);
         var bad = _secrets.Reveal("alpaca/api_key_id");
-        return RecordingServer.StartAsync(context => context.Request.Headers["APCA-API-KEY-ID"] == bad
-            ? RecordingServer.Answer(context, 401, Rejected)
-            : RecordingServer.Answer(context, 200));
+        return RecordingServer.StartAsync(context =>
+            context.Request.Headers["APCA-API-KEY-ID"] == bad
+                ? RecordingServer.Answer(context, 401, Rejected)
+                : RecordingServer.Answer(context, 200)
+        );
     }
 
     private static async Task AnswerAtLengthAsync(HttpContext context, int status, int length, bool saysSo)
@@ -370,7 +428,10 @@ public class BoundCredentialHandlerTests
             context.Response.ContentLength = length;
         var spaces = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
         for (var sent = 0; sent < length; sent += spaces.Length)
-            await context.Response.Body.WriteAsync(spaces.AsMemory(0, Math.Min(spaces.Length, length - sent)), context.RequestAborted);
+            await context.Response.Body.WriteAsync(
+                spaces.AsMemory(0, Math.Min(spaces.Length, length - sent)),
+                context.RequestAborted
+            );
     }
 
     private static async Task<byte[]> ReadOnceAsync(TcpListener listener)

@@ -21,7 +21,13 @@ public class HealthTests
     public async Task Ready_before_the_first_validation_is_503_starting()
     {
         await using var service = await TestService.StartAsync(_ => { });
-        service.Secrets.StateOf = state => state with { Generation = null, ValidatedAt = null, Condition = BundleCondition.Halted };
+        service.Secrets.StateOf = state =>
+            state with
+            {
+                Generation = null,
+                ValidatedAt = null,
+                Condition = BundleCondition.Halted,
+            };
 
         await AssertReadyAsync(service, HttpStatusCode.ServiceUnavailable, "starting");
     }
@@ -30,7 +36,12 @@ public class HealthTests
     public async Task Ready_with_a_failed_fetch_is_200_degraded()
     {
         await using var service = await TestService.StartAsync(_ => { });
-        service.Secrets.StateOf = state => state with { Condition = BundleCondition.Degraded, LastError = SecretErrorCode.Unreachable };
+        service.Secrets.StateOf = state =>
+            state with
+            {
+                Condition = BundleCondition.Degraded,
+                LastError = SecretErrorCode.Unreachable,
+            };
 
         await AssertReadyAsync(service, HttpStatusCode.OK, "degraded");
     }
@@ -39,7 +50,15 @@ public class HealthTests
     public async Task Ready_without_an_optional_secret_is_200_ok()
     {
         await using var service = await TestService.StartAsync(_ => { });
-        service.Secrets.StateOf = state => state.Bundle == "redis/password" ? state with { Generation = null, ValidatedAt = null, Condition = BundleCondition.Halted } : state;
+        service.Secrets.StateOf = state =>
+            state.Bundle == "redis/password"
+                ? state with
+                {
+                    Generation = null,
+                    ValidatedAt = null,
+                    Condition = BundleCondition.Halted,
+                }
+                : state;
 
         await AssertReadyAsync(service, HttpStatusCode.OK, "ok");
     }
@@ -48,7 +67,7 @@ public class HealthTests
     public async Task Ready_halted_is_503_where_orders_are_taken()
     {
         await using var service = await TestService.StartAsync(_ => { });
-        service.Breaker.Permission = TradingPermission.Halted;
+        service.Breaker.Permission = CredentialPermission.Halted;
 
         await AssertReadyAsync(service, HttpStatusCode.ServiceUnavailable, "halted");
     }
@@ -57,7 +76,7 @@ public class HealthTests
     public async Task Ready_halted_is_200_where_no_orders_are_taken()
     {
         await using var service = await TestService.StartAsync(_ => { }, NoOrders);
-        service.Breaker.Permission = TradingPermission.Halted;
+        service.Breaker.Permission = CredentialPermission.Halted;
 
         await AssertReadyAsync(service, HttpStatusCode.OK, "halted");
     }
@@ -67,7 +86,13 @@ public class HealthTests
     {
         await using var service = await TestService.StartAsync(_ => { });
         await AssertReadyAsync(service, HttpStatusCode.OK, "ok");
-        service.Secrets.StateOf = state => state with { Generation = null, ValidatedAt = null, Condition = BundleCondition.Halted };
+        service.Secrets.StateOf = state =>
+            state with
+            {
+                Generation = null,
+                ValidatedAt = null,
+                Condition = BundleCondition.Halted,
+            };
 
         await AssertReadyAsync(service, HttpStatusCode.ServiceUnavailable, "halted");
     }
@@ -90,17 +115,24 @@ public class HealthTests
         var entered = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         await using var service = await TestService.StartAsync(
-            app => app.MapGet("/slow", async () =>
-            {
-                entered.SetResult();
-                await release.Task;
-                return "done";
-            }).AllowAnyone(),
-            configure: options => options.DrainDelay = TimeSpan.FromMinutes(1));
+            app =>
+                app.MapGet("/slow", async () =>
+                    {
+                        entered.SetResult();
+                        await release.Task;
+                        return "done";
+                    })
+                    .AllowAnyone(),
+            configure: options => options.DrainDelay = TimeSpan.FromMinutes(1)
+        );
         var slow = service.GetAsync(service.Service, "/slow");
         await entered.Task;
 
-        using var drain = await service.Http.PostAsync(new Uri(service.Management, "/drain"), null, TestContext.Current.CancellationToken);
+        using var drain = await service.Http.PostAsync(
+            new Uri(service.Management, "/drain"),
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.Accepted, drain.StatusCode);
         var stopping = service.App.StopAsync(TestContext.Current.CancellationToken);
         await AssertReadyAsync(service, HttpStatusCode.ServiceUnavailable, "draining");
@@ -116,7 +148,10 @@ public class HealthTests
     private static async Task AssertReadyAsync(TestService service, HttpStatusCode status, string word)
     {
         using var answer = await service.GetAsync(service.Service, "/health/ready");
-        Assert.Equal($$"""{"status":"{{word}}"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            $$"""{"status":"{{word}}"}""",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal(status, answer.StatusCode);
     }
 }

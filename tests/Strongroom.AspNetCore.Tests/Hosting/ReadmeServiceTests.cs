@@ -2,7 +2,9 @@ using Strongroom.AspNetCore.Tests.Support;
 
 namespace Strongroom.AspNetCore.Tests.Hosting;
 
-/// <summary>What a newcomer sees of a start that fails, and of <c>--check</c>: a real process, with nothing around <c>app.Run()</c>.</summary>
+/// <summary>
+/// What a newcomer sees of a start that fails, and of <c>--check</c>: a real process, with nothing around <c>app.Run()</c>.
+/// </summary>
 public sealed class ReadmeServiceTests : IDisposable
 {
     private readonly ReadmeService _service = new();
@@ -15,7 +17,12 @@ public sealed class ReadmeServiceTests : IDisposable
     [InlineData("DEPLOYMENT_ENV", "pineapple", 2, "DEPLOYMENT_ENV")]
     [InlineData("SECRET_DECLARATION", "/nonexistent/secrets.json", 2, "SECRET_DECLARATION")]
     [InlineData("DATABASE_HOST", "not a host", 2, "DATABASE_HOST")]
-    public async Task Run_of_a_start_that_fails_prints_one_message_and_exits_with_its_code(string setting, string value, int exit, string named)
+    public async Task Run_of_a_start_that_fails_prints_one_message_and_exits_with_its_code(
+        string setting,
+        string value,
+        int exit,
+        string named
+    )
     {
         _service.Settings[setting] = value;
         AssertOneMessage(await _service.RunAsync(), exit, named);
@@ -72,7 +79,9 @@ public sealed class ReadmeServiceTests : IDisposable
             root = root.Parent!;
         Assert.Contains(
             File.ReadAllText(Path.Combine(root.FullName, "tests/Strongroom.ReadmeService/Program.cs")),
-            File.ReadAllText(Path.Combine(root.FullName, "README.md")), StringComparison.Ordinal);
+            File.ReadAllText(Path.Combine(root.FullName, "README.md")),
+            StringComparison.Ordinal
+        );
     }
 
     private static void AssertOneMessage((int Exit, string Out, string Error) run, int exit, string named)

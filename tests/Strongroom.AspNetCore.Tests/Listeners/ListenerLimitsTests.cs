@@ -17,7 +17,11 @@ public sealed class ListenerLimitsTests
     [InlineData(64, 300, HttpStatusCode.RequestHeaderFieldsTooLarge)]
     [InlineData(100, 10, HttpStatusCode.RequestHeaderFieldsTooLarge)]
     [InlineData(8, 10, HttpStatusCode.OK)]
-    public async Task Request_with_more_headers_than_a_call_needs_is_refused_on_both_listeners(int count, int length, HttpStatusCode expected)
+    public async Task Request_with_more_headers_than_a_call_needs_is_refused_on_both_listeners(
+        int count,
+        int length,
+        HttpStatusCode expected
+    )
     {
         await using var service = await TestService.StartAsync(app => app.MapGet("/open", () => "ok").AllowAnyone());
         foreach (var address in new[] { new Uri(service.Service, "/open"), new Uri(service.Management, "/health") })
@@ -33,13 +37,24 @@ public sealed class ListenerLimitsTests
     [Fact]
     public async Task Body_that_is_larger_than_a_route_needs_is_refused()
     {
-        await using var service = await TestService.StartAsync(app => app.MapPost("/open", async (HttpContext context) =>
-        {
-            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-            return "ok";
-        }).AllowAnyone());
-        using var large = await service.Http.PostAsync(new Uri(service.Service, "/open"), new ByteArrayContent(new byte[ListenerLimits.BodyBytes + 1]), TestContext.Current.CancellationToken);
-        using var largest = await service.Http.PostAsync(new Uri(service.Service, "/open"), new ByteArrayContent(new byte[ListenerLimits.BodyBytes]), TestContext.Current.CancellationToken);
+        await using var service = await TestService.StartAsync(app =>
+            app.MapPost("/open", async (HttpContext context) =>
+                {
+                    await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+                    return "ok";
+                })
+                .AllowAnyone()
+        );
+        using var large = await service.Http.PostAsync(
+            new Uri(service.Service, "/open"),
+            new ByteArrayContent(new byte[ListenerLimits.BodyBytes + 1]),
+            TestContext.Current.CancellationToken
+        );
+        using var largest = await service.Http.PostAsync(
+            new Uri(service.Service, "/open"),
+            new ByteArrayContent(new byte[ListenerLimits.BodyBytes]),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.OK], [large.StatusCode, largest.StatusCode]);
     }
 
@@ -47,11 +62,19 @@ public sealed class ListenerLimitsTests
     public async Task Webhook_route_may_take_more_than_the_listener_does()
     {
         await using var service = await TestService.StartAsync(app =>
-            app.MapPost("/webhooks/runs", (HttpContext context) => $"{context.Request.Body.Length}").AllowSignedWebhook("webhook/secret", maxBodyBytes: 2 * ListenerLimits.BodyBytes));
+            app.MapPost("/webhooks/runs", (HttpContext context) => $"{context.Request.Body.Length}")
+                .AllowSignedWebhook("webhook/secret", maxBodyBytes: 2 * ListenerLimits.BodyBytes)
+        );
         var secret = await service.Secrets.GetAsync(SecretName.Parse("webhook/secret"), TestContext.Current.CancellationToken);
         var body = new byte[2 * ListenerLimits.BodyBytes];
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Service, "/webhooks/runs")) { Content = new ByteArrayContent(body) };
-        request.Headers.TryAddWithoutValidation(WebhookSignature.Header, WebhookSignature.Create(secret.Value, service.Time.GetUtcNow(), body));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Service, "/webhooks/runs"))
+        {
+            Content = new ByteArrayContent(body),
+        };
+        request.Headers.TryAddWithoutValidation(
+            WebhookSignature.Header,
+            WebhookSignature.Create(secret.Value, service.Time.GetUtcNow(), body)
+        );
         using var answer = await service.SendAsync(request);
         Assert.Equal($"{body.Length}", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
@@ -59,7 +82,9 @@ public sealed class ListenerLimitsTests
     [Fact]
     public async Task Webhook_without_a_signature_is_refused_before_its_body_is_sent()
     {
-        await using var service = await TestService.StartAsync(app => app.MapPost("/webhooks/runs", () => "ok").AllowSignedWebhook("webhook/secret"));
+        await using var service = await TestService.StartAsync(app =>
+            app.MapPost("/webhooks/runs", () => "ok").AllowSignedWebhook("webhook/secret")
+        );
         using var socket = await ConnectAsync(service.Service);
         await SendAsync(socket, "POST /webhooks/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\nhalf");
         Assert.StartsWith("HTTP/1.1 401", await ReadAsync(socket), StringComparison.Ordinal);
@@ -129,7 +154,11 @@ public sealed class ListenerLimitsTests
             for (var i = 0; i < ListenerLimits.Connections / 2; i++)
             {
                 held.Add(await ConnectAsync(service.Service));
-                Assert.DoesNotContain("Connection: close", await AskAsync(held[^1], "/orders", await SignAsync()), StringComparison.Ordinal);
+                Assert.DoesNotContain(
+                    "Connection: close",
+                    await AskAsync(held[^1], "/orders", await SignAsync()),
+                    StringComparison.Ordinal
+                );
             }
             Assert.Contains("Connection: close", await AskAsync(stranger, "/open"), StringComparison.Ordinal);
             Assert.Equal("", await ReadAsync(stranger));
@@ -146,7 +175,12 @@ public sealed class ListenerLimitsTests
         }
 
         ValueTask<string> SignAsync() =>
-            new CallTokenSigner(service.Secrets, "risk_manager", service.Time).SignAsync("execution_gateway", HttpMethod.Get, "/orders", TestContext.Current.CancellationToken);
+            new CallTokenSigner(service.Secrets, "risk_manager", service.Time).SignAsync(
+                "execution_gateway",
+                HttpMethod.Get,
+                "/orders",
+                TestContext.Current.CancellationToken
+            );
     }
 
     [Fact]
@@ -157,7 +191,9 @@ public sealed class ListenerLimitsTests
         Assert.Equal(ListenerLimits.Connections, limits.MaxConcurrentConnections);
         Assert.True(limits.MaxRequestBufferSize <= 64 * 1024);
         Assert.True(limits.RequestHeadersTimeout <= TimeSpan.FromSeconds(10));
-        Assert.True(limits.MinRequestBodyDataRate is { BytesPerSecond: >= 1024 } rate && rate.GracePeriod <= TimeSpan.FromSeconds(5));
+        Assert.True(
+            limits.MinRequestBodyDataRate is { BytesPerSecond: >= 1024 } rate && rate.GracePeriod <= TimeSpan.FromSeconds(5)
+        );
     }
 
     [Theory]
@@ -165,26 +201,46 @@ public sealed class ListenerLimitsTests
     [InlineData(false)]
     public async Task SignedCallHandler_reads_no_answer_that_is_larger_than_it_holds(bool saysSo)
     {
-        await using var service = await TestService.StartAsync(app => app.MapGet("/orders", async (HttpContext context) =>
-        {
-            if (saysSo)
-                context.Response.ContentLength = SignedCallHandler.MaxAnswerBytes + 1L;
-            var block = new byte[64 * 1024];
-            for (var sent = 0L; sent <= SignedCallHandler.MaxAnswerBytes; sent += block.Length)
-                await context.Response.Body.WriteAsync(block.AsMemory(0, (int)Math.Min(block.Length, SignedCallHandler.MaxAnswerBytes + 1L - sent)), context.RequestAborted);
-        }).AllowCallers("risk_manager"));
-        using var http = new HttpClient(new SignedCallHandler(new CallTokenSigner(service.Secrets, "risk_manager", service.Time), "execution_gateway") { InnerHandler = BoundSockets.CreateForCalls() });
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetByteArrayAsync(new Uri(service.Service, "/orders"), TestContext.Current.CancellationToken));
+        await using var service = await TestService.StartAsync(app =>
+            app.MapGet("/orders", async (HttpContext context) =>
+                {
+                    if (saysSo)
+                        context.Response.ContentLength = SignedCallHandler.MaxAnswerBytes + 1L;
+                    var block = new byte[64 * 1024];
+                    for (var sent = 0L; sent <= SignedCallHandler.MaxAnswerBytes; sent += block.Length)
+                        await context.Response.Body.WriteAsync(
+                            block.AsMemory(0, (int)Math.Min(block.Length, SignedCallHandler.MaxAnswerBytes + 1L - sent)),
+                            context.RequestAborted
+                        );
+                })
+                .AllowCallers("risk_manager")
+        );
+        using var http = new HttpClient(
+            new SignedCallHandler(new CallTokenSigner(service.Secrets, "risk_manager", service.Time), "execution_gateway")
+            {
+                InnerHandler = BoundSockets.CreateForCalls(),
+            }
+        );
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            http.GetByteArrayAsync(new Uri(service.Service, "/orders"), TestContext.Current.CancellationToken)
+        );
         await Assert.ThrowsAsync<HttpRequestException>(async () =>
         {
-            await using var stream = await http.GetStreamAsync(new Uri(service.Service, "/orders"), TestContext.Current.CancellationToken);
+            await using var stream = await http.GetStreamAsync(
+                new Uri(service.Service, "/orders"),
+                TestContext.Current.CancellationToken
+            );
             await stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
         });
     }
 
     private static async Task<string> AskAsync(Socket socket, string target, string? token = null)
     {
-        await SendAsync(socket, $"GET {target} HTTP/1.1\r\nHost: x\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}Content-Length: 0\r\n\r\n");
+        await SendAsync(
+            socket,
+            $"GET {target} HTTP/1.1\r\nHost: "
+                + $"x\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}Content-Length: 0\r\n\r\n"
+        );
         var answer = await ReadAsync(socket);
         while (answer.Contains("chunked", StringComparison.Ordinal) && !answer.EndsWith("0\r\n\r\n", StringComparison.Ordinal))
             answer += await ReadAsync(socket) is { Length: > 0 } more ? more : "0\r\n\r\n";

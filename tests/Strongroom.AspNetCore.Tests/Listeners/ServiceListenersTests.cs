@@ -32,7 +32,9 @@ public class ServiceListenersTests
         ServiceListeners.Parse("ftp://x:1;nonsense", "http://user:word@127.0.0.1:9002", false, faults);
 
         Assert.Equal(3, faults.Count);
-        Assert.DoesNotContain(faults, fault => fault.Contains("nonsense", StringComparison.Ordinal) || fault.Contains("word", StringComparison.Ordinal));
+        Assert.DoesNotContain(faults, fault =>
+            fault.Contains("nonsense", StringComparison.Ordinal) || fault.Contains("word", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

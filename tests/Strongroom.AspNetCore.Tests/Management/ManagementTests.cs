@@ -10,11 +10,16 @@ namespace Strongroom.AspNetCore.Tests.Management;
 
 public class ManagementTests
 {
-    public static TheoryData<string, string> ManagementRoutes => new()
-    {
-        { "GET", "/health" }, { "POST", "/secrets/refresh" }, { "POST", "/drain" }, { "GET", "/drain" }, { "GET", "/breaker" },
-        { "POST", "/breaker/6f9619ff-8b86-d011-b42d-00c04fc964ff/clear" },
-    };
+    public static TheoryData<string, string> ManagementRoutes =>
+        new()
+        {
+            { "GET", "/health" },
+            { "POST", "/secrets/refresh" },
+            { "POST", "/drain" },
+            { "GET", "/drain" },
+            { "GET", "/breaker" },
+            { "POST", "/breaker/6f9619ff-8b86-d011-b42d-00c04fc964ff/clear" },
+        };
 
     [Theory]
     [MemberData(nameof(ManagementRoutes))]
@@ -83,7 +88,13 @@ public class ManagementTests
     public async Task Health_details_give_names_versions_and_budget_and_no_value()
     {
         await using var service = await TestService.StartAsync(_ => { });
-        await service.Breaker.TripAsync(TripCause.Rejected, "alpaca", "1", "The broker rejected it.", TestContext.Current.CancellationToken);
+        await service.Breaker.TripAsync(
+            TripCause.Rejected,
+            "alpaca",
+            "1",
+            "The broker rejected it.",
+            TestContext.Current.CancellationToken
+        );
 
         using var answer = await service.GetAsync(service.Management, "/health");
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -96,14 +107,22 @@ public class ManagementTests
         Assert.Equal("test", json.RootElement.GetProperty("environment").GetString());
         Assert.False(json.RootElement.GetProperty("breakGlass").GetBoolean());
         Assert.Equal("rejected", json.RootElement.GetProperty("trips")[0].GetProperty("cause").GetString());
-        Assert.All(service.Declared.Secrets, secret => Assert.DoesNotContain(service.Secrets.Reveal(secret.Name.ToString()), text, StringComparison.OrdinalIgnoreCase));
+        Assert.All(service.Declared.Secrets, secret =>
+            Assert.DoesNotContain(service.Secrets.Reveal(secret.Name.ToString()), text, StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     [Fact]
     public async Task Clear_with_operator_and_reason_clears_the_trip()
     {
         await using var service = await TestService.StartAsync(_ => { });
-        var trip = await service.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "Stopped.", TestContext.Current.CancellationToken);
+        var trip = await service.Breaker.TripAsync(
+            TripCause.Manual,
+            "alpaca",
+            "1",
+            "Stopped.",
+            TestContext.Current.CancellationToken
+        );
 
         using var answer = await PostClearAsync(service, trip.Id, new { @operator = "ada", reason = "checked with the broker" });
 
@@ -119,7 +138,13 @@ public class ManagementTests
     public async Task Clear_without_operator_or_reason_is_refused(string? by, string? why)
     {
         await using var service = await TestService.StartAsync(_ => { });
-        var trip = await service.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "Stopped.", TestContext.Current.CancellationToken);
+        var trip = await service.Breaker.TripAsync(
+            TripCause.Manual,
+            "alpaca",
+            "1",
+            "Stopped.",
+            TestContext.Current.CancellationToken
+        );
 
         using var answer = await PostClearAsync(service, trip.Id, new { @operator = by, reason = why });
 
@@ -149,8 +174,15 @@ public class ManagementTests
 
         using var answer = await PostClearAsync(service, Guid.NewGuid(), new { @operator = "ada", reason = "why" });
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        Assert.Contains("The trips cannot be read", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "application/problem+json"),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType)
+        );
+        Assert.Contains(
+            "The trips cannot be read",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -202,11 +234,15 @@ public class ManagementTests
             await Task.Yield();
             Interlocked.Decrement(ref open);
         };
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
-        {
-            using var answer = await PostClearAsync(service, Guid.NewGuid(), new { @operator = "ada", reason = "why" });
-            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(async _ =>
+                {
+                    using var answer = await PostClearAsync(service, Guid.NewGuid(), new { @operator = "ada", reason = "why" });
+                    Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+                })
+        );
         Assert.Equal(1, most);
     }
 
@@ -214,7 +250,11 @@ public class ManagementTests
     public async Task Clear_with_a_body_that_no_operator_writes_is_refused()
     {
         await using var service = await TestService.StartAsync(_ => { });
-        using var answer = await PostClearAsync(service, Guid.NewGuid(), new { @operator = "ada", reason = new string('x', 20_000) });
+        using var answer = await PostClearAsync(
+            service,
+            Guid.NewGuid(),
+            new { @operator = "ada", reason = new string('x', 20_000) }
+        );
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 
@@ -227,7 +267,11 @@ public class ManagementTests
 
     private static async Task<HttpStatusCode> PostRefreshAsync(TestService service)
     {
-        using var answer = await service.Http.PostAsync(new Uri(service.Management, "/secrets/refresh"), null, TestContext.Current.CancellationToken);
+        using var answer = await service.Http.PostAsync(
+            new Uri(service.Management, "/secrets/refresh"),
+            null,
+            TestContext.Current.CancellationToken
+        );
         return answer.StatusCode;
     }
 
@@ -254,5 +298,9 @@ public class ManagementTests
     }
 
     private static Task<HttpResponseMessage> PostClearAsync(TestService service, Guid id, object body) =>
-        service.Http.PostAsJsonAsync(new Uri(service.Management, $"/breaker/{id}/clear"), body, TestContext.Current.CancellationToken);
+        service.Http.PostAsJsonAsync(
+            new Uri(service.Management, $"/breaker/{id}/clear"),
+            body,
+            TestContext.Current.CancellationToken
+        );
 }

@@ -11,7 +11,9 @@ public class EndpointPolicyTests
     {
         await using var service = TestService.Build(app => app.MapPost("/orders/forgotten", () => "ok"));
 
-        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() => service.App.StartAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            service.App.StartAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("POST /orders/forgotten", error.Message, StringComparison.Ordinal);
     }
@@ -19,9 +21,13 @@ public class EndpointPolicyTests
     [Fact]
     public async Task Start_route_with_two_policies_fails()
     {
-        await using var service = TestService.Build(app => app.MapGroup("/x").AllowAnyone().MapGet("/y", () => "ok").AllowCallers("risk_manager"));
+        await using var service = TestService.Build(app =>
+            app.MapGroup("/x").AllowAnyone().MapGet("/y", () => "ok").AllowCallers("risk_manager")
+        );
 
-        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() => service.App.StartAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            service.App.StartAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("2 policies", error.Message, StringComparison.Ordinal);
     }
@@ -31,7 +37,9 @@ public class EndpointPolicyTests
     {
         await using var service = TestService.Build(_ => { }, guard: false);
 
-        await Assert.ThrowsAsync<SecretConfigurationException>(() => service.App.StartAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            service.App.StartAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -39,7 +47,9 @@ public class EndpointPolicyTests
     {
         await using var service = TestService.Build(app => app.MapGet("/x", () => "ok").AllowCallers("signal_service"));
 
-        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() => service.App.StartAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            service.App.StartAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("calls/signal_service/execution_gateway", error.Message, StringComparison.Ordinal);
     }
@@ -58,7 +68,9 @@ public class EndpointPolicyTests
     [Fact]
     public async Task Request_with_another_method_tells_nothing_of_the_route()
     {
-        await using var service = await TestService.StartAsync(app => app.MapPost("/orders", () => "ok").AllowCallers("risk_manager"));
+        await using var service = await TestService.StartAsync(app =>
+            app.MapPost("/orders", () => "ok").AllowCallers("risk_manager")
+        );
 
         using var answer = await service.GetAsync(service.Service, "/orders");
 

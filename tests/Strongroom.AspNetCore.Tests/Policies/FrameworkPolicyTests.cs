@@ -17,13 +17,19 @@ public sealed class FrameworkPolicyTests
     [Fact]
     public async Task RequireAuthorization_counts_as_the_route_s_policy_and_is_enforced()
     {
-        await using var service = await StartAsync(app => app.MapGet("/private", () => "ok").RequireAuthorization(), AddAuthorization);
+        await using var service = await StartAsync(
+            app => app.MapGet("/private", () => "ok").RequireAuthorization(),
+            AddAuthorization
+        );
 
         using var stranger = await service.GetAsync(service.Service, "/private");
         using var known = await GetAsKnownAsync(service, service.Service, "/private");
         using var management = await GetAsKnownAsync(service, service.Management, "/private");
 
-        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.NotFound], [stranger.StatusCode, known.StatusCode, management.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.NotFound],
+            [stranger.StatusCode, known.StatusCode, management.StatusCode]
+        );
     }
 
     [Fact]
@@ -35,7 +41,8 @@ public sealed class FrameworkPolicyTests
                 app.MapGet("/private", [Authorize] () => "ok");
                 app.MapGet("/open", () => "ok").AllowAnonymous();
             },
-            AddAuthorization);
+            AddAuthorization
+        );
 
         using var stranger = await service.GetAsync(service.Service, "/private");
         using var open = await service.GetAsync(service.Service, "/open");
@@ -46,11 +53,14 @@ public sealed class FrameworkPolicyTests
     [Fact]
     public async Task Fallback_policy_counts_for_routes_that_say_nothing_and_is_enforced()
     {
-        await using var service = await StartAsync(app => app.MapGet("/silent", () => "ok"), services =>
-        {
-            AddAuthorization(services);
-            services.Configure<AuthorizationOptions>(options => options.FallbackPolicy = options.DefaultPolicy);
-        });
+        await using var service = await StartAsync(
+            app => app.MapGet("/silent", () => "ok"),
+            services =>
+            {
+                AddAuthorization(services);
+                services.Configure<AuthorizationOptions>(options => options.FallbackPolicy = options.DefaultPolicy);
+            }
+        );
 
         using var stranger = await service.GetAsync(service.Service, "/silent");
         using var known = await GetAsKnownAsync(service, service.Service, "/silent");
@@ -62,7 +72,9 @@ public sealed class FrameworkPolicyTests
     public async Task MapHealthChecks_counts_as_the_route_s_policy_and_tells_one_word()
     {
         await using var service = await StartAsync(
-            app => app.MapHealthChecks("/healthz"), services => services.AddHealthChecks().AddCheck<SecretHealthCheck>("secrets"));
+            app => app.MapHealthChecks("/healthz"),
+            services => services.AddHealthChecks().AddCheck<SecretHealthCheck>("secrets")
+        );
 
         using var answer = await service.GetAsync(service.Service, "/healthz");
 
@@ -72,9 +84,13 @@ public sealed class FrameworkPolicyTests
     [Fact]
     public async Task Start_route_that_asks_for_authorization_that_nobody_registered_fails_and_names_it()
     {
-        await using var service = TestService.Build(app => app.MapGet("/private", () => "ok").WithMetadata(new AuthorizeAttribute()));
+        await using var service = TestService.Build(app =>
+            app.MapGet("/private", () => "ok").WithMetadata(new AuthorizeAttribute())
+        );
 
-        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() => service.App.StartAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            service.App.StartAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("GET /private", error.Message, StringComparison.Ordinal);
         Assert.Contains("AddAuthorization", error.Message, StringComparison.Ordinal);
@@ -85,7 +101,9 @@ public sealed class FrameworkPolicyTests
     {
         await using var service = TestService.Build(app => app.MapGet("/forgotten", () => "ok"), services: AddAuthorization);
 
-        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() => service.App.StartAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            service.App.StartAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("GET /forgotten", error.Message, StringComparison.Ordinal);
     }
@@ -110,12 +128,22 @@ public sealed class FrameworkPolicyTests
         return await service.SendAsync(request);
     }
 
-    private sealed class HeaderScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    private sealed class HeaderScheme(
+        IOptionsMonitor<AuthenticationSchemeOptions> options,
+        ILoggerFactory loggers,
+        UrlEncoder encoder
+    ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
     {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
-            Request.Headers["X-Known"].Count == 1
-                ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "ada")], "header")), "header"))
-                : AuthenticateResult.NoResult());
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+            Task.FromResult(
+                Request.Headers["X-Known"].Count == 1
+                    ? AuthenticateResult.Success(
+                        new AuthenticationTicket(
+                            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "ada")], "header")),
+                            "header"
+                        )
+                    )
+                    : AuthenticateResult.NoResult()
+            );
     }
 }

@@ -13,7 +13,12 @@ public class ProblemTests
     public async Task Refusal_is_answered_with_its_code_and_without_its_message(SecretErrorCode code, int status)
     {
         var word = RandomNumberGenerator.GetHexString(24);
-        await using var service = await TestService.StartAsync(app => app.MapGet("/x", string () => throw new SecretRefusedException(code, word, inner: new InvalidOperationException(word))).AllowAnyone());
+        await using var service = await TestService.StartAsync(app =>
+            app.MapGet("/x", string () =>
+                    throw new SecretRefusedException(code, word, inner: new InvalidOperationException(word))
+                )
+                .AllowAnyone()
+        );
 
         using var answer = await service.GetAsync(service.Service, "/x");
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -27,8 +32,16 @@ public class ProblemTests
     [Fact]
     public async Task Throttling_is_answered_with_the_wait_that_the_backend_asked_for()
     {
-        await using var service = await TestService.StartAsync(app => app.MapGet("/x", string () =>
-            throw new SecretUnavailableException(SecretErrorCode.Throttled, "Slow down.", retryAfter: TimeSpan.FromSeconds(7))).AllowAnyone());
+        await using var service = await TestService.StartAsync(app =>
+            app.MapGet("/x", string () =>
+                    throw new SecretUnavailableException(
+                        SecretErrorCode.Throttled,
+                        "Slow down.",
+                        retryAfter: TimeSpan.FromSeconds(7)
+                    )
+                )
+                .AllowAnyone()
+        );
 
         using var answer = await service.GetAsync(service.Service, "/x");
 
@@ -40,7 +53,9 @@ public class ProblemTests
     public async Task Unexpected_failure_is_500_and_says_nothing_of_it()
     {
         var word = RandomNumberGenerator.GetHexString(24);
-        await using var service = await TestService.StartAsync(app => app.MapGet("/x", string () => throw new InvalidOperationException(word)).AllowAnyone());
+        await using var service = await TestService.StartAsync(app =>
+            app.MapGet("/x", string () => throw new InvalidOperationException(word)).AllowAnyone()
+        );
 
         using var answer = await service.GetAsync(service.Service, "/x");
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

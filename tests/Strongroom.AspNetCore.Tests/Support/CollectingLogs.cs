@@ -12,9 +12,7 @@ internal sealed class CollectingLogs : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Collector(_lines);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Collector(ConcurrentQueue<string> lines) : ILogger
     {
@@ -23,7 +21,12 @@ internal sealed class CollectingLogs : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => lines.Enqueue($"{formatter(state, exception)} {exception}");
     }
 }

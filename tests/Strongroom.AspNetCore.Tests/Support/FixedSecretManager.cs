@@ -31,10 +31,27 @@ internal sealed class FixedSecretManager : ISecretManager
     {
         get
         {
-            var bundles = _declaration.Bundles.Select(bundle => StateOf(new BundleState(
-                bundle.Id, [.. bundle.Secrets.Select(secret => secret.Name)], BundleCondition.Healthy, _secrets[bundle.Secrets[0].Name].Version,
-                DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(55), null, bundle.OnLoss, null))).ToList();
-            return new SecretManagerState(bundles.Count == 0 ? BundleCondition.Healthy : bundles.Max(bundle => bundle.Condition), bundles);
+            var bundles = _declaration
+                .Bundles.Select(bundle =>
+                    StateOf(
+                        new BundleState(
+                            bundle.Id,
+                            [.. bundle.Secrets.Select(secret => secret.Name)],
+                            BundleCondition.Healthy,
+                            _secrets[bundle.Secrets[0].Name].Version,
+                            DateTimeOffset.UnixEpoch,
+                            TimeSpan.FromMinutes(55),
+                            null,
+                            bundle.OnLoss,
+                            null
+                        )
+                    )
+                )
+                .ToList();
+            return new SecretManagerState(
+                bundles.Count == 0 ? BundleCondition.Healthy : bundles.Max(bundle => bundle.Condition),
+                bundles
+            );
         }
     }
 
@@ -53,7 +70,7 @@ internal sealed class FixedSecretManager : ISecretManager
     public ValueTask<Secret> GetAsync(SecretName name, CancellationToken ct = default) => ValueTask.FromResult(Find(name));
 
     public ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default) =>
-        ValueTask.FromResult(new SecretSet([.. names.Select(Find)], new Moment[names.Count]));
+        ValueTask.FromResult(new SecretSet([.. names.Select(Find)], new ClockReading[names.Count]));
 
     public void ReportAccepted(SecretSet used)
     {
@@ -73,18 +90,29 @@ internal sealed class FixedSecretManager : ISecretManager
         return ValueTask.FromResult(OnRejected(used));
     }
 
-    public ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default) => throw new NotSupportedException();
-
-    public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) => throw new NotSupportedException();
-
-    public ValueTask<SecretVersion> SetAsync(SecretName name, SecretValue value, SetCondition condition = default, CancellationToken ct = default) =>
+    public ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default) =>
         throw new NotSupportedException();
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
+    public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<SecretVersion> SetAsync(
+        SecretName name,
+        SecretValue value,
+        SetCondition condition = default,
+        CancellationToken ct = default
+    ) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
+        throw new NotSupportedException();
 
     public ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
 
-    public ValueTask<SecretVersion> RestoreAsync(SecretName name, SecretVersion? version = null, CancellationToken ct = default) => throw new NotSupportedException();
+    public ValueTask<SecretVersion> RestoreAsync(
+        SecretName name,
+        SecretVersion? version = null,
+        CancellationToken ct = default
+    ) => throw new NotSupportedException();
 
     private Secret Find(SecretName name) =>
         Failure is not null ? throw Failure

@@ -14,7 +14,9 @@ internal sealed class ReadmeService : IDisposable
 
     internal ReadmeService()
     {
-        WriteDeclaration("""{ "service": "forecast", "secrets": [ { "name": "weather/api_key", "sendTo": ["https://api.weather.example"] } ] }""");
+        WriteDeclaration(
+            """{ "service": "forecast", "secrets": [ { "name": "weather/api_key", "sendTo": ["https://api.weather.example"] } ] }"""
+        );
         WriteDotenv($"WEATHER_API_KEY={Value}\n");
         _holder.Start();
         Settings = new()
@@ -48,7 +50,10 @@ internal sealed class ReadmeService : IDisposable
     internal async Task<(int Exit, string Out, string Error)> RunAsync(params string[] arguments)
     {
         var program = System.IO.Path.Combine(AppContext.BaseDirectory, "Strongroom.ReadmeService.dll");
-        var start = new ProcessStartInfo(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"), [program, .. arguments])
+        var start = new ProcessStartInfo(
+            System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"),
+            [program, .. arguments]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -25,14 +25,25 @@ internal sealed class RecordingServer : IAsyncDisposable
         _app = builder.Build();
         _app.Run(async context =>
         {
-            _requests.Enqueue((context.Request.Method, context.Request.Path, context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+            _requests.Enqueue(
+                (
+                    context.Request.Method,
+                    context.Request.Path,
+                    context.Request.Headers.ToDictionary(
+                        header => header.Key,
+                        header => header.Value.ToString(),
+                        StringComparer.OrdinalIgnoreCase
+                    )
+                )
+            );
             await answer(context);
         });
     }
 
     internal IReadOnlyList<(string Method, string Path, Dictionary<string, string> Headers)> Requests => [.. _requests];
 
-    internal Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    internal Uri Address =>
+        new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     internal static async Task<RecordingServer> StartAsync(Func<HttpContext, Task> answer)
     {

@@ -3,11 +3,11 @@ using Strongroom.Breaker;
 namespace Strongroom.AspNetCore.Tests.Support;
 
 /// <summary>A trading breaker whose permission a test sets.</summary>
-internal sealed class SwitchedBreaker : ITradingBreaker
+internal sealed class SwitchedBreaker : ICredentialBreaker
 {
     private readonly List<TripRecord> _uncleared = [];
 
-    public TradingPermission Permission { get; set; } = TradingPermission.All;
+    public CredentialPermission Permission { get; set; } = CredentialPermission.All;
 
     public IReadOnlyList<TripRecord> Uncleared => [.. _uncleared];
 
@@ -20,17 +20,27 @@ internal sealed class SwitchedBreaker : ITradingBreaker
 
     internal int Refreshes { get; private set; }
 
-    public void DemandOpening()
+    public void RequireAll()
     {
-        if (Permission != TradingPermission.All)
+        if (Permission != CredentialPermission.All)
             throw new SecretRefusedException(SecretErrorCode.TradingHalted, "Trading is stopped by the test.");
     }
 
     public ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct)
     {
-        var trip = new TripRecord(Guid.NewGuid(), new TripScope("test", ""), "execution_gateway", "one", bundle, generation, cause, detail, DateTimeOffset.UnixEpoch);
+        var trip = new TripRecord(
+            Guid.NewGuid(),
+            new TripScope("test", ""),
+            "execution_gateway",
+            "one",
+            bundle,
+            generation,
+            cause,
+            detail,
+            DateTimeOffset.UnixEpoch
+        );
         _uncleared.Add(trip);
-        Permission = TradingPermission.Halted;
+        Permission = CredentialPermission.Halted;
         return ValueTask.FromResult(trip);
     }
 
@@ -42,7 +52,7 @@ internal sealed class SwitchedBreaker : ITradingBreaker
         if (_uncleared.RemoveAll(trip => trip.Id == id) == 0)
             return false;
         Cleared.Add((@operator, reason));
-        Permission = TradingPermission.All;
+        Permission = CredentialPermission.All;
         return true;
     }
 

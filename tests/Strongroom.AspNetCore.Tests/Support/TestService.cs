@@ -19,7 +19,14 @@ internal sealed class TestService : IAsyncDisposable
             { "name": "calls/orchestrator/execution_gateway" } ] }
         """;
 
-    private TestService(WebApplication app, SecretDeclaration declaration, FixedSecretManager secrets, SwitchedBreaker breaker, SteppedTime time, CollectingLogs logs)
+    private TestService(
+        WebApplication app,
+        SecretDeclaration declaration,
+        FixedSecretManager secrets,
+        SwitchedBreaker breaker,
+        SteppedTime time,
+        CollectingLogs logs
+    )
     {
         App = app;
         Declared = declaration;
@@ -47,8 +54,13 @@ internal sealed class TestService : IAsyncDisposable
 
     internal Uri Management => App.Services.GetRequiredService<ServiceListeners>().Management;
 
-    internal static TestService Build(Action<WebApplication> map, string declaration = Declaration, Action<StrongroomWebOptions>? configure = null, bool guard = true,
-        Action<IServiceCollection>? services = null)
+    internal static TestService Build(
+        Action<WebApplication> map,
+        string declaration = Declaration,
+        Action<StrongroomWebOptions>? configure = null,
+        bool guard = true,
+        Action<IServiceCollection>? services = null
+    )
     {
         var declared = SecretDeclaration.Parse(declaration);
         var secrets = new FixedSecretManager(declared);
@@ -62,7 +74,7 @@ internal sealed class TestService : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton(declared);
         builder.Services.AddSingleton<ISecretManager>(secrets);
-        builder.Services.AddSingleton<ITradingBreaker>(breaker);
+        builder.Services.AddSingleton<ICredentialBreaker>(breaker);
         builder.Services.AddStrongroomWeb(options =>
         {
             options.Environment = DeploymentEnvironment.Test;
@@ -76,16 +88,22 @@ internal sealed class TestService : IAsyncDisposable
         return new TestService(app, declared, secrets, breaker, time, logs);
     }
 
-    internal static async Task<TestService> StartAsync(Action<WebApplication> map, string declaration = Declaration, Action<StrongroomWebOptions>? configure = null)
+    internal static async Task<TestService> StartAsync(
+        Action<WebApplication> map,
+        string declaration = Declaration,
+        Action<StrongroomWebOptions>? configure = null
+    )
     {
         var service = Build(map, declaration, configure);
         await service.App.StartAsync(TestContext.Current.CancellationToken);
         return service;
     }
 
-    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => Http.SendAsync(request, TestContext.Current.CancellationToken);
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) =>
+        Http.SendAsync(request, TestContext.Current.CancellationToken);
 
-    internal Task<HttpResponseMessage> GetAsync(Uri server, string path) => Http.GetAsync(new Uri(server, path), TestContext.Current.CancellationToken);
+    internal Task<HttpResponseMessage> GetAsync(Uri server, string path) =>
+        Http.GetAsync(new Uri(server, path), TestContext.Current.CancellationToken);
 
     /// <summary>A token as the caller would make it.</summary>
     internal async Task<string> TokenAsync(string caller, HttpMethod method, string target, string callee = "execution_gateway")

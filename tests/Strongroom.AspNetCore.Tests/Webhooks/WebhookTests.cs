@@ -11,11 +11,13 @@ public class WebhookTests
 {
     private const string Body = """{"symbols":["SPY"]}""";
 
-    private static void Map(WebApplication app) => app.MapPost("/webhooks/runs", async (HttpContext context) =>
-    {
-        using var reader = new StreamReader(context.Request.Body);
-        return await reader.ReadToEndAsync(context.RequestAborted);
-    }).AllowSignedWebhook("webhook/secret", maxBodyBytes: 1024);
+    private static void Map(WebApplication app) =>
+        app.MapPost("/webhooks/runs", async (HttpContext context) =>
+            {
+                using var reader = new StreamReader(context.Request.Body);
+                return await reader.ReadToEndAsync(context.RequestAborted);
+            })
+            .AllowSignedWebhook("webhook/secret", maxBodyBytes: 1024);
 
     [Fact]
     public async Task Webhook_signed_now_reaches_the_route_with_its_body()
@@ -62,12 +64,19 @@ public class WebhookTests
         using var first = await SendAsync(service, Body, signature);
 
         using var same = await SendAsync(service, Body, signature);
-        using var upper = await SendAsync(service, Body, signature[..signature.IndexOf("v1=", StringComparison.Ordinal)] + "v1=" + signature[(signature.IndexOf("v1=", StringComparison.Ordinal) + 3)..].ToUpperInvariant());
+        using var upper = await SendAsync(
+            service,
+            Body,
+            signature[..signature.IndexOf("v1=", StringComparison.Ordinal)]
+                + "v1="
+                + signature[(signature.IndexOf("v1=", StringComparison.Ordinal) + 3)..].ToUpperInvariant()
+        );
         using var padded = await SendAsync(service, Body, signature + ",v1=" + new string('0', 64));
 
         Assert.Equal(
             [HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized],
-            [first.StatusCode, same.StatusCode, upper.StatusCode, padded.StatusCode]);
+            [first.StatusCode, same.StatusCode, upper.StatusCode, padded.StatusCode]
+        );
     }
 
     [Fact]
@@ -158,7 +167,10 @@ public class WebhookTests
 
         using var second = await SendAsync(service, Body, signature);
 
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized], [first.StatusCode, other.StatusCode, second.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized],
+            [first.StatusCode, other.StatusCode, second.StatusCode]
+        );
     }
 
     [Fact]
@@ -184,8 +196,12 @@ public class WebhookTests
     public async Task Webhook_that_its_handler_refused_can_be_sent_again(int status)
     {
         var calls = 0;
-        await using var service = await TestService.StartAsync(app => app.MapPost("/webhooks/runs", () =>
-            Interlocked.Increment(ref calls) > 1 ? Results.Ok() : status == 0 ? throw new InvalidOperationException() : Results.StatusCode(status)).AllowSignedWebhook("webhook/secret"));
+        await using var service = await TestService.StartAsync(app =>
+            app.MapPost("/webhooks/runs", () => Interlocked.Increment(ref calls) > 1 ? Results.Ok()
+                    : status == 0 ? throw new InvalidOperationException()
+                    : Results.StatusCode(status))
+                .AllowSignedWebhook("webhook/secret")
+        );
         var signature = await SignAsync(service, Body);
 
         using var first = await SendAsync(service, Body, signature);
@@ -193,15 +209,22 @@ public class WebhookTests
         using var third = await SendAsync(service, Body, signature);
 
         Assert.Equal(
-            [status == 0 ? HttpStatusCode.InternalServerError : (HttpStatusCode)status, HttpStatusCode.OK, HttpStatusCode.Unauthorized],
-            [first.StatusCode, second.StatusCode, third.StatusCode]);
+            [
+                status == 0 ? HttpStatusCode.InternalServerError : (HttpStatusCode)status,
+                HttpStatusCode.OK,
+                HttpStatusCode.Unauthorized,
+            ],
+            [first.StatusCode, second.StatusCode, third.StatusCode]
+        );
         Assert.Equal(2, calls);
     }
 
     [Fact]
     public async Task Webhook_with_a_body_that_binding_refuses_can_be_sent_again()
     {
-        await using var service = await TestService.StartAsync(app => app.MapPost("/webhooks/runs", (Dictionary<string, string> _) => "ok").AllowSignedWebhook("webhook/secret"));
+        await using var service = await TestService.StartAsync(app =>
+            app.MapPost("/webhooks/runs", (Dictionary<string, string> _) => "ok").AllowSignedWebhook("webhook/secret")
+        );
         var signature = await SignAsync(service, "not json");
         using var first = await SendAsync(service, "not json", signature, "application/json");
         using var second = await SendAsync(service, "not json", signature, "application/json");
@@ -212,11 +235,14 @@ public class WebhookTests
     public async Task Webhook_delivered_twice_at_once_runs_its_handler_once()
     {
         var (calls, release) = (0, new TaskCompletionSource());
-        await using var service = await TestService.StartAsync(app => app.MapPost("/webhooks/runs", async () =>
-        {
-            Interlocked.Increment(ref calls);
-            await release.Task;
-        }).AllowSignedWebhook("webhook/secret"));
+        await using var service = await TestService.StartAsync(app =>
+            app.MapPost("/webhooks/runs", async () =>
+                {
+                    Interlocked.Increment(ref calls);
+                    await release.Task;
+                })
+                .AllowSignedWebhook("webhook/secret")
+        );
         var signature = await SignAsync(service, Body);
 
         var deliveries = Enumerable.Range(0, 8).Select(_ => SendAsync(service, Body, signature)).ToList();
@@ -256,12 +282,24 @@ public class WebhookTests
     private static async Task<string> SignAsync(TestService service, string body, int secondsLater = 0)
     {
         var secret = await service.Secrets.GetAsync(SecretName.Parse("webhook/secret"), TestContext.Current.CancellationToken);
-        return WebhookSignature.Create(secret.Value, service.Time.GetUtcNow().AddSeconds(secondsLater), Encoding.UTF8.GetBytes(body));
+        return WebhookSignature.Create(
+            secret.Value,
+            service.Time.GetUtcNow().AddSeconds(secondsLater),
+            Encoding.UTF8.GetBytes(body)
+        );
     }
 
-    private static Task<HttpResponseMessage> SendAsync(TestService service, string body, string? signature, string type = "text/plain")
+    private static Task<HttpResponseMessage> SendAsync(
+        TestService service,
+        string body,
+        string? signature,
+        string type = "text/plain"
+    )
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Service, "/webhooks/runs")) { Content = new StringContent(body, Encoding.UTF8, type) };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Service, "/webhooks/runs"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, type),
+        };
         if (signature is not null)
             request.Headers.TryAddWithoutValidation(WebhookSignature.Header, signature);
         return service.SendAsync(request);

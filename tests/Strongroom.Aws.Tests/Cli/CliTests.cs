@@ -21,14 +21,19 @@ public abstract class CliTests : IAsyncLifetime
 
     private AwsCli Cli => _cli!;
 
-    private protected string Name { get; } = $"cli/n{AwsRoom.Fresh()}";
+    private protected string Name { get; } = $"cli/n{AwsFixture.Fresh()}";
 
     public async ValueTask InitializeAsync()
     {
         AwsCli.SkipWhereMissing();
         var (url, id, key) = await OpenAsync();
         _cli = new AwsCli(url, "eu-central-1", id, key);
-        var options = new AwsOptions { Region = "eu-central-1", Endpoint = url, Credentials = new BasicAWSCredentials(id, key) };
+        var options = new AwsOptions
+        {
+            Region = "eu-central-1",
+            Endpoint = url,
+            Credentials = new BasicAWSCredentials(id, key),
+        };
         _backend = new AwsBackend(options, "", TimeProvider.System, NullLogger.Instance);
     }
 
@@ -47,7 +52,7 @@ public abstract class CliTests : IAsyncLifetime
     [Fact]
     public async Task A_text_goes_both_ways()
     {
-        var (ours, theirs) = (AwsRoom.Fresh() + " \"é\\\n", AwsRoom.Fresh() + " \"日\\\t");
+        var (ours, theirs) = (AwsFixture.Fresh() + " \"é\\\n", AwsFixture.Fresh() + " \"日\\\t");
         await Backend.SetAsync(Name, ours);
         var read = await Cli.RunAsync("get-secret-value", new { SecretId = Name });
         Assert.Equal(ours, read["SecretString"]!.GetValue<string>());
@@ -65,7 +70,7 @@ public abstract class CliTests : IAsyncLifetime
         Assert.Equal("scott", await Backend.TextAsync($"{Name}#user"));
         Assert.Equal("5432", await Backend.TextAsync($"{Name}#port"));
 
-        var password = AwsRoom.Fresh();
+        var password = AwsFixture.Fresh();
         await Backend.SetAsync($"{Name}#password", password);
         var read = await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSCURRENT" });
         Assert.Equal($$"""{"user":"scott","port":5432,"password":"{{password}}"}""", read["SecretString"]!.GetValue<string>());
@@ -90,7 +95,7 @@ public abstract class CliTests : IAsyncLifetime
     [Fact]
     public async Task Staged_versions_go_both_ways()
     {
-        var (old, next, last) = (AwsRoom.Fresh(), AwsRoom.Fresh(), AwsRoom.Fresh());
+        var (old, next, last) = (AwsFixture.Fresh(), AwsFixture.Fresh(), AwsFixture.Fresh());
         var first = await Backend.SetAsync(Name, old);
         var pending = await Backend.SetAsync(Name, next, stage: SecretStage.Pending);
         var read = await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSPENDING" });
@@ -98,14 +103,32 @@ public abstract class CliTests : IAsyncLifetime
         Assert.Equal(pending.Version.Id, read["VersionId"]!.GetValue<string>());
 
         await Backend.PromoteAsync(Asking.Place(Name), pending.Version, first.Version, Ct);
-        Assert.Equal(next, (await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSCURRENT" }))["SecretString"]!.GetValue<string>());
-        Assert.Equal(old, (await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSPREVIOUS" }))["SecretString"]!.GetValue<string>());
+        Assert.Equal(
+            next,
+            (await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSCURRENT" }))[
+                "SecretString"
+            ]!.GetValue<string>()
+        );
+        Assert.Equal(
+            old,
+            (await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSPREVIOUS" }))[
+                "SecretString"
+            ]!.GetValue<string>()
+        );
         var labels = (await Cli.RunAsync("describe-secret", new { SecretId = Name }))["VersionIdsToStages"]!;
         Assert.Equal(["AWSCURRENT"], labels[pending.Version.Id]!.AsArray().Select(label => label!.GetValue<string>()));
         Assert.Equal(["AWSPREVIOUS"], labels[first.Version.Id]!.AsArray().Select(label => label!.GetValue<string>()));
 
         // What a rotation of AWS's own does: no note of ours says what it was made from.
-        var put = await Cli.RunAsync("put-secret-value", new { SecretId = Name, SecretString = last, VersionStages = s_pending });
+        var put = await Cli.RunAsync(
+            "put-secret-value",
+            new
+            {
+                SecretId = Name,
+                SecretString = last,
+                VersionStages = s_pending,
+            }
+        );
         var theirs = new SecretVersion(put["VersionId"]!.GetValue<string>());
         Assert.Equal(last, await Backend.TextAsync(Name, stage: SecretStage.Pending));
         await Backend.PromoteAsync(Asking.Place(Name), theirs, pending.Version, Ct);
@@ -116,21 +139,31 @@ public abstract class CliTests : IAsyncLifetime
     [Fact]
     public async Task A_rollback_is_a_move_of_the_label()
     {
-        var old = AwsRoom.Fresh();
+        var old = AwsFixture.Fresh();
         var first = await Backend.SetAsync(Name, old);
-        await Backend.SetAsync(Name, AwsRoom.Fresh());
+        await Backend.SetAsync(Name, AwsFixture.Fresh());
         var receipt = await Backend.RestoreAsync(Asking.Place(Name), first.Version, Ct);
 
         Assert.Equal(first.Version, receipt.Version);
-        Assert.Equal(old, (await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSCURRENT" }))["SecretString"]!.GetValue<string>());
+        Assert.Equal(
+            old,
+            (await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSCURRENT" }))[
+                "SecretString"
+            ]!.GetValue<string>()
+        );
         Assert.Equal(2, (await Backend.VersionsAsync(Name)).Count);
     }
 
     [Fact]
     public async Task Tags_are_seen()
     {
-        await Backend.SetAsync(Name, AwsRoom.Fresh());
-        await Backend.Upkeep.TagAsync(Name, SecretName.Parse(Name), new Dictionary<string, string> { ["rotation_date"] = "2026-11-24" }, Ct);
+        await Backend.SetAsync(Name, AwsFixture.Fresh());
+        await Backend.Upkeep.TagAsync(
+            Name,
+            SecretName.Parse(Name),
+            new Dictionary<string, string> { ["rotation_date"] = "2026-11-24" },
+            Ct
+        );
 
         var tag = Assert.Single((await Cli.RunAsync("describe-secret", new { SecretId = Name }))["Tags"]!.AsArray());
         Assert.Equal("rotation_date", tag!["Key"]!.GetValue<string>());
@@ -140,7 +173,7 @@ public abstract class CliTests : IAsyncLifetime
     [Fact]
     public async Task A_key_is_changed_without_a_new_version()
     {
-        var text = AwsRoom.Fresh();
+        var text = AwsFixture.Fresh();
         var receipt = await Backend.SetAsync(Name, text);
         await Backend.Upkeep.ChangeKeyAsync(Name, SecretName.Parse(Name), "alias/own", Ct);
 
@@ -153,10 +186,12 @@ public abstract class CliTests : IAsyncLifetime
     [Fact]
     public async Task Replicas_are_made_and_taken_away()
     {
-        await Backend.SetAsync(Name, AwsRoom.Fresh());
+        await Backend.SetAsync(Name, AwsFixture.Fresh());
         var name = SecretName.Parse(Name);
         await Backend.Upkeep.ReplicateAsync(Name, name, ["eu-west-1"], Ct);
-        var replica = Assert.Single((await Cli.RunAsync("describe-secret", new { SecretId = Name }))["ReplicationStatus"]!.AsArray());
+        var replica = Assert.Single(
+            (await Cli.RunAsync("describe-secret", new { SecretId = Name }))["ReplicationStatus"]!.AsArray()
+        );
         Assert.Equal("eu-west-1", replica!["Region"]!.GetValue<string>());
         var refused = await Assert.ThrowsAsync<SecretWriteException>(() => Backend.DeleteAsync(Asking.Place(Name), Ct).AsTask());
         Assert.Contains("replicas", refused.Message, StringComparison.Ordinal);
@@ -168,10 +203,14 @@ public abstract class CliTests : IAsyncLifetime
     [Fact]
     public async Task Deletion_and_restore_go_both_ways()
     {
-        var text = AwsRoom.Fresh();
+        var text = AwsFixture.Fresh();
         await Backend.SetAsync(Name, text);
         await Backend.DeleteAsync(Asking.Place(Name), Ct);
-        Assert.Contains("InvalidRequestException", await Cli.FailAsync("get-secret-value", new { SecretId = Name }), StringComparison.Ordinal);
+        Assert.Contains(
+            "InvalidRequestException",
+            await Cli.FailAsync("get-secret-value", new { SecretId = Name }),
+            StringComparison.Ordinal
+        );
         Assert.Equal(SecretErrorCode.Deleted, (await Backend.ErrorAsync(Name)).Code);
         await Cli.RunAsync("restore-secret", new { SecretId = Name });
         Assert.Equal(text, await Backend.TextAsync(Name));
@@ -206,7 +245,7 @@ public sealed class ServerCliTests : CliTests
 public sealed class MotoCliTests(MotoFixture moto) : CliTests
 {
     private protected override async Task<(Uri Url, string AccessKeyId, string SecretAccessKey)> OpenAsync() =>
-        ((await moto.GetServerAsync()).Url, AwsRoom.Fresh(), AwsRoom.Fresh());
+        ((await moto.GetServerAsync()).Url, AwsFixture.Fresh(), AwsFixture.Fresh());
 
     private protected override ValueTask CloseAsync() => default;
 }

@@ -5,30 +5,30 @@ namespace Strongroom.Aws.Tests.Conformance;
 
 public sealed class ServerReadTests : ReadConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => ServerRoom.StartAsync();
+    protected override Task<BackendFixture> OpenAsync() => ServerFixture.StartAsync();
 }
 
 public sealed class ServerWriteTests : WriteConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => ServerRoom.StartAsync();
+    protected override Task<BackendFixture> OpenAsync() => ServerFixture.StartAsync();
 }
 
 public sealed class ServerHistoryTests : HistoryConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => ServerRoom.StartAsync();
+    protected override Task<BackendFixture> OpenAsync() => ServerFixture.StartAsync();
 }
 
 public sealed class MotoReadTests(MotoFixture moto) : ReadConformance
 {
-    protected override async Task<BackendRoom> OpenAsync() => await MotoRoom.StartAsync(await moto.GetServerAsync());
+    protected override async Task<BackendFixture> OpenAsync() => await MotoBackendFixture.StartAsync(await moto.GetServerAsync());
 }
 
 public sealed class MotoWriteTests(MotoFixture moto) : WriteConformance
 {
-    protected override async Task<BackendRoom> OpenAsync() => await MotoRoom.StartAsync(await moto.GetServerAsync());
+    protected override async Task<BackendFixture> OpenAsync() => await MotoBackendFixture.StartAsync(await moto.GetServerAsync());
 }
 
 public sealed class MotoHistoryTests(MotoFixture moto) : HistoryConformance
 {
-    protected override async Task<BackendRoom> OpenAsync() => await MotoRoom.StartAsync(await moto.GetServerAsync());
+    protected override async Task<BackendFixture> OpenAsync() => await MotoBackendFixture.StartAsync(await moto.GetServerAsync());
 }

@@ -23,62 +23,79 @@ public sealed partial class AwsPageTests
     {
         var calls = isEachByItself ? secrets : (secrets + BatchReader.MaxSecrets - 1) / BatchReader.MaxSecrets;
         var fewest = calls * (TimeSpan.FromDays(30) / new StrongroomOptions().CacheRefresh);
-        var most = fewest / BundleCell.ShortestShare;
+        var most = fewest / CachedBundle.ShortestShare;
 
         Assert.Contains("0.05 USD for 10,000 calls", s_page, StringComparison.Ordinal);
         var line = Assert.Single(s_page.Split('\n'), line => line.StartsWith($"| {row}", StringComparison.Ordinal));
-        Assert.EndsWith(string.Create(CultureInfo.InvariantCulture, $" | {fewest:N0} to {most:N0} | {most * 0.05 / 10_000:0.00} |"), line, StringComparison.Ordinal);
+        Assert.EndsWith(
+            string.Create(CultureInfo.InvariantCulture, $" | {fewest:N0} to {most:N0} | {most * 0.05 / 10_000:0.00} |"),
+            line,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_write_and_a_rotation_are_as_many_calls_as_the_page_says()
     {
-        await using var room = await AwsRoom.StartAsync();
-        var backend = room.Backend();
-        await backend.SetAsync("one", AwsRoom.Fresh());
-        var before = room.Server.Requests.Total;
-        var current = await backend.SetAsync("one", AwsRoom.Fresh());
-        Assert.Equal(4, room.Server.Requests.Total - before);
+        await using var fixture = await AwsFixture.StartAsync();
+        var backend = fixture.Backend();
+        await backend.SetAsync("one", AwsFixture.Fresh());
+        var before = fixture.Server.Requests.Total;
+        var current = await backend.SetAsync("one", AwsFixture.Fresh());
+        Assert.Equal(4, fixture.Server.Requests.Total - before);
         Assert.Contains("One write is four calls", s_page, StringComparison.Ordinal);
 
-        before = room.Server.Requests.Total;
-        var pending = await backend.SetAsync("one", AwsRoom.Fresh(), stage: SecretStage.Pending);
+        before = fixture.Server.Requests.Total;
+        var pending = await backend.SetAsync("one", AwsFixture.Fresh(), stage: SecretStage.Pending);
         await backend.PromoteAsync(Asking.Place("one"), pending.Version, current.Version, CancellationToken.None);
-        Assert.Equal(7, room.Server.Requests.Total - before);
+        Assert.Equal(7, fixture.Server.Requests.Total - before);
         Assert.Contains("pending and promotion are seven", s_page, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Policies_are_what_IamPolicy_makes()
     {
-        const string Account = "123456789012", Region = "eu-central-1";
-        var reader = SecretDeclaration.Parse("""{ "service": "reader", "secrets": [{ "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca" }] }""");
-        var rotator = SecretDeclaration.Parse("""{ "service": "rotator", "secrets": [{ "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "access": ["read", "write"] }] }""");
-        string[] made = [IamPolicy.For(reader, "prod/", Region, Account), IamPolicy.For(rotator, "prod/", Region, Account, "1234abcd-12ab-34cd-56ef-1234567890ab")];
+        const string Account = "123456789012",
+            Region = "eu-central-1";
+        var reader = SecretDeclaration.Parse(
+            """{ "service": "reader", "secrets": [{ "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca" }] }"""
+        );
+        var rotator = SecretDeclaration.Parse(
+            """{ "service": "rotator", "secrets": [{ "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "access": ["read", "write"] }] }"""
+        );
+        string[] made =
+        [
+            IamPolicy.For(reader, "prod/", Region, Account),
+            IamPolicy.For(rotator, "prod/", Region, Account, "1234abcd-12ab-34cd-56ef-1234567890ab"),
+        ];
 
         var shown = Blocks().ToList();
         Assert.Equal(3, shown.Count);
-        Assert.All(made.Zip([shown[0], shown[2]]), pair => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(pair.First), JsonNode.Parse(pair.Second)), pair.First));
+        Assert.All(made.Zip([shown[0], shown[2]]), pair =>
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(pair.First), JsonNode.Parse(pair.Second)), pair.First)
+        );
     }
 
     [Fact]
     public async Task An_operators_policy_is_enough_for_its_namespace_and_for_no_other()
     {
-        await using var room = await AwsRoom.StartAsync();
-        var credential = room.Server.IssueCredential(Blocks().ElementAt(1));
-        var backend = room.Backend(options => options.Credentials = AwsRoom.Of(credential));
+        await using var fixture = await AwsFixture.StartAsync();
+        var credential = fixture.Server.IssueCredential(Blocks().ElementAt(1));
+        var backend = fixture.Backend(options => options.Credentials = AwsFixture.Of(credential));
         var (place, ct) = (Asking.Place("prod/one"), CancellationToken.None);
-        var first = await backend.SetAsync("prod/one", AwsRoom.Fresh());
-        var pending = await backend.SetAsync("prod/one", AwsRoom.Fresh(), stage: SecretStage.Pending);
+        var first = await backend.SetAsync("prod/one", AwsFixture.Fresh());
+        var pending = await backend.SetAsync("prod/one", AwsFixture.Fresh(), stage: SecretStage.Pending);
         await backend.PromoteAsync(place, pending.Version, first.Version, ct);
-        await backend.SetAsync("prod/two", AwsRoom.Fresh());
-        Assert.All(await backend.ReadAsync([Asking.Request("prod/one"), Asking.Request("prod/two")], ct), answer => Assert.True(answer.Succeeded));
+        await backend.SetAsync("prod/two", AwsFixture.Fresh());
+        Assert.All(await backend.ReadAsync([Asking.Request("prod/one"), Asking.Request("prod/two")], ct), answer =>
+            Assert.True(answer.Succeeded)
+        );
         Assert.Equal(2, (await backend.VersionsAsync("prod/one")).Count);
         Assert.Equal(2, await backend.ListAsync("prod/", ct).CountAsync(cancellationToken: ct));
         await backend.DeleteAsync(place, ct);
         await backend.RestoreAsync(place, first.Version, ct);
 
-        await Assert.ThrowsAsync<SecretAccessDeniedException>(() => backend.SetAsync("test/one", AwsRoom.Fresh()));
+        await Assert.ThrowsAsync<SecretAccessDeniedException>(() => backend.SetAsync("test/one", AwsFixture.Fresh()));
     }
 
     private static IEnumerable<string> Blocks() => JsonBlock().Matches(s_page).Select(block => block.Groups[1].Value);

@@ -36,28 +36,31 @@ public class OutageTests
         await aws.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
 
-        await s_begin[outage](aws.Room.Server);
+        await s_begin[outage](aws.Fixture.Server);
         aws.Hangs = outage is Hanging or Slow;
         await aws.PassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(value, await aws.KeyIdAsync());
         Assert.Equal(BundleCondition.Degraded, aws.Alpaca.Condition);
         Assert.InRange(aws.Alpaca.BudgetLeft.TotalMinutes, 24, 31);
-        Assert.Equal(TradingPermission.All, aws.Runtime.Breaker.Permission);
-        Assert.Equal($"Degraded, version {aws.Alpaca.Generation}, {aws.Alpaca.BudgetLeft.TotalSeconds:0} s left", (await HealthAsync(aws)).Data["alpaca"]);
+        Assert.Equal(CredentialPermission.All, aws.Runtime.Breaker.Permission);
+        Assert.Equal(
+            $"Degraded, version {aws.Alpaca.Generation}, {aws.Alpaca.BudgetLeft.TotalSeconds:0} s left",
+            (await HealthAsync(aws)).Data["alpaca"]
+        );
 
         await aws.PassAsync(TimeSpan.FromMinutes(20));
         Assert.Equal(value, await aws.KeyIdAsync());
         Assert.InRange(aws.Alpaca.BudgetLeft.TotalMinutes, 4, 11);
-        Assert.Equal(TradingPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
 
-        aws.Room.Server.Faults.Clear();
-        await aws.Room.Server.ListenAgainAsync();
+        aws.Fixture.Server.Faults.Clear();
+        await aws.Fixture.Server.ListenAgainAsync();
         // Its answers come again, however late on a busy machine.
         aws.Hangs = false;
         // A guess of a pause may have grown to a minute and a half.
         await aws.PassAsync(TimeSpan.FromMinutes(outage == "throttled" ? 2.5 : 1));
         Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
-        Assert.Equal(TradingPermission.All, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, aws.Runtime.Breaker.Permission);
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(aws)).Status);
         Assert.Equal(value, await aws.KeyIdAsync());
         Assert.Empty(aws.Runtime.Breaker.Uncleared);
@@ -67,10 +70,10 @@ public class OutageTests
     public async Task An_hour_away_ends_the_value_and_trips()
     {
         await using var aws = await ManagedAws.StartAsync();
-        await aws.Room.Server.StopListeningAsync();
+        await aws.Fixture.Server.StopListeningAsync();
         await aws.PassAsync(TimeSpan.FromMinutes(61));
         await Assert.ThrowsAnyAsync<SecretException>(() => aws.KeyIdAsync());
-        Assert.Equal(TradingPermission.Halted, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, aws.Runtime.Breaker.Permission);
         Assert.NotEmpty(aws.Runtime.Breaker.Uncleared);
     }
 
@@ -78,13 +81,13 @@ public class OutageTests
     public async Task Throttling_is_counted_logged_once_and_pauses_all()
     {
         await using var aws = await ManagedAws.StartAsync();
-        aws.Room.Server.Faults.Add(SecretsManagerFaults.Throttled());
+        aws.Fixture.Server.Faults.Add(SecretsManagerFaults.Throttled());
         await aws.PassAsync(TimeSpan.FromMinutes(10));
 
-        var sent = aws.Room.Server.Requests.Of(status: 400, error: "");
+        var sent = aws.Fixture.Server.Requests.Of(status: 400, error: "");
         Assert.Equal(sent, aws.Backend.Throttles);
         Assert.InRange(sent, 2, 20);
-        Assert.Equal(1, aws.Room.Log.Count(3005));
+        Assert.Equal(1, aws.Fixture.Log.Count(3005));
         Assert.Equal(SecretErrorCode.Throttled, aws.Alpaca.LastError);
     }
 
@@ -92,32 +95,49 @@ public class OutageTests
     public async Task Where_AWS_grants_one_batch_the_required_secrets_are_in_it()
     {
         // Declared last, so that nothing but being required brings them to the front.
-        var secrets = Enumerable.Range(1, 20).Select(i => $$"""{ "name": "optional/s{{i}}", "required": false }""").Concat(Enumerable.Range(1, 5).Select(i => $$"""{ "name": "required/s{{i}}" }"""));
-        await using var aws = await ManagedAws.StartAsync(SecretDeclaration.Parse($$"""{ "service": "many", "secrets": [{{string.Join(',', secrets)}}] }"""));
+        var secrets = Enumerable
+            .Range(1, 20)
+            .Select(i => $$"""{ "name": "optional/s{{i}}", "required": false }""")
+            .Concat(Enumerable.Range(1, 5).Select(i => $$"""{ "name": "required/s{{i}}" }"""));
+        await using var aws = await ManagedAws.StartAsync(
+            SecretDeclaration.Parse($$"""{ "service": "many", "secrets": [{{string.Join(',', secrets)}}] }""")
+        );
         var batches = 0;
         var batch = SecretsManagerFaults.Only("BatchGetSecretValue").Matches!;
-        aws.Room.Server.Faults.Add(SecretsManagerFaults.Throttled(), new FaultTrigger { Matches = request => batch(request) && ++batches > 1 });
+        aws.Fixture.Server.Faults.Add(
+            SecretsManagerFaults.Throttled(),
+            new FaultTrigger { Matches = request => batch(request) && ++batches > 1 }
+        );
         await aws.PassAsync(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(5));
 
         var bundles = aws.Manager.State.Bundles;
-        Assert.All(bundles.Where(bundle => bundle.Bundle.StartsWith("required", StringComparison.Ordinal)), bundle => Assert.Equal(BundleCondition.Healthy, bundle.Condition));
+        Assert.All(bundles.Where(bundle => bundle.Bundle.StartsWith("required", StringComparison.Ordinal)), bundle =>
+            Assert.Equal(BundleCondition.Healthy, bundle.Condition)
+        );
         Assert.Equal(5, bundles.Count(bundle => bundle.LastError == SecretErrorCode.Throttled));
-        Assert.Equal(1, aws.Room.Log.Count(3005));
+        Assert.Equal(1, aws.Fixture.Log.Count(3005));
     }
 
     [Fact]
     public async Task A_denial_of_one_secret_names_it_and_touches_no_other()
     {
         await using var aws = await ManagedAws.StartAsync();
-        aws.Room.Server.Deny(aws.AccessKeyId, "GetSecretValue", "alpaca/credentials");
+        aws.Fixture.Server.Deny(aws.AccessKeyId, "GetSecretValue", "alpaca/credentials");
         await aws.PassAsync(TimeSpan.FromMinutes(6));
 
         Assert.Equal(SecretErrorCode.Denied, aws.Alpaca.LastError);
-        Assert.Equal(BundleCondition.Healthy, aws.Manager.State.Bundles.Single(bundle => bundle.Bundle == "database/password").Condition);
+        Assert.Equal(
+            BundleCondition.Healthy,
+            aws.Manager.State.Bundles.Single(bundle => bundle.Bundle == "database/password").Condition
+        );
         var error = await aws.Backend.ErrorAsync("alpaca/credentials#api_key_id");
-        Assert.Contains("secretsmanager:GetSecretValue on the secret alpaca/credentials", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "secretsmanager:GetSecretValue on the secret alpaca/credentials",
+            error.Message,
+            StringComparison.Ordinal
+        );
 
-        aws.Room.Server.ClearDenials(aws.AccessKeyId);
+        aws.Fixture.Server.ClearDenials(aws.AccessKeyId);
         await aws.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
         Assert.Empty(aws.Runtime.Breaker.Uncleared);
@@ -126,31 +146,33 @@ public class OutageTests
     [Fact]
     public async Task A_token_that_ends_and_a_clock_that_is_wrong_are_set_right_behind_the_reads()
     {
-        var room = await AwsRoom.StartAsync();
-        var credentials = new FetchedCredentials(() => room.Server.IssueTemporaryCredential(TimeSpan.FromHours(1)));
-        await using var aws = await ManagedAws.StartAsync(room, credentials);
-        room.Server.Expire(credentials.Last!.AccessKeyId);
+        var fixture = await AwsFixture.StartAsync();
+        var credentials = new FetchedCredentials(() => fixture.Server.IssueTemporaryCredential(TimeSpan.FromHours(1)));
+        await using var aws = await ManagedAws.StartAsync(fixture, credentials);
+        fixture.Server.Expire(credentials.Last!.AccessKeyId);
         await aws.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal((BundleCondition.Healthy, 2), (aws.Alpaca.Condition, credentials.Fetches));
 
-        room.Server.ClockSkew = TimeSpan.FromMinutes(40);
+        fixture.Server.ClockSkew = TimeSpan.FromMinutes(40);
         await aws.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(BundleCondition.Healthy, aws.Alpaca.Condition);
-        Assert.Equal(0, room.Log.Count(3001));
+        Assert.Equal(0, fixture.Log.Count(3001));
     }
 
     [Fact]
     public async Task Credentials_whose_source_is_away_are_an_outage_and_no_refusal()
     {
-        var room = await AwsRoom.StartAsync();
+        var fixture = await AwsFixture.StartAsync();
         var isAway = false;
-        var credentials = new FetchedCredentials(() => isAway ? throw new AmazonClientException("away") : room.Server.IssueTemporaryCredential(TimeSpan.FromHours(1)));
-        await using var aws = await ManagedAws.StartAsync(room, credentials);
+        var credentials = new FetchedCredentials(() =>
+            isAway ? throw new AmazonClientException("away") : fixture.Server.IssueTemporaryCredential(TimeSpan.FromHours(1))
+        );
+        await using var aws = await ManagedAws.StartAsync(fixture, credentials);
         isAway = true;
-        room.Server.Expire(credentials.Last!.AccessKeyId);
+        fixture.Server.Expire(credentials.Last!.AccessKeyId);
         await aws.PassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal((BundleCondition.Degraded, SecretErrorCode.Unreachable), (aws.Alpaca.Condition, aws.Alpaca.LastError));
-        Assert.Equal(TradingPermission.All, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, aws.Runtime.Breaker.Permission);
 
         isAway = false;
         await aws.PassAsync(TimeSpan.FromMinutes(1));
@@ -161,14 +183,14 @@ public class OutageTests
     public async Task A_key_that_is_gone_is_a_refused_login_named_in_state_and_trips_after_the_grace()
     {
         await using var aws = await ManagedAws.StartAsync();
-        aws.Room.Server.Revoke(aws.AccessKeyId);
+        aws.Fixture.Server.Revoke(aws.AccessKeyId);
         await aws.PassAsync(TimeSpan.FromMinutes(8));
-        Assert.Equal(TradingPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
         Assert.Equal(SecretErrorCode.LoginRejected, aws.Alpaca.LastError);
         Assert.Contains("refused the credentials", aws.Manager.State.BackendProblem, StringComparison.Ordinal);
-        Assert.Equal(1, aws.Room.Log.Count(3001));
+        Assert.Equal(1, aws.Fixture.Log.Count(3001));
         await aws.PassAsync(TimeSpan.FromMinutes(12));
-        Assert.Equal(TradingPermission.Halted, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, aws.Runtime.Breaker.Permission);
         Assert.Equal(TripCause.Denied, Assert.Single(aws.Runtime.Breaker.Uncleared).Cause);
     }
 
@@ -176,7 +198,7 @@ public class OutageTests
     public async Task A_new_version_is_adopted_and_a_deleted_secret_is_told_from_an_outage()
     {
         await using var aws = await ManagedAws.StartAsync();
-        var fresh = AwsRoom.Fresh();
+        var fresh = AwsFixture.Fresh();
         var receipt = await aws.Admin.SetAsync("alpaca/credentials#api_key_id", fresh);
         await aws.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(fresh, await aws.KeyIdAsync());
@@ -185,7 +207,7 @@ public class OutageTests
         await aws.Admin.DeleteAsync(Asking.Place("alpaca/credentials"), CancellationToken.None);
         await aws.PassAsync(TimeSpan.FromMinutes(7));
         Assert.Equal(SecretErrorCode.Deleted, aws.Alpaca.LastError);
-        Assert.Equal(TradingPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
     }
 
     [Fact]
@@ -195,23 +217,26 @@ public class OutageTests
         var value = await aws.KeyIdAsync();
         aws.Runtime.Trail.Journal.Fold();
         Assert.Contains(aws.Runtime.Trail.Journal.Unshipped(int.MaxValue), row => row.RequestId is { Length: 36 });
-        Assert.DoesNotContain(aws.Room.Log.Entries, entry => entry.Text.Contains(value, StringComparison.Ordinal));
+        Assert.DoesNotContain(aws.Fixture.Log.Entries, entry => entry.Text.Contains(value, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Twenty_secrets_are_one_call_at_start_and_one_a_refresh()
     {
-        var declaration = SecretDeclaration.Parse($$"""{ "service": "many", "secrets": [{{string.Join(',', Enumerable.Range(1, 20).Select(i => $$"""{ "name": "many/s{{i}}" }"""))}}] }""");
+        var declaration = SecretDeclaration.Parse(
+            $$"""{ "service": "many", "secrets": [{{string.Join(',', Enumerable.Range(1, 20).Select(i => $$"""{ "name": "many/s{{i}}" }"""))}}] }"""
+        );
         await using var aws = await ManagedAws.StartAsync(declaration);
-        Assert.Equal(1, aws.Room.Server.Requests.Of("BatchGetSecretValue"));
-        var before = aws.Room.Server.Requests.Total;
+        Assert.Equal(1, aws.Fixture.Server.Requests.Of("BatchGetSecretValue"));
+        var before = aws.Fixture.Server.Requests.Total;
 
         await aws.PassAsync(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(5));
-        Assert.Equal(2, aws.Room.Server.Requests.Of("BatchGetSecretValue"));
-        Assert.Equal(before + 1, aws.Room.Server.Requests.Total);
+        Assert.Equal(2, aws.Fixture.Server.Requests.Of("BatchGetSecretValue"));
+        Assert.Equal(before + 1, aws.Fixture.Server.Requests.Total);
     }
 
-    private static Task<HealthCheckResult> HealthAsync(ManagedAws aws) => new SecretHealthCheck(aws.Manager).CheckHealthAsync(new());
+    private static Task<HealthCheckResult> HealthAsync(ManagedAws aws) =>
+        new SecretHealthCheck(aws.Manager).CheckHealthAsync(new());
 
     private static Task Do(Action begin)
     {

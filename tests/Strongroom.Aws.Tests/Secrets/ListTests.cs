@@ -11,24 +11,24 @@ public class ListTests
     [Fact]
     public async Task ListAsync_follows_pages_the_empty_ones_too_and_passes_over_what_only_begins_alike()
     {
-        await using var room = await AwsRoom.StartAsync(options => options.EmptyFirstPages = true);
-        var backend = room.Backend();
+        await using var fixture = await AwsFixture.StartAsync(options => options.EmptyFirstPages = true);
+        var backend = fixture.Backend();
         var names = Enumerable.Range(0, 105).Select(i => $"app/s{i:000}").ToList();
         foreach (var name in names.Append("apparel/other").Append("App/other"))
-            await backend.SetAsync(name, AwsRoom.Fresh());
+            await backend.SetAsync(name, AwsFixture.Fresh());
         await backend.DeleteAsync(Asking.Place("app/s104"), Ct);
 
         var listed = await ListAsync(backend, "app/");
         Assert.Equal(names[..^1], listed.Order(StringComparer.Ordinal));
-        Assert.Equal(3, room.Server.Requests.Of("ListSecrets"));
+        Assert.Equal(3, fixture.Server.Requests.Of("ListSecrets"));
     }
 
     [Fact]
     public async Task ListAsync_lags_and_so_proves_nothing_about_a_secret()
     {
-        await using var room = await AwsRoom.StartAsync(options => options.ListLag = TimeSpan.FromMinutes(5));
-        var backend = room.Backend();
-        var text = AwsRoom.Fresh();
+        await using var fixture = await AwsFixture.StartAsync(options => options.ListLag = TimeSpan.FromMinutes(5));
+        var backend = fixture.Backend();
+        var text = AwsFixture.Fresh();
         await backend.SetAsync("fresh", text);
         Assert.Empty(await ListAsync(backend, null));
         Assert.Equal(text, await backend.TextAsync("fresh"));

@@ -9,17 +9,36 @@ public class RotationTests
     [Fact]
     public async Task Every_step_may_be_done_twice_and_by_somebody_else()
     {
-        await using var room = await AwsRoom.StartAsync();
-        var (old, next) = (AwsRoom.Fresh(), AwsRoom.Fresh());
-        var current = await room.Backend().SetAsync("login", old);
+        await using var fixture = await AwsFixture.StartAsync();
+        var (old, next) = (AwsFixture.Fresh(), AwsFixture.Fresh());
+        var current = await fixture.Backend().SetAsync("login", old);
 
-        var pending = await room.Backend().SetAsync("login", next, stage: SecretStage.Pending, key: "rotation-7/create");
-        Assert.Equal(pending.Version, (await room.Backend().SetAsync("login", next, stage: SecretStage.Pending, key: "rotation-7/create")).Version);
-        Assert.Equal((old, next), (await room.Backend().TextAsync("login"), await room.Backend().TextAsync("login", stage: SecretStage.Pending)));
+        var pending = await fixture.Backend().SetAsync("login", next, stage: SecretStage.Pending, key: "rotation-7/create");
+        Assert.Equal(
+            pending.Version,
+            (await fixture.Backend().SetAsync("login", next, stage: SecretStage.Pending, key: "rotation-7/create")).Version
+        );
+        Assert.Equal(
+            (old, next),
+            (await fixture.Backend().TextAsync("login"), await fixture.Backend().TextAsync("login", stage: SecretStage.Pending))
+        );
 
         for (var i = 0; i < 2; i++)
-            Assert.Equal(pending.Version, (await room.Backend().PromoteAsync(Asking.Place("login"), pending.Version, current.Version, CancellationToken.None)).Version);
-        Assert.Equal((next, old), (await room.Backend().TextAsync("login"), await room.Backend().TextAsync("login", stage: SecretStage.Previous)));
-        Assert.Equal(["AWSCURRENT", "AWSPREVIOUS"], (await room.Backend().VersionsAsync("login")).SelectMany(version => version.Stages));
+            Assert.Equal(
+                pending.Version,
+                (
+                    await fixture
+                        .Backend()
+                        .PromoteAsync(Asking.Place("login"), pending.Version, current.Version, CancellationToken.None)
+                ).Version
+            );
+        Assert.Equal(
+            (next, old),
+            (await fixture.Backend().TextAsync("login"), await fixture.Backend().TextAsync("login", stage: SecretStage.Previous))
+        );
+        Assert.Equal(
+            ["AWSCURRENT", "AWSPREVIOUS"],
+            (await fixture.Backend().VersionsAsync("login")).SelectMany(version => version.Stages)
+        );
     }
 }

@@ -7,15 +7,27 @@ internal static class Asking
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static SecretPlace Place(string at, string? name = null) => new(SecretName.Parse(name ?? at), SecretName.Parse(at));
+    public static SecretLocation Place(string at, string? name = null) => new(SecretName.Parse(name ?? at), SecretName.Parse(at));
 
     public static SecretRequest Request(string at, string? version = null, SecretStage stage = SecretStage.Current) =>
         new(at, [Place(at)], ReadPurpose.Get) { Version = version is null ? null : new SecretVersion(version), Stage = stage };
 
-    public static async Task<SecretAnswer> AskAsync(this ISecretBackend backend, string at, string? version = null, SecretStage stage = SecretStage.Current) =>
-        Assert.Single(await backend.ReadAsync([Request(at, version, stage)], Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Ct));
+    public static async Task<SecretReadResult> AskAsync(
+        this ISecretBackend backend,
+        string at,
+        string? version = null,
+        SecretStage stage = SecretStage.Current
+    ) =>
+        Assert.Single(
+            await backend.ReadAsync([Request(at, version, stage)], Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Ct)
+        );
 
-    public static async Task<string> TextAsync(this ISecretBackend backend, string at, string? version = null, SecretStage stage = SecretStage.Current)
+    public static async Task<string> TextAsync(
+        this ISecretBackend backend,
+        string at,
+        string? version = null,
+        SecretStage stage = SecretStage.Current
+    )
     {
         var answer = await backend.AskAsync(at, version, stage);
         Assert.True(answer.Succeeded, answer.Error?.Message);
@@ -29,8 +41,14 @@ internal static class Asking
         return answer.Error;
     }
 
-    public static async Task<SecretReceipt> SetAsync(
-        this ISecretBackend backend, string at, string text, SetCondition condition = default, SecretStage stage = SecretStage.Current, string? key = null)
+    public static async Task<SecretWriteResult> SetAsync(
+        this ISecretBackend backend,
+        string at,
+        string text,
+        SetCondition condition = default,
+        SecretStage stage = SecretStage.Current,
+        string? key = null
+    )
     {
         using var value = SecretValue.FromText(text);
         return await backend.WriteAsync(new SecretWrite(Place(at), value, condition, stage, key), Ct);

@@ -5,7 +5,9 @@ using Strongroom.Peers;
 
 namespace Strongroom.Aws.Tests.Support;
 
-/// <summary>The AWS CLI, which shares no code with us. What is secret goes in by a private file, never on its command line.</summary>
+/// <summary>
+/// The AWS CLI, which shares no code with us. What is secret goes in by a private file, never on its command line.
+/// </summary>
 internal sealed class AwsCli(Uri endpoint, string region, string accessKeyId, string secretAccessKey) : IDisposable
 {
     private static readonly string[] s_candidates = ["/usr/local/bin/aws", "/usr/bin/aws", "/root/.pyenv/shims/aws"];
@@ -37,11 +39,25 @@ internal sealed class AwsCli(Uri endpoint, string region, string accessKeyId, st
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<(int Code, string Output, string Errors)> TryAsync(string operation, object parameters, byte[]? binary = null)
+    private async Task<(int Code, string Output, string Errors)> TryAsync(
+        string operation,
+        object parameters,
+        byte[]? binary = null
+    )
     {
         var input = _folder.File($"{Guid.NewGuid():N}.json");
         await File.WriteAllTextAsync(input, JsonSerializer.Serialize(parameters));
-        var start = Python.Command(Program!, "secretsmanager", operation, "--endpoint-url", endpoint.ToString(), "--output", "json", "--cli-input-json", $"file://{input}");
+        var start = Python.Command(
+            Program!,
+            "secretsmanager",
+            operation,
+            "--endpoint-url",
+            endpoint.ToString(),
+            "--output",
+            "json",
+            "--cli-input-json",
+            $"file://{input}"
+        );
         if (binary is not null)
         {
             await File.WriteAllBytesAsync(_folder.File("binary"), binary);

@@ -14,7 +14,10 @@ internal sealed class FetchedCredentials(Func<SecretsManagerCredential> fetch) :
     {
         Fetches++;
         Last = fetch();
-        return new CredentialsRefreshState(new ImmutableCredentials(Last.AccessKeyId, Last.SecretAccessKey, Last.SessionToken), Last.Expiration!.Value.UtcDateTime);
+        return new CredentialsRefreshState(
+            new ImmutableCredentials(Last.AccessKeyId, Last.SecretAccessKey, Last.SessionToken),
+            Last.Expiration!.Value.UtcDateTime
+        );
     }
 
     protected override Task<CredentialsRefreshState> GenerateNewCredentialsAsync() => Task.FromResult(GenerateNewCredentials());

@@ -4,35 +4,38 @@ using Strongroom.Resilience;
 
 namespace Strongroom.Aws.Tests.Support;
 
-/// <summary>A whole manager on a Secrets Manager: every layer, the breaker and the budget, on the room's clock.</summary>
+/// <summary>A whole manager on a Secrets Manager: every layer, the breaker and the budget, on the fixture's clock.</summary>
 internal sealed class ManagedAws : IAsyncDisposable
 {
     public static readonly SecretName KeyId = SecretName.Parse("alpaca/api_key_id");
 
-    private ManagedAws(AwsRoom room, AwsBackend backend, SecretDeclaration declaration)
+    private ManagedAws(AwsFixture fixture, AwsBackend backend, SecretDeclaration declaration)
     {
-        Room = room;
+        Fixture = fixture;
         Backend = backend;
         Runtime = new SecretManagerBuilder
         {
             Declaration = declaration,
             Backend = backend,
-            Options = new StrongroomOptions { JournalDirectory = Path.Combine(room.Folder, "journal"), Operator = "tester" },
+            Options = new StrongroomOptions { JournalDirectory = Path.Combine(fixture.Folder, "journal"), Operator = "tester" },
             Environment = DeploymentEnvironment.Test,
-            Time = room.Time,
+            Time = fixture.Time,
             Resilience = new ResilienceSettings { Attempts = 1 }, // a pause would wait for the test's clock
-            Loggers = room.Loggers(),
+            Loggers = fixture.Loggers(),
         }.Build();
     }
 
-    public static SecretDeclaration Declaration { get; } = SecretDeclaration.Parse("""
-        { "service": "execution_gateway", "secrets": [
-          { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "onLoss": "halt" },
-          { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "onLoss": "halt" },
-          { "name": "database/password" } ] }
-        """);
+    public static SecretDeclaration Declaration { get; } =
+        SecretDeclaration.Parse(
+            """
+            { "service": "execution_gateway", "secrets": [
+              { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "onLoss": "halt" },
+              { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "onLoss": "halt" },
+              { "name": "database/password" } ] }
+            """
+        );
 
-    public AwsRoom Room { get; }
+    public AwsFixture Fixture { get; }
 
     public AwsBackend Backend { get; }
 
@@ -52,20 +55,32 @@ internal sealed class ManagedAws : IAsyncDisposable
     public static async Task<ManagedAws> StartAsync(SecretDeclaration? declaration = null)
     {
         declaration ??= Declaration;
-        var room = await AwsRoom.StartAsync();
-        var credential = room.Server.IssueCredential(IamPolicy.For(declaration, "", room.Server.Region, room.Server.AccountId));
-        return await StartAsync(room, AwsRoom.Of(credential), declaration, credential.AccessKeyId);
+        var fixture = await AwsFixture.StartAsync();
+        var credential = fixture.Server.IssueCredential(
+            IamPolicy.For(declaration, "", fixture.Server.Region, fixture.Server.AccountId)
+        );
+        return await StartAsync(fixture, AwsFixture.Of(credential), declaration, credential.AccessKeyId);
     }
 
-    /// <summary>In a room that is there, which it takes over, with the credentials of a source.</summary>
-    public static Task<ManagedAws> StartAsync(AwsRoom room, AWSCredentials credentials) => StartAsync(room, credentials, Declaration, "");
+    /// <summary>In a fixture that is there, which it takes over, with the credentials of a source.</summary>
+    public static Task<ManagedAws> StartAsync(AwsFixture fixture, AWSCredentials credentials) =>
+        StartAsync(fixture, credentials, Declaration, "");
 
-    private static async Task<ManagedAws> StartAsync(AwsRoom room, AWSCredentials credentials, SecretDeclaration declaration, string accessKeyId)
+    private static async Task<ManagedAws> StartAsync(
+        AwsFixture fixture,
+        AWSCredentials credentials,
+        SecretDeclaration declaration,
+        string accessKeyId
+    )
     {
-        var admin = room.Backend();
+        var admin = fixture.Backend();
         foreach (var secret in declaration.Secrets)
-            await admin.SetAsync(secret.At.ToString(), AwsRoom.Fresh());
-        var managed = new ManagedAws(room, room.Backend(options => options.Credentials = credentials), declaration) { Admin = admin, AccessKeyId = accessKeyId };
+            await admin.SetAsync(secret.At.ToString(), AwsFixture.Fresh());
+        var managed = new ManagedAws(fixture, fixture.Backend(options => options.Credentials = credentials), declaration)
+        {
+            Admin = admin,
+            AccessKeyId = accessKeyId,
+        };
         Assert.Empty(await managed.Runtime.FetchRequiredAsync(CancellationToken.None));
         await managed.Runtime.Breaker.RefreshAsync(CancellationToken.None);
         return managed;
@@ -73,20 +88,22 @@ internal sealed class ManagedAws : IAsyncDisposable
 
     public async Task<string> KeyIdAsync() => (await Manager.GetAsync(KeyId)).Value.Reveal();
 
-    /// <summary>Lets time pass as the timers would, and waits for what each step began. A hanging request ends by its own timeout.</summary>
+    /// <summary>
+    /// Lets time pass as the timers would, and waits for what each step began. A hanging request ends by its own timeout.
+    /// </summary>
     public async Task PassAsync(TimeSpan time, TimeSpan? step = null)
     {
         var by = step ?? TimeSpan.FromSeconds(5);
-        var end = Room.Time.GetUtcNow() + time;
-        while (Room.Time.GetUtcNow() < end)
+        var end = Fixture.Time.GetUtcNow() + time;
+        while (Fixture.Time.GetUtcNow() < end)
         {
-            Room.Time.Advance(by);
+            Fixture.Time.Advance(by);
             var round = Runtime.Refresh.RoundAsync();
             while (!round.IsCompleted)
             {
                 await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
                 if (!round.IsCompleted && Hangs)
-                    Room.Time.Advance(TimeSpan.FromSeconds(1));
+                    Fixture.Time.Advance(TimeSpan.FromSeconds(1));
             }
             await round;
             Runtime.Watch.Tick();
@@ -96,6 +113,6 @@ internal sealed class ManagedAws : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Runtime.DisposeAsync();
-        await Room.DisposeAsync();
+        await Fixture.DisposeAsync();
     }
 }

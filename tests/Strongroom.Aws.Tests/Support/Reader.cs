@@ -6,19 +6,27 @@ using System.Text;
 namespace Strongroom.Aws.Tests.Support;
 
 /// <summary>
-/// A process of its own that reads one secret, since the SDK's chain looks at the environment of a whole process and remembers what it
-/// found. <c>STRONGROOM_AWS_READER</c> names another program than the built one: the same, published trimmed.
+/// A process of its own that reads one secret, since the SDK's chain looks at the environment of a whole process and remembers
+/// what it found. <c>STRONGROOM_AWS_READER</c> names another program than the built one: the same, published trimmed.
 /// </summary>
 internal sealed class Reader : IDisposable
 {
     private const string Secret = "chain/secret";
 
     private static readonly string s_built = Path.GetFullPath(
-        Path.Combine(AppContext.BaseDirectory, "..", "..", "Strongroom.AwsReader", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Strongroom.AwsReader.dll"));
+        Path.Combine(
+            AppContext.BaseDirectory,
+            "..",
+            "..",
+            "Strongroom.AwsReader",
+            Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')),
+            "Strongroom.AwsReader.dll"
+        )
+    );
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
 
-    private readonly string _text = AwsRoom.Fresh();
+    private readonly string _text = AwsFixture.Fresh();
 
     public Reader()
     {
@@ -39,13 +47,13 @@ internal sealed class Reader : IDisposable
 
     private Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Puts the secret into a room, and tells the reader where that is.</summary>
-    public static async Task<Reader> OfAsync(AwsRoom room)
+    /// <summary>Puts the secret into a fixture, and tells the reader where that is.</summary>
+    public static async Task<Reader> OfAsync(AwsFixture fixture)
     {
         var reader = new Reader();
-        await room.Backend().SetAsync(Secret, reader._text);
-        reader.Set("AWS_REGION", room.Server.Region);
-        reader.Set("AWS_ENDPOINT_URL_SECRETS_MANAGER", room.Server.Url.GetLeftPart(UriPartial.Authority));
+        await fixture.Backend().SetAsync(Secret, reader._text);
+        reader.Set("AWS_REGION", fixture.Server.Region);
+        reader.Set("AWS_ENDPOINT_URL_SECRETS_MANAGER", fixture.Server.Url.GetLeftPart(UriPartial.Authority));
         return reader;
     }
 
@@ -90,7 +98,10 @@ internal sealed class Reader : IDisposable
     {
         var start = System.Environment.GetEnvironmentVariable("STRONGROOM_AWS_READER") is { Length: > 0 } published
             ? new ProcessStartInfo(published, [Secret])
-            : new ProcessStartInfo(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"), [s_built, Secret]);
+            : new ProcessStartInfo(
+                Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"),
+                [s_built, Secret]
+            );
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = Home.Path;
         start.Environment.Clear();

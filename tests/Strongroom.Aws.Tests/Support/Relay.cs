@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Aws.Tests.Support;
 
-/// <summary>Stands before a peer that cannot misbehave, or whose requests are looked at: cuts, denies, and keeps what came by.</summary>
+/// <summary>
+/// Stands before a peer that cannot misbehave, or whose requests are looked at: cuts, denies, and keeps what came by.
+/// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private static readonly HttpClient s_http = new();
@@ -31,7 +33,9 @@ internal sealed class Relay : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1)
+        );
         var app = builder.Build();
         var relay = new Relay(app, behind);
         app.Run(relay.PassOnAsync);
@@ -46,14 +50,26 @@ internal sealed class Relay : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var request = new RelayedRequest(
-            context.Request.Method, Url.ToString(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
+            context.Request.Method,
+            Url.ToString(),
+            context.Request.Headers.ToDictionary(
+                header => header.Key,
+                header => header.Value.ToString(),
+                StringComparer.OrdinalIgnoreCase
+            ),
+            body.ToArray()
+        );
         Requests.Enqueue(request);
         if (IsCut)
         {
             context.Abort();
             return;
         }
-        if (request.Operation == "GetSecretValue" && JsonNode.Parse(request.Body)?["SecretId"]?.GetValue<string>() is { } id && Denied.ContainsKey(id))
+        if (
+            request.Operation == "GetSecretValue"
+            && JsonNode.Parse(request.Body)?["SecretId"]?.GetValue<string>() is { } id
+            && Denied.ContainsKey(id)
+        )
         {
             context.Response.StatusCode = 400;
             context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
@@ -63,7 +79,9 @@ internal sealed class Relay : IAsyncDisposable
         using var message = new HttpRequestMessage(HttpMethod.Post, _behind) { Content = new ByteArrayContent(request.Body) };
         // It is signed.
         message.Headers.Host = request.Headers["Host"];
-        foreach (var (name, value) in request.Headers.Where(header => !header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)))
+        foreach (
+            var (name, value) in request.Headers.Where(header => !header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase))
+        )
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))
                 message.Content.Headers.TryAddWithoutValidation(name, value);

@@ -9,8 +9,9 @@ using System.Text;
 namespace Strongroom.Aws.Tests.Support;
 
 /// <summary>
-/// A proxy that is asked for tunnels, and stands in for AWS at their ends: with a certificate for the name that was asked for, and the room's
-/// Secrets Manager behind it. So a client meets the region's own name, TLS and all, without a way out of this machine.
+/// A proxy that is asked for tunnels, and stands in for AWS at their ends: with a certificate for the name that was asked for,
+/// and the fixture's Secrets Manager behind it. So a client meets the region's own name, TLS and all, without a way out of this
+/// machine.
 /// </summary>
 internal sealed class TlsProxy : IAsyncDisposable
 {
@@ -74,10 +75,16 @@ internal sealed class TlsProxy : IAsyncDisposable
                 Asked.Enqueue((await HeadAsync(stream)).Split('\r')[0]);
                 await stream.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), _ended.Token);
                 await using var tls = new SslStream(stream);
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _ended.Token);
+                await tls.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificate = _certificate },
+                    _ended.Token
+                );
                 using var server = new TcpClient();
                 await server.ConnectAsync(IPAddress.Loopback, _behind.Port, _ended.Token);
-                await Task.WhenAny(tls.CopyToAsync(server.GetStream(), _ended.Token), server.GetStream().CopyToAsync(tls, _ended.Token));
+                await Task.WhenAny(
+                    tls.CopyToAsync(server.GetStream(), _ended.Token),
+                    server.GetStream().CopyToAsync(tls, _ended.Token)
+                );
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)

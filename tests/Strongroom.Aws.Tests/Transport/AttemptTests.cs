@@ -5,28 +5,36 @@ using Strongroom.Testing;
 
 namespace Strongroom.Aws.Tests.Transport;
 
-/// <summary>Who repeats what: Strongroom reads, the SDK what Strongroom does not repeat, and never both (facts 48 and 49).</summary>
+/// <summary>
+/// Who repeats what: Strongroom reads, the SDK what Strongroom does not repeat, and never both (facts 48 and 49).
+/// </summary>
 public class AttemptTests
 {
-    public static TheoryData<AwsRetryMode, int?> Settings => new()
-    {
-        { AwsRetryMode.Standard, null },
-        { AwsRetryMode.Standard, 1 },
-        { AwsRetryMode.Standard, 5 },
-        { AwsRetryMode.Adaptive, 5 },
-    };
+    public static TheoryData<AwsRetryMode, int?> Settings =>
+        new()
+        {
+            { AwsRetryMode.Standard, null },
+            { AwsRetryMode.Standard, 1 },
+            { AwsRetryMode.Standard, 5 },
+            { AwsRetryMode.Adaptive, 5 },
+        };
 
     [Theory]
     [MemberData(nameof(Settings))]
     public async Task A_read_has_Strongrooms_three_attempts_whatever_the_SDK_is_told(AwsRetryMode mode, int? attempts)
     {
-        await using var room = await AwsRoom.StartAsync();
-        room.Server.Faults.Add(SecretsManagerFaults.InternalError());
-        var backend = room.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, attempts));
-        var layer = new ResilienceLayer(backend, new ResilienceSettings { Pause = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, NullLogger.Instance);
+        await using var fixture = await AwsFixture.StartAsync();
+        fixture.Server.Faults.Add(SecretsManagerFaults.InternalError());
+        var backend = fixture.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, attempts));
+        var layer = new ResilienceLayer(
+            backend,
+            new ResilienceSettings { Pause = TimeSpan.FromMilliseconds(1) },
+            TimeProvider.System,
+            NullLogger.Instance
+        );
 
         Assert.Equal(SecretErrorCode.Unreachable, (await layer.ErrorAsync("one")).Code);
-        Assert.Equal(3, room.Server.Requests.Total);
+        Assert.Equal(3, fixture.Server.Requests.Total);
     }
 
     [Theory]
@@ -36,12 +44,12 @@ public class AttemptTests
     [InlineData(AwsRetryMode.Adaptive, 2, 2)]
     public async Task A_write_is_sent_as_often_as_AWS_MAX_ATTEMPTS_says(AwsRetryMode mode, int? attempts, int expected)
     {
-        await using var room = await AwsRoom.StartAsync();
-        room.Server.Faults.Add(SecretsManagerFaults.InternalError(), SecretsManagerFaults.Only("CreateSecret"));
-        var backend = room.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, attempts));
+        await using var fixture = await AwsFixture.StartAsync();
+        fixture.Server.Faults.Add(SecretsManagerFaults.InternalError(), SecretsManagerFaults.Only("CreateSecret"));
+        var backend = fixture.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, attempts));
 
-        await Assert.ThrowsAsync<SecretUnavailableException>(() => backend.SetAsync("one", AwsRoom.Fresh()));
-        Assert.Equal((1, expected), (room.Server.Requests.Of("GetSecretValue"), room.Server.Requests.Of("CreateSecret")));
+        await Assert.ThrowsAsync<SecretUnavailableException>(() => backend.SetAsync("one", AwsFixture.Fresh()));
+        Assert.Equal((1, expected), (fixture.Server.Requests.Of("GetSecretValue"), fixture.Server.Requests.Of("CreateSecret")));
     }
 
     [Theory]
@@ -49,15 +57,18 @@ public class AttemptTests
     [InlineData(AwsRetryMode.Adaptive)]
     public async Task A_write_that_fails_once_is_one_version(AwsRetryMode mode)
     {
-        await using var room = await AwsRoom.StartAsync();
-        var backend = room.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, 2));
-        await backend.SetAsync("one", AwsRoom.Fresh());
+        await using var fixture = await AwsFixture.StartAsync();
+        var backend = fixture.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, 2));
+        await backend.SetAsync("one", AwsFixture.Fresh());
         var puts = 0;
         var put = SecretsManagerFaults.Only("PutSecretValue").Matches!;
-        room.Server.Faults.Add(SecretsManagerFaults.Throttled(), new FaultTrigger { Matches = request => put(request) && ++puts == 1 });
+        fixture.Server.Faults.Add(
+            SecretsManagerFaults.Throttled(),
+            new FaultTrigger { Matches = request => put(request) && ++puts == 1 }
+        );
 
-        await backend.SetAsync("one", AwsRoom.Fresh());
-        Assert.Equal((2, 0L), (room.Server.Requests.Of("PutSecretValue"), backend.Throttles));
+        await backend.SetAsync("one", AwsFixture.Fresh());
+        Assert.Equal((2, 0L), (fixture.Server.Requests.Of("PutSecretValue"), backend.Throttles));
         Assert.Equal(2, (await backend.VersionsAsync("one")).Count);
     }
 
@@ -65,14 +76,14 @@ public class AttemptTests
     [MemberData(nameof(Settings))]
     public async Task A_wrong_clock_is_corrected_once(AwsRetryMode mode, int? attempts)
     {
-        await using var room = await AwsRoom.StartAsync();
-        var backend = room.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, attempts));
+        await using var fixture = await AwsFixture.StartAsync();
+        var backend = fixture.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, attempts));
         await backend.SetAsync("one", "one-text");
-        room.Server.ClockSkew = TimeSpan.FromMinutes(40);
-        var before = room.Server.Requests.Total;
+        fixture.Server.ClockSkew = TimeSpan.FromMinutes(40);
+        var before = fixture.Server.Requests.Total;
         Assert.Equal("one-text", await backend.TextAsync("one"));
-        Assert.Equal(before + 2, room.Server.Requests.Total);
+        Assert.Equal(before + 2, fixture.Server.Requests.Total);
         Assert.Equal("one-text", await backend.TextAsync("one"));
-        Assert.Equal(before + 3, room.Server.Requests.Total);
+        Assert.Equal(before + 3, fixture.Server.Requests.Total);
     }
 }

@@ -21,7 +21,16 @@ public class EndpointTests
         print(json.dumps(found))
         """;
 
-    private static readonly string[] s_regions = ["us-east-1", "eu-central-1", "ap-southeast-5", "cn-north-1", "cn-northwest-1", "us-gov-west-1", "us-gov-east-1"];
+    private static readonly string[] s_regions =
+    [
+        "us-east-1",
+        "eu-central-1",
+        "ap-southeast-5",
+        "cn-north-1",
+        "cn-northwest-1",
+        "us-gov-west-1",
+        "us-gov-east-1",
+    ];
 
     [Theory]
     [InlineData("eu-central-1", false, false, "https://secretsmanager.eu-central-1.amazonaws.com")]
@@ -46,7 +55,9 @@ public class EndpointTests
         Assert.Equal(s_regions.Length * 4, found.RootElement.EnumerateObject().Count());
         foreach (var one in found.RootElement.EnumerateObject())
         {
-            var (region, fips, dualStack) = one.Name.Split(' ') is [var a, var b, var c] ? (a, bool.Parse(b), bool.Parse(c)) : default;
+            var (region, fips, dualStack) = one.Name.Split(' ') is [var a, var b, var c]
+                ? (a, bool.Parse(b), bool.Parse(c))
+                : default;
             Assert.Equal((one.Name, one.Value.GetString()), (one.Name, Resolved(region, fips, dualStack)));
         }
     }
@@ -54,15 +65,33 @@ public class EndpointTests
     [Fact]
     public void An_endpoint_that_is_set_wins_and_the_region_is_signed_for()
     {
-        var config = SecretsManagerConfig.For(new AwsOptions(), "eu-central-1", new Uri("https://vpce-1.example"), new SecretsManagerHttp(new HttpClient()));
+        var config = SecretsManagerConfig.For(
+            new AwsOptions(),
+            "eu-central-1",
+            new Uri("https://vpce-1.example"),
+            new SecretsManagerHttp(new HttpClient())
+        );
         Assert.Equal(("https://vpce-1.example", "eu-central-1"), (config.ServiceURL.TrimEnd('/'), config.AuthenticationRegion));
         // Else a replica region would be looked for where the environment says that the first one is.
-        Assert.True(SecretsManagerConfig.For(new AwsOptions(), "eu-west-1", null, new SecretsManagerHttp(new HttpClient())).IgnoreConfiguredEndpointUrls);
+        Assert.True(
+            SecretsManagerConfig
+                .For(new AwsOptions(), "eu-west-1", null, new SecretsManagerHttp(new HttpClient()))
+                .IgnoreConfiguredEndpointUrls
+        );
     }
 
     private static string Resolved(string region, bool fips, bool dualStack)
     {
-        var config = SecretsManagerConfig.For(new AwsOptions { UseFips = fips, UseDualStack = dualStack }, region, null, new SecretsManagerHttp(new HttpClient()));
-        return config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(new AwsCall("ListSecrets", new ErasedBuffer()))).URL;
+        var config = SecretsManagerConfig.For(
+            new AwsOptions { UseFips = fips, UseDualStack = dualStack },
+            region,
+            null,
+            new SecretsManagerHttp(new HttpClient())
+        );
+        return config
+            .DetermineServiceOperationEndpoint(
+                new ServiceOperationEndpointParameters(new AwsCall("ListSecrets", new ErasedBuffer()))
+            )
+            .URL;
     }
 }

@@ -6,32 +6,33 @@ namespace Strongroom.Aws.Tests.Transport;
 
 public class SenderTests
 {
-    public static TheoryData<string, int, SecretErrorCode> Errors => new()
-    {
-        { "ThrottlingException", 400, SecretErrorCode.Throttled },
-        { "TooManyRequestsException", 429, SecretErrorCode.Throttled },
-        { "InternalServiceError", 500, SecretErrorCode.Unreachable },
-        { "ServiceUnavailable", 503, SecretErrorCode.Unreachable },
-        { "SomethingNew", 500, SecretErrorCode.Unreachable },
-        { "ExpiredTokenException", 400, SecretErrorCode.LoginRejected },
-        { "UnrecognizedClientException", 400, SecretErrorCode.LoginRejected },
-        { "InvalidSignatureException", 400, SecretErrorCode.LoginRejected },
-        { "AccessDeniedException", 400, SecretErrorCode.Denied },
-        { "com.amazonaws.secretsmanager#AccessDeniedException:http://internal.example/", 400, SecretErrorCode.Denied },
-        { "DecryptionFailure", 400, SecretErrorCode.Denied },
-        { "ResourceNotFoundException", 400, SecretErrorCode.Missing },
-        { "InvalidParameterException", 400, SecretErrorCode.SettingInvalid },
-        { "SomethingNew", 400, SecretErrorCode.SettingInvalid },
-    };
+    public static TheoryData<string, int, SecretErrorCode> Errors =>
+        new()
+        {
+            { "ThrottlingException", 400, SecretErrorCode.Throttled },
+            { "TooManyRequestsException", 429, SecretErrorCode.Throttled },
+            { "InternalServiceError", 500, SecretErrorCode.Unreachable },
+            { "ServiceUnavailable", 503, SecretErrorCode.Unreachable },
+            { "SomethingNew", 500, SecretErrorCode.Unreachable },
+            { "ExpiredTokenException", 400, SecretErrorCode.LoginRejected },
+            { "UnrecognizedClientException", 400, SecretErrorCode.LoginRejected },
+            { "InvalidSignatureException", 400, SecretErrorCode.LoginRejected },
+            { "AccessDeniedException", 400, SecretErrorCode.Denied },
+            { "com.amazonaws.secretsmanager#AccessDeniedException:http://internal.example/", 400, SecretErrorCode.Denied },
+            { "DecryptionFailure", 400, SecretErrorCode.Denied },
+            { "ResourceNotFoundException", 400, SecretErrorCode.Missing },
+            { "InvalidParameterException", 400, SecretErrorCode.SettingInvalid },
+            { "SomethingNew", 400, SecretErrorCode.SettingInvalid },
+        };
 
     [Theory]
     [MemberData(nameof(Errors))]
     public async Task An_error_is_known_by_its_name(string type, int status, SecretErrorCode expected)
     {
-        await using var room = await AwsRoom.StartAsync();
-        var backend = room.Backend();
-        var text = AwsRoom.Fresh();
-        room.Server.Faults.Add(SecretsManagerFaults.Error(type, $"quoted {text}", status));
+        await using var fixture = await AwsFixture.StartAsync();
+        var backend = fixture.Backend();
+        var text = AwsFixture.Fresh();
+        fixture.Server.Faults.Add(SecretsManagerFaults.Error(type, $"quoted {text}", status));
         var error = await backend.ErrorAsync("some/name");
 
         Assert.Equal(expected, error.Code);
@@ -44,9 +45,11 @@ public class SenderTests
     [InlineData(400, 65 * 1024)]
     public async Task An_answer_that_is_too_large_is_not_taken(int status, int bytes)
     {
-        await using var room = await AwsRoom.StartAsync();
-        room.Server.Faults.Add(Fault.Status(status, $$"""{"__type":"ResourceNotFoundException",{{new string(' ', bytes)}}"message":"no"}"""));
-        var error = await room.Backend().ErrorAsync("some/name");
+        await using var fixture = await AwsFixture.StartAsync();
+        fixture.Server.Faults.Add(
+            Fault.Status(status, $$"""{"__type":"ResourceNotFoundException",{{new string(' ', bytes)}}"message":"no"}""")
+        );
+        var error = await fixture.Backend().ErrorAsync("some/name");
         Assert.Equal(SecretErrorCode.Unreachable, error.Code);
         Assert.Contains("more than", error.Message, StringComparison.Ordinal);
     }
@@ -58,22 +61,27 @@ public class SenderTests
     [InlineData(null, """{"__type":"AccessDeniedException","code":"InternalServiceError"}""")]
     public async Task An_errors_name_stands_in_the_header_else_in_the_type_else_in_the_code(string? header, string body)
     {
-        await using var room = await AwsRoom.StartAsync();
-        room.Server.Faults.Add(header is null ? Fault.Status(400, body) : Fault.Status(400, body, ("x-amzn-ErrorType", header)));
-        Assert.Equal(SecretErrorCode.Denied, (await room.Backend().ErrorAsync("some/name")).Code);
+        await using var fixture = await AwsFixture.StartAsync();
+        fixture.Server.Faults.Add(
+            header is null ? Fault.Status(400, body) : Fault.Status(400, body, ("x-amzn-ErrorType", header))
+        );
+        Assert.Equal(SecretErrorCode.Denied, (await fixture.Backend().ErrorAsync("some/name")).Code);
     }
 
     [Fact]
     public async Task A_deleted_secret_in_a_batch_is_deleted_and_the_others_are_there()
     {
-        await using var room = await AwsRoom.StartAsync();
-        var backend = room.Backend();
+        await using var fixture = await AwsFixture.StartAsync();
+        var backend = fixture.Backend();
         await backend.SetAsync("one", "one-text");
         await backend.SetAsync("two", "two-text");
         await backend.DeleteAsync(Asking.Place("one"), TestContext.Current.CancellationToken);
-        room.Server.Faults.Add(SecretsManagerFaults.BatchErrors("InternalServiceError", "three"));
+        fixture.Server.Faults.Add(SecretsManagerFaults.BatchErrors("InternalServiceError", "three"));
 
-        var answers = await backend.ReadAsync([Asking.Request("one"), Asking.Request("two"), Asking.Request("three"), Asking.Request("four")], TestContext.Current.CancellationToken);
+        var answers = await backend.ReadAsync(
+            [Asking.Request("one"), Asking.Request("two"), Asking.Request("three"), Asking.Request("four")],
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(SecretErrorCode.Deleted, answers[0].Error?.Code);
         Assert.Equal("two-text", Assert.Single(answers[1].Values!).Reveal());
         Assert.True(answers[2].Error!.IsTransient);
@@ -84,31 +92,34 @@ public class SenderTests
     [Fact]
     public async Task Where_batches_are_denied_each_is_read_by_its_own_call()
     {
-        await using var room = await AwsRoom.StartAsync();
-        var admin = room.Backend();
+        await using var fixture = await AwsFixture.StartAsync();
+        var admin = fixture.Backend();
         await admin.SetAsync("one", "one-text");
         await admin.SetAsync("two", "two-text");
-        var credential = room.Server.IssueCredential();
-        room.Server.Deny(credential.AccessKeyId, "BatchGetSecretValue");
-        var backend = room.Backend(credential);
+        var credential = fixture.Server.IssueCredential();
+        fixture.Server.Deny(credential.AccessKeyId, "BatchGetSecretValue");
+        var backend = fixture.Backend(credential);
         for (var i = 0; i < 2; i++)
         {
-            var answers = await backend.ReadAsync([Asking.Request("one"), Asking.Request("two")], TestContext.Current.CancellationToken);
+            var answers = await backend.ReadAsync(
+                [Asking.Request("one"), Asking.Request("two")],
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal(["one-text", "two-text"], answers.Select(answer => Assert.Single(answer.Values!).Reveal()));
         }
-        Assert.Equal(1, room.Server.Requests.Of("BatchGetSecretValue"));
-        Assert.Equal(1, room.Log.Count(3009));
+        Assert.Equal(1, fixture.Server.Requests.Of("BatchGetSecretValue"));
+        Assert.Equal(1, fixture.Log.Count(3009));
     }
 
     [Fact]
     public async Task Credentials_that_AWS_takes_no_longer_are_fetched_anew_once()
     {
-        await using var room = await AwsRoom.StartAsync();
-        await room.Backend().SetAsync("one", "one-text");
-        var credentials = new FetchedCredentials(() => room.Server.IssueTemporaryCredential(TimeSpan.FromHours(1)));
-        var backend = room.Backend(options => options.Credentials = credentials);
+        await using var fixture = await AwsFixture.StartAsync();
+        await fixture.Backend().SetAsync("one", "one-text");
+        var credentials = new FetchedCredentials(() => fixture.Server.IssueTemporaryCredential(TimeSpan.FromHours(1)));
+        var backend = fixture.Backend(options => options.Credentials = credentials);
         Assert.Equal("one-text", await backend.TextAsync("one"));
-        room.Server.Expire(credentials.Last!.AccessKeyId);
+        fixture.Server.Expire(credentials.Last!.AccessKeyId);
         Assert.Equal("one-text", await backend.TextAsync("one"));
         Assert.Equal(2, credentials.Fetches);
         Assert.Null(backend.Problem);
@@ -117,11 +128,11 @@ public class SenderTests
     [Fact]
     public async Task Too_large_a_value_is_refused_before_anything_is_written()
     {
-        await using var room = await AwsRoom.StartAsync();
-        var backend = room.Backend();
+        await using var fixture = await AwsFixture.StartAsync();
+        var backend = fixture.Backend();
         var error = await Assert.ThrowsAsync<SecretWriteException>(() => backend.SetAsync("one", new string('é', 32_769)));
         Assert.Contains("65538", error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, room.Server.Requests.Of("CreateSecret"));
+        Assert.Equal(0, fixture.Server.Requests.Of("CreateSecret"));
         await backend.SetAsync("one", new string('é', 32_768));
     }
 }

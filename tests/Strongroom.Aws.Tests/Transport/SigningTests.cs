@@ -40,10 +40,14 @@ public class SigningTests
         var python = Python.With("botocore");
         if (python is null && PeerMissingException.MayBeSkipped)
             Assert.Skip("botocore is not installed.");
-        await using var room = await AwsRoom.StartAsync();
-        await using var relay = await Relay.StartAsync(room.Server.Url);
-        var (id, key, token) = ("AKIA" + AwsRoom.Fresh(), AwsRoom.Fresh() + AwsRoom.Fresh(), isTemporary ? AwsRoom.Fresh() + "/+=" : null);
-        var backend = room.Backend(options =>
+        await using var fixture = await AwsFixture.StartAsync();
+        await using var relay = await Relay.StartAsync(fixture.Server.Url);
+        var (id, key, token) = (
+            "AKIA" + AwsFixture.Fresh(),
+            AwsFixture.Fresh() + AwsFixture.Fresh(),
+            isTemporary ? AwsFixture.Fresh() + "/+=" : null
+        );
+        var backend = fixture.Backend(options =>
         {
             options.Endpoint = relay.Url;
             options.Credentials = token is null ? new BasicAWSCredentials(id, key) : new SessionAWSCredentials(id, key, token);
@@ -52,13 +56,28 @@ public class SigningTests
 
         Assert.True(relay.Requests.TryDequeue(out var sent));
         Assert.Equal(token, sent.Headers.GetValueOrDefault("X-Amz-Security-Token"));
-        using var answer = JsonDocument.Parse(await PythonScript.RunAsync(python!, Sign, JsonSerializer.Serialize(new
-        {
-            method = sent.Method, url = sent.Url, headers = sent.Headers, body = Convert.ToHexString(sent.Body), id, key, token,
-        })));
+        using var answer = JsonDocument.Parse(
+            await PythonScript.RunAsync(
+                python!,
+                Sign,
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        method = sent.Method,
+                        url = sent.Url,
+                        headers = sent.Headers,
+                        body = Convert.ToHexString(sent.Body),
+                        id,
+                        key,
+                        token,
+                    }
+                )
+            )
+        );
         Assert.Equal(Parts(answer.RootElement.GetProperty("authorization").GetString()!), Parts(sent.Headers["Authorization"]));
         Assert.Equal(isTemporary, sent.Headers["Authorization"].Contains("x-amz-security-token", StringComparison.Ordinal));
     }
 
-    private static string[] Parts(string authorization) => [.. authorization.Replace("AWS4-HMAC-SHA256", "", StringComparison.Ordinal).Split(',', StringSplitOptions.TrimEntries)];
+    private static string[] Parts(string authorization) =>
+        [.. authorization.Replace("AWS4-HMAC-SHA256", "", StringComparison.Ordinal).Split(',', StringSplitOptions.TrimEntries)];
 }

@@ -15,9 +15,14 @@ public class TrailTests(MotoFixture moto)
     public async Task A_value_stands_in_no_parameter_but_the_value_and_in_no_header()
     {
         await using var relay = await Relay.StartAsync((await moto.GetServerAsync()).Url);
-        var options = new AwsOptions { Region = "eu-central-1", Endpoint = relay.Url, Credentials = new BasicAWSCredentials(AwsRoom.Fresh(), AwsRoom.Fresh()) };
+        var options = new AwsOptions
+        {
+            Region = "eu-central-1",
+            Endpoint = relay.Url,
+            Credentials = new BasicAWSCredentials(AwsFixture.Fresh(), AwsFixture.Fresh()),
+        };
         using var backend = new AwsBackend(options, "", TimeProvider.System, NullLogger.Instance);
-        var (place, values) = (Asking.Place("trail/pair#id"), Enumerable.Range(0, 4).Select(_ => AwsRoom.Fresh()).ToArray());
+        var (place, values) = (Asking.Place("trail/pair#id"), Enumerable.Range(0, 4).Select(_ => AwsFixture.Fresh()).ToArray());
 
         var first = await backend.SetAsync("trail/pair#id", values[0]);
         var second = await backend.SetAsync("trail/pair#key", values[1], SetCondition.Version(first.Version));

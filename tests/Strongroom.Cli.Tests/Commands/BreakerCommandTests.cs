@@ -15,69 +15,93 @@ public class BreakerCommandTests
     [Fact]
     public async Task Stored_trip_is_listed_and_cleared_with_operator_and_reason()
     {
-        await using var room = await ScriptRoom.OpenAsync("env");
+        await using var fixture = await ScriptFixture.OpenAsync("env");
         var trip = Trip();
-        await using (var database = Open(room))
+        await using (var database = Open(fixture))
             await new TripStore(database, new StrongroomSchema(database)).RecordAsync(trip, default);
 
-        using var listed = JsonDocument.Parse((await RunAsync(room, "breaker", "-o", "json")).Output);
+        using var listed = JsonDocument.Parse((await RunAsync(fixture, "breaker", "-o", "json")).Output);
         Assert.True(listed.RootElement.GetProperty("halted").GetBoolean());
         var only = Assert.Single(listed.RootElement.GetProperty("trips").EnumerateArray().ToList());
-        Assert.Equal((trip.Id, "expired", true), (only.GetProperty("id").GetGuid(), only.GetProperty("cause").GetString(), only.GetProperty("stored").GetBoolean()));
+        Assert.Equal(
+            (trip.Id, "expired", true),
+            (only.GetProperty("id").GetGuid(), only.GetProperty("cause").GetString(), only.GetProperty("stored").GetBoolean())
+        );
 
-        var cleared = await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced");
-        Assert.Equal((0, $"trip {trip.Id} is cleared by script (STRONGROOM_OPERATOR)\n", ""), (cleared.ExitCode, cleared.Output, cleared.Error));
-        Assert.Equal(3, (await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "again")).ExitCode);
-        Assert.Contains("\tclear\talpaca\tsuccess\t", (await RunAsync(room, "audit", "--name", "alpaca")).Output, StringComparison.Ordinal);
+        var cleared = await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced");
+        Assert.Equal(
+            (0, $"trip {trip.Id} is cleared by script (STRONGROOM_OPERATOR)\n", ""),
+            (cleared.ExitCode, cleared.Output, cleared.Error)
+        );
+        Assert.Equal(3, (await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "again")).ExitCode);
+        Assert.Contains(
+            "\tclear\talpaca\tsuccess\t",
+            (await RunAsync(fixture, "audit", "--name", "alpaca")).Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Trip_in_a_services_own_file_is_listed_and_cleared_too()
     {
-        await using var room = await ScriptRoom.OpenAsync("env");
+        await using var fixture = await ScriptFixture.OpenAsync("env");
         var trip = Trip();
-        var journal = Directory.CreateDirectory(Path.Combine(room.Folder, "state", "strongroom", "journal"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var journal = Directory.CreateDirectory(
+            Path.Combine(fixture.Folder, "state", "strongroom", "journal"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         await new LocalTripFile(Path.Combine(journal.FullName, "execution_gateway.trips.json")).RecordAsync(trip, default);
 
-        using var listed = JsonDocument.Parse((await RunAsync(room, "breaker", "-o", "json")).Output);
-        Assert.False(Assert.Single(listed.RootElement.GetProperty("trips").EnumerateArray().ToList()).GetProperty("stored").GetBoolean());
-        Assert.Equal(0, (await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced")).ExitCode);
+        using var listed = JsonDocument.Parse((await RunAsync(fixture, "breaker", "-o", "json")).Output);
+        Assert.False(
+            Assert.Single(listed.RootElement.GetProperty("trips").EnumerateArray().ToList()).GetProperty("stored").GetBoolean()
+        );
+        Assert.Equal(
+            0,
+            (await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced")).ExitCode
+        );
 
-        await using var database = Open(room);
+        await using var database = Open(fixture);
         Assert.Empty(await new TripStore(database, new StrongroomSchema(database)).ListUnclearedAsync(s_scope, default));
     }
 
     [Fact]
     public async Task Cleared_trip_that_a_file_still_holds_is_hidden_and_its_clearance_can_be_brought_there()
     {
-        await using var room = await ScriptRoom.OpenAsync("env");
+        await using var fixture = await ScriptFixture.OpenAsync("env");
         var trip = Trip();
-        var file = FileIn(room);
+        var file = FileIn(fixture);
         await file.RecordAsync(trip, default);
-        await using (var database = Open(room))
+        await using (var database = Open(fixture))
         {
             var store = new TripStore(database, new StrongroomSchema(database));
             await store.RecordAsync(trip, default);
             await store.ClearAsync(new TripClearance(trip.Id, "alice", "key pair replaced", DateTimeOffset.UnixEpoch), default);
         }
 
-        Assert.Equal((0, "", "no trip stops trading in local\n"), Parts(await RunAsync(room, "breaker")));
-        Assert.Equal((0, $"trip {trip.Id} is cleared by alice\n", ""), Parts(await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "again")));
+        Assert.Equal((0, "", "no trip stops trading in local\n"), Parts(await RunAsync(fixture, "breaker")));
+        Assert.Equal(
+            (0, $"trip {trip.Id} is cleared by alice\n", ""),
+            Parts(await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "again"))
+        );
         Assert.Equal("key pair replaced", Assert.Single(await file.ReadClearancesAsync([trip.Id], default)).Reason);
-        Assert.Equal(3, (await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "again")).ExitCode);
+        Assert.Equal(3, (await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "again")).ExitCode);
     }
 
     [Fact]
     public async Task Clear_writes_the_clearance_into_each_file_that_holds_the_trip_too()
     {
-        await using var room = await ScriptRoom.OpenAsync("env");
+        await using var fixture = await ScriptFixture.OpenAsync("env");
         var trip = Trip();
-        var (one, two, other) = (FileIn(room), FileIn(room, "risk_manager"), FileIn(room, "orchestrator"));
+        var (one, two, other) = (FileIn(fixture), FileIn(fixture, "risk_manager"), FileIn(fixture, "orchestrator"));
         await one.RecordAsync(trip, default);
         await two.RecordAsync(trip, default);
         await other.RecordAsync(Trip(), default);
 
-        Assert.Equal(0, (await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced")).ExitCode);
+        Assert.Equal(
+            0,
+            (await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced")).ExitCode
+        );
 
         foreach (var file in new[] { one, two })
             Assert.Equal("key pair replaced", Assert.Single(await file.ReadClearancesAsync([trip.Id], default)).Reason);
@@ -87,58 +111,87 @@ public class BreakerCommandTests
     [Fact]
     public async Task Without_the_database_what_the_files_hold_is_listed_and_cleared_and_the_answer_is_no_full_one()
     {
-        await using var room = await ScriptRoom.OpenAsync("env");
+        await using var fixture = await ScriptFixture.OpenAsync("env");
         var trip = Trip();
-        var file = FileIn(room);
+        var file = FileIn(fixture);
         await file.RecordAsync(trip, default);
-        Directory.CreateDirectory(Path.Combine(room.Folder, "state", "strongroom", "strongroom.db"));
+        Directory.CreateDirectory(Path.Combine(fixture.Folder, "state", "strongroom", "strongroom.db"));
 
-        var listed = await RunAsync(room, "breaker");
+        var listed = await RunAsync(fixture, "breaker");
         Assert.NotEqual(0, listed.ExitCode);
         Assert.Contains(trip.Id.ToString(), listed.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("no trip stops trading", listed.Error, StringComparison.Ordinal);
-        var unknown = await RunAsync(room, "breaker", "clear", Guid.NewGuid().ToString(), "--reason", "why");
+        var unknown = await RunAsync(fixture, "breaker", "clear", Guid.NewGuid().ToString(), "--reason", "why");
         Assert.Equal(listed.ExitCode, unknown.ExitCode); // not 3: nobody knows whether it is there
 
-        var cleared = await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced");
+        var cleared = await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced");
         Assert.Equal((0, $"trip {trip.Id} is cleared by script (STRONGROOM_OPERATOR)\n"), (cleared.ExitCode, cleared.Output));
-        Assert.Contains("Only the services of this machine see the clearance now", cleared.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "Only the services of this machine see the clearance now",
+            cleared.Error.ReplaceLineEndings(" "),
+            StringComparison.Ordinal
+        );
         Assert.Empty(await file.ListUnclearedAsync(s_scope, default));
     }
 
     [Fact]
     public async Task Damaged_file_hides_no_other_trip_and_makes_the_answer_no_full_one()
     {
-        await using var room = await ScriptRoom.OpenAsync("env");
+        await using var fixture = await ScriptFixture.OpenAsync("env");
         var trip = Trip();
-        await FileIn(room).RecordAsync(trip, default);
-        await File.WriteAllTextAsync(FileIn(room, "risk_manager").Path, "{ not json");
+        await FileIn(fixture).RecordAsync(trip, default);
+        await File.WriteAllTextAsync(FileIn(fixture, "risk_manager").Path, "{ not json");
 
-        var listed = await RunAsync(room, "breaker");
+        var listed = await RunAsync(fixture, "breaker");
         Assert.Equal(2, listed.ExitCode);
         Assert.Contains(trip.Id.ToString(), listed.Output, StringComparison.Ordinal);
-        Assert.Contains("risk_manager.trips.json is not used: it is damaged", listed.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Equal(0, (await RunAsync(room, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced")).ExitCode);
+        Assert.Contains(
+            "risk_manager.trips.json is not used: it is damaged",
+            listed.Error.ReplaceLineEndings(" "),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            0,
+            (await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced")).ExitCode
+        );
     }
 
-    private static (int ExitCode, string Output, string Error) Parts(CommandResult result) => (result.ExitCode, result.Output, result.Error);
+    private static (int ExitCode, string Output, string Error) Parts(CommandResult result) =>
+        (result.ExitCode, result.Output, result.Error);
 
-    private static LocalTripFile FileIn(ScriptRoom room, string service = "execution_gateway")
+    private static LocalTripFile FileIn(ScriptFixture fixture, string service = "execution_gateway")
     {
-        var journal = Directory.CreateDirectory(Path.Combine(room.Folder, "state", "strongroom", "journal"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var journal = Directory.CreateDirectory(
+            Path.Combine(fixture.Folder, "state", "strongroom", "journal"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         return new LocalTripFile(Path.Combine(journal.FullName, service + LocalTripFile.Suffix));
     }
 
-    private static TripRecord Trip() => new(
-        Guid.CreateVersion7(), s_scope, "execution_gateway", "execution_gateway-1", "alpaca", "3", TripCause.Expired, "The credential 'alpaca' is gone.", DateTimeOffset.UnixEpoch.AddDays(20_000));
+    private static TripRecord Trip() =>
+        new(
+            Guid.CreateVersion7(),
+            s_scope,
+            "execution_gateway",
+            "execution_gateway-1",
+            "alpaca",
+            "3",
+            TripCause.Expired,
+            "The credential 'alpaca' is gone.",
+            DateTimeOffset.UnixEpoch.AddDays(20_000)
+        );
 
-    private static Task<CommandResult> RunAsync(ScriptRoom room, params string[] arguments) => InProcess.RunAsync(arguments, room.Variables, room.Folder, []);
+    private static Task<CommandResult> RunAsync(ScriptFixture fixture, params string[] arguments) =>
+        InProcess.RunAsync(arguments, fixture.Variables, fixture.Folder, []);
 
-    private static Database Open(ScriptRoom room) => Database.Create(new DatabaseContext
-    {
-        Options = new DatabaseOptions { Path = Path.Combine(room.Folder, "state", "strongroom", "strongroom.db") },
-        Environment = DeploymentEnvironment.Local,
-        Time = TimeProvider.System,
-        Loggers = NullLoggerFactory.Instance,
-    });
+    private static Database Open(ScriptFixture fixture) =>
+        Database.Create(
+            new DatabaseContext
+            {
+                Options = new DatabaseOptions { Path = Path.Combine(fixture.Folder, "state", "strongroom", "strongroom.db") },
+                Environment = DeploymentEnvironment.Local,
+                Time = TimeProvider.System,
+                Loggers = NullLoggerFactory.Instance,
+            }
+        );
 }

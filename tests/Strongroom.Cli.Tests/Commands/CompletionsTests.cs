@@ -5,26 +5,38 @@ namespace Strongroom.Cli.Tests.Commands;
 /// <summary>The scripts in the shells that they are for, at a real terminal, as somebody presses Tab.</summary>
 public class CompletionsTests
 {
-    public static TheoryData<string, string[]> Shells() => new()
-    {
-        { "bash", ["/bin/bash", "--norc", "--noprofile", "-i"] },
-        { "zsh", ["/usr/bin/zsh", "-f", "-i"] },
-        { "fish", ["/usr/bin/fish", "--no-config", "-C", "function fish_prompt; printf '$ '; end; set -g fish_autosuggestion_enabled 0", "-i"] },
-    };
+    public static TheoryData<string, string[]> Shells() =>
+        new()
+        {
+            { "bash", ["/bin/bash", "--norc", "--noprofile", "-i"] },
+            { "zsh", ["/usr/bin/zsh", "-f", "-i"] },
+            {
+                "fish",
+                [
+                    "/usr/bin/fish",
+                    "--no-config",
+                    "-C",
+                    "function fish_prompt; printf '$ '; end; set -g fish_autosuggestion_enabled 0",
+                    "-i",
+                ]
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Shells))]
     public async Task Tab_completes_commands_and_options(string shell, string[] program)
     {
-        await using var room = await ScriptRoom.OpenAsync("env");
-        await using var pane = await TmuxPane.StartAsync(room, program);
-        await pane.RunAsync(shell switch
-        {
-            "bash" => "eval \"$(strongroom completions bash)\"",
-            // As a user's own start does it; the user's folders are not looked through.
-            "zsh" => "autoload -Uz compinit; compinit -u -d ./zcompdump; eval \"$(strongroom completions zsh)\"",
-            _ => "strongroom completions fish | source",
-        });
+        await using var fixture = await ScriptFixture.OpenAsync("env");
+        await using var pane = await TmuxPane.StartAsync(fixture, program);
+        await pane.RunAsync(
+            shell switch
+            {
+                "bash" => "eval \"$(strongroom completions bash)\"",
+                // As a user's own start does it; the user's folders are not looked through.
+                "zsh" => "autoload -Uz compinit; compinit -u -d ./zcompdump; eval \"$(strongroom completions zsh)\"",
+                _ => "strongroom completions fish | source",
+            }
+        );
 
         await AssertCompletedAsync(pane, "strongroom rollb", "$ strongroom rollback");
         await AssertCompletedAsync(pane, "strongroom get --rev", "$ strongroom get --reveal");

@@ -4,34 +4,36 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Strongroom.Cli.Tests.Support;
-using Strongroom.Storage.Schema;
-using Strongroom.Storage;
 using Strongroom.Peers;
+using Strongroom.Storage;
+using Strongroom.Storage.Schema;
 
 namespace Strongroom.Cli.Tests.Commands;
 
-/// <summary>What upgrade, doctor and breaker say of one database, which must be the same; in staging, where nobody else changes a schema.</summary>
+/// <summary>
+/// What upgrade, doctor and breaker say of one database, which must be the same; in staging, where nobody else changes a schema.
+/// </summary>
 public class DatabaseCommandTests
 {
     [Fact]
     public async Task Upgrade_takes_the_owners_password_from_a_secret_of_its_own()
     {
-        await using var postgres = await PostgresPeer.DemandAsync();
-        await using var room = await OpenAsync(postgres);
-        await SetAsync(room, "database/password", RandomNumberGenerator.GetHexString(32));
-        await RunAsync(room, "delete", "database/owner", "--yes");
+        await using var postgres = await PostgresPeer.RequireAsync();
+        await using var fixture = await OpenAsync(postgres);
+        await SetAsync(fixture, "database/password", RandomNumberGenerator.GetHexString(32));
+        await RunAsync(fixture, "delete", "database/owner", "--yes");
 
-        var missing = await RunAsync(room, "database", "upgrade");
+        var missing = await RunAsync(fixture, "database", "upgrade");
         Assert.Equal(ExitCodes.NotFound, missing.ExitCode);
         Assert.Contains("'database/owner' was deleted", missing.Error, StringComparison.Ordinal);
 
-        await SetAsync(room, "database/owner", RandomNumberGenerator.GetHexString(32));
-        var wrong = await RunAsync(room, "database", "upgrade");
+        await SetAsync(fixture, "database/owner", RandomNumberGenerator.GetHexString(32));
+        var wrong = await RunAsync(fixture, "database", "upgrade");
         Assert.Equal(ExitCodes.Denied, wrong.ExitCode);
         Assert.Contains("'database/owner' holds this role's current password", wrong.Error, StringComparison.Ordinal);
 
-        await SetAsync(room, "database/owner", postgres.Password);
-        Assert.Equal(0, (await RunAsync(room, "database", "upgrade")).ExitCode);
+        await SetAsync(fixture, "database/owner", postgres.Password);
+        Assert.Equal(0, (await RunAsync(fixture, "database", "upgrade")).ExitCode);
     }
 
     [Theory]
@@ -39,21 +41,25 @@ public class DatabaseCommandTests
     [InlineData("postgresql")]
     public async Task Upgrade_with_a_services_migrations_is_the_remedy_that_doctor_names(string dialect)
     {
-        await using var postgres = dialect == "postgresql" ? await PostgresPeer.DemandAsync() : null;
-        await using var room = await OpenAsync(postgres);
-        Publish(room, "CREATE TABLE orders (id INTEGER PRIMARY KEY);");
-        await RunAsync(room, "database", "upgrade");
+        await using var postgres = dialect == "postgresql" ? await PostgresPeer.RequireAsync() : null;
+        await using var fixture = await OpenAsync(postgres);
+        Publish(fixture, "CREATE TABLE orders (id INTEGER PRIMARY KEY);");
+        await RunAsync(fixture, "database", "upgrade");
 
-        var before = await RunAsync(room, "doctor");
+        var before = await RunAsync(fixture, "doctor");
         Assert.Contains("ok\tdatabase\t", before.Output, StringComparison.Ordinal);
-        Assert.Matches("fault\tschema orders\t.*the schema 'orders' is at version 0, this program needs 1. Run 'strongroom database upgrade --migrations DIR'", before.Output);
+        Assert.Matches(
+            "fault\tschema orders\t.*the schema 'orders' is at version 0, this program needs 1. Run 'strongroom database "
+                + "upgrade --migrations DIR'",
+            before.Output
+        );
         Assert.Contains("fault\trestart\t", before.Output, StringComparison.Ordinal);
 
-        var upgraded = await RunAsync(room, "database", "upgrade", "--migrations", "migrations");
+        var upgraded = await RunAsync(fixture, "database", "upgrade", "--migrations", "migrations");
         Assert.Equal(0, upgraded.ExitCode);
         Assert.Contains("strongroom as it was, orders +1", upgraded.Output, StringComparison.Ordinal);
 
-        var after = await RunAsync(room, "doctor");
+        var after = await RunAsync(fixture, "doctor");
         Assert.Contains("ok\tschema orders\t", after.Output, StringComparison.Ordinal);
         Assert.Contains("ok\trestart\t", after.Output, StringComparison.Ordinal);
         Assert.Equal(0, after.ExitCode);
@@ -62,36 +68,40 @@ public class DatabaseCommandTests
     [Fact]
     public async Task Upgrade_with_a_folder_that_holds_no_migrations_changes_nothing()
     {
-        await using var room = await OpenAsync(postgres: null);
+        await using var fixture = await OpenAsync(postgres: null);
 
-        var refused = await RunAsync(room, "database", "upgrade", "--migrations", "elsewhere");
+        var refused = await RunAsync(fixture, "database", "upgrade", "--migrations", "elsewhere");
 
         Assert.Equal(ExitCodes.Usage, refused.ExitCode);
-        Assert.Contains(Path.Combine(room.Folder, "elsewhere"), refused.Error, StringComparison.Ordinal);
-        Assert.Contains($"brought up to date by {SchemaMigrations.Strongroom.LatestVersion(DatabaseDialect.Sqlite)} migrations", (await RunAsync(room, "database", "upgrade")).Output, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(fixture.Folder, "elsewhere"), refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"brought up to date by {SchemaMigrations.Strongroom.LatestVersion(DatabaseDialect.Sqlite)} migrations",
+            (await RunAsync(fixture, "database", "upgrade")).Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Standby_is_named_by_upgrade_doctor_and_breaker()
     {
-        await using var postgres = await PostgresPeer.DemandAsync();
-        await using var room = await OpenAsync(postgres);
-        await RunAsync(room, "database", "upgrade");
+        await using var postgres = await PostgresPeer.RequireAsync();
+        await using var fixture = await OpenAsync(postgres);
+        await RunAsync(fixture, "database", "upgrade");
         await using var standby = await postgres.StartStandbyAsync();
-        room.Variables["DATABASE_PORT"] = Text(standby.Port);
-        Declare(room, standby.Port);
+        fixture.Variables["DATABASE_PORT"] = Text(standby.Port);
+        Declare(fixture, standby.Port);
 
-        var upgrade = await RunAsync(room, "database", "upgrade");
+        var upgrade = await RunAsync(fixture, "database", "upgrade");
         Assert.Equal(ExitCodes.Unavailable, upgrade.ExitCode);
         Assert.Contains("a read-only standby", upgrade.Error, StringComparison.Ordinal);
 
-        var doctor = await RunAsync(room, "doctor");
+        var doctor = await RunAsync(fixture, "doctor");
         Assert.Matches("fault\tdatabase\t.*a read-only standby", doctor.Output);
 
-        var breaker = await RunAsync(room, "breaker");
+        var breaker = await RunAsync(fixture, "breaker");
         Assert.DoesNotContain("no trip", breaker.Output + breaker.Error, StringComparison.Ordinal);
         Assert.Matches("read from PostgreSQL at .*, a read-only standby", breaker.Error);
-        using var json = JsonDocument.Parse((await RunAsync(room, "breaker", "--output", "json")).Output);
+        using var json = JsonDocument.Parse((await RunAsync(fixture, "breaker", "--output", "json")).Output);
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("halted").ValueKind);
         Assert.StartsWith("PostgreSQL at ", json.RootElement.GetProperty("standby").GetString(), StringComparison.Ordinal);
     }
@@ -99,20 +109,31 @@ public class DatabaseCommandTests
     [Fact]
     public async Task Encoding_that_is_not_utf8_is_named_by_upgrade_and_doctor_and_stops_a_start()
     {
-        await using var postgres = await PostgresPeer.DemandAsync();
-        await using var room = await OpenAsync(postgres);
-        await using (var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder
+        await using var postgres = await PostgresPeer.RequireAsync();
+        await using var fixture = await OpenAsync(postgres);
+        await using (
+            var source = NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder
+                {
+                    Host = postgres.Host,
+                    Port = postgres.Port,
+                    Username = postgres.User,
+                    Password = postgres.Password,
+                    Database = "postgres",
+                    Pooling = false,
+                }
+            )
+        )
         {
-            Host = postgres.Host, Port = postgres.Port, Username = postgres.User, Password = postgres.Password, Database = "postgres", Pooling = false,
-        }))
-        {
-            await using var command = source.CreateCommand("CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+            await using var command = source.CreateCommand(
+                "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+            );
             await command.ExecuteNonQueryAsync();
         }
-        room.Variables["DATABASE_NAME"] = "latin";
+        fixture.Variables["DATABASE_NAME"] = "latin";
 
-        var upgrade = await RunAsync(room, "database", "upgrade");
-        var doctor = await RunAsync(room, "doctor");
+        var upgrade = await RunAsync(fixture, "database", "upgrade");
+        var doctor = await RunAsync(fixture, "doctor");
 
         Assert.Equal(ExitCodes.Usage, upgrade.ExitCode);
         Assert.Contains("its encoding is not UTF8", upgrade.Error, StringComparison.Ordinal);
@@ -121,39 +142,43 @@ public class DatabaseCommandTests
     }
 
     /// <summary>A Vault with the logins, and a declaration in the working folder.</summary>
-    private static async Task<ScriptRoom> OpenAsync(PostgresServer? postgres)
+    private static async Task<ScriptFixture> OpenAsync(PostgresServer? postgres)
     {
-        var room = await ScriptRoom.OpenAsync("vault");
-        room.Variables["DEPLOYMENT_ENV"] = "staging";
-        Declare(room, postgres?.Port ?? 5432);
+        var fixture = await ScriptFixture.OpenAsync("vault");
+        fixture.Variables["DEPLOYMENT_ENV"] = "staging";
+        Declare(fixture, postgres?.Port ?? 5432);
         foreach (var name in (string[])(postgres is null ? ["database/password"] : ["database/password", "database/owner"]))
-            await SetAsync(room, name, postgres?.Password ?? RandomNumberGenerator.GetHexString(32));
+            await SetAsync(fixture, name, postgres?.Password ?? RandomNumberGenerator.GetHexString(32));
         if (postgres is null)
-            return room;
-        (room.Variables["DATABASE_HOST"], room.Variables["DATABASE_PORT"]) = (postgres.Host, Text(postgres.Port));
-        (room.Variables["DATABASE_USER"], room.Variables["DATABASE_NAME"]) = (postgres.User, "postgres");
-        return room;
+            return fixture;
+        (fixture.Variables["DATABASE_HOST"], fixture.Variables["DATABASE_PORT"]) = (postgres.Host, Text(postgres.Port));
+        (fixture.Variables["DATABASE_USER"], fixture.Variables["DATABASE_NAME"]) = (postgres.User, "postgres");
+        return fixture;
     }
 
-    private static void Declare(ScriptRoom room, int port) => File.WriteAllText(
-        Path.Combine(room.Folder, "secrets.json"), $$"""{ "service": "orders", "secrets": [ { "name": "database/password", "sendTo": ["postgres://127.0.0.1:{{port}}"] } ] }""");
+    private static void Declare(ScriptFixture fixture, int port) =>
+        File.WriteAllText(
+            Path.Combine(fixture.Folder, "secrets.json"),
+            $$"""{ "service": "orders", "secrets": [ { "name": "database/password", "sendTo": ["postgres://127.0.0.1:{{port}}"] } ] }"""
+        );
 
-    private static void Publish(ScriptRoom room, string sql)
+    private static void Publish(ScriptFixture fixture, string sql)
     {
         foreach (var dialect in (string[])["sqlite", "postgresql"])
         {
-            var folder = Directory.CreateDirectory(Path.Combine(room.Folder, "migrations", "orders", dialect)).FullName;
+            var folder = Directory.CreateDirectory(Path.Combine(fixture.Folder, "migrations", "orders", dialect)).FullName;
             File.WriteAllText(Path.Combine(folder, "V1__orders.sql"), sql);
         }
     }
 
-    private static async Task SetAsync(ScriptRoom room, string name, string value)
+    private static async Task SetAsync(ScriptFixture fixture, string name, string value)
     {
-        var set = await InProcess.RunAsync(["set", name], room.Variables, room.Folder, Encoding.UTF8.GetBytes(value));
+        var set = await InProcess.RunAsync(["set", name], fixture.Variables, fixture.Folder, Encoding.UTF8.GetBytes(value));
         Assert.Equal(0, set.ExitCode);
     }
 
-    private static Task<CommandResult> RunAsync(ScriptRoom room, params string[] arguments) => InProcess.RunAsync(arguments, room.Variables, room.Folder, []);
+    private static Task<CommandResult> RunAsync(ScriptFixture fixture, params string[] arguments) =>
+        InProcess.RunAsync(arguments, fixture.Variables, fixture.Folder, []);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

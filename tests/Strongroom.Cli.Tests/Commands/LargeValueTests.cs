@@ -15,15 +15,24 @@ public class LargeValueTests
     [InlineData("vault")]
     public async Task Value_over_the_limit_is_refused_and_the_older_one_stays(string backend)
     {
-        await using var room = await ScriptRoom.OpenAsync(backend);
-        Assert.Equal(0, (await SetAsync(room, room.Placeholders.Fill("{value:A}"))).ExitCode);
+        await using var fixture = await ScriptFixture.OpenAsync(backend);
+        Assert.Equal(0, (await SetAsync(fixture, fixture.Placeholders.Fill("{value:A}"))).ExitCode);
 
-        var result = await SetAsync(room, RandomNumberGenerator.GetHexString(Most + 1));
+        var result = await SetAsync(fixture, RandomNumberGenerator.GetHexString(Most + 1));
 
         Assert.Equal(
-            (2, "", $"strongroom: the value has {Most + 1} bytes, and the {backend} backend takes {Most}; nothing was stored\nhint: Store a key here and what it opens elsewhere.\n"),
-            (result.ExitCode, result.Output, result.Error));
-        Assert.Equal("{value:A}", room.Placeholders.Mask((await InProcess.RunAsync(["get", "a/key"], room.Variables, room.Folder, [])).Output));
+            (
+                2,
+                "",
+                $"strongroom: the value has {Most + 1} bytes, and the {backend} backend takes {Most}; nothing was "
+                    + "stored\nhint: Store a key here and what it opens elsewhere.\n"
+            ),
+            (result.ExitCode, result.Output, result.Error)
+        );
+        Assert.Equal(
+            "{value:A}",
+            fixture.Placeholders.Mask((await InProcess.RunAsync(["get", "a/key"], fixture.Variables, fixture.Folder, [])).Output)
+        );
     }
 
     [Theory]
@@ -31,34 +40,46 @@ public class LargeValueTests
     [InlineData("vault")]
     public async Task Value_of_just_the_limit_is_taken(string backend)
     {
-        await using var room = await ScriptRoom.OpenAsync(backend);
+        await using var fixture = await ScriptFixture.OpenAsync(backend);
         var value = RandomNumberGenerator.GetHexString(Most);
 
-        Assert.Equal(0, (await SetAsync(room, value)).ExitCode);
+        Assert.Equal(0, (await SetAsync(fixture, value)).ExitCode);
 
-        Assert.True((await InProcess.RunAsync(["get", "a/key"], room.Variables, room.Folder, [])).Output == value);
+        Assert.True((await InProcess.RunAsync(["get", "a/key"], fixture.Variables, fixture.Folder, [])).Output == value);
     }
 
     [Fact]
     public async Task Stdin_of_more_than_anything_takes_is_not_read_to_its_end()
     {
-        await using var room = await ScriptRoom.OpenAsync("vault");
-        var result = await SetAsync(room, RandomNumberGenerator.GetHexString(5 * 1024 * 1024));
-        Assert.Equal((2, "strongroom: stdin holds more than 4194304 bytes; nothing was stored\nhint: Check what is piped in.\n"), (result.ExitCode, result.Error));
+        await using var fixture = await ScriptFixture.OpenAsync("vault");
+        var result = await SetAsync(fixture, RandomNumberGenerator.GetHexString(5 * 1024 * 1024));
+        Assert.Equal(
+            (2, "strongroom: stdin holds more than 4194304 bytes; nothing was stored\nhint: Check what is piped in.\n"),
+            (result.ExitCode, result.Error)
+        );
     }
 
     [Fact]
     public async Task Server_that_takes_less_is_told_in_one_line()
     {
-        await using var room = await ScriptRoom.OpenAsync("vault");
-        room.Vault!.Faults.Add(Fault.Status(413, """{"errors":["http: request body too large"]}"""), new FaultTrigger { Method = "POST", PathPrefix = "/v1/secret/data" });
+        await using var fixture = await ScriptFixture.OpenAsync("vault");
+        fixture.Vault!.Faults.Add(
+            Fault.Status(413, """{"errors":["http: request body too large"]}"""),
+            new FaultTrigger { Method = "POST", PathPrefix = "/v1/secret/data" }
+        );
 
-        var result = await SetAsync(room, room.Placeholders.Fill("{value:A}"));
+        var result = await SetAsync(fixture, fixture.Placeholders.Fill("{value:A}"));
 
         Assert.Equal(
-            (5, "strongroom: 'a/key' was not written: Vault says that it is too large (413).\nhint: 'strongroom history NAME' shows whether anything was written.\n"),
-            (result.ExitCode, result.Error));
+            (
+                5,
+                "strongroom: 'a/key' was not written: Vault says that it is too large (413).\nhint: 'strongroom history NAME' "
+                    + "shows whether anything was written.\n"
+            ),
+            (result.ExitCode, result.Error)
+        );
     }
 
-    private static Task<CommandResult> SetAsync(ScriptRoom room, string value) => InProcess.RunAsync(["set", "a/key"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(value));
+    private static Task<CommandResult> SetAsync(ScriptFixture fixture, string value) =>
+        InProcess.RunAsync(["set", "a/key"], fixture.Variables, fixture.Folder, Encoding.UTF8.GetBytes(value));
 }

@@ -21,8 +21,16 @@ public class ScriptTests
     public async Task Script_gives_what_it_says(string name, string backend)
     {
         var script = ScriptFile.Read(name);
-        await using var room = await ScriptRoom.OpenAsync(backend);
-        await new ScriptRun(script, room, (command, arguments, input) => InProcess.RunAsync(
-            arguments, room.Variables, room.Folder, input, command.Terminals, room.Placeholders.Fill(command.Keys))).RunAsync();
+        await using var fixture = await ScriptFixture.OpenAsync(backend);
+        await new ScriptRun(script, fixture, (command, arguments, input) =>
+            InProcess.RunAsync(
+                arguments,
+                fixture.Variables,
+                fixture.Folder,
+                input,
+                command.Terminals,
+                fixture.Placeholders.Fill(command.Keys)
+            )
+        ).RunAsync();
     }
 }

@@ -9,10 +9,10 @@ public class DoctorCommandTests
     [Fact]
     public async Task Clock_that_is_far_from_the_backends_is_a_fault()
     {
-        await using var room = await ScriptRoom.OpenAsync("vault");
-        room.Vault!.ClockSkew = TimeSpan.FromMinutes(2);
+        await using var fixture = await ScriptFixture.OpenAsync("vault");
+        fixture.Vault!.ClockSkew = TimeSpan.FromMinutes(2);
 
-        var result = await InProcess.RunAsync(["doctor"], room.Variables, room.Folder, []);
+        var result = await InProcess.RunAsync(["doctor"], fixture.Variables, fixture.Folder, []);
 
         Assert.Equal(ExitCodes.VerificationFailed, result.ExitCode);
         Assert.Matches("fault\tclock\t1[12][0-9] s behind the backend's. → Set both by NTP", result.Output);
@@ -21,10 +21,10 @@ public class DoctorCommandTests
     [Fact]
     public async Task Clock_that_aws_takes_no_signature_of_is_a_fault_and_corrected_all_the_same()
     {
-        await using var room = await ScriptRoom.OpenAsync("aws");
-        room.Aws!.ClockSkew = TimeSpan.FromMinutes(20);
+        await using var fixture = await ScriptFixture.OpenAsync("aws");
+        fixture.Aws!.ClockSkew = TimeSpan.FromMinutes(20);
 
-        var result = await InProcess.RunAsync(["doctor"], room.Variables, room.Folder, []);
+        var result = await InProcess.RunAsync(["doctor"], fixture.Variables, fixture.Folder, []);
 
         Assert.Equal(ExitCodes.VerificationFailed, result.ExitCode);
         Assert.Matches("fault\tclock\t1[12][0-9][0-9] s behind the backend's. → Set both by NTP", result.Output);
@@ -34,10 +34,10 @@ public class DoctorCommandTests
     [Fact]
     public async Task Sts_that_is_silent_is_no_fault_of_secrets_manager()
     {
-        await using var room = await ScriptRoom.OpenAsync("aws");
-        room.Aws!.Faults.Add(SecretsManagerFaults.Unavailable(), SecretsManagerFaults.Only("GetCallerIdentity"));
+        await using var fixture = await ScriptFixture.OpenAsync("aws");
+        fixture.Aws!.Faults.Add(SecretsManagerFaults.Unavailable(), SecretsManagerFaults.Only("GetCallerIdentity"));
 
-        var result = await InProcess.RunAsync(["doctor"], room.Variables, room.Folder, []);
+        var result = await InProcess.RunAsync(["doctor"], fixture.Variables, fixture.Folder, []);
 
         Assert.Equal(ExitCodes.Done, result.ExitCode);
         Assert.Contains("unknown\tlogin\tSTS does not say who this is; ", result.Output, StringComparison.Ordinal);
@@ -47,32 +47,57 @@ public class DoctorCommandTests
     public async Task Look_breaks_the_glass_once()
     {
         Assert.SkipUnless(Environment.UserName == "root", "A break-glass file belongs to root.");
-        await using var room = await ScriptRoom.OpenAsync("env");
-        var glass = Path.Combine(room.Folder, "glass.json");
-        var until = TimeProvider.System.GetUtcNow().AddMinutes(30).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
-        await File.WriteAllTextAsync(glass, JsonSerializer.Serialize(new Dictionary<string, string> { ["operator"] = "jo", ["reason"] = "vault is away", ["until"] = until }));
-        await InProcess.RunAsync(["database", "upgrade"], room.Variables, room.Folder, []);
-        room.Variables["DEPLOYMENT_ENV"] = "staging";
-        room.Variables["SECRET_BREAK_GLASS_FILE"] = glass;
+        await using var fixture = await ScriptFixture.OpenAsync("env");
+        var glass = Path.Combine(fixture.Folder, "glass.json");
+        var until = TimeProvider
+            .System.GetUtcNow()
+            .AddMinutes(30)
+            .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(
+            glass,
+            JsonSerializer.Serialize(
+                new Dictionary<string, string>
+                {
+                    ["operator"] = "jo",
+                    ["reason"] = "vault is away",
+                    ["until"] = until,
+                }
+            )
+        );
+        await InProcess.RunAsync(["database", "upgrade"], fixture.Variables, fixture.Folder, []);
+        fixture.Variables["DEPLOYMENT_ENV"] = "staging";
+        fixture.Variables["SECRET_BREAK_GLASS_FILE"] = glass;
 
-        var result = await InProcess.RunAsync(["doctor"], room.Variables, room.Folder, []);
+        var result = await InProcess.RunAsync(["doctor"], fixture.Variables, fixture.Folder, []);
         Assert.Contains("ok\tguardrail\tenv is allowed in staging\n", result.Output, StringComparison.Ordinal);
-        Assert.Single(await File.ReadAllLinesAsync(Assert.Single(Directory.GetFiles(room.Folder, "break-glass.jsonl", SearchOption.AllDirectories))));
+        Assert.Single(
+            await File.ReadAllLinesAsync(
+                Assert.Single(Directory.GetFiles(fixture.Folder, "break-glass.jsonl", SearchOption.AllDirectories))
+            )
+        );
     }
 
     [Fact]
     public async Task Secret_older_than_90_days_is_a_fault_and_no_reason_not_to_start()
     {
-        await using var room = await ScriptRoom.OpenAsync("vault");
-        await File.WriteAllTextAsync(Path.Combine(room.Folder, "secrets.json"), """{ "service": "gateway", "secrets": [ { "name": "redis/password" } ] }""");
-        room.Vault!.ClockSkew = TimeSpan.FromDays(-91);
-        await Running.RunCommandTests.SetAsync(room, "redis/password", "{value:A}");
-        room.Vault.ClockSkew = TimeSpan.Zero;
+        await using var fixture = await ScriptFixture.OpenAsync("vault");
+        await File.WriteAllTextAsync(
+            Path.Combine(fixture.Folder, "secrets.json"),
+            """{ "service": "gateway", "secrets": [ { "name": "redis/password" } ] }"""
+        );
+        fixture.Vault!.ClockSkew = TimeSpan.FromDays(-91);
+        await Running.RunCommandTests.SetAsync(fixture, "redis/password", "{value:A}");
+        fixture.Vault.ClockSkew = TimeSpan.Zero;
 
-        var result = await InProcess.RunAsync(["doctor"], room.Variables, room.Folder, []);
+        var result = await InProcess.RunAsync(["doctor"], fixture.Variables, fixture.Folder, []);
 
         Assert.Equal(ExitCodes.VerificationFailed, result.ExitCode);
-        Assert.Contains("fault\tage\t'redis/password' is 91 days old; the rule is 90. → Make a new one at its counterparty, then: strongroom set redis/password\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "fault\tage\t'redis/password' is 91 days old; the rule is 90. → Make a new one at its counterparty, then: "
+                + "strongroom set redis/password\n",
+            result.Output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("ok\trestart\t", result.Output, StringComparison.Ordinal);
     }
 }

@@ -27,5 +27,6 @@ public class HelpTests
         Assert.Contains("  strongroom run --env PGPASSWORD=database/password -- psql\n", help.Output, StringComparison.Ordinal);
     }
 
-    private static Task<CommandResult> RunAsync(string line) => InProcess.RunAsync(line.Split(' '), new Dictionary<string, string>(), Path.GetTempPath(), []);
+    private static Task<CommandResult> RunAsync(string line) =>
+        InProcess.RunAsync(line.Split(' '), new Dictionary<string, string>(), Path.GetTempPath(), []);
 }

@@ -36,12 +36,14 @@ public class TemplateCorpusTests
     {
         // Behind a name that says nothing, six digits are a number.
         var lines = SecretCorpus.Make().Where(line => place is not (2 or 3) || line.Variable != "UNLOCK_PIN").ToList();
-        await using var room = await OpenAsync(string.Concat(lines.Select((line, index) => s_places[place](line, index) + "\n")));
+        await using var fixture = await OpenAsync(
+            string.Concat(lines.Select((line, index) => s_places[place](line, index) + "\n"))
+        );
 
-        var result = await RunAsync(room, "migrate", ".env", "--apply");
+        var result = await RunAsync(fixture, "migrate", ".env", "--apply");
 
         Assert.Equal(0, result.ExitCode);
-        var template = await File.ReadAllTextAsync(Path.Combine(room.Folder, ".env.template"));
+        var template = await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template"));
         Assert.Empty(lines.Where(line => Leaks(template, line.Hidden)).Select(line => line.Variable));
         Assert.Empty(lines.Where(line => Leaks(result.Output + result.Error, line.Hidden)).Select(line => line.Variable));
     }
@@ -62,12 +64,18 @@ public class TemplateCorpusTests
     public async Task Template_holds_no_password_of_small_letters_that_a_line_points_at(string line)
     {
         var secret = SecretCorpus.Of("bcdfghjkmnpqrstvwxz", 9);
-        await using var room = await OpenAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, line, secret) + "\nPORT=80\n");
+        await using var fixture = await OpenAsync(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, line, secret) + "\nPORT=80\n"
+        );
 
-        var result = await RunAsync(room, "migrate", ".env", "--apply");
+        var result = await RunAsync(fixture, "migrate", ".env", "--apply");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.DoesNotContain(secret, await File.ReadAllTextAsync(Path.Combine(room.Folder, ".env.template")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            secret,
+            await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -81,90 +89,147 @@ public class TemplateCorpusTests
     [InlineData("# LOG_LEVEL=debug # more")]
     public async Task Comment_that_tells_nothing_stays_as_it_is(string comment)
     {
-        await using var room = await OpenAsync($"{comment}\nPORT=80\n");
+        await using var fixture = await OpenAsync($"{comment}\nPORT=80\n");
 
-        var result = await RunAsync(room, "migrate", ".env", "--apply");
+        var result = await RunAsync(fixture, "migrate", ".env", "--apply");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal($"{comment}\nPORT=80\n", await File.ReadAllTextAsync(Path.Combine(room.Folder, ".env.template")));
+        Assert.Equal($"{comment}\nPORT=80\n", await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")));
     }
 
     [Fact]
     public async Task Key_where_a_name_belongs_is_refused_by_its_line_and_never_shown()
     {
-        var key = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)).Replace('+', '7').Replace('/', '3');
+        var key = Convert
+            .ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))
+            .Replace('+', '7')
+            .Replace('/', '3');
         key = "a1b2c3" + key[6..];
-        await using var room = await OpenAsync($"PORT=80\n{key}\n");
+        await using var fixture = await OpenAsync($"PORT=80\n{key}\n");
 
-        foreach (var arguments in (string[][])[["migrate", ".env"], ["migrate", ".env", "--apply", "--output", "json"], ["migrate", ".env", "--finish", "destroy", "--yes"]])
+        foreach (
+            var arguments in (string[][])
+                [
+                    ["migrate", ".env"],
+                    ["migrate", ".env", "--apply", "--output", "json"],
+                    ["migrate", ".env", "--finish", "destroy", "--yes"],
+                ]
+        )
         {
-            var result = await RunAsync(room, arguments);
+            var result = await RunAsync(fixture, arguments);
 
             Assert.Equal(ExitCodes.Usage, result.ExitCode);
             Assert.Contains("line 2", result.Error, StringComparison.Ordinal);
             Assert.DoesNotContain(key[6..18], result.Output + result.Error, StringComparison.Ordinal);
         }
-        Assert.False(File.Exists(Path.Combine(room.Folder, ".env.template")));
+        Assert.False(File.Exists(Path.Combine(fixture.Folder, ".env.template")));
     }
 
     [Fact]
     public async Task Innocent_values_stay_readable_and_ask_nothing()
     {
         var lines = InnocentCorpus.Make();
-        await using var room = await OpenAsync(string.Concat(lines.Select(line => $"{line.Variable}={Quoted(line.Value)}\n")));
+        await using var fixture = await OpenAsync(string.Concat(lines.Select(line => $"{line.Variable}={Quoted(line.Value)}\n")));
 
-        var result = await RunAsync(room, "migrate", ".env", "--apply", "--output", "json");
+        var result = await RunAsync(fixture, "migrate", ".env", "--apply", "--output", "json");
 
         Assert.Equal(0, result.ExitCode);
-        using var template = DotenvFile.Parse(await File.ReadAllBytesAsync(Path.Combine(room.Folder, ".env.template")), "template");
-        Assert.Empty(lines.Where(line => !Equals(template.Read(line.Variable)!.Reveal(), line.Value)).Select(line => line.Variable));
+        using var template = DotenvFile.Parse(
+            await File.ReadAllBytesAsync(Path.Combine(fixture.Folder, ".env.template")),
+            "template"
+        );
+        Assert.Empty(
+            lines.Where(line => !Equals(template.Read(line.Variable)!.Reveal(), line.Value)).Select(line => line.Variable)
+        );
         using var shape = JsonDocument.Parse(result.Output);
-        Assert.All(shape.RootElement.GetProperty("entries").EnumerateArray(), static entry => Assert.Equal("configuration", entry.GetProperty("kind").GetString()));
+        Assert.All(shape.RootElement.GetProperty("entries").EnumerateArray(), static entry =>
+            Assert.Equal("configuration", entry.GetProperty("kind").GetString())
+        );
     }
 
     [Fact]
     public async Task Realistic_file_of_sixty_lines_asks_for_three_decisions_at_most()
     {
         var innocents = InnocentCorpus.Make();
-        var secrets = SecretCorpus.Make().Where(line => line.Variable is "DB_PASS" or "STRIPE" or "SENDGRID" or "DATABASE_URL" or "SENTRY_DSN" or "SLACK_WEBHOOK_URL" or "AWS_ACCESS_KEY_ID" or "AWS_SECRET_ACCESS_KEY" or "JWT" or "GH_PAT");
-        var text = string.Concat(innocents.Take(47).Select(line => $"{line.Variable}={Quoted(line.Value)}\n")) + string.Concat(secrets.Select(line => $"{line.Variable}={Quoted(line.Value)}\n"))
+        var secrets = SecretCorpus
+            .Make()
+            .Where(line =>
+                line.Variable
+                    is "DB_PASS"
+                        or "STRIPE"
+                        or "SENDGRID"
+                        or "DATABASE_URL"
+                        or "SENTRY_DSN"
+                        or "SLACK_WEBHOOK_URL"
+                        or "AWS_ACCESS_KEY_ID"
+                        or "AWS_SECRET_ACCESS_KEY"
+                        or "JWT"
+                        or "GH_PAT"
+            );
+        var text =
+            string.Concat(innocents.Take(47).Select(line => $"{line.Variable}={Quoted(line.Value)}\n"))
+            + string.Concat(secrets.Select(line => $"{line.Variable}={Quoted(line.Value)}\n"))
             + $"LEGACY_DESK={SecretCorpus.Of("abc019", 14)}\nPARTNER={SecretCorpus.Of("abc019", 18)}\nSTRANGE={SecretCorpus.Of("abc019", 9)}\n";
-        await using var room = await OpenAsync(text);
+        await using var fixture = await OpenAsync(text);
         Assert.Equal(60, text.Count(c => c == '\n'));
 
-        var asked = await RunAsync(room, "migrate", ".env", "--apply", "--output", "json");
+        var asked = await RunAsync(fixture, "migrate", ".env", "--apply", "--output", "json");
         var open = Undecided(asked.Output);
-        var decided = await RunAsync(room, "migrate", ".env", "--apply", "--secret", "LEGACY_DESK=desk/legacy", "--secret", "PARTNER", "--plain", "STRANGE");
-        var again = await RunAsync(room, "migrate", ".env", "--apply", "--output", "json");
-        var finished = await RunAsync(room, "migrate", ".env", "--finish", "destroy", "--yes");
+        var decided = await RunAsync(
+            fixture,
+            "migrate",
+            ".env",
+            "--apply",
+            "--secret",
+            "LEGACY_DESK=desk/legacy",
+            "--secret",
+            "PARTNER",
+            "--plain",
+            "STRANGE"
+        );
+        var again = await RunAsync(fixture, "migrate", ".env", "--apply", "--output", "json");
+        var finished = await RunAsync(fixture, "migrate", ".env", "--finish", "destroy", "--yes");
 
         Assert.Equal(["LEGACY_DESK", "PARTNER", "STRANGE"], open);
         Assert.Equal((0, 0, 0), (asked.ExitCode, decided.ExitCode, finished.ExitCode));
         Assert.Empty(Undecided(again.Output));
-        Assert.False(File.Exists(Path.Combine(room.Folder, ".env")));
+        Assert.False(File.Exists(Path.Combine(fixture.Folder, ".env")));
     }
 
     private static List<string> Undecided(string json)
     {
         using var shape = JsonDocument.Parse(json);
-        return [.. shape.RootElement.GetProperty("entries").EnumerateArray().Where(entry => entry.GetProperty("kind").GetString() == "undecided").Select(entry => entry.GetProperty("variable").GetString()!)];
+        return
+        [
+            .. shape
+                .RootElement.GetProperty("entries")
+                .EnumerateArray()
+                .Where(entry => entry.GetProperty("kind").GetString() == "undecided")
+                .Select(entry => entry.GetProperty("variable").GetString()!),
+        ];
     }
 
     /// <summary>The whole of it, or a line of one that has several.</summary>
-    private static bool Leaks(string text, string secret) => secret.Split('\n').Where(part => part.Length > 5 && !part.StartsWith("-----", StringComparison.Ordinal)).Any(part => text.Contains(part, StringComparison.Ordinal));
+    private static bool Leaks(string text, string secret) =>
+        secret
+            .Split('\n')
+            .Where(part => part.Length > 5 && !part.StartsWith("-----", StringComparison.Ordinal))
+            .Any(part => text.Contains(part, StringComparison.Ordinal));
 
     private static string OneLine(string value) => value.Replace("\n", "\\n", StringComparison.Ordinal);
 
-    private static string Quoted(string value) => value.Contains('\'', StringComparison.Ordinal) || value.Length == 0 ? value : $"'{value}'";
+    private static string Quoted(string value) =>
+        value.Contains('\'', StringComparison.Ordinal) || value.Length == 0 ? value : $"'{value}'";
 
-    private static async Task<ScriptRoom> OpenAsync(string text)
+    private static async Task<ScriptFixture> OpenAsync(string text)
     {
-        var room = await ScriptRoom.OpenAsync("vault");
-        var path = Path.Combine(room.Folder, ".env");
+        var fixture = await ScriptFixture.OpenAsync("vault");
+        var path = Path.Combine(fixture.Folder, ".env");
         await File.WriteAllTextAsync(path, text);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return room;
+        return fixture;
     }
 
-    private static Task<CommandResult> RunAsync(ScriptRoom room, params string[] arguments) => InProcess.RunAsync(arguments, room.Variables, room.Folder, Encoding.UTF8.GetBytes(""));
+    private static Task<CommandResult> RunAsync(ScriptFixture fixture, params string[] arguments) =>
+        InProcess.RunAsync(arguments, fixture.Variables, fixture.Folder, Encoding.UTF8.GetBytes(""));
 }

@@ -11,15 +11,25 @@ public class PostgreSqlTests
     [Fact]
     public async Task Audit_and_trips_are_kept_in_postgresql()
     {
-        var file = await PublishedFile.DemandAsync();
-        await using var postgres = await PostgresPeer.DemandAsync();
-        await using var room = await ScriptRoom.OpenAsync("vault");
-        await InProcess.RunAsync(["set", "database/password"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(postgres.Password));
-        await InProcess.RunAsync(["set", "database/owner"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(postgres.Password));
-        room.Variables["DATABASE_HOST"] = postgres.Host;
-        room.Variables["DATABASE_PORT"] = postgres.Port.ToString(CultureInfo.InvariantCulture);
-        room.Variables["DATABASE_USER"] = postgres.User;
-        room.Variables["DATABASE_NAME"] = "postgres";
+        var file = await PublishedFile.RequireAsync();
+        await using var postgres = await PostgresPeer.RequireAsync();
+        await using var fixture = await ScriptFixture.OpenAsync("vault");
+        await InProcess.RunAsync(
+            ["set", "database/password"],
+            fixture.Variables,
+            fixture.Folder,
+            Encoding.UTF8.GetBytes(postgres.Password)
+        );
+        await InProcess.RunAsync(
+            ["set", "database/owner"],
+            fixture.Variables,
+            fixture.Folder,
+            Encoding.UTF8.GetBytes(postgres.Password)
+        );
+        fixture.Variables["DATABASE_HOST"] = postgres.Host;
+        fixture.Variables["DATABASE_PORT"] = postgres.Port.ToString(CultureInfo.InvariantCulture);
+        fixture.Variables["DATABASE_USER"] = postgres.User;
+        fixture.Variables["DATABASE_NAME"] = "postgres";
 
         await RunAsync("", "database", "upgrade");
         await RunAsync(RandomNumberGenerator.GetHexString(32), "set", "a/key");
@@ -29,7 +39,13 @@ public class PostgreSqlTests
 
         async Task<string> RunAsync(string input, params string[] command)
         {
-            var result = await PublishedProcess.RunAsync(file, command, room.Variables, room.Folder, Encoding.UTF8.GetBytes(input));
+            var result = await PublishedProcess.RunAsync(
+                file,
+                command,
+                fixture.Variables,
+                fixture.Folder,
+                Encoding.UTF8.GetBytes(input)
+            );
             Assert.Equal((0, ""), (result.ExitCode, result.Error));
             return result.Output;
         }

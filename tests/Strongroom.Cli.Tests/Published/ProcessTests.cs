@@ -10,10 +10,10 @@ public class ProcessTests
     [Fact]
     public async Task Command_line_and_environment_hold_nothing_that_was_not_there_at_the_start()
     {
-        var file = await PublishedFile.DemandAsync();
-        await using var room = await ScriptRoom.OpenAsync("vault");
+        var file = await PublishedFile.RequireAsync();
+        await using var fixture = await ScriptFixture.OpenAsync("vault");
         var value = Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
-        using var process = PublishedProcess.Start(file, ["set", "a/key"], room.Variables, room.Folder);
+        using var process = PublishedProcess.Start(file, ["set", "a/key"], fixture.Variables, fixture.Folder);
         // The value is read and the command waits for more, so this is the moment at which it would show.
         await process.StandardInput.WriteAsync(value);
         await process.StandardInput.FlushAsync();
@@ -24,16 +24,25 @@ public class ProcessTests
 
         Assert.Equal(0, process.ExitCode);
         Assert.Equal($"{file}\0set\0a/key\0", commandLine);
-        Assert.Equal(room.Variables.Select(variable => $"{variable.Key}={variable.Value}").Order(StringComparer.Ordinal), environment.Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            fixture.Variables.Select(variable => $"{variable.Key}={variable.Value}").Order(StringComparer.Ordinal),
+            environment.Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)
+        );
         Assert.False(environment.Contains(value, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task File_that_runs_alone_leaves_nothing_beside_itself()
     {
-        var file = await PublishedFile.DemandAsync();
-        await using var room = await ScriptRoom.OpenAsync("env");
-        var result = await PublishedProcess.RunAsync(file, ["set", "a/key"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(24))));
+        var file = await PublishedFile.RequireAsync();
+        await using var fixture = await ScriptFixture.OpenAsync("env");
+        var result = await PublishedProcess.RunAsync(
+            file,
+            ["set", "a/key"],
+            fixture.Variables,
+            fixture.Folder,
+            Encoding.UTF8.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(24)))
+        );
         Assert.Equal(0, result.ExitCode);
         Assert.Equal([file], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(file)!));
     }
@@ -46,11 +55,22 @@ public class ProcessTests
     [InlineData("get", "--help")]
     public async Task Reader_that_goes_away_is_no_error(params string[] command)
     {
-        var file = await PublishedFile.DemandAsync();
-        await using var room = await ScriptRoom.OpenAsync("vault");
+        var file = await PublishedFile.RequireAsync();
+        await using var fixture = await ScriptFixture.OpenAsync("vault");
         for (var i = 0; i < 3; i++)
-            Assert.Equal(0, (await PublishedProcess.RunAsync(file, ["set", $"a/key{i}"], room.Variables, room.Folder, Encoding.UTF8.GetBytes(RandomNumberGenerator.GetHexString(20)))).ExitCode);
-        using var process = PublishedProcess.Start(file, command, room.Variables, room.Folder);
+            Assert.Equal(
+                0,
+                (
+                    await PublishedProcess.RunAsync(
+                        file,
+                        ["set", $"a/key{i}"],
+                        fixture.Variables,
+                        fixture.Folder,
+                        Encoding.UTF8.GetBytes(RandomNumberGenerator.GetHexString(20))
+                    )
+                ).ExitCode
+            );
+        using var process = PublishedProcess.Start(file, command, fixture.Variables, fixture.Folder);
         process.StandardOutput.Close();
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -60,14 +80,18 @@ public class ProcessTests
     [Fact]
     public async Task Code_lies_at_an_address_of_chance()
     {
-        var file = await PublishedFile.DemandAsync();
-        await using var room = await ScriptRoom.OpenAsync("env");
+        var file = await PublishedFile.RequireAsync();
+        await using var fixture = await ScriptFixture.OpenAsync("env");
         var addresses = new HashSet<string>();
         for (var i = 0; i < 3; i++)
         {
-            using var process = PublishedProcess.Start(file, ["set", "a/key"], room.Variables, room.Folder);
+            using var process = PublishedProcess.Start(file, ["set", "a/key"], fixture.Variables, fixture.Folder);
             // It waits for stdin.
-            addresses.Add(File.ReadLines($"/proc/{process.Id}/maps").First(line => line.EndsWith(file, StringComparison.Ordinal)).Split('-')[0]);
+            addresses.Add(
+                File.ReadLines($"/proc/{process.Id}/maps")
+                    .First(line => line.EndsWith(file, StringComparison.Ordinal))
+                    .Split('-')[0]
+            );
             process.StandardInput.Close();
             await process.WaitForExitAsync();
         }

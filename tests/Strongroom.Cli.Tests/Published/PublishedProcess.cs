@@ -7,16 +7,33 @@ namespace Strongroom.Cli.Tests.Published;
 /// <summary>Runs the delivered file as a process that has only the variables that it is given.</summary>
 internal static class PublishedProcess
 {
-    internal static Process Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables, string folder)
+    internal static Process Start(
+        string file,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> variables,
+        string folder
+    )
     {
-        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Clear();
         foreach (var (name, text) in variables)
             start.Environment[name] = text;
         return Process.Start(start)!;
     }
 
-    internal static async Task<CommandResult> RunAsync(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables, string folder, byte[] input)
+    internal static async Task<CommandResult> RunAsync(
+        string file,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> variables,
+        string folder,
+        byte[] input
+    )
     {
         using var process = Start(file, arguments, variables, folder);
         var output = ReadAsync(process.StandardOutput.BaseStream);

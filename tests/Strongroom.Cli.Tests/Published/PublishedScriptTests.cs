@@ -2,7 +2,10 @@ using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Published;
 
-/// <summary>The same scripts on the delivered file, which lies alone in an empty folder. Those that need a terminal run in this process only.</summary>
+/// <summary>
+/// The same scripts on the delivered file, which lies alone in an empty folder. Those that need a terminal run in this process
+/// only.
+/// </summary>
 public class PublishedScriptTests
 {
     public static TheoryData<string, string> Scripts()
@@ -20,8 +23,10 @@ public class PublishedScriptTests
     [MemberData(nameof(Scripts))]
     public async Task Script_gives_the_same_on_the_published_file(string name, string backend)
     {
-        var file = await PublishedFile.DemandAsync();
-        await using var room = await ScriptRoom.OpenAsync(backend);
-        await new ScriptRun(ScriptFile.Read(name), room, (_, arguments, input) => PublishedProcess.RunAsync(file, arguments, room.Variables, room.Folder, input)).RunAsync();
+        var file = await PublishedFile.RequireAsync();
+        await using var fixture = await ScriptFixture.OpenAsync(backend);
+        await new ScriptRun(ScriptFile.Read(name), fixture, (_, arguments, input) =>
+            PublishedProcess.RunAsync(file, arguments, fixture.Variables, fixture.Folder, input)
+        ).RunAsync();
     }
 }

@@ -9,36 +9,46 @@ namespace Strongroom.Cli.Tests.Running;
 internal static partial class BuiltCommand
 {
     /// <summary>In its own output folder: beside the tests it would lack what they get from a larger framework.</summary>
-    internal static string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "Strongroom.Cli", System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "Strongroom.Cli"));
+    internal static string Path { get; } =
+        System.IO.Path.GetFullPath(
+            System.IO.Path.Combine(
+                AppContext.BaseDirectory,
+                "..",
+                "..",
+                "Strongroom.Cli",
+                System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+                "Strongroom.Cli"
+            )
+        );
 
     /// <summary>Where the framework is, which the file that is built for tests needs.</summary>
-    internal static string FrameworkRoot { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    internal static string FrameworkRoot { get; } =
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    internal static Process Start(ScriptRoom room, params string[] arguments)
+    internal static Process Start(ScriptFixture fixture, params string[] arguments)
     {
-        room.Variables["DOTNET_ROOT"] = FrameworkRoot;
-        return StartProgram(room, Path, arguments);
+        fixture.Variables["DOTNET_ROOT"] = FrameworkRoot;
+        return StartProgram(fixture, Path, arguments);
     }
 
-    internal static Process StartProgram(ScriptRoom room, string program, params string[] arguments)
+    internal static Process StartProgram(ScriptFixture fixture, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = room.Folder,
+            WorkingDirectory = fixture.Folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment.Clear();
-        foreach (var (name, value) in room.Variables)
+        foreach (var (name, value) in fixture.Variables)
             start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
-    internal static async Task<CommandResult> RunAsync(ScriptRoom room, params string[] arguments)
+    internal static async Task<CommandResult> RunAsync(ScriptFixture fixture, params string[] arguments)
     {
-        using var process = Start(room, arguments);
+        using var process = Start(fixture, arguments);
         return await EndAsync(process);
     }
 
@@ -47,15 +57,23 @@ internal static partial class BuiltCommand
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        return new CommandResult(process.ExitCode, await output, string.Concat((await error).Split('\n').Where(line => !Progress().IsMatch(line)).Select((line, index) => index == 0 ? line : $"\n{line}")));
+        return new CommandResult(
+            process.ExitCode,
+            await output,
+            string.Concat(
+                (await error)
+                    .Split('\n')
+                    .Where(line => !Progress().IsMatch(line))
+                    .Select((line, index) => index == 0 ? line : $"\n{line}")
+            )
+        );
     }
 
     /// <summary>The next line of stderr that is no progress: on a busy machine a second is soon over.</summary>
     internal static async Task<string?> ErrorLineAsync(Process process)
     {
         string? line;
-        do
-            line = await process.StandardError.ReadLineAsync();
+        do line = await process.StandardError.ReadLineAsync();
         while (line is not null && Progress().IsMatch(line));
         return line;
     }

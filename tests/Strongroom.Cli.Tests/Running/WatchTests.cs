@@ -15,14 +15,14 @@ public class WatchTests
     [InlineData("aws")]
     public async Task Watch_starts_the_child_anew_when_a_value_changes_and_passes_signals_on(string backend)
     {
-        await using var room = await RunCommandTests.OpenAsync(backend);
-        room.Variables["SECRET_CACHE_REFRESH"] = "100ms";
-        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", Child);
-        Assert.Equal(HashOf(room, "{value:A}"), await LineAsync(process));
+        await using var fixture = await RunCommandTests.OpenAsync(backend);
+        fixture.Variables["SECRET_CACHE_REFRESH"] = "100ms";
+        using var process = BuiltCommand.Start(fixture, "run", "--only", "a/key", "--watch", "--", "sh", "-c", Child);
+        Assert.Equal(HashOf(fixture, "{value:A}"), await LineAsync(process));
 
-        await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
+        await RunCommandTests.SetAsync(fixture, "a/key", "{value:B}");
 
-        Assert.Equal(HashOf(room, "{value:B}"), await LineAsync(process));
+        Assert.Equal(HashOf(fixture, "{value:B}"), await LineAsync(process));
         Assert.Equal("strongroom: changed: a/key; the command is started anew", await BuiltCommand.ErrorLineAsync(process));
         Kill(process);
         var result = await BuiltCommand.EndAsync(process);
@@ -32,8 +32,8 @@ public class WatchTests
     [Fact]
     public async Task Watch_leaves_nothing_of_a_value_in_its_own_arguments_and_variables()
     {
-        await using var room = await RunCommandTests.OpenAsync("vault");
-        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", Child);
+        await using var fixture = await RunCommandTests.OpenAsync("vault");
+        using var process = BuiltCommand.Start(fixture, "run", "--only", "a/key", "--watch", "--", "sh", "-c", Child);
         await LineAsync(process);
 
         var arguments = (await File.ReadAllTextAsync($"/proc/{process.Id}/cmdline")).TrimEnd('\0').Split('\0');
@@ -42,28 +42,45 @@ public class WatchTests
         Kill(process);
         await BuiltCommand.EndAsync(process);
         Assert.Equal([BuiltCommand.Path, "run", "--only", "a/key", "--watch", "--", "sh", "-c", Child], arguments);
-        Assert.Equal(room.Variables.Select(one => $"{one.Key}={one.Value}").Order(StringComparer.Ordinal), variables.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            fixture.Variables.Select(one => $"{one.Key}={one.Value}").Order(StringComparer.Ordinal),
+            variables.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Watch_goes_on_with_what_it_has_through_an_outage_and_ends_with_the_child()
     {
-        await using var room = await RunCommandTests.OpenAsync("vault");
-        room.Variables["SECRET_CACHE_REFRESH"] = "100ms";
-        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "echo ready; read line; exit 5");
+        await using var fixture = await RunCommandTests.OpenAsync("vault");
+        fixture.Variables["SECRET_CACHE_REFRESH"] = "100ms";
+        using var process = BuiltCommand.Start(
+            fixture,
+            "run",
+            "--only",
+            "a/key",
+            "--watch",
+            "--",
+            "sh",
+            "-c",
+            "echo ready; read line; exit 5"
+        );
         await LineAsync(process);
-        await room.HappenAsync(new ScriptEvent("seal"));
+        await fixture.HappenAsync(new ScriptEvent("seal"));
 
         var warning = await BuiltCommand.ErrorLineAsync(process);
         await process.StandardInput.WriteLineAsync("end");
         var result = await BuiltCommand.EndAsync(process);
 
-        Assert.StartsWith("strongroom: warning: the values could not be read again, and the command goes on with what it has: ", warning, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "strongroom: warning: the values could not be read again, and the command goes on with what it has: ",
+            warning,
+            StringComparison.Ordinal
+        );
         Assert.Equal(5, result.ExitCode);
     }
 
-    private static string HashOf(ScriptRoom room, string value) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(room.Placeholders.Fill(value)))) + "  -";
+    private static string HashOf(ScriptFixture fixture, string value) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fixture.Placeholders.Fill(value)))) + "  -";
 
     private static async Task<string?> LineAsync(Process process) => await process.StandardOutput.ReadLineAsync();
 

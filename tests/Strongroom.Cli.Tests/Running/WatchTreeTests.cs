@@ -4,7 +4,9 @@ using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Running;
 
-/// <summary>A start script's server, and whatever else it left running, ends with the script: it holds the old secret and the port.</summary>
+/// <summary>
+/// A start script's server, and whatever else it left running, ends with the script: it holds the old secret and the port.
+/// </summary>
 public class WatchTreeTests
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
@@ -16,13 +18,13 @@ public class WatchTreeTests
     [InlineData("tail -f /dev/null & kill -STOP $!; echo $!; wait")]
     public async Task Watch_ends_what_the_child_started_before_it_starts_it_anew(string script)
     {
-        await using var room = await RunCommandTests.OpenAsync("vault");
-        room.Variables["SECRET_CACHE_REFRESH"] = "100ms";
-        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", script);
+        await using var fixture = await RunCommandTests.OpenAsync("vault");
+        fixture.Variables["SECRET_CACHE_REFRESH"] = "100ms";
+        using var process = BuiltCommand.Start(fixture, "run", "--only", "a/key", "--watch", "--", "sh", "-c", script);
         var first = await IdAsync(process);
         Assert.True(IsThere(first));
 
-        await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
+        await RunCommandTests.SetAsync(fixture, "a/key", "{value:B}");
         var second = await IdAsync(process);
 
         Assert.False(IsThere(first));
@@ -35,8 +37,18 @@ public class WatchTreeTests
     [Fact]
     public async Task Watch_that_ends_with_its_child_leaves_nothing_running()
     {
-        await using var room = await RunCommandTests.OpenAsync("env");
-        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "setsid tail -f /dev/null >/dev/null 2>&1 & echo $!; exit 5");
+        await using var fixture = await RunCommandTests.OpenAsync("env");
+        using var process = BuiltCommand.Start(
+            fixture,
+            "run",
+            "--only",
+            "a/key",
+            "--watch",
+            "--",
+            "sh",
+            "-c",
+            "setsid tail -f /dev/null >/dev/null 2>&1 & echo $!; exit 5"
+        );
 
         var left = await IdAsync(process);
         var result = await BuiltCommand.EndAsync(process);
@@ -49,9 +61,19 @@ public class WatchTreeTests
     [Fact]
     public async Task Signal_as_soon_as_the_child_runs_is_not_lost()
     {
-        await using var room = await RunCommandTests.OpenAsync("env");
+        await using var fixture = await RunCommandTests.OpenAsync("env");
 
-        var result = await BuiltCommand.RunAsync(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "kill -TERM $PPID; exec tail -f /dev/null");
+        var result = await BuiltCommand.RunAsync(
+            fixture,
+            "run",
+            "--only",
+            "a/key",
+            "--watch",
+            "--",
+            "sh",
+            "-c",
+            "kill -TERM $PPID; exec tail -f /dev/null"
+        );
 
         Assert.Equal(128 + 15, result.ExitCode);
     }
@@ -59,8 +81,18 @@ public class WatchTreeTests
     [Fact]
     public async Task Child_ends_when_the_command_is_killed()
     {
-        await using var room = await RunCommandTests.OpenAsync("env");
-        using var process = BuiltCommand.Start(room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "tail -f /dev/null & echo $!; wait");
+        await using var fixture = await RunCommandTests.OpenAsync("env");
+        using var process = BuiltCommand.Start(
+            fixture,
+            "run",
+            "--only",
+            "a/key",
+            "--watch",
+            "--",
+            "sh",
+            "-c",
+            "tail -f /dev/null & echo $!; wait"
+        );
         var server = await IdAsync(process);
 
         process.Kill();
@@ -74,13 +106,23 @@ public class WatchTreeTests
     [Fact]
     public async Task Signal_while_the_child_is_ended_ends_the_command_and_starts_nothing()
     {
-        await using var room = await RunCommandTests.OpenAsync("vault");
-        room.Variables["SECRET_CACHE_REFRESH"] = "100ms";
-        // It takes its time to end: the runtime hands a signal over on a thread of its own, and nothing outside tells when that has run.
+        await using var fixture = await RunCommandTests.OpenAsync("vault");
+        fixture.Variables["SECRET_CACHE_REFRESH"] = "100ms";
+        // It takes its time to end: the runtime hands a signal over on a thread of its own, and nothing outside tells when that
+        // has run.
         using var process = BuiltCommand.Start(
-            room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "trap 'echo ending; read line; sleep 3; exit' TERM; echo started; while :; do sleep 0.05; done");
+            fixture,
+            "run",
+            "--only",
+            "a/key",
+            "--watch",
+            "--",
+            "sh",
+            "-c",
+            "trap 'echo ending; read line; sleep 3; exit' TERM; echo started; while :; do sleep 0.05; done"
+        );
         Assert.Equal("started", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
-        await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
+        await RunCommandTests.SetAsync(fixture, "a/key", "{value:B}");
         Assert.Equal("ending", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
 
         await SendAsync("-TERM", process);
@@ -95,10 +137,14 @@ public class WatchTreeTests
     [InlineData("--watch ")]
     public async Task Hangup_that_the_command_was_started_deaf_to_is_not_heard_by_the_child(string watch)
     {
-        await using var room = await RunCommandTests.OpenAsync("env");
-        room.Variables["DOTNET_ROOT"] = BuiltCommand.FrameworkRoot;
+        await using var fixture = await RunCommandTests.OpenAsync("env");
+        fixture.Variables["DOTNET_ROOT"] = BuiltCommand.FrameworkRoot;
         using var process = BuiltCommand.StartProgram(
-            room, "/bin/sh", "-c", $"trap '' HUP; exec {BuiltCommand.Path} run --only a/key {watch}-- grep SigIgn /proc/self/status");
+            fixture,
+            "/bin/sh",
+            "-c",
+            $"trap '' HUP; exec {BuiltCommand.Path} run --only a/key {watch}-- grep SigIgn /proc/self/status"
+        );
 
         var result = await BuiltCommand.EndAsync(process);
 
@@ -109,9 +155,18 @@ public class WatchTreeTests
     [Fact]
     public async Task Signal_for_the_program_reaches_it_through_the_watch()
     {
-        await using var room = await RunCommandTests.OpenAsync("env");
+        await using var fixture = await RunCommandTests.OpenAsync("env");
         using var process = BuiltCommand.Start(
-            room, "run", "--only", "a/key", "--watch", "--", "sh", "-c", "trap 'echo reloaded' HUP; trap 'echo asked; exit 3' USR1; echo ready; while :; do sleep 0.05; done");
+            fixture,
+            "run",
+            "--only",
+            "a/key",
+            "--watch",
+            "--",
+            "sh",
+            "-c",
+            "trap 'echo reloaded' HUP; trap 'echo asked; exit 3' USR1; echo ready; while :; do sleep 0.05; done"
+        );
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
 
         await SendAsync("-HUP", process);
@@ -123,14 +178,18 @@ public class WatchTreeTests
     }
 
     private static async Task<int> IdAsync(Process process) =>
-        int.Parse((await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
+        int.Parse(
+            (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!,
+            CultureInfo.InvariantCulture
+        );
 
     /// <summary>Who has ended and was not waited for by a new parent is gone.</summary>
     private static bool IsThere(int id)
     {
         try
         {
-            return !File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat")).Contains(") Z ", StringComparison.Ordinal);
+            return !File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"))
+                .Contains(") Z ", StringComparison.Ordinal);
         }
         catch (IOException)
         {

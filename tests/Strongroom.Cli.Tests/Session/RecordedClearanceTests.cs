@@ -17,7 +17,7 @@ public sealed class RecordedClearanceTests : IDisposable
     {
         _folder = JournalFolder.Open(Path.Combine(_temporary.FullName, "journal"), mustLast: false);
         var owner = new InstanceRow("cli-1", Guid.NewGuid(), "cli", "test", "env", "host", 1, "tester", DateTimeOffset.UnixEpoch);
-        _journal = _folder.Create(owner, TimeProvider.System, null, new JournalRoom(4, 64));
+        _journal = _folder.Create(owner, TimeProvider.System, null, new JournalCapacity(4, 64));
         _trail = new AuditTrail(_journal, required: true, TimeProvider.System, NullLogger.Instance);
     }
 
@@ -39,7 +39,10 @@ public sealed class RecordedClearanceTests : IDisposable
     {
         await BreakerCommand.RecordedAsync(_trail, s_trip, () => Task.CompletedTask);
         var row = RowAfterDeath();
-        Assert.Equal((AccessOutcome.Success, "alpaca", "1", s_trip.Id.ToString()), (row.Outcome, row.Name, row.Version, row.RequestId));
+        Assert.Equal(
+            (AccessOutcome.Success, "alpaca", "1", s_trip.Id.ToString()),
+            (row.Outcome, row.Name, row.Version, row.RequestId)
+        );
     }
 
     [Theory]
@@ -47,14 +50,24 @@ public sealed class RecordedClearanceTests : IDisposable
     [InlineData(SecretErrorCode.Sealed, AccessOutcome.Unavailable)]
     public async Task Clearance_that_failed_says_how(SecretErrorCode code, AccessOutcome outcome)
     {
-        await Assert.ThrowsAsync<SecretUnavailableException>(
-            () => BreakerCommand.RecordedAsync(_trail, s_trip, () => Task.FromException(new SecretUnavailableException(code, "away"))));
+        await Assert.ThrowsAsync<SecretUnavailableException>(() =>
+            BreakerCommand.RecordedAsync(_trail, s_trip, () => Task.FromException(new SecretUnavailableException(code, "away")))
+        );
         var row = RowAfterDeath();
         Assert.Equal((outcome, code), (row.Outcome, row.Error));
     }
 
     private static readonly TripRecord s_trip = new(
-        Guid.NewGuid(), new TripScope("test", ""), "svc", "svc-1", "alpaca", "1", TripCause.Manual, "A test.", DateTimeOffset.UnixEpoch);
+        Guid.NewGuid(),
+        new TripScope("test", ""),
+        "svc",
+        "svc-1",
+        "alpaca",
+        "1",
+        TripCause.Manual,
+        "A test.",
+        DateTimeOffset.UnixEpoch
+    );
 
     private AccessRow RowAfterDeath()
     {

@@ -9,22 +9,33 @@ namespace Strongroom.Cli.Tests.Support;
 internal static class InProcess
 {
     internal static async Task<CommandResult> RunAsync(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> variables, string folder, byte[] input, IReadOnlySet<string>? terminals = null, string keys = "")
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> variables,
+        string folder,
+        byte[] input,
+        IReadOnlySet<string>? terminals = null,
+        string keys = ""
+    )
     {
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         var pressed = new Queue<ConsoleKeyInfo>(Pressed(keys));
-        var terminal = new Terminal(new TerminalDevices
-        {
-            Input = new MemoryStream(input),
-            Output = output,
-            Error = error,
-            IsInputTerminal = terminals?.Contains("in") == true,
-            IsOutputTerminal = terminals?.Contains("out") == true,
-            IsErrorTerminal = terminals?.Contains("err") == true,
-            ReadKey = pressed.Dequeue,
-        });
-        var context = new CommandContext(new Surroundings { Variables = new Dictionary<string, string>(variables), Folder = folder }, terminal);
+        var terminal = new Terminal(
+            new TerminalDevices
+            {
+                Input = new MemoryStream(input),
+                Output = output,
+                Error = error,
+                IsInputTerminal = terminals?.Contains("in") == true,
+                IsOutputTerminal = terminals?.Contains("out") == true,
+                IsErrorTerminal = terminals?.Contains("err") == true,
+                ReadKey = pressed.Dequeue,
+            }
+        );
+        var context = new CommandContext(
+            new CommandEnvironment { Variables = new Dictionary<string, string>(variables), Folder = folder },
+            terminal
+        );
         var exitCode = await CommandLine.RunAsync(arguments, context);
         return new CommandResult(exitCode, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
     }

@@ -5,7 +5,7 @@ namespace Strongroom.Cli.Tests.Support;
 /// <summary>A real PostgreSQL; missing, it skips on a laptop and fails in CI.</summary>
 internal static class PostgresPeer
 {
-    internal static async Task<PostgresServer> DemandAsync()
+    internal static async Task<PostgresServer> RequireAsync()
     {
         try
         {

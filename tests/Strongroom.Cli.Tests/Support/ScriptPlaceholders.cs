@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Strongroom.Cli.Tests.Support;
 
-/// <summary>What stands for values and for what differs from run to run. Output is masked before it is compared, so that a failing test prints no value.</summary>
+/// <summary>
+/// What stands for values and for what differs from run to run. Output is masked before it is compared, so that a failing test
+/// prints no value.
+/// </summary>
 internal sealed partial class ScriptPlaceholders(IReadOnlyDictionary<string, string> places)
 {
     private static readonly Dictionary<string, string> s_patterns = new(StringComparer.Ordinal)
@@ -19,26 +22,38 @@ internal sealed partial class ScriptPlaceholders(IReadOnlyDictionary<string, str
     internal IEnumerable<string> Values => _values.Values;
 
     /// <summary>What goes in: values are made on first use.</summary>
-    internal string Fill(string text) => Placeholder().Replace(text, match => match.Groups[1].Value switch
-    {
-        "weak" => "Password" + "123",
-        ['v', 'a', 'l', 'u', 'e', ':', ..] => ValueOf(match.Value),
-        var place when places.TryGetValue(place, out var found) => found,
-        var other => throw new FormatException($"{{{other}}} cannot be filled in."),
-    });
+    internal string Fill(string text) =>
+        Placeholder()
+            .Replace(text, match => match.Groups[1].Value switch
+                {
+                    "weak" => "Password" + "123",
+                    ['v', 'a', 'l', 'u', 'e', ':', ..] => ValueOf(match.Value),
+                    var place when places.TryGetValue(place, out var found) => found,
+                    var other => throw new FormatException($"{{{other}}} cannot be filled in."),
+                });
 
     /// <summary>What came out, with placeholders where values and places stand.</summary>
     internal string Mask(string text)
     {
         foreach (var (placeholder, value) in _values)
             text = text.Replace(value, placeholder, StringComparison.Ordinal);
-        return places.Aggregate(text, (masked, place) => masked.Replace(place.Value, $"{{{place.Key}}}", StringComparison.Ordinal));
+        return places.Aggregate(text, (masked, place) =>
+            masked.Replace(place.Value, $"{{{place.Key}}}", StringComparison.Ordinal)
+        );
     }
 
     internal static bool Matches(string expected, string masked)
     {
-        var pattern = string.Concat(Placeholder().Split(expected).Select((part, index) =>
-            index % 2 == 0 ? Regex.Escape(part) : s_patterns.TryGetValue(part, out var known) ? known : Regex.Escape($"{{{part}}}")));
+        var pattern = string.Concat(
+            Placeholder()
+                .Split(expected)
+                .Select(
+                    (part, index) =>
+                        index % 2 == 0 ? Regex.Escape(part)
+                        : s_patterns.TryGetValue(part, out var known) ? known
+                        : Regex.Escape($"{{{part}}}")
+                )
+        );
         return Regex.IsMatch(masked, $"^{pattern}$", RegexOptions.None, TimeSpan.FromSeconds(5));
     }
 

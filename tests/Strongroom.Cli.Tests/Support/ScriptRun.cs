@@ -4,7 +4,11 @@ using System.Text.RegularExpressions;
 namespace Strongroom.Cli.Tests.Support;
 
 /// <summary>Runs a script against whatever runs a command, and compares line by line.</summary>
-internal sealed partial class ScriptRun(ScriptFile script, ScriptRoom room, Func<ScriptCommand, IReadOnlyList<string>, byte[], Task<CommandResult>> run)
+internal sealed partial class ScriptRun(
+    ScriptFile script,
+    ScriptFixture fixture,
+    Func<ScriptCommand, IReadOnlyList<string>, byte[], Task<CommandResult>> run
+)
 {
     internal async Task RunAsync()
     {
@@ -12,10 +16,18 @@ internal sealed partial class ScriptRun(ScriptFile script, ScriptRoom room, Func
         {
             switch (step)
             {
-                case ScriptVariable { Text: null } gone: room.Variables.Remove(gone.Name); break;
-                case ScriptVariable variable: room.Variables[variable.Name] = room.Placeholders.Fill(variable.Text); break;
-                case ScriptEvent happened: await room.HappenAsync(happened); break;
-                case ScriptCommand command: await CheckAsync(command); break;
+                case ScriptVariable { Text: null } gone:
+                    fixture.Variables.Remove(gone.Name);
+                    break;
+                case ScriptVariable variable:
+                    fixture.Variables[variable.Name] = fixture.Placeholders.Fill(variable.Text);
+                    break;
+                case ScriptEvent happened:
+                    await fixture.HappenAsync(happened);
+                    break;
+                case ScriptCommand command:
+                    await CheckAsync(command);
+                    break;
             }
         }
         await CheckStateAsync();
@@ -24,25 +36,40 @@ internal sealed partial class ScriptRun(ScriptFile script, ScriptRoom room, Func
     /// <summary>Neither database nor journal holds a value, or what one logs in with.</summary>
     private async Task CheckStateAsync()
     {
-        foreach (var file in Directory.EnumerateFiles(room.Folder, "*", SearchOption.AllDirectories).Where(file => file.Contains("/state/", StringComparison.Ordinal)))
+        foreach (
+            var file in Directory
+                .EnumerateFiles(fixture.Folder, "*", SearchOption.AllDirectories)
+                .Where(file => file.Contains("/state/", StringComparison.Ordinal))
+        )
         {
             var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file));
-            Assert.False(room.Placeholders.Values.Concat(room.AwsKeys).Any(secret => text.Contains(secret, StringComparison.Ordinal)), $"{script.Name}: a value or a key stands in {Path.GetFileName(file)}.");
+            Assert.False(
+                fixture
+                    .Placeholders.Values.Concat(fixture.AwsKeys)
+                    .Any(secret => text.Contains(secret, StringComparison.Ordinal)),
+                $"{script.Name}: a value or a key stands in {Path.GetFileName(file)}."
+            );
         }
     }
 
     private async Task CheckAsync(ScriptCommand command)
     {
-        var arguments = Words(room.Placeholders.Fill(command.Arguments));
-        var input = Encoding.UTF8.GetBytes(string.Concat(command.Input.Select(line => room.Placeholders.Fill(line) + "\n")));
+        var arguments = Words(fixture.Placeholders.Fill(command.Arguments));
+        var input = Encoding.UTF8.GetBytes(string.Concat(command.Input.Select(line => fixture.Placeholders.Fill(line) + "\n")));
         var result = await run(command, arguments, input);
         // On a busy machine anything may take longer than a second, and then says so.
-        var (output, error) = (room.Placeholders.Mask(result.Output), Progress().Replace(room.Placeholders.Mask(result.Error), ""));
+        var (output, error) = (
+            fixture.Placeholders.Mask(result.Output),
+            Progress().Replace(fixture.Placeholders.Mask(result.Error), "")
+        );
         var problems = new StringBuilder();
-        if (room.AwsKeys.Any(key => (result.Output + result.Error).Contains(key, StringComparison.Ordinal)))
+        if (fixture.AwsKeys.Any(key => (result.Output + result.Error).Contains(key, StringComparison.Ordinal)))
             throw new InvalidOperationException($"{script.Name}: $ {command.Arguments}: a key of AWS's stands in what came out.");
         if (result.ExitCode != command.ExitCode)
-            problems.Append(System.Globalization.CultureInfo.InvariantCulture, $"exit code {result.ExitCode}, not {command.ExitCode}\n");
+            problems.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"exit code {result.ExitCode}, not {command.ExitCode}\n"
+            );
         Compare("stdout", command.Output, output, command.EndsWithoutLine, problems);
         Compare("stderr", command.Error, error, endsWithoutLine: false, problems);
         if (problems.Length > 0)
@@ -58,7 +85,10 @@ internal sealed partial class ScriptRun(ScriptFile script, ScriptRoom room, Func
         {
             var (wanted, found) = (i < expected.Count ? expected[i] : null, i < lines.Length ? lines[i] : null);
             if (wanted is null || found is null || !ScriptPlaceholders.Matches(wanted, found))
-                problems.Append(System.Globalization.CultureInfo.InvariantCulture, $"{stream} line {i + 1}: expected {wanted ?? "(none)"}\n{stream} line {i + 1}: found    {found ?? "(none)"}\n");
+                problems.Append(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"{stream} line {i + 1}: expected {wanted ?? "(none)"}\n{stream} line {i + 1}: found    {found ?? "(none)"}\n"
+                );
         }
     }
 

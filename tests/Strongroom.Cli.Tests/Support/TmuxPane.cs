@@ -3,7 +3,10 @@ using Strongroom.Peers;
 
 namespace Strongroom.Cli.Tests.Support;
 
-/// <summary>A shell in a real terminal of 80 columns and 24 lines: a pane of a tmux server of its own. Missing, it skips on a laptop and fails in CI.</summary>
+/// <summary>
+/// A shell in a real terminal of 80 columns and 24 lines: a pane of a tmux server of its own. Missing, it skips on a laptop and
+/// fails in CI.
+/// </summary>
 internal sealed class TmuxPane : IAsyncDisposable
 {
     private const string Program = "/usr/bin/tmux";
@@ -16,21 +19,24 @@ internal sealed class TmuxPane : IAsyncDisposable
 
     private TmuxPane(string socket) => _socket = socket;
 
-    /// <summary>Starts a shell there with the room's variables, the command on its PATH, and <c>$ </c> for a prompt.</summary>
-    internal static async Task<TmuxPane> StartAsync(ScriptRoom room, params string[] shell)
+    /// <summary>Starts a shell there with the fixture's variables, the command on its PATH, and <c>$ </c> for a prompt.</summary>
+    internal static async Task<TmuxPane> StartAsync(ScriptFixture fixture, params string[] shell)
     {
-        Demand(Program);
-        Demand(shell[0]);
-        var bin = Directory.CreateDirectory(Path.Combine(room.Folder, "bin")).FullName;
+        Require(Program);
+        Require(shell[0]);
+        var bin = Directory.CreateDirectory(Path.Combine(fixture.Folder, "bin")).FullName;
         File.CreateSymbolicLink(Path.Combine(bin, "strongroom"), Running.BuiltCommand.Path);
-        room.Variables["DOTNET_ROOT"] = Running.BuiltCommand.FrameworkRoot;
-        room.Variables["PATH"] = $"{bin}:/usr/bin:/bin";
-        room.Variables["PS1"] = "$ ";
-        room.Variables["LC_ALL"] = "C.UTF-8";
-        room.Variables["HISTFILE"] = "/dev/null";
-        var pane = new TmuxPane(Path.Combine(room.Folder, "tmux"));
+        fixture.Variables["DOTNET_ROOT"] = Running.BuiltCommand.FrameworkRoot;
+        fixture.Variables["PATH"] = $"{bin}:/usr/bin:/bin";
+        fixture.Variables["PS1"] = "$ ";
+        fixture.Variables["LC_ALL"] = "C.UTF-8";
+        fixture.Variables["HISTFILE"] = "/dev/null";
+        var pane = new TmuxPane(Path.Combine(fixture.Folder, "tmux"));
         // tmux gives its own variables to what runs in it, and TERM on top.
-        await pane.TmuxAsync(room.Variables, ["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "-c", room.Folder, .. shell]);
+        await pane.TmuxAsync(
+            fixture.Variables,
+            ["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "-c", fixture.Folder, .. shell]
+        );
         return pane;
     }
 
@@ -53,7 +59,10 @@ internal sealed class TmuxPane : IAsyncDisposable
         return await UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal));
     }
 
-    /// <summary>Looks at the screen until it is as wanted. Blanks at the ends of lines are not on it, and neither are empty lines at its end.</summary>
+    /// <summary>
+    /// Looks at the screen until it is as wanted. Blanks at the ends of lines are not on it, and neither are empty lines at its
+    /// end.
+    /// </summary>
     internal async Task<string> UntilAsync(Func<string, bool> isThere)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -74,7 +83,8 @@ internal sealed class TmuxPane : IAsyncDisposable
         (await TmuxAsync(withColours ? ["capture-pane", "-p", "-e"] : ["capture-pane", "-p"])).TrimEnd('\n', ' ');
 
     /// <summary>Whether a line was too long for the screen, so that the terminal went on in the next one.</summary>
-    internal async Task<bool> IsBrokenAsync() => Lines(await TmuxAsync("capture-pane", "-p")) != Lines(await TmuxAsync("capture-pane", "-p", "-J"));
+    internal async Task<bool> IsBrokenAsync() =>
+        Lines(await TmuxAsync("capture-pane", "-p")) != Lines(await TmuxAsync("capture-pane", "-p", "-J"));
 
     /// <summary>One fact of tmux's about the pane, such as <c>pane_tty</c>.</summary>
     internal async Task<string> FactAsync(string name) => (await TmuxAsync("display-message", "-p", $"#{{{name}}}")).Trim();
@@ -99,7 +109,7 @@ internal sealed class TmuxPane : IAsyncDisposable
 
     private static int Lines(string capture) => capture.TrimEnd().Split('\n').Length;
 
-    private static void Demand(string program)
+    private static void Require(string program)
     {
         if (File.Exists(program))
             return;
@@ -111,7 +121,12 @@ internal sealed class TmuxPane : IAsyncDisposable
 
     private async Task<string> TmuxAsync(IReadOnlyDictionary<string, string> variables, string[] arguments, string input = "")
     {
-        var start = new ProcessStartInfo(Program, ["-S", _socket, "-u", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program, ["-S", _socket, "-u", .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Clear();
         foreach (var (name, value) in variables)
             start.Environment[name] = value;

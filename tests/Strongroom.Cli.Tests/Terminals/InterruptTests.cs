@@ -5,11 +5,16 @@ using Strongroom.Testing;
 
 namespace Strongroom.Cli.Tests.Terminals;
 
-/// <summary>Ctrl-C while a server says nothing: the command ends at once, says so in a line, and is honest about what it asked for.</summary>
+/// <summary>
+/// Ctrl-C while a server says nothing: the command ends at once, says so in a line, and is honest about what it asked for.
+/// </summary>
 public class InterruptTests
 {
-    private const string Nothing = "strongroom: interrupted\nhint: Nothing was left half done; run it again when you are ready.\n";
-    private const string Unknown = "strongroom: interrupted while the backend was asked for the change, so it may have been made\nhint: 'strongroom history a/key' shows whether it was.\n";
+    private const string Nothing =
+        "strongroom: interrupted\nhint: Nothing was left half done; run it again when you are ready.\n";
+    private const string Unknown =
+        "strongroom: interrupted while the backend was asked for the change, so it may have been made\nhint: 'strongroom "
+        + "history a/key' shows whether it was.\n";
 
     [Theory]
     [InlineData("GET", "/v1/secret/data", Nothing, "get", "a/key")]
@@ -21,10 +26,10 @@ public class InterruptTests
     [InlineData("GET", "/v1/secret/data", Nothing, "migrate", ".env", "--apply")]
     public async Task Signal_during_a_wait_ends_the_command(string method, string path, string expected, params string[] command)
     {
-        await using var room = await OpenAsync();
-        room.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = method, PathPrefix = path });
-        using var process = BuiltCommand.Start(room, command);
-        await process.StandardInput.WriteLineAsync(room.Placeholders.Fill("{value:C}"));
+        await using var fixture = await OpenAsync();
+        fixture.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = method, PathPrefix = path });
+        using var process = BuiltCommand.Start(fixture, command);
+        await process.StandardInput.WriteLineAsync(fixture.Placeholders.Fill("{value:C}"));
         process.StandardInput.Close();
         // It says what it waits for after a second, and by then it waits.
         Assert.Matches("^[a-z ]+ … 1 s$", await process.StandardError.ReadLineAsync());
@@ -34,8 +39,11 @@ public class InterruptTests
         var result = await BuiltCommand.EndAsync(process);
 
         Assert.Equal((130, "", expected), (result.ExitCode, result.Output, result.Error));
-        room.Vault.Faults.Clear();
-        Assert.Equal("{value:B}", room.Placeholders.Mask((await InProcess.RunAsync(["get", "a/key"], room.Variables, room.Folder, [])).Output));
+        fixture.Vault.Faults.Clear();
+        Assert.Equal(
+            "{value:B}",
+            fixture.Placeholders.Mask((await InProcess.RunAsync(["get", "a/key"], fixture.Variables, fixture.Folder, [])).Output)
+        );
     }
 
     [Theory]
@@ -44,9 +52,9 @@ public class InterruptTests
     [InlineData("-TERM", 143)]
     public async Task Exit_code_is_128_and_the_signals_number(string signal, int exitCode)
     {
-        await using var room = await OpenAsync();
-        room.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = "GET", PathPrefix = "/v1/secret/data" });
-        using var process = BuiltCommand.Start(room, "get", "a/key");
+        await using var fixture = await OpenAsync();
+        fixture.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = "GET", PathPrefix = "/v1/secret/data" });
+        using var process = BuiltCommand.Start(fixture, "get", "a/key");
         await process.StandardError.ReadLineAsync();
 
         using (var kill = Process.Start("/usr/bin/kill", [signal, $"{process.Id}"]))
@@ -59,10 +67,10 @@ public class InterruptTests
     [Fact]
     public async Task Change_that_was_given_up_is_in_the_audit_as_unknown()
     {
-        await using var room = await OpenAsync();
-        room.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = "POST", PathPrefix = "/v1/secret/data" });
-        using var process = BuiltCommand.Start(room, "set", "a/key");
-        await process.StandardInput.WriteLineAsync(room.Placeholders.Fill("{value:C}"));
+        await using var fixture = await OpenAsync();
+        fixture.Vault!.Faults.Add(Fault.Hang(), new FaultTrigger { Method = "POST", PathPrefix = "/v1/secret/data" });
+        using var process = BuiltCommand.Start(fixture, "set", "a/key");
+        await process.StandardInput.WriteLineAsync(fixture.Placeholders.Fill("{value:C}"));
         process.StandardInput.Close();
         await process.StandardError.ReadLineAsync();
 
@@ -70,19 +78,24 @@ public class InterruptTests
             await kill.WaitForExitAsync();
         await BuiltCommand.EndAsync(process);
 
-        room.Vault.Faults.Clear();
-        var audit = await InProcess.RunAsync(["audit", "--name", "a/key", "--outcome", "unknown"], room.Variables, room.Folder, []);
+        fixture.Vault.Faults.Clear();
+        var audit = await InProcess.RunAsync(
+            ["audit", "--name", "a/key", "--outcome", "unknown"],
+            fixture.Variables,
+            fixture.Folder,
+            []
+        );
         Assert.Contains("\twrite\ta/key\tunknown\t", audit.Output, StringComparison.Ordinal);
     }
 
     /// <summary>A secret in its second version, and a file that is not migrated yet.</summary>
-    private static async Task<ScriptRoom> OpenAsync()
+    private static async Task<ScriptFixture> OpenAsync()
     {
-        var room = await RunCommandTests.OpenAsync("vault");
-        await RunCommandTests.SetAsync(room, "a/key", "{value:B}");
-        var path = Path.Combine(room.Folder, ".env");
-        await File.WriteAllTextAsync(path, room.Placeholders.Fill("SMTP_PASSWORD={value:C}\n"));
+        var fixture = await RunCommandTests.OpenAsync("vault");
+        await RunCommandTests.SetAsync(fixture, "a/key", "{value:B}");
+        var path = Path.Combine(fixture.Folder, ".env");
+        await File.WriteAllTextAsync(path, fixture.Placeholders.Fill("SMTP_PASSWORD={value:C}\n"));
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return room;
+        return fixture;
     }
 }

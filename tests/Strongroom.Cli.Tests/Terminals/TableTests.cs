@@ -18,24 +18,24 @@ public class TableTests
     [InlineData("audit --help")]
     public async Task Command_fits_into_80_columns(string command)
     {
-        await using var room = await OpenAsync();
-        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await using var fixture = await OpenAsync();
+        await using var pane = await TmuxPane.StartAsync(fixture, s_bash);
 
         var screen = await pane.RunAsync($"strongroom {command}");
 
         Assert.All(screen.Split('\n'), line => Assert.True(line.Length <= 80, line));
         // The help's own library breaks no lines; everything else does.
         Assert.True(command.EndsWith("--help", StringComparison.Ordinal) || !await pane.IsBrokenAsync(), screen);
-        Assert.DoesNotContain(room.Placeholders.Fill("{value:A}"), screen, StringComparison.Ordinal);
+        Assert.DoesNotContain(fixture.Placeholders.Fill("{value:A}"), screen, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Name_that_does_not_fit_beside_the_others_has_a_line_of_its_own()
     {
-        await using var room = await OpenAsync();
-        room.Variables["STRONGROOM_OPERATOR"] = "somebody whose name is longer than a third of the line";
-        await RunCommandTests.SetAsync(room, "a/name/of/several/segments/that/is/as/long/as/they/get", "{value:B}");
-        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await using var fixture = await OpenAsync();
+        fixture.Variables["STRONGROOM_OPERATOR"] = "somebody whose name is longer than a third of the line";
+        await RunCommandTests.SetAsync(fixture, "a/name/of/several/segments/that/is/as/long/as/they/get", "{value:B}");
+        await using var pane = await TmuxPane.StartAsync(fixture, s_bash);
 
         var screen = await pane.RunAsync("strongroom audit --limit 2");
 
@@ -47,42 +47,52 @@ public class TableTests
     [Fact]
     public async Task Headings_are_bold_and_an_error_is_red_unless_colours_are_unwanted()
     {
-        await using var room = await OpenAsync();
-        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await using var fixture = await OpenAsync();
+        await using var pane = await TmuxPane.StartAsync(fixture, s_bash);
 
         await pane.RunAsync("strongroom history market_data/provider/credentials");
         Assert.Matches("\u001b\\[1m.*version", await pane.ScreenAsync(withColours: true));
         await pane.RunAsync("strongroom get nothing/there");
         Assert.Contains("\u001b[31mstrongroom:", await pane.ScreenAsync(withColours: true), StringComparison.Ordinal);
-        await pane.RunAsync("NO_COLOR=1 strongroom history market_data/provider/credentials; NO_COLOR=1 strongroom get nothing/there");
+        await pane.RunAsync(
+            "NO_COLOR=1 strongroom history market_data/provider/credentials; NO_COLOR=1 strongroom get nothing/there"
+        );
         Assert.DoesNotContain("\u001b[", await pane.ScreenAsync(withColours: true), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Progress_counts_seconds_on_one_line_and_is_gone_at_the_end()
     {
-        await using var room = await OpenAsync();
-        await using var pane = await TmuxPane.StartAsync(room, s_bash);
+        await using var fixture = await OpenAsync();
+        await using var pane = await TmuxPane.StartAsync(fixture, s_bash);
         await pane.ClearAsync();
-        var fault = room.Vault!.Faults.Add(Strongroom.Testing.Fault.Hang(), new Strongroom.Testing.FaultTrigger { PathPrefix = "/v1/secret/data" });
+        var fault = fixture.Vault!.Faults.Add(
+            Strongroom.Testing.Fault.Hang(),
+            new Strongroom.Testing.FaultTrigger { PathPrefix = "/v1/secret/data" }
+        );
 
         await pane.TypeAsync("strongroom get market_data/provider/credentials");
         await pane.PressAsync("Enter");
         await pane.UntilAsync(screen => screen.EndsWith("\nwaiting for vault … 1 s", StringComparison.Ordinal));
-        room.Vault.Faults.Clear();
+        fixture.Vault.Faults.Clear();
         var after = await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal));
 
         Assert.DoesNotContain("waiting", after, StringComparison.Ordinal);
         Assert.Contains("\nvalue    *** (32 bytes)\n", after, StringComparison.Ordinal);
     }
 
-    private static async Task<ScriptRoom> OpenAsync()
+    private static async Task<ScriptFixture> OpenAsync()
     {
-        var room = await ScriptRoom.OpenAsync("vault");
-        await RunCommandTests.SetAsync(room, "market_data/provider/credentials", "{value:A}");
-        var path = Path.Combine(room.Folder, ".env");
-        await File.WriteAllTextAsync(path, room.Placeholders.Fill("MARKET_DATA_PROVIDER_WEBSOCKET_API_KEY={value:A}\nDATABASE_URL=postgres://trader:p{value:B}@db.internal:5432/trading\nLOG_LEVEL=info\n"));
+        var fixture = await ScriptFixture.OpenAsync("vault");
+        await RunCommandTests.SetAsync(fixture, "market_data/provider/credentials", "{value:A}");
+        var path = Path.Combine(fixture.Folder, ".env");
+        await File.WriteAllTextAsync(
+            path,
+            fixture.Placeholders.Fill(
+                "MARKET_DATA_PROVIDER_WEBSOCKET_API_KEY={value:A}\nDATABASE_URL=postgres://trader:p{value:B}@db.internal:5432/trading\nLOG_LEVEL=info\n"
+            )
+        );
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return room;
+        return fixture;
     }
 }

@@ -33,7 +33,11 @@ public abstract class AuditStoreConformance : StoreTests
     public async Task AppendAsync_moment_finer_than_a_microsecond_is_rounded_down_and_given_in_utc()
     {
         var before1970 = new DateTimeOffset(1969, 12, 31, 23, 59, 59, TimeSpan.Zero).AddTicks(-1);
-        var row = AccessRows.Row(_boot, 1) with { FirstAt = before1970, LastAt = AccessRows.Start.AddTicks(9).ToOffset(TimeSpan.FromHours(5)) };
+        var row = AccessRows.Row(_boot, 1) with
+        {
+            FirstAt = before1970,
+            LastAt = AccessRows.Start.AddTicks(9).ToOffset(TimeSpan.FromHours(5)),
+        };
         var store = Store.OpenAudit();
 
         await store.AppendAsync([row], Ct);
@@ -122,7 +126,9 @@ public abstract class AuditStoreConformance : StoreTests
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.AppendAsync(AccessRows.Range(_boot, 1, 10), cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await store.AppendAsync(AccessRows.Range(_boot, 1, 10), cancelled.Token)
+        );
 
         Assert.Empty(await store.QueryAllAsync());
     }
@@ -172,18 +178,27 @@ public abstract class AuditStoreConformance : StoreTests
     {
         var boots = Enumerable.Range(0, 5).Select(_ => Guid.NewGuid()).ToList();
 
-        await Task.WhenAll(boots.Select(boot => Task.Run(
-            async () =>
-            {
-                var store = Store.OpenAudit();
-                for (var batch = 0; batch < 10; batch++)
-                    await store.AppendAsync(AccessRows.Range(boot, (batch * 20) + 1, 20), Ct);
-            },
-            Ct)));
+        await Task.WhenAll(
+            boots.Select(boot =>
+                Task.Run(
+                    async () =>
+                    {
+                        var store = Store.OpenAudit();
+                        for (var batch = 0; batch < 10; batch++)
+                            await store.AppendAsync(AccessRows.Range(boot, (batch * 20) + 1, 20), Ct);
+                    },
+                    Ct
+                )
+            )
+        );
 
         var rows = await Store.OpenAudit().QueryAllAsync();
-        Assert.All(boots, boot => Assert.Equal(
-            Enumerable.Range(1, 200).Select(i => (long)i), rows.Where(row => row.Boot == boot).Select(row => row.Sequence)));
+        Assert.All(boots, boot =>
+            Assert.Equal(
+                Enumerable.Range(1, 200).Select(i => (long)i),
+                rows.Where(row => row.Boot == boot).Select(row => row.Sequence)
+            )
+        );
     }
 
     [Fact]
@@ -191,7 +206,9 @@ public abstract class AuditStoreConformance : StoreTests
     {
         var rows = AccessRows.Range(_boot, 1, 500);
 
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () => await Store.OpenAudit().AppendAsync(rows, Ct), Ct)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(_ => Task.Run(async () => await Store.OpenAudit().AppendAsync(rows, Ct), Ct))
+        );
 
         Assert.Equal(rows, await Store.OpenAudit().QueryAllAsync());
     }
@@ -214,20 +231,41 @@ public abstract class AuditStoreConformance : StoreTests
         await store.AppendAsync(
             [
                 .. AccessRows.Range(_boot, 1, 4),
-                .. AccessRows.Range(other, 1, 4).Select(row => row with { Service = "risk_manager", Instance = "risk_manager-1", Name = "alpaca/API_KEY_ID" }),
+                .. AccessRows
+                    .Range(other, 1, 4)
+                    .Select(row =>
+                        row with
+                        {
+                            Service = "risk_manager",
+                            Instance = "risk_manager-1",
+                            Name = "alpaca/API_KEY_ID",
+                        }
+                    ),
             ],
-            Ct);
+            Ct
+        );
 
         Assert.Equal(4, (await store.QueryAllAsync(new AccessFilter { Since = AccessRows.Start.AddSeconds(3) })).Count);
         Assert.Equal(4, (await store.QueryAllAsync(new AccessFilter { Service = "risk_manager" })).Count);
-        Assert.All(await store.QueryAllAsync(new AccessFilter { Name = "alpaca/api_key_id" }), row => Assert.Equal(_boot, row.Boot));
+        Assert.All(await store.QueryAllAsync(new AccessFilter { Name = "alpaca/api_key_id" }), row =>
+            Assert.Equal(_boot, row.Boot)
+        );
         Assert.All(await store.QueryAllAsync(new AccessFilter { Boot = other }), row => Assert.Equal(other, row.Boot));
         Assert.Equal(
             [4L],
-            (await store.QueryAllAsync(new AccessFilter
-            {
-                Since = AccessRows.Start.AddSeconds(2), Service = "risk_manager", Name = "alpaca/API_KEY_ID", Boot = other, Limit = 1,
-            })).Select(row => row.Sequence));
+            (
+                await store.QueryAllAsync(
+                    new AccessFilter
+                    {
+                        Since = AccessRows.Start.AddSeconds(2),
+                        Service = "risk_manager",
+                        Name = "alpaca/API_KEY_ID",
+                        Boot = other,
+                        Limit = 1,
+                    }
+                )
+            ).Select(row => row.Sequence)
+        );
         Assert.Empty(await store.QueryAllAsync(new AccessFilter { Name = "' OR 1=1 --" }));
     }
 
@@ -236,11 +274,27 @@ public abstract class AuditStoreConformance : StoreTests
     {
         var other = Guid.NewGuid();
         var store = Store.OpenAudit();
-        await store.RegisterAsync(new InstanceRow("execution_gateway-1", _boot, "execution_gateway", "test", "vault", "host", 42, "vault:ldap-jo", AccessRows.Start), Ct);
+        await store.RegisterAsync(
+            new InstanceRow(
+                "execution_gateway-1",
+                _boot,
+                "execution_gateway",
+                "test",
+                "vault",
+                "host",
+                42,
+                "vault:ldap-jo",
+                AccessRows.Start
+            ),
+            Ct
+        );
         await store.AppendAsync([AccessRows.Row(_boot, 1), AccessRows.Row(other, 1)], Ct);
 
         Assert.Equal(["", "vault:ldap-jo"], (await store.QueryAllAsync()).Select(row => row.Actor).Order(StringComparer.Ordinal));
-        Assert.Equal([_boot], (await store.QueryAllAsync(new AccessFilter { Actor = "ldap-jo", Limit = 5 })).Select(row => row.Boot));
+        Assert.Equal(
+            [_boot],
+            (await store.QueryAllAsync(new AccessFilter { Actor = "ldap-jo", Limit = 5 })).Select(row => row.Boot)
+        );
         Assert.Empty(await store.QueryAllAsync(new AccessFilter { Actor = "%" }));
     }
 
@@ -258,7 +312,17 @@ public abstract class AuditStoreConformance : StoreTests
     public async Task RegisterAsync_twice_stores_the_instance_once()
     {
         var store = Store.OpenAudit();
-        var instance = new InstanceRow("execution_gateway-1", _boot, "execution_gateway", "test", "vault", "host", 42, "trader", AccessRows.Start);
+        var instance = new InstanceRow(
+            "execution_gateway-1",
+            _boot,
+            "execution_gateway",
+            "test",
+            "vault",
+            "host",
+            42,
+            "trader",
+            AccessRows.Start
+        );
 
         await store.RegisterAsync(instance, Ct);
         await store.RegisterAsync(instance, Ct);
@@ -293,28 +357,39 @@ public abstract class AuditStoreConformance : StoreTests
                 await store.AppendAsync(Instance, AccessRows.Range(_boot, 4, 3), Ct);
                 break;
             }
-            catch (SecretException) when (round < 5)
-            {
-            }
+            catch (SecretException) when (round < 5) { }
         }
 
-        Assert.Equal([(4L, "trader"), (5L, "trader"), (6L, "trader")], (await store.QueryAllAsync()).Select(row => (row.Sequence, row.Actor)));
-        Assert.Equal([new SequenceRange(1, 3)], await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(1, 6), Ct));
+        Assert.Equal(
+            [(4L, "trader"), (5L, "trader"), (6L, "trader")],
+            (await store.QueryAllAsync()).Select(row => (row.Sequence, row.Actor))
+        );
+        Assert.Equal(
+            [new SequenceRange(1, 3)],
+            await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(1, 6), Ct)
+        );
     }
 
     [Fact]
     public async Task FindMissingAsync_gives_each_hole_of_that_boot_and_instance()
     {
         var store = Store.OpenAudit();
-        await store.AppendAsync([.. AccessRows.Range(_boot, 3, 2), .. AccessRows.Range(_boot, 8, 2), .. AccessRows.Range(Guid.NewGuid(), 1, 20)], Ct);
+        await store.AppendAsync(
+            [.. AccessRows.Range(_boot, 3, 2), .. AccessRows.Range(_boot, 8, 2), .. AccessRows.Range(Guid.NewGuid(), 1, 20)],
+            Ct
+        );
         await store.AppendAsync([.. AccessRows.Range(_boot, 1, 20).Select(row => row with { Instance = "other" })], Ct);
 
-        Assert.Equal([new(1, 2), new(5, 7), new(10, 12)], await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(1, 12), Ct));
+        Assert.Equal(
+            [new(1, 2), new(5, 7), new(10, 12)],
+            await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(1, 12), Ct)
+        );
         Assert.Empty(await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(8, 9), Ct));
         Assert.Equal([new(6, 7)], await store.FindMissingAsync(Instance.Instance, _boot, new SequenceRange(6, 8), Ct));
     }
 
-    private InstanceRow Instance => new("execution_gateway-1", _boot, "execution_gateway", "test", "vault", "host", 42, "trader", AccessRows.Start);
+    private InstanceRow Instance =>
+        new("execution_gateway-1", _boot, "execution_gateway", "test", "vault", "host", 42, "trader", AccessRows.Start);
 
     [Fact]
     public async Task PrepareAsync_on_an_empty_database_makes_the_schema_in_test()
@@ -332,7 +407,9 @@ public abstract class AuditStoreConformance : StoreTests
         var store = Store.OpenAudit();
         await store.AppendAsync([AccessRows.Row(_boot, 1)], Ct);
 
-        await Assert.ThrowsAnyAsync<DbException>(() => Store.Open().UseAsync((connection, ct) => connection.ExecuteAsync(sql, ct), Ct));
+        await Assert.ThrowsAnyAsync<DbException>(() =>
+            Store.Open().UseAsync((connection, ct) => connection.ExecuteAsync(sql, ct), Ct)
+        );
 
         Assert.Equal([AccessRows.Row(_boot, 1)], await store.QueryAllAsync());
     }
@@ -344,13 +421,18 @@ public abstract class AuditStoreConformance : StoreTests
         var outcomes = Enum.GetValues<AccessOutcome>();
         var sources = Enum.GetValues<AccessSource>();
         var errors = Enum.GetValues<SecretErrorCode>();
-        var rows = errors.Select((error, i) => AccessRows.Row(_boot, i + 1) with
-        {
-            Operation = operations[i % operations.Length],
-            Outcome = outcomes[i % outcomes.Length],
-            Source = sources[i % sources.Length],
-            Error = error,
-        }).ToList();
+        var rows = errors
+            .Select(
+                (error, i) =>
+                    AccessRows.Row(_boot, i + 1) with
+                    {
+                        Operation = operations[i % operations.Length],
+                        Outcome = outcomes[i % outcomes.Length],
+                        Source = sources[i % sources.Length],
+                        Error = error,
+                    }
+            )
+            .ToList();
         await Store.OpenAudit().AppendAsync(rows, Ct);
 
         var words = await Store.Open().UseAsync(ReadWordsAsync, Ct);
@@ -360,13 +442,16 @@ public abstract class AuditStoreConformance : StoreTests
 
     private static async Task<List<string>> ReadWordsAsync(DbConnection connection, CancellationToken ct)
     {
-        await using var command = connection.Command("SELECT operation, outcome, source, error FROM access_log_readable ORDER BY sequence");
+        await using var command = connection.Command(
+            "SELECT operation, outcome, source, error FROM access_log_readable ORDER BY sequence"
+        );
         await using var reader = await command.ExecuteReaderAsync(ct);
         var words = new List<string>();
         while (await reader.ReadAsync(ct))
             words.Add(string.Join(' ', Enumerable.Range(0, 4).Select(i => Pascal(reader.GetString(i)))));
         return words;
 
-        static string Pascal(string snake) => string.Concat(snake.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+        static string Pascal(string snake) =>
+            string.Concat(snake.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
     }
 }

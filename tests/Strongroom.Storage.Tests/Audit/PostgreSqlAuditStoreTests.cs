@@ -15,8 +15,9 @@ public sealed class PostgreSqlAuditStoreTests(PostgresFixture postgres) : AuditS
         var store = Store.OpenAudit();
         await store.AppendAsync([AccessRows.Row(Guid.NewGuid(), 1)], Ct);
 
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => Store.Open().UseAsync(
-            (connection, ct) => connection.ExecuteAsync("TRUNCATE access_log", ct), Ct));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            Store.Open().UseAsync((connection, ct) => connection.ExecuteAsync("TRUNCATE access_log", ct), Ct)
+        );
 
         Assert.Equal(PostgresErrorCodes.RestrictViolation, refused.SqlState);
     }
@@ -26,13 +27,25 @@ public sealed class PostgreSqlAuditStoreTests(PostgresFixture postgres) : AuditS
     {
         var server = await postgres.GetServerAsync();
         var name = $"latin_{Guid.NewGuid():N}";
-        await PostgresFixture.ExecuteAsync(server, "postgres", $"CREATE DATABASE {name} ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+        await PostgresFixture.ExecuteAsync(
+            server,
+            "postgres",
+            $"CREATE DATABASE {name} ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        );
         await using var latin = new PostgresTestStore(server, name);
         var boot = Guid.NewGuid();
         var store = latin.OpenAudit();
         var instance = new InstanceRow("東京-1", boot, "svc", "test", "vault", "host", 1, "jo", AccessRows.Start);
 
-        await store.AppendAsync(instance, [.. AccessRows.Range(boot, 1, 3).Select(row => row with { Instance = "東京-1", RequestId = $"Zürich-{row.Sequence}-✓" })], Ct);
+        await store.AppendAsync(
+            instance,
+            [
+                .. AccessRows
+                    .Range(boot, 1, 3)
+                    .Select(row => row with { Instance = "東京-1", RequestId = $"Zürich-{row.Sequence}-✓" }),
+            ],
+            Ct
+        );
         await store.AppendAsync(instance, [AccessRows.Row(boot, 4) with { Instance = "東京-1" }], Ct);
 
         var rows = await store.QueryAllAsync();
@@ -49,18 +62,30 @@ public sealed class PostgreSqlAuditStoreTests(PostgresFixture postgres) : AuditS
         var store = (PostgresTestStore)Store;
         var role = $"reader_{Guid.NewGuid():N}";
         await PostgresFixture.ExecuteAsync(
-            store.Server, store.Name,
-            $"CREATE ROLE {role} LOGIN PASSWORD '{store.Server.Password}'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
-        await using var database = Database.Create(store.Context with
-        {
-            Options = new DatabaseOptions { Host = store.Server.Host, Port = store.Server.Port, Name = store.Name, User = role },
-        });
+            store.Server,
+            store.Name,
+            $"CREATE ROLE {role} LOGIN PASSWORD '{store.Server.Password}'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"
+        );
+        await using var database = Database.Create(
+            store.Context with
+            {
+                Options = new DatabaseOptions
+                {
+                    Host = store.Server.Host,
+                    Port = store.Server.Port,
+                    Name = store.Name,
+                    User = role,
+                },
+            }
+        );
         var audit = new Storage.Audit.AuditStore(database, new Storage.Schema.StrongroomSchema(database));
 
         var denied = await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await audit.PrepareAsync(Ct));
         Assert.Equal(SecretErrorCode.Denied, denied.Code);
 
-        denied = await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await audit.AppendAsync([AccessRows.Row(Guid.NewGuid(), 1)], Ct));
+        denied = await Assert.ThrowsAsync<SecretAccessDeniedException>(async () =>
+            await audit.AppendAsync([AccessRows.Row(Guid.NewGuid(), 1)], Ct)
+        );
         Assert.Equal(SecretErrorCode.Denied, denied.Code);
     }
 
@@ -89,7 +114,8 @@ public sealed class PostgreSqlAuditStoreTests(PostgresFixture postgres) : AuditS
                         enough.SetResult();
                 }
             },
-            Ct);
+            Ct
+        );
         await enough.Task.WaitAsync(Ct);
         for (var crash = 0; crash < 2; crash++)
         {
@@ -98,7 +124,10 @@ public sealed class PostgreSqlAuditStoreTests(PostgresFixture postgres) : AuditS
         }
         await drainer;
 
-        Assert.Equal(Enumerable.Range(1, 400 * 50).Select(i => (long)i), (await store.QueryAllAsync()).Select(row => row.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, 400 * 50).Select(i => (long)i),
+            (await store.QueryAllAsync()).Select(row => row.Sequence)
+        );
     }
 
     [Fact]
@@ -116,7 +145,9 @@ public sealed class PostgreSqlAuditStoreTests(PostgresFixture postgres) : AuditS
         // The first may meet the old connection, the second has to make a new one.
         for (var i = 0; i < 2; i++)
         {
-            var away = await Assert.ThrowsAsync<SecretUnavailableException>(async () => await store.AppendAsync(AccessRows.Range(boot, 11, 10), Ct));
+            var away = await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
+                await store.AppendAsync(AccessRows.Range(boot, 11, 10), Ct)
+            );
             Assert.Equal(SecretErrorCode.Unreachable, away.Code);
             Assert.Contains(own.Name, away.Message, StringComparison.Ordinal);
         }

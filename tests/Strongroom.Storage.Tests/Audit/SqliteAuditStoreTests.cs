@@ -13,8 +13,14 @@ public sealed class SqliteAuditStoreTests : AuditStoreConformance
         var store = Store.OpenAudit();
         await store.AppendAsync([row], Ct);
 
-        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => Store.Open().UseAsync(
-            (connection, ct) => connection.ExecuteAsync("INSERT OR REPLACE INTO access_log SELECT * FROM access_log", ct), Ct));
+        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() =>
+            Store
+                .Open()
+                .UseAsync(
+                    (connection, ct) => connection.ExecuteAsync("INSERT OR REPLACE INTO access_log SELECT * FROM access_log", ct),
+                    Ct
+                )
+        );
 
         Assert.Equal([row], await store.QueryAllAsync());
     }
@@ -24,7 +30,9 @@ public sealed class SqliteAuditStoreTests : AuditStoreConformance
     {
         await Store.OpenAudit().AppendAsync([AccessRows.Row(Guid.NewGuid(), 1)], Ct);
 
-        var shown = await Store.Open().UseAsync((connection, ct) => connection.ScalarAsync("SELECT first_at FROM access_log_readable", ct), Ct);
+        var shown = await Store
+            .Open()
+            .UseAsync((connection, ct) => connection.ScalarAsync("SELECT first_at FROM access_log_readable", ct), Ct);
 
         Assert.Equal("2026-03-14T09:26:53.589793Z", shown);
     }

@@ -37,13 +37,18 @@ public abstract class TripStoreConformance : StoreTests
     {
         var trips = Enumerable.Range(0, 5).Select(i => Trip(i)).ToList();
 
-        await Task.WhenAll(trips.Select(trip => Task.Run(
-            async () =>
-            {
-                foreach (var each in trips)
-                    await Store.OpenTrips().RecordAsync(each, Ct);
-            },
-            Ct)));
+        await Task.WhenAll(
+            trips.Select(trip =>
+                Task.Run(
+                    async () =>
+                    {
+                        foreach (var each in trips)
+                            await Store.OpenTrips().RecordAsync(each, Ct);
+                    },
+                    Ct
+                )
+            )
+        );
 
         Assert.Equal(trips, await Store.OpenTrips().ListUnclearedAsync(s_scope, Ct));
     }
@@ -73,7 +78,9 @@ public abstract class TripStoreConformance : StoreTests
 
         var read = Assert.Single(await store.ListUnclearedAsync(s_scope, Ct));
         Assert.Equal(trip.Id, read.Id);
-        Assert.All([read.Detail, read.Bundle, read.Generation, read.Service, read.Instance], one => Assert.Equal(2000, one.Length));
+        Assert.All([read.Detail, read.Bundle, read.Generation, read.Service, read.Instance], one =>
+            Assert.Equal(2000, one.Length)
+        );
 
         await store.ClearAsync(new TripClearance(trip.Id, text, text, trip.At), Ct);
         var clearance = Assert.Single(await store.ReadClearancesAsync([trip.Id], Ct));
@@ -101,8 +108,11 @@ public abstract class TripStoreConformance : StoreTests
         var trip = Trip();
         await Store.OpenTrips().RecordAsync(trip, Ct);
 
-        var cleared = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(
-            async () => await Store.OpenTrips().ClearAsync(Clearance(trip.Id), Ct), Ct)));
+        var cleared = await Task.WhenAll(
+            Enumerable
+                .Range(0, 5)
+                .Select(_ => Task.Run(async () => await Store.OpenTrips().ClearAsync(Clearance(trip.Id), Ct), Ct))
+        );
 
         Assert.Single(cleared, true);
     }
@@ -150,7 +160,10 @@ public abstract class TripStoreConformance : StoreTests
 
         Assert.Equal([Clearance(cleared.Id)], await store.ReadClearancesAsync([open.Id, cleared.Id, Guid.NewGuid()], Ct));
         Assert.Empty(await store.ReadClearancesAsync([], Ct));
-        Assert.Equal([Clearance(cleared.Id)], await store.ReadClearancesAsync([.. Enumerable.Range(0, 999).Select(_ => Guid.NewGuid()), cleared.Id], Ct));
+        Assert.Equal(
+            [Clearance(cleared.Id)],
+            await store.ReadClearancesAsync([.. Enumerable.Range(0, 999).Select(_ => Guid.NewGuid()), cleared.Id], Ct)
+        );
     }
 
     [Fact]
@@ -159,13 +172,26 @@ public abstract class TripStoreConformance : StoreTests
         var database = Store.Open();
         var prefix = $"Strongroom.Storage.Migrations.{SchemaMigrations.FolderOf(database.Dialect)}.";
         await RunAsync("V1__access_log_instances_trips.sql");
-        var id = Store is SqliteTestStore ? "'0198c0de-0000-7000-8000-000000000001'" : "uuid '0198c0de-0000-7000-8000-000000000001'";
+        var id =
+            Store is SqliteTestStore ? "'0198c0de-0000-7000-8000-000000000001'" : "uuid '0198c0de-0000-7000-8000-000000000001'";
         var at = Store is SqliteTestStore ? "0" : "now()";
-        await database.UseAsync((connection, ct) => connection.ExecuteAsync($"INSERT INTO trips VALUES ({id}, 'production', 'prod/', 'a', 'a-1', 'b', '1', 1, 'd', {at})", ct), Ct);
+        await database.UseAsync(
+            (connection, ct) =>
+                connection.ExecuteAsync(
+                    $"INSERT INTO trips VALUES ({id}, 'production', 'prod/', 'a', 'a-1', 'b', '1', 1, 'd', {at})",
+                    ct
+                ),
+            Ct
+        );
 
         await RunAsync("V2__trips_brought.sql");
 
-        Assert.Equal(1, await CountAsync("trips WHERE service = 'a' AND brought_service IS NULL AND brought_instance IS NULL AND brought_at IS NULL"));
+        Assert.Equal(
+            1,
+            await CountAsync(
+                "trips WHERE service = 'a' AND brought_service IS NULL AND brought_instance IS NULL AND brought_at IS NULL"
+            )
+        );
 
         async Task RunAsync(string name)
         {
@@ -187,7 +213,9 @@ public abstract class TripStoreConformance : StoreTests
         await store.RecordAsync(trip, Ct);
         await store.ClearAsync(Clearance(trip.Id), Ct);
 
-        await Assert.ThrowsAnyAsync<DbException>(() => Store.Open().UseAsync((connection, ct) => connection.ExecuteAsync(sql, ct), Ct));
+        await Assert.ThrowsAnyAsync<DbException>(() =>
+            Store.Open().UseAsync((connection, ct) => connection.ExecuteAsync(sql, ct), Ct)
+        );
 
         Assert.Empty(await store.ListUnclearedAsync(s_scope, Ct));
         Assert.Equal(1, await CountAsync("trip_clearances WHERE reason = 'keys rotated, balances checked'"));
@@ -201,13 +229,29 @@ public abstract class TripStoreConformance : StoreTests
         var id = Store is SqliteTestStore ? "'no such trip'" : $"'{Guid.NewGuid()}'";
         var at = Store is SqliteTestStore ? "0" : "now()";
 
-        await Assert.ThrowsAnyAsync<DbException>(() => Store.Open().UseAsync(
-            (connection, ct) => connection.ExecuteAsync($"INSERT INTO trip_clearances VALUES ({id}, 'a', 'b', {at})", ct), Ct));
+        await Assert.ThrowsAnyAsync<DbException>(() =>
+            Store
+                .Open()
+                .UseAsync(
+                    (connection, ct) => connection.ExecuteAsync($"INSERT INTO trip_clearances VALUES ({id}, 'a', 'b', {at})", ct),
+                    Ct
+                )
+        );
     }
 
-    private static TripRecord Trip(int second = 0) => new(
-        Guid.CreateVersion7(AccessRows.Start.AddSeconds(second)), s_scope, "execution_gateway", "execution_gateway-1", "alpaca", "7",
-        TripCause.Rejected, "Alpaca answered 401 – zweimal.", AccessRows.Start.AddSeconds(second));
+    private static TripRecord Trip(int second = 0) =>
+        new(
+            Guid.CreateVersion7(AccessRows.Start.AddSeconds(second)),
+            s_scope,
+            "execution_gateway",
+            "execution_gateway-1",
+            "alpaca",
+            "7",
+            TripCause.Rejected,
+            "Alpaca answered 401 – zweimal.",
+            AccessRows.Start.AddSeconds(second)
+        );
 
-    private static TripClearance Clearance(Guid id) => new(id, "alice", "keys rotated, balances checked", AccessRows.Start.AddMinutes(5));
+    private static TripClearance Clearance(Guid id) =>
+        new(id, "alice", "keys rotated, balances checked", AccessRows.Start.AddMinutes(5));
 }

@@ -5,7 +5,9 @@ using Strongroom.Storage.Tests.Support;
 
 namespace Strongroom.Storage.Tests.Killed;
 
-/// <summary>A database that a whole life never reached is no reason not to read: its rows wait in the journal for the next start.</summary>
+/// <summary>
+/// A database that a whole life never reached is no reason not to read: its rows wait in the journal for the next start.
+/// </summary>
 public sealed class DatabaseAwayTests(PostgresFixture postgres)
 {
     [Theory]
@@ -14,7 +16,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
     public async Task Database_away_for_a_whole_life_gets_its_rows_at_the_next_start(bool killed)
     {
         await using var store = await postgres.CreateStoreAsync();
-        using var home = new ReaderHome();
+        using var home = new ReaderSecretSource();
         home.PointTo(store);
         home.Database["DATABASE_PORT"] = ClosedPort();
 
@@ -31,9 +33,9 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
     public async Task Database_password_wrong_from_the_start_delays_the_rows_to_the_next_start(bool killed)
     {
         await using var store = await postgres.CreateStoreAsync();
-        using var home = new ReaderHome();
+        using var home = new ReaderSecretSource();
         home.PointTo(store);
-        home.WriteSecrets(databasePassword: ReaderHome.Random());
+        home.WriteSecrets(databasePassword: ReaderSecretSource.Random());
 
         await LiveUnheardAsync(home, killed);
         home.PointTo(store);
@@ -42,7 +44,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
         await home.AssertAccountedAsync(store);
     }
 
-    private static async Task LiveUnheardAsync(ReaderHome home, bool killed)
+    private static async Task LiveUnheardAsync(ReaderSecretSource home, bool killed)
     {
         using var life = await home.StartAsync();
         await (killed ? home.KillAsync(life) : home.EndAsync(life));

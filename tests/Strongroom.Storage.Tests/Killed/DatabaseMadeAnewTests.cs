@@ -2,7 +2,9 @@ using Strongroom.Storage.Tests.Support;
 
 namespace Strongroom.Storage.Tests.Killed;
 
-/// <summary>The database is dropped and made anew while a reader reads: what the journal holds is in it again, and who wrote it.</summary>
+/// <summary>
+/// The database is dropped and made anew while a reader reads: what the journal holds is in it again, and who wrote it.
+/// </summary>
 public abstract class DatabaseMadeAnewConformance : StoreTests
 {
     [Theory]
@@ -10,11 +12,11 @@ public abstract class DatabaseMadeAnewConformance : StoreTests
     [InlineData(false)]
     public async Task Reader_whose_database_was_made_anew_is_accounted_for_in_full(bool killed)
     {
-        using var home = new ReaderHome();
+        using var home = new ReaderSecretSource();
         home.PointTo(Store);
         using (var life = await home.StartAsync())
         {
-            await ReaderHome.UntilAsync(async () => (await Store.OpenAudit().QueryAllAsync()).Count > 5);
+            await ReaderSecretSource.UntilAsync(async () => (await Store.OpenAudit().QueryAllAsync()).Count > 5);
             await Store.MakeAnewAsync();
             await life.ReadOnAsync();
             await (killed ? home.KillAsync(life) : home.EndAsync(life));

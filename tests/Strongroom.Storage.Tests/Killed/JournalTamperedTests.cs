@@ -4,7 +4,10 @@ using Strongroom.Storage.Tests.Support;
 
 namespace Strongroom.Storage.Tests.Killed;
 
-/// <summary>Promise 7 against hands on the journal of a process that reads: it lives on, and the store accounts for what it counted itself.</summary>
+/// <summary>
+/// Promise 7 against hands on the journal of a process that reads: it lives on, and the store accounts for what it counted
+/// itself.
+/// </summary>
 public sealed class JournalTamperedTests
 {
     [Theory]
@@ -15,7 +18,7 @@ public sealed class JournalTamperedTests
     public async Task Reader_whose_journal_is_cut_lives_on_and_is_accounted_for_in_full(string size, bool killed)
     {
         await using var store = new SqliteTestStore();
-        using var home = new ReaderHome();
+        using var home = new ReaderSecretSource();
         home.PointTo(store);
         using (var life = await home.StartAsync())
         {
@@ -36,14 +39,17 @@ public sealed class JournalTamperedTests
     public async Task Reader_whose_journal_was_deleted_goes_on_in_another_and_a_kill_after_that_loses_nothing()
     {
         await using var store = new SqliteTestStore();
-        using var home = new ReaderHome();
+        using var home = new ReaderSecretSource();
         home.PointTo(store);
         using (var life = await home.StartAsync())
         {
             var journal = life.Journal;
             File.Delete(journal);
             // What the file held is back under its name, or has reached the store already.
-            await ReaderHome.UntilAsync(async () => File.Exists(journal) || (await store.OpenAudit().QueryAllAsync()).Any(row => row.Operation == AccessOperation.Close));
+            await ReaderSecretSource.UntilAsync(async () =>
+                File.Exists(journal)
+                || (await store.OpenAudit().QueryAllAsync()).Any(row => row.Operation == AccessOperation.Close)
+            );
             await life.ReadOnAsync();
             await home.KillAsync(life);
         }
@@ -58,7 +64,7 @@ public sealed class JournalTamperedTests
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("mounting a small file system needs root");
         await using var store = new SqliteTestStore();
-        using var home = new ReaderHome();
+        using var home = new ReaderSecretSource();
         home.PointTo(store);
         home.Journals = Directory.CreateTempSubdirectory("strongroom-full-").FullName;
         await RunAsync("mount", "-t", "tmpfs", "-o", "size=40m,mode=0700", "tmpfs", home.Journals);

@@ -3,7 +3,9 @@ using Strongroom.Storage.Tests.Support;
 
 namespace Strongroom.Storage.Tests.Killed;
 
-/// <summary>Promise 7 against kill -9: whenever the reader dies, the store accounts in the end for what the reader counted itself.</summary>
+/// <summary>
+/// Promise 7 against kill -9: whenever the reader dies, the store accounts in the end for what the reader counted itself.
+/// </summary>
 public abstract class KilledReaderConformance : StoreTests
 {
     private const int Kills = 20;
@@ -12,7 +14,7 @@ public abstract class KilledReaderConformance : StoreTests
     [Fact]
     public async Task Reader_killed_at_random_instants_is_accounted_for_in_full()
     {
-        using var home = new ReaderHome();
+        using var home = new ReaderSecretSource();
         home.PointTo(Store);
         for (var kill = 0; kill < Kills; kill++)
         {

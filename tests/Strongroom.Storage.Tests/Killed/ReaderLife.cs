@@ -24,15 +24,20 @@ internal sealed partial class ReaderLife : IDisposable
     internal string CountersPath { get; }
 
     /// <summary>The journal that it writes now: what it has left may lie beside it for a moment.</summary>
-    internal string Journal => new DirectoryInfo($"/proc/{_process.Id}/fd").EnumerateFiles()
-        .Select(handle => handle.LinkTarget ?? "")
-        .First(path => path.EndsWith(".journal", StringComparison.Ordinal));
+    internal string Journal =>
+        new DirectoryInfo($"/proc/{_process.Id}/fd")
+            .EnumerateFiles()
+            .Select(handle => handle.LinkTarget ?? "")
+            .First(path => path.EndsWith(".journal", StringComparison.Ordinal));
 
     /// <summary>Starts one and waits until it has read some thousand times.</summary>
     internal static async Task<ReaderLife> StartAsync(string countersPath, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         var program = Path.Combine(AppContext.BaseDirectory, $"{typeof(ReadCounters).Assembly.GetName().Name}.dll");
-        var start = new ProcessStartInfo(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"), [program, countersPath])
+        var start = new ProcessStartInfo(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"),
+            [program, countersPath]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,7 +61,7 @@ internal sealed partial class ReaderLife : IDisposable
     {
         using var counters = ReadCounters.Open(CountersPath);
         var enough = counters.Done(0) + 1000;
-        await ReaderHome.UntilAsync(() => _process.HasExited || counters.Done(0) >= enough);
+        await ReaderSecretSource.UntilAsync(() => _process.HasExited || counters.Done(0) >= enough);
         Assert.False(_process.HasExited, _process.HasExited ? await _errors : "");
     }
 

@@ -5,7 +5,7 @@ using Strongroom.KilledReader;
 
 namespace Strongroom.Storage.Tests.Killed;
 
-/// <summary>Processes of which the machine takes what they need: the threads of the pool, the room on the disk.</summary>
+/// <summary>Processes of which the machine takes what they need: the threads of the pool, the fixture on the disk.</summary>
 public sealed class ShortOfEverythingTests : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
@@ -30,15 +30,25 @@ public sealed class ShortOfEverythingTests : IDisposable
     {
         // What a file may grow to is limited instead of the disk, which takes no right to mount one.
         var (code, output, errors) = await RunAsync(
-            "/bin/sh", "-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\"", Dotnet, Program, Tripping.Argument, _folder.FullName, "one", "1");
+            "/bin/sh",
+            "-c",
+            "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\"",
+            Dotnet,
+            Program,
+            Tripping.Argument,
+            _folder.FullName,
+            "one",
+            "1"
+        );
         Assert.Equal((1, ""), (code, output));
-        Assert.Contains("has no room for a journal of", errors, StringComparison.Ordinal);
+        Assert.Contains("has no fixture for a journal of", errors, StringComparison.Ordinal);
         Assert.Empty(_folder.GetFiles("*.journal*"));
     }
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, $"{typeof(Starving).Assembly.GetName().Name}.dll");
 
-    private static string Dotnet => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    private static string Dotnet =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(string program, params string[] arguments)
     {

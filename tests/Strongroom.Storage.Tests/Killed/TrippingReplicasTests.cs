@@ -59,13 +59,23 @@ public sealed class TrippingReplicasTests : IDisposable
     private async Task<IReadOnlyList<Guid>> KeptAsync()
     {
         var file = new LocalTripFile(Path.Combine(_folder.FullName, "tripping" + LocalTripFile.Suffix));
-        return [.. (await file.ListUnclearedAsync(new TripScope("test", ""), TestContext.Current.CancellationToken)).Select(trip => trip.Id)];
+        return
+        [
+            .. (await file.ListUnclearedAsync(new TripScope("test", ""), TestContext.Current.CancellationToken)).Select(trip =>
+                trip.Id
+            ),
+        ];
     }
 
     private Process Start(string name)
     {
         var program = Path.Combine(AppContext.BaseDirectory, $"{typeof(Tripping).Assembly.GetName().Name}.dll");
         var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
-        return Process.Start(new ProcessStartInfo(dotnet, [program, Tripping.Argument, _folder.FullName, name, $"{Times}"]) { RedirectStandardOutput = true })!;
+        return Process.Start(
+            new ProcessStartInfo(dotnet, [program, Tripping.Argument, _folder.FullName, name, $"{Times}"])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
     }
 }

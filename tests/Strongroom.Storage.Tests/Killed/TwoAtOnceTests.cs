@@ -2,7 +2,10 @@ using Strongroom.Storage.Tests.Support;
 
 namespace Strongroom.Storage.Tests.Killed;
 
-/// <summary>Two processes of one service with one instance name and one journal folder: each has a journal of its own, and both are accounted for.</summary>
+/// <summary>
+/// Two processes of one service with one instance name and one journal folder: each has a journal of its own, and both are
+/// accounted for.
+/// </summary>
 public sealed class TwoAtOnceTests
 {
     [Theory]
@@ -12,7 +15,7 @@ public sealed class TwoAtOnceTests
     public async Task Two_readers_at_once_are_accounted_for_each_whether_killed_or_ended(bool firstKilled, bool secondKilled)
     {
         await using var store = new SqliteTestStore();
-        using var home = new ReaderHome();
+        using var home = new ReaderSecretSource();
         home.PointTo(store);
         home.Database["STRONGROOM_INSTANCE"] = "twin";
         using (var first = await home.StartAsync())

@@ -34,6 +34,10 @@ public class RedisServerTests
         await client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"), TestContext.Current.CancellationToken);
         var answer = new byte[256];
-        return Encoding.ASCII.GetString(answer, 0, await client.GetStream().ReadAsync(answer, TestContext.Current.CancellationToken));
+        return Encoding.ASCII.GetString(
+            answer,
+            0,
+            await client.GetStream().ReadAsync(answer, TestContext.Current.CancellationToken)
+        );
     }
 }

@@ -26,7 +26,9 @@ public class PasswordBindingTests
     [InlineData("postgres://db.internal:5432", "::1", 5432)]
     public void Create_in_production_refuses_every_other_host(string origin, string host, int port)
     {
-        var refused = Assert.Throws<SecretRefusedException>(() => Create(DeploymentEnvironment.Production, host, port, Declaration(origin)));
+        var refused = Assert.Throws<SecretRefusedException>(() =>
+            Create(DeploymentEnvironment.Production, host, port, Declaration(origin))
+        );
 
         Assert.Equal((SecretErrorCode.HostNotBound, "database/password"), (refused.Code, refused.Name.ToString()));
         Assert.Contains(host, refused.Message, StringComparison.Ordinal);
@@ -45,13 +47,21 @@ public class PasswordBindingTests
 
     [Fact]
     public void Create_in_local_refuses_hosts_off_loopback() =>
-        Assert.Throws<SecretRefusedException>(() => Create(DeploymentEnvironment.Local, "localhost.evil", 5432, Declaration("postgres://db.internal:5432")));
+        Assert.Throws<SecretRefusedException>(() =>
+            Create(DeploymentEnvironment.Local, "localhost.evil", 5432, Declaration("postgres://db.internal:5432"))
+        );
 
     [Fact]
     public void Create_without_the_password_in_the_declaration_says_what_to_add()
     {
-        var refused = Assert.Throws<SecretRefusedException>(
-            () => Create(DeploymentEnvironment.Production, "db.internal", 5432, SecretDeclaration.Parse("""{ "service": "risk_manager", "secrets": [] }""")));
+        var refused = Assert.Throws<SecretRefusedException>(() =>
+            Create(
+                DeploymentEnvironment.Production,
+                "db.internal",
+                5432,
+                SecretDeclaration.Parse("""{ "service": "risk_manager", "secrets": [] }""")
+            )
+        );
 
         Assert.Equal(SecretErrorCode.Undeclared, refused.Code);
         Assert.Contains("postgres://db.internal:5432", refused.Message, StringComparison.Ordinal);
@@ -65,16 +75,27 @@ public class PasswordBindingTests
         Assert.Contains("db.internal", database.Location, StringComparison.Ordinal);
     }
 
-    private static SecretDeclaration Declaration(string origin) => SecretDeclaration.Parse(
-        $$"""{ "service": "risk_manager", "secrets": [ { "name": "database/password", "sendTo": ["{{origin}}"] } ] }""");
+    private static SecretDeclaration Declaration(string origin) =>
+        SecretDeclaration.Parse(
+            $$"""{ "service": "risk_manager", "secrets": [ { "name": "database/password", "sendTo": ["{{origin}}"] } ] }"""
+        );
 
-    private static Database Create(DeploymentEnvironment environment, string host, int port, SecretDeclaration? declaration) => Database.Create(new DatabaseContext
-    {
-        Options = new DatabaseOptions { Host = host, Port = port, Name = "strongroom", User = "risk" },
-        Environment = environment,
-        Declaration = declaration,
-        Login = _ => throw new InvalidOperationException("Nothing connects in these tests."),
-        Time = TimeProvider.System,
-        Loggers = NullLoggerFactory.Instance,
-    });
+    private static Database Create(DeploymentEnvironment environment, string host, int port, SecretDeclaration? declaration) =>
+        Database.Create(
+            new DatabaseContext
+            {
+                Options = new DatabaseOptions
+                {
+                    Host = host,
+                    Port = port,
+                    Name = "strongroom",
+                    User = "risk",
+                },
+                Environment = environment,
+                Declaration = declaration,
+                Login = _ => throw new InvalidOperationException("Nothing connects in these tests."),
+                Time = TimeProvider.System,
+                Loggers = NullLoggerFactory.Instance,
+            }
+        );
 }

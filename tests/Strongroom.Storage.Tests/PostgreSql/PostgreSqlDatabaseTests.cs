@@ -25,13 +25,9 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
         var logins = new CollectingLogins(_store.Server.Password);
         await using var database = Open(logins);
 
+        await using (await database.OpenAsync(Ct)) { }
         await using (await database.OpenAsync(Ct))
-        {
-        }
-        await using (await database.OpenAsync(Ct))
-        await using (await database.OpenAsync(Ct))
-        {
-        }
+        await using (await database.OpenAsync(Ct)) { }
 
         Assert.Equal(["accepted", "accepted"], logins.Ends);
     }
@@ -68,7 +64,10 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
     public async Task OpenAsync_with_two_wrong_passwords_stops_there()
     {
         var logins = new CollectingLogins(
-            RandomNumberGenerator.GetHexString(24), RandomNumberGenerator.GetHexString(24), _store.Server.Password);
+            RandomNumberGenerator.GetHexString(24),
+            RandomNumberGenerator.GetHexString(24),
+            _store.Server.Password
+        );
         await using var database = Open(logins);
 
         await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await database.OpenAsync(Ct));
@@ -124,7 +123,9 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
     [Fact]
     public async Task OpenAsync_to_a_database_that_is_not_there_says_so()
     {
-        await using var database = Open(new CollectingLogins(_store.Server.Password), options => options.Name = "no_such_database");
+        await using var database = Open(new CollectingLogins(_store.Server.Password), options =>
+            options.Name = "no_such_database"
+        );
 
         var missing = await Assert.ThrowsAsync<SecretConfigurationException>(async () => await database.OpenAsync(Ct));
 
@@ -185,7 +186,9 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
     {
         var database = _store.Open();
 
-        var own = await Assert.ThrowsAsync<PostgresException>(() => database.UseAsync((connection, ct) => connection.ScalarAsync("SELECT 1 / 0", ct), Ct));
+        var own = await Assert.ThrowsAsync<PostgresException>(() =>
+            database.UseAsync((connection, ct) => connection.ScalarAsync("SELECT 1 / 0", ct), Ct)
+        );
 
         Assert.Equal(PostgresErrorCodes.DivisionByZero, own.SqlState);
         Assert.Null(database.Explain(new InvalidOperationException()));
@@ -200,11 +203,17 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
     [InlineData("42501", SecretErrorCode.Denied, false)]
     [InlineData("42P01", SecretErrorCode.SchemaMismatch, false)]
     [InlineData("28000", SecretErrorCode.LoginRejected, false)]
-    public async Task UseAsync_tells_what_passes_from_what_does_not_and_quotes_nothing(string state, SecretErrorCode code, bool transient)
+    public async Task UseAsync_tells_what_passes_from_what_does_not_and_quotes_nothing(
+        string state,
+        SecretErrorCode code,
+        bool transient
+    )
     {
         var raise = $"DO $$ BEGIN RAISE EXCEPTION 'the server''s words' USING ERRCODE = '{state}'; END $$";
 
-        var explained = await Assert.ThrowsAnyAsync<SecretException>(() => _store.Open().UseAsync((connection, ct) => connection.ExecuteAsync(raise, ct), Ct));
+        var explained = await Assert.ThrowsAnyAsync<SecretException>(() =>
+            _store.Open().UseAsync((connection, ct) => connection.ExecuteAsync(raise, ct), Ct)
+        );
 
         Assert.Equal((code, transient), (explained.Code, explained.IsTransient));
         Assert.DoesNotContain("words", explained.ToString(), StringComparison.Ordinal);
@@ -215,7 +224,11 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
     {
         var database = _store.Open();
 
-        Assert.Contains("PGSSLROOTCERT", Explain(new System.Security.Authentication.AuthenticationException("remote words")), StringComparison.Ordinal);
+        Assert.Contains(
+            "PGSSLROOTCERT",
+            Explain(new System.Security.Authentication.AuthenticationException("remote words")),
+            StringComparison.Ordinal
+        );
         Assert.Contains("no answer in time", Explain(new TimeoutException()), StringComparison.Ordinal);
         Assert.Contains("broke", Explain(new IOException()), StringComparison.Ordinal);
 

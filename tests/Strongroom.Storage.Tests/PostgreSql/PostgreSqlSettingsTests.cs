@@ -15,7 +15,14 @@ public class PostgreSqlSettingsTests
     [InlineData("::1", SslMode.Disable)]
     public void From_verifies_tls_off_loopback_and_demands_scram_everywhere(string host, SslMode mode)
     {
-        var settings = PostgreSqlSettings.From(new DatabaseOptions { Host = host, Name = "n", User = "u" });
+        var settings = PostgreSqlSettings.From(
+            new DatabaseOptions
+            {
+                Host = host,
+                Name = "n",
+                User = "u",
+            }
+        );
 
         Assert.Equal((mode, "ScramSHA256"), (settings.SslMode, settings.RequireAuth));
         Assert.Null(settings.Password);

@@ -3,10 +3,17 @@ using Strongroom.Storage.Tests.Support;
 
 namespace Strongroom.Storage.Tests.Schema;
 
-/// <summary>Migrations that lie in folders beside a service: what the upgrade runs and the service's own check then finds as its own.</summary>
+/// <summary>
+/// Migrations that lie in folders beside a service: what the upgrade runs and the service's own check then finds as its own.
+/// </summary>
 public sealed class PublishedMigrationsTests : IDisposable
 {
-    private static readonly SchemaMigrations s_embedded = new("orders", typeof(PublishedMigrationsTests).Assembly, "Strongroom.Storage.Tests.Schema.OwnNewer", "schema_orders");
+    private static readonly SchemaMigrations s_embedded = new(
+        "orders",
+        typeof(PublishedMigrationsTests).Assembly,
+        "Strongroom.Storage.Tests.Schema.OwnNewer",
+        "schema_orders"
+    );
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strongroom-migrations-").FullName;
 
@@ -34,7 +41,9 @@ public sealed class PublishedMigrationsTests : IDisposable
         Publish("one", "orders", versions: 1);
         Publish("two", "orders");
 
-        var published = Assert.Single(PublishedMigrations.Load([Path.Combine(_folder, "one"), Path.Combine(_folder, "two")], DatabaseDialect.Sqlite));
+        var published = Assert.Single(
+            PublishedMigrations.Load([Path.Combine(_folder, "one"), Path.Combine(_folder, "two")], DatabaseDialect.Sqlite)
+        );
 
         Assert.Equal(2, published.LatestVersion(DatabaseDialect.Sqlite));
     }
@@ -44,9 +53,14 @@ public sealed class PublishedMigrationsTests : IDisposable
     {
         Publish("one", "orders");
         Publish("two", "orders");
-        File.AppendAllText(Directory.GetFiles(Path.Combine(_folder, "two", "orders", "sqlite")).Order(StringComparer.Ordinal).First(), "\n-- edited");
+        File.AppendAllText(
+            Directory.GetFiles(Path.Combine(_folder, "two", "orders", "sqlite")).Order(StringComparer.Ordinal).First(),
+            "\n-- edited"
+        );
 
-        var refused = Assert.Throws<SecretConfigurationException>(() => PublishedMigrations.Load([Path.Combine(_folder, "one"), Path.Combine(_folder, "two")], DatabaseDialect.Sqlite));
+        var refused = Assert.Throws<SecretConfigurationException>(() =>
+            PublishedMigrations.Load([Path.Combine(_folder, "one"), Path.Combine(_folder, "two")], DatabaseDialect.Sqlite)
+        );
 
         Assert.Contains("different migrations of 'orders'", refused.Message, StringComparison.Ordinal);
     }
@@ -75,7 +89,13 @@ public sealed class PublishedMigrationsTests : IDisposable
     {
         var target = Directory.CreateDirectory(Path.Combine(_folder, place, name, "sqlite")).FullName;
         const string prefix = "Strongroom.Storage.Tests.Schema.OwnNewer.sqlite.";
-        foreach (var resource in GetType().Assembly.GetManifestResourceNames().Where(resource => resource.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(versions))
+        foreach (
+            var resource in GetType()
+                .Assembly.GetManifestResourceNames()
+                .Where(resource => resource.StartsWith(prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Take(versions)
+        )
         {
             using var source = GetType().Assembly.GetManifestResourceStream(resource)!;
             using var file = File.Create(Path.Combine(target, resource[prefix.Length..]));

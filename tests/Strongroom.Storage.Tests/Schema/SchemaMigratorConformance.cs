@@ -7,25 +7,54 @@ namespace Strongroom.Storage.Tests.Schema;
 /// <summary>How a schema is brought up to date, on every database.</summary>
 public abstract class SchemaMigratorConformance : StoreTests
 {
-    private static readonly SchemaMigrations s_own = new("orders", typeof(SchemaMigratorConformance).Assembly, "Strongroom.Storage.Tests.Schema.Own", "orders_schema");
-    private static readonly SchemaMigrations s_ownNewer = new("orders", typeof(SchemaMigratorConformance).Assembly, "Strongroom.Storage.Tests.Schema.OwnNewer", "orders_schema");
-    private static readonly SchemaMigrations s_broken = new("broken", typeof(SchemaMigratorConformance).Assembly, "Strongroom.Storage.Tests.Schema.Broken", "broken_schema");
-    private static readonly SchemaMigrations s_edited = new("orders", typeof(SchemaMigratorConformance).Assembly, "Strongroom.Storage.Tests.Schema.Edited", "orders_schema");
+    private static readonly SchemaMigrations s_own = new(
+        "orders",
+        typeof(SchemaMigratorConformance).Assembly,
+        "Strongroom.Storage.Tests.Schema.Own",
+        "orders_schema"
+    );
+    private static readonly SchemaMigrations s_ownNewer = new(
+        "orders",
+        typeof(SchemaMigratorConformance).Assembly,
+        "Strongroom.Storage.Tests.Schema.OwnNewer",
+        "orders_schema"
+    );
+    private static readonly SchemaMigrations s_broken = new(
+        "broken",
+        typeof(SchemaMigratorConformance).Assembly,
+        "Strongroom.Storage.Tests.Schema.Broken",
+        "broken_schema"
+    );
+    private static readonly SchemaMigrations s_edited = new(
+        "orders",
+        typeof(SchemaMigratorConformance).Assembly,
+        "Strongroom.Storage.Tests.Schema.Edited",
+        "orders_schema"
+    );
 
     private static int MigrationsOfStrongroom =>
-        typeof(Database).Assembly.GetManifestResourceNames().Count(name => name.Contains(".Migrations.sqlite.", StringComparison.Ordinal));
+        typeof(Database)
+            .Assembly.GetManifestResourceNames()
+            .Count(name => name.Contains(".Migrations.sqlite.", StringComparison.Ordinal));
 
     [Fact]
     public async Task MigrateAsync_by_five_starters_at_once_succeeds_for_all_and_applies_once()
     {
-        var applied = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(
-            async () =>
-            {
-                var database = Store.Open();
-                var count = await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct);
-                return count + await SchemaMigrator.MigrateAsync(database, s_ownNewer, Ct);
-            },
-            Ct)));
+        var applied = await Task.WhenAll(
+            Enumerable
+                .Range(0, 5)
+                .Select(_ =>
+                    Task.Run(
+                        async () =>
+                        {
+                            var database = Store.Open();
+                            var count = await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct);
+                            return count + await SchemaMigrator.MigrateAsync(database, s_ownNewer, Ct);
+                        },
+                        Ct
+                    )
+                )
+        );
 
         Assert.Equal(MigrationsOfStrongroom + 2, applied.Sum());
         await SchemaMigrator.CheckAsync(Store.Open(), SchemaMigrations.Strongroom, Ct);
@@ -62,8 +91,9 @@ public abstract class SchemaMigratorConformance : StoreTests
     [Fact]
     public async Task EnsureAsync_outside_local_and_test_refuses_an_old_schema_and_says_what_to_run()
     {
-        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(
-            () => SchemaMigrator.EnsureAsync(Store.Open(DeploymentEnvironment.Production), SchemaMigrations.Strongroom, Ct));
+        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            SchemaMigrator.EnsureAsync(Store.Open(DeploymentEnvironment.Production), SchemaMigrations.Strongroom, Ct)
+        );
 
         Assert.Equal(SecretErrorCode.SchemaMismatch, refused.Code);
         Assert.Contains("strongroom database upgrade", refused.Message, StringComparison.Ordinal);
@@ -87,7 +117,9 @@ public abstract class SchemaMigratorConformance : StoreTests
     {
         await SchemaMigrator.MigrateAsync(Store.Open(), s_ownNewer, Ct);
 
-        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() => SchemaMigrator.EnsureAsync(Store.Open(environment), s_own, Ct));
+        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            SchemaMigrator.EnsureAsync(Store.Open(environment), s_own, Ct)
+        );
 
         Assert.Equal(SecretErrorCode.SchemaMismatch, refused.Code);
         Assert.Contains("strongroom database upgrade", refused.Message, StringComparison.Ordinal);
@@ -100,9 +132,12 @@ public abstract class SchemaMigratorConformance : StoreTests
         var database = Store.Open(DeploymentEnvironment.Staging);
         var schema = new StrongroomSchema(database);
 
-        var audit = await Assert.ThrowsAsync<SecretConfigurationException>(async () => await new Storage.Audit.AuditStore(database, schema).PrepareAsync(Ct));
-        var trips = await Assert.ThrowsAsync<SecretConfigurationException>(
-            async () => await new Storage.Breaker.TripStore(database, schema).ListUnclearedAsync(default, Ct));
+        var audit = await Assert.ThrowsAsync<SecretConfigurationException>(async () =>
+            await new Storage.Audit.AuditStore(database, schema).PrepareAsync(Ct)
+        );
+        var trips = await Assert.ThrowsAsync<SecretConfigurationException>(async () =>
+            await new Storage.Breaker.TripStore(database, schema).ListUnclearedAsync(default, Ct)
+        );
 
         Assert.Equal((SecretErrorCode.SchemaMismatch, SecretErrorCode.SchemaMismatch), (audit.Code, trips.Code));
     }
@@ -112,7 +147,9 @@ public abstract class SchemaMigratorConformance : StoreTests
     {
         var database = Store.Open();
 
-        var failed = await Assert.ThrowsAsync<SecretConfigurationException>(() => SchemaMigrator.MigrateAsync(database, s_broken, Ct));
+        var failed = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            SchemaMigrator.MigrateAsync(database, s_broken, Ct)
+        );
 
         Assert.Equal(SecretErrorCode.SchemaMismatch, failed.Code);
         Assert.Null(failed.InnerException);
@@ -126,7 +163,9 @@ public abstract class SchemaMigratorConformance : StoreTests
     {
         await SchemaMigrator.MigrateAsync(Store.Open(), s_own, Ct);
 
-        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() => SchemaMigrator.MigrateAsync(Store.Open(), s_edited, Ct));
+        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            SchemaMigrator.MigrateAsync(Store.Open(), s_edited, Ct)
+        );
 
         Assert.Contains("edited", refused.Message, StringComparison.Ordinal);
     }

@@ -18,10 +18,13 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     {
         await _store.OpenAudit().PrepareAsync(Ct);
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(_store.Path)!));
-        Assert.All(
-            Directory.EnumerateFiles(Path.GetDirectoryName(_store.Path)!),
-            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(_store.Path)!)
+        );
+        Assert.All(Directory.EnumerateFiles(Path.GetDirectoryName(_store.Path)!), file =>
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file))
+        );
     }
 
     [Theory]
@@ -47,7 +50,10 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
             await using var database = Database.Create(_store.Context with { LeavesWriteAheadLog = true });
             var store = new AuditStore(database, new StrongroomSchema(database));
             var boot = Guid.NewGuid();
-            await store.RegisterAsync(new InstanceRow("strongroom-1", boot, "strongroom", "test", "vault", "host", i, "jo", AccessRows.Start), Ct);
+            await store.RegisterAsync(
+                new InstanceRow("strongroom-1", boot, "strongroom", "test", "vault", "host", i, "jo", AccessRows.Start),
+                Ct
+            );
             await store.AppendAsync(AccessRows.Range(boot, 1, RowsOfACommand), Ct);
         }
 
@@ -133,9 +139,13 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     {
         var audit = _store.OpenAudit();
         await audit.PrepareAsync(Ct);
-        await using var readOnly = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_store.Path};Mode=ReadOnly;Pooling=False");
+        await using var readOnly = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={_store.Path};Mode=ReadOnly;Pooling=False"
+        );
         await readOnly.OpenAsync(Ct);
-        var refused = await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => readOnly.ExecuteAsync("DELETE FROM instances", Ct));
+        var refused = await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() =>
+            readOnly.ExecuteAsync("DELETE FROM instances", Ct)
+        );
 
         var explained = _store.Open().Explain(refused);
 
@@ -170,7 +180,9 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         Directory.CreateDirectory(_store.Path + ".migration-lock");
         var more = new SchemaMigrations("orders", GetType().Assembly, "Strongroom.Storage.Tests.Schema.Own", "orders_schema");
 
-        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(() => SchemaMigrator.MigrateAsync(_store.Open(), more, Ct));
+        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            SchemaMigrator.MigrateAsync(_store.Open(), more, Ct)
+        );
 
         Assert.Contains(".migration-lock", fault.Message, StringComparison.Ordinal);
     }

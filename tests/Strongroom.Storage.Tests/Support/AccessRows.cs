@@ -7,24 +7,26 @@ internal static class AccessRows
 {
     internal static readonly DateTimeOffset Start = new(2026, 3, 14, 9, 26, 53, 589, 793, TimeSpan.Zero);
 
-    internal static AccessRow Row(Guid boot, long sequence) => new()
-    {
-        Instance = "execution_gateway-1",
-        Boot = boot,
-        Sequence = sequence,
-        Service = "execution_gateway",
-        FirstAt = Start.AddSeconds(sequence - 1),
-        LastAt = Start.AddSeconds(sequence),
-        AccessCount = 1,
-        Operation = AccessOperation.Get,
-        Outcome = AccessOutcome.Success,
-        Source = AccessSource.Cache,
-        Name = "alpaca/api_key_id",
-        Version = "7",
-        Backend = "vault",
-    };
+    internal static AccessRow Row(Guid boot, long sequence) =>
+        new()
+        {
+            Instance = "execution_gateway-1",
+            Boot = boot,
+            Sequence = sequence,
+            Service = "execution_gateway",
+            FirstAt = Start.AddSeconds(sequence - 1),
+            LastAt = Start.AddSeconds(sequence),
+            AccessCount = 1,
+            Operation = AccessOperation.Get,
+            Outcome = AccessOutcome.Success,
+            Source = AccessSource.Cache,
+            Name = "alpaca/api_key_id",
+            Version = "7",
+            Backend = "vault",
+        };
 
-    internal static List<AccessRow> Range(Guid boot, int first, int count) => [.. Enumerable.Range(first, count).Select(i => Row(boot, i))];
+    internal static List<AccessRow> Range(Guid boot, int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(i => Row(boot, i))];
 
     internal static async Task<List<AccessRow>> QueryAllAsync(this IAuditStore store, AccessFilter? filter = null)
     {

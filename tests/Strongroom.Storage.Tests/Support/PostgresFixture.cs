@@ -3,7 +3,9 @@ using Strongroom.Peers;
 
 namespace Strongroom.Storage.Tests.Support;
 
-/// <summary>One PostgreSQL for the run, started by the first test that needs it; each test has a database of its own in it.</summary>
+/// <summary>
+/// One PostgreSQL for the run, started by the first test that needs it; each test has a database of its own in it.
+/// </summary>
 public sealed class PostgresFixture : IAsyncDisposable
 {
     private readonly Lazy<Task<PostgresServer>> _server = new(() => PostgresServer.StartAsync());
@@ -34,7 +36,12 @@ public sealed class PostgresFixture : IAsyncDisposable
     {
         var connectionString = new NpgsqlConnectionStringBuilder
         {
-            Host = server.Host, Port = server.Port, Username = server.User, Password = server.Password, Database = database, Pooling = false,
+            Host = server.Host,
+            Port = server.Port,
+            Username = server.User,
+            Password = server.Password,
+            Database = database,
+            Pooling = false,
         };
         await using var connection = new NpgsqlConnection(connectionString.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);

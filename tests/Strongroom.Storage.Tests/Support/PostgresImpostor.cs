@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Strongroom.Storage.Tests.Support;
 
-/// <summary>Listens where PostgreSQL should be, asks for the password in its own way, and keeps every byte that it is sent.</summary>
+/// <summary>
+/// Listens where PostgreSQL should be, asks for the password in its own way, and keeps every byte that it is sent.
+/// </summary>
 internal sealed class PostgresImpostor : IAsyncDisposable
 {
     internal const int AskNothing = 0;
@@ -58,9 +60,7 @@ internal sealed class PostgresImpostor : IAsyncDisposable
                 }
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     private async Task TalkAsync(NetworkStream stream)
@@ -81,7 +81,12 @@ internal sealed class PostgresImpostor : IAsyncDisposable
     /// <summary>R, length, kind; for MD5 a salt, for SCRAM the mechanisms; for nothing at all also "ready".</summary>
     private byte[] Question()
     {
-        byte[] rest = _ask switch { AskMd5 => [1, 2, 3, 4], AskScram => [.. "SCRAM-SHA-256"u8, 0, 0], _ => [] };
+        byte[] rest = _ask switch
+        {
+            AskMd5 => [1, 2, 3, 4],
+            AskScram => [.. "SCRAM-SHA-256"u8, 0, 0],
+            _ => [],
+        };
         byte[] message = [(byte)'R', 0, 0, 0, 0, 0, 0, 0, 0, .. rest];
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), message.Length - 1);
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(5), _ask);

@@ -7,8 +7,11 @@ internal sealed class ReportedManager : ISecretManager, IDisposable
 {
     private readonly SecretValue _password = SecretValue.FromText(RandomNumberGenerator.GetHexString(24));
 
-    internal ReportedManager() => Used = new SecretSet(
-        [new Secret(ManagedDatabaseLogin.PasswordName, _password, new SecretVersion("3"), null, "database/password")], [default]);
+    internal ReportedManager() =>
+        Used = new SecretSet(
+            [new Secret(ManagedDatabaseLogin.PasswordName, _password, new SecretVersion("3"), null, "database/password")],
+            [default]
+        );
 
     internal SecretSet Used { get; }
 
@@ -34,19 +37,29 @@ internal sealed class ReportedManager : ISecretManager, IDisposable
 
     public ValueTask<Secret> GetAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
 
-    public ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default) => throw new NotSupportedException();
-
-    public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) => throw new NotSupportedException();
-
-    public ValueTask<SecretVersion> SetAsync(SecretName name, SecretValue value, SetCondition condition = default, CancellationToken ct = default) =>
+    public ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default) =>
         throw new NotSupportedException();
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
+    public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<SecretVersion> SetAsync(
+        SecretName name,
+        SecretValue value,
+        SetCondition condition = default,
+        CancellationToken ct = default
+    ) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
+        throw new NotSupportedException();
 
     public ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
 
-    public ValueTask<SecretVersion> RestoreAsync(SecretName name, SecretVersion? version = null, CancellationToken ct = default) =>
-        throw new NotSupportedException();
+    public ValueTask<SecretVersion> RestoreAsync(
+        SecretName name,
+        SecretVersion? version = null,
+        CancellationToken ct = default
+    ) => throw new NotSupportedException();
 
     public void Dispose() => _password.Dispose();
 }

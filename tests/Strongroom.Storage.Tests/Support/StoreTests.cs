@@ -19,5 +19,7 @@ public abstract class StoreTests : IAsyncLifetime
     }
 
     protected Task<long> CountAsync(string table) =>
-        Store.Open().UseAsync(async (connection, ct) => (long)(await connection.ScalarAsync($"SELECT count(*) FROM {table}", ct))!, Ct);
+        Store
+            .Open()
+            .UseAsync(async (connection, ct) => (long)(await connection.ScalarAsync($"SELECT count(*) FROM {table}", ct))!, Ct);
 }

@@ -42,13 +42,14 @@ internal abstract class TestStore : IAsyncDisposable
             await database.DisposeAsync();
     }
 
-    protected static DatabaseContext ContextOf(DatabaseOptions options) => new()
-    {
-        Options = options,
-        Environment = DeploymentEnvironment.Test,
-        Time = TimeProvider.System,
-        Loggers = NullLoggerFactory.Instance,
-    };
+    protected static DatabaseContext ContextOf(DatabaseOptions options) =>
+        new()
+        {
+            Options = options,
+            Environment = DeploymentEnvironment.Test,
+            Time = TimeProvider.System,
+            Loggers = NullLoggerFactory.Instance,
+        };
 }
 
 internal sealed class SqliteTestStore : TestStore
@@ -86,7 +87,15 @@ internal sealed class PostgresTestStore(PostgresServer server, string name) : Te
     }
 
     internal override DatabaseContext Context =>
-        ContextOf(new DatabaseOptions { Host = server.Host, Port = server.Port, Name = name, User = server.User }) with
+        ContextOf(
+            new DatabaseOptions
+            {
+                Host = server.Host,
+                Port = server.Port,
+                Name = name,
+                User = server.User,
+            }
+        ) with
         {
             Login = _ => new(DatabaseLogin.FromPassword(SecretValue.FromText(server.Password))),
         };

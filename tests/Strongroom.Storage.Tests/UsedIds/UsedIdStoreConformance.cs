@@ -19,7 +19,9 @@ public abstract class UsedIdStoreConformance : StoreTests
     public async Task TryUseAsync_of_many_at_once_tells_one_true()
     {
         var stores = Enumerable.Range(0, 4).Select(_ => Open()).ToList();
-        var first = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => stores[i % 4].TryUseAsync("call:one", Ct).AsTask())));
+        var first = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => Task.Run(() => stores[i % 4].TryUseAsync("call:one", Ct).AsTask()))
+        );
         Assert.Single(first, true);
     }
 

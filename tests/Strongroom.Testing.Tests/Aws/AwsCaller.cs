@@ -25,8 +25,14 @@ internal sealed class AwsCaller(Uri url, SecretsManagerCredential credential, Ti
         new RequestSigner(credential, time, region).Sign(request, bytes);
         Tamper?.Invoke(request);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        var all = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
-        return new AwsAnswer((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), all);
+        var all = response
+            .Headers.Concat(response.Content.Headers)
+            .ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
+        return new AwsAnswer(
+            (int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            all
+        );
     }
 
     /// <summary>A call that has to work.</summary>
@@ -54,7 +60,9 @@ internal sealed record AwsAnswer(int Status, string Body, IReadOnlyDictionary<st
 
     public string? Error => Status == 200 ? null : Json.GetProperty("__type").GetString();
 
-    public string Message => (Json.TryGetProperty(nameof(Message), out var text) || Json.TryGetProperty("message", out text) ? text.GetString() : null) ?? "";
+    public string Message =>
+        (Json.TryGetProperty(nameof(Message), out var text) || Json.TryGetProperty("message", out text) ? text.GetString() : null)
+        ?? "";
 
     // An answer may hold a value, and an assertion prints what it compares.
     public override string ToString() => $"{Status}";

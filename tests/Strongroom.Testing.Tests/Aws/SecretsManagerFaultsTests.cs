@@ -6,13 +6,19 @@ public sealed class SecretsManagerFaultsTests : SecretsManagerTest
     [Fact]
     public async Task Faults_ByName_AnswerAsTheServiceDoes()
     {
-        foreach (var (fault, status, error) in new[]
-        {
-            (SecretsManagerFaults.Throttled(), 400, "ThrottlingException"), (SecretsManagerFaults.InternalError(), 500, "InternalServiceError"),
-            (SecretsManagerFaults.Unavailable(), 503, "ServiceUnavailable"), (SecretsManagerFaults.ExpiredToken(), 400, "ExpiredTokenException"),
-            (SecretsManagerFaults.UnrecognizedClient(), 400, "UnrecognizedClientException"), (SecretsManagerFaults.RequestExpired(), 400, "RequestExpired"),
-            (SecretsManagerFaults.Denied(), 400, "AccessDeniedException"), (SecretsManagerFaults.DecryptionFailure(), 400, "DecryptionFailure"),
-        })
+        foreach (
+            var (fault, status, error) in new[]
+            {
+                (SecretsManagerFaults.Throttled(), 400, "ThrottlingException"),
+                (SecretsManagerFaults.InternalError(), 500, "InternalServiceError"),
+                (SecretsManagerFaults.Unavailable(), 503, "ServiceUnavailable"),
+                (SecretsManagerFaults.ExpiredToken(), 400, "ExpiredTokenException"),
+                (SecretsManagerFaults.UnrecognizedClient(), 400, "UnrecognizedClientException"),
+                (SecretsManagerFaults.RequestExpired(), 400, "RequestExpired"),
+                (SecretsManagerFaults.Denied(), 400, "AccessDeniedException"),
+                (SecretsManagerFaults.DecryptionFailure(), 400, "DecryptionFailure"),
+            }
+        )
         {
             Server.Faults.AddForNext(fault);
             var answer = await Root.CallAsync("ListSecrets");
@@ -27,9 +33,14 @@ public sealed class SecretsManagerFaultsTests : SecretsManagerTest
     [Fact]
     public async Task Error_WithANamespaceOrInAHeader_IsSentAsSaid()
     {
-        Server.Faults.AddForNext(SecretsManagerFaults.Error("com.amazonaws.secretsmanager#ThrottlingException:http://internal/", "Rate exceeded"));
+        Server.Faults.AddForNext(
+            SecretsManagerFaults.Error("com.amazonaws.secretsmanager#ThrottlingException:http://internal/", "Rate exceeded")
+        );
         Server.Faults.AddForNext(Fault.Status(400, "{}", ("X-Amzn-Errortype", "ThrottlingException:http://internal/")));
-        Assert.Equal("com.amazonaws.secretsmanager#ThrottlingException:http://internal/", (await Root.CallAsync("ListSecrets")).Error);
+        Assert.Equal(
+            "com.amazonaws.secretsmanager#ThrottlingException:http://internal/",
+            (await Root.CallAsync("ListSecrets")).Error
+        );
         Assert.Equal("ThrottlingException:http://internal/", (await Root.CallAsync("ListSecrets")).Headers["X-Amzn-Errortype"]);
     }
 
@@ -37,7 +48,10 @@ public sealed class SecretsManagerFaultsTests : SecretsManagerTest
     public async Task Fault_OnOneOperation_LeavesTheOthers()
     {
         await CreateAsync("a");
-        using var fault = Server.Faults.Add(SecretsManagerFaults.Throttled(), SecretsManagerFaults.Only("GetSecretValue", times: 1));
+        using var fault = Server.Faults.Add(
+            SecretsManagerFaults.Throttled(),
+            SecretsManagerFaults.Only("GetSecretValue", times: 1)
+        );
         await Root.DoAsync("DescribeSecret", new { SecretId = "a" });
         await Root.RefusedAsync("ThrottlingException", "GetSecretValue", new { SecretId = "a" });
         await Root.DoAsync("GetSecretValue", new { SecretId = "a" });
@@ -57,10 +71,18 @@ public sealed class SecretsManagerFaultsTests : SecretsManagerTest
     public async Task ResetAfterWork_OfAWrite_LeavesItDoneOnceHoweverOftenItIsRepeated()
     {
         await CreateAsync("a");
-        var request = new { SecretId = "a", ClientRequestToken = Random(), SecretString = Random() };
+        var request = new
+        {
+            SecretId = "a",
+            ClientRequestToken = Random(),
+            SecretString = Random(),
+        };
         Server.Faults.AddForNext(Fault.ResetAfterWork());
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => Root.CallAsync("PutSecretValue", request));
         await Root.DoAsync("PutSecretValue", request);
-        Assert.Equal(2, (await Root.DoAsync("ListSecretVersionIds", new { SecretId = "a" })).GetProperty("Versions").GetArrayLength());
+        Assert.Equal(
+            2,
+            (await Root.DoAsync("ListSecretVersionIds", new { SecretId = "a" })).GetProperty("Versions").GetArrayLength()
+        );
     }
 }

@@ -11,10 +11,24 @@ public sealed class SecretsManagerServerProgramTests : IDisposable
     {
         using var ended = new CancellationTokenSource();
         using var told = new FirstLineWriter();
-        var running = SecretsManagerServerProgram.RunAsync(["--port", "0", "--region", "eu-west-1"], _ => null, told, ended.Token);
+        var running = SecretsManagerServerProgram.RunAsync(
+            ["--port", "0", "--region", "eu-west-1"],
+            _ => null,
+            told,
+            ended.Token
+        );
         var line = (await told.First.WaitAsync(TestContext.Current.CancellationToken)).Split('\n')[1];
-        Assert.Contains("AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test", line, StringComparison.Ordinal);
-        using var caller = new AwsCaller(new Uri(line.Split("AWS_ENDPOINT_URL=")[1].Split(' ')[0]), new("test", "test"), TimeProvider.System, "eu-west-1");
+        Assert.Contains(
+            "AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test",
+            line,
+            StringComparison.Ordinal
+        );
+        using var caller = new AwsCaller(
+            new Uri(line.Split("AWS_ENDPOINT_URL=")[1].Split(' ')[0]),
+            new("test", "test"),
+            TimeProvider.System,
+            "eu-west-1"
+        );
         await caller.DoAsync("ListSecrets");
         await ended.CancelAsync();
         Assert.Equal(0, await running);
@@ -27,7 +41,10 @@ public sealed class SecretsManagerServerProgramTests : IDisposable
     [InlineData("--key", "x")]
     public async Task Run_WithWrongUsage_SaysHowAndExitsWith2(params string[] args)
     {
-        Assert.Equal(2, await SecretsManagerServerProgram.RunAsync(args, _ => null, stderr, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            2,
+            await SecretsManagerServerProgram.RunAsync(args, _ => null, stderr, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("usage: [--port N]", stderr.ToString(), StringComparison.Ordinal);
     }
 
@@ -35,10 +52,36 @@ public sealed class SecretsManagerServerProgramTests : IDisposable
     public async Task Run_WhereItCannotStart_SaysWhyAndExitsWith1()
     {
         await using var other = await SecretsManagerServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(1, await SecretsManagerServerProgram.RunAsync(["--port", $"{other.Url.Port}"], _ => null, stderr, TestContext.Current.CancellationToken));
-        Assert.Equal(1, await SecretsManagerServerProgram.RunAsync(["--region", "here"], _ => null, stderr, TestContext.Current.CancellationToken));
-        Assert.Equal(1, await SecretsManagerServerProgram.RunAsync([], _ => "production", stderr, TestContext.Current.CancellationToken));
-        foreach (var part in new[] { $"port {other.Url.Port} is in use", "Region is a region such as us-east-1", "DEPLOYMENT_ENV is 'production'" })
+        Assert.Equal(
+            1,
+            await SecretsManagerServerProgram.RunAsync(
+                ["--port", $"{other.Url.Port}"],
+                _ => null,
+                stderr,
+                TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Equal(
+            1,
+            await SecretsManagerServerProgram.RunAsync(
+                ["--region", "here"],
+                _ => null,
+                stderr,
+                TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Equal(
+            1,
+            await SecretsManagerServerProgram.RunAsync([], _ => "production", stderr, TestContext.Current.CancellationToken)
+        );
+        foreach (
+            var part in new[]
+            {
+                $"port {other.Url.Port} is in use",
+                "Region is a region such as us-east-1",
+                "DEPLOYMENT_ENV is 'production'",
+            }
+        )
             Assert.Contains(part, stderr.ToString(), StringComparison.Ordinal);
     }
 

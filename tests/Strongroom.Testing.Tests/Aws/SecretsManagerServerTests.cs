@@ -15,7 +15,9 @@ public sealed class SecretsManagerServerTests : SecretsManagerTest
     [InlineData("Local")]
     public async Task Start_InAnotherDeployment_IsRefused(string environment)
     {
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => SecretsManagerServer.StartAsync(new() { DeploymentEnvironment = environment }, Ct));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            SecretsManagerServer.StartAsync(new() { DeploymentEnvironment = environment }, Ct)
+        );
         Assert.Contains($"DEPLOYMENT_ENV is '{environment}'", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Unset DEPLOYMENT_ENV", refusal.Message, StringComparison.Ordinal);
     }
@@ -35,14 +37,37 @@ public sealed class SecretsManagerServerTests : SecretsManagerTest
     public async Task Start_WithWrongOptions_NamesEveryFaultAndNoSecret()
     {
         var secret = "with space " + Random();
-        var fault = await Assert.ThrowsAsync<ArgumentException>(() => SecretsManagerServer.StartAsync(
-            new()
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
+            SecretsManagerServer.StartAsync(
+                new()
+                {
+                    Port = -1,
+                    Region = "here",
+                    AccountId = "12",
+                    AccessKeyId = "",
+                    SecretAccessKey = secret,
+                    ListLag = TimeSpan.FromSeconds(-1),
+                    NameReuseDelay = TimeSpan.FromSeconds(-1),
+                    ReadsPerSecond = 0,
+                    WritesPerSecond = 0,
+                },
+                Ct
+            )
+        );
+        foreach (
+            var name in new[]
             {
-                Port = -1, Region = "here", AccountId = "12", AccessKeyId = "", SecretAccessKey = secret, ListLag = TimeSpan.FromSeconds(-1),
-                NameReuseDelay = TimeSpan.FromSeconds(-1), ReadsPerSecond = 0, WritesPerSecond = 0,
-            },
-            Ct));
-        foreach (var name in new[] { "Port", "Region", "AccountId", "AccessKeyId", "SecretAccessKey", "ListLag", "NameReuseDelay", "ReadsPerSecond", "WritesPerSecond" })
+                "Port",
+                "Region",
+                "AccountId",
+                "AccessKeyId",
+                "SecretAccessKey",
+                "ListLag",
+                "NameReuseDelay",
+                "ReadsPerSecond",
+                "WritesPerSecond",
+            }
+        )
             Assert.Contains(name, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, fault.Message, StringComparison.Ordinal);
     }
@@ -140,11 +165,13 @@ public sealed class SecretsManagerServerTests : SecretsManagerTest
     [InlineData("{")]
     [InlineData("""{"MaxResults":"many"}""")]
     [InlineData("""{"Filters":{}}""")]
-    public async Task Request_WithWhatIsNoInput_IsRefusedAsSuch(string body) => await Root.RefusedAsync("SerializationException", "ListSecrets", body);
+    public async Task Request_WithWhatIsNoInput_IsRefusedAsSuch(string body) =>
+        await Root.RefusedAsync("SerializationException", "ListSecrets", body);
 
     // PROTOCOLS 45
     [Fact]
-    public async Task Request_WithUnknownAndNullMembers_IsTaken() => await Root.DoAsync("ListSecrets", """{"Nothing":[1],"MaxResults":null,"Filters":null}""");
+    public async Task Request_WithUnknownAndNullMembers_IsTaken() =>
+        await Root.DoAsync("ListSecrets", """{"Nothing":[1],"MaxResults":null,"Filters":null}""");
 
     // PROTOCOLS 45
     [Fact]
@@ -169,7 +196,14 @@ public sealed class SecretsManagerServerTests : SecretsManagerTest
     [Fact]
     public async Task Answers_GoodAndBad_HaveARequestIdOfTheirOwn()
     {
-        var ids = new[] { await Root.CallAsync("ListSecrets"), await Root.CallAsync("ListSecrets"), await Root.CallAsync("Nothing") }.Select(a => a.Headers["x-amzn-RequestId"]).ToList();
+        var ids = new[]
+        {
+            await Root.CallAsync("ListSecrets"),
+            await Root.CallAsync("ListSecrets"),
+            await Root.CallAsync("Nothing"),
+        }
+            .Select(a => a.Headers["x-amzn-RequestId"])
+            .ToList();
         Assert.Equal(3, ids.Distinct().Count());
         Assert.All(ids, id => Guid.Parse(id));
     }

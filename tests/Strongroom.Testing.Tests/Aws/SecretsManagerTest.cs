@@ -39,7 +39,11 @@ public abstract class SecretsManagerTest : IAsyncLifetime
 
     private protected static string Random() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    private protected AwsCaller As(SecretsManagerCredential credential, string region = "us-east-1", SecretsManagerServer? server = null)
+    private protected AwsCaller As(
+        SecretsManagerCredential credential,
+        string region = "us-east-1",
+        SecretsManagerServer? server = null
+    )
     {
         var caller = new AwsCaller((server ?? Server).Url, credential, Time, region);
         callers.Add(caller);
@@ -50,7 +54,15 @@ public abstract class SecretsManagerTest : IAsyncLifetime
     private protected async Task<string> CreateAsync(string name, string? value = null)
     {
         var token = Random();
-        await Root.DoAsync("CreateSecret", new { Name = name, ClientRequestToken = token, SecretString = value ?? Random() });
+        await Root.DoAsync(
+            "CreateSecret",
+            new
+            {
+                Name = name,
+                ClientRequestToken = token,
+                SecretString = value ?? Random(),
+            }
+        );
         return token;
     }
 
@@ -59,9 +71,26 @@ public abstract class SecretsManagerTest : IAsyncLifetime
     {
         var token = Random();
         if (stages.Length == 0)
-            await Root.DoAsync("PutSecretValue", new { SecretId = name, ClientRequestToken = token, SecretString = value ?? Random() });
+            await Root.DoAsync(
+                "PutSecretValue",
+                new
+                {
+                    SecretId = name,
+                    ClientRequestToken = token,
+                    SecretString = value ?? Random(),
+                }
+            );
         else
-            await Root.DoAsync("PutSecretValue", new { SecretId = name, ClientRequestToken = token, SecretString = value ?? Random(), VersionStages = stages });
+            await Root.DoAsync(
+                "PutSecretValue",
+                new
+                {
+                    SecretId = name,
+                    ClientRequestToken = token,
+                    SecretString = value ?? Random(),
+                    VersionStages = stages,
+                }
+            );
         return token;
     }
 

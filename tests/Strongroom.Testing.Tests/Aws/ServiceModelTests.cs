@@ -5,7 +5,13 @@ namespace Strongroom.Testing.Tests.Aws;
 /// <summary>AWS's own service model, as botocore carries it, over the answer of every operation.</summary>
 public sealed class ServiceModelTests
 {
-    private static readonly string[] NotServed = ["DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy", "ValidateResourcePolicy"];
+    private static readonly string[] NotServed =
+    [
+        "DeleteResourcePolicy",
+        "GetResourcePolicy",
+        "PutResourcePolicy",
+        "ValidateResourcePolicy",
+    ];
 
     [Fact]
     public async Task Answers_OfEveryOperation_HaveTheModelsMembersAndErrors()
@@ -14,11 +20,19 @@ public sealed class ServiceModelTests
         if ((await OutsideProgram.RunAsync(folder, "python3", ["-c", "import botocore"], [])).Exit != 0)
             OutsideProgram.Miss("botocore is not installed; run 'eng/peers.sh install'");
         await using var server = await SecretsManagerServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var (exit, text, errors) = await OutsideProgram.RunAsync(folder, "python3", ["shapes.py"], new()
-        {
-            ["AWS_ENDPOINT_URL"] = server.Url.GetLeftPart(UriPartial.Authority), ["AWS_ACCESS_KEY_ID"] = server.AccessKeyId, ["AWS_SECRET_ACCESS_KEY"] = server.SecretAccessKey,
-            ["AWS_CONFIG_FILE"] = "/dev/null", ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
-        });
+        var (exit, text, errors) = await OutsideProgram.RunAsync(
+            folder,
+            "python3",
+            ["shapes.py"],
+            new()
+            {
+                ["AWS_ENDPOINT_URL"] = server.Url.GetLeftPart(UriPartial.Authority),
+                ["AWS_ACCESS_KEY_ID"] = server.AccessKeyId,
+                ["AWS_SECRET_ACCESS_KEY"] = server.SecretAccessKey,
+                ["AWS_CONFIG_FILE"] = "/dev/null",
+                ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+            }
+        );
         Assert.True(exit == 0, errors);
         var seen = JsonDocument.Parse(text).RootElement;
         Assert.Empty(Texts("found"));

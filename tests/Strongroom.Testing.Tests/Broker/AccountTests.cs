@@ -9,16 +9,54 @@ public sealed class AccountTests : BrokerTest
     public async Task Account_Fresh_HasAlpacasShape()
     {
         var account = (await Caller.GetAsync("/v2/account")).Json;
-        foreach (var name in new[] { "id", "account_number", "status", "currency", "cash", "buying_power", "regt_buying_power", "non_marginable_buying_power",
-            "portfolio_value", "equity", "last_equity", "long_market_value", "short_market_value", "initial_margin", "maintenance_margin", "multiplier",
-            "created_at", "sma", "accrued_fees" })
+        foreach (
+            var name in new[]
+            {
+                "id",
+                "account_number",
+                "status",
+                "currency",
+                "cash",
+                "buying_power",
+                "regt_buying_power",
+                "non_marginable_buying_power",
+                "portfolio_value",
+                "equity",
+                "last_equity",
+                "long_market_value",
+                "short_market_value",
+                "initial_margin",
+                "maintenance_margin",
+                "multiplier",
+                "created_at",
+                "sma",
+                "accrued_fees",
+            }
+        )
             Assert.Equal(JsonValueKind.String, account.GetProperty(name).ValueKind);
-        foreach (var name in new[] { "trading_blocked", "transfers_blocked", "account_blocked", "trade_suspended_by_user", "pattern_day_trader" })
+        foreach (
+            var name in new[]
+            {
+                "trading_blocked",
+                "transfers_blocked",
+                "account_blocked",
+                "trade_suspended_by_user",
+                "pattern_day_trader",
+            }
+        )
             Assert.False(account.GetProperty(name).GetBoolean());
         Assert.True(account.GetProperty("shorting_enabled").GetBoolean());
         Assert.Equal(0, account.GetProperty("daytrade_count").GetInt32());
-        Assert.Equal(("ACTIVE", "USD", "100000", "200000", "2"),
-            (account.Text("status"), account.Text("currency"), account.Text("cash"), account.Text("buying_power"), account.Text("multiplier")));
+        Assert.Equal(
+            ("ACTIVE", "USD", "100000", "200000", "2"),
+            (
+                account.Text("status"),
+                account.Text("currency"),
+                account.Text("cash"),
+                account.Text("buying_power"),
+                account.Text("multiplier")
+            )
+        );
     }
 
     [Fact]
@@ -98,15 +136,34 @@ public sealed class AccountTests : BrokerTest
         await Caller.MarketAsync("SPY", "buy", 10);
         await AdvanceAsync();
         await Caller.LimitAsync("SPY", "sell", 4, 9_000);
-        var answer = await Caller.OrderAsync(new { symbol = "SPY", side = "sell", qty = 7, type = "market", time_in_force = "day" });
+        var answer = await Caller.OrderAsync(
+            new
+            {
+                symbol = "SPY",
+                side = "sell",
+                qty = 7,
+                type = "market",
+                time_in_force = "day",
+            }
+        );
         answer.IsRefusal(403, 40310000, "insufficient qty available for order (requested: 7, available: 6)");
         Assert.Equal(("10", "4"), (answer.Json.Text("existing_qty"), answer.Json.Text("held_for_orders")));
     }
 
     [Fact]
     public async Task ShortSale_OfAFraction_Is422() =>
-        (await Caller.OrderAsync(new { symbol = "SPY", side = "sell", qty = 1.5, type = "market", time_in_force = "day" }))
-            .IsRefusal(422, 42210000, "fractional orders cannot be sold short");
+        (
+            await Caller.OrderAsync(
+                new
+                {
+                    symbol = "SPY",
+                    side = "sell",
+                    qty = 1.5,
+                    type = "market",
+                    time_in_force = "day",
+                }
+            )
+        ).IsRefusal(422, 42210000, "fractional orders cannot be sold short");
 
     [Fact]
     public async Task ClosePosition_WholeOrPart_PlacesTheOppositeOrder()
@@ -123,7 +180,10 @@ public sealed class AccountTests : BrokerTest
         (await Caller.DeleteAsync("/v2/positions/TSLA")).IsRefusal(404, 40410000, "position does not exist");
         var all = await Caller.DeleteAsync("/v2/positions?cancel_orders=true");
         Assert.Equal(HttpStatusCode.MultiStatus, all.Status);
-        Assert.Equal([("QQQ", "buy"), ("SPY", "sell")], all.Json.EnumerateArray().Select(l => (l.Text("symbol")!, l.GetProperty("body").Text("side")!)));
+        Assert.Equal(
+            [("QQQ", "buy"), ("SPY", "sell")],
+            all.Json.EnumerateArray().Select(l => (l.Text("symbol")!, l.GetProperty("body").Text("side")!))
+        );
         await AdvanceAsync();
         Assert.Equal("[]", (await Caller.GetAsync("/v2/positions")).Text);
     }
@@ -143,15 +203,38 @@ public sealed class AccountTests : BrokerTest
     public async Task TwoAccounts_WithPairsOfTheirOwn_SeeNothingOfEachOther()
     {
         var other = CallerWith(Broker.IssueKeyPair("other"));
-        var mine = await Caller.OrderAsync(new { symbol = "SPY", side = "buy", qty = 1, type = "market", time_in_force = "day", client_order_id = "same" });
-        var theirs = await other.OrderAsync(new { symbol = "SPY", side = "buy", qty = 2, type = "market", time_in_force = "day", client_order_id = "same" });
+        var mine = await Caller.OrderAsync(
+            new
+            {
+                symbol = "SPY",
+                side = "buy",
+                qty = 1,
+                type = "market",
+                time_in_force = "day",
+                client_order_id = "same",
+            }
+        );
+        var theirs = await other.OrderAsync(
+            new
+            {
+                symbol = "SPY",
+                side = "buy",
+                qty = 2,
+                type = "market",
+                time_in_force = "day",
+                client_order_id = "same",
+            }
+        );
         Assert.Equal(HttpStatusCode.OK, theirs.Status);
         (await other.GetAsync($"/v2/orders/{mine.Json.Text("id")}")).IsRefusal(404, 40410000, "order not found");
         (await other.DeleteAsync($"/v2/orders/{mine.Json.Text("id")}")).IsRefusal(404, 40410000, "order not found");
         await AdvanceAsync();
         Assert.Equal("1", (await Caller.GetAsync("/v2/positions/SPY")).Json.Text("qty"));
         Assert.Equal("2", (await other.GetAsync("/v2/positions/SPY")).Json.Text("qty"));
-        Assert.NotEqual((await Caller.GetAsync("/v2/account")).Json.Text("id"), (await other.GetAsync("/v2/account")).Json.Text("id"));
+        Assert.NotEqual(
+            (await Caller.GetAsync("/v2/account")).Json.Text("id"),
+            (await other.GetAsync("/v2/account")).Json.Text("id")
+        );
         Assert.Equal(["other", "paper"], Broker.Orders.Select(o => o.Account).Order());
     }
 

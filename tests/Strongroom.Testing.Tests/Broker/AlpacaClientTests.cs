@@ -13,15 +13,25 @@ public sealed class AlpacaClientTests : BrokerTest
     public async Task Client_TradingAndReading_UnderstandsTheBroker()
     {
         await NodeProgram.InstallAsync(Folder);
-        var (exit, text, errors) = await OutsideProgram.RunAsync(Folder, "node", ["check.mjs"], new Dictionary<string, string>
-        {
-            ["BROKER_URL"] = Broker.Url.GetLeftPart(UriPartial.Authority), ["CONTROL_TOKEN"] = Broker.ControlToken!,
-            ["APCA_API_KEY_ID"] = Pair.KeyId, ["APCA_API_SECRET_KEY"] = Pair.Secret,
-        });
+        var (exit, text, errors) = await OutsideProgram.RunAsync(
+            Folder,
+            "node",
+            ["check.mjs"],
+            new Dictionary<string, string>
+            {
+                ["BROKER_URL"] = Broker.Url.GetLeftPart(UriPartial.Authority),
+                ["CONTROL_TOKEN"] = Broker.ControlToken!,
+                ["APCA_API_KEY_ID"] = Pair.KeyId,
+                ["APCA_API_SECRET_KEY"] = Pair.Secret,
+            }
+        );
         Assert.True(exit == 0, errors);
         var result = JsonDocument.Parse(text).RootElement;
 
-        Assert.Equal(("ACTIVE", "200000"), (result.GetProperty("account").Text("status"), result.GetProperty("account").Text("buyingPower")));
+        Assert.Equal(
+            ("ACTIVE", "200000"),
+            (result.GetProperty("account").Text("status"), result.GetProperty("account").Text("buyingPower"))
+        );
         Assert.True(result.GetProperty("clock").GetProperty("isOpen").GetBoolean());
         Assert.Equal("us_equity", result.GetProperty("asset").Text("_class"));
         CheckOrders(result);
@@ -32,12 +42,28 @@ public sealed class AlpacaClientTests : BrokerTest
 
     private static void CheckOrders(JsonElement result)
     {
-        var (placed, filled, position) = (result.GetProperty("placed"), result.GetProperty("filled"), result.GetProperty("position"));
-        Assert.Equal(("new", "market", "buy", "day"), (placed.Text("status"), placed.Text("type"), placed.Text("side"), placed.Text("timeInForce")));
-        Assert.Equal(("filled", "3", placed.Text("id")), (filled.Text("status"), filled.Text("filledQty"), result.Text("byClientOrderId")));
+        var (placed, filled, position) = (
+            result.GetProperty("placed"),
+            result.GetProperty("filled"),
+            result.GetProperty("position")
+        );
+        Assert.Equal(
+            ("new", "market", "buy", "day"),
+            (placed.Text("status"), placed.Text("type"), placed.Text("side"), placed.Text("timeInForce"))
+        );
+        Assert.Equal(
+            ("filled", "3", placed.Text("id")),
+            (filled.Text("status"), filled.Text("filledQty"), result.Text("byClientOrderId"))
+        );
         Assert.Equal("2026-03-02T14:30:00.000Z", filled.Text("filledAt"));
-        Assert.Equal([result.GetProperty("resting").Text("id")], result.GetProperty("open").EnumerateArray().Select(id => id.GetString()));
-        Assert.Equal(("3", "long", filled.Text("filledAvgPrice")), (position.Text("qty"), position.Text("side"), position.Text("avgEntryPrice")));
+        Assert.Equal(
+            [result.GetProperty("resting").Text("id")],
+            result.GetProperty("open").EnumerateArray().Select(id => id.GetString())
+        );
+        Assert.Equal(
+            ("3", "long", filled.Text("filledAvgPrice")),
+            (position.Text("qty"), position.Text("side"), position.Text("avgEntryPrice"))
+        );
         Assert.Equal(1, result.GetProperty("positions").GetInt32());
         Assert.Equal(("sell", "3"), (result.GetProperty("closing").Text("side"), result.GetProperty("closing").Text("qty")));
         Assert.Equal(0, result.GetProperty("canceledAll").GetArrayLength());

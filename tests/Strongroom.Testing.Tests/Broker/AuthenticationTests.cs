@@ -32,7 +32,11 @@ public sealed class AuthenticationTests : BrokerTest
     [Fact]
     public async Task Account_WithWrongSecret_Is401()
     {
-        (await CallerWith(Pair with { Secret = Pair.Secret[..^1] }).GetAsync("/v2/account")).IsRefusal(401, 40110000, "request is not authorized");
+        (await CallerWith(Pair with { Secret = Pair.Secret[..^1] }).GetAsync("/v2/account")).IsRefusal(
+            401,
+            40110000,
+            "request is not authorized"
+        );
         Assert.Equal(1, Broker.Requests.Rejected);
         Assert.Equal(1, Broker.Requests.Of("GET /v2/account", Pair.KeyId));
     }
@@ -96,10 +100,24 @@ public sealed class AuthenticationTests : BrokerTest
     [Fact]
     public async Task AnyRoute_UnderForeignHost_Is421()
     {
-        foreach (var host in new[] { "paper-api.alpaca.markets", "127.0.0.1", $"evil.example:{Broker.Url.Port}", $"localhost:{Broker.Url.Port + 1}" })
-            (await Caller.SendAsync(HttpMethod.Get, "/v2/account", edit: r => r.Headers.Host = host)).IsRefusal(421, null, "not served here");
+        foreach (
+            var host in new[]
+            {
+                "paper-api.alpaca.markets",
+                "127.0.0.1",
+                $"evil.example:{Broker.Url.Port}",
+                $"localhost:{Broker.Url.Port + 1}",
+            }
+        )
+            (await Caller.SendAsync(HttpMethod.Get, "/v2/account", edit: r => r.Headers.Host = host)).IsRefusal(
+                421,
+                null,
+                "not served here"
+            );
         Assert.Equal(0, Broker.Requests.Of());
-        var local = await Caller.SendAsync(HttpMethod.Get, "/v2/account", edit: r => r.Headers.Host = $"localhost:{Broker.Url.Port}");
+        var local = await Caller.SendAsync(HttpMethod.Get, "/v2/account", edit: r =>
+            r.Headers.Host = $"localhost:{Broker.Url.Port}"
+        );
         Assert.Equal(HttpStatusCode.OK, local.Status);
     }
 

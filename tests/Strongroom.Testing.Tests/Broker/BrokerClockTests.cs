@@ -7,7 +7,8 @@ public sealed class BrokerClockTests : BrokerTest
 {
     private static readonly TimeSpan Winter = TimeSpan.FromHours(-5);
 
-    private protected override PaperBrokerOptions Options => new() { TradingDate = new DateOnly(2026, 3, 6), AllowControl = true };
+    private protected override PaperBrokerOptions Options =>
+        new() { TradingDate = new DateOnly(2026, 3, 6), AllowControl = true };
 
     [Fact]
     public async Task Clock_ThroughAWeekend_GoesFromFridayToMondayAndIntoDaylightTime()
@@ -18,7 +19,7 @@ public sealed class BrokerClockTests : BrokerTest
         await AdvanceAsync(BrokerClock.BarsPerDay);
         Assert.False(Broker.Clock.IsOpen);
         Assert.Equal(new DateTimeOffset(2026, 3, 6, 16, 0, 0, Winter), Broker.Clock.Now);
-        // Clocks go forward on Sunday, 8 March 2026.
+        // ElapsedClock go forward on Sunday, 8 March 2026.
         Assert.Equal(new DateTimeOffset(2026, 3, 9, 9, 30, 0, TimeSpan.FromHours(-4)), Broker.Clock.NextOpen);
         Assert.Equal(Broker.Clock.NextOpen.AddMinutes(390), Broker.Clock.NextClose);
         await AdvanceAsync();
@@ -32,7 +33,10 @@ public sealed class BrokerClockTests : BrokerTest
         var open = (await Caller.GetAsync("/v2/clock")).Json;
         Assert.Equal("2026-03-06T09:35:00-05:00", open.Text("timestamp"));
         Assert.True(open.GetProperty("is_open").GetBoolean());
-        Assert.Equal(("2026-03-09T09:30:00-04:00", "2026-03-06T16:00:00-05:00"), (open.Text("next_open"), open.Text("next_close")));
+        Assert.Equal(
+            ("2026-03-09T09:30:00-04:00", "2026-03-06T16:00:00-05:00"),
+            (open.Text("next_open"), open.Text("next_close"))
+        );
         await Broker.Clock.AdvanceToCloseAsync(TestContext.Current.CancellationToken);
         var closed = (await Caller.GetAsync("/v2/clock")).Json;
         Assert.False(closed.GetProperty("is_open").GetBoolean());
@@ -45,7 +49,9 @@ public sealed class BrokerClockTests : BrokerTest
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => Broker.Clock.AdvanceAsync(1, cancelled.Token));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Broker.Clock.AdvanceAsync(-1, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            Broker.Clock.AdvanceAsync(-1, TestContext.Current.CancellationToken)
+        );
         Assert.Equal(0, Broker.Clock.BarsCompleted);
     }
 
@@ -96,15 +102,20 @@ public sealed class BrokerClockTests : BrokerTest
         await using var closed = await PaperBroker.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Null(closed.ControlToken);
         using var caller = new AlpacaCaller(closed.Url, null);
-        (await caller.SendAsync(HttpMethod.Post, "/paper/advance", """{"bars":1}""")).IsRefusal(404, 40410000, "endpoint not found");
+        (await caller.SendAsync(HttpMethod.Post, "/paper/advance", """{"bars":1}""")).IsRefusal(
+            404,
+            40410000,
+            "endpoint not found"
+        );
     }
 
-    private Task<Answer> ControlAsync(string? token, string body) => CallerWith(null).SendAsync(
-        HttpMethod.Post, "/paper/advance", body, r =>
-        {
-            if (token is not null)
-                r.Headers.Add("Paper-Control-Token", token);
-        });
+    private Task<Answer> ControlAsync(string? token, string body) =>
+        CallerWith(null)
+            .SendAsync(HttpMethod.Post, "/paper/advance", body, r =>
+            {
+                if (token is not null)
+                    r.Headers.Add("Paper-Control-Token", token);
+            });
 
     private static async Task WaitUntilAsync(Func<bool> condition)
     {

@@ -50,14 +50,36 @@ public sealed class FillTests : BrokerTest
         var last = await OrderAsync(id);
         Assert.Equal(("filled", "60"), (last.Text("status"), last.Text("filled_qty")));
         var bars = await BarsAsync("SPY");
-        Assert.InRange(last.Decimal("filled_avg_price"), bars.Min(b => b.GetProperty("l").GetDecimal()), bars.Max(b => b.GetProperty("h").GetDecimal()));
+        Assert.InRange(
+            last.Decimal("filled_avg_price"),
+            bars.Min(b => b.GetProperty("l").GetDecimal()),
+            bars.Max(b => b.GetProperty("h").GetDecimal())
+        );
     }
 
     [Fact]
     public async Task FillOrKill_LargerThanTheShareOfVolume_IsCanceledWhole()
     {
-        var killed = await PlaceAsync(new { symbol = "SPY", side = "buy", qty = 100, type = "market", time_in_force = "fok" });
-        var rest = await PlaceAsync(new { symbol = "QQQ", side = "buy", qty = 100, type = "market", time_in_force = "ioc" });
+        var killed = await PlaceAsync(
+            new
+            {
+                symbol = "SPY",
+                side = "buy",
+                qty = 100,
+                type = "market",
+                time_in_force = "fok",
+            }
+        );
+        var rest = await PlaceAsync(
+            new
+            {
+                symbol = "QQQ",
+                side = "buy",
+                qty = 100,
+                type = "market",
+                time_in_force = "ioc",
+            }
+        );
         await AdvanceAsync();
         Assert.Equal(("canceled", "0"), await StatusAsync(killed));
         var (status, filled) = await StatusAsync(rest);
@@ -70,19 +92,71 @@ public sealed class FillTests : BrokerTest
     {
         await AdvanceAsync();
         var price = await LastPriceAsync("SPY");
-        var reached = await PlaceAsync(new { symbol = "SPY", side = "buy", qty = 1, type = "stop", stop_price = price - 5, time_in_force = "day" });
-        var limited = await PlaceAsync(new { symbol = "SPY", side = "buy", qty = 1, type = "stop_limit", stop_price = price - 5, limit_price = 1, time_in_force = "day" });
-        var waiting = await PlaceAsync(new { symbol = "SPY", side = "buy", qty = 1, type = "stop", stop_price = price * 3, time_in_force = "day" });
-        var below = await PlaceAsync(new { symbol = "QQQ", side = "sell", qty = 1, type = "stop", stop_price = 1, time_in_force = "day" });
+        var reached = await PlaceAsync(
+            new
+            {
+                symbol = "SPY",
+                side = "buy",
+                qty = 1,
+                type = "stop",
+                stop_price = price - 5,
+                time_in_force = "day",
+            }
+        );
+        var limited = await PlaceAsync(
+            new
+            {
+                symbol = "SPY",
+                side = "buy",
+                qty = 1,
+                type = "stop_limit",
+                stop_price = price - 5,
+                limit_price = 1,
+                time_in_force = "day",
+            }
+        );
+        var waiting = await PlaceAsync(
+            new
+            {
+                symbol = "SPY",
+                side = "buy",
+                qty = 1,
+                type = "stop",
+                stop_price = price * 3,
+                time_in_force = "day",
+            }
+        );
+        var below = await PlaceAsync(
+            new
+            {
+                symbol = "QQQ",
+                side = "sell",
+                qty = 1,
+                type = "stop",
+                stop_price = 1,
+                time_in_force = "day",
+            }
+        );
         await AdvanceAsync();
         Assert.Equal("filled", (await StatusAsync(reached)).Status);
-        Assert.All([await StatusAsync(limited), await StatusAsync(waiting), await StatusAsync(below)], s => Assert.Equal("new", s.Status));
+        Assert.All([await StatusAsync(limited), await StatusAsync(waiting), await StatusAsync(below)], s =>
+            Assert.Equal("new", s.Status)
+        );
     }
 
     [Fact]
     public async Task NotionalOrder_WhenItFills_BuysThatManyDollarsOfShares()
     {
-        var id = await PlaceAsync(new { symbol = "SPY", side = "buy", notional = "100", type = "market", time_in_force = "day" });
+        var id = await PlaceAsync(
+            new
+            {
+                symbol = "SPY",
+                side = "buy",
+                notional = "100",
+                type = "market",
+                time_in_force = "day",
+            }
+        );
         Assert.Equal(JsonValueKind.Null, (await OrderAsync(id)).GetProperty("qty").ValueKind);
         await AdvanceAsync();
         var order = await OrderAsync(id);

@@ -32,7 +32,10 @@ public sealed class MarketDataTests : BrokerTest
 
         static async Task<string> OfSeedAsync(int seed)
         {
-            await using var broker = await PaperBroker.StartAsync(new PaperBrokerOptions { Seed = seed }, TestContext.Current.CancellationToken);
+            await using var broker = await PaperBroker.StartAsync(
+                new PaperBrokerOptions { Seed = seed },
+                TestContext.Current.CancellationToken
+            );
             using var caller = new AlpacaCaller(broker.Url, broker.IssueKeyPair());
             await broker.Clock.AdvanceAsync(30, TestContext.Current.CancellationToken);
             return (await caller.GetAsync("/v2/stocks/SPY/bars?timeframe=1Min")).Text;
@@ -105,17 +108,22 @@ public sealed class MarketDataTests : BrokerTest
         string? token = null;
         do
         {
-            var page = (await Caller.GetAsync(
-                $"/v2/stocks/bars?symbols=QQQ,AAPL,NOPE&timeframe=1Min&limit=5&sort={sort}&page_token={Uri.EscapeDataString(token ?? "")}")).Json;
+            var page = (
+                await Caller.GetAsync(
+                    $"/v2/stocks/bars?symbols=QQQ,AAPL,NOPE&timeframe=1Min&limit=5&sort={sort}&page_token={Uri.EscapeDataString(token ?? "")}"
+                )
+            ).Json;
             paged.AddRange(Flat(page));
             token = page.Text("next_page_token");
-        }
-        while (token is not null);
+        } while (token is not null);
         Assert.Equal(Flat(whole), paged);
         Assert.Equal(20, paged.Count);
 
-        static IEnumerable<string> Flat(JsonElement page) => page.GetProperty("bars").EnumerateObject()
-            .SelectMany(symbol => symbol.Value.EnumerateArray().Select(bar => $"{symbol.Name} {bar}")).ToList();
+        static IEnumerable<string> Flat(JsonElement page) =>
+            page.GetProperty("bars")
+                .EnumerateObject()
+                .SelectMany(symbol => symbol.Value.EnumerateArray().Select(bar => $"{symbol.Name} {bar}"))
+                .ToList();
     }
 
     [Theory]

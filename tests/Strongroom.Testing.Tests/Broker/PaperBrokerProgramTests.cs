@@ -58,7 +58,10 @@ public sealed class PaperBrokerProgramTests : IDisposable
         await using var other = await PaperBroker.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(1, await RunAsync(["--port", $"{other.Url.Port}"], TestContext.Current.CancellationToken));
         Assert.Equal(
-            $"paper broker: port {other.Url.Port} is in use on 127.0.0.1: end the program that has it, or give another with --port\n", stderr.ToString());
+            $"paper broker: port {other.Url.Port} is in use on 127.0.0.1: end the program that has it, or give another with "
+                + "--port\n",
+            stderr.ToString()
+        );
         Assert.Empty(stdout.ToString());
     }
 

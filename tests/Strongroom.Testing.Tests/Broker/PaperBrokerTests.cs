@@ -15,8 +15,12 @@ public sealed class PaperBrokerTests : BrokerTest
     [InlineData("Local")]
     public async Task Start_InAnotherDeployment_IsRefused(string environment)
     {
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => PaperBroker.StartAsync(new PaperBrokerOptions { DeploymentEnvironment = environment }, TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            PaperBroker.StartAsync(
+                new PaperBrokerOptions { DeploymentEnvironment = environment },
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Contains($"DEPLOYMENT_ENV is '{environment}'", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Unset DEPLOYMENT_ENV", refusal.Message, StringComparison.Ordinal);
     }
@@ -29,7 +33,9 @@ public sealed class PaperBrokerTests : BrokerTest
     public async Task Start_LocallyOrInTest_Listens(string? environment)
     {
         await using var broker = await PaperBroker.StartAsync(
-            new PaperBrokerOptions { DeploymentEnvironment = environment }, TestContext.Current.CancellationToken);
+            new PaperBrokerOptions { DeploymentEnvironment = environment },
+            TestContext.Current.CancellationToken
+        );
         Assert.True(broker.Url.IsLoopback);
         await broker.DisposeAsync();
     }
@@ -39,14 +45,34 @@ public sealed class PaperBrokerTests : BrokerTest
     {
         var options = new PaperBrokerOptions
         {
-            Port = 70_000, TradingDate = new DateOnly(2026, 3, 1), StartingCash = -1, Multiplier = 9, ShareOfVolume = 2, RequestsPerMinute = 0,
+            Port = 70_000,
+            TradingDate = new DateOnly(2026, 3, 1),
+            StartingCash = -1,
+            Multiplier = 9,
+            ShareOfVolume = 2,
+            RequestsPerMinute = 0,
         };
         options.StartPrices["CHEAP"] = 1;
-        var fault = await Assert.ThrowsAsync<ArgumentException>(() => PaperBroker.StartAsync(options, TestContext.Current.CancellationToken));
-        foreach (var name in new[] { "Port", "TradingDate", "StartPrices", "StartingCash", "Multiplier", "ShareOfVolume", "RequestsPerMinute" })
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
+            PaperBroker.StartAsync(options, TestContext.Current.CancellationToken)
+        );
+        foreach (
+            var name in new[]
+            {
+                "Port",
+                "TradingDate",
+                "StartPrices",
+                "StartingCash",
+                "Multiplier",
+                "ShareOfVolume",
+                "RequestsPerMinute",
+            }
+        )
             Assert.Contains(name, fault.Message, StringComparison.Ordinal);
         options.StartPrices.Clear();
-        fault = await Assert.ThrowsAsync<ArgumentException>(() => PaperBroker.StartAsync(options, TestContext.Current.CancellationToken));
+        fault = await Assert.ThrowsAsync<ArgumentException>(() =>
+            PaperBroker.StartAsync(options, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("StartPrices names at least one symbol", fault.Message, StringComparison.Ordinal);
     }
 
@@ -68,7 +94,16 @@ public sealed class PaperBrokerTests : BrokerTest
     [Fact]
     public async Task Place_ShortSaleWhereNotAllowed_Is403()
     {
-        var answer = await Caller.OrderAsync(new { symbol = "SPY", side = "sell", qty = 1, type = "market", time_in_force = "day" });
+        var answer = await Caller.OrderAsync(
+            new
+            {
+                symbol = "SPY",
+                side = "sell",
+                qty = 1,
+                type = "market",
+                time_in_force = "day",
+            }
+        );
         answer.IsRefusal(403, 40310000, "account is not allowed to short");
         Assert.False((await Caller.GetAsync("/v2/account")).Json.GetProperty("shorting_enabled").GetBoolean());
     }

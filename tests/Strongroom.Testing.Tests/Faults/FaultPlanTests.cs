@@ -31,10 +31,15 @@ public sealed class FaultPlanTests : IAsyncLifetime
                     if (HttpMethods.IsDelete(context.Request.Method))
                         context.Response.StatusCode = 204;
                     else
-                        await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["path"] = context.Request.Path }, context.RequestAborted);
+                        await context.Response.WriteAsJsonAsync(
+                            new Dictionary<string, string> { ["path"] = context.Request.Path },
+                            context.RequestAborted
+                        );
                 });
             },
-            plan, loggerProvider: null);
+            plan,
+            loggerProvider: null
+        );
         await server.StartAsync(0, Ct);
         http.BaseAddress = new Uri($"http://127.0.0.1:{server.Port}");
     }
@@ -54,7 +59,10 @@ public sealed class FaultPlanTests : IAsyncLifetime
             using var refused = await http.GetAsync("/a", Ct);
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
             Assert.Equal(TimeSpan.FromSeconds(7), refused.Headers.RetryAfter?.Delta);
-            Assert.Equal("slow down", JsonDocument.Parse(await refused.Content.ReadAsStringAsync(Ct)).RootElement.Text("message"));
+            Assert.Equal(
+                "slow down",
+                JsonDocument.Parse(await refused.Content.ReadAsStringAsync(Ct)).RootElement.Text("message")
+            );
         }
         Assert.Contains("/a", await http.GetStringAsync("/a", Ct), StringComparison.Ordinal);
         Assert.Equal((2, 1), (fault.Hits, worked));
@@ -73,7 +81,15 @@ public sealed class FaultPlanTests : IAsyncLifetime
     [Fact]
     public async Task Trigger_ByPathMethodAndPredicate_StrikesOnlyThose()
     {
-        using var fault = plan.Add(Fault.Status(500), new FaultTrigger { PathPrefix = "/v2/orders", Method = "get", Matches = r => r.Query.ContainsKey("x") });
+        using var fault = plan.Add(
+            Fault.Status(500),
+            new FaultTrigger
+            {
+                PathPrefix = "/v2/orders",
+                Method = "get",
+                Matches = r => r.Query.ContainsKey("x"),
+            }
+        );
         Assert.Equal(HttpStatusCode.InternalServerError, await StatusAsync(HttpMethod.Get, "/v2/orders/7?x=1"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, "/v2/orders/7"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, "/v2/ordersfolder?x=1"));

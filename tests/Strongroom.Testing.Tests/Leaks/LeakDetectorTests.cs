@@ -46,12 +46,23 @@ public sealed class LeakDetectorTests
             "url-lower" => Ascii(LowerPercent(Uri.EscapeDataString(secret))),
             "form" => Ascii(Uri.EscapeDataString(secret).Replace("%20", "+", StringComparison.Ordinal)),
             "json" => Ascii(JsonSerializer.Serialize(secret)),
-            "json-lower" => Ascii(JsonSerializer.Serialize(secret).Replace("\\u002B", "\\u002b", StringComparison.Ordinal)
-                .Replace("\\u003C", "\\u003c", StringComparison.Ordinal).Replace("\\u003E", "\\u003e", StringComparison.Ordinal)
-                .Replace("\\u00FC", "\\u00fc", StringComparison.Ordinal)),
-            "json-relaxed" => Encoding.UTF8.GetBytes(JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString()),
+            "json-lower" => Ascii(
+                JsonSerializer
+                    .Serialize(secret)
+                    .Replace("\\u002B", "\\u002b", StringComparison.Ordinal)
+                    .Replace("\\u003C", "\\u003c", StringComparison.Ordinal)
+                    .Replace("\\u003E", "\\u003e", StringComparison.Ordinal)
+                    .Replace("\\u00FC", "\\u00fc", StringComparison.Ordinal)
+            ),
+            "json-relaxed" => Encoding.UTF8.GetBytes(
+                JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString()
+            ),
             "json-slash" => Encoding.UTF8.GetBytes(
-                JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString().Replace("/", "\\/", StringComparison.Ordinal)),
+                JsonEncodedText
+                    .Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+                    .ToString()
+                    .Replace("/", "\\/", StringComparison.Ordinal)
+            ),
             "utf-16le" => Encoding.Unicode.GetBytes(secret),
             _ => Encoding.BigEndianUnicode.GetBytes(secret),
         };
@@ -69,9 +80,17 @@ public sealed class LeakDetectorTests
     {
         byte[] whole = [.. new byte[alignment + 3], .. Encoding.UTF8.GetBytes(secret), .. "tail"u8];
         var text = Convert.ToBase64String(whole);
-        Assert.StartsWith($"base64+{alignment}", Assert.Single(new LeakDetector(secret).Scan(text, "log").Finds).Form, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"base64+{alignment}",
+            Assert.Single(new LeakDetector(secret).Scan(text, "log").Finds).Form,
+            StringComparison.Ordinal
+        );
         var url = text.Replace('+', '-').Replace('/', '_');
-        Assert.Contains("+" + alignment, Assert.Single(new LeakDetector(secret).Scan(url, "log").Finds).Form, StringComparison.Ordinal);
+        Assert.Contains(
+            "+" + alignment,
+            Assert.Single(new LeakDetector(secret).Scan(url, "log").Finds).Form,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -103,7 +122,8 @@ public sealed class LeakDetectorTests
     [Theory]
     [InlineData("")]
     [InlineData("short")]
-    public void Constructor_WithAShortSecret_Refuses(string value) => Assert.Throws<ArgumentException>(() => new LeakDetector(value));
+    public void Constructor_WithAShortSecret_Refuses(string value) =>
+        Assert.Throws<ArgumentException>(() => new LeakDetector(value));
 
     [Fact]
     public async Task ScanAsync_AcrossEveryBorderOfAChunk_FindsItOnce()
@@ -143,10 +163,14 @@ public sealed class LeakDetectorTests
         await held.FlushAsync(Ct);
         var scan = await new LeakDetector(token).ScanTreeAsync(folder.Path, Ct);
         Assert.Equal(
-            ["app.log", "audit.db-wal", "journal", folder.Path.Split('/')[^1]], scan.Finds.Select(f => System.IO.Path.GetFileName(f.Source)).Order());
+            ["app.log", "audit.db-wal", "journal", folder.Path.Split('/')[^1]],
+            scan.Finds.Select(f => System.IO.Path.GetFileName(f.Source)).Order()
+        );
         Assert.Equal((4, false), (scan.Sources, scan.IsClean));
         Assert.Contains(scan.Finds, f => f.Form == "utf-16le" && f.Offset == 3);
-        Assert.DoesNotContain(scan.Finds, f => f.Source.Contains("name of", StringComparison.Ordinal) && f.Source.Contains(token, StringComparison.Ordinal));
+        Assert.DoesNotContain(scan.Finds, f =>
+            f.Source.Contains("name of", StringComparison.Ordinal) && f.Source.Contains(token, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -163,7 +187,12 @@ public sealed class LeakDetectorTests
     {
         using var folder = new TemporaryFolder();
         var detector = new LeakDetector(secret);
-        await using var journal = new FileStream(folder.File("journal"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        await using var journal = new FileStream(
+            folder.File("journal"),
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
         await journal.WriteAsync(Encoding.UTF8.GetBytes(secret), Ct);
         await journal.FlushAsync(Ct);
         Assert.Single((await detector.ScanFileAsync(journal.Name, Ct)).Finds);

@@ -9,7 +9,12 @@ internal sealed class AlpacaCaller(Uri url, KeyPair? pair) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, Action<HttpRequestMessage>? edit = null)
+    public async Task<Answer> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body = null,
+        Action<HttpRequestMessage>? edit = null
+    )
     {
         using var request = new HttpRequestMessage(method, path);
         if (pair is not null)
@@ -18,11 +23,17 @@ internal sealed class AlpacaCaller(Uri url, KeyPair? pair) : IDisposable
             request.Headers.Add("APCA-API-SECRET-KEY", pair.Secret);
         }
         if (body is not null)
-            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            request.Content = new StringContent(
+                body as string ?? JsonSerializer.Serialize(body),
+                Encoding.UTF8,
+                "application/json"
+            );
         edit?.Invoke(request);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = response
+            .Headers.Concat(response.Content.Headers)
+            .ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
         return new Answer(response.StatusCode, text, headers);
     }
 
@@ -34,14 +45,33 @@ internal sealed class AlpacaCaller(Uri url, KeyPair? pair) : IDisposable
 
     public async Task<JsonElement> MarketAsync(string symbol, string side, decimal qty)
     {
-        var answer = await OrderAsync(new { symbol, side, qty, type = "market", time_in_force = "day" });
+        var answer = await OrderAsync(
+            new
+            {
+                symbol,
+                side,
+                qty,
+                type = "market",
+                time_in_force = "day",
+            }
+        );
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         return answer.Json;
     }
 
     public async Task<JsonElement> LimitAsync(string symbol, string side, decimal qty, decimal price, string timeInForce = "day")
     {
-        var answer = await OrderAsync(new { symbol, side, qty, type = "limit", limit_price = price, time_in_force = timeInForce });
+        var answer = await OrderAsync(
+            new
+            {
+                symbol,
+                side,
+                qty,
+                type = "limit",
+                limit_price = price,
+                time_in_force = timeInForce,
+            }
+        );
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         return answer.Json;
     }

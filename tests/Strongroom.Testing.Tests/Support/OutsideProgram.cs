@@ -9,9 +9,18 @@ internal static class OutsideProgram
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<(int Exit, string Out, string Errors)> RunAsync(
-        string folder, string program, IEnumerable<string> arguments, Dictionary<string, string> environment)
+        string folder,
+        string program,
+        IEnumerable<string> arguments,
+        Dictionary<string, string> environment
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         try

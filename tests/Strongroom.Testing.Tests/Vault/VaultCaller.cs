@@ -7,15 +7,31 @@ namespace Strongroom.Testing.Tests.Vault;
 /// <summary>Speaks to a Vault as any client does, and shows status and JSON as they came. Follows no redirect.</summary>
 internal sealed class VaultCaller(Uri url, string? token, HttpMessageHandler? handler = null) : IDisposable
 {
-    private readonly HttpClient http = new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
-
-    public async Task<VaultAnswer> SendAsync(string method, string path, object? body = null, params (string Name, string Value)[] headers)
+    private readonly HttpClient http = new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false })
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri($"{url.GetLeftPart(UriPartial.Authority)}/v1/{path}"));
+        BaseAddress = url,
+        Timeout = TimeSpan.FromSeconds(30),
+    };
+
+    public async Task<VaultAnswer> SendAsync(
+        string method,
+        string path,
+        object? body = null,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method),
+            new Uri($"{url.GetLeftPart(UriPartial.Authority)}/v1/{path}")
+        );
         if (token is not null)
             request.Headers.Add("X-Vault-Token", token);
         if (body is not null)
-            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            request.Content = new StringContent(
+                body as string ?? JsonSerializer.Serialize(body),
+                Encoding.UTF8,
+                "application/json"
+            );
         foreach (var (name, value) in headers)
             if (name == "Content-Type")
                 request.Content!.Headers.ContentType = new(value);
@@ -23,13 +39,16 @@ internal sealed class VaultCaller(Uri url, string? token, HttpMessageHandler? ha
                 request.Headers.Add(name, value);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var all = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
+        var all = response
+            .Headers.Concat(response.Content.Headers)
+            .ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
         return new VaultAnswer(response.StatusCode, text, all);
     }
 
     public Task<VaultAnswer> GetAsync(string path, params (string, string)[] headers) => SendAsync("GET", path, null, headers);
 
-    public Task<VaultAnswer> PostAsync(string path, object? body = null, params (string, string)[] headers) => SendAsync("POST", path, body ?? new { }, headers);
+    public Task<VaultAnswer> PostAsync(string path, object? body = null, params (string, string)[] headers) =>
+        SendAsync("POST", path, body ?? new { }, headers);
 
     public async Task<JsonElement> DoAsync(string method, string path, object? body = null, params (string, string)[] headers)
     {

@@ -14,7 +14,11 @@ public sealed class VaultServerProgramTests : IDisposable
         var running = VaultServerProgram.RunAsync(["--port", "0", "--generation", "1.8"], _ => null, told, ended.Token);
         var lines = (await told.First.WaitAsync(TestContext.Current.CancellationToken)).Split('\n');
         var line = lines[1];
-        Assert.StartsWith("vault: export DEPLOYMENT_ENV=local SECRET_BACKEND=vault VAULT_ADDR=http://127.0.0.1:", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "vault: export DEPLOYMENT_ENV=local SECRET_BACKEND=vault VAULT_ADDR=http://127.0.0.1:",
+            line,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith(" VAULT_TOKEN=root", line, StringComparison.Ordinal);
         using var caller = new VaultCaller(new Uri(line.Split("VAULT_ADDR=")[1].Split(' ')[0]), "root");
         (await caller.GetAsync("secret/config")).Is(200);
@@ -42,7 +46,15 @@ public sealed class VaultServerProgramTests : IDisposable
     public async Task Run_WhereThePortIsTakenOrTheDeploymentIsNot_ExitsWith1()
     {
         await using var other = await VaultServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(1, await VaultServerProgram.RunAsync(["--port", $"{other.Url.Port}"], _ => null, stderr, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            1,
+            await VaultServerProgram.RunAsync(
+                ["--port", $"{other.Url.Port}"],
+                _ => null,
+                stderr,
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Contains($"port {other.Url.Port} is in use", stderr.ToString(), StringComparison.Ordinal);
         Assert.Equal(1, await VaultServerProgram.RunAsync([], _ => "production", stderr, TestContext.Current.CancellationToken));
         Assert.Contains("DEPLOYMENT_ENV is 'production'", stderr.ToString(), StringComparison.Ordinal);

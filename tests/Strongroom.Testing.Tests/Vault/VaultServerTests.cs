@@ -14,7 +14,9 @@ public sealed class VaultServerTests : VaultTest
     [InlineData("Local")]
     public async Task Start_InAnotherDeployment_IsRefused(string environment)
     {
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => VaultServer.StartAsync(new VaultServerOptions { DeploymentEnvironment = environment }, Ct));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            VaultServer.StartAsync(new VaultServerOptions { DeploymentEnvironment = environment }, Ct)
+        );
         Assert.Contains($"DEPLOYMENT_ENV is '{environment}'", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Unset DEPLOYMENT_ENV", refusal.Message, StringComparison.Ordinal);
     }
@@ -34,7 +36,12 @@ public sealed class VaultServerTests : VaultTest
     public async Task Start_WithWrongOptions_NamesEveryFaultAndNoToken()
     {
         var token = "with space " + Random();
-        var options = new VaultServerOptions { Port = -1, RootToken = token, Generation = (VaultGeneration)9 };
+        var options = new VaultServerOptions
+        {
+            Port = -1,
+            RootToken = token,
+            Generation = (VaultGeneration)9,
+        };
         var fault = await Assert.ThrowsAsync<ArgumentException>(() => VaultServer.StartAsync(options, Ct));
         foreach (var name in new[] { "Port", "RootToken", "Generation" })
             Assert.Contains(name, fault.Message, StringComparison.Ordinal);

@@ -58,5 +58,9 @@ public abstract class VaultTest : IAsyncLifetime
     }
 
     private protected Task WriteAsync(string path, string value, int? cas = null) =>
-        Root.DoAsync("POST", $"secret/data/{path}", cas is null ? new { data = new { value } } : new { options = new { cas }, data = new { value } });
+        Root.DoAsync(
+            "POST",
+            $"secret/data/{path}",
+            cas is null ? new { data = new { value } } : new { options = new { cas }, data = new { value } }
+        );
 }

@@ -34,8 +34,22 @@ public sealed class AuditTrailTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 20; i++)
         {
-            _trail.Demand(_journal.About(AccessOperation.List, AccessOutcome.Success) with { Name = longText, RequestId = longText, Version = longText, Backend = longText });
-            _trail.RecordFailure(_journal.About(AccessOperation.Get, AccessOutcome.Refused) with { Name = longText, Version = longText });
+            _trail.Require(
+                _journal.About(AccessOperation.List, AccessOutcome.Success) with
+                {
+                    Name = longText,
+                    RequestId = longText,
+                    Version = longText,
+                    Backend = longText,
+                }
+            );
+            _trail.RecordFailure(
+                _journal.About(AccessOperation.Get, AccessOutcome.Refused) with
+                {
+                    Name = longText,
+                    Version = longText,
+                }
+            );
         }
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000);
 
@@ -50,10 +64,10 @@ public sealed class AuditTrailTests : IDisposable
         for (var round = 0; round < 3; round++)
         {
             for (var i = 0; i < 1000; i++)
-                _trail.DemandOrCount(Refresh("1"));
+                _trail.RequireOrCount(Refresh("1"));
             _time.Advance(TimeSpan.FromMinutes(5));
         }
-        _trail.DemandOrCount(Refresh("2"));
+        _trail.RequireOrCount(Refresh("2"));
         Assert.Equal(5, _journal.Pending);
 
         _journal.Fold();
@@ -66,15 +80,16 @@ public sealed class AuditTrailTests : IDisposable
     [Fact]
     public void Refresh_that_finds_no_room_is_counted_and_not_refused()
     {
-        while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success)))
-        {
-        }
-        _trail.DemandOrCount(Refresh("1"));
+        while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success))) { }
+        _trail.RequireOrCount(Refresh("1"));
         Assert.False(_trail.IsRefusing);
 
         _journal.MarkShipped(_journal.Unshipped(1000)[^1].Sequence);
         _journal.Fold();
-        Assert.Equal(1, _journal.Unshipped(100).Where(row => row.Operation == AccessOperation.Refresh).Sum(row => row.AccessCount));
+        Assert.Equal(
+            1,
+            _journal.Unshipped(100).Where(row => row.Operation == AccessOperation.Refresh).Sum(row => row.AccessCount)
+        );
     }
 
     [Fact]
@@ -88,7 +103,10 @@ public sealed class AuditTrailTests : IDisposable
         Assert.Equal(3, _journal.Pending);
 
         _journal.Fold();
-        var rows = _journal.Unshipped(100).Where(row => row.Outcome == AccessOutcome.NotFound).ToLookup(row => row.Version, row => row.AccessCount);
+        var rows = _journal
+            .Unshipped(100)
+            .Where(row => row.Outcome == AccessOutcome.NotFound)
+            .ToLookup(row => row.Version, row => row.AccessCount);
         Assert.Equal((1000, 1000), (rows["1"].Sum(), rows["2"].Sum()));
     }
 
@@ -101,14 +119,19 @@ public sealed class AuditTrailTests : IDisposable
         _trail.RecordFailure(Failure("new"));
         Assert.Contains(_journal.Unshipped(1000), row => row.Version == "new");
         _journal.Fold();
-        Assert.Equal(1001, _journal.Unshipped(1000).Where(row => row.Outcome == AccessOutcome.NotFound).Sum(row => row.AccessCount));
+        Assert.Equal(
+            1001,
+            _journal.Unshipped(1000).Where(row => row.Outcome == AccessOutcome.NotFound).Sum(row => row.AccessCount)
+        );
     }
 
     [Fact]
     public void Access_after_the_end_of_the_journal_is_refused_as_that_and_is_no_gap()
     {
         _journal.Close(AccessOutcome.Success);
-        var late = Assert.Throws<SecretAuditFailedException>(() => _trail.Demand(_journal.About(AccessOperation.Get, AccessOutcome.Success)));
+        var late = Assert.Throws<SecretAuditFailedException>(() =>
+            _trail.Require(_journal.About(AccessOperation.Get, AccessOutcome.Success))
+        );
         Assert.Contains("the process ends", late.Message, StringComparison.Ordinal);
         Assert.Equal(0, _log.Count(1300));
         Assert.False(_trail.IsRefusing);
@@ -117,9 +140,7 @@ public sealed class AuditTrailTests : IDisposable
     [Fact]
     public void Gap_is_as_long_as_the_monotonic_clock_says()
     {
-        while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success)))
-        {
-        }
+        while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success))) { }
         Assert.False(_trail.TryRecord(_journal.About(AccessOperation.Fetch, AccessOutcome.Success)));
         _time.Advance(TimeSpan.FromSeconds(7));
         _journal.MarkShipped(_journal.Unshipped(1000)[^1].Sequence);
@@ -135,7 +156,12 @@ public sealed class AuditTrailTests : IDisposable
     [InlineData(2, null)]
     public async Task Enumeration_has_one_row_that_says_how_it_ended(int items, AccessOutcome? failure)
     {
-        var layer = new FetchAuditLayer(new ListingBackend(items, failure is null ? null : new SecretAccessDeniedException(SecretErrorCode.Denied, "no")), _trail, _ => { }, _time);
+        var layer = new FetchAuditLayer(
+            new ListingBackend(items, failure is null ? null : new SecretAccessDeniedException(SecretErrorCode.Denied, "no")),
+            _trail,
+            _ => { },
+            _time
+        );
         var given = 0;
         try
         {
@@ -145,22 +171,23 @@ public sealed class AuditTrailTests : IDisposable
                 Assert.DoesNotContain(_journal.Unshipped(100), row => row.Operation == AccessOperation.List);
             }
         }
-        catch (SecretAccessDeniedException)
-        {
-        }
+        catch (SecretAccessDeniedException) { }
         Assert.Equal(items, given);
         var row = _journal.Unshipped(100).Single(row => row.Operation == AccessOperation.List);
-        Assert.Equal((failure ?? AccessOutcome.Success, "prefix", failure is null ? null : SecretErrorCode.Denied), (row.Outcome, row.Name, row.Error));
+        Assert.Equal(
+            (failure ?? AccessOutcome.Success, "prefix", failure is null ? null : SecretErrorCode.Denied),
+            (row.Outcome, row.Name, row.Error)
+        );
     }
 
     [Fact]
     public async Task Enumeration_that_cannot_be_recorded_gives_nothing_out()
     {
-        while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success)))
-        {
-        }
+        while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success))) { }
         var layer = new FetchAuditLayer(new ListingBackend(2, null), _trail, _ => { }, _time);
-        await Assert.ThrowsAsync<SecretAuditFailedException>(async () => await layer.ListAsync("", CancellationToken.None).GetAsyncEnumerator().MoveNextAsync());
+        await Assert.ThrowsAsync<SecretAuditFailedException>(async () =>
+            await layer.ListAsync("", CancellationToken.None).GetAsyncEnumerator().MoveNextAsync()
+        );
     }
 
     [Fact]
@@ -172,32 +199,43 @@ public sealed class AuditTrailTests : IDisposable
         Assert.Equal(AccessOutcome.Success, _journal.Unshipped(100).Single(row => row.Operation == AccessOperation.List).Outcome);
     }
 
-    public static TheoryData<Exception, AccessOutcome> Ends => new()
-    {
-        { new SecretUnavailableException(SecretErrorCode.TimedOut, "late"), AccessOutcome.Unknown },
-        { new SecretUnavailableException(SecretErrorCode.Unreachable, "cut"), AccessOutcome.Unknown },
-        { new SecretUnavailableException(SecretErrorCode.Sealed, "sealed"), AccessOutcome.Unavailable },
-        { new SecretAccessDeniedException(SecretErrorCode.Denied, "no"), AccessOutcome.Denied },
-        { new SecretWriteException(SecretErrorCode.Conflict, "other"), AccessOutcome.Failed },
-        { new OperationCanceledException(), AccessOutcome.Unknown },
-        { new InvalidOperationException("a bug"), AccessOutcome.Unknown },
-    };
+    public static TheoryData<Exception, AccessOutcome> Ends =>
+        new()
+        {
+            { new SecretUnavailableException(SecretErrorCode.TimedOut, "late"), AccessOutcome.Unknown },
+            { new SecretUnavailableException(SecretErrorCode.Unreachable, "cut"), AccessOutcome.Unknown },
+            { new SecretUnavailableException(SecretErrorCode.Sealed, "sealed"), AccessOutcome.Unavailable },
+            { new SecretAccessDeniedException(SecretErrorCode.Denied, "no"), AccessOutcome.Denied },
+            { new SecretWriteException(SecretErrorCode.Conflict, "other"), AccessOutcome.Failed },
+            { new OperationCanceledException(), AccessOutcome.Unknown },
+            { new InvalidOperationException("a bug"), AccessOutcome.Unknown },
+        };
 
     [Theory]
     [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]
     public async Task Change_has_one_row_however_it_ends(Exception end, AccessOutcome expected)
     {
-        var place = new SecretPlace(SecretName.Parse("a/key"), SecretName.Parse("a/key"));
+        var place = new SecretLocation(SecretName.Parse("a/key"), SecretName.Parse("a/key"));
         var layer = new FetchAuditLayer(new ListingBackend(0, end), _trail, _ => { }, _time);
         await Assert.ThrowsAnyAsync<Exception>(async () => await layer.DeleteAsync(place, CancellationToken.None));
         Assert.Equal(expected, _journal.Unshipped(100).Single(row => row.Operation == AccessOperation.Delete).Outcome);
     }
 
     private JournalRecord Refresh(string version) =>
-        _journal.About(AccessOperation.Refresh, AccessOutcome.Success) with { Name = "a", Version = version, Source = AccessSource.Backend };
+        _journal.About(AccessOperation.Refresh, AccessOutcome.Success) with
+        {
+            Name = "a",
+            Version = version,
+            Source = AccessSource.Backend,
+        };
 
     private JournalRecord Failure(string version) =>
-        _journal.About(AccessOperation.Get, AccessOutcome.NotFound) with { Name = "a", Version = version, Error = SecretErrorCode.VersionGone };
+        _journal.About(AccessOperation.Get, AccessOutcome.NotFound) with
+        {
+            Name = "a",
+            Version = version,
+            Error = SecretErrorCode.VersionGone,
+        };
 
     /// <summary>Lists some names and then fails, where it is told to.</summary>
     private sealed class ListingBackend(int items, Exception? end) : ISecretBackend
@@ -206,7 +244,10 @@ public sealed class AuditTrailTests : IDisposable
 
         public BackendCapabilities Capabilities { get; } = new();
 
-        public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+        public async IAsyncEnumerable<SecretName> ListAsync(
+            string? prefix,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+        )
         {
             for (var i = 0; i < items; i++)
                 yield return SecretName.Parse($"n/{i}");
@@ -215,16 +256,26 @@ public sealed class AuditTrailTests : IDisposable
                 throw end;
         }
 
-        public ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(
+            IReadOnlyList<SecretRequest> requests,
+            CancellationToken ct
+        ) => throw new NotSupportedException();
 
-        public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => throw end!;
+        public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) => throw end!;
 
-        public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, CancellationToken ct) => throw end!;
+        public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) => throw end!;
 
-        public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => ValueTask.FromException<SecretReceipt>(end!);
+        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+            ValueTask.FromException<SecretWriteResult>(end!);
 
-        public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => throw end!;
+        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+            throw end!;
 
-        public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) => throw end!;
+        public ValueTask<SecretWriteResult> PromoteAsync(
+            SecretLocation place,
+            SecretVersion pending,
+            SecretVersion? expected,
+            CancellationToken ct
+        ) => throw end!;
     }
 }

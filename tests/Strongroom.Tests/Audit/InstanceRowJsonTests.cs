@@ -7,8 +7,16 @@ namespace Strongroom.Tests.Audit;
 public class InstanceRowJsonTests
 {
     private static readonly InstanceRow s_row = new(
-        "svc-1", new Guid("0f8fad5b-d9cb-469f-a165-70867728950e"), "svc", "local", "vault", "höst", 42, "vault:\"x\" <a+b> \\ \t 🔑",
-        new DateTimeOffset(2026, 11, 24, 19, 26, 51, 120, TimeSpan.Zero));
+        "svc-1",
+        new Guid("0f8fad5b-d9cb-469f-a165-70867728950e"),
+        "svc",
+        "local",
+        "vault",
+        "höst",
+        42,
+        "vault:\"x\" <a+b> \\ \t 🔑",
+        new DateTimeOffset(2026, 11, 24, 19, 26, 51, 120, TimeSpan.Zero)
+    );
 
     [Fact]
     public void TryRead_of_what_older_programs_wrote_is_the_same_row()
@@ -49,5 +57,6 @@ public class InstanceRowJsonTests
     [InlineData("{\"ProcessId\":\"a\"}")]
     [InlineData("{\"StartedAt\":\"a\"}")]
     [InlineData("{\"Actor\":\"\\uD83D\"}")]
-    public void TryRead_of_what_is_no_row_is_null(string written) => Assert.Null(InstanceRowJson.TryRead(Encoding.UTF8.GetBytes(written)));
+    public void TryRead_of_what_is_no_row_is_null(string written) =>
+        Assert.Null(InstanceRowJson.TryRead(Encoding.UTF8.GetBytes(written)));
 }

@@ -29,7 +29,10 @@ public sealed class JournalCounterTests : IDisposable
         var rows = journal.Unshipped(1000).Where(row => row.Name == "a").ToList();
         Assert.Equal(
             Enumerable.Range(1, 40).Select(version => (Version(version), (long)version)),
-            rows.GroupBy(row => row.Version).Select(group => (group.Key, group.Sum(row => row.AccessCount))).OrderBy(one => one.Item2));
+            rows.GroupBy(row => row.Version)
+                .Select(group => (group.Key, group.Sum(row => row.AccessCount)))
+                .OrderBy(one => one.Item2)
+        );
         Assert.Equal(Enumerable.Range(1, 40).Sum(), journal.Hits().Where(hit => hit.Name == "a").Sum(hit => hit.Count));
     }
 
@@ -68,7 +71,9 @@ public sealed class JournalCounterTests : IDisposable
         adopted.Close(AccessOutcome.Failed);
 
         var rows = adopted.Unshipped(1000).Where(row => row.Name == "a").ToList();
-        Assert.All(rows.GroupBy(row => row.Version), group => Assert.Equal(group.Key, Version((int)group.Sum(row => row.AccessCount))));
+        Assert.All(rows.GroupBy(row => row.Version), group =>
+            Assert.Equal(group.Key, Version((int)group.Sum(row => row.AccessCount)))
+        );
         Assert.Equal(Enumerable.Range(1, 11).Sum(), rows.Sum(row => row.AccessCount));
     }
 
@@ -76,9 +81,7 @@ public sealed class JournalCounterTests : IDisposable
     public void Counter_is_not_given_back_while_its_hits_find_no_room_in_the_ring()
     {
         using var journal = Create(counters: 1, records: 16);
-        while (journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success)))
-        {
-        }
+        while (journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success))) { }
         Assert.True(HitOnce(journal, "a", 1, 5));
         GC.Collect();
         Assert.Null(journal.OpenCounter(Key("b", 1)));
@@ -151,7 +154,8 @@ public sealed class JournalCounterTests : IDisposable
 
     private static string Version(int version) => version.ToString(CultureInfo.InvariantCulture);
 
-    private Journal Create(int counters, long records = 256) => Journal.Create(_folder.File("a.journal"), Owner(), _time, counters, records);
+    private Journal Create(int counters, long records = 256) =>
+        Journal.Create(_folder.File("a.journal"), Owner(), _time, counters, records);
 
     private InstanceRow Owner() => new("svc-1", Guid.NewGuid(), "svc", "test", "env", "host", 1, "tester", _time.GetUtcNow());
 }

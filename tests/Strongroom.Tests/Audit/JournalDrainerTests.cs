@@ -86,9 +86,7 @@ public sealed class JournalDrainerTests : IDisposable
     {
         var counter = _journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache))!;
         counter.Increment();
-        while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success)))
-        {
-        }
+        while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success))) { }
         _store.Failure = new IOException("no database");
         if (inOrder)
             await _drainer.FinishAsync(CancellationToken.None);
@@ -102,7 +100,10 @@ public sealed class JournalDrainerTests : IDisposable
 
         Assert.Equal(1, _store.Rows.Where(row => row.Name == "a").Sum(row => row.AccessCount));
         var close = _store.Rows.Last(row => row.Boot == _journal.Owner.Boot);
-        Assert.Equal((AccessOperation.Close, inOrder ? AccessOutcome.Success : AccessOutcome.Failed), (close.Operation, close.Outcome));
+        Assert.Equal(
+            (AccessOperation.Close, inOrder ? AccessOutcome.Success : AccessOutcome.Failed),
+            (close.Operation, close.Outcome)
+        );
     }
 
     [Fact]
@@ -110,9 +111,7 @@ public sealed class JournalDrainerTests : IDisposable
     {
         var counter = _journal.OpenCounter(new CounterKey("a", "1", AccessSource.Cache))!;
         counter.Increment();
-        while (_journal.TryAppend(_journal.About(AccessOperation.Trip, AccessOutcome.Success)))
-        {
-        }
+        while (_journal.TryAppend(_journal.About(AccessOperation.Trip, AccessOutcome.Success))) { }
         _store.Failure = new IOException("no database");
         await _drainer.FinishAsync(CancellationToken.None);
 
@@ -142,7 +141,8 @@ public sealed class JournalDrainerTests : IDisposable
         await running;
     }
 
-    public static TheoryData<Exception> Surprises => [new InsufficientMemoryException(), new InvalidCastException(), new InvalidOperationException()];
+    public static TheoryData<Exception> Surprises =>
+        [new InsufficientMemoryException(), new InvalidCastException(), new InvalidOperationException()];
 
     [Theory]
     [MemberData(nameof(Surprises), DisableDiscoveryEnumeration = true)]

@@ -17,7 +17,10 @@ public sealed class JournalFolderTests : IDisposable
     public void Open_makes_a_folder_for_its_user_only()
     {
         var folder = JournalFolder.Open(_folder.File("new/journal"), mustLast: false);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Path));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(folder.Path)
+        );
     }
 
     [Fact]
@@ -32,9 +35,16 @@ public sealed class JournalFolderTests : IDisposable
     [Fact]
     public void Open_through_a_symbolic_link_is_refused()
     {
-        var real = Directory.CreateDirectory(_folder.File("real"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var real = Directory.CreateDirectory(
+            _folder.File("real"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         File.CreateSymbolicLink(_folder.File("link"), real.FullName);
-        Assert.Contains("symbolic link", Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(_folder.File("link"), false)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "symbolic link",
+            Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(_folder.File("link"), false)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -50,7 +60,11 @@ public sealed class JournalFolderTests : IDisposable
         var path = $"/dev/shm/strongroom-{Guid.NewGuid():N}";
         try
         {
-            Assert.Contains("does not outlive", Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(path, mustLast: true)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "does not outlive",
+                Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(path, mustLast: true)).Message,
+                StringComparison.Ordinal
+            );
             JournalFolder.Open(path, mustLast: false);
         }
         finally
@@ -106,7 +120,9 @@ public sealed class JournalFolderTests : IDisposable
     {
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("giving a folder away needs root");
-        var path = Directory.CreateDirectory(_folder.File("foreign"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var path = Directory
+            .CreateDirectory(_folder.File("foreign"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
+            .FullName;
         Env.DotenvStoreTests.GiveAway(path);
         var fault = Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(path, mustLast: false));
         Assert.Contains("STRONGROOM_JOURNAL_DIR", fault.Message, StringComparison.Ordinal);
@@ -125,7 +141,11 @@ public sealed class JournalFolderTests : IDisposable
         Env.DotenvStoreTests.GiveAway(path);
 
         Assert.Empty(folder.TakeOver("mine", _time, _log));
-        Assert.Contains($"{path} belongs to another user (id 65534); run: chown 0 {path}", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{path} belongs to another user (id 65534); run: chown 0 {path}",
+            Assert.Single(_log.Entries).Text,
+            StringComparison.Ordinal
+        );
         Assert.True(File.Exists(path));
     }
 
@@ -162,7 +182,10 @@ public sealed class JournalFolderTests : IDisposable
     public void TakeOver_removes_what_a_process_left_that_died_while_it_made_its_journal_and_nothing_of_a_living_one()
     {
         var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
-        var (dead, living) = (Path.Combine(folder.Path, "mine-1.0.journal.1.new"), Path.Combine(folder.Path, "mine-2.0.journal.1.new"));
+        var (dead, living) = (
+            Path.Combine(folder.Path, "mine-1.0.journal.1.new"),
+            Path.Combine(folder.Path, "mine-2.0.journal.1.new")
+        );
         File.WriteAllBytes(dead, new byte[8192]);
         using (new FileStream(living, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
         {
@@ -179,7 +202,12 @@ public sealed class JournalFolderTests : IDisposable
     {
         var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
         using var stopping = new CancellationTokenSource();
-        var clearing = Task.Factory.StartNew(ClearAway, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var clearing = Task.Factory.StartNew(
+            ClearAway,
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         for (var turn = 0; turn < 50; turn++)
         {
             using var journal = folder.Create(Owner("mine"), _time);
@@ -197,5 +225,6 @@ public sealed class JournalFolderTests : IDisposable
         }
     }
 
-    private InstanceRow Owner(string service) => new($"{service}-1", Guid.NewGuid(), service, "test", "env", "host", 1, "tester", _time.GetUtcNow());
+    private InstanceRow Owner(string service) =>
+        new($"{service}-1", Guid.NewGuid(), service, "test", "env", "host", 1, "tester", _time.GetUtcNow());
 }

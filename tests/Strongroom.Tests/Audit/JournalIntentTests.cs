@@ -78,9 +78,7 @@ public sealed class JournalIntentTests : IDisposable
     {
         using var journal = Create(records: 16);
         var intent = journal.TryIntend(Write(journal, AccessOutcome.Unknown));
-        while (journal.TryAppend(journal.About(AccessOperation.Trip, AccessOutcome.Success)))
-        {
-        }
+        while (journal.TryAppend(journal.About(AccessOperation.Trip, AccessOutcome.Success))) { }
         Assert.Equal(0, journal.TryIntend(Write(journal, AccessOutcome.Unknown)));
         Assert.True(journal.TryEndIntent(intent, Write(journal, AccessOutcome.Success)));
         Assert.Equal(16, journal.Pending);
@@ -94,7 +92,10 @@ public sealed class JournalIntentTests : IDisposable
         journal.Close(AccessOutcome.Success);
 
         Assert.False(journal.TryEndIntent(intent, Write(journal, AccessOutcome.Success)));
-        Assert.Equal([AccessOperation.Open, AccessOperation.Write, AccessOperation.Close], journal.Unshipped(100).Select(row => row.Operation));
+        Assert.Equal(
+            [AccessOperation.Open, AccessOperation.Write, AccessOperation.Close],
+            journal.Unshipped(100).Select(row => row.Operation)
+        );
         Assert.Equal(AccessOutcome.Unknown, Assert.Single(Writes(journal)).Outcome);
     }
 
@@ -127,12 +128,17 @@ public sealed class JournalIntentTests : IDisposable
         Assert.Empty(Writes(left));
     }
 
-    private static JournalRecord Write(Journal journal, AccessOutcome outcome) => journal.About(AccessOperation.Write, outcome) with { Name = "a/key" };
+    private static JournalRecord Write(Journal journal, AccessOutcome outcome) =>
+        journal.About(AccessOperation.Write, outcome) with
+        {
+            Name = "a/key",
+        };
 
-    private static IEnumerable<AccessRow> Writes(Journal journal) => journal.Unshipped(int.MaxValue).Where(row => row.Operation == AccessOperation.Write);
+    private static IEnumerable<AccessRow> Writes(Journal journal) =>
+        journal.Unshipped(int.MaxValue).Where(row => row.Operation == AccessOperation.Write);
 
     private Journal Create(long records = 64) =>
-        Journal.Create(_folder.File("a.journal"), Owner(), _time, new JournalRoom(16, records) { Intents = Intents });
+        Journal.Create(_folder.File("a.journal"), Owner(), _time, new JournalCapacity(16, records) { Intents = Intents });
 
     private InstanceRow Owner() => new("svc-1", Guid.NewGuid(), "svc", "test", "env", "host", 1, "tester", _time.GetUtcNow());
 }

@@ -7,7 +7,9 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Audit;
 
-/// <summary>A journal whose file is cut, read, deleted or moved while threads count in it. The accounts must agree all the same.</summary>
+/// <summary>
+/// A journal whose file is cut, read, deleted or moved while threads count in it. The accounts must agree all the same.
+/// </summary>
 public sealed partial class JournalMovingTests : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
@@ -133,7 +135,7 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
         await UntilCountedOnAsync();
         Assert.Equal(1, _log.Count(1309));
 
-        // The journal that was cut has given its room back; the first second may find the move to memory still at its end.
+        // The journal that was cut has given its fixture back; the first second may find the move to memory still at its end.
         while (!File.Exists(PathOf(folder, journal)))
         {
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -259,14 +261,23 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
     }
 
     /// <summary>A thread of its own, since the kernel makes it wait until the journal is out of the file.</summary>
-    private static Task CutAsync(string path, long length) => Task.Factory.StartNew(
-        () => Assert.Equal(0, truncate(path, length)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(s_limit);
+    private static Task CutAsync(string path, long length) =>
+        Task
+            .Factory.StartNew(
+                () => Assert.Equal(0, truncate(path, length)),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
+            .WaitAsync(s_limit);
 
     private async Task<string> MountAsync()
     {
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("mounting a small file system needs root");
-        var mount = Directory.CreateDirectory(_temporary.File("small"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var mount = Directory
+            .CreateDirectory(_temporary.File("small"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
+            .FullName;
         await RunAsync("mount", "-t", "tmpfs", "-o", "size=20m,mode=0700", "tmpfs", mount);
         return mount;
     }

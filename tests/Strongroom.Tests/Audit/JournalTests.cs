@@ -40,7 +40,14 @@ public sealed class JournalTests : IDisposable
     public void Append_cuts_a_request_id_that_is_too_long_instead_of_losing_the_record()
     {
         using var journal = Create();
-        Assert.True(journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success) with { RequestId = new string('ä', 200) }));
+        Assert.True(
+            journal.TryAppend(
+                journal.About(AccessOperation.Fetch, AccessOutcome.Success) with
+                {
+                    RequestId = new string('ä', 200),
+                }
+            )
+        );
         Assert.Equal(64, journal.Unshipped(10)[^1].RequestId.Length);
     }
 
@@ -62,9 +69,7 @@ public sealed class JournalTests : IDisposable
     public void Append_keeps_a_tenth_for_writes_refusals_and_trips()
     {
         using var journal = Create(records: 20);
-        while (journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success)))
-        {
-        }
+        while (journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success))) { }
         Assert.True(journal.TryAppend(journal.About(AccessOperation.Trip, AccessOutcome.Success)));
         Assert.True(journal.TryAppend(journal.About(AccessOperation.Get, AccessOutcome.Refused)));
         Assert.False(journal.TryAppend(journal.About(AccessOperation.Write, AccessOutcome.Success)));
@@ -158,7 +163,12 @@ public sealed class JournalTests : IDisposable
     public void Adopt_after_a_death_while_the_name_was_written_finds_the_first_one()
     {
         Create().Dispose();
-        Write(JournalLayout.HeaderSecondIdentity, new byte[100].Select(_ => (byte)'{').ToArray());
+        Write(
+            JournalLayout.HeaderSecondIdentity,
+            new byte[100]
+                .Select(_ => (byte)'{')
+                .ToArray()
+        );
 
         using var adopted = Journal.TryAdopt(_folder.File("a.journal"), _time, out _)!;
         Assert.Equal("tester", adopted.Owner.Actor);
@@ -257,13 +267,25 @@ public sealed class JournalTests : IDisposable
         Assert.True(Strongroom.Audit.JournalLayout.FileSize(16, 64) <= new FileInfo(path).Length);
     }
 
-    private Journal Create(int counters = Counters, long records = 64) => Journal.Create(
-        _folder.File("a.journal"), new InstanceRow("svc-1", Guid.NewGuid(), "svc", "test", "env", "host", 1, "tester", _time.GetUtcNow()), _time, counters, records);
+    private Journal Create(int counters = Counters, long records = 64) =>
+        Journal.Create(
+            _folder.File("a.journal"),
+            new InstanceRow("svc-1", Guid.NewGuid(), "svc", "test", "env", "host", 1, "tester", _time.GetUtcNow()),
+            _time,
+            counters,
+            records
+        );
 
     private void ForgetFold() => Write(JournalLayout.HeaderSize + JournalLayout.CounterFolded, new byte[sizeof(long)]);
 
-    private void Damage(long sequence) => Write(
-        JournalLayout.HeaderSize + (Counters * JournalLayout.CounterSize) + ((sequence - 1) * JournalLayout.RecordSize) + JournalLayout.RecordText, [byte.MaxValue]);
+    private void Damage(long sequence) =>
+        Write(
+            JournalLayout.HeaderSize
+                + (Counters * JournalLayout.CounterSize)
+                + ((sequence - 1) * JournalLayout.RecordSize)
+                + JournalLayout.RecordText,
+            [byte.MaxValue]
+        );
 
     private void Write(long at, byte[] bytes)
     {

@@ -5,7 +5,9 @@ using static Strongroom.Tests.Audit.JournalStep;
 
 namespace Strongroom.Tests.Audit;
 
-/// <summary>Does what the steps say to a journal, counts for itself what was done, and compares that with what the store has in the end.</summary>
+/// <summary>
+/// Does what the steps say to a journal, counts for itself what was done, and compares that with what the store has in the end.
+/// </summary>
 internal sealed class JournalTrial : IDisposable
 {
     private readonly TemporaryFolder _temporary = new();
@@ -60,17 +62,17 @@ internal sealed class JournalTrial : IDisposable
                 GC.Collect();
                 break;
             case Kind.Refresh:
-                Repeat(
-                    step.Amount, AccessOperation.Refresh, AccessOutcome.Success, name,
-                    record => _trail.DemandOrCount(record with { Version = version, Source = AccessSource.Backend }));
+                Repeat(step.Amount, AccessOperation.Refresh, AccessOutcome.Success, name, record =>
+                    _trail.RequireOrCount(record with { Version = version, Source = AccessSource.Backend })
+                );
                 break;
             case Kind.Fail:
-                Repeat(
-                    step.Amount, AccessOperation.Get, AccessOutcome.NotFound, name,
-                    record => _trail.RecordFailure(record with { Version = version, Error = SecretErrorCode.Missing }));
+                Repeat(step.Amount, AccessOperation.Get, AccessOutcome.NotFound, name, record =>
+                    _trail.RecordFailure(record with { Version = version, Error = SecretErrorCode.Missing })
+                );
                 break;
             case Kind.Row:
-                Repeat(step.Amount, AccessOperation.Fetch, AccessOutcome.Success, name, record => _trail.Demand(record));
+                Repeat(step.Amount, AccessOperation.Fetch, AccessOutcome.Success, name, record => _trail.Require(record));
                 break;
             case Kind.Intend:
                 _open.Add((_trail.Intend(About(AccessOperation.Write, AccessOutcome.Unknown, name)), name));
@@ -96,7 +98,8 @@ internal sealed class JournalTrial : IDisposable
                 (_store.Failure, _store.FailsAfterTaking) = (null, false);
                 break;
             case Kind.StoreForgets:
-                // The newest, as a database that is restored from a backup. What a dead process had shipped whole is not on the disk any more.
+                // The newest, as a database that is restored from a backup. What a dead process had shipped whole is not on the
+                // disk any more.
                 var boot = _journal.Owner.Boot;
                 var newest = _store.Rows.Where(row => row.Boot == boot).Select(row => row.Sequence).DefaultIfEmpty().Max();
                 _store.Lose(row => row.Boot == boot && row.Sequence > newest - step.Amount);
@@ -124,7 +127,7 @@ internal sealed class JournalTrial : IDisposable
         _held.Clear();
         _drainer?.Dispose();
         var owner = new InstanceRow("svc-1", Guid.NewGuid(), "svc", "test", "env", "host", 1, "tester", _time.GetUtcNow());
-        _journal = _folder.Create(owner, _time, _log, new JournalRoom(Counters: 12, Records: 4096) { Intents = 64 });
+        _journal = _folder.Create(owner, _time, _log, new JournalCapacity(Counters: 12, Records: 4096) { Intents = 64 });
         _trail = new AuditTrail(_journal, required: true, _time, _log);
         _drainer = new JournalDrainer(_journal, _folder, _store, _time, _log);
     }
@@ -134,14 +137,19 @@ internal sealed class JournalTrial : IDisposable
     {
         var name = $"n{step.Name}";
         var (version, most) = ($"{_versions[step.Name]}", _journal.Counters - (_journal.Counters / 3));
-        if (!_held.TryGetValue(step.Name, out var counter)
-            && (_journal.OpenCounter(new CounterKey(name, version, AccessSource.Cache), most)
-                ?? _journal.OpenCounter(new CounterKey(name, AuditTrail.Several, AccessSource.Cache))) is { } opened)
+        if (
+            !_held.TryGetValue(step.Name, out var counter)
+            && (
+                _journal.OpenCounter(new CounterKey(name, version, AccessSource.Cache), most)
+                ?? _journal.OpenCounter(new CounterKey(name, AuditTrail.Several, AccessSource.Cache))
+            )
+                is { } opened
+        )
             _held[step.Name] = counter = opened;
         Repeat(step.Amount, AccessOperation.Get, AccessOutcome.Success, name, record =>
         {
             if (counter is null)
-                _trail.Demand(record with { Version = version, Source = AccessSource.Cache });
+                _trail.Require(record with { Version = version, Source = AccessSource.Cache });
             else
                 counter.Increment();
         });
@@ -161,7 +169,11 @@ internal sealed class JournalTrial : IDisposable
         _open.Clear();
     }
 
-    private JournalRecord About(AccessOperation operation, AccessOutcome outcome, string name) => _journal.About(operation, outcome) with { Name = name };
+    private JournalRecord About(AccessOperation operation, AccessOutcome outcome, string name) =>
+        _journal.About(operation, outcome) with
+        {
+            Name = name,
+        };
 
     private void Note(AccessOperation operation, AccessOutcome outcome, string name, long times) =>
         _done[(operation, outcome, name)] = _done.GetValueOrDefault((operation, outcome, name)) + times;
@@ -188,11 +200,16 @@ internal sealed class JournalTrial : IDisposable
         Require(!_store.Rows.Any(row => row.Operation == AccessOperation.Gap), "a gap was told where nothing is missing");
         foreach (var life in _store.Rows.GroupBy(row => row.Boot))
         {
-            Require(life.Select(row => row.Sequence).SequenceEqual(Enumerable.Range(1, life.Count()).Select(number => (long)number)), "rows of a life are missing");
+            Require(
+                life.Select(row => row.Sequence).SequenceEqual(Enumerable.Range(1, life.Count()).Select(number => (long)number)),
+                "rows of a life are missing"
+            );
             Require(_store.Instances.Any(instance => instance.Boot == life.Key), "the store does not know whose rows these are");
         }
-        var stored = _store.Rows.Where(row => row.Operation is not (AccessOperation.Open or AccessOperation.Close))
-            .GroupBy(row => (row.Operation, row.Outcome, row.Name)).ToDictionary(group => group.Key, group => group.Sum(row => row.AccessCount));
+        var stored = _store
+            .Rows.Where(row => row.Operation is not (AccessOperation.Open or AccessOperation.Close))
+            .GroupBy(row => (row.Operation, row.Outcome, row.Name))
+            .ToDictionary(group => group.Key, group => group.Sum(row => row.AccessCount));
         // Failures for which no counter is left are counted together, and so without their names.
         foreach (var kind in _done.GroupBy(done => (done.Key.Operation, done.Key.Outcome)))
         {
@@ -204,7 +221,10 @@ internal sealed class JournalTrial : IDisposable
                 Require(rows <= times, $"{key} was done {times} times and is in the store {rows} times");
                 lacking += times - rows;
             }
-            Require(lacking == others, $"{kind.Key}: {lacking} are in the store under no name of theirs, and {others} under none");
+            Require(
+                lacking == others,
+                $"{kind.Key}: {lacking} are in the store under no name of theirs, and {others} under none"
+            );
         }
         foreach (var key in stored.Keys.Where(key => key.Name != AuditTrail.Others))
             Require(_done.ContainsKey(key), $"{key} is in the store and was never done");

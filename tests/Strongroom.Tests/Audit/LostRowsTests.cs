@@ -20,7 +20,7 @@ public sealed class LostRowsTests : IDisposable
     public LostRowsTests()
     {
         _folder = JournalFolder.Open(_temporary.File("journal"), mustLast: false);
-        _journal = _folder.Create(Owner(), _time, null, new JournalRoom(8, Records));
+        _journal = _folder.Create(Owner(), _time, null, new JournalCapacity(8, Records));
         _drainer = new JournalDrainer(_journal, _folder, _store, _time, _log);
     }
 
@@ -80,7 +80,10 @@ public sealed class LostRowsTests : IDisposable
 
         var gap = Assert.Single(_store.Rows, row => row.Operation == AccessOperation.Gap);
         var first = _store.Rows[0].Sequence;
-        Assert.Equal(($"rows 1 to {first - 1}", first - 1, AccessOutcome.Failed, _journal.Owner.Boot.ToString()), (gap.Name, gap.AccessCount, gap.Outcome, gap.RequestId));
+        Assert.Equal(
+            ($"rows 1 to {first - 1}", first - 1, AccessOutcome.Failed, _journal.Owner.Boot.ToString()),
+            (gap.Name, gap.AccessCount, gap.Outcome, gap.RequestId)
+        );
         Assert.Equal(_store.Rows.Count, _store.Rows[^1].Sequence - first + 1);
         Assert.True(first > 1 && _store.Rows.Count >= Records - 10);
         Assert.Equal(1, _log.Count(1321));
@@ -97,7 +100,10 @@ public sealed class LostRowsTests : IDisposable
         using var drainer = new JournalDrainer(next, _folder, _store, _time, _log);
         await drainer.DrainOnceAsync(CancellationToken.None);
 
-        Assert.Equal(Enumerable.Range(1, 22).Select(i => (long)i), _store.Rows.Where(row => row.Boot == _journal.Owner.Boot).Select(row => row.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, 22).Select(i => (long)i),
+            _store.Rows.Where(row => row.Boot == _journal.Owner.Boot).Select(row => row.Sequence)
+        );
         Assert.Single(Directory.GetFiles(_folder.Path, "*.journal"));
     }
 
@@ -110,7 +116,12 @@ public sealed class LostRowsTests : IDisposable
         await AppendAndDrainAsync(3);
 
         AssertComplete((int)_journal.Shipped.Last);
-        Assert.Equal((7L, AccessOutcome.Failed), Assert.Single(_store.Rows.Where(row => row.Operation == AccessOperation.Gap).Select(row => (row.Sequence, row.Outcome))));
+        Assert.Equal(
+            (7L, AccessOutcome.Failed),
+            Assert.Single(
+                _store.Rows.Where(row => row.Operation == AccessOperation.Gap).Select(row => (row.Sequence, row.Outcome))
+            )
+        );
         Assert.Equal(1, _log.Count(1322));
     }
 
@@ -145,7 +156,8 @@ public sealed class LostRowsTests : IDisposable
         Assert.Equal(1, _log.Count(1304));
     }
 
-    private void AssertComplete(int rows) => Assert.Equal(Enumerable.Range(1, rows).Select(i => (long)i), _store.Rows.Select(row => row.Sequence));
+    private void AssertComplete(int rows) =>
+        Assert.Equal(Enumerable.Range(1, rows).Select(i => (long)i), _store.Rows.Select(row => row.Sequence));
 
     private async Task AppendAndDrainAsync(int rows)
     {

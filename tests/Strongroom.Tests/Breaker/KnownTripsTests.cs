@@ -7,7 +7,7 @@ public sealed class KnownTripsTests
 {
     private const int Many = 5000;
 
-    private readonly KnownTrips _known = new(new Clocks(TimeProvider.System));
+    private readonly KnownTrips _known = new(new ElapsedClock(TimeProvider.System));
 
     [Fact]
     public void Thousands_of_trips_cost_no_more_than_a_few_lists_of_them()
@@ -16,13 +16,13 @@ public sealed class KnownTripsTests
         var listed = Enumerable.Range(0, Many).Select(index => Trip(at.AddSeconds(-index))).ToList();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var round = 0; round < 3; round++)
-            _known.Listed(TripPlaces.Database, listed);
+            _known.Listed(TripLocations.Database, listed);
         foreach (var trip in listed)
-            _known.Note(trip.Id, TripPlaces.File, isThere: true);
+            _known.Note(trip.Id, TripLocations.File, isThere: true);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 50_000_000);
         Assert.Equal(listed.AsEnumerable().Reverse(), _known.Picture.Uncleared);
 
-        _known.Clear(new TripClearance(listed[7].Id, "operator", "reason", at), TripPlaces.Database);
+        _known.Clear(new TripClearance(listed[7].Id, "operator", "reason", at), TripLocations.Database);
         Assert.Equal((Many - 1, 1), (_known.Picture.Uncleared.Count, _known.Picture.Clearances));
         Assert.DoesNotContain(listed[7], _known.Picture.Uncleared);
     }
@@ -32,11 +32,27 @@ public sealed class KnownTripsTests
     {
         var at = new DateTimeOffset(2026, 11, 24, 14, 30, 0, TimeSpan.Zero);
         foreach (var seconds in new[] { 2, 3, 1, 3 })
-            _known.FindOrAdd($"bundle-{seconds}-{_known.All.Length}", TripCause.Manual, "", () => Trip(at.AddSeconds(seconds)), out _);
+            _known.FindOrAdd(
+                $"bundle-{seconds}-{_known.All.Length}",
+                TripCause.Manual,
+                "",
+                () => Trip(at.AddSeconds(seconds)),
+                out _
+            );
         Assert.Equal(_known.Picture.Uncleared.OrderBy(trip => trip.At).ThenBy(trip => trip.Id), _known.Picture.Uncleared);
         Assert.Equal(4, _known.Picture.Uncleared.Count);
     }
 
     private static TripRecord Trip(DateTimeOffset at) =>
-        new(Guid.CreateVersion7(), new TripScope("production", ""), "service", "service-1", "bundle", "1", TripCause.Manual, "A test.", at);
+        new(
+            Guid.CreateVersion7(),
+            new TripScope("production", ""),
+            "service",
+            "service-1",
+            "bundle",
+            "1",
+            TripCause.Manual,
+            "A test.",
+            at
+        );
 }

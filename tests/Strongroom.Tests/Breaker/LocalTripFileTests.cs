@@ -19,11 +19,17 @@ public sealed class LocalTripFileTests : IDisposable
     public async Task RecordAsync_by_many_writers_loses_none()
     {
         // Each with an object of its own, as processes have; two processes do the same in Strongroom.Storage.Tests.
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
-        {
-            for (var i = 0; i < 25; i++)
-                await new LocalTripFile(FilePath).RecordAsync(Trip($"{writer}/{i}"), s_ct);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < 25; i++)
+                            await new LocalTripFile(FilePath).RecordAsync(Trip($"{writer}/{i}"), s_ct);
+                    })
+                )
+        );
         var trips = await new LocalTripFile(FilePath).ListUnclearedAsync(s_scope, s_ct);
         Assert.Equal(100, trips.DistinctBy(trip => trip.Generation).Count());
         Assert.Equal([FilePath], Directory.GetFiles(_folder.Path));
@@ -57,7 +63,8 @@ public sealed class LocalTripFileTests : IDisposable
         var trip = Trip("7");
         await File.WriteAllTextAsync(
             FilePath,
-            $$"""[{"Id":"{{trip.Id}}","Scope":{"Environment":"production","Namespace":"prod/"},"Service":"execution_gateway","Instance":"execution_gateway-1","Bundle":"alpaca","Generation":"7","Cause":1,"Detail":"A test.","At":"1970-01-01T00:00:00+00:00"}]""");
+            $$"""[{"Id":"{{trip.Id}}","Scope":{"Environment":"production","Namespace":"prod/"},"Service":"execution_gateway","Instance":"execution_gateway-1","Bundle":"alpaca","Generation":"7","Cause":1,"Detail":"A test.","At":"1970-01-01T00:00:00+00:00"}]"""
+        );
         var file = new LocalTripFile(FilePath);
         Assert.Equal([trip], await file.ListUnclearedAsync(s_scope, s_ct));
         await file.RecordAsync(Trip("8"), s_ct);
@@ -76,8 +83,14 @@ public sealed class LocalTripFileTests : IDisposable
     {
         await File.WriteAllTextAsync(FilePath, content);
         var file = new LocalTripFile(FilePath);
-        var error = await Assert.ThrowsAsync<SecretConfigurationException>(async () => await file.ListUnclearedAsync(s_scope, s_ct));
-        Assert.Contains($"{FilePath} is not used: it is damaged, so it is not known whether a trip in it is uncleared", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(async () =>
+            await file.ListUnclearedAsync(s_scope, s_ct)
+        );
+        Assert.Contains(
+            $"{FilePath} is not used: it is damaged, so it is not known whether a trip in it is uncleared",
+            error.Message,
+            StringComparison.Ordinal
+        );
         await Assert.ThrowsAsync<SecretConfigurationException>(async () => await file.RecordAsync(Trip("7"), s_ct));
         Assert.Equal(content, await File.ReadAllTextAsync(FilePath));
     }
@@ -87,11 +100,17 @@ public sealed class LocalTripFileTests : IDisposable
     {
         await new LocalTripFile(FilePath).RecordAsync(Trip("7"), s_ct);
         File.SetUnixFileMode(FilePath, UnixFile.OwnerOnly | UnixFileMode.OtherWrite);
-        await Assert.ThrowsAsync<SecretConfigurationException>(async () => await new LocalTripFile(FilePath).ListUnclearedAsync(s_scope, s_ct));
+        await Assert.ThrowsAsync<SecretConfigurationException>(async () =>
+            await new LocalTripFile(FilePath).ListUnclearedAsync(s_scope, s_ct)
+        );
         File.SetUnixFileMode(FilePath, UnixFile.OwnerOnly);
         File.CreateSymbolicLink(_folder.File("link"), FilePath);
-        await Assert.ThrowsAsync<SecretConfigurationException>(async () => await new LocalTripFile(_folder.File("link")).ListUnclearedAsync(s_scope, s_ct));
-        await Assert.ThrowsAsync<SecretConfigurationException>(async () => await new LocalTripFile(_folder.Path).ListUnclearedAsync(s_scope, s_ct));
+        await Assert.ThrowsAsync<SecretConfigurationException>(async () =>
+            await new LocalTripFile(_folder.File("link")).ListUnclearedAsync(s_scope, s_ct)
+        );
+        await Assert.ThrowsAsync<SecretConfigurationException>(async () =>
+            await new LocalTripFile(_folder.Path).ListUnclearedAsync(s_scope, s_ct)
+        );
     }
 
     [Fact]
@@ -108,7 +127,9 @@ public sealed class LocalTripFileTests : IDisposable
         // No file can be made there, whoever this user is.
         var path = Path.Combine(_folder.File("taken"), "x" + LocalTripFile.Suffix);
         await File.WriteAllTextAsync(_folder.File("taken"), "");
-        var error = await Assert.ThrowsAsync<SecretWriteException>(async () => await new LocalTripFile(path).RecordAsync(Trip("7"), s_ct));
+        var error = await Assert.ThrowsAsync<SecretWriteException>(async () =>
+            await new LocalTripFile(path).RecordAsync(Trip("7"), s_ct)
+        );
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Equal(SecretErrorCode.WriteFailed, error.Code);
     }
@@ -129,6 +150,16 @@ public sealed class LocalTripFileTests : IDisposable
         Assert.Equal([open], await file.ListUnclearedAsync(s_scope, s_ct));
     }
 
-    private static TripRecord Trip(string generation) => new(
-        Guid.CreateVersion7(), s_scope, "execution_gateway", "execution_gateway-1", "alpaca", generation, TripCause.Rejected, "A test.", DateTimeOffset.UnixEpoch);
+    private static TripRecord Trip(string generation) =>
+        new(
+            Guid.CreateVersion7(),
+            s_scope,
+            "execution_gateway",
+            "execution_gateway-1",
+            "alpaca",
+            generation,
+            TripCause.Rejected,
+            "A test.",
+            DateTimeOffset.UnixEpoch
+        );
 }

@@ -16,21 +16,21 @@ public sealed class LostTripTests : IDisposable
     [Fact]
     public async Task Trip_whose_row_the_database_lost_stays_and_is_recorded_again_with_who_brought_it_and_from_when()
     {
-        using var room = Open();
-        await room.StartAsync();
-        var trip = await TripAsync(room);
+        using var fixture = Open();
+        await fixture.StartAsync();
+        var trip = await TripAsync(fixture);
         _database.Restore();
 
-        room.Time.Advance(TimeSpan.FromSeconds(7));
-        await room.Breaker.RefreshAsync(s_ct);
+        fixture.Time.Advance(TimeSpan.FromSeconds(7));
+        await fixture.Breaker.RefreshAsync(s_ct);
 
-        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
         var again = Assert.Single(_database.Trips);
         Assert.Equal(trip, again with { Brought = null });
-        Assert.Equal(new TripBringer("test_service", room.Runtime.Identity.Instance, room.Time.GetUtcNow()), again.Brought);
-        Assert.Equal(1, room.Log.Count(1025));
-        await room.PassAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission);
+        Assert.Equal(new TripBringer("test_service", fixture.Runtime.Identity.Instance, fixture.Time.GetUtcNow()), again.Brought);
+        Assert.Equal(1, fixture.Log.Count(1025));
+        await fixture.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
     }
 
     [Fact]
@@ -47,14 +47,14 @@ public sealed class LostTripTests : IDisposable
         using var second = Open();
         await second.StartAsync();
 
-        Assert.Equal(TradingPermission.Halted, second.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, second.Breaker.Permission);
         Assert.Equal(trip.Id, Assert.Single(_database.Trips).Id);
     }
 
     [Fact]
     public async Task Trip_that_was_learned_from_the_database_is_kept_locally_and_halts_a_restart_without_it()
     {
-        using (var other = new Room(trips: _database))
+        using (var other = new Fixture(trips: _database))
         {
             await other.StartAsync();
             await TripAsync(other);
@@ -65,7 +65,7 @@ public sealed class LostTripTests : IDisposable
 
         using var again = Open();
         await again.StartAsync();
-        Assert.Equal(TradingPermission.Halted, again.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, again.Breaker.Permission);
         Assert.Single(_database.Trips);
     }
 
@@ -83,45 +83,45 @@ public sealed class LostTripTests : IDisposable
         using var second = Open();
         Assert.Empty(await second.Runtime.FetchRequiredAsync(s_ct));
         await second.Breaker.RefreshAsync(s_ct);
-        Assert.Equal(TradingPermission.Halted, second.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, second.Breaker.Permission);
         _database.Failure = null;
         await second.Breaker.RefreshAsync(s_ct);
         await second.PassAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal(TradingPermission.Halted, second.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, second.Breaker.Permission);
     }
 
     [Fact]
     public async Task Database_swapped_there_and_back_opens_nothing_before_a_clearance_is_read()
     {
-        using var room = Open();
-        await room.StartAsync();
+        using var fixture = Open();
+        await fixture.StartAsync();
         var before = _database.Backup();
-        var trip = await TripAsync(room);
+        var trip = await TripAsync(fixture);
         var with = _database.Backup();
         foreach (var database in new[] { before, with, before, default, with })
         {
             _database.Restore(database);
-            await room.Breaker.RefreshAsync(s_ct);
-            Assert.Equal((TradingPermission.Halted, trip.Id), (room.Breaker.Permission, Assert.Single(_database.Trips).Id));
+            await fixture.Breaker.RefreshAsync(s_ct);
+            Assert.Equal((CredentialPermission.Halted, trip.Id), (fixture.Breaker.Permission, Assert.Single(_database.Trips).Id));
         }
 
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await room.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
-        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
+        Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
         // A backup from between trip and clearance lists it as uncleared: that halts until somebody clears it there too.
         _database.Restore(with);
-        await room.Breaker.RefreshAsync(s_ct);
-        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission);
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await room.Breaker.ClearAsync(trip.Id, "operator", "mended, told twice", s_ct));
-        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+        await fixture.Breaker.RefreshAsync(s_ct);
+        Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended, told twice", s_ct));
+        Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
     }
 
     [Fact]
     public async Task Local_file_holds_a_trip_until_its_clearance_is_seen_and_not_longer()
     {
         using var one = Open();
-        using var two = new Room(trips: _database);
+        using var two = new Fixture(trips: _database);
         await one.StartAsync();
         await two.StartAsync();
         var trip = await TripAsync(one);
@@ -140,37 +140,42 @@ public sealed class LostTripTests : IDisposable
     [Fact]
     public async Task File_that_somebody_removed_is_written_anew_with_what_is_uncleared()
     {
-        using var room = Open();
-        await room.StartAsync();
-        var trip = await TripAsync(room);
-        File.Delete(FileOf(room).Path);
-        await room.Breaker.RefreshAsync(s_ct);
-        Assert.Equal([trip], await FileOf(room).ListUnclearedAsync(trip.Scope, s_ct));
+        using var fixture = Open();
+        await fixture.StartAsync();
+        var trip = await TripAsync(fixture);
+        File.Delete(FileOf(fixture).Path);
+        await fixture.Breaker.RefreshAsync(s_ct);
+        Assert.Equal([trip], await FileOf(fixture).ListUnclearedAsync(trip.Scope, s_ct));
     }
 
     [Fact]
     public async Task Clearance_in_the_local_file_opens_while_the_database_is_away_and_reaches_it_when_it_comes()
     {
-        using var room = Open();
-        using var elsewhere = new Room(trips: _database);
-        await room.StartAsync();
+        using var fixture = Open();
+        using var elsewhere = new Fixture(trips: _database);
+        await fixture.StartAsync();
         await elsewhere.StartAsync();
-        var trip = await TripAsync(room);
+        var trip = await TripAsync(fixture);
         await elsewhere.Breaker.RefreshAsync(s_ct);
         _database.Failure = Away();
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await FileOf(room).ClearAsync(new TripClearance(trip.Id, "operator", "mended", room.Time.GetUtcNow()), s_ct));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(
+            await FileOf(fixture).ClearAsync(new TripClearance(trip.Id, "operator", "mended", fixture.Time.GetUtcNow()), s_ct)
+        );
 
-        await room.Breaker.RefreshAsync(s_ct);
+        await fixture.Breaker.RefreshAsync(s_ct);
         await elsewhere.Breaker.RefreshAsync(s_ct);
-        Assert.Equal((TradingPermission.All, TradingPermission.Halted), (room.Breaker.Permission, elsewhere.Breaker.Permission));
+        Assert.Equal(
+            (CredentialPermission.All, CredentialPermission.Halted),
+            (fixture.Breaker.Permission, elsewhere.Breaker.Permission)
+        );
 
         _database.Failure = null;
-        await room.Breaker.RefreshAsync(s_ct);
+        await fixture.Breaker.RefreshAsync(s_ct);
         Assert.Equal("operator", Assert.Single(_database.Clearances).Operator);
-        Assert.Empty(await FileOf(room).ListClearedAsync(trip.Scope, s_ct));
+        Assert.Empty(await FileOf(fixture).ListClearedAsync(trip.Scope, s_ct));
         await elsewhere.Breaker.RefreshAsync(s_ct);
-        Assert.Equal(TradingPermission.All, elsewhere.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, elsewhere.Breaker.Permission);
     }
 
     [Fact]
@@ -189,7 +194,7 @@ public sealed class LostTripTests : IDisposable
 
         using var second = Open();
         await second.StartAsync();
-        Assert.Equal(TradingPermission.All, second.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, second.Breaker.Permission);
         Assert.Equal(trip.Id, Assert.Single(_database.Clearances).TripId);
     }
 
@@ -202,7 +207,7 @@ public sealed class LostTripTests : IDisposable
         await two.StartAsync();
         var trip = await TripAsync(one);
         await two.Breaker.RefreshAsync(s_ct);
-        Assert.Equal(TradingPermission.Halted, two.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, two.Breaker.Permission);
 
         two.Time.Advance(TimeSpan.FromSeconds(1));
         one.Time.Advance(TimeSpan.FromSeconds(1));
@@ -210,28 +215,35 @@ public sealed class LostTripTests : IDisposable
         Assert.False(await one.Breaker.ClearAsync(trip.Id, "operator", "again", s_ct));
         await two.Breaker.RefreshAsync(s_ct);
         await one.Breaker.RefreshAsync(s_ct);
-        Assert.Equal((TradingPermission.All, TradingPermission.All), (one.Breaker.Permission, two.Breaker.Permission));
+        Assert.Equal((CredentialPermission.All, CredentialPermission.All), (one.Breaker.Permission, two.Breaker.Permission));
     }
 
     [Fact]
     public async Task Clear_that_could_not_ask_is_unavailable_and_one_that_could_is_a_no()
     {
-        using var room = Open();
-        Assert.Empty(await room.Runtime.FetchRequiredAsync(s_ct));
+        using var fixture = Open();
+        Assert.Empty(await fixture.Runtime.FetchRequiredAsync(s_ct));
         _database.Failure = Away();
-        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await room.Breaker.ClearAsync(Guid.NewGuid(), "operator", "why", s_ct));
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
+            await fixture.Breaker.ClearAsync(Guid.NewGuid(), "operator", "why", s_ct)
+        );
         _database.Failure = null;
-        Assert.False(await room.Breaker.ClearAsync(Guid.NewGuid(), "operator", "why", s_ct));
-        await File.WriteAllTextAsync(FileOf(room).Path, "{ not json");
-        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await room.Breaker.ClearAsync(Guid.NewGuid(), "operator", "why", s_ct));
+        Assert.False(await fixture.Breaker.ClearAsync(Guid.NewGuid(), "operator", "why", s_ct));
+        await File.WriteAllTextAsync(FileOf(fixture).Path, "{ not json");
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
+            await fixture.Breaker.ClearAsync(Guid.NewGuid(), "operator", "why", s_ct)
+        );
     }
 
     private static SecretUnavailableException Away() => new(SecretErrorCode.Unreachable, "away");
 
-    private static LocalTripFile FileOf(Room room) => new(Path.Combine(room.Runtime.Folder.Path, "test_service" + LocalTripFile.Suffix));
+    private static LocalTripFile FileOf(Fixture fixture) =>
+        new(Path.Combine(fixture.Runtime.Folder.Path, "test_service" + LocalTripFile.Suffix));
 
-    private static async Task<TripRecord> TripAsync(Room room) => await room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct);
+    private static async Task<TripRecord> TripAsync(Fixture fixture) =>
+        await fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct);
 
     /// <summary>A process on this machine: its file outlives it.</summary>
-    private Room Open(bool withDatabase = true) => new(options => options.JournalDirectory = _folder.File("journal"), trips: withDatabase ? _database : null);
+    private Fixture Open(bool withDatabase = true) =>
+        new(options => options.JournalDirectory = _folder.File("journal"), trips: withDatabase ? _database : null);
 }

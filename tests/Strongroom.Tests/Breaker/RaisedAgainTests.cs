@@ -10,9 +10,9 @@ public sealed class RaisedAgainTests : IDisposable
     private static readonly CancellationToken s_ct = CancellationToken.None;
 
     private readonly InMemoryTripStore _database = new();
-    private readonly Room _room;
+    private readonly Fixture _room;
 
-    public RaisedAgainTests() => _room = new Room(trips: _database);
+    public RaisedAgainTests() => _room = new Fixture(trips: _database);
 
     public void Dispose() => _room.Dispose();
 
@@ -31,7 +31,10 @@ public sealed class RaisedAgainTests : IDisposable
 
         var again = Assert.Single(_room.Breaker.Uncleared);
         Assert.NotEqual(trip.Id, again.Id);
-        Assert.Equal((TradingPermission.Halted, trip.Cause, trip.Bundle, trip.Generation), (_room.Breaker.Permission, again.Cause, again.Bundle, again.Generation));
+        Assert.Equal(
+            (CredentialPermission.Halted, trip.Cause, trip.Bundle, trip.Generation),
+            (_room.Breaker.Permission, again.Cause, again.Bundle, again.Generation)
+        );
         Assert.Contains(_database.Trips, stored => stored.Id == again.Id);
         Assert.Equal((2, 2), (_room.Log.Count(1020), _room.Rows().Count(row => row.Operation == AccessOperation.Trip)));
     }
@@ -52,7 +55,7 @@ public sealed class RaisedAgainTests : IDisposable
         _room.Runtime.Watch.Tick();
 
         Assert.Empty(_room.Breaker.Uncleared);
-        Assert.Equal(TradingPermission.All, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, _room.Breaker.Permission);
     }
 
     [Fact]
@@ -71,12 +74,12 @@ public sealed class RaisedAgainTests : IDisposable
         Assert.False(await clearing);
 
         var again = Assert.Single(_room.Breaker.Uncleared);
-        Assert.Equal(TradingPermission.Halted, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, _room.Breaker.Permission);
         _room.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(await _room.Breaker.ClearAsync(again.Id, "operator", "mended, really", s_ct));
         await _room.Runtime.Validation;
         _room.Runtime.Watch.Tick();
-        Assert.Equal(TradingPermission.All, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, _room.Breaker.Permission);
     }
 
     [Fact]
@@ -93,7 +96,8 @@ public sealed class RaisedAgainTests : IDisposable
         Assert.Single(_room.Breaker.Uncleared);
     }
 
-    private async Task<TripRecord> TripAsync() => await _room.Breaker.TripAsync(TripCause.Rejected, "alpaca", "1", "A test.", s_ct);
+    private async Task<TripRecord> TripAsync() =>
+        await _room.Breaker.TripAsync(TripCause.Rejected, "alpaca", "1", "A test.", s_ct);
 
     private async Task ClearElsewhereAsync(TripRecord trip) =>
         Assert.True(await _database.ClearAsync(new TripClearance(trip.Id, "operator", "mended", _room.Time.GetUtcNow()), s_ct));

@@ -7,7 +7,9 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Breaker;
 
-/// <summary>Three processes: two replicas that share a folder, and one on another machine. Each knows at least what this notes of it.</summary>
+/// <summary>
+/// Three processes: two replicas that share a folder, and one on another machine. Each knows at least what this notes of it.
+/// </summary>
 internal sealed class TripTrial : IDisposable
 {
     public const int Processes = 3;
@@ -22,7 +24,7 @@ internal sealed class TripTrial : IDisposable
     private readonly Journal _journal;
     private readonly InMemoryTripStore[] _databases = [new(), new()];
     private readonly UnreliableTripFile[] _files = new UnreliableTripFile[Processes];
-    private readonly TradingBreaker[] _breakers = new TradingBreaker[Processes];
+    private readonly CredentialBreaker[] _breakers = new CredentialBreaker[Processes];
 
     /// <summary>The uncleared trips that each process has seen.</summary>
     private readonly HashSet<Guid>[] _seen = [.. Enumerable.Range(0, Processes).Select(_ => new HashSet<Guid>())];
@@ -37,8 +39,20 @@ internal sealed class TripTrial : IDisposable
     private TripTrial(bool withDatabase)
     {
         _withDatabase = withDatabase;
-        var owner = new InstanceRow("test", Guid.NewGuid(), "test_service", "test", "none", "host", Environment.ProcessId, "tester", _time.GetUtcNow());
-        _journal = JournalFolder.Open(_folder.File("journal"), mustLast: false).Create(owner, _time, room: new JournalRoom(Counters: 64, Records: 1024));
+        var owner = new InstanceRow(
+            "test",
+            Guid.NewGuid(),
+            "test_service",
+            "test",
+            "none",
+            "host",
+            Environment.ProcessId,
+            "tester",
+            _time.GetUtcNow()
+        );
+        _journal = JournalFolder
+            .Open(_folder.File("journal"), mustLast: false)
+            .Create(owner, _time, capacity: new JournalCapacity(Counters: 64, Records: 1024));
         for (var i = 0; i < Processes; i++)
             Start(i);
     }
@@ -71,12 +85,28 @@ internal sealed class TripTrial : IDisposable
 
     private void Start(int who)
     {
-        var clocks = new Clocks(_time);
-        var identity = new Identity("test_service", $"test_service-{who}", "tester", DeploymentEnvironment.Test, "", "none");
-        _files[who] = new UnreliableTripFile { IsFull = _files[who]?.IsFull ?? false }.Over(_folder.File($"machine-{who / 2}/test_service{LocalTripFile.Suffix}"));
-        _breakers[who] = new TradingBreaker(
-            identity, _files[who], () => _withDatabase ? Database : null, new AuditTrail(_journal, required: false, _time, NullLogger.Instance),
-            new PermissionRule([], _ => false, new CacheSettings(), clocks), _ => Task.CompletedTask, clocks, NullLogger.Instance);
+        var clocks = new ElapsedClock(_time);
+        var identity = new ProcessIdentity(
+            "test_service",
+            $"test_service-{who}",
+            "tester",
+            DeploymentEnvironment.Test,
+            "",
+            "none"
+        );
+        _files[who] = new UnreliableTripFile { IsFull = _files[who]?.IsFull ?? false }.Over(
+            _folder.File($"machine-{who / 2}/test_service{LocalTripFile.Suffix}")
+        );
+        _breakers[who] = new CredentialBreaker(
+            identity,
+            _files[who],
+            () => _withDatabase ? Database : null,
+            new AuditTrail(_journal, required: false, _time, NullLogger.Instance),
+            new PermissionRule([], _ => false, new CacheSettings(), clocks),
+            _ => Task.CompletedTask,
+            clocks,
+            NullLogger.Instance
+        );
         _seen[who] = [];
     }
 
@@ -87,7 +117,7 @@ internal sealed class TripTrial : IDisposable
         {
             case TripStep.Kind.Trip:
                 _seen[who].Add((await breaker.TripAsync(TripCause.Manual, "alpaca", $"{_trips++}", "A test.", s_ct)).Id);
-                Require(breaker.Permission == TradingPermission.Halted, "a trip did not halt");
+                Require(breaker.Permission == CredentialPermission.Halted, "a trip did not halt");
                 break;
             case TripStep.Kind.Clear:
                 await ClearAsync(who);
@@ -125,7 +155,10 @@ internal sealed class TripTrial : IDisposable
                 Database.Failure = failure;
                 break;
             case TripStep.Kind.DatabaseAway or TripStep.Kind.DatabaseBack:
-                Database.Failure = step.What == TripStep.Kind.DatabaseAway ? new SecretUnavailableException(SecretErrorCode.Unreachable, "away") : null;
+                Database.Failure =
+                    step.What == TripStep.Kind.DatabaseAway
+                        ? new SecretUnavailableException(SecretErrorCode.Unreachable, "away")
+                        : null;
                 break;
             case TripStep.Kind.DiskFull or TripStep.Kind.DiskWritable:
                 foreach (var one in _files.Where((_, i) => i / 2 == who / 2))
@@ -157,11 +190,20 @@ internal sealed class TripTrial : IDisposable
         }
         if (IsDatabaseUp)
         {
-            Require(uncleared.All(id => Database.Trips.Any(trip => trip.Id == id)), "a trip that is known is not in the database");
-            Require(!breaker.Uncleared.Any(trip => Database.Clearances.Any(clearance => clearance.TripId == trip.Id)), "a clearance that could be read was not");
             Require(
-                (await file.ListClearedAsync(s_scope, s_ct)).All(one => file.IsFull || Database.Clearances.Any(clearance => clearance.TripId == one.Trip.Id)),
-                "a local clearance did not reach the database");
+                uncleared.All(id => Database.Trips.Any(trip => trip.Id == id)),
+                "a trip that is known is not in the database"
+            );
+            Require(
+                !breaker.Uncleared.Any(trip => Database.Clearances.Any(clearance => clearance.TripId == trip.Id)),
+                "a clearance that could be read was not"
+            );
+            Require(
+                (await file.ListClearedAsync(s_scope, s_ct)).All(one =>
+                    file.IsFull || Database.Clearances.Any(clearance => clearance.TripId == one.Trip.Id)
+                ),
+                "a local clearance did not reach the database"
+            );
         }
     }
 
@@ -172,7 +214,10 @@ internal sealed class TripTrial : IDisposable
         try
         {
             if (await _breakers[who].ClearAsync(trip.Id, "operator", "a test", s_ct))
-                Require(!_breakers[who].Uncleared.Any(known => known.Id == trip.Id), "a trip that was cleared is listed as uncleared");
+                Require(
+                    !_breakers[who].Uncleared.Any(known => known.Id == trip.Id),
+                    "a trip that was cleared is listed as uncleared"
+                );
             _cleared.Add(trip.Id);
         }
         catch (SecretUnavailableException)
@@ -187,8 +232,11 @@ internal sealed class TripTrial : IDisposable
         {
             // What a process learned without being asked to counts too.
             _seen[who].UnionWith(_breakers[who].Uncleared.Select(trip => trip.Id));
-            if (_breakers[who].Permission != TradingPermission.Halted)
-                Require(_seen[who].IsSubsetOf(_cleared), $"process {who} is open while a trip that it knows is not cleared, after {where}");
+            if (_breakers[who].Permission != CredentialPermission.Halted)
+                Require(
+                    _seen[who].IsSubsetOf(_cleared),
+                    $"process {who} is open while a trip that it knows is not cleared, after {where}"
+                );
         }
         await Task.CompletedTask;
     }
@@ -214,7 +262,10 @@ internal sealed class TripTrial : IDisposable
         {
             _time.Advance(TimeSpan.FromSeconds(6));
             await RefreshAsync(who);
-            Require(_breakers[who].Permission == TradingPermission.All, $"process {who} is {_breakers[who].Permission} though all is cleared and read");
+            Require(
+                _breakers[who].Permission == CredentialPermission.All,
+                $"process {who} is {_breakers[who].Permission} though all is cleared and read"
+            );
         }
     }
 

@@ -17,80 +17,80 @@ public sealed class TwoWaysTests
     [Fact]
     public async Task Trip_with_the_disk_full_is_in_the_database_and_in_the_file_once_there_is_room()
     {
-        using var room = await StartAsync();
+        using var fixture = await StartAsync();
         _file.IsFull = true;
-        var trip = await TripAsync(room);
+        var trip = await TripAsync(fixture);
         Assert.Equal([trip], _database.Trips);
         Assert.Empty(await _file.File.ListUnclearedAsync(trip.Scope, s_ct));
 
         _file.IsFull = false;
-        await TickAsync(room);
+        await TickAsync(fixture);
         Assert.Equal([trip], await _file.File.ListUnclearedAsync(trip.Scope, s_ct));
     }
 
     [Fact]
     public async Task Trip_with_the_database_away_is_in_the_file_and_in_the_database_at_the_next_tick()
     {
-        using var room = await StartAsync();
+        using var fixture = await StartAsync();
         _database.Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away");
-        var trip = await TripAsync(room);
+        var trip = await TripAsync(fixture);
         Assert.Equal([trip], await _file.File.ListUnclearedAsync(trip.Scope, s_ct));
         Assert.Empty(_database.Trips);
 
         _database.Failure = null;
-        await TickAsync(room);
+        await TickAsync(fixture);
         Assert.Equal([trip], _database.Trips);
     }
 
     [Fact]
     public async Task Trip_with_both_ways_failing_halts_and_is_stored_once_either_works()
     {
-        using var room = await StartAsync();
+        using var fixture = await StartAsync();
         _file.IsFull = true;
         _database.Failure = new InvalidOperationException("A driver's fault that is no error of ours.");
-        var trip = await TripAsync(room);
-        Assert.Equal((TradingPermission.Halted, 1), (room.Breaker.Permission, room.Log.Count(1020)));
+        var trip = await TripAsync(fixture);
+        Assert.Equal((CredentialPermission.Halted, 1), (fixture.Breaker.Permission, fixture.Log.Count(1020)));
 
         _database.Failure = null;
-        await TickAsync(room);
+        await TickAsync(fixture);
         Assert.Equal([trip], _database.Trips);
         _file.IsFull = false;
-        await TickAsync(room);
+        await TickAsync(fixture);
         Assert.Equal([trip], await _file.File.ListUnclearedAsync(trip.Scope, s_ct));
     }
 
     [Fact]
     public async Task Database_that_hangs_delays_neither_the_file_nor_the_permission_nor_the_words()
     {
-        using var room = await StartAsync();
+        using var fixture = await StartAsync();
         var hang = new TaskCompletionSource();
         _database.Gate = hang.Task;
-        var tripping = room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask();
-        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission);
+        var tripping = fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask();
+        Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
 
-        await UntilAsync(() => room.Log.Count(1020) == 1);
-        Assert.Single(await _file.File.ListUnclearedAsync(Assert.Single(room.Breaker.Uncleared).Scope, s_ct));
+        await UntilAsync(() => fixture.Log.Count(1020) == 1);
+        Assert.Single(await _file.File.ListUnclearedAsync(Assert.Single(fixture.Breaker.Uncleared).Scope, s_ct));
         Assert.False(tripping.IsCompleted);
-        room.Time.Advance(TimeSpan.FromSeconds(5));
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
         var trip = await tripping.WaitAsync(s_limit);
 
         hang.SetResult();
-        await TickAsync(room);
+        await TickAsync(fixture);
         Assert.Equal([trip], _database.Trips);
     }
 
     [Fact]
     public async Task Disk_that_hangs_delays_neither_the_database_nor_the_permission_nor_the_words()
     {
-        using var room = await StartAsync();
+        using var fixture = await StartAsync();
         var hang = new TaskCompletionSource();
         _file.Gate = hang.Task;
-        var tripping = room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask();
-        Assert.Equal(TradingPermission.Halted, room.Breaker.Permission);
+        var tripping = fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask();
+        Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
 
-        await UntilAsync(() => room.Log.Count(1020) == 1);
+        await UntilAsync(() => fixture.Log.Count(1020) == 1);
         Assert.Single(_database.Trips);
-        room.Time.Advance(TimeSpan.FromSeconds(5));
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
         await tripping.WaitAsync(s_limit);
         hang.SetResult();
     }
@@ -98,19 +98,19 @@ public sealed class TwoWaysTests
     [Fact]
     public async Task Database_that_hangs_hides_no_clearance_in_the_file()
     {
-        using var room = await StartAsync();
-        var trip = await TripAsync(room);
+        using var fixture = await StartAsync();
+        var trip = await TripAsync(fixture);
         var hang = new TaskCompletionSource();
         _database.Gate = hang.Task;
-        var refreshing = room.Breaker.RefreshAsync(s_ct).AsTask();
-        await _file.File.ClearAsync(new TripClearance(trip.Id, "operator", "mended", room.Time.GetUtcNow()), s_ct);
-        room.Time.Advance(TimeSpan.FromSeconds(6));
+        var refreshing = fixture.Breaker.RefreshAsync(s_ct).AsTask();
+        await _file.File.ClearAsync(new TripClearance(trip.Id, "operator", "mended", fixture.Time.GetUtcNow()), s_ct);
+        fixture.Time.Advance(TimeSpan.FromSeconds(6));
         await refreshing.WaitAsync(s_limit);
-        refreshing = room.Breaker.RefreshAsync(s_ct).AsTask();
-        await UntilAsync(() => room.Breaker.Uncleared.Count == 0);
-        room.Time.Advance(TimeSpan.FromSeconds(6));
+        refreshing = fixture.Breaker.RefreshAsync(s_ct).AsTask();
+        await UntilAsync(() => fixture.Breaker.Uncleared.Count == 0);
+        fixture.Time.Advance(TimeSpan.FromSeconds(6));
         await refreshing.WaitAsync(s_limit);
-        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
         hang.SetResult();
     }
 
@@ -118,13 +118,13 @@ public sealed class TwoWaysTests
     public async Task Store_that_blocks_its_callers_thread_holds_up_neither_evaluation_nor_another_trip()
     {
         using var blocked = new ManualResetEventSlim();
-        using var room = new Room(trips: new BlockingTripStore(blocked), localTrips: _file);
-        Assert.Empty(await room.Runtime.FetchRequiredAsync(s_ct));
-        var tripping = room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask();
-        var second = room.Breaker.TripAsync(TripCause.Manual, "alpaca", "2", "A test.", s_ct).AsTask();
-        room.Runtime.Watch.Tick();
-        Assert.Equal((TradingPermission.Halted, 2), (room.Breaker.Permission, room.Breaker.Uncleared.Count));
-        room.Time.Advance(TimeSpan.FromSeconds(5));
+        using var fixture = new Fixture(trips: new BlockingTripStore(blocked), localTrips: _file);
+        Assert.Empty(await fixture.Runtime.FetchRequiredAsync(s_ct));
+        var tripping = fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask();
+        var second = fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "2", "A test.", s_ct).AsTask();
+        fixture.Runtime.Watch.Tick();
+        Assert.Equal((CredentialPermission.Halted, 2), (fixture.Breaker.Permission, fixture.Breaker.Uncleared.Count));
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
         blocked.Set();
         await Task.WhenAll(tripping, second).WaitAsync(s_limit);
     }
@@ -135,17 +135,17 @@ public sealed class TwoWaysTests
     public async Task Log_provider_that_throws_loses_no_trip_and_no_clearance(bool withDatabase)
     {
         using var logs = new ThrowingLogs();
-        using var room = new Room(trips: withDatabase ? _database : null, localTrips: _file, logs: logs);
-        await room.StartAsync();
-        room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
-        await room.PassAsync(TimeSpan.FromMinutes(61));
-        await room.Runtime.Recording.WaitAsync(s_limit);
+        using var fixture = new Fixture(trips: withDatabase ? _database : null, localTrips: _file, logs: logs);
+        await fixture.StartAsync();
+        fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
+        await fixture.PassAsync(TimeSpan.FromMinutes(61));
+        await fixture.Runtime.Recording.WaitAsync(s_limit);
 
-        var trip = Assert.Single(room.Breaker.Uncleared);
-        Assert.Equal((TripCause.Expired, TradingPermission.Halted), (trip.Cause, room.Breaker.Permission));
+        var trip = Assert.Single(fixture.Breaker.Uncleared);
+        Assert.Equal((TripCause.Expired, CredentialPermission.Halted), (trip.Cause, fixture.Breaker.Permission));
         Assert.Equal([trip], await _file.File.ListUnclearedAsync(trip.Scope, s_ct));
-        Assert.Contains(room.Rows(), row => row.Operation == AccessOperation.Trip);
-        Assert.True(await room.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
+        Assert.Contains(fixture.Rows(), row => row.Operation == AccessOperation.Trip);
+        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
         Assert.True(logs.Thrown > 0);
         if (withDatabase)
             Assert.Equal((1, 1), (_database.Trips.Count, _database.Clearances.Count));
@@ -155,47 +155,55 @@ public sealed class TwoWaysTests
     public async Task Words_about_a_trip_come_after_it_is_stored()
     {
         var storedWhenTold = -1;
-        using var logs = new ThrowingLogs { Told = id => storedWhenTold = id == 1020 ? _database.Trips.Count + (File.Exists(_file.File.Path) ? 1 : 0) : storedWhenTold };
-        using var room = new Room(trips: _database, localTrips: _file, logs: logs);
-        await room.StartAsync();
-        await TripAsync(room);
+        using var logs = new ThrowingLogs
+        {
+            Told = id =>
+                storedWhenTold = id == 1020 ? _database.Trips.Count + (File.Exists(_file.File.Path) ? 1 : 0) : storedWhenTold,
+        };
+        using var fixture = new Fixture(trips: _database, localTrips: _file, logs: logs);
+        await fixture.StartAsync();
+        await TripAsync(fixture);
         Assert.InRange(storedWhenTold, 1, 2);
     }
 
     [Fact]
     public async Task Clear_with_the_database_away_is_stored_locally_and_with_neither_way_nothing_is_cleared()
     {
-        using var room = await StartAsync();
-        var trip = await TripAsync(room);
+        using var fixture = await StartAsync();
+        var trip = await TripAsync(fixture);
         _database.Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away");
         _file.IsFull = true;
-        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await room.Breaker.ClearAsync(trip.Id, "operator", "why", s_ct));
-        Assert.Equal((TradingPermission.Halted, 0), (room.Breaker.Permission, room.Log.Count(1021)));
-        Assert.Equal(AccessOutcome.Unknown, Assert.Single(room.Rows(), row => row.Operation == AccessOperation.Clear).Outcome);
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
+            await fixture.Breaker.ClearAsync(trip.Id, "operator", "why", s_ct)
+        );
+        Assert.Equal((CredentialPermission.Halted, 0), (fixture.Breaker.Permission, fixture.Log.Count(1021)));
+        Assert.Equal(AccessOutcome.Unknown, Assert.Single(fixture.Rows(), row => row.Operation == AccessOperation.Clear).Outcome);
 
         _file.IsFull = false;
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await room.Breaker.ClearAsync(trip.Id, "operator", "why", s_ct));
-        Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "why", s_ct));
+        Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
     }
 
     [Fact]
     public async Task Fault_of_either_way_is_told_once_and_names_the_way()
     {
-        using var room = await StartAsync();
+        using var fixture = await StartAsync();
         _file.IsFull = true;
-        await TripAsync(room);
+        await TripAsync(fixture);
         for (var i = 0; i < 3; i++)
-            await TickAsync(room);
-        Assert.Equal(1, room.Log.Count(1022));
-        Assert.Contains(room.Log.Entries, entry => entry.Text.Contains("the local file (No space left on device.)", StringComparison.Ordinal));
+            await TickAsync(fixture);
+        Assert.Equal(1, fixture.Log.Count(1022));
+        Assert.Contains(fixture.Log.Entries, entry =>
+            entry.Text.Contains("the local file (No space left on device.)", StringComparison.Ordinal)
+        );
     }
 
-    private static async Task TickAsync(Room room)
+    private static async Task TickAsync(Fixture fixture)
     {
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        room.Runtime.Watch.Tick();
-        await room.Runtime.Recording.WaitAsync(s_limit);
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        fixture.Runtime.Watch.Tick();
+        await fixture.Runtime.Recording.WaitAsync(s_limit);
     }
 
     private static async Task UntilAsync(Func<bool> isSo)
@@ -208,13 +216,14 @@ public sealed class TwoWaysTests
         }
     }
 
-    private static async Task<TripRecord> TripAsync(Room room) => await room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct);
+    private static async Task<TripRecord> TripAsync(Fixture fixture) =>
+        await fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct);
 
-    private async Task<Room> StartAsync()
+    private async Task<Fixture> StartAsync()
     {
-        var room = new Room(trips: _database, localTrips: _file);
-        await room.StartAsync();
-        return room;
+        var fixture = new Fixture(trips: _database, localTrips: _file);
+        await fixture.StartAsync();
+        return fixture;
     }
 
     private sealed class ThrowingLogs : ILoggerProvider, ILogger
@@ -230,16 +239,20 @@ public sealed class TwoWaysTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             Told?.Invoke(eventId.Id);
             Thrown++;
             throw new IOException("The log's disk is full.");
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 
     /// <summary>As SQLite's driver does under a lock: it waits without giving the thread back.</summary>
@@ -257,7 +270,10 @@ public sealed class TwoWaysTests
             return new([]);
         }
 
-        public ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(IReadOnlyCollection<Guid> trips, CancellationToken ct) => new([]);
+        public ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(
+            IReadOnlyCollection<Guid> trips,
+            CancellationToken ct
+        ) => new([]);
 
         public ValueTask<bool> ClearAsync(TripClearance clearance, CancellationToken ct) => new(false);
     }

@@ -6,18 +6,18 @@ namespace Strongroom.Tests.Caching;
 
 public sealed class CacheTests : IDisposable
 {
-    private readonly Room _room = new();
+    private readonly Fixture _room = new();
 
     public void Dispose() => _room.Dispose();
 
     [Fact]
     public async Task Get_twice_asks_the_backend_once()
     {
-        var first = await _room.Manager.GetAsync(Room.KeyId);
-        var second = await _room.Manager.GetAsync(Room.KeyId);
+        var first = await _room.Manager.GetAsync(Fixture.KeyId);
+        var second = await _room.Manager.GetAsync(Fixture.KeyId);
 
         Assert.Same(first, second);
-        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca), first.Value.Reveal());
+        Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca), first.Value.Reveal());
         Assert.Equal(1, _room.Backend.Calls);
     }
 
@@ -25,8 +25,8 @@ public sealed class CacheTests : IDisposable
     public async Task Get_hit_allocates_nothing_and_completes_synchronously()
     {
         await _room.StartAsync();
-        await _room.Manager.GetAsync(Room.KeyId);
-        await _room.Manager.GetAsync(Room.KeyId);
+        await _room.Manager.GetAsync(Fixture.KeyId);
+        await _room.Manager.GetAsync(Fixture.KeyId);
 
         Assert.Equal(0, AllocatedByHits(_room.Manager, 1000));
     }
@@ -36,7 +36,7 @@ public sealed class CacheTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < hits; i++)
         {
-            var pending = manager.GetAsync(Room.KeyId, CancellationToken.None);
+            var pending = manager.GetAsync(Fixture.KeyId, CancellationToken.None);
             if (!pending.IsCompletedSuccessfully || pending.Result.Version.Id != "1")
                 Assert.Fail("not a hit");
         }
@@ -46,8 +46,8 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public async Task Get_of_one_bundle_by_many_callers_at_once_is_one_fetch()
     {
-        var gate = _room.Backend.Hang(Room.Alpaca);
-        var callers = Enumerable.Range(0, 100).Select(_ => _room.Manager.GetAsync(Room.KeyId).AsTask()).ToList();
+        var gate = _room.Backend.Hang(Fixture.Alpaca);
+        var callers = Enumerable.Range(0, 100).Select(_ => _room.Manager.GetAsync(Fixture.KeyId).AsTask()).ToList();
         gate.SetResult();
 
         var secrets = await Task.WhenAll(callers);
@@ -59,10 +59,10 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public async Task Get_cancelled_by_its_caller_cancels_not_the_fetch_that_others_wait_for()
     {
-        var gate = _room.Backend.Hang(Room.Alpaca);
+        var gate = _room.Backend.Hang(Fixture.Alpaca);
         using var impatient = new CancellationTokenSource();
-        var leaving = _room.Manager.GetAsync(Room.KeyId, impatient.Token).AsTask();
-        var staying = _room.Manager.GetAsync(Room.KeyId).AsTask();
+        var leaving = _room.Manager.GetAsync(Fixture.KeyId, impatient.Token).AsTask();
+        var staying = _room.Manager.GetAsync(Fixture.KeyId).AsTask();
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
 
@@ -74,11 +74,11 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public async Task Get_of_a_missing_secret_remembers_nothing()
     {
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Missing);
-        await Assert.ThrowsAsync<SecretNotFoundException>(async () => await _room.Manager.GetAsync(Room.KeyId));
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Missing);
+        await Assert.ThrowsAsync<SecretNotFoundException>(async () => await _room.Manager.GetAsync(Fixture.KeyId));
 
-        _room.Backend.Heal(Room.Alpaca);
-        Assert.Equal("1", (await _room.Manager.GetAsync(Room.KeyId)).Version.Id);
+        _room.Backend.Heal(Fixture.Alpaca);
+        Assert.Equal("1", (await _room.Manager.GetAsync(Fixture.KeyId)).Version.Id);
     }
 
     [Fact]
@@ -94,15 +94,15 @@ public sealed class CacheTests : IDisposable
                 var set = await _room.PairAsync();
                 var generation = int.Parse(set[0].Version.Id, null);
                 Assert.Equal(set[0].Version, set[1].Version);
-                Assert.Equal(_room.Backend.ValueOf(Room.Alpaca, generation, 0), set[Room.KeyId].Value.Reveal());
-                Assert.Equal(_room.Backend.ValueOf(Room.Alpaca, generation, 1), set[Room.SecretKey].Value.Reveal());
+                Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, generation, 0), set[Fixture.KeyId].Value.Reveal());
+                Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, generation, 1), set[Fixture.SecretKey].Value.Reveal());
                 sets++;
             }
             return sets;
         });
         for (var rotation = 0; rotation < 200; rotation++)
         {
-            _room.Backend.Rotate(Room.Alpaca);
+            _room.Backend.Rotate(Fixture.Alpaca);
             await _room.Runtime.RefreshAsync(TestContext.Current.CancellationToken);
         }
         Volatile.Write(ref reading, false);
@@ -117,33 +117,45 @@ public sealed class CacheTests : IDisposable
         var refused = await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.GetAsync(other));
 
         Assert.Equal(SecretErrorCode.Undeclared, refused.Code);
-        Assert.Contains(_room.Rows(), row => row is { Name: "somebody/elses", Outcome: AccessOutcome.Refused, Error: SecretErrorCode.Undeclared });
+        Assert.Contains(_room.Rows(), row =>
+            row is { Name: "somebody/elses", Outcome: AccessOutcome.Refused, Error: SecretErrorCode.Undeclared }
+        );
         Assert.Equal(0, _room.Backend.Calls);
     }
 
     [Fact]
     public async Task Get_of_a_name_declared_for_writing_only_is_refused() =>
-        Assert.Equal(SecretErrorCode.Undeclared, (await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.GetAsync(Room.Note))).Code);
+        Assert.Equal(
+            SecretErrorCode.Undeclared,
+            (await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.GetAsync(Fixture.Note))).Code
+        );
 
     [Fact]
     public async Task Get_by_version_passes_the_cache()
     {
         await _room.StartAsync();
-        _room.Backend.Rotate(Room.Alpaca);
-        var old = await _room.Manager.GetAsync(Room.KeyId, new SecretVersion("1"));
+        _room.Backend.Rotate(Fixture.Alpaca);
+        var old = await _room.Manager.GetAsync(Fixture.KeyId, new SecretVersion("1"));
 
-        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca, 1), old.Value.Reveal());
-        Assert.Contains(_room.Rows(), row => row is { Operation: AccessOperation.Get, Source: AccessSource.Backend, Version: "1", Name: "alpaca/api_key_id" });
+        Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, 1), old.Value.Reveal());
+        Assert.Contains(_room.Rows(), row =>
+            row is { Operation: AccessOperation.Get, Source: AccessSource.Backend, Version: "1", Name: "alpaca/api_key_id" }
+        );
     }
 
     [Fact]
     public async Task Get_by_version_that_fails_again_and_again_is_folded()
     {
         await _room.StartAsync();
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
         for (var i = 0; i < 1000; i++)
-            await Assert.ThrowsAsync<SecretUnavailableException>(async () => await _room.Manager.GetAsync(Room.KeyId, new SecretVersion("1")));
-        var rows = _room.Rows().Where(row => row is { Operation: AccessOperation.Get, Error: SecretErrorCode.Unreachable }).ToList();
+            await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
+                await _room.Manager.GetAsync(Fixture.KeyId, new SecretVersion("1"))
+            );
+        var rows = _room
+            .Rows()
+            .Where(row => row is { Operation: AccessOperation.Get, Error: SecretErrorCode.Unreachable })
+            .ToList();
         Assert.InRange(rows.Count, 1, 3);
         Assert.Equal(1000, rows.Sum(row => row.AccessCount));
     }
@@ -152,9 +164,17 @@ public sealed class CacheTests : IDisposable
     public async Task Set_needs_the_declared_access_and_gives_the_new_version()
     {
         using var value = SecretValue.FromText("what is written");
-        Assert.Equal("2", (await _room.Manager.SetAsync(Room.Note, value)).Id);
-        Assert.Contains(_room.Rows(), row => row is { Operation: AccessOperation.Write, Outcome: AccessOutcome.Success, Name: "notes/writable", RequestId: "request-write" });
-        await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.SetAsync(Room.KeyId, value));
+        Assert.Equal("2", (await _room.Manager.SetAsync(Fixture.Note, value)).Id);
+        Assert.Contains(_room.Rows(), row =>
+            row
+                is {
+                    Operation: AccessOperation.Write,
+                    Outcome: AccessOutcome.Success,
+                    Name: "notes/writable",
+                    RequestId: "request-write"
+                }
+        );
+        await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.SetAsync(Fixture.KeyId, value));
     }
 
     [Fact]
@@ -162,8 +182,8 @@ public sealed class CacheTests : IDisposable
     {
         using var empty = SecretValue.FromText("");
         using var large = SecretValue.FromBytes(new byte[65_537]);
-        await Assert.ThrowsAsync<SecretWriteException>(async () => await _room.Manager.SetAsync(Room.Note, empty));
-        await Assert.ThrowsAsync<SecretWriteException>(async () => await _room.Manager.SetAsync(Room.Note, large));
+        await Assert.ThrowsAsync<SecretWriteException>(async () => await _room.Manager.SetAsync(Fixture.Note, empty));
+        await Assert.ThrowsAsync<SecretWriteException>(async () => await _room.Manager.SetAsync(Fixture.Note, large));
         Assert.DoesNotContain(_room.Rows(), row => row.Operation == AccessOperation.Write);
     }
 
@@ -179,7 +199,7 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public async Task Delete_that_the_backend_denies_is_audited_as_denied()
     {
-        await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await _room.Manager.DeleteAsync(Room.Note));
+        await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await _room.Manager.DeleteAsync(Fixture.Note));
         Assert.Contains(_room.Rows(), row => row is { Operation: AccessOperation.Delete, Outcome: AccessOutcome.Denied });
     }
 
@@ -187,8 +207,8 @@ public sealed class CacheTests : IDisposable
     public async Task Get_of_many_bundles_at_start_is_one_call_where_the_backend_takes_batches()
     {
         var backend = new ProgrammableBackend { Capabilities = new BackendCapabilities { BatchSize = 20 } };
-        using var room = new Room(backend: backend);
-        await room.StartAsync();
+        using var fixture = new Fixture(backend: backend);
+        await fixture.StartAsync();
         Assert.Equal(1, backend.Calls);
         Assert.Equal(3, backend.Requests.Count);
     }

@@ -15,26 +15,26 @@ public sealed class ClockTests
     [InlineData("wall -100, pass 10, wall -100000, pass 1000, suspend 1000, wall 50000, pass 1588")]
     public async Task Hour_ends_to_the_second_whatever_the_clocks_do(string course)
     {
-        using var room = new Room();
-        await room.StartAsync();
-        room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        using var fixture = new Fixture();
+        await fixture.StartAsync();
+        fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
         foreach (var leg in course.Split(", ").Select(leg => leg.Split(' ')))
         {
             var time = TimeSpan.FromSeconds(int.Parse(leg[1], null));
             if (leg[0] == "suspend")
-                room.Suspend(time);
+                fixture.Suspend(time);
             else if (leg[0] == "wall")
-                room.SetWall(time);
+                fixture.SetWall(time);
             else
-                await room.PassAsync(time);
+                await fixture.PassAsync(time);
         }
 
         // 3598 seconds at worst: served still. It ends one look early, so that no look comes after the hour.
-        await room.TickAsync();
-        var secret = await room.Manager.GetAsync(Room.KeyId);
-        Assert.Equal(TimeSpan.FromSeconds(2), room.State().BudgetLeft);
-        await room.PassAsync(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await room.Manager.GetAsync(Room.KeyId));
+        await fixture.TickAsync();
+        var secret = await fixture.Manager.GetAsync(Fixture.KeyId);
+        Assert.Equal(TimeSpan.FromSeconds(2), fixture.State().BudgetLeft);
+        await fixture.PassAsync(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await fixture.Manager.GetAsync(Fixture.KeyId));
         Assert.Equal(SecretErrorCode.Expired, Assert.Throws<SecretUnavailableException>(() => secret.Value.Reveal()).Code);
     }
 }

@@ -16,68 +16,82 @@ public sealed class FetchFailureLogTests
     [Fact]
     public async Task Outage_of_many_bundles_is_one_line_with_its_cause_and_one_when_it_is_over()
     {
-        using var room = new Room(declaration: Five);
-        await room.StartAsync();
+        using var fixture = new Fixture(declaration: Five);
+        await fixture.StartAsync();
         foreach (var path in s_paths)
-            room.Backend.Fail(path, SecretErrorCode.Unreachable);
-        await room.PassAsync(TimeSpan.FromMinutes(10));
+            fixture.Backend.Fail(path, SecretErrorCode.Unreachable);
+        await fixture.PassAsync(TimeSpan.FromMinutes(10));
 
-        var told = Assert.Single(room.Log.Entries, entry => entry.Id.Id == 1101 && entry.Level >= LogLevel.Warning);
+        var told = Assert.Single(fixture.Log.Entries, entry => entry.Id.Id == 1101 && entry.Level >= LogLevel.Warning);
         Assert.Contains("Unreachable", told.Text, StringComparison.Ordinal);
-        Assert.Equal(5, room.Log.Count(1101));
+        Assert.Equal(5, fixture.Log.Count(1101));
 
         foreach (var path in s_paths)
-            room.Backend.Heal(path);
-        await room.PassAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal(1, room.Log.Count(1121));
+            fixture.Backend.Heal(path);
+        await fixture.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, fixture.Log.Count(1121));
 
-        room.Backend.Fail("one/key", SecretErrorCode.Unreachable);
-        await room.PassAsync(TimeSpan.FromMinutes(10));
-        Assert.Equal(2, room.Log.Entries.Count(entry => entry.Id.Id == 1101 && entry.Level >= LogLevel.Warning));
+        fixture.Backend.Fail("one/key", SecretErrorCode.Unreachable);
+        await fixture.PassAsync(TimeSpan.FromMinutes(10));
+        Assert.Equal(2, fixture.Log.Entries.Count(entry => entry.Id.Id == 1101 && entry.Level >= LogLevel.Warning));
     }
 
     [Fact]
     public async Task Fault_that_no_wait_mends_is_told_for_each_bundle_once()
     {
-        using var room = new Room(declaration: Five);
-        await room.StartAsync();
-        room.Backend.Fail("one/key", SecretErrorCode.Denied);
-        room.Backend.Fail("two/key", SecretErrorCode.Denied);
-        await room.PassAsync(TimeSpan.FromMinutes(9));
+        using var fixture = new Fixture(declaration: Five);
+        await fixture.StartAsync();
+        fixture.Backend.Fail("one/key", SecretErrorCode.Denied);
+        fixture.Backend.Fail("two/key", SecretErrorCode.Denied);
+        await fixture.PassAsync(TimeSpan.FromMinutes(9));
 
-        var told = room.Log.Entries.Where(entry => entry.Id.Id == 1109).Select(entry => entry.Text).Distinct().ToList();
-        Assert.Equal(room.Log.Count(1109), told.Count);
+        var told = fixture.Log.Entries.Where(entry => entry.Id.Id == 1109).Select(entry => entry.Text).Distinct().ToList();
+        Assert.Equal(fixture.Log.Count(1109), told.Count);
     }
 
     [Fact]
     public async Task Optional_secret_that_is_not_there_is_no_error_and_one_that_vanishes_is()
     {
-        using var room = new Room(declaration: """{ "service": "test_service", "secrets": [ { "name": "one/key" }, { "name": "two/key", "required": false } ] }""");
-        room.Backend.Fail("two/key", SecretErrorCode.Missing);
-        await room.StartAsync();
-        await room.PassAsync(TimeSpan.FromMinutes(11));
-        Assert.Equal((0, 1), (room.Log.Count(1109), room.Log.Count(1120)));
-        Assert.DoesNotContain(room.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+        using var fixture = new Fixture(
+            declaration: """{ "service": "test_service", "secrets": [ { "name": "one/key" }, { "name": "two/key", "required": false } ] }"""
+        );
+        fixture.Backend.Fail("two/key", SecretErrorCode.Missing);
+        await fixture.StartAsync();
+        await fixture.PassAsync(TimeSpan.FromMinutes(11));
+        Assert.Equal((0, 1), (fixture.Log.Count(1109), fixture.Log.Count(1120)));
+        Assert.DoesNotContain(fixture.Log.Entries, entry => entry.Level >= LogLevel.Warning);
 
-        room.Backend.Heal("two/key");
-        await room.PassAsync(TimeSpan.FromMinutes(6));
-        room.Backend.Fail("two/key", SecretErrorCode.Missing);
-        await room.PassAsync(TimeSpan.FromMinutes(6));
-        Assert.Equal(1, room.Log.Count(1109));
+        fixture.Backend.Heal("two/key");
+        await fixture.PassAsync(TimeSpan.FromMinutes(6));
+        fixture.Backend.Fail("two/key", SecretErrorCode.Missing);
+        await fixture.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(1, fixture.Log.Count(1109));
     }
 
     [Fact]
     public async Task Start_of_one_secret_says_one_secret_in_one_bundle()
     {
-        using var room = new HostedRoom();
-        room.WriteDeclaration("""{ "service": "test_service", "secrets": [ { "name": "database/password" } ] }""");
-        var host = await room.StartAsync();
-        Assert.Contains("1 secret in 1 bundle", room.Log.Entries.Single(entry => entry.Id.Id == 1000).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("1 secrets", room.Log.Entries.Single(entry => entry.Id.Id == 1000).Text, StringComparison.Ordinal);
+        using var fixture = new HostFixture();
+        fixture.WriteDeclaration("""{ "service": "test_service", "secrets": [ { "name": "database/password" } ] }""");
+        var host = await fixture.StartAsync();
+        Assert.Contains(
+            "1 secret in 1 bundle",
+            fixture.Log.Entries.Single(entry => entry.Id.Id == 1000).Text,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            "1 secrets",
+            fixture.Log.Entries.Single(entry => entry.Id.Id == 1000).Text,
+            StringComparison.Ordinal
+        );
         await host.StopAsync();
-        await HostedRoom.DisposeAsync(host);
+        await HostFixture.DisposeAsync(host);
 
-        room.WriteDotenv("");
-        Assert.Contains("(1 attempt in", (await Assert.ThrowsAsync<SecretStartupException>(room.StartAsync)).Message, StringComparison.Ordinal);
+        fixture.WriteDotenv("");
+        Assert.Contains(
+            "(1 attempt in",
+            (await Assert.ThrowsAsync<SecretStartupException>(fixture.StartAsync)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

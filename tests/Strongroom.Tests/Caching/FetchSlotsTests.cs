@@ -12,7 +12,7 @@ public sealed class FetchSlotsTests
     public async Task Start_with_five_thousand_secrets_has_16_to_64_requests_under_way_and_the_required_ones_first()
     {
         var backend = new ProgrammableBackend();
-        using var room = new Room(declaration: Declare(5000, index => index >= 2500), backend: backend);
+        using var fixture = new Fixture(declaration: Declare(5000, index => index >= 2500), backend: backend);
         var asked = new List<string>();
         backend.Asked = request =>
         {
@@ -20,7 +20,7 @@ public sealed class FetchSlotsTests
                 asked.Add(request.Path.Path);
         };
         var gates = Enumerable.Range(0, 5000).Select(index => backend.Hang(Path(index))).ToList();
-        var start = room.Runtime.FetchRequiredAsync(CancellationToken.None).AsTask();
+        var start = fixture.Runtime.FetchRequiredAsync(CancellationToken.None).AsTask();
         Assert.InRange(backend.MostAtOnce, 16, 64);
         Assert.All(asked, path => Assert.True(int.Parse(path[5..], null) >= 2500));
 
@@ -42,25 +42,25 @@ public sealed class FetchSlotsTests
     [Fact]
     public async Task Names_that_hang_take_no_slot_for_ever_from_those_that_answer()
     {
-        using var room = new Room(declaration: Declare(Hanging + 50, _ => true), failuresToBreak: int.MaxValue);
+        using var fixture = new Fixture(declaration: Declare(Hanging + 50, _ => true), failuresToBreak: int.MaxValue);
         for (var i = 0; i < Hanging; i++)
-            room.Backend.Hang(Path(i));
-        var first = room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
-        await PassUntilAsync(room, () => first.IsCompleted);
+            fixture.Backend.Hang(Path(i));
+        var first = fixture.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+        await PassUntilAsync(fixture, () => first.IsCompleted);
         Assert.Equal(Hanging, (await first).Count);
 
         // They hang again, and those that answer do so while no time passes at all.
-        var second = room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+        var second = fixture.Runtime.RefreshAsync(CancellationToken.None).AsTask();
         var healthy = Enumerable.Range(Hanging, 50).ToList();
-        await UntilAsync(() => healthy.TrueForAll(index => room.Backend.CallsFor(Path(index)) == 2));
+        await UntilAsync(() => healthy.TrueForAll(index => fixture.Backend.CallsFor(Path(index)) == 2));
         Assert.False(second.IsCompleted);
 
         // Nor does one that somebody waits for stand behind those that nobody waits for.
-        room.Backend.Unhang(Path(Hanging - 1));
-        var read = room.Manager.GetAsync(SecretName.Parse(Path(Hanging - 1))).AsTask();
-        room.Time.Advance(TimeSpan.FromSeconds(2));
+        fixture.Backend.Unhang(Path(Hanging - 1));
+        var read = fixture.Manager.GetAsync(SecretName.Parse(Path(Hanging - 1))).AsTask();
+        fixture.Time.Advance(TimeSpan.FromSeconds(2));
         await read.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
-        await PassUntilAsync(room, () => second.IsCompleted);
+        await PassUntilAsync(fixture, () => second.IsCompleted);
     }
 
     [Fact]
@@ -102,11 +102,12 @@ public sealed class FetchSlotsTests
     private static string Declare(int count, Func<int, bool> isRequired) =>
         $$"""{ "service": "test_service", "secrets": [ {{string.Join(", ", Enumerable.Range(0, count).Select(index => $$"""{ "name": "{{Path(index)}}", "required": {{(isRequired(index) ? "true" : "false")}} }"""))}} ] }""";
 
-    private static Task PassUntilAsync(Room room, Func<bool> isSo) => UntilAsync(() =>
-    {
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        return isSo();
-    });
+    private static Task PassUntilAsync(Fixture fixture, Func<bool> isSo) =>
+        UntilAsync(() =>
+        {
+            fixture.Time.Advance(TimeSpan.FromSeconds(1));
+            return isSo();
+        });
 
     private static async Task UntilAsync(Func<bool> isSo)
     {

@@ -11,70 +11,89 @@ public sealed class NeighbourTests
     [Fact]
     public async Task Name_that_hangs_for_two_hours_beside_a_thousand_hits_a_second_goes_down_alone_at_its_hour()
     {
-        using var room = new Room();
-        await room.StartAsync();
-        room.Backend.Hang(Other);
+        using var fixture = new Fixture();
+        await fixture.StartAsync();
+        fixture.Backend.Hang(Other);
         var hits = 0L;
-        var calls = room.Backend.CallsFor(Room.Alpaca);
+        var calls = fixture.Backend.CallsFor(Fixture.Alpaca);
         for (var second = 1; second <= 7200; second++)
         {
-            Tick(room);
+            Tick(fixture);
             for (var i = 0; i < 1000; i++)
             {
-                var read = room.Manager.GetAsync(Room.KeyId);
+                var read = fixture.Manager.GetAsync(Fixture.KeyId);
                 Assert.True(read.IsCompletedSuccessfully, "A hit waited.");
                 hits += (await read).Version.Id == "1" ? 1 : 0;
             }
-            Assert.Equal(second < 3599, room.State(Other).Generation is not null); // a second early, between two looks
-            var state = room.State();
-            Assert.True(state.BudgetLeft >= TimeSpan.FromMinutes(54) && state.Condition == BundleCondition.Healthy, $"{state.BudgetLeft} left, {state.Condition}");
-            Assert.Equal(TradingPermission.All, room.Breaker.Permission);
+            Assert.Equal(second < 3599, fixture.State(Other).Generation is not null); // a second early, between two looks
+            var state = fixture.State();
+            Assert.True(
+                state.BudgetLeft >= TimeSpan.FromMinutes(54) && state.Condition == BundleCondition.Healthy,
+                $"{state.BudgetLeft} left, {state.Condition}"
+            );
+            Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
         }
 
         Assert.Equal(7_200_000, hits);
-        Assert.Equal(hits, room.Rows().Where(row => row.Name == Room.KeyId.ToString() && row.Operation == Strongroom.Audit.AccessOperation.Get).Sum(row => row.AccessCount));
-        Assert.InRange(room.Backend.CallsFor(Room.Alpaca) - calls, 24, 30);
-        Assert.Equal(0, room.Log.Count(1201)); // the breaker before the backend opened for nobody
-        Assert.Equal(1, room.Log.Count(1102));
-        Assert.Equal(1, room.Backend.MostInFlight);
-        Assert.Empty(room.Breaker.Uncleared);
+        Assert.Equal(
+            hits,
+            fixture
+                .Rows()
+                .Where(row => row.Name == Fixture.KeyId.ToString() && row.Operation == Strongroom.Audit.AccessOperation.Get)
+                .Sum(row => row.AccessCount)
+        );
+        Assert.InRange(fixture.Backend.CallsFor(Fixture.Alpaca) - calls, 24, 30);
+        Assert.Equal(0, fixture.Log.Count(1201)); // the breaker before the backend opened for nobody
+        Assert.Equal(1, fixture.Log.Count(1102));
+        Assert.Equal(1, fixture.Backend.MostInFlight);
+        Assert.Empty(fixture.Breaker.Uncleared);
     }
 
     [Fact]
     public async Task Name_that_hangs_trips_at_its_hour_and_leaves_its_neighbour_healthy()
     {
-        using var room = new Room();
-        await room.StartAsync();
-        room.Backend.Hang(Room.Alpaca);
+        using var fixture = new Fixture();
+        await fixture.StartAsync();
+        fixture.Backend.Hang(Fixture.Alpaca);
         for (var second = 1; second <= 7200; second++)
         {
-            Tick(room);
-            Assert.Equal("1", (await room.Manager.GetAsync(Room.Password)).Version.Id);
-            Assert.Equal(second < 2400 ? TradingPermission.All : second < 3599 ? TradingPermission.ReduceOnly : TradingPermission.Halted, room.Breaker.Permission);
+            Tick(fixture);
+            Assert.Equal("1", (await fixture.Manager.GetAsync(Fixture.Password)).Version.Id);
+            Assert.Equal(
+                second < 2400 ? CredentialPermission.All
+                    : second < 3599 ? CredentialPermission.ReduceOnly
+                    : CredentialPermission.Halted,
+                fixture.Breaker.Permission
+            );
         }
-        Assert.Equal((TripCause.Expired, "alpaca"), (Assert.Single(room.Breaker.Uncleared).Cause, room.Breaker.Uncleared[0].Bundle));
-        Assert.Equal(BundleCondition.Healthy, room.State(Other).Condition);
+        Assert.Equal(
+            (TripCause.Expired, "alpaca"),
+            (Assert.Single(fixture.Breaker.Uncleared).Cause, fixture.Breaker.Uncleared[0].Bundle)
+        );
+        Assert.Equal(BundleCondition.Healthy, fixture.State(Other).Condition);
     }
 
     [Fact]
     public async Task Denied_deleted_and_unreachable_side_by_side_each_go_their_own_way()
     {
-        using var room = new Room(declaration: """
+        using var fixture = new Fixture(
+            declaration: """
             { "service": "test_service", "secrets": [
               { "name": "one/denied", "onLoss": "halt" }, { "name": "two/deleted", "onLoss": "halt" }, { "name": "three/unreachable", "onLoss": "halt" } ] }
-            """);
-        await room.StartAsync();
-        room.Backend.Fail("one/denied", SecretErrorCode.Denied);
-        room.Backend.Fail("two/deleted", SecretErrorCode.Deleted);
-        room.Backend.Fail("three/unreachable", SecretErrorCode.Unreachable);
-        await room.Runtime.RefreshAsync(CancellationToken.None);
+            """
+        );
+        await fixture.StartAsync();
+        fixture.Backend.Fail("one/denied", SecretErrorCode.Denied);
+        fixture.Backend.Fail("two/deleted", SecretErrorCode.Deleted);
+        fixture.Backend.Fail("three/unreachable", SecretErrorCode.Unreachable);
+        await fixture.Runtime.RefreshAsync(CancellationToken.None);
         var gone = new Dictionary<string, int>();
         for (var second = 1; second <= 3600; second++)
         {
-            await room.PassAsync(TimeSpan.FromSeconds(1));
+            await fixture.PassAsync(TimeSpan.FromSeconds(1));
             foreach (var bundle in new[] { "one/denied", "two/deleted", "three/unreachable" })
             {
-                if (room.State(bundle).Generation is null)
+                if (fixture.State(bundle).Generation is null)
                     gone.TryAdd(bundle, second);
             }
         }
@@ -84,14 +103,15 @@ public sealed class NeighbourTests
         Assert.Equal(3599, gone["three/unreachable"]);
         Assert.Equal(
             [("one/denied", TripCause.Denied), ("two/deleted", TripCause.Deleted), ("three/unreachable", TripCause.Expired)],
-            room.Breaker.Uncleared.Select(trip => (trip.Bundle, trip.Cause)));
+            fixture.Breaker.Uncleared.Select(trip => (trip.Bundle, trip.Cause))
+        );
     }
 
     /// <summary>As the timers would, and waits for no fetch.</summary>
-    private static void Tick(Room room)
+    private static void Tick(Fixture fixture)
     {
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        _ = room.Runtime.Refresh.RoundAsync();
-        room.Runtime.Watch.Tick();
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        _ = fixture.Runtime.Refresh.RoundAsync();
+        fixture.Runtime.Watch.Tick();
     }
 }

@@ -51,11 +51,14 @@ internal sealed class BundleModel(bool halts)
     /// <summary>Down to what a failed fresh read made the wall clock believed.</summary>
     public int Believed { get; set; }
 
-    public int? Served => Parked ? null : Held;
+    public int? BundleReadResult => Parked ? null : Held;
 
     public TimeSpan BudgetLeft(ModelTime now)
     {
-        var left = Served is null ? TimeSpan.Zero : NeedsFresh(now) ? Ends(now, byWall: false).Left : Ends(now, byWall: true).Left;
+        var left =
+            BundleReadResult is null ? TimeSpan.Zero
+            : NeedsFresh(now) ? Ends(now, byWall: false).Left
+            : Ends(now, byWall: true).Left;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
@@ -64,7 +67,9 @@ internal sealed class BundleModel(bool halts)
         TimeSpan Past(ModelTime then) => byWall ? now.Since(then) : now.Elapsed(then);
         var left = OutageModel.Hour - Past(Validated);
         var grace = Loss?.Confirmed is { } confirmed ? TimeSpan.FromMinutes(10) - Past(confirmed) : TimeSpan.MaxValue;
-        return grace < left ? (grace, Loss!.Value.Code == SecretErrorCode.Deleted ? TripCause.Deleted : TripCause.Denied) : (left, TripCause.Expired);
+        return grace < left
+            ? (grace, Loss!.Value.Code == SecretErrorCode.Deleted ? TripCause.Deleted : TripCause.Denied)
+            : (left, TripCause.Expired);
     }
 
     public bool IsOver(ModelTime now, bool byWall) =>
@@ -72,7 +77,8 @@ internal sealed class BundleModel(bool halts)
 
     public bool NeedsFresh(ModelTime now) => Mark(now, byWall: true) > Math.Max(Believed, Mark(now, byWall: false));
 
-    public int Mark(ModelTime now, bool byWall) => IsOver(now, byWall) ? 100 : s_marks.Count(minutes => Ends(now, byWall).Left <= TimeSpan.FromMinutes(minutes));
+    public int Mark(ModelTime now, bool byWall) =>
+        IsOver(now, byWall) ? 100 : s_marks.Count(minutes => Ends(now, byWall).Left <= TimeSpan.FromMinutes(minutes));
 
     private static readonly int[] s_marks = [45, 30, 20, 15, 5];
 }
@@ -101,7 +107,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_halfMinute = TimeSpan.FromSeconds(30);
 
-    private (ModelTime Since, TradingPermission Meanwhile)? _awaited = (default, TradingPermission.ReduceOnly);
+    private (ModelTime Since, CredentialPermission Meanwhile)? _awaited = (default, CredentialPermission.ReduceOnly);
     private SuspectModel? _looking;
     private ModelTime _now;
     private int _order;
@@ -124,13 +130,13 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
     public void Restart()
     {
         (Alpaca, Database, _looking) = (new(halts: true), new(halts: false), null);
-        _awaited = (Now, TradingPermission.ReduceOnly);
+        _awaited = (Now, CredentialPermission.ReduceOnly);
     }
 
     public void Clear(ModelTime at)
     {
         if (Trips.Count > 0)
-            _awaited = (at, TradingPermission.Halted);
+            _awaited = (at, CredentialPermission.Halted);
         Trips.Clear();
     }
 
@@ -146,7 +152,8 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
         if (sentAt.Order < bundle.NewestAnswer)
             return;
         bundle.NewestAnswer = sentAt.Order;
-        bundle.NewcomerRejected = bundle.Halts && bundle.Held is { } held && held != generation && Verdict(generation) == ProbeResult.Rejected;
+        bundle.NewcomerRejected =
+            bundle.Halts && bundle.Held is { } held && held != generation && Verdict(generation) == ProbeResult.Rejected;
         (bundle.LastFetchFailed, bundle.LongestPause) = (bundle.NewcomerRejected, s_halfMinute);
         if (bundle.NewcomerRejected)
         {
@@ -175,14 +182,19 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
         var share = TimeSpan.FromSeconds(Math.Min(300, bundle.BudgetLeft(Now).TotalSeconds * 3 / 16));
         bundle.LongestPause = code == SecretErrorCode.Throttled && share > s_halfMinute ? share : s_halfMinute;
         code = code == SecretErrorCode.Missing ? SecretErrorCode.Deleted : code;
-        if (code is not (SecretErrorCode.Denied or SecretErrorCode.LoginRejected or SecretErrorCode.Deleted) || bundle.Loss?.Confirmed is not null)
+        if (
+            code is not (SecretErrorCode.Denied or SecretErrorCode.LoginRejected or SecretErrorCode.Deleted)
+            || bundle.Loss?.Confirmed is not null
+        )
             return;
         var first = bundle.Loss is { } known && known.Code == code ? known.First : Now;
         var confirmed = code != SecretErrorCode.Deleted || Now.Elapsed(first) >= s_halfMinute;
         bundle.Loss = (code, first, confirmed ? Now : null);
     }
 
-    /// <summary>The watch looks: what is over is gone, and a suspect that could not be looked into for half a minute is looked into again.</summary>
+    /// <summary>
+    /// The watch looks: what is over is gone, and a suspect that could not be looked into for half a minute is looked into again.
+    /// </summary>
     public void BeginTick()
     {
         foreach (var bundle in new[] { Alpaca, Database })
@@ -241,7 +253,9 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
         Permission(); // what is proven by now is proven, whatever comes later
     }
 
-    /// <summary>A generation is reported as rejected; null where the answer rests on a forced read, which <see cref="Settle"/> ends.</summary>
+    /// <summary>
+    /// A generation is reported as rejected; null where the answer rests on a forced read, which <see cref="Settle"/> ends.
+    /// </summary>
     public RejectionOutcome? Report(int generation, ModelTime readAt)
     {
         if (Alpaca.Held is { } held && held != generation)
@@ -254,13 +268,22 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
             if (!IsDue(suspect))
                 return suspect.Outcome;
         }
-        LookInto(generation, Now, Math.Max(readAt.Order, Alpaca.Suspect?.Generation == generation ? Alpaca.Suspect.NewestRejected : 0));
+        LookInto(
+            generation,
+            Now,
+            Math.Max(readAt.Order, Alpaca.Suspect?.Generation == generation ? Alpaca.Suspect.NewestRejected : 0)
+        );
         return null;
     }
 
     public void Accepted(int generation, ModelTime readAt)
     {
-        if (Alpaca.Suspect is { Confirmed: { } confirmed } suspect && suspect.Generation == generation && readAt.Order > confirmed.Order && readAt.Order >= suspect.NewestRejected)
+        if (
+            Alpaca.Suspect is { Confirmed: { } confirmed } suspect
+            && suspect.Generation == generation
+            && readAt.Order > confirmed.Order
+            && readAt.Order >= suspect.NewestRejected
+        )
             Alpaca.Suspect = null;
     }
 
@@ -289,14 +312,16 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
         }
     }
 
-    public TradingPermission Permission()
+    public CredentialPermission Permission()
     {
         if (Trips.Count > 0)
-            return TradingPermission.Halted;
+            return CredentialPermission.Halted;
         if (_awaited is { } awaited)
         {
             var confirmed = Alpaca.Held is not null && Alpaca.Validated.Order >= awaited.Since.Order;
-            var proven = !hasProbe || (Alpaca.Proven is { } proof && proof.Generation == Alpaca.Held && proof.At.Order >= awaited.Since.Order);
+            var proven =
+                !hasProbe
+                || (Alpaca.Proven is { } proof && proof.Generation == Alpaca.Held && proof.At.Order >= awaited.Since.Order);
             if (!confirmed || !proven)
                 return awaited.Meanwhile;
             _awaited = null;
@@ -304,13 +329,17 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
             if (Alpaca.Suspect?.Rejected.Order <= settled.Order && Alpaca.Suspect.NewestRejected <= settled.Order)
                 Alpaca.Suspect = null;
         }
-        return Alpaca.Served is null || Alpaca.Suspect is not null || Alpaca.Loss?.Confirmed is not null || Alpaca.Ends(Now, byWall: true).Left <= TimeSpan.FromMinutes(20)
-            ? TradingPermission.ReduceOnly
-            : TradingPermission.All;
+        return
+            Alpaca.BundleReadResult is null
+            || Alpaca.Suspect is not null
+            || Alpaca.Loss?.Confirmed is not null
+            || Alpaca.Ends(Now, byWall: true).Left <= TimeSpan.FromMinutes(20)
+            ? CredentialPermission.ReduceOnly
+            : CredentialPermission.All;
     }
 
     public static BundleCondition Condition(BundleModel bundle) =>
-        bundle.Served is null ? BundleCondition.Halted
+        bundle.BundleReadResult is null ? BundleCondition.Halted
         : bundle.Suspect is not null ? BundleCondition.Suspect
         : bundle.LastFetchFailed ? BundleCondition.Degraded
         : BundleCondition.Healthy;
@@ -319,7 +348,8 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
 
     private bool IsDue(SuspectModel suspect) => suspect.Confirmed is null && Now.Elapsed(suspect.Begun) >= s_halfMinute;
 
-    private void LookInto(int generation, ModelTime rejected, int newest) => Alpaca.Suspect = _looking = new SuspectModel(generation, rejected, Now) { NewestRejected = newest };
+    private void LookInto(int generation, ModelTime rejected, int newest) =>
+        Alpaca.Suspect = _looking = new SuspectModel(generation, rejected, Now) { NewestRejected = newest };
 
     private RejectionOutcome Trip(int generation)
     {

@@ -13,6 +13,13 @@ public sealed class OutageModelTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task Random_sequences_end_as_the_model_says(bool hasProbe) => OutageStep.Any.Array[1, 40].SampleAsync(
-        steps => OutageTrial.RunAsync(hasProbe, steps), iter: Math.Max(Sequences, Check.Iter), threads: 1, print: steps => string.Join("; ", steps));
+    public Task Random_sequences_end_as_the_model_says(bool hasProbe) =>
+        OutageStep
+            .Any.Array[1, 40]
+            .SampleAsync(
+                steps => OutageTrial.RunAsync(hasProbe, steps),
+                iter: Math.Max(Sequences, Check.Iter),
+                threads: 1,
+                print: steps => string.Join("; ", steps)
+            );
 }

@@ -5,7 +5,9 @@ using static Strongroom.Tests.Caching.OutageStep;
 
 namespace Strongroom.Tests.Caching;
 
-/// <summary>Does the same to a composed manager and to the model, and compares them after each step. What it says holds no value.</summary>
+/// <summary>
+/// Does the same to a composed manager and to the model, and compares them after each step. What it says holds no value.
+/// </summary>
 internal sealed class OutageTrial : IDisposable
 {
     private const string Other = "database/password";
@@ -15,15 +17,18 @@ internal sealed class OutageTrial : IDisposable
     private static int s_trials;
 
     private readonly bool _hasProbe;
-    private readonly ProgrammableBackend _backend = new() { Capabilities = new BackendCapabilities { Versions = true, ReusesVersions = true } };
+    private readonly ProgrammableBackend _backend = new()
+    {
+        Capabilities = new BackendCapabilities { Versions = true, ReusesVersions = true },
+    };
     private readonly Dictionary<SecretRequest, ModelTime> _sent = [];
     private readonly InMemoryTripStore _trips = new();
     private readonly OutageModel _model;
-    private readonly Dictionary<string, int> _generations = new() { [Room.Alpaca] = 1, [Other] = 1 };
+    private readonly Dictionary<string, int> _generations = new() { [Fixture.Alpaca] = 1, [Other] = 1 };
     private readonly Dictionary<string, SecretErrorCode> _faults = [];
     private readonly HashSet<int> _revoked = [];
     private bool _brokerIsAway;
-    private Room _room;
+    private Fixture _room;
     private (SecretSet Set, int Generation, ModelTime ReadAt)? _kept;
     private (ModelTime SentAt, Task Round)? _hanging;
     private readonly Dictionary<string, ModelTime> _asked = [];
@@ -33,7 +38,7 @@ internal sealed class OutageTrial : IDisposable
     private OutageTrial(bool hasProbe)
     {
         _hasProbe = hasProbe;
-        _model = new OutageModel(hasProbe, Verdict, generation => _backend.VersionOf(Room.Alpaca, generation));
+        _model = new OutageModel(hasProbe, Verdict, generation => _backend.VersionOf(Fixture.Alpaca, generation));
         _backend.Asked = request => _sent[request] = _asked[request.Path.Path] = _model.Now;
         _backend.Answered = TellModel;
         _room = CreateRoom();
@@ -64,8 +69,8 @@ internal sealed class OutageTrial : IDisposable
         }
     }
 
-    private Room CreateRoom() => new(
-        probes: _hasProbe ? [new BrokerProbe(this)] : [], trips: _trips, backend: _backend, failuresToBreak: int.MaxValue);
+    private Fixture CreateRoom() =>
+        new(probes: _hasProbe ? [new BrokerProbe(this)] : [], trips: _trips, backend: _backend, failuresToBreak: int.MaxValue);
 
     private async Task StartAsync()
     {
@@ -90,7 +95,7 @@ internal sealed class OutageTrial : IDisposable
                 await PassAsync(amount / 2, isStarved: true);
                 await PassAsync(amount / 2, isStarved: true);
                 Require(_room.Breaker.Permission == _model.Permission(), "the permission outlived what it rests on");
-                Require(_room.State().Generation is null == _model.Alpaca.Served is null, "a value outlived its end");
+                Require(_room.State().Generation is null == _model.Alpaca.BundleReadResult is null, "a value outlived its end");
                 break;
             case Kind.SkipToTheEnd when _model.Alpaca.Held is not null:
                 var toTheEnd = OutageModel.Hour - _model.Now.Since(_model.Alpaca.Validated) + amount;
@@ -119,26 +124,26 @@ internal sealed class OutageTrial : IDisposable
                 _model.Now = _model.Now with { Monotonic = _model.Now.Monotonic + amount };
                 break;
             case Kind.Fail:
-                Fail(Room.Alpaca, Faults[step.Amount]);
+                Fail(Fixture.Alpaca, Faults[step.Amount]);
                 break;
             case Kind.FailOther:
                 Fail(Other, Faults[step.Amount]);
                 break;
             case Kind.Heal or Kind.HealOther:
-                var healed = step.What == Kind.Heal ? Room.Alpaca : Other;
+                var healed = step.What == Kind.Heal ? Fixture.Alpaca : Other;
                 _backend.Heal(healed);
                 _faults.Remove(healed);
                 break;
             case Kind.Rotate or Kind.RotateOther:
-                var rotated = step.What == Kind.Rotate ? Room.Alpaca : Other;
+                var rotated = step.What == Kind.Rotate ? Fixture.Alpaca : Other;
                 _backend.Rotate(rotated);
                 _faults.Remove(rotated);
                 _generations[rotated]++;
                 break;
             case Kind.Remake:
-                _backend.Remake(Room.Alpaca);
-                _faults.Remove(Room.Alpaca);
-                _generations[Room.Alpaca]++;
+                _backend.Remake(Fixture.Alpaca);
+                _faults.Remove(Fixture.Alpaca);
+                _generations[Fixture.Alpaca]++;
                 break;
             case Kind.Hang when !_hangs:
                 _backend.Hang(Other);
@@ -148,7 +153,7 @@ internal sealed class OutageTrial : IDisposable
                 await UnhangAsync();
                 break;
             case Kind.Revoke:
-                _revoked.Add(_generations[Room.Alpaca]);
+                _revoked.Add(_generations[Fixture.Alpaca]);
                 break;
             case Kind.BrokerAway or Kind.BrokerBack:
                 _brokerIsAway = step.What == Kind.BrokerAway;
@@ -166,7 +171,10 @@ internal sealed class OutageTrial : IDisposable
             case Kind.Clear:
                 var clearedAt = _model.Now;
                 foreach (var trip in _room.Breaker.Uncleared)
-                    Require(await _room.Breaker.ClearAsync(trip.Id, "operator", "a test", CancellationToken.None), "the trip could not be cleared");
+                    Require(
+                        await _room.Breaker.ClearAsync(trip.Id, "operator", "a test", CancellationToken.None),
+                        "the trip could not be cleared"
+                    );
                 _model.Clear(clearedAt);
                 break;
             case Kind.Restart when _faults.Count == 0:
@@ -231,7 +239,7 @@ internal sealed class OutageTrial : IDisposable
             return;
         // A throttled backend is asked for one after the other, and who comes behind one that hangs comes a tick later.
         if (!hangsAnew)
-            RequireFresh(_model.Alpaca, Room.Alpaca);
+            RequireFresh(_model.Alpaca, Fixture.Alpaca);
         if (_hanging is null && _hangingFresh is null)
             RequireFresh(_model.Database, Other);
     }
@@ -239,7 +247,10 @@ internal sealed class OutageTrial : IDisposable
     private void RequireFresh(BundleModel bundle, string path)
     {
         var since = _model.Now.Monotonic - _asked[path].Monotonic;
-        Require(since <= (bundle.LastFetchFailed ? bundle.LongestPause : TimeSpan.FromMinutes(5)), $"{path} was not asked for since {since}");
+        Require(
+            since <= (bundle.LastFetchFailed ? bundle.LongestPause : TimeSpan.FromMinutes(5)),
+            $"{path} was not asked for since {since}"
+        );
     }
 
     private async Task UnhangAsync()
@@ -262,12 +273,15 @@ internal sealed class OutageTrial : IDisposable
         }
         catch (SecretException)
         {
-            Require(_model.Alpaca.Served is null, "a value that is valid was not served");
+            Require(_model.Alpaca.BundleReadResult is null, "a value that is valid was not served");
             return;
         }
-        Require(_model.Alpaca.Served is not null, "a value that is over was served");
+        Require(_model.Alpaca.BundleReadResult is not null, "a value that is over was served");
         var generation = _model.Alpaca.Held!.Value;
-        var verdict = what == Kind.RejectForNoReason ? ProbeResult.Rejected : what == Kind.Use ? Verdict(generation) : ProbeResult.Unknown;
+        var verdict =
+            what == Kind.RejectForNoReason ? ProbeResult.Rejected
+            : what == Kind.Use ? Verdict(generation)
+            : ProbeResult.Unknown;
         if (what == Kind.Keep)
             _kept = (set, generation, readAt);
         if (verdict == ProbeResult.Rejected)
@@ -284,41 +298,68 @@ internal sealed class OutageTrial : IDisposable
         var outcome = await _room.Manager.ReportRejectedAsync(set);
         expected ??= _model.Settle();
         Require(outcome == expected, $"the rejection came to {outcome} and not to {expected}");
-        Require(_model.Alpaca.Suspect is null || _room.Breaker.Permission != TradingPermission.All, "an order may open while the credential is suspect");
+        Require(
+            _model.Alpaca.Suspect is null || _room.Breaker.Permission != CredentialPermission.All,
+            "an order may open while the credential is suspect"
+        );
     }
 
     private async Task CompareAsync(string where)
     {
         var expected = _model.Permission();
-        Require(_room.Breaker.Permission == expected, $"the permission is {_room.Breaker.Permission} and not {expected} after {where}");
-        Require(_room.Breaker.Uncleared.Count == _model.Trips.Count, $"{_room.Breaker.Uncleared.Count} trips are uncleared and not {_model.Trips.Count} after {where}");
+        Require(
+            _room.Breaker.Permission == expected,
+            $"the permission is {_room.Breaker.Permission} and not {expected} after {where}"
+        );
+        Require(
+            _room.Breaker.Uncleared.Count == _model.Trips.Count,
+            $"{_room.Breaker.Uncleared.Count} trips are uncleared and not {_model.Trips.Count} after {where}"
+        );
         // A fresh read joins none that was sent before.
-        Require(_backend.MostInFlight <= 2, $"{_backend.MostInFlight} fetches of one bundle were under way at once after {where}");
-        await CompareAsync(_model.Alpaca, "alpaca", Room.Alpaca, Room.KeyId, where);
-        await CompareAsync(_model.Database, Other, Other, Room.Password, where);
+        Require(
+            _backend.MostInFlight <= 2,
+            $"{_backend.MostInFlight} fetches of one bundle were under way at once after {where}"
+        );
+        await CompareAsync(_model.Alpaca, "alpaca", Fixture.Alpaca, Fixture.KeyId, where);
+        await CompareAsync(_model.Database, Other, Other, Fixture.Password, where);
     }
 
     private async Task CompareAsync(BundleModel model, string bundle, string path, SecretName name, string where)
     {
         var state = _room.State(bundle);
-        Require(state.Generation?.Id == (model.Served is { } served ? $"{_backend.VersionOf(path, served)}" : null), $"{bundle} is at generation {state.Generation} and not {model.Served} after {where}");
-        Require(state.Condition == OutageModel.Condition(model), $"{bundle} is {state.Condition} and not {OutageModel.Condition(model)} after {where}");
-        Require(state.BudgetLeft == model.BudgetLeft(_model.Now), $"{bundle} has {state.BudgetLeft} left and not {model.BudgetLeft(_model.Now)} after {where}");
-        if (model.Served is not { } generation)
+        Require(
+            state.Generation?.Id == (model.BundleReadResult is { } served ? $"{_backend.VersionOf(path, served)}" : null),
+            $"{bundle} is at generation {state.Generation} and not {model.BundleReadResult} after {where}"
+        );
+        Require(
+            state.Condition == OutageModel.Condition(model),
+            $"{bundle} is {state.Condition} and not {OutageModel.Condition(model)} after {where}"
+        );
+        Require(
+            state.BudgetLeft == model.BudgetLeft(_model.Now),
+            $"{bundle} has {state.BudgetLeft} left and not {model.BudgetLeft(_model.Now)} after {where}"
+        );
+        if (model.BundleReadResult is not { } generation)
             return;
         var calls = _backend.Calls;
         var secret = await _room.Manager.GetAsync(name);
-        Require(ProgrammableBackend.GenerationOf(secret.CreatedAt) == generation && secret.Value.Reveal() == _backend.ValueOf(path, generation), $"{bundle} served another value than that of generation {generation} after {where}");
+        Require(
+            ProgrammableBackend.GenerationOf(secret.CreatedAt) == generation
+                && secret.Value.Reveal() == _backend.ValueOf(path, generation),
+            $"{bundle} served another value than that of generation {generation} after {where}"
+        );
         Require(_backend.Calls == calls, $"a hit on {bundle} asked the backend after {where}");
     }
 
     private ProbeResult Verdict(int generation) =>
-        _brokerIsAway ? ProbeResult.Unknown : _revoked.Contains(generation) ? ProbeResult.Rejected : ProbeResult.Accepted;
+        _brokerIsAway ? ProbeResult.Unknown
+        : _revoked.Contains(generation) ? ProbeResult.Rejected
+        : ProbeResult.Accepted;
 
-    private void TellModel(SecretAnswer answer)
+    private void TellModel(SecretReadResult answer)
     {
         var path = answer.Request.Path.Path;
-        if (path is not (Room.Alpaca or Other))
+        if (path is not (Fixture.Alpaca or Other))
             return;
         var (bundle, sentAt) = (path == Other ? _model.Database : _model.Alpaca, _sent[answer.Request]);
         _sent.Remove(answer.Request);

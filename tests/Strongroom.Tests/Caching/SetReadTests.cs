@@ -8,13 +8,13 @@ public sealed class SetReadTests
     [Fact]
     public async Task Set_of_one_bundle_in_memory_allocates_itself_and_little_more()
     {
-        using var room = new Room();
-        await room.StartAsync();
-        SecretName[] pair = [Room.KeyId, Room.SecretKey];
+        using var fixture = new Fixture();
+        await fixture.StartAsync();
+        SecretName[] pair = [Fixture.KeyId, Fixture.SecretKey];
         SecretSet? read = null;
         var bytes = Allocations.LeastOf(() =>
         {
-            var pending = room.Manager.GetAsync(pair);
+            var pending = fixture.Manager.GetAsync(pair);
             read = pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("A hit waits.");
         });
         Assert.Equal(pair, read!.Select(secret => secret.Name));

@@ -7,13 +7,13 @@ public sealed class ThrottledTests : IDisposable
 {
     private const string Password = "database/password";
 
-    private readonly Room _room = new();
+    private readonly Fixture _room = new();
 
     public void Dispose() => _room.Dispose();
 
     [Theory]
-    [InlineData(Password, Room.Alpaca)]
-    [InlineData(Room.Alpaca, Password)]
+    [InlineData(Password, Fixture.Alpaca)]
+    [InlineData(Fixture.Alpaca, Password)]
     public async Task Refresh_takes_the_value_that_ends_first_and_one_after_the_other(string older, string younger)
     {
         await _room.StartAsync();
@@ -32,13 +32,19 @@ public sealed class ThrottledTests : IDisposable
 
         _room.Backend.Unhang(older);
         await round.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
-        Assert.Equal([older, younger], _room.Backend.Requests.Select(request => request.Path.Path).Where(path => path == older || path == younger));
+        Assert.Equal(
+            [older, younger],
+            _room.Backend.Requests.Select(request => request.Path.Path).Where(path => path == older || path == younger)
+        );
     }
 
     [Theory]
-    [InlineData(Password, Room.Alpaca)]
-    [InlineData(Room.Alpaca, Password)]
-    public async Task Round_that_takes_one_after_the_other_goes_past_one_that_hangs_and_ends_no_sooner_than_it(string hanging, string other)
+    [InlineData(Password, Fixture.Alpaca)]
+    [InlineData(Fixture.Alpaca, Password)]
+    public async Task Round_that_takes_one_after_the_other_goes_past_one_that_hangs_and_ends_no_sooner_than_it(
+        string hanging,
+        string other
+    )
     {
         await _room.StartAsync();
         _room.Backend.Fail(hanging, SecretErrorCode.Unreachable);
@@ -66,16 +72,16 @@ public sealed class ThrottledTests : IDisposable
     public async Task Refresh_comes_less_often_while_much_is_left_and_more_often_as_the_end_comes_near()
     {
         await _room.StartAsync();
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Throttled);
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Throttled);
         await _room.PassAsync(TimeSpan.FromMinutes(5));
-        var before = _room.Backend.CallsFor(Room.Alpaca);
+        var before = _room.Backend.CallsFor(Fixture.Alpaca);
 
         await _room.PassAsync(TimeSpan.FromMinutes(15));
-        var early = _room.Backend.CallsFor(Room.Alpaca) - before;
+        var early = _room.Backend.CallsFor(Fixture.Alpaca) - before;
         await _room.PassAsync(TimeSpan.FromMinutes(20));
-        before = _room.Backend.CallsFor(Room.Alpaca);
+        before = _room.Backend.CallsFor(Fixture.Alpaca);
         await _room.PassAsync(TimeSpan.FromMinutes(15));
-        var late = _room.Backend.CallsFor(Room.Alpaca) - before;
+        var late = _room.Backend.CallsFor(Fixture.Alpaca) - before;
 
         Assert.InRange(early, 2, 7);
         Assert.InRange(late, early + 1, 40);
@@ -85,12 +91,12 @@ public sealed class ThrottledTests : IDisposable
     public async Task Refresh_does_not_come_before_the_time_that_was_asked_for()
     {
         await _room.StartAsync();
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Throttled, TimeSpan.FromMinutes(9));
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Throttled, TimeSpan.FromMinutes(9));
         await _room.PassAsync(TimeSpan.FromMinutes(5));
-        var before = _room.Backend.CallsFor(Room.Alpaca);
+        var before = _room.Backend.CallsFor(Fixture.Alpaca);
 
         await _room.PassAsync(TimeSpan.FromMinutes(3.9));
 
-        Assert.Equal(before, _room.Backend.CallsFor(Room.Alpaca));
+        Assert.Equal(before, _room.Backend.CallsFor(Fixture.Alpaca));
     }
 }

@@ -3,12 +3,14 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Caching;
 
-/// <summary>What only the wall clock says may be a clock that was set, or a machine that was paused: a fresh read decides which.</summary>
+/// <summary>
+/// What only the wall clock says may be a clock that was set, or a machine that was paused: a fresh read decides which.
+/// </summary>
 public sealed class WallClockTests : IDisposable
 {
     private static readonly TimeSpan s_past = TimeSpan.FromMinutes(61);
 
-    private readonly Room _room = new();
+    private readonly Fixture _room = new();
 
     public void Dispose() => _room.Dispose();
 
@@ -16,13 +18,13 @@ public sealed class WallClockTests : IDisposable
     public async Task Step_past_the_end_with_the_backend_there_trips_nothing_and_keeps_the_value()
     {
         await StartAsync();
-        var calls = _room.Backend.CallsFor(Room.Alpaca);
+        var calls = _room.Backend.CallsFor(Fixture.Alpaca);
         _room.SetWall(s_past);
         _room.Runtime.Watch.Tick();
 
-        Assert.Equal(calls + 1, _room.Backend.CallsFor(Room.Alpaca));
-        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca), (await _room.Manager.GetAsync(Room.KeyId)).Value.Reveal());
-        Assert.Equal((TradingPermission.All, BundleCondition.Healthy), (_room.Breaker.Permission, _room.State().Condition));
+        Assert.Equal(calls + 1, _room.Backend.CallsFor(Fixture.Alpaca));
+        Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca), (await _room.Manager.GetAsync(Fixture.KeyId)).Value.Reveal());
+        Assert.Equal((CredentialPermission.All, BundleCondition.Healthy), (_room.Breaker.Permission, _room.State().Condition));
         Assert.Equal(TimeSpan.FromHours(1), _room.State().BudgetLeft);
         Assert.Empty(_room.Breaker.Uncleared);
     }
@@ -31,22 +33,22 @@ public sealed class WallClockTests : IDisposable
     public async Task Step_past_the_end_serves_nothing_until_a_fresh_read_has_confirmed_the_value()
     {
         await StartAsync();
-        var handle = await _room.Manager.GetAsync(Room.KeyId);
-        _room.Backend.Hang(Room.Alpaca);
+        var handle = await _room.Manager.GetAsync(Fixture.KeyId);
+        _room.Backend.Hang(Fixture.Alpaca);
         _room.SetWall(s_past);
         _room.Runtime.Watch.Tick();
 
-        var read = _room.Manager.GetAsync(Room.KeyId).AsTask();
+        var read = _room.Manager.GetAsync(Fixture.KeyId).AsTask();
         Assert.False(read.IsCompleted);
         Assert.True(Assert.Throws<SecretUnavailableException>(() => handle.Value.Reveal()).IsTransient);
-        Assert.Equal((TradingPermission.ReduceOnly, TimeSpan.Zero), (_room.Breaker.Permission, _room.State().BudgetLeft));
-        Assert.Throws<SecretRefusedException>(_room.Breaker.DemandOpening);
+        Assert.Equal((CredentialPermission.ReduceOnly, TimeSpan.Zero), (_room.Breaker.Permission, _room.State().BudgetLeft));
+        Assert.Throws<SecretRefusedException>(_room.Breaker.RequireAll);
 
-        _room.Backend.Unhang(Room.Alpaca);
+        _room.Backend.Unhang(Fixture.Alpaca);
         Assert.Same(handle, await read);
         await _room.Runtime.Watch.FreshReads;
-        Assert.Equal(_room.Backend.ValueOf(Room.Alpaca), handle.Value.Reveal());
-        Assert.Equal(TradingPermission.All, _room.Breaker.Permission);
+        Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca), handle.Value.Reveal());
+        Assert.Equal(CredentialPermission.All, _room.Breaker.Permission);
         Assert.Empty(_room.Breaker.Uncleared);
     }
 
@@ -54,21 +56,21 @@ public sealed class WallClockTests : IDisposable
     public async Task Step_past_the_end_with_the_backend_away_drops_the_value_and_trips()
     {
         await StartAsync();
-        var handle = await _room.Manager.GetAsync(Room.KeyId);
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
+        var handle = await _room.Manager.GetAsync(Fixture.KeyId);
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
         _room.SetWall(s_past);
         _room.Runtime.Watch.Tick();
 
         Assert.Equal(TripCause.Expired, Assert.Single(_room.Breaker.Uncleared).Cause);
-        Assert.True(handle.Value.HasEnded);
-        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await _room.Manager.GetAsync(Room.KeyId));
+        Assert.True(handle.Value.IsExpired);
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await _room.Manager.GetAsync(Fixture.KeyId));
     }
 
     [Fact]
     public async Task Step_past_the_end_with_a_backend_that_hangs_trips_within_five_seconds()
     {
         await StartAsync();
-        _room.Backend.Hang(Room.Alpaca);
+        _room.Backend.Hang(Fixture.Alpaca);
         _room.SetWall(s_past);
         _room.Runtime.Watch.Tick();
         Assert.Empty(_room.Breaker.Uncleared);
@@ -82,19 +84,25 @@ public sealed class WallClockTests : IDisposable
     {
         await StartAsync();
         var old = await _room.PairAsync();
-        _room.Backend.Rotate(Room.Alpaca);
+        _room.Backend.Rotate(Fixture.Alpaca);
         await _room.Runtime.RefreshAsync(CancellationToken.None);
         Assert.Equal(RejectionOutcome.Suspect, await _room.Manager.ReportRejectedAsync(await _room.PairAsync()));
-        _room.Backend.Hang(Room.Alpaca);
+        _room.Backend.Hang(Fixture.Alpaca);
         _room.SetWall(s_past);
         _room.Runtime.Watch.Tick();
 
-        Assert.Equal(RejectionOutcome.Superseded, await _room.Manager.ReportRejectedAsync(old).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
+        Assert.Equal(
+            RejectionOutcome.Superseded,
+            await _room.Manager.ReportRejectedAsync(old).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)
+        );
 
-        _room.Backend.Unhang(Room.Alpaca);
+        _room.Backend.Unhang(Fixture.Alpaca);
         await _room.Runtime.Watch.FreshReads;
         // What was suspected of the value that is back is suspected still.
-        Assert.Equal((BundleCondition.Suspect, TradingPermission.ReduceOnly), (_room.State().Condition, _room.Breaker.Permission));
+        Assert.Equal(
+            (BundleCondition.Suspect, CredentialPermission.ReduceOnly),
+            (_room.State().Condition, _room.Breaker.Permission)
+        );
         _room.Manager.ReportAccepted(await _room.PairAsync());
         Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
     }
@@ -106,10 +114,10 @@ public sealed class WallClockTests : IDisposable
     {
         await StartAsync();
         _room.SetWall(TimeSpan.FromMinutes(minutes));
-        Assert.Equal(TradingPermission.ReduceOnly, _room.Breaker.Permission);
-        Assert.Throws<SecretRefusedException>(_room.Breaker.DemandOpening);
+        Assert.Equal(CredentialPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Throws<SecretRefusedException>(_room.Breaker.RequireAll);
         _room.Runtime.Watch.Tick();
-        Assert.Equal(TradingPermission.All, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, _room.Breaker.Permission);
     }
 
     [Theory]
@@ -119,43 +127,43 @@ public sealed class WallClockTests : IDisposable
     {
         await StartAsync();
         _room.Suspend(TimeSpan.FromMinutes(minutes));
-        Assert.Equal(TradingPermission.ReduceOnly, _room.Breaker.Permission);
-        Assert.Throws<SecretRefusedException>(_room.Breaker.DemandOpening);
+        Assert.Equal(CredentialPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Throws<SecretRefusedException>(_room.Breaker.RequireAll);
     }
 
     [Fact]
     public async Task Process_that_ends_during_a_fresh_read_trips_nothing()
     {
         var trips = new InMemoryTripStore();
-        var room = new Room(trips: trips);
-        await room.StartAsync();
-        room.Backend.Hang(Room.Alpaca);
-        room.SetWall(s_past);
-        room.Runtime.Watch.Tick();
-        room.Dispose();
-        await room.Runtime.Watch.FreshReads.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
-        Assert.Empty(room.Breaker.Uncleared);
+        var fixture = new Fixture(trips: trips);
+        await fixture.StartAsync();
+        fixture.Backend.Hang(Fixture.Alpaca);
+        fixture.SetWall(s_past);
+        fixture.Runtime.Watch.Tick();
+        fixture.Dispose();
+        await fixture.Runtime.Watch.FreshReads.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        Assert.Empty(fixture.Breaker.Uncleared);
     }
 
     [Fact]
     public async Task Fresh_read_joins_no_fetch_that_was_sent_before_and_what_that_says_later_counts_for_nothing()
     {
         await StartAsync();
-        var before = _room.Backend.Hang(Room.Alpaca);
+        var before = _room.Backend.Hang(Fixture.Alpaca);
         var refresh = _room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
-        var after = _room.Backend.Hang(Room.Alpaca);
-        var calls = _room.Backend.CallsFor(Room.Alpaca);
+        var after = _room.Backend.Hang(Fixture.Alpaca);
+        var calls = _room.Backend.CallsFor(Fixture.Alpaca);
         _room.SetWall(TimeSpan.FromMinutes(59.99));
         _room.Runtime.Watch.Tick();
-        Assert.Equal(calls + 1, _room.Backend.CallsFor(Room.Alpaca));
+        Assert.Equal(calls + 1, _room.Backend.CallsFor(Fixture.Alpaca));
 
         after.SetResult();
         await _room.Runtime.Watch.FreshReads.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Denied);
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Denied);
         before.SetResult();
         await refresh;
-        Assert.Equal((BundleCondition.Healthy, TradingPermission.All), (_room.State().Condition, _room.Breaker.Permission));
+        Assert.Equal((BundleCondition.Healthy, CredentialPermission.All), (_room.State().Condition, _room.Breaker.Permission));
         Assert.Equal(TimeSpan.FromHours(1), _room.State().BudgetLeft);
     }
 
@@ -165,16 +173,16 @@ public sealed class WallClockTests : IDisposable
     public async Task Step_past_a_mark_has_no_effect_that_stays_before_a_fresh_read_has_decided(int minutes, int mark)
     {
         await StartAsync();
-        _room.Backend.Hang(Room.Alpaca);
+        _room.Backend.Hang(Fixture.Alpaca);
         _room.SetWall(TimeSpan.FromMinutes(minutes));
         _room.Runtime.Watch.Tick();
         Assert.True(_room.State().BudgetLeft > TimeSpan.FromMinutes(mark));
-        Assert.Equal(TradingPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.ReduceOnly, _room.Breaker.Permission);
 
         _room.Time.Advance(TimeSpan.FromSeconds(2));
         await _room.Runtime.Watch.FreshReads.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Assert.True(_room.State().BudgetLeft <= TimeSpan.FromMinutes(mark));
-        Assert.Equal(TradingPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.ReduceOnly, _room.Breaker.Permission);
         Assert.Empty(_room.Breaker.Uncleared);
     }
 
@@ -184,16 +192,16 @@ public sealed class WallClockTests : IDisposable
         await StartAsync();
         _room.SetWall(TimeSpan.FromMinutes(56));
         await _room.TickAsync();
-        Assert.Equal((0, TradingPermission.All), (_room.Log.Count(1103), _room.Breaker.Permission));
+        Assert.Equal((0, CredentialPermission.All), (_room.Log.Count(1103), _room.Breaker.Permission));
     }
 
     [Fact]
     public async Task Step_past_the_grace_of_a_denial_that_is_over_keeps_the_value()
     {
         await StartAsync();
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Denied);
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Denied);
         await _room.Runtime.RefreshAsync(CancellationToken.None);
-        _room.Backend.Heal(Room.Alpaca);
+        _room.Backend.Heal(Fixture.Alpaca);
         _room.SetWall(TimeSpan.FromMinutes(11));
         _room.Runtime.Watch.Tick();
         Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
@@ -204,7 +212,7 @@ public sealed class WallClockTests : IDisposable
     public async Task Step_past_the_grace_of_a_denial_that_lasts_trips_for_the_denial()
     {
         await StartAsync();
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Denied);
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Denied);
         await _room.Runtime.RefreshAsync(CancellationToken.None);
         _room.SetWall(TimeSpan.FromMinutes(11));
         _room.Runtime.Watch.Tick();
@@ -215,22 +223,22 @@ public sealed class WallClockTests : IDisposable
     public async Task Step_between_two_answers_makes_no_proof_of_a_deletion()
     {
         await StartAsync();
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Missing);
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Missing);
         await _room.Runtime.RefreshAsync(CancellationToken.None);
         _room.SetWall(TimeSpan.FromSeconds(31));
         await _room.Runtime.RefreshAsync(CancellationToken.None);
         _room.Runtime.Watch.Tick();
-        Assert.Equal(TradingPermission.All, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, _room.Breaker.Permission);
     }
 
     [Fact]
     public async Task Step_while_an_answer_is_under_way_has_it_asked_for_again()
     {
         await StartAsync();
-        _room.Backend.Hang(Room.Alpaca);
+        _room.Backend.Hang(Fixture.Alpaca);
         var refresh = _room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
         _room.SetWall(s_past);
-        _room.Backend.Unhang(Room.Alpaca);
+        _room.Backend.Unhang(Fixture.Alpaca);
         Assert.Empty(await refresh);
         Assert.Equal(TimeSpan.FromHours(1), _room.State().BudgetLeft);
     }
@@ -250,30 +258,30 @@ public sealed class WallClockTests : IDisposable
     [InlineData(0)]
     public async Task Step_back_makes_a_break_glass_no_longer(int minutes)
     {
-        using var room = new Room(allEndsIn: TimeSpan.FromMinutes(10));
-        await room.StartAsync();
-        room.SetWall(TimeSpan.FromMinutes(minutes));
-        await room.PassAsync(TimeSpan.FromMinutes(10.1));
-        Assert.Equal(BundleCondition.Halted, room.State().Condition);
-        await Assert.ThrowsAsync<SecretRefusedException>(async () => await room.Manager.GetAsync(Room.KeyId));
+        using var fixture = new Fixture(allEndsIn: TimeSpan.FromMinutes(10));
+        await fixture.StartAsync();
+        fixture.SetWall(TimeSpan.FromMinutes(minutes));
+        await fixture.PassAsync(TimeSpan.FromMinutes(10.1));
+        Assert.Equal(BundleCondition.Halted, fixture.State().Condition);
+        await Assert.ThrowsAsync<SecretRefusedException>(async () => await fixture.Manager.GetAsync(Fixture.KeyId));
     }
 
     [Fact]
     public async Task Retired_generations_end_with_the_break_glass_and_with_the_denial()
     {
-        using var glass = new Room(allEndsIn: TimeSpan.FromMinutes(10));
-        foreach (var room in new[] { glass, _room })
+        using var glass = new Fixture(allEndsIn: TimeSpan.FromMinutes(10));
+        foreach (var fixture in new[] { glass, _room })
         {
-            await room.StartAsync();
-            var old = await room.Manager.GetAsync(Room.KeyId);
-            room.Backend.Rotate(Room.Alpaca);
-            await room.Runtime.RefreshAsync(CancellationToken.None);
-            if (room == _room)
-                room.Backend.Fail(Room.Alpaca, SecretErrorCode.Denied);
-            await room.PassAsync(TimeSpan.FromMinutes(9));
-            Assert.False(old.Value.HasEnded);
-            await room.PassAsync(TimeSpan.FromMinutes(7));
-            Assert.True(old.Value.HasEnded);
+            await fixture.StartAsync();
+            var old = await fixture.Manager.GetAsync(Fixture.KeyId);
+            fixture.Backend.Rotate(Fixture.Alpaca);
+            await fixture.Runtime.RefreshAsync(CancellationToken.None);
+            if (fixture == _room)
+                fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Denied);
+            await fixture.PassAsync(TimeSpan.FromMinutes(9));
+            Assert.False(old.Value.IsExpired);
+            await fixture.PassAsync(TimeSpan.FromMinutes(7));
+            Assert.True(old.Value.IsExpired);
         }
     }
 
@@ -281,7 +289,7 @@ public sealed class WallClockTests : IDisposable
     public async Task Denial_counts_in_what_is_left_from_the_moment_of_its_confirmation()
     {
         await StartAsync();
-        _room.Backend.Fail(Room.Alpaca, SecretErrorCode.Denied);
+        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Denied);
         await _room.Runtime.RefreshAsync(CancellationToken.None);
         await _room.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(TimeSpan.FromMinutes(4), _room.State().BudgetLeft);
@@ -291,6 +299,6 @@ public sealed class WallClockTests : IDisposable
     {
         await _room.StartAsync();
         await _room.TickAsync();
-        Assert.Equal(TradingPermission.All, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, _room.Breaker.Permission);
     }
 }

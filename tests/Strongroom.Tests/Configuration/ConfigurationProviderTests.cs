@@ -14,7 +14,7 @@ public sealed class ConfigurationProviderTests : IDisposable
           { "name": "alpaca/api_key_id" } ] }
         """;
 
-    private readonly HostedRoom _room = new();
+    private readonly HostFixture _room = new();
 
     public ConfigurationProviderTests()
     {
@@ -29,7 +29,7 @@ public sealed class ConfigurationProviderTests : IDisposable
     {
         var host = await _room.StartAsync();
         var configuration = host.Services.GetRequiredService<IConfiguration>();
-        var password = await host.Services.GetRequiredService<ISecretManager>().GetAsync(Room.Password);
+        var password = await host.Services.GetRequiredService<ISecretManager>().GetAsync(Fixture.Password);
         Assert.Equal(password.Value.Reveal(), configuration["Database:Password"]);
         Assert.Equal("Password", Assert.Single(configuration.GetSection("Database").GetChildren()).Key);
         Assert.DoesNotContain(configuration.AsEnumerable(), entry => entry.Value == _room.KeyId);
@@ -37,8 +37,11 @@ public sealed class ConfigurationProviderTests : IDisposable
         await host.StopAsync();
         Assert.Null(configuration["Database:Password"]); // gone with its value
         Assert.Empty(configuration.GetSection("Database").GetChildren());
-        await HostedRoom.DisposeAsync(host);
-        Assert.Equal("database/password", Assert.Single(_room.Store.Rows, row => row.Operation == AccessOperation.Configure).Name);
+        await HostFixture.DisposeAsync(host);
+        Assert.Equal(
+            "database/password",
+            Assert.Single(_room.Store.Rows, row => row.Operation == AccessOperation.Configure).Name
+        );
     }
 
     [Theory]
@@ -50,11 +53,15 @@ public sealed class ConfigurationProviderTests : IDisposable
         _room.Settings["SECRET_BACKEND"] = "memory";
         _room.Settings["SECRET_CONFIGURATION_PROVIDER"] = setting;
         var backend = new ProgrammableBackend();
-        _room.Configure = (builder, strongroom) => strongroom.AddBackend("memory", _ => backend).AddConfigurationProvider(builder.Configuration);
+        _room.Configure = (builder, strongroom) =>
+            strongroom.AddBackend("memory", _ => backend).AddConfigurationProvider(builder.Configuration);
         var host = await _room.StartAsync();
-        Assert.Equal(shown ? backend.ValueOf("database/password") : null, host.Services.GetRequiredService<IConfiguration>()["Database:Password"]);
+        Assert.Equal(
+            shown ? backend.ValueOf("database/password") : null,
+            host.Services.GetRequiredService<IConfiguration>()["Database:Password"]
+        );
         await host.StopAsync();
-        await HostedRoom.DisposeAsync(host);
+        await HostFixture.DisposeAsync(host);
     }
 
     [Fact]
@@ -75,10 +82,13 @@ public sealed class ConfigurationProviderTests : IDisposable
         configuration["urls"] = "http://127.0.0.1:0";
         configuration["Database:Port"] = "5432";
 
-        Assert.Equal(["http://127.0.0.1:0", "db.internal", "5432"], [configuration["urls"], configuration["Database:Host"], configuration["Database:Port"]]);
+        Assert.Equal(
+            ["http://127.0.0.1:0", "db.internal", "5432"],
+            [configuration["urls"], configuration["Database:Host"], configuration["Database:Port"]]
+        );
         Assert.NotEmpty(configuration["Database:Password"]!);
         await host.StopAsync();
-        await HostedRoom.DisposeAsync(host);
+        await HostFixture.DisposeAsync(host);
     }
 
     [Fact]
@@ -89,6 +99,6 @@ public sealed class ConfigurationProviderTests : IDisposable
         var fault = Assert.Throws<NotSupportedException>(() => configuration["database:password"] = "plain-text");
         Assert.DoesNotContain("plain-text", fault.Message, StringComparison.Ordinal);
         await host.StopAsync();
-        await HostedRoom.DisposeAsync(host);
+        await HostFixture.DisposeAsync(host);
     }
 }

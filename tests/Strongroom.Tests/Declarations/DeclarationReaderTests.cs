@@ -5,11 +5,13 @@ public class DeclarationReaderTests
     [Fact]
     public void Parse_full_entry_reads_every_property()
     {
-        var declaration = SecretDeclaration.Parse("""
+        var declaration = SecretDeclaration.Parse(
+            """
             { "service": "execution_gateway",
               "secrets": [ { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "access": ["read", "write"],
                              "required": false, "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt", "configurationKey": "Alpaca:Key" } ] }
-            """);
+            """
+        );
         Assert.Equal("execution_gateway", declaration.Service);
         var secret = Assert.Single(declaration.Secrets);
         Assert.Equal("alpaca/api_key_id", secret.Name.ToString());
@@ -27,7 +29,9 @@ public class DeclarationReaderTests
     [Fact]
     public void Parse_bare_entry_takes_defaults()
     {
-        var secret = Assert.Single(SecretDeclaration.Parse("""{ "service": "a", "secrets": [ { "name": "db/password" } ] }""").Secrets);
+        var secret = Assert.Single(
+            SecretDeclaration.Parse("""{ "service": "a", "secrets": [ { "name": "db/password" } ] }""").Secrets
+        );
         Assert.Equal(secret.Name, secret.At);
         Assert.Equal("db/password", secret.Bundle);
         Assert.Equal(SecretAccess.Read, secret.Access);
@@ -40,11 +44,17 @@ public class DeclarationReaderTests
     [Fact]
     public void Parse_bundle_takes_the_gravest_effect_of_its_names()
     {
-        var bundle = Assert.Single(SecretDeclaration.Parse("""
-            { "service": "a", "secrets": [
-              { "name": "db/user", "at": "db/login#user", "bundle": "db", "required": false },
-              { "name": "db/password", "at": "db/login#password", "bundle": "db", "onLoss": "halt" } ] }
-            """).Bundles);
+        var bundle = Assert.Single(
+            SecretDeclaration
+                .Parse(
+                    """
+                    { "service": "a", "secrets": [
+                      { "name": "db/user", "at": "db/login#user", "bundle": "db", "required": false },
+                      { "name": "db/password", "at": "db/login#password", "bundle": "db", "onLoss": "halt" } ] }
+                    """
+                )
+                .Bundles
+        );
         Assert.Equal("db", bundle.Id);
         Assert.Equal("db/login", bundle.Path.ToString());
         Assert.Equal(2, bundle.Secrets.Count);
@@ -65,27 +75,50 @@ public class DeclarationReaderTests
     [Fact]
     public void Parse_many_faults_lists_all_with_their_places()
     {
-        var fault = Assert.Throws<SecretConfigurationException>(() => SecretDeclaration.Parse("""
-            { "service": "a", "extra": 1, "secrets": [
-              { "name": "a b" }, { "at": "x" }, 7, { "name": "c", "access": [], "onLoss": "explode", "required": "yes", "sendTo": ["nowhere"] } ] }
-            """, "my.json"));
+        var fault = Assert.Throws<SecretConfigurationException>(() =>
+            SecretDeclaration.Parse(
+                """
+                { "service": "a", "extra": 1, "secrets": [
+                  { "name": "a b" }, { "at": "x" }, 7, { "name": "c", "access": [], "onLoss": "explode", "required": "yes", "sendTo": ["nowhere"] } ] }
+                """,
+                "my.json"
+            )
+        );
         Assert.Equal(SecretErrorCode.DeclarationInvalid, fault.Code);
         string[] expected =
         [
-            "the document has a property that is not known", "secrets[0].name: Segment 1", "secrets[1].name is missing", "secrets[2] is not an object",
-            "secrets[3].access", "secrets[3].onLoss", "secrets[3].required", "secrets[3].sendTo[0]",
+            "the document has a property that is not known",
+            "secrets[0].name: Segment 1",
+            "secrets[1].name is missing",
+            "secrets[2] is not an object",
+            "secrets[3].access",
+            "secrets[3].onLoss",
+            "secrets[3].required",
+            "secrets[3].sendTo[0]",
         ];
         Assert.Equal(expected.Length, fault.Faults.Count);
         foreach (var part in expected)
-            Assert.Contains(fault.Faults, one => one.StartsWith("my.json: ", StringComparison.Ordinal) && one.Contains(part, StringComparison.Ordinal));
+            Assert.Contains(fault.Faults, one =>
+                one.StartsWith("my.json: ", StringComparison.Ordinal) && one.Contains(part, StringComparison.Ordinal)
+            );
     }
 
     [Theory]
     [InlineData("""{ "service": "a", "secrets": [ { "name": "b" }, { "name": "b" } ] }""", "declared 2 times")]
-    [InlineData("""{ "service": "a", "secrets": [ { "name": "b", "bundle": "x" }, { "name": "c", "bundle": "x" } ] }""", "must share one")]
-    [InlineData("""{ "service": "a", "secrets": [ { "name": "b", "at": "s#b", "bundle": "x" }, { "name": "c", "at": "s#c", "bundle": "y" } ] }""", "2 bundles")]
+    [InlineData(
+        """{ "service": "a", "secrets": [ { "name": "b", "bundle": "x" }, { "name": "c", "bundle": "x" } ] }""",
+        "must share one"
+    )]
+    [InlineData(
+        """{ "service": "a", "secrets": [ { "name": "b", "at": "s#b", "bundle": "x" }, { "name": "c", "at": "s#c", "bundle": "y" } ] }""",
+        "2 bundles"
+    )]
     public void Parse_entries_that_contradict_each_other_are_refused(string json, string expected) =>
-        Assert.Contains(expected, Assert.Throws<SecretConfigurationException>(() => SecretDeclaration.Parse(json)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<SecretConfigurationException>(() => SecretDeclaration.Parse(json)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Parse_faults_never_quote_the_text()

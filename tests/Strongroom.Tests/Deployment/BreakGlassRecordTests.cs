@@ -9,7 +9,10 @@ namespace Strongroom.Tests.Deployment;
 /// <summary>Whatever becomes of an opening, the audit has it.</summary>
 public sealed class BreakGlassRecordTests : IDisposable
 {
-    private static readonly DeploymentDecision s_production = DeploymentDecision.Decide(new DeploymentFacts { Setting = "production", Namespace = "" }, []);
+    private static readonly DeploymentDecision s_production = DeploymentDecision.Decide(
+        new DeploymentFacts { Setting = "production", Namespace = "" },
+        []
+    );
 
     private readonly TemporaryFolder _temporary = new();
     private readonly FakeTimeProvider _time = new();
@@ -31,7 +34,9 @@ public sealed class BreakGlassRecordTests : IDisposable
     [Fact]
     public void Opening_that_is_refused_is_in_the_audit_too()
     {
-        Assert.Throws<SecretRefusedException>(() => Open(() => throw new SecretRefusedException(SecretErrorCode.Guardrail, "no")));
+        Assert.Throws<SecretRefusedException>(() =>
+            Open(() => throw new SecretRefusedException(SecretErrorCode.Guardrail, "no"))
+        );
         var row = Assert.Single(Rows());
         Assert.Equal((AccessOutcome.Refused, SecretErrorCode.Guardrail), (row.Outcome, row.Error));
     }
@@ -43,7 +48,8 @@ public sealed class BreakGlassRecordTests : IDisposable
         Assert.Equal(AccessOutcome.Unknown, Assert.Single(Rows()).Outcome);
     }
 
-    private BreakGlass Open(Func<BreakGlass> open) => StrongroomFactory.Recorded(_folder, new StrongroomOptions(), s_production, "svc", _time, open);
+    private BreakGlass Open(Func<BreakGlass> open) =>
+        StrongroomFactory.Recorded(_folder, new StrongroomOptions(), s_production, "svc", _time, open);
 
     private List<AccessRow> Rows()
     {

@@ -22,7 +22,11 @@ public sealed class BreakGlassTests : IDisposable
         Assert.True(glass.IsOver(glass.Until));
         var ledger = _folder.At("journal/break-glass.jsonl");
         Assert.Equal(TemporaryFolder.OwnerOnly, UnixFile.Look(ledger)!.Value.Mode);
-        Assert.Contains("\"operator\":\"ada\"", Assert.Single(await File.ReadAllLinesAsync(ledger, Ct)), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"operator\":\"ada\"",
+            Assert.Single(await File.ReadAllLinesAsync(ledger, Ct)),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -57,8 +61,9 @@ public sealed class BreakGlassTests : IDisposable
     {
         var path = _folder.Write("glass", Good(1));
 
-        var error = await Assert.ThrowsAsync<SecretRefusedException>(
-            () => BreakGlassDesk.OpenAsync(path, _folder.At("journal"), _time, UnixFile.CurrentUser + 1, Ct).AsTask());
+        var error = await Assert.ThrowsAsync<SecretRefusedException>(() =>
+            BreakGlassDesk.OpenAsync(path, _folder.At("journal"), _time, UnixFile.CurrentUser + 1, Ct).AsTask()
+        );
 
         Assert.Contains("does not belong to root", error.Message, StringComparison.Ordinal);
     }
@@ -72,7 +77,9 @@ public sealed class BreakGlassTests : IDisposable
         await BreakGlassDesk.OpenAsync(path, _folder.At("journal"), _time, Ct);
         DotenvStoreTests.GiveAway(path);
 
-        await Assert.ThrowsAsync<SecretRefusedException>(() => BreakGlassDesk.OpenAsync(path, _folder.At("journal"), _time, Ct).AsTask());
+        await Assert.ThrowsAsync<SecretRefusedException>(() =>
+            BreakGlassDesk.OpenAsync(path, _folder.At("journal"), _time, Ct).AsTask()
+        );
     }
 
     [Theory]
@@ -127,10 +134,14 @@ public sealed class BreakGlassTests : IDisposable
     {
         await OpenAsync(Good(4));
         var earlier = new FakeTimeProvider(_time.GetUtcNow().AddHours(-6));
-        _folder.Write("glass", $$"""{"operator":"ada","reason":"r","until":"{{earlier.GetUtcNow().AddHours(4).UtcDateTime:s}}Z"}""");
+        _folder.Write(
+            "glass",
+            $$"""{"operator":"ada","reason":"r","until":"{{earlier.GetUtcNow().AddHours(4).UtcDateTime:s}}Z"}"""
+        );
 
-        await Assert.ThrowsAsync<SecretRefusedException>(
-            () => BreakGlassDesk.OpenAsync(_folder.At("glass"), _folder.At("journal"), earlier, UnixFile.CurrentUser, Ct).AsTask());
+        await Assert.ThrowsAsync<SecretRefusedException>(() =>
+            BreakGlassDesk.OpenAsync(_folder.At("glass"), _folder.At("journal"), earlier, UnixFile.CurrentUser, Ct).AsTask()
+        );
     }
 
     [Fact]
@@ -157,7 +168,8 @@ public sealed class BreakGlassTests : IDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private string Good(int hours) => $$"""{"operator":"ada","reason":"r","until":"{{_time.GetUtcNow().AddHours(hours).UtcDateTime:s}}Z"}""";
+    private string Good(int hours) =>
+        $$"""{"operator":"ada","reason":"r","until":"{{_time.GetUtcNow().AddHours(hours).UtcDateTime:s}}Z"}""";
 
     private Task<BreakGlass> OpenAsync() =>
         BreakGlassDesk.OpenAsync(_folder.At("glass"), _folder.At("journal"), _time, UnixFile.CurrentUser, Ct).AsTask();

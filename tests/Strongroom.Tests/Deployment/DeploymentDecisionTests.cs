@@ -42,9 +42,20 @@ public sealed class DeploymentDecisionTests : IDisposable
     [InlineData(null, "Development", "production")]
     [InlineData(null, null, "")]
     [InlineData(null, null, "elsewhere")]
-    public void Decide_of_unknown_or_disagreeing_statements_refuses_and_counts_as_production(string? setting, string? host, string? file)
+    public void Decide_of_unknown_or_disagreeing_statements_refuses_and_counts_as_production(
+        string? setting,
+        string? host,
+        string? file
+    )
     {
-        var (decision, faults) = Decide(new DeploymentFacts { Setting = setting, HostEnvironment = host, HostFile = file });
+        var (decision, faults) = Decide(
+            new DeploymentFacts
+            {
+                Setting = setting,
+                HostEnvironment = host,
+                HostFile = file,
+            }
+        );
 
         Assert.Single(faults);
         Assert.Equal(DeploymentEnvironment.Production, decision.Environment);
@@ -53,10 +64,19 @@ public sealed class DeploymentDecisionTests : IDisposable
     [Fact]
     public void Decide_lists_every_disagreement()
     {
-        var (_, faults) = Decide(new DeploymentFacts { HostFile = "production", Setting = "local", HostEnvironment = "Staging" });
+        var (_, faults) = Decide(
+            new DeploymentFacts
+            {
+                HostFile = "production",
+                Setting = "local",
+                HostEnvironment = "Staging",
+            }
+        );
 
         Assert.Equal(2, faults.Count);
-        Assert.All(faults, fault => Assert.Contains("/etc/strongroom/environment says production", fault, StringComparison.Ordinal));
+        Assert.All(faults, fault =>
+            Assert.Contains("/etc/strongroom/environment says production", fault, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -78,7 +98,13 @@ public sealed class DeploymentDecisionTests : IDisposable
     [InlineData(null, null, "team/Production/")]
     public void Decide_local_with_anything_of_production_refuses(string? broker, string? mode, string @namespace)
     {
-        var facts = new DeploymentFacts { Setting = "local", BrokerUrl = broker, TradingMode = mode, Namespace = @namespace };
+        var facts = new DeploymentFacts
+        {
+            Setting = "local",
+            BrokerUrl = broker,
+            TradingMode = mode,
+            Namespace = @namespace,
+        };
 
         Assert.Single(Decide(facts).Faults);
         Assert.Single(Decide(facts with { Setting = "test" }).Faults);
@@ -86,8 +112,18 @@ public sealed class DeploymentDecisionTests : IDisposable
     }
 
     [Fact]
-    public void Decide_local_with_the_paper_broker_allows() => Assert.Empty(Decide(
-        new DeploymentFacts { Setting = "local", BrokerUrl = "https://paper-api.alpaca.markets", TradingMode = "paper", Namespace = "product/" }).Faults);
+    public void Decide_local_with_the_paper_broker_allows() =>
+        Assert.Empty(
+            Decide(
+                new DeploymentFacts
+                {
+                    Setting = "local",
+                    BrokerUrl = "https://paper-api.alpaca.markets",
+                    TradingMode = "paper",
+                    Namespace = "product/",
+                }
+            ).Faults
+        );
 
     [Fact]
     public void Collect_of_a_host_that_was_told_nothing_does_not_contradict_local()
@@ -104,9 +140,14 @@ public sealed class DeploymentDecisionTests : IDisposable
     [Fact]
     public void Collect_of_a_host_that_was_told_production_says_so()
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Production" });
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Production" }
+        );
 
-        Assert.Equal("Production", Collect(builder.Configuration, builder.Environment.EnvironmentName, _folder.At("none")).HostEnvironment);
+        Assert.Equal(
+            "Production",
+            Collect(builder.Configuration, builder.Environment.EnvironmentName, _folder.At("none")).HostEnvironment
+        );
     }
 
     [Theory]
@@ -114,13 +155,22 @@ public sealed class DeploymentDecisionTests : IDisposable
     [InlineData("ASPNETCORE_ENVIRONMENT", "Production", "DOTNET_ENVIRONMENT", "Development")]
     [InlineData("DEPLOYMENT_ENV", "local", "DOTNET_ENVIRONMENT", "Staging")]
     [InlineData("DEPLOYMENT_ENV", "production", "ASPNETCORE_ENVIRONMENT", "Development")]
-    public void Decide_of_two_settings_that_disagree_refuses_and_names_both(string one, string says, string other, string otherSays)
+    public void Decide_of_two_settings_that_disagree_refuses_and_names_both(
+        string one,
+        string says,
+        string other,
+        string otherSays
+    )
     {
         foreach (var host in new[] { null, "Development", "Production" })
         {
             var (decision, faults) = Decide(Collect(Configuration((one, says), (other, otherSays)), host, _folder.At("none")));
 
-            Assert.Contains(faults, fault => fault.Contains(one, StringComparison.Ordinal) && fault.Contains(other, StringComparison.Ordinal) && fault.Contains("make them agree", StringComparison.Ordinal));
+            Assert.Contains(faults, fault =>
+                fault.Contains(one, StringComparison.Ordinal)
+                && fault.Contains(other, StringComparison.Ordinal)
+                && fault.Contains("make them agree", StringComparison.Ordinal)
+            );
             Assert.Equal(DeploymentEnvironment.Production, decision.Environment);
         }
     }
@@ -146,7 +196,12 @@ public sealed class DeploymentDecisionTests : IDisposable
     public void Decide_looks_into_a_configuration_within_another_one(string key, string inner, string outer)
     {
         var configuration = new ConfigurationBuilder()
-            .AddConfiguration(new ConfigurationBuilder().AddConfiguration(Configuration((key, inner))).AddInMemoryCollection([new(key, outer)]).Build())
+            .AddConfiguration(
+                new ConfigurationBuilder()
+                    .AddConfiguration(Configuration((key, inner)))
+                    .AddInMemoryCollection([new(key, outer)])
+                    .Build()
+            )
             .Build();
 
         var (decision, faults) = Decide(Collect(configuration, null, _folder.At("none")));
@@ -167,7 +222,9 @@ public sealed class DeploymentDecisionTests : IDisposable
 
         var (decision, faults) = Decide(Collect(configuration, "Development", _folder.At("none")));
 
-        Assert.Contains(faults, fault => fault.StartsWith("DEPLOYMENT_ENV (MemoryConfigurationProvider) is none of", StringComparison.Ordinal));
+        Assert.Contains(faults, fault =>
+            fault.StartsWith("DEPLOYMENT_ENV (MemoryConfigurationProvider) is none of", StringComparison.Ordinal)
+        );
         Assert.Equal(DeploymentEnvironment.Production, decision.Environment);
     }
 
@@ -226,7 +283,9 @@ public sealed class DeploymentDecisionTests : IDisposable
     }
 
     private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Key, one => (string?)one.Value)).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(one => one.Key, one => (string?)one.Value))
+            .Build();
 
     private static DeploymentFacts Collect(IConfiguration configuration, string? host, string path) =>
         DeploymentFacts.Collect(configuration, host, path, UnixFile.CurrentUser);

@@ -8,7 +8,8 @@ namespace Strongroom.Tests.Deployment;
 public class PlainSecretCheckTests
 {
     private static readonly SecretDeclaration s_declaration = SecretDeclaration.Parse(
-        """{ "service": "s", "secrets": [ { "name": "alpaca/api_key_id" }, { "name": "broker/webhook" } ] }""");
+        """{ "service": "s", "secrets": [ { "name": "alpaca/api_key_id" }, { "name": "broker/webhook" } ] }"""
+    );
 
     private readonly string _value = TemporaryFolder.NewValue();
 
@@ -90,9 +91,12 @@ public class PlainSecretCheckTests
         Assert.Null(Find((key, string.Format(System.Globalization.CultureInfo.InvariantCulture, format, _value))));
 
     [Fact]
-    public void Find_lists_every_key_at_once() => Assert.Equal(
-        ["A_PASSWORD", "B_TOKEN", "REDIS_URL"],
-        Find(("B_TOKEN", _value), ("REDIS_URL", $"redis://:{_value}@r"), ("A_PASSWORD", _value), ("FINE", "x"))!.Faults.Select(fault => fault.Split(' ')[0]));
+    public void Find_lists_every_key_at_once() =>
+        Assert.Equal(
+            ["A_PASSWORD", "B_TOKEN", "REDIS_URL"],
+            Find(("B_TOKEN", _value), ("REDIS_URL", $"redis://:{_value}@r"), ("A_PASSWORD", _value), ("FINE", "x"))!
+                .Faults.Select(fault => fault.Split(' ')[0])
+        );
 
     [Fact]
     public void Find_in_appsettings_finds_a_password()
@@ -107,12 +111,18 @@ public class PlainSecretCheckTests
 
     [Fact]
     public void Find_in_local_allows_everything() =>
-        Assert.Null(PlainSecretCheck.Find(Configuration(("DB_PASSWORD", _value)), s_declaration, DeploymentEnvironment.Local, "env", ""));
+        Assert.Null(
+            PlainSecretCheck.Find(Configuration(("DB_PASSWORD", _value)), s_declaration, DeploymentEnvironment.Local, "env", "")
+        );
 
     [Fact]
     public void Find_with_the_env_backend_excuses_declared_variables_only()
     {
-        var configuration = Configuration(("TEST_ALPACA_API_KEY_ID", _value), ("ALPACA_API_KEY_ID", _value), ("TEST_BROKER_WEBHOOK", $"https://u:{_value}@h"));
+        var configuration = Configuration(
+            ("TEST_ALPACA_API_KEY_ID", _value),
+            ("ALPACA_API_KEY_ID", _value),
+            ("TEST_BROKER_WEBHOOK", $"https://u:{_value}@h")
+        );
 
         var error = PlainSecretCheck.Find(configuration, s_declaration, DeploymentEnvironment.Test, "env", "test/");
 
@@ -123,5 +133,7 @@ public class PlainSecretCheckTests
         PlainSecretCheck.Find(Configuration(settings), s_declaration, DeploymentEnvironment.Production, "vault", "");
 
     private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Key, one => (string?)one.Value)).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(one => one.Key, one => (string?)one.Value))
+            .Build();
 }

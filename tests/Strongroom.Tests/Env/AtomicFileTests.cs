@@ -85,10 +85,14 @@ public sealed class AtomicFileTests : IDisposable
         _folder.Write(".env-0123456789abcdef.tmp", "A=1\n");
         using var value = SecretValue.FromText("2");
 
-        await new DotenvStore(_folder.At(".env"), TimeProvider.System).ChangeAsync(file => file.With("A", value), TestContext.Current.CancellationToken);
+        await new DotenvStore(_folder.At(".env"), TimeProvider.System).ChangeAsync(
+            file => file.With("A", value),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal([".env"], Names());
     }
 
-    private IEnumerable<string?> Names() => Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private IEnumerable<string?> Names() =>
+        Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

@@ -23,7 +23,11 @@ public sealed class BoundedFileTests : IDisposable
         using var made = Process.Start("mkfifo", _folder.At("pipe"));
         made.WaitForExit();
 
-        Assert.Contains("regular", Assert.Throws<IOException>(() => BoundedFile.Read(_folder.At("pipe"), 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "regular",
+            Assert.Throws<IOException>(() => BoundedFile.Read(_folder.At("pipe"), 10)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -32,13 +36,17 @@ public sealed class BoundedFileTests : IDisposable
         using var made = Process.Start("mkfifo", _folder.At("secrets.json"));
         made.WaitForExit();
 
-        Assert.Equal(SecretErrorCode.DeclarationInvalid, Assert.Throws<SecretConfigurationException>(() => SecretDeclaration.Load(_folder.At("secrets.json"))).Code);
+        Assert.Equal(
+            SecretErrorCode.DeclarationInvalid,
+            Assert.Throws<SecretConfigurationException>(() => SecretDeclaration.Load(_folder.At("secrets.json"))).Code
+        );
     }
 
     [Theory]
     [InlineData("/dev/zero")]
     [InlineData("/tmp")]
-    public void Read_of_what_is_no_regular_file_is_refused(string path) => Assert.Throws<IOException>(() => BoundedFile.Read(path, 10));
+    public void Read_of_what_is_no_regular_file_is_refused(string path) =>
+        Assert.Throws<IOException>(() => BoundedFile.Read(path, 10));
 
     [Fact]
     public void Read_of_more_than_is_allowed_is_refused_also_where_the_size_is_not_known_before()
@@ -56,7 +64,11 @@ public sealed class BoundedFileTests : IDisposable
     {
         var path = _folder.Write("token", "text", TemporaryFolder.OwnerOnly | extra);
 
-        Assert.Contains($"chmod 600 {path}", Assert.Throws<IOException>(() => BoundedFile.Read(path, 10, FileTrust.Credential)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"chmod 600 {path}",
+            Assert.Throws<IOException>(() => BoundedFile.Read(path, 10, FileTrust.Credential)).Message,
+            StringComparison.Ordinal
+        );
         Assert.NotNull(BoundedFile.Read(path, 10));
     }
 

@@ -4,13 +4,18 @@ using Strongroom.Env;
 
 namespace Strongroom.Tests.Env;
 
-/// <summary>What python-dotenv and node-dotenv make of a text, from tests/fixtures/dotenv/cases.json, against what we make of it.</summary>
+/// <summary>
+/// What python-dotenv and node-dotenv make of a text, from tests/fixtures/dotenv/cases.json, against what we make of it.
+/// </summary>
 public class DotenvCasesTests
 {
-    /// <summary>Both parsers pass over these lines in silence; to us a line that is neither assignment nor comment is a mistake.</summary>
+    /// <summary>
+    /// Both parsers pass over these lines in silence; to us a line that is neither assignment nor comment is a mistake.
+    /// </summary>
     private static readonly HashSet<string> s_passedOverByBoth = ["A B=1", "=1"];
 
-    public static TheoryData<string> Agreed => [.. Cases(agree: true).Select(one => one.Text).Where(text => !s_passedOverByBoth.Contains(text))];
+    public static TheoryData<string> Agreed =>
+        [.. Cases(agree: true).Select(one => one.Text).Where(text => !s_passedOverByBoth.Contains(text))];
 
     public static TheoryData<string> Refused => [.. Cases(agree: false).Select(one => one.Text).Concat(s_passedOverByBoth)];
 
@@ -41,14 +46,23 @@ public class DotenvCasesTests
 
     private static List<(string Text, Dictionary<string, string> Values)> Cases(bool agree)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures/dotenv/cases.json")));
+        using var document = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures/dotenv/cases.json"))
+        );
         return
         [
-            .. document.RootElement.GetProperty("cases").EnumerateArray()
+            .. document
+                .RootElement.GetProperty("cases")
+                .EnumerateArray()
                 .Where(one => one.GetProperty("agree").GetBoolean() == agree)
-                .Select(one => (
-                    one.GetProperty("text").GetString()!,
-                    one.GetProperty("node-dotenv").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!))),
+                .Select(one =>
+                    (
+                        one.GetProperty("text").GetString()!,
+                        one.GetProperty("node-dotenv")
+                            .EnumerateObject()
+                            .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!)
+                    )
+                ),
         ];
     }
 }

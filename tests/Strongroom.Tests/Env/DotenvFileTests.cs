@@ -9,7 +9,9 @@ public class DotenvFileTests
     public void Parse_with_several_faults_lists_every_line_and_quotes_none()
     {
         var value = TemporaryFolder.NewValue();
-        var text = $"GOOD=1\n{value}\nA={value}#x\n# fine\nB=\"{value}\nC='{value}' {value}\nD=${{{value}}}\nE=`{value}`\nF=\"\\t{value}\"\n";
+        var text =
+            $"GOOD=1\n{value}\nA={value}#x\n# fine\nB=\"{value}\nC='{value}' "
+            + $"{value}\nD=${{{value}}}\nE=`{value}`\nF=\"\\t{value}\"\n";
 
         var error = Assert.Throws<SecretConfigurationException>(() => Parse(text));
 
@@ -20,7 +22,9 @@ public class DotenvFileTests
     [Fact]
     public void Parse_of_bytes_that_are_no_text_names_the_first_such_line()
     {
-        var error = Assert.Throws<SecretConfigurationException>(() => DotenvFile.Parse([.. "A=1\r\nB=2\r\nC="u8, 0xff, .. "\r\nD=4"u8], ".env"));
+        var error = Assert.Throws<SecretConfigurationException>(() =>
+            DotenvFile.Parse([.. "A=1\r\nB=2\r\nC="u8, 0xff, .. "\r\nD=4"u8], ".env")
+        );
 
         Assert.Equal(3, LineOf(Assert.Single(error.Faults)));
     }
@@ -151,6 +155,5 @@ public class DotenvFileTests
 
     private static string TextOf(DotenvFile file) => Encoding.UTF8.GetString(file.Bytes.Span);
 
-    private static int LineOf(string fault) =>
-        int.Parse(fault.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture);
+    private static int LineOf(string fault) => int.Parse(fault.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture);
 }

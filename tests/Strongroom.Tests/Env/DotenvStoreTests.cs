@@ -134,11 +134,14 @@ public sealed class DotenvStoreTests : IDisposable
         var path = _folder.At(".env");
         await SetAsync(path, "A", new string('a', 20_000));
         using var stop = new CancellationTokenSource();
-        var writer = Task.Run(async () =>
-        {
-            for (var i = 0; !stop.IsCancellationRequested; i++)
-                await SetAsync(path, "A", new string(i % 2 == 0 ? 'b' : 'a', 20_000));
-        }, TestContext.Current.CancellationToken);
+        var writer = Task.Run(
+            async () =>
+            {
+                for (var i = 0; !stop.IsCancellationRequested; i++)
+                    await SetAsync(path, "A", new string(i % 2 == 0 ? 'b' : 'a', 20_000));
+            },
+            TestContext.Current.CancellationToken
+        );
 
         for (var i = 0; i < 200; i++)
         {
@@ -172,6 +175,9 @@ public sealed class DotenvStoreTests : IDisposable
     private static async Task SetAsync(string path, string name, string text)
     {
         using var value = SecretValue.FromText(text);
-        await new DotenvStore(path, TimeProvider.System).ChangeAsync(file => file.With(name, value), TestContext.Current.CancellationToken);
+        await new DotenvStore(path, TimeProvider.System).ChangeAsync(
+            file => file.With(name, value),
+            TestContext.Current.CancellationToken
+        );
     }
 }

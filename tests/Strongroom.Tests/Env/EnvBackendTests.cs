@@ -130,12 +130,14 @@ public sealed class EnvBackendTests : IDisposable
         _folder.Write(".env", $"DATABASE_PASSWORD={_first}\n");
         var places = RequestFor("database/password").Places;
 
-        var answers = await Backend().ReadAsync(
-            [
-                new SecretRequest("b", places, ReadPurpose.Get) { Version = new SecretVersion("other") },
-                new SecretRequest("b", places, ReadPurpose.Get) { Stage = SecretStage.Pending },
-            ],
-            Ct);
+        var answers = await Backend()
+            .ReadAsync(
+                [
+                    new SecretRequest("b", places, ReadPurpose.Get) { Version = new SecretVersion("other") },
+                    new SecretRequest("b", places, ReadPurpose.Get) { Stage = SecretStage.Pending },
+                ],
+                Ct
+            );
 
         Assert.All(answers, answer => Assert.Equal(SecretErrorCode.Unsupported, answer.Error!.Code));
     }
@@ -146,8 +148,13 @@ public sealed class EnvBackendTests : IDisposable
         _process["HOME"] = _first;
         var name = SecretName.Parse("home");
 
-        var answer = Assert.Single(await Backend().ReadAsync([new SecretRequest("b", [new SecretPlace(name, name)], ReadPurpose.Get)], Ct));
-        var operators = Assert.Single(await Backend(declared: false).ReadAsync([new SecretRequest("b", [new SecretPlace(name, name)], ReadPurpose.Get)], Ct));
+        var answer = Assert.Single(
+            await Backend().ReadAsync([new SecretRequest("b", [new SecretLocation(name, name)], ReadPurpose.Get)], Ct)
+        );
+        var operators = Assert.Single(
+            await Backend(declared: false)
+                .ReadAsync([new SecretRequest("b", [new SecretLocation(name, name)], ReadPurpose.Get)], Ct)
+        );
 
         Assert.Equal(SecretErrorCode.Undeclared, answer.Error!.Code);
         Assert.Equal(SecretErrorCode.Undeclared, operators.Error!.Code);
@@ -159,7 +166,10 @@ public sealed class EnvBackendTests : IDisposable
         _folder.Write(".env", $"ANY_THING__USER={_first}\n");
         var name = SecretName.Parse("any/thing#user");
 
-        var answer = Assert.Single(await Backend(declared: false).ReadAsync([new SecretRequest("b", [new SecretPlace(name, name)], ReadPurpose.Get)], Ct));
+        var answer = Assert.Single(
+            await Backend(declared: false)
+                .ReadAsync([new SecretRequest("b", [new SecretLocation(name, name)], ReadPurpose.Get)], Ct)
+        );
 
         Assert.Equal(_first, answer.Values![0].Reveal());
     }
@@ -192,23 +202,31 @@ public sealed class EnvBackendTests : IDisposable
         _folder.Write(".env", $"DATABASE_URL=postgres://trader:{_first}@db/trading\n");
         var name = SecretName.Parse("database/password");
 
-        var refused = await Assert.ThrowsAsync<SecretRefusedException>(async () => await Backend().DeleteAsync(new SecretPlace(name, name), Ct));
+        var refused = await Assert.ThrowsAsync<SecretRefusedException>(async () =>
+            await Backend().DeleteAsync(new SecretLocation(name, name), Ct)
+        );
         await WriteAsync("database/password", _second);
         var answer = await ReadAsync(Backend(), "database/password");
 
         Assert.Equal(SecretErrorCode.Unsupported, refused.Code);
         Assert.DoesNotContain(_first, refused.Message, StringComparison.Ordinal);
         Assert.Equal(_second, answer.Values![0].Reveal());
-        Assert.Equal($"DATABASE_URL=postgres://trader:{_first}@db/trading\nDATABASE_PASSWORD='{_second}'\n", await File.ReadAllTextAsync(_folder.At(".env"), Ct));
+        Assert.Equal(
+            $"DATABASE_URL=postgres://trader:{_first}@db/trading\nDATABASE_PASSWORD='{_second}'\n",
+            await File.ReadAllTextAsync(_folder.At(".env"), Ct)
+        );
     }
 
     [Fact]
     public void Constructor_with_names_that_meet_in_a_variable_refuses_with_all_of_them()
     {
         var declaration = SecretDeclaration.Parse(
-            """{ "service": "s", "secrets": [ { "name": "a/b" }, { "name": "a_b" }, { "name": "vault/token" } ] }""");
+            """{ "service": "s", "secrets": [ { "name": "a/b" }, { "name": "a_b" }, { "name": "vault/token" } ] }"""
+        );
 
-        var error = Assert.Throws<SecretConfigurationException>(() => new EnvBackend(Settings() with { Declaration = declaration }));
+        var error = Assert.Throws<SecretConfigurationException>(() =>
+            new EnvBackend(Settings() with { Declaration = declaration })
+        );
 
         Assert.Equal(2, error.Faults.Count);
     }
@@ -223,7 +241,10 @@ public sealed class EnvBackendTests : IDisposable
 
         Assert.Equal(receipt.Version, answer.Version);
         Assert.Equal(_second, answer.Values![1].Reveal());
-        Assert.Equal($"# keep\nALPACA_API_KEY_ID={_first} # id\nALPACA_API_SECRET='{_second}'\n", await File.ReadAllTextAsync(_folder.At(".env"), Ct));
+        Assert.Equal(
+            $"# keep\nALPACA_API_KEY_ID={_first} # id\nALPACA_API_SECRET='{_second}'\n",
+            await File.ReadAllTextAsync(_folder.At(".env"), Ct)
+        );
     }
 
     [Fact]
@@ -243,9 +264,13 @@ public sealed class EnvBackendTests : IDisposable
         _folder.Write(".env", $"DATABASE_PASSWORD={_first}\n");
         var version = (await ReadAsync(Backend(), "database/password")).Version;
 
-        var there = await Assert.ThrowsAsync<SecretWriteException>(() => WriteAsync("database/password", _second, SetCondition.Absent));
+        var there = await Assert.ThrowsAsync<SecretWriteException>(() =>
+            WriteAsync("database/password", _second, SetCondition.Absent)
+        );
         await WriteAsync("database/password", _second, SetCondition.Version(version));
-        var changed = await Assert.ThrowsAsync<SecretWriteException>(() => WriteAsync("database/password", _first, SetCondition.Version(version)));
+        var changed = await Assert.ThrowsAsync<SecretWriteException>(() =>
+            WriteAsync("database/password", _first, SetCondition.Version(version))
+        );
 
         Assert.Equal(SecretErrorCode.Conflict, there.Code);
         Assert.Equal(SecretErrorCode.Conflict, changed.Code);
@@ -255,18 +280,24 @@ public sealed class EnvBackendTests : IDisposable
     [Fact]
     public async Task WriteAsync_by_many_under_absent_lets_one_through()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-        {
-            try
-            {
-                await WriteAsync("database/password", TemporaryFolder.NewValue(), SetCondition.Absent);
-                return true;
-            }
-            catch (SecretWriteException e) when (e.Code == SecretErrorCode.Conflict)
-            {
-                return false;
-            }
-        })));
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        try
+                        {
+                            await WriteAsync("database/password", TemporaryFolder.NewValue(), SetCondition.Absent);
+                            return true;
+                        }
+                        catch (SecretWriteException e) when (e.Code == SecretErrorCode.Conflict)
+                        {
+                            return false;
+                        }
+                    })
+                )
+        );
 
         Assert.Single(outcomes, done => done);
     }
@@ -278,7 +309,9 @@ public sealed class EnvBackendTests : IDisposable
         _process["ALPACA_API_KEY_ID"] = _second;
 
         var write = await Assert.ThrowsAsync<SecretRefusedException>(() => WriteAsync("alpaca/api_secret", _second));
-        var delete = await Assert.ThrowsAsync<SecretRefusedException>(() => Backend().DeleteAsync(PlaceOf("alpaca/api_secret"), Ct).AsTask());
+        var delete = await Assert.ThrowsAsync<SecretRefusedException>(() =>
+            Backend().DeleteAsync(PlaceOf("alpaca/api_secret"), Ct).AsTask()
+        );
 
         Assert.Equal(SecretErrorCode.HiddenByVariable, write.Code);
         Assert.Equal(SecretErrorCode.HiddenByVariable, delete.Code);
@@ -299,7 +332,9 @@ public sealed class EnvBackendTests : IDisposable
         _folder.Write(".env", $"# keep\nDATABASE_PASSWORD={_first}\nDATABASE_PASSWORD={_second}\n");
 
         await Backend().DeleteAsync(PlaceOf("database/password"), Ct);
-        var again = await Assert.ThrowsAsync<SecretNotFoundException>(() => Backend().DeleteAsync(PlaceOf("database/password"), Ct).AsTask());
+        var again = await Assert.ThrowsAsync<SecretNotFoundException>(() =>
+            Backend().DeleteAsync(PlaceOf("database/password"), Ct).AsTask()
+        );
 
         Assert.Equal(SecretErrorCode.Missing, again.Code);
         Assert.Equal("# keep\n", await File.ReadAllTextAsync(_folder.At(".env"), Ct));
@@ -330,9 +365,12 @@ public sealed class EnvBackendTests : IDisposable
         [
             await Assert.ThrowsAsync<SecretRefusedException>(async () => await backend.HistoryAsync(place, Ct).ToListAsync(Ct)),
             await Assert.ThrowsAsync<SecretRefusedException>(() => backend.RestoreAsync(place, null, Ct).AsTask()),
-            await Assert.ThrowsAsync<SecretRefusedException>(() => backend.PromoteAsync(place, new SecretVersion("1"), null, Ct).AsTask()),
-            await Assert.ThrowsAsync<SecretRefusedException>(
-                () => backend.WriteAsync(new SecretWrite(place, value, Stage: SecretStage.Pending), Ct).AsTask()),
+            await Assert.ThrowsAsync<SecretRefusedException>(() =>
+                backend.PromoteAsync(place, new SecretVersion("1"), null, Ct).AsTask()
+            ),
+            await Assert.ThrowsAsync<SecretRefusedException>(() =>
+                backend.WriteAsync(new SecretWrite(place, value, Stage: SecretStage.Pending), Ct).AsTask()
+            ),
         ];
 
         Assert.All(errors, error => Assert.Equal(SecretErrorCode.Unsupported, error.Code));
@@ -347,7 +385,9 @@ public sealed class EnvBackendTests : IDisposable
         {
             (await ReadAsync(Backend(), "alpaca")).Error!,
             await Assert.ThrowsAsync<SecretWriteException>(() => WriteAsync("database/password", _second, SetCondition.Absent)),
-            await Assert.ThrowsAsync<SecretConfigurationException>(() => WriteAsync("database/password", $"{_first}${{{_second}}}")),
+            await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+                WriteAsync("database/password", $"{_first}${{{_second}}}")
+            ),
         };
 
         Assert.All(errors, error =>
@@ -359,35 +399,46 @@ public sealed class EnvBackendTests : IDisposable
 
     private static SecretDeclaration Declared => SecretDeclaration.Parse(Declaration);
 
-    private static SecretPlace PlaceOf(string name) => new(SecretName.Parse(name), Declared.Find(SecretName.Parse(name))!.At);
+    private static SecretLocation PlaceOf(string name) => new(SecretName.Parse(name), Declared.Find(SecretName.Parse(name))!.At);
 
-    private static SecretRequest RequestFor(string bundle) => new(
-        bundle, [.. Declared.Bundles.Single(one => one.Id == bundle).Secrets.Select(one => new SecretPlace(one.Name, one.At))], ReadPurpose.Get);
+    private static SecretRequest RequestFor(string bundle) =>
+        new(
+            bundle,
+            [.. Declared.Bundles.Single(one => one.Id == bundle).Secrets.Select(one => new SecretLocation(one.Name, one.At))],
+            ReadPurpose.Get
+        );
 
-    private static async Task<SecretAnswer> ReadAsync(EnvBackend backend, string bundle) =>
+    private static async Task<SecretReadResult> ReadAsync(EnvBackend backend, string bundle) =>
         Assert.Single(await backend.ReadAsync([RequestFor(bundle)], Ct));
 
-    private async Task<SecretReceipt> WriteAsync(string name, string text, SetCondition condition = default)
+    private async Task<SecretWriteResult> WriteAsync(string name, string text, SetCondition condition = default)
     {
         using var value = SecretValue.FromText(text);
         return await Backend().WriteAsync(new SecretWrite(PlaceOf(name), value, condition), Ct);
     }
 
-    private EnvBackend Backend(DeploymentEnvironment environment = DeploymentEnvironment.Local, bool declared = true, string? stateFolder = "state") =>
-        new(Settings() with
-        {
-            Environment = environment,
-            Declaration = declared ? Declared : null,
-            StateFolder = stateFolder is null ? null : _folder.At(stateFolder),
-        });
+    private EnvBackend Backend(
+        DeploymentEnvironment environment = DeploymentEnvironment.Local,
+        bool declared = true,
+        string? stateFolder = "state"
+    ) =>
+        new(
+            Settings() with
+            {
+                Environment = environment,
+                Declaration = declared ? Declared : null,
+                StateFolder = stateFolder is null ? null : _folder.At(stateFolder),
+            }
+        );
 
-    private EnvBackendSettings Settings() => new()
-    {
-        DotenvPath = _folder.At(".env"),
-        Environment = DeploymentEnvironment.Local,
-        Time = TimeProvider.System,
-        Declaration = Declared,
-        ProcessVariable = _process.GetValueOrDefault,
-        StateFolder = _folder.At("state"),
-    };
+    private EnvBackendSettings Settings() =>
+        new()
+        {
+            DotenvPath = _folder.At(".env"),
+            Environment = DeploymentEnvironment.Local,
+            Time = TimeProvider.System,
+            Declaration = Declared,
+            ProcessVariable = _process.GetValueOrDefault,
+            StateFolder = _folder.At("state"),
+        };
 }

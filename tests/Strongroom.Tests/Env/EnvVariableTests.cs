@@ -16,8 +16,9 @@ public class EnvVariableTests
 
     [Fact]
     public void NameOf_any_name_is_one_that_every_parser_reads() =>
-        Gen.String[Gen.Char["abcXYZ019_+=.@-/"], 1, 30].Where(text => SecretName.TryParse(text, out _, out _)).Sample(text =>
-            Assert.Matches("^[A-Z0-9_]+$", EnvVariable.NameOf(SecretName.Parse(text), "")));
+        Gen.String[Gen.Char["abcXYZ019_+=.@-/"], 1, 30]
+            .Where(text => SecretName.TryParse(text, out _, out _))
+            .Sample(text => Assert.Matches("^[A-Z0-9_]+$", EnvVariable.NameOf(SecretName.Parse(text), "")));
 
     [Theory]
     [InlineData("vault/token")]
@@ -43,6 +44,7 @@ public class EnvVariableTests
         Assert.Collection(
             faults,
             first => Assert.Contains("'a/b' and 'a_b' and 'a.b' would be the one variable A_B", first, StringComparison.Ordinal),
-            second => Assert.Contains("C_D", second, StringComparison.Ordinal));
+            second => Assert.Contains("C_D", second, StringComparison.Ordinal)
+        );
     }
 }

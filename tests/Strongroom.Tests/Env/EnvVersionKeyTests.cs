@@ -28,13 +28,20 @@ public sealed class EnvVersionKeyTests : IDisposable
         {
             var folder = _folder.At($"round-{round}");
             using var start = new Barrier(4);
-            var keys = await Task.WhenAll(Enumerable.Range(0, start.ParticipantCount).Select(_ => Task.Factory.StartNew(
-                () =>
-                {
-                    start.SignalAndWait();
-                    return EnvVersionKey.LoadOrCreate(folder);
-                },
-                TaskCreationOptions.LongRunning)));
+            var keys = await Task.WhenAll(
+                Enumerable
+                    .Range(0, start.ParticipantCount)
+                    .Select(_ =>
+                        Task.Factory.StartNew(
+                            () =>
+                            {
+                                start.SignalAndWait();
+                                return EnvVersionKey.LoadOrCreate(folder);
+                            },
+                            TaskCreationOptions.LongRunning
+                        )
+                    )
+            );
 
             Assert.All(keys, key => Assert.Equal(keys[0], key));
             Assert.Single(Directory.GetFileSystemEntries(folder));

@@ -14,7 +14,10 @@ public sealed class StateFolderTests : IDisposable
     [InlineData("", null)]
     [InlineData(null, null)]
     public void Find_follows_the_base_directory_specification(string? state, string? expected) =>
-        Assert.Equal(expected ?? _home.At(".local/state/strongroom"), StateFolder.Find(name => name == "HOME" ? _home.Path : state));
+        Assert.Equal(
+            expected ?? _home.At(".local/state/strongroom"),
+            StateFolder.Find(name => name == "HOME" ? _home.Path : state)
+        );
 
     [Theory]
     [InlineData("/nonexistent")]

@@ -5,10 +5,12 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Hosting;
 
-/// <summary>A start that fails ships its rows all the same, with a store that is alive, and says nothing that is not so.</summary>
+/// <summary>
+/// A start that fails ships its rows all the same, with a store that is alive, and says nothing that is not so.
+/// </summary>
 public sealed class FailedStartTests : IDisposable
 {
-    private readonly HostedRoom _room = new();
+    private readonly HostFixture _room = new();
 
     public void Dispose() => _room.Dispose();
 
@@ -42,15 +44,16 @@ public sealed class FailedStartTests : IDisposable
         Assert.DoesNotContain(_room.Log.Entries, entry => entry.Id.Id is 1300 or 1302 or 1313);
     }
 
-    private void UseStoreThatEnds() => _room.Configure = (builder, _) =>
-    {
-        for (var i = builder.Services.Count - 1; i >= 0; i--)
+    private void UseStoreThatEnds() =>
+        _room.Configure = (builder, _) =>
         {
-            if (builder.Services[i].ServiceType == typeof(IAuditStore))
-                builder.Services.RemoveAt(i);
-        }
-        builder.Services.AddSingleton<IAuditStore>(_ => new EndingStore(_room.Store));
-    };
+            for (var i = builder.Services.Count - 1; i >= 0; i--)
+            {
+                if (builder.Services[i].ServiceType == typeof(IAuditStore))
+                    builder.Services.RemoveAt(i);
+            }
+            builder.Services.AddSingleton<IAuditStore>(_ => new EndingStore(_room.Store));
+        };
 
     /// <summary>Ends with the container, as a database does.</summary>
     private sealed class EndingStore(IAuditStore inner) : IAuditStore, IDisposable
@@ -65,14 +68,16 @@ public sealed class FailedStartTests : IDisposable
 
         public ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct) => Living().AppendAsync(rows, ct);
 
-        public IAsyncEnumerable<AccessRow> QueryAsync(AccessFilter filter, CancellationToken ct) => Living().QueryAsync(filter, ct);
+        public IAsyncEnumerable<AccessRow> QueryAsync(AccessFilter filter, CancellationToken ct) =>
+            Living().QueryAsync(filter, ct);
 
         private IAuditStore Living() => _ended ? throw new ObjectDisposedException(nameof(EndingStore)) : inner;
     }
 
     private sealed class FailingService : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("this service cannot start");
+        public Task StartAsync(CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("this service cannot start");
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -10,18 +10,19 @@ namespace Strongroom.Tests.Hosting;
 /// <summary>One list of checks: what the start refuses, <c>--check</c> and <c>doctor</c> refuse too, in the same words.</summary>
 public sealed class StartChecksTests : IDisposable
 {
-    private readonly HostedRoom _room = new();
+    private readonly HostFixture _room = new();
 
     public void Dispose() => _room.Dispose();
 
-    public static TheoryData<string, string, string> Faults => new()
-    {
-        { "SECRET_CACHE_TTL", "2h", "settings" },
-        { "SECRET_BACKEND", "consul", "settings" },
-        { "DEPLOYMENT_ENV", "prodution", "settings" },
-        { "SECRET_DECLARATION", "/nonexistent/secrets.json", "declaration" },
-        { "STRONGROOM_JOURNAL_DIR", "/proc/self/journal", "journal" },
-    };
+    public static TheoryData<string, string, string> Faults =>
+        new()
+        {
+            { "SECRET_CACHE_TTL", "2h", "settings" },
+            { "SECRET_BACKEND", "consul", "settings" },
+            { "DEPLOYMENT_ENV", "prodution", "settings" },
+            { "SECRET_DECLARATION", "/nonexistent/secrets.json", "declaration" },
+            { "STRONGROOM_JOURNAL_DIR", "/proc/self/journal", "journal" },
+        };
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -48,8 +49,12 @@ public sealed class StartChecksTests : IDisposable
     {
         _room.Settings["DEPLOYMENT_ENV"] = "production";
         _room.Settings["SECRET_BACKEND"] = "env";
-        _room.Settings["Database:Password"] = HostedRoom.Fresh();
-        var faults = StartChecks.Run(Facts()).Where(finding => finding.Error is not null).Select(finding => finding.Check).ToList();
+        _room.Settings["Database:Password"] = HostFixture.Fresh();
+        var faults = StartChecks
+            .Run(Facts())
+            .Where(finding => finding.Error is not null)
+            .Select(finding => finding.Check)
+            .ToList();
         Assert.Contains("guardrail", faults);
         Assert.Contains("plain secrets", faults);
     }
@@ -63,11 +68,22 @@ public sealed class StartChecksTests : IDisposable
         _room.WriteDotenv($"ALPACA_API_KEY_ID={_room.KeyId}\nALPACA_API_SECRET_KEY={_room.KeyId}\nDATABASE_PASSWORD={value}\n");
         var facts = Facts();
         Assert.All(StartChecks.Run(facts), finding => Assert.Null(finding.Error));
-        var findings = await StartChecks.ReadAsync(facts.Declaration!, facts.Backend!, facts.Options!, facts.Decision!.Environment, TimeProvider.System, TestContext.Current.CancellationToken);
+        var findings = await StartChecks.ReadAsync(
+            facts.Declaration!,
+            facts.Backend!,
+            facts.Options!,
+            facts.Decision!.Environment,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
         var fault = Assert.Single(findings, finding => finding is { Error: not null, StopsStart: true });
-        Assert.Equal([Room.Password], fault.Names);
+        Assert.Equal([Fixture.Password], fault.Names);
         Assert.Contains(what, fault.Error!.Message, StringComparison.Ordinal);
-        Assert.Contains(fault.Error.Message, (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            fault.Error.Message,
+            (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -80,7 +96,10 @@ public sealed class StartChecksTests : IDisposable
             builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the first", needsSecrets));
             builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the second", needsSecrets));
         };
-        Assert.Equal(["the first", "the second"], (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Faults);
+        Assert.Equal(
+            ["the first", "the second"],
+            (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Faults
+        );
     }
 
     [Fact]
@@ -88,12 +107,15 @@ public sealed class StartChecksTests : IDisposable
     {
         _room.Settings["SECRET_CACHE_TTL"] = "2h";
         _room.WriteDeclaration("{ not json");
-        _room.Configure = (builder, _) => builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the service's own", needsSecrets: false));
+        _room.Configure = (builder, _) =>
+            builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the service's own", needsSecrets: false));
         using var host = _room.Build();
         await using var inspection = new StartInspection(host.Services);
         var failure = await inspection.RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, failure!.Value.ExitCode);
-        Assert.All(["SECRET_CACHE_TTL", "line 1", "the service's own"], part => Assert.Contains(part, failure.Value.Message, StringComparison.Ordinal));
+        Assert.All(["SECRET_CACHE_TTL", "line 1", "the service's own"], part =>
+            Assert.Contains(part, failure.Value.Message, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -135,7 +157,7 @@ public sealed class StartChecksTests : IDisposable
         Assert.Equal(starts ? null : failure, await Record.ExceptionAsync(() => start));
         _room.Store.Failure = null;
         if (starts)
-            await HostedRoom.DisposeAsync(await start);
+            await HostFixture.DisposeAsync(await start);
     }
 
     [Theory]
@@ -143,7 +165,9 @@ public sealed class StartChecksTests : IDisposable
     [InlineData(false)]
     public async Task ValidateOnStart_sees_what_the_configuration_provider_shows(bool before)
     {
-        _room.WriteDeclaration("""{ "service": "test_service", "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }""");
+        _room.WriteDeclaration(
+            """{ "service": "test_service", "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }"""
+        );
         _room.Configure = (builder, strongroom) =>
         {
             if (before)
@@ -155,23 +179,27 @@ public sealed class StartChecksTests : IDisposable
         var host = await _room.StartAsync();
         Assert.NotEmpty(host.Services.GetRequiredService<IOptions<PasswordOptions>>().Value.Password!);
         await host.StopAsync();
-        await HostedRoom.DisposeAsync(host);
+        await HostFixture.DisposeAsync(host);
 
         _room.WriteDeclaration("""{ "service": "test_service", "secrets": [ { "name": "database/password" } ] }""");
         await Assert.ThrowsAsync<OptionsValidationException>(_room.StartAsync);
     }
 
     private static void AddOptions(IServiceCollection services, IConfiguration configuration) =>
-        services.AddOptions<PasswordOptions>().Configure(options => options.Password = configuration["Database:Password"])
-            .Validate(options => !string.IsNullOrEmpty(options.Password), "Database:Password is needed.").ValidateOnStart();
+        services
+            .AddOptions<PasswordOptions>()
+            .Configure(options => options.Password = configuration["Database:Password"])
+            .Validate(options => !string.IsNullOrEmpty(options.Password), "Database:Password is needed.")
+            .ValidateOnStart();
 
-    private StartFacts Facts() => new()
-    {
-        Configuration = new ConfigurationBuilder().AddInMemoryCollection(_room.Settings).Build(),
-        Backends = [EnvBackend.BackendName],
-        CreateBackend = (_, context) => EnvBackend.Create(context),
-        Time = TimeProvider.System,
-    };
+    private StartContext Facts() =>
+        new()
+        {
+            Configuration = new ConfigurationBuilder().AddInMemoryCollection(_room.Settings).Build(),
+            Backends = [EnvBackend.BackendName],
+            CreateBackend = (_, context) => EnvBackend.Create(context),
+            Time = TimeProvider.System,
+        };
 
     private sealed class PasswordOptions
     {
@@ -182,6 +210,7 @@ public sealed class StartChecksTests : IDisposable
     {
         public bool NeedsSecrets => needsSecrets;
 
-        public ValueTask CheckAsync(CancellationToken ct) => throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, fault);
+        public ValueTask CheckAsync(CancellationToken ct) =>
+            throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, fault);
     }
 }

@@ -12,7 +12,7 @@ namespace Strongroom.Tests.Hosting;
 /// <summary>Promise 6, and the bad input that a start must refuse in one clear error.</summary>
 public sealed class StartTests : IDisposable
 {
-    private readonly HostedRoom _room = new();
+    private readonly HostFixture _room = new();
 
     public void Dispose() => _room.Dispose();
 
@@ -22,13 +22,18 @@ public sealed class StartTests : IDisposable
         var host = await _room.StartAsync();
         var secrets = host.Services.GetRequiredService<ISecretManager>();
         for (var i = 0; i < 5; i++)
-            Assert.Equal(_room.KeyId, (await secrets.GetAsync(Room.KeyId)).Value.Reveal());
-        Assert.Equal(TradingPermission.All, host.Services.GetRequiredService<ITradingBreaker>().Permission);
+            Assert.Equal(_room.KeyId, (await secrets.GetAsync(Fixture.KeyId)).Value.Reveal());
+        Assert.Equal(CredentialPermission.All, host.Services.GetRequiredService<ICredentialBreaker>().Permission);
         Assert.Equal("test_service", host.Services.GetRequiredService<StrongroomInfo>().Service);
         await host.StopAsync();
-        await HostedRoom.DisposeAsync(host);
+        await HostFixture.DisposeAsync(host);
 
-        Assert.Equal(5, _room.Store.Rows.Where(row => row is { Operation: AccessOperation.Get, Name: "alpaca/api_key_id" }).Sum(row => row.AccessCount));
+        Assert.Equal(
+            5,
+            _room
+                .Store.Rows.Where(row => row is { Operation: AccessOperation.Get, Name: "alpaca/api_key_id" })
+                .Sum(row => row.AccessCount)
+        );
         Assert.Equal(AccessOperation.Close, _room.Store.Rows[^1].Operation);
         Assert.Empty(Directory.GetFiles(Path.Combine(_room.Folder, "journal"), "*.journal"));
     }
@@ -36,7 +41,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_without_secrets_names_every_one_at_once_and_is_audited()
     {
-        _room.WriteDotenv("ALPACA_API_KEY_ID=" + HostedRoom.Fresh());
+        _room.WriteDotenv("ALPACA_API_KEY_ID=" + HostFixture.Fresh());
         var failure = await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync);
         Assert.Equal(2, failure.Causes.Count);
         Assert.Contains("ALPACA_API_SECRET_KEY", failure.Message, StringComparison.Ordinal);
@@ -87,11 +92,14 @@ public sealed class StartTests : IDisposable
         var host = await _room.StartAsync();
         _room.Store.Failure = null;
         await host.StopAsync();
-        await HostedRoom.DisposeAsync(host);
+        await HostFixture.DisposeAsync(host);
         Assert.NotEmpty(_room.Store.Rows);
 
         _room.Store.Failure = new SecretConfigurationException(SecretErrorCode.SchemaMismatch, "old schema");
-        Assert.Equal(SecretErrorCode.SchemaMismatch, (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Code);
+        Assert.Equal(
+            SecretErrorCode.SchemaMismatch,
+            (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Code
+        );
     }
 
     [Theory]
@@ -141,7 +149,10 @@ public sealed class StartTests : IDisposable
     [InlineData("REDIS_URL", "redis://:hunter2hunter2@redis:6379")]
     [InlineData("ConnectionStrings:Main", "Host=db;Password=hunter2hunter2")]
     [InlineData("Database:Password", "hunter2hunter2")]
-    public async Task Start_with_a_password_in_plain_configuration_outside_local_names_the_key_and_not_the_value(string key, string value)
+    public async Task Start_with_a_password_in_plain_configuration_outside_local_names_the_key_and_not_the_value(
+        string key,
+        string value
+    )
     {
         _room.Settings["DEPLOYMENT_ENV"] = "production";
         _room.Settings["SECRET_BACKEND"] = "memory";
@@ -171,7 +182,11 @@ public sealed class StartTests : IDisposable
     public async Task Start_without_a_declaration_fails()
     {
         File.Delete(_room.Settings["SECRET_DECLARATION"]!);
-        Assert.Contains("secrets.json", (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "secrets.json",
+            (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -189,17 +204,31 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_with_a_dotenv_that_others_can_read_says_chmod()
     {
-        File.SetUnixFileMode(Path.Combine(_room.Folder, ".env"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Assert.Contains("chmod 600", (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message, StringComparison.Ordinal);
+        File.SetUnixFileMode(
+            Path.Combine(_room.Folder, ".env"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
+        );
+        Assert.Contains(
+            "chmod 600",
+            (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Start_with_a_fault_of_the_whole_dotenv_tells_it_once_for_all_names()
     {
-        File.SetUnixFileMode(Path.Combine(_room.Folder, ".env"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            Path.Combine(_room.Folder, ".env"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead
+        );
         var message = (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message;
         Assert.Single(message.Split('\n'), line => line.StartsWith("- ", StringComparison.Ordinal));
-        Assert.Contains("alpaca/api_key_id, alpaca/api_secret_key, database/password (DotenvInvalid)", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "alpaca/api_key_id, alpaca/api_secret_key, database/password (DotenvInvalid)",
+            message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -207,14 +236,19 @@ public sealed class StartTests : IDisposable
     {
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("mounting a small file system needs root");
-        var mount = Directory.CreateDirectory(Path.Combine(_room.Folder, "full"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var mount = Directory
+            .CreateDirectory(
+                Path.Combine(_room.Folder, "full"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            )
+            .FullName;
         await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", mount);
         try
         {
             _room.Settings["STRONGROOM_JOURNAL_DIR"] = mount;
             var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
             Assert.Contains("STRONGROOM_JOURNAL_DIR", fault.Message, StringComparison.Ordinal);
-            Assert.Contains("no room", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("no fixture", fault.Message, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFiles(mount));
         }
         finally
@@ -236,8 +270,10 @@ public sealed class StartTests : IDisposable
         };
         var host = await _room.StartAsync();
         await host.StopAsync();
-        await HostedRoom.DisposeAsync(host);
-        Assert.Contains(_room.Log.Entries, entry => entry.Id.Id == 1310 && entry.Text.Contains("alpaca/api_key_id", StringComparison.Ordinal));
+        await HostFixture.DisposeAsync(host);
+        Assert.Contains(_room.Log.Entries, entry =>
+            entry.Id.Id == 1310 && entry.Text.Contains("alpaca/api_key_id", StringComparison.Ordinal)
+        );
     }
 
     private static async Task RunAsync(string program, params string[] arguments)

@@ -26,39 +26,40 @@ public class SecretNameTests
     [InlineData("team@example.com/key")]
     public void Parse_good_name_reads_back(string text) => Assert.Equal(text, SecretName.Parse(text).ToString());
 
-    public static TheoryData<string, string> BadNames => new()
-    {
-        { "", "is empty" },
-        { "/alpaca/key", "starts with '/'" },
-        { "/", "starts with '/'" },
-        { "alpaca/key/", "Segment 3 of the secret name is empty" },
-        { "alpaca//key", "Segment 2 of the secret name is empty" },
-        { "../etc/passwd", "Segment 1 of the secret name starts or ends with '.'" },
-        { "alpaca/../key", "Segment 2 of the secret name starts or ends with '.'" },
-        { "alpaca/.", "Segment 2 of the secret name starts or ends with '.'" },
-        { ".hidden", "starts or ends with '.'" },
-        { "alpaca/key.", "Segment 2 of the secret name starts or ends with '.'" },
-        { "+alpaca", "starts with '+'" },
-        { "alpaca/+key", "Segment 2 of the secret name starts with '+'" },
-        { "alpaca/---", "Segment 2 of the secret name holds no letter or digit" },
-        { "_", "holds no letter or digit" },
-        { " alpaca/key", "at position 1" },
-        { "alpaca/my key", "Segment 2 of the secret name has a character at position 3" },
-        { "alpaca/key\n", "Segment 2 of the secret name has a character at position 4" },
-        { "alpaca/ke\0y", "Segment 2 of the secret name has a character at position 3" },
-        { "alpaca\\key", "at position 7" },
-        { "alpaca/k\u00e9y", "at position 2" },
-        { "alpaca/\uff11", "at position 1" },
-        { "alpaca/*", "at position 1" },
-        { "alpaca:key", "at position 7" },
-        { "#field", "Segment 1 of the secret name is empty" },
-        { "alpaca#", "The field of the secret name is empty" },
-        { "alpaca#a#b", "The field of the secret name has a character at position 2" },
-        { "alpaca#a/b", "The field of the secret name has a character at position 2" },
-        { "alpaca#**", "The field of the secret name has a character at position 1" },
-        { "alpaca#.a", "The field of the secret name starts or ends with '.'" },
-        { new string('a', 513), "513 characters long; at most 512 are allowed" },
-    };
+    public static TheoryData<string, string> BadNames =>
+        new()
+        {
+            { "", "is empty" },
+            { "/alpaca/key", "starts with '/'" },
+            { "/", "starts with '/'" },
+            { "alpaca/key/", "Segment 3 of the secret name is empty" },
+            { "alpaca//key", "Segment 2 of the secret name is empty" },
+            { "../etc/passwd", "Segment 1 of the secret name starts or ends with '.'" },
+            { "alpaca/../key", "Segment 2 of the secret name starts or ends with '.'" },
+            { "alpaca/.", "Segment 2 of the secret name starts or ends with '.'" },
+            { ".hidden", "starts or ends with '.'" },
+            { "alpaca/key.", "Segment 2 of the secret name starts or ends with '.'" },
+            { "+alpaca", "starts with '+'" },
+            { "alpaca/+key", "Segment 2 of the secret name starts with '+'" },
+            { "alpaca/---", "Segment 2 of the secret name holds no letter or digit" },
+            { "_", "holds no letter or digit" },
+            { " alpaca/key", "at position 1" },
+            { "alpaca/my key", "Segment 2 of the secret name has a character at position 3" },
+            { "alpaca/key\n", "Segment 2 of the secret name has a character at position 4" },
+            { "alpaca/ke\0y", "Segment 2 of the secret name has a character at position 3" },
+            { "alpaca\\key", "at position 7" },
+            { "alpaca/k\u00e9y", "at position 2" },
+            { "alpaca/\uff11", "at position 1" },
+            { "alpaca/*", "at position 1" },
+            { "alpaca:key", "at position 7" },
+            { "#field", "Segment 1 of the secret name is empty" },
+            { "alpaca#", "The field of the secret name is empty" },
+            { "alpaca#a#b", "The field of the secret name has a character at position 2" },
+            { "alpaca#a/b", "The field of the secret name has a character at position 2" },
+            { "alpaca#**", "The field of the secret name has a character at position 1" },
+            { "alpaca#.a", "The field of the secret name starts or ends with '.'" },
+            { new string('a', 513), "513 characters long; at most 512 are allowed" },
+        };
 
     [Theory]
     [MemberData(nameof(BadNames))]
@@ -74,19 +75,23 @@ public class SecretNameTests
     public void TryParse_value_in_the_place_of_a_name_does_not_quote_it()
     {
         // Any character that a name cannot hold, before, in and behind a text that nobody may see.
-        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 12, 40], Gen.Char["!$%&()*,:;<>?[]^`{|}~ \0\n\"'\\"], Gen.Int[0, 40]).Sample((value, bad, at) =>
-        {
-            var text = value.Insert(Math.Min(at, value.Length), bad.ToString());
-            Assert.False(SecretName.TryParse(text, out _, out var problem));
-            foreach (var half in text.Split(bad).Where(half => half.Length >= 6))
-                Assert.DoesNotContain(half, problem, StringComparison.Ordinal);
-            var thrown = Assert.Throws<FormatException>(() => SecretName.Parse(text));
-            Assert.Equal(problem, thrown.Message);
-        });
+        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 12, 40], Gen.Char["!$%&()*,:;<>?[]^`{|}~ \0\n\"'\\"], Gen.Int[0, 40])
+            .Sample(
+                (value, bad, at) =>
+                {
+                    var text = value.Insert(Math.Min(at, value.Length), bad.ToString());
+                    Assert.False(SecretName.TryParse(text, out _, out var problem));
+                    foreach (var half in text.Split(bad).Where(half => half.Length >= 6))
+                        Assert.DoesNotContain(half, problem, StringComparison.Ordinal);
+                    var thrown = Assert.Throws<FormatException>(() => SecretName.Parse(text));
+                    Assert.Equal(problem, thrown.Message);
+                }
+            );
     }
 
     [Fact]
-    public void Parse_longest_name_passes() => Assert.Equal(SecretName.MaxLength, SecretName.Parse(new string('a', 512)).ToString().Length);
+    public void Parse_longest_name_passes() =>
+        Assert.Equal(SecretName.MaxLength, SecretName.Parse(new string('a', 512)).ToString().Length);
 
     [Fact]
     public void Parse_null_is_refused()
@@ -98,22 +103,26 @@ public class SecretNameTests
 
     [Fact]
     public void Parse_any_name_round_trips() =>
-        Gen.Select(s_path, s_segment.Null()).Sample((path, field) =>
-        {
-            var text = field is null ? path : $"{path}#{field}";
-            var name = SecretName.Parse(text);
-            Assert.Equal(text, name.ToString());
-            Assert.Equal(path, name.Path);
-            Assert.Equal(field, name.Field);
-            Assert.Equal(name, SecretName.Parse(name.ToString()));
-            Assert.Equal(name.GetHashCode(), SecretName.Parse(string.Concat(text)).GetHashCode());
-            Assert.Equal(name, SecretName.Parse(name.Path).WithField(name.Field));
-            Assert.Equal(name, SecretName.Parse(text.AsSpan(), null));
-        });
+        Gen.Select(s_path, s_segment.Null())
+            .Sample(
+                (path, field) =>
+                {
+                    var text = field is null ? path : $"{path}#{field}";
+                    var name = SecretName.Parse(text);
+                    Assert.Equal(text, name.ToString());
+                    Assert.Equal(path, name.Path);
+                    Assert.Equal(field, name.Field);
+                    Assert.Equal(name, SecretName.Parse(name.ToString()));
+                    Assert.Equal(name.GetHashCode(), SecretName.Parse(string.Concat(text)).GetHashCode());
+                    Assert.Equal(name, SecretName.Parse(name.Path).WithField(name.Field));
+                    Assert.Equal(name, SecretName.Parse(text.AsSpan(), null));
+                }
+            );
 
     [Fact]
     public void TryParse_any_text_agrees_with_the_rules() =>
-        Gen.String[Gen.Char[Allowed + "/#* \0\u00e9"], 0, 10].Sample(text => Assert.Equal(IsName(text), SecretName.TryParse(text, out _, out _)));
+        Gen.String[Gen.Char[Allowed + "/#* \0\u00e9"], 0, 10]
+            .Sample(text => Assert.Equal(IsName(text), SecretName.TryParse(text, out _, out _)));
 
     [Fact]
     public void Equals_case_differs_is_another_name()
@@ -184,6 +193,10 @@ public class SecretNameTests
     }
 
     private static bool IsPart(string part) =>
-        part.Length > 0 && part.All(Allowed.Contains) && part.Any(char.IsAsciiLetterOrDigit) && !part.StartsWith('+')
-        && !part.StartsWith('.') && !part.EndsWith('.');
+        part.Length > 0
+        && part.All(Allowed.Contains)
+        && part.Any(char.IsAsciiLetterOrDigit)
+        && !part.StartsWith('+')
+        && !part.StartsWith('.')
+        && !part.EndsWith('.');
 }

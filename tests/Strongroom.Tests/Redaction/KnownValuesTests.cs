@@ -18,12 +18,13 @@ public class KnownValuesTests
 
     private string Hide(string text)
     {
-        List<HiddenPart>? parts = null;
+        List<RedactedRange>? parts = null;
         _known.Find(text, ref parts);
-        return parts is null ? text : HiddenPart.Mask(text, parts);
+        return parts is null ? text : RedactedRange.Mask(text, parts);
     }
 
-    private static string[] Values => [MadeUp.Text(), MadeUp.Text(8), MadeUp.Awkward(), MadeUp.Text(4000), "{\"a\":\"" + MadeUp.Text() + "\",\n\"b\":1}"];
+    private static string[] Values =>
+        [MadeUp.Text(), MadeUp.Text(8), MadeUp.Awkward(), MadeUp.Text(4000), "{\"a\":\"" + MadeUp.Text() + "\",\n\"b\":1}"];
 
     // No theory: a test's name would print the value.
     [Fact]
@@ -33,13 +34,19 @@ public class KnownValuesTests
     {
         using var value = SecretValue.FromText(text);
         _known.Add(value);
-        string Lower(string escaped) => System.Text.RegularExpressions.Regex.Replace(escaped, "%..|\\\\u....", match => match.Value.ToLowerInvariant());
+        string Lower(string escaped) =>
+            System.Text.RegularExpressions.Regex.Replace(escaped, "%..|\\\\u....", match => match.Value.ToLowerInvariant());
         string[] forms =
         [
             text,
-            Uri.EscapeDataString(text), Lower(Uri.EscapeDataString(text)), Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal),
-            WebUtility.UrlEncode(text), Lower(WebUtility.UrlEncode(text)!),
-            JsonSerializer.Serialize(text)[1..^1], Lower(JsonSerializer.Serialize(text)[1..^1]), JsonSerializer.Serialize(text, s_relaxed)[1..^1],
+            Uri.EscapeDataString(text),
+            Lower(Uri.EscapeDataString(text)),
+            Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal),
+            WebUtility.UrlEncode(text),
+            Lower(WebUtility.UrlEncode(text)!),
+            JsonSerializer.Serialize(text)[1..^1],
+            Lower(JsonSerializer.Serialize(text)[1..^1]),
+            JsonSerializer.Serialize(text, s_relaxed)[1..^1],
             JsonSerializer.Serialize(text, s_relaxed)[1..^1].Replace("/", "\\/", StringComparison.Ordinal),
         ];
         foreach (var form in forms)
@@ -49,23 +56,26 @@ public class KnownValuesTests
     [Fact]
     public void Find_base64_in_each_alignment_is_hidden()
     {
-        Gen.Select(Gen.Byte.Array[8, 40], Gen.Byte.Array[0, 5], Gen.Byte.Array[0, 5], Gen.Bool).Sample((bytes, before, after, url) =>
-        {
-            if (bytes.AsSpan().Trim(" \t\r\n"u8).Length != bytes.Length || IsShortText(bytes))
-                return;
-            var known = new KnownValues();
-            known.Add(SecretValue.FromBytes(bytes));
-            var encoded = Convert.ToBase64String([.. before, .. bytes, .. after]);
-            if (url)
-                encoded = encoded.Replace('+', '-').Replace('/', '_');
-            List<HiddenPart>? parts = null;
-            known.Find(encoded, ref parts);
-            Assert.NotNull(parts);
-            // Every character with a bit of the value lies within what is hidden.
-            var first = 8 * before.Length / 6;
-            var last = ((8 * (before.Length + bytes.Length)) - 1) / 6;
-            Assert.Contains(parts, part => part.Start <= first && part.End > last);
-        });
+        Gen.Select(Gen.Byte.Array[8, 40], Gen.Byte.Array[0, 5], Gen.Byte.Array[0, 5], Gen.Bool)
+            .Sample(
+                (bytes, before, after, url) =>
+                {
+                    if (bytes.AsSpan().Trim(" \t\r\n"u8).Length != bytes.Length || IsShortText(bytes))
+                        return;
+                    var known = new KnownValues();
+                    known.Add(SecretValue.FromBytes(bytes));
+                    var encoded = Convert.ToBase64String([.. before, .. bytes, .. after]);
+                    if (url)
+                        encoded = encoded.Replace('+', '-').Replace('/', '_');
+                    List<RedactedRange>? parts = null;
+                    known.Find(encoded, ref parts);
+                    Assert.NotNull(parts);
+                    // Every character with a bit of the value lies within what is hidden.
+                    var first = 8 * before.Length / 6;
+                    var last = ((8 * (before.Length + bytes.Length)) - 1) / 6;
+                    Assert.Contains(parts, part => part.Start <= first && part.End > last);
+                }
+            );
         static bool IsShortText(byte[] bytes) => Encoding.UTF8.GetString(bytes).Length < 8;
     }
 
@@ -80,26 +90,32 @@ public class KnownValuesTests
 
     [Fact]
     public void Find_any_place_in_any_text_is_hidden() =>
-        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 8, 40], Gen.String[0, 60], Gen.String[0, 60]).Sample((text, before, after) =>
-        {
-            var known = new KnownValues();
-            known.Add(SecretValue.FromText(text));
-            var redactor = new SecretRedactor(known);
-            var hidden = redactor.Redact(before + text + after);
-            Assert.DoesNotContain(text, hidden, StringComparison.Ordinal);
-            Assert.Equal(hidden, redactor.Redact(hidden));
-        });
+        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 8, 40], Gen.String[0, 60], Gen.String[0, 60])
+            .Sample(
+                (text, before, after) =>
+                {
+                    var known = new KnownValues();
+                    known.Add(SecretValue.FromText(text));
+                    var redactor = new SecretRedactor(known);
+                    var hidden = redactor.Redact(before + text + after);
+                    Assert.DoesNotContain(text, hidden, StringComparison.Ordinal);
+                    Assert.Equal(hidden, redactor.Redact(hidden));
+                }
+            );
 
     [Fact]
     public void Find_text_without_the_value_is_left_alone() =>
-        Gen.Select(Gen.String[Gen.Char["abAB12"], 8, 12], Gen.String[Gen.Char["abAB12"], 0, 200]).Sample((text, line) =>
-        {
-            var known = new KnownValues();
-            known.Add(SecretValue.FromText(text));
-            List<HiddenPart>? parts = null;
-            known.Find(line, ref parts);
-            Assert.Equal(line.Contains(text, StringComparison.Ordinal), parts is not null);
-        });
+        Gen.Select(Gen.String[Gen.Char["abAB12"], 8, 12], Gen.String[Gen.Char["abAB12"], 0, 200])
+            .Sample(
+                (text, line) =>
+                {
+                    var known = new KnownValues();
+                    known.Add(SecretValue.FromText(text));
+                    List<RedactedRange>? parts = null;
+                    known.Find(line, ref parts);
+                    Assert.Equal(line.Contains(text, StringComparison.Ordinal), parts is not null);
+                }
+            );
 
     [Fact]
     public void Find_beginning_or_end_alone_is_left_alone()
@@ -163,8 +179,14 @@ public class KnownValuesTests
         byte[] bytes = [0xff, 0xfe, .. RandomNumberGenerator.GetBytes(30)];
         _known.Add(SecretValue.FromBytes(bytes));
         Assert.Equal("***=", Hide(Convert.ToBase64String(bytes)));
-        Assert.Equal("***", Hide(WebUtility.UrlEncode(Encoding.Latin1.GetString(bytes)) is var _ ? string.Concat(bytes.Select(Percent)) : ""));
-        static string Percent(byte b) => char.IsAsciiLetterOrDigit((char)b) || "-._~".Contains((char)b, StringComparison.Ordinal) ? ((char)b).ToString() : $"%{b:X2}";
+        Assert.Equal(
+            "***",
+            Hide(WebUtility.UrlEncode(Encoding.Latin1.GetString(bytes)) is var _ ? string.Concat(bytes.Select(Percent)) : "")
+        );
+        static string Percent(byte b) =>
+            char.IsAsciiLetterOrDigit((char)b) || "-._~".Contains((char)b, StringComparison.Ordinal)
+                ? ((char)b).ToString()
+                : $"%{b:X2}";
     }
 
     [Fact]
@@ -195,7 +217,9 @@ public class KnownValuesTests
     public void Add_past_the_capacity_forgets_the_oldest_retired_and_no_living()
     {
         var known = new KnownValues(capacity: 100);
-        string living = MadeUp.Text(), oldest = MadeUp.Text(), latest = MadeUp.Text();
+        string living = MadeUp.Text(),
+            oldest = MadeUp.Text(),
+            latest = MadeUp.Text();
         using var held = SecretValue.FromText(living);
         known.Add(held);
         Retire(oldest);
@@ -231,12 +255,15 @@ public class KnownValuesTests
         var text = MadeUp.Text();
         _known.Add(SecretValue.FromText(text));
         using var done = new CancellationTokenSource();
-        var adding = Task.Run(() =>
-        {
-            for (var count = 0; count < 300; count++)
-                _known.Add(SecretValue.FromText(MadeUp.Text()));
-            done.Cancel();
-        }, TestContext.Current.CancellationToken);
+        var adding = Task.Run(
+            () =>
+            {
+                for (var count = 0; count < 300; count++)
+                    _known.Add(SecretValue.FromText(MadeUp.Text()));
+                done.Cancel();
+            },
+            TestContext.Current.CancellationToken
+        );
         while (!done.IsCancellationRequested)
             Assert.Equal("a *** b", Hide($"a {text} b"));
         await adding;
@@ -271,7 +298,11 @@ public class KnownValuesTests
             }
             for (var type = item.GetType(); type is not null && !type.IsPrimitive; type = type.BaseType)
             {
-                foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+                foreach (
+                    var field in type.GetFields(
+                        BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly
+                    )
+                )
                 {
                     if (!field.FieldType.IsPointer && !field.FieldType.IsPrimitive && field.GetValue(item) is { } child)
                         queue.Enqueue(child);

@@ -15,5 +15,6 @@ internal static class MadeUp
 
     internal static string Digits(int length) => RandomNumberGenerator.GetString("0123456789", length);
 
-    internal static string Capitals(int length) => RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", length - 1) + "7";
+    internal static string Capitals(int length) =>
+        RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", length - 1) + "7";
 }

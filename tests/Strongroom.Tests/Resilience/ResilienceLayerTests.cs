@@ -37,7 +37,9 @@ public sealed class ResilienceLayerTests
     public async Task Read_of_a_batch_asks_again_only_for_what_failed()
     {
         var failures = 1;
-        _backend.Fail("b", request => failures-- > 0 ? new SecretUnavailableException(SecretErrorCode.Throttled, "slow down") : null);
+        _backend.Fail("b", request =>
+            failures-- > 0 ? new SecretUnavailableException(SecretErrorCode.Throttled, "slow down") : null
+        );
         var answers = await ReadAsync("a", "b", "c");
         Assert.All(answers, answer => Assert.True(answer.Succeeded));
         Assert.Equal((1, 2, 1), (_backend.CallsFor("a"), _backend.CallsFor("b"), _backend.CallsFor("c")));
@@ -47,7 +49,11 @@ public sealed class ResilienceLayerTests
     public async Task Read_obeys_retry_after_within_the_budget()
     {
         var failures = 1;
-        _backend.Fail("a", _ => failures-- > 0 ? new SecretUnavailableException(SecretErrorCode.Throttled, "wait", retryAfter: TimeSpan.FromSeconds(2)) : null);
+        _backend.Fail("a", _ =>
+            failures-- > 0
+                ? new SecretUnavailableException(SecretErrorCode.Throttled, "wait", retryAfter: TimeSpan.FromSeconds(2))
+                : null
+        );
         var began = _time.GetUtcNow();
         Assert.True(Assert.Single(await ReadAsync("a")).Succeeded);
         Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
@@ -124,7 +130,7 @@ public sealed class ResilienceLayerTests
         Assert.DoesNotContain("own words", answer.Error!.ToString(), StringComparison.Ordinal);
     }
 
-    private async Task<IReadOnlyList<SecretAnswer>> ReadAsync(params string[] paths)
+    private async Task<IReadOnlyList<SecretReadResult>> ReadAsync(params string[] paths)
     {
         var pending = _layer.ReadAsync([.. paths.Select(Request)], CancellationToken.None).AsTask();
         for (var turn = 0; !pending.IsCompleted && turn < 1_000_000; turn++)
@@ -136,5 +142,6 @@ public sealed class ResilienceLayerTests
         return await pending;
     }
 
-    private static SecretRequest Request(string path) => new(path, [new SecretPlace(SecretName.Parse(path), SecretName.Parse(path))], ReadPurpose.Get);
+    private static SecretRequest Request(string path) =>
+        new(path, [new SecretLocation(SecretName.Parse(path), SecretName.Parse(path))], ReadPurpose.Get);
 }

@@ -69,5 +69,6 @@ public class ThrottleGateTests
         Assert.Equal(1, _ended);
     }
 
-    private ThrottleGate Gate(double spread = 0) => new(_time, (pause, count) => _begun.Add((pause.TotalSeconds, count)), () => _ended++, () => spread);
+    private ThrottleGate Gate(double spread = 0) =>
+        new(_time, (pause, count) => _begun.Add((pause.TotalSeconds, count)), () => _ended++, () => spread);
 }

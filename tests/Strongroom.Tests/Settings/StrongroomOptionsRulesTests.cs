@@ -13,14 +13,30 @@ public class StrongroomOptionsRulesTests
         var faults = Check(
             new StrongroomOptions
             {
-                CacheTtl = TimeSpan.FromHours(2), CacheRefresh = TimeSpan.FromMinutes(11), DeniedGrace = TimeSpan.FromHours(2),
-                StartupWait = TimeSpan.FromSeconds(-1), Namespace = "prod", Instance = "a b", Operator = "a\nb", AuditRequired = false,
-            });
+                CacheTtl = TimeSpan.FromHours(2),
+                CacheRefresh = TimeSpan.FromMinutes(11),
+                DeniedGrace = TimeSpan.FromHours(2),
+                StartupWait = TimeSpan.FromSeconds(-1),
+                Namespace = "prod",
+                Instance = "a b",
+                Operator = "a\nb",
+                AuditRequired = false,
+            }
+        );
 
         Assert.Equal(
-            ["SECRET_CACHE_TTL", "SECRET_CACHE_REFRESH", "SECRET_DENIED_GRACE", "SECRET_STARTUP_WAIT", "SECRET_NAMESPACE", "STRONGROOM_AUDIT",
-                "STRONGROOM_INSTANCE", "STRONGROOM_OPERATOR"],
-            faults.Select(fault => fault.Split(' ')[0]));
+            [
+                "SECRET_CACHE_TTL",
+                "SECRET_CACHE_REFRESH",
+                "SECRET_DENIED_GRACE",
+                "SECRET_STARTUP_WAIT",
+                "SECRET_NAMESPACE",
+                "STRONGROOM_AUDIT",
+                "STRONGROOM_INSTANCE",
+                "STRONGROOM_OPERATOR",
+            ],
+            faults.Select(fault => fault.Split(' ')[0])
+        );
     }
 
     [Theory]
@@ -33,7 +49,9 @@ public class StrongroomOptionsRulesTests
     [InlineData(0, 1, false)]
     public void Check_holds_the_refresh_to_a_sixth_of_at_most_an_hour(int ttl, int refresh, bool allowed)
     {
-        var faults = Check(new StrongroomOptions { CacheTtl = TimeSpan.FromSeconds(ttl), CacheRefresh = TimeSpan.FromSeconds(refresh) });
+        var faults = Check(
+            new StrongroomOptions { CacheTtl = TimeSpan.FromSeconds(ttl), CacheRefresh = TimeSpan.FromSeconds(refresh) }
+        );
 
         Assert.Equal(allowed, faults.Count == 0);
     }
@@ -60,7 +78,10 @@ public class StrongroomOptionsRulesTests
     public void Check_allows_best_effort_audit_in_local_and_test_only(DeploymentEnvironment environment, bool allowed) =>
         Assert.Equal(allowed, Check(new StrongroomOptions { AuditRequired = false }, environment).Count == 0);
 
-    private static List<string> Check(StrongroomOptions options, DeploymentEnvironment environment = DeploymentEnvironment.Production)
+    private static List<string> Check(
+        StrongroomOptions options,
+        DeploymentEnvironment environment = DeploymentEnvironment.Production
+    )
     {
         var faults = new List<string>();
         StrongroomOptionsRules.Check(options, environment, faults);

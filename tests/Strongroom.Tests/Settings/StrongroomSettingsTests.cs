@@ -13,27 +13,61 @@ public class StrongroomSettingsTests
         Assert.Empty(faults);
         Assert.Equal(
             (TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), null, true, ""),
-            (options.CacheTtl, options.CacheRefresh, options.DeniedGrace, options.StartupWait, options.AuditRequired, options.Namespace));
+            (
+                options.CacheTtl,
+                options.CacheRefresh,
+                options.DeniedGrace,
+                options.StartupWait,
+                options.AuditRequired,
+                options.Namespace
+            )
+        );
     }
 
     [Fact]
     public void Read_fills_every_option_from_its_setting()
     {
         var (options, faults) = Read(
-            ("SECRET_BACKEND", "vault"), ("DEPLOYMENT_ENV", "staging"), ("SECRET_NAMESPACE", "a/"), ("SECRET_DECLARATION", "d"), ("SECRET_CACHE_TTL", "30m"),
-            ("SECRET_CACHE_REFRESH", "90s"), ("SECRET_STARTUP_WAIT", "0s"), ("SECRET_DENIED_GRACE", "00:02:00"), ("SECRET_DOTENV_PATH", "e"),
-            ("SECRET_BREAK_GLASS_FILE", "b"), ("STRONGROOM_JOURNAL_DIR", "j"), ("STRONGROOM_INSTANCE", "i"), ("STRONGROOM_OPERATOR", "o"),
-            ("STRONGROOM_AUDIT", "best-effort"), ("SECRET_CONFIGURATION_PROVIDER", "true"));
+            ("SECRET_BACKEND", "vault"),
+            ("DEPLOYMENT_ENV", "staging"),
+            ("SECRET_NAMESPACE", "a/"),
+            ("SECRET_DECLARATION", "d"),
+            ("SECRET_CACHE_TTL", "30m"),
+            ("SECRET_CACHE_REFRESH", "90s"),
+            ("SECRET_STARTUP_WAIT", "0s"),
+            ("SECRET_DENIED_GRACE", "00:02:00"),
+            ("SECRET_DOTENV_PATH", "e"),
+            ("SECRET_BREAK_GLASS_FILE", "b"),
+            ("STRONGROOM_JOURNAL_DIR", "j"),
+            ("STRONGROOM_INSTANCE", "i"),
+            ("STRONGROOM_OPERATOR", "o"),
+            ("STRONGROOM_AUDIT", "best-effort"),
+            ("SECRET_CONFIGURATION_PROVIDER", "true")
+        );
 
         Assert.Empty(faults);
         Assert.Equivalent(
             new StrongroomOptions
             {
-                Backend = "vault", DeploymentEnv = "staging", Namespace = "a/", DeclarationPath = "d", CacheTtl = TimeSpan.FromMinutes(30),
-                CacheRefresh = TimeSpan.FromSeconds(90), StartupWait = TimeSpan.Zero, DeniedGrace = TimeSpan.FromMinutes(2), DotenvPath = "e",
-                BreakGlassFile = "b", JournalDirectory = "j", Instance = "i", Operator = "o", AuditRequired = false, ConfigurationProviderInProduction = true,
+                Backend = "vault",
+                DeploymentEnv = "staging",
+                Namespace = "a/",
+                DeclarationPath = "d",
+                CacheTtl = TimeSpan.FromMinutes(30),
+                CacheRefresh = TimeSpan.FromSeconds(90),
+                StartupWait = TimeSpan.Zero,
+                DeniedGrace = TimeSpan.FromMinutes(2),
+                DotenvPath = "e",
+                BreakGlassFile = "b",
+                JournalDirectory = "j",
+                Instance = "i",
+                Operator = "o",
+                AuditRequired = false,
+                ConfigurationProviderInProduction = true,
             },
-            options, strict: true);
+            options,
+            strict: true
+        );
     }
 
     [Fact]
@@ -74,13 +108,17 @@ public class StrongroomSettingsTests
 
         Assert.Equal(2, faults.Count);
         Assert.StartsWith("SECRET_CACHE_TTL", faults[0], StringComparison.Ordinal);
-        Assert.All(faults, fault => Assert.DoesNotContain(text, fault.Replace("hh:mm:ss", "", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(faults, fault =>
+            Assert.DoesNotContain(text, fault.Replace("hh:mm:ss", "", StringComparison.Ordinal), StringComparison.Ordinal)
+        );
     }
 
     private static (StrongroomOptions Options, List<string> Faults) Read(params (string Key, string Value)[] settings)
     {
         var faults = new List<string>();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Key, one => (string?)one.Value)).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(one => one.Key, one => (string?)one.Value))
+            .Build();
         return (StrongroomSettings.Read(configuration, faults), faults);
     }
 }

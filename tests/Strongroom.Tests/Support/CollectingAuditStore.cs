@@ -63,7 +63,12 @@ internal sealed class CollectingAuditStore : IAuditStore
         }
     }
 
-    public ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(string instance, Guid boot, SequenceRange asked, CancellationToken ct)
+    public ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(
+        string instance,
+        Guid boot,
+        SequenceRange asked,
+        CancellationToken ct
+    )
     {
         if (Failure is not null)
             return ValueTask.FromException<IReadOnlyList<SequenceRange>>(Failure);

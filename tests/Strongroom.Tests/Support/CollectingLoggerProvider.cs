@@ -19,8 +19,13 @@ internal sealed class CollectingLoggerProvider : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Write(eventId, logLevel, formatter(state, exception));
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => Write(eventId, logLevel, formatter(state, exception));
 
     private void Write(EventId id, LogLevel level, string text)
     {
@@ -28,7 +33,5 @@ internal sealed class CollectingLoggerProvider : ILoggerProvider, ILogger
         Written(id.Id);
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -47,10 +47,16 @@ internal sealed class InMemoryTripStore : ITripStore
     {
         await EnterAsync();
         lock (_gate)
-            return [.. _trips.Where(trip => trip.Scope == scope && !_clearances.Exists(clearance => clearance.TripId == trip.Id))];
+            return
+            [
+                .. _trips.Where(trip => trip.Scope == scope && !_clearances.Exists(clearance => clearance.TripId == trip.Id)),
+            ];
     }
 
-    public async ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(IReadOnlyCollection<Guid> trips, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(
+        IReadOnlyCollection<Guid> trips,
+        CancellationToken ct
+    )
     {
         await EnterAsync();
         lock (_gate)
@@ -62,7 +68,10 @@ internal sealed class InMemoryTripStore : ITripStore
         await EnterAsync();
         lock (_gate)
         {
-            if (!_trips.Exists(trip => trip.Id == clearance.TripId) || _clearances.Exists(known => known.TripId == clearance.TripId))
+            if (
+                !_trips.Exists(trip => trip.Id == clearance.TripId)
+                || _clearances.Exists(known => known.TripId == clearance.TripId)
+            )
                 return false;
             _clearances.Add(clearance);
             return true;

@@ -5,7 +5,9 @@ using Strongroom.Backends;
 
 namespace Strongroom.Tests.Support;
 
-/// <summary>A backend in memory that does as it is told: fails, hangs, changes generations. It counts what it was asked.</summary>
+/// <summary>
+/// A backend in memory that does as it is told: fails, hangs, changes generations. It counts what it was asked.
+/// </summary>
 internal sealed class ProgrammableBackend : ISecretBackend
 {
     private readonly ConcurrentDictionary<string, int> _generations = new();
@@ -29,7 +31,7 @@ internal sealed class ProgrammableBackend : ISecretBackend
     public Action<SecretRequest> Asked { get; set; } = _ => { };
 
     /// <summary>Told of each answer as it leaves.</summary>
-    public Action<SecretAnswer> Answered { get; set; } = _ => { };
+    public Action<SecretReadResult> Answered { get; set; } = _ => { };
 
     /// <summary>The most requests for one path that were ever under way at once.</summary>
     public int MostInFlight { get; private set; }
@@ -59,7 +61,8 @@ internal sealed class ProgrammableBackend : ISecretBackend
 
     public static int GenerationOf(DateTimeOffset? createdAt) => (int)(createdAt!.Value - DateTimeOffset.UnixEpoch).TotalDays;
 
-    public void Fail(string path, SecretErrorCode code, TimeSpan? retryAfter = null) => Fail(path, request => Error(request, code, retryAfter));
+    public void Fail(string path, SecretErrorCode code, TimeSpan? retryAfter = null) =>
+        Fail(path, request => Error(request, code, retryAfter));
 
     public void Fail(string path, Func<SecretRequest, SecretException?> failure) => _failures[path] = failure;
 
@@ -74,9 +77,10 @@ internal sealed class ProgrammableBackend : ISecretBackend
             gate.TrySetResult();
     }
 
-    public string ValueOf(string path, int generation = 1, int field = 0) => Convert.ToHexString(Bytes($"{path}#{field}", generation));
+    public string ValueOf(string path, int generation = 1, int field = 0) =>
+        Convert.ToHexString(Bytes($"{path}#{field}", generation));
 
-    public async ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
         lock (this)
             Calls++;
@@ -92,7 +96,7 @@ internal sealed class ProgrammableBackend : ISecretBackend
                 if (_gates.TryGetValue(request.Path.Path, out var gate))
                     await gate.Task.WaitAsync(ct);
             }
-            SecretAnswer[] answers = [.. requests.Select(Answer)];
+            SecretReadResult[] answers = [.. requests.Select(Answer)];
             Array.ForEach(answers, Answered);
             return answers;
         }
@@ -102,7 +106,8 @@ internal sealed class ProgrammableBackend : ISecretBackend
         }
     }
 
-    public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => new(new SecretReceipt(Rotate(write.Place.At.Path), "request-write"));
+    public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) =>
+        new(new SecretWriteResult(Rotate(write.Place.At.Path), "request-write"));
 
     public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -111,17 +116,27 @@ internal sealed class ProgrammableBackend : ISecretBackend
             yield return SecretName.Parse(path);
     }
 
-    public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
+        SecretLocation place,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         await Task.Yield();
         yield return new SecretVersionInfo(new SecretVersion("1"), null, SecretVersionState.Available, true, []);
     }
 
-    public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => throw Error(new SecretRequest("x", [place], ReadPurpose.Get), SecretErrorCode.Denied, null);
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+        throw Error(new SecretRequest("x", [place], ReadPurpose.Get), SecretErrorCode.Denied, null);
 
-    public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => new(new SecretReceipt(version ?? new SecretVersion("1")));
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        new(new SecretWriteResult(version ?? new SecretVersion("1")));
 
-    public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) => new(new SecretReceipt(pending));
+    public ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion pending,
+        SecretVersion? expected,
+        CancellationToken ct
+    ) => new(new SecretWriteResult(pending));
 
     private void Count(IReadOnlyList<SecretRequest> requests, int by)
     {
@@ -135,20 +150,27 @@ internal sealed class ProgrammableBackend : ISecretBackend
         }
     }
 
-    private SecretAnswer Answer(SecretRequest request)
+    private SecretReadResult Answer(SecretRequest request)
     {
         if (_failures.TryGetValue(request.Path.Path, out var failure) && failure(request) is { } error)
-            return SecretAnswer.Failed(request, error);
+            return SecretReadResult.Failed(request, error);
         var newest = _generations.GetValueOrDefault(request.Path.Path, 1);
-        var generation = request.Version is { } version ? FirstOf(request.Path.Path, newest) + int.Parse(version.Id, null) - 1 : newest;
-        return SecretAnswer.Of(
-            request, [.. request.Places.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, generation, i)))], new SecretVersion($"{VersionOf(request.Path.Path, generation)}"),
-            DateTimeOffset.UnixEpoch.AddDays(generation), "request-read");
+        var generation = request.Version is { } version
+            ? FirstOf(request.Path.Path, newest) + int.Parse(version.Id, null) - 1
+            : newest;
+        return SecretReadResult.Of(
+            request,
+            [.. request.Places.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, generation, i)))],
+            new SecretVersion($"{VersionOf(request.Path.Path, generation)}"),
+            DateTimeOffset.UnixEpoch.AddDays(generation),
+            "request-read"
+        );
     }
 
     private int FirstOf(string path, int generation) => _firsts.GetValueOrDefault(path, [1]).Last(first => first <= generation);
 
-    private byte[] Bytes(string path, int generation) => _values.GetOrAdd((path, generation), _ => RandomNumberGenerator.GetBytes(16));
+    private byte[] Bytes(string path, int generation) =>
+        _values.GetOrAdd((path, generation), _ => RandomNumberGenerator.GetBytes(16));
 
     private SecretException Error(SecretRequest request, SecretErrorCode code, TimeSpan? retryAfter)
     {

@@ -11,21 +11,28 @@ internal sealed class ThrowingBackend : ISecretBackend
 
     public BackendCapabilities Capabilities { get; } = new() { BatchSize = 20 };
 
-    public ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    public ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
         Calls++;
         throw new IOException("boom");
     }
 
-    public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => throw new IOException("boom");
+    public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) => throw new IOException("boom");
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => throw new IOException("boom");
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, CancellationToken ct) => throw new IOException("boom");
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
+        throw new IOException("boom");
 
-    public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => throw new IOException("boom");
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) => throw new IOException("boom");
 
-    public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => throw new IOException("boom");
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        throw new IOException("boom");
 
-    public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) => throw new IOException("boom");
+    public ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion pending,
+        SecretVersion? expected,
+        CancellationToken ct
+    ) => throw new IOException("boom");
 }

@@ -33,7 +33,10 @@ internal sealed class UnreliableTripFile : ILocalTripStore
         return await File.ListUnclearedAsync(scope, ct);
     }
 
-    public async ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(IReadOnlyCollection<Guid> trips, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(
+        IReadOnlyCollection<Guid> trips,
+        CancellationToken ct
+    )
     {
         await Gate;
         return await File.ReadClearancesAsync(trips, ct);
@@ -45,7 +48,10 @@ internal sealed class UnreliableTripFile : ILocalTripStore
         return await File.ClearAsync(clearance, ct);
     }
 
-    public async ValueTask<IReadOnlyList<(TripRecord Trip, TripClearance Clearance)>> ListClearedAsync(TripScope scope, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<(TripRecord Trip, TripClearance Clearance)>> ListClearedAsync(
+        TripScope scope,
+        CancellationToken ct
+    )
     {
         await Gate;
         return await File.ListClearedAsync(scope, ct);

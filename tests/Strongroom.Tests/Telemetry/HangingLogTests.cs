@@ -15,8 +15,8 @@ public sealed class HangingLogTests
     {
         using var logs = new HangingLogs();
         var trips = new InMemoryTripStore();
-        using var here = new Room(trips: trips, logs: logs);
-        using var there = new Room(trips: trips);
+        using var here = new Fixture(trips: trips, logs: logs);
+        using var there = new Fixture(trips: trips);
         await here.StartAsync();
         await there.StartAsync();
         logs.Hang();
@@ -33,46 +33,49 @@ public sealed class HangingLogTests
     public async Task Rejection_stops_opening_and_is_settled_though_the_log_hangs()
     {
         using var logs = new HangingLogs();
-        using var room = new Room(logs: logs);
-        await room.StartAsync();
-        var used = await room.PairAsync();
+        using var fixture = new Fixture(logs: logs);
+        await fixture.StartAsync();
+        var used = await fixture.PairAsync();
         logs.Hang();
 
-        Assert.Equal(RejectionOutcome.Suspect, await Task.Run(() => room.Manager.ReportRejectedAsync(used).AsTask(), s_ct).WaitAsync(s_limit));
+        Assert.Equal(
+            RejectionOutcome.Suspect,
+            await Task.Run(() => fixture.Manager.ReportRejectedAsync(used).AsTask(), s_ct).WaitAsync(s_limit)
+        );
 
-        Assert.Equal(TradingPermission.ReduceOnly, room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.ReduceOnly, fixture.Breaker.Permission);
     }
 
     [Fact]
     public async Task Fetch_and_loss_go_on_though_the_log_hangs()
     {
         using var logs = new HangingLogs();
-        using var room = new Room(logs: logs);
-        await room.StartAsync();
+        using var fixture = new Fixture(logs: logs);
+        await fixture.StartAsync();
         logs.Hang();
-        room.Backend.Rotate(Room.Alpaca);
-        Assert.Empty(await Task.Run(() => room.Runtime.RefreshAsync(s_ct).AsTask(), s_ct).WaitAsync(s_limit));
-        Assert.Equal("2", (await room.PairAsync())[0].Version.Id);
+        fixture.Backend.Rotate(Fixture.Alpaca);
+        Assert.Empty(await Task.Run(() => fixture.Runtime.RefreshAsync(s_ct).AsTask(), s_ct).WaitAsync(s_limit));
+        Assert.Equal("2", (await fixture.PairAsync())[0].Version.Id);
 
-        room.Backend.Fail(Room.Alpaca, SecretErrorCode.Unreachable);
-        await Task.Run(() => room.PassAsync(TimeSpan.FromMinutes(61)), s_ct).WaitAsync(s_limit);
-        Assert.Equal(TripCause.Expired, Assert.Single(room.Breaker.Uncleared).Cause);
+        fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
+        await Task.Run(() => fixture.PassAsync(TimeSpan.FromMinutes(61)), s_ct).WaitAsync(s_limit);
+        Assert.Equal(TripCause.Expired, Assert.Single(fixture.Breaker.Uncleared).Cause);
     }
 
     [Fact]
     public async Task Lines_that_waited_are_written_in_their_order_once_the_log_goes_on()
     {
         using var logs = new HangingLogs();
-        using var room = new Room(logs: logs);
-        await room.StartAsync();
+        using var fixture = new Fixture(logs: logs);
+        await fixture.StartAsync();
         logs.Hang();
-        var trip = await room.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask().WaitAsync(s_limit);
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await room.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
+        var trip = await fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask().WaitAsync(s_limit);
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
         logs.GoOn();
-        await room.Breaker.TripAsync(TripCause.Manual, "alpaca", "2", "A test.", s_ct);
+        await fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "2", "A test.", s_ct);
 
-        int[] told = [.. room.Log.Entries.Select(entry => entry.Id.Id).Where(id => id is 1020 or 1021)];
+        int[] told = [.. fixture.Log.Entries.Select(entry => entry.Id.Id).Where(id => id is 1020 or 1021)];
         Assert.Equal([1020, 1021, 1020], told);
     }
 
@@ -91,7 +94,13 @@ public sealed class HangingLogTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _goesOn.Wait();
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => _goesOn.Wait();
 
         public void Dispose() => _goesOn.Set();
     }

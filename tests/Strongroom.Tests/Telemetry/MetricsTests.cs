@@ -4,25 +4,35 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Telemetry;
 
-[Collection("meters")] // a listener hears the meters of every room
+[Collection("meters")] // a listener hears the meters of every fixture
 public sealed class MetricsTests
 {
     [Fact]
     public async Task Metrics_are_observed_from_journal_and_bundles()
     {
-        using var room = new Room(declaration: """{ "service": "metrics_test", "secrets": [ { "name": "metrics/only_here" } ] }""");
-        await room.StartAsync();
+        using var fixture = new Fixture(
+            declaration: """{ "service": "metrics_test", "secrets": [ { "name": "metrics/only_here" } ] }"""
+        );
+        await fixture.StartAsync();
         var name = SecretName.Parse("metrics/only_here");
         for (var i = 0; i < 7; i++)
-            await room.Manager.GetAsync(name);
-        await Assert.ThrowsAsync<SecretRefusedException>(async () => await room.Manager.GetAsync(SecretName.Parse("metrics/undeclared_here")));
-        room.Time.Advance(TimeSpan.FromSeconds(90));
-        await room.Breaker.TripAsync(TripCause.Manual, "metrics/only_here", "1", "A test.", CancellationToken.None);
+            await fixture.Manager.GetAsync(name);
+        await Assert.ThrowsAsync<SecretRefusedException>(async () =>
+            await fixture.Manager.GetAsync(SecretName.Parse("metrics/undeclared_here"))
+        );
+        fixture.Time.Advance(TimeSpan.FromSeconds(90));
+        await fixture.Breaker.TripAsync(TripCause.Manual, "metrics/only_here", "1", "A test.", CancellationToken.None);
 
         var seen = Observe();
-        Assert.Contains(seen, entry => entry is ("strongroom.secret.accesses", 7, "name=metrics/only_here outcome=success source=cache"));
-        Assert.Contains(seen, entry => entry is ("strongroom.secret.accesses", 1, "name=metrics/only_here outcome=success source=backend"));
-        Assert.Contains(seen, entry => entry is ("strongroom.secret.accesses", >= 1, "name=undeclared outcome=refused source=none"));
+        Assert.Contains(seen, entry =>
+            entry is ("strongroom.secret.accesses", 7, "name=metrics/only_here outcome=success source=cache")
+        );
+        Assert.Contains(seen, entry =>
+            entry is ("strongroom.secret.accesses", 1, "name=metrics/only_here outcome=success source=backend")
+        );
+        Assert.Contains(seen, entry =>
+            entry is ("strongroom.secret.accesses", >= 1, "name=undeclared outcome=refused source=none")
+        );
         Assert.Contains(seen, entry => entry is ("strongroom.secret.age", 90, "name=metrics/only_here"));
         Assert.Contains(seen, entry => entry is ("strongroom.breaker.tripped", 1, ""));
         Assert.Contains(seen, entry => entry is ("strongroom.backend.up", 1, _));
@@ -41,9 +51,15 @@ public sealed class MetricsTests
                     listening.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen.Add((instrument.Name, value, Words(tags))));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => seen.Add((instrument.Name, value, Words(tags))));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen.Add((instrument.Name, value, Words(tags))));
+        listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) => seen.Add((instrument.Name, value, Words(tags)))
+        );
+        listener.SetMeasurementEventCallback<int>(
+            (instrument, value, tags, _) => seen.Add((instrument.Name, value, Words(tags)))
+        );
+        listener.SetMeasurementEventCallback<double>(
+            (instrument, value, tags, _) => seen.Add((instrument.Name, value, Words(tags)))
+        );
         listener.Start();
         listener.RecordObservableInstruments();
         return seen;

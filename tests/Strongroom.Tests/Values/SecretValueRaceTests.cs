@@ -15,11 +15,15 @@ public class SecretValueRaceTests
 
     [Fact]
     public void Reveal_ten_million_times_against_zeroing_gives_the_whole_or_throws() =>
-        Race(10_000_000, value => value.Reveal(0, static (utf8, _) => utf8[0] != 0 && utf8.IndexOfAnyExcept(utf8[0]) < 0 && utf8.Length == Size));
+        Race(10_000_000, value =>
+            value.Reveal(0, static (utf8, _) => utf8[0] != 0 && utf8.IndexOfAnyExcept(utf8[0]) < 0 && utf8.Length == Size)
+        );
 
     [Fact]
     public void Reveal_string_against_zeroing_gives_the_whole_or_throws() =>
-        Race(500_000, value => value.Reveal() is { Length: Size } text && text[0] != 0 && text.AsSpan().IndexOfAnyExcept(text[0]) < 0);
+        Race(500_000, value =>
+            value.Reveal() is { Length: Size } text && text[0] != 0 && text.AsSpan().IndexOfAnyExcept(text[0]) < 0
+        );
 
     private void Race(long attempts, Func<SecretValue, bool> isWhole)
     {
@@ -49,14 +53,16 @@ public class SecretValueRaceTests
         for (var turn = 0; Interlocked.Read(ref _attempts) < attempts; turn++)
         {
             // One count a thousand attempts, so that the counter is not what is measured.
-            long whole = 0, ended = 0, torn = 0;
+            long whole = 0,
+                ended = 0,
+                torn = 0;
             for (var attempt = 0; attempt < 1000; attempt++)
             {
                 var value = Volatile.Read(ref _values[(turn + attempt) % Values]);
                 try
                 {
                     // An exception is dear, so most ended values are passed over; some are tried all the same.
-                    if (value.HasEnded && attempt % 100 != 0)
+                    if (value.IsExpired && attempt % 100 != 0)
                     {
                         attempt--;
                         turn++;

@@ -33,10 +33,10 @@ public class SecretValueTests
     public void TryFormat_characters_writes_the_mask_or_nothing()
     {
         ISpanFormattable value = SecretValue.FromText(_text);
-        Span<char> room = stackalloc char[5];
-        Assert.True(value.TryFormat(room, out var written, default, null));
-        Assert.Equal("***", room[..written].ToString());
-        Assert.False(value.TryFormat(room[..2], out written, default, null));
+        Span<char> fixture = stackalloc char[5];
+        Assert.True(value.TryFormat(fixture, out var written, default, null));
+        Assert.Equal("***", fixture[..written].ToString());
+        Assert.False(value.TryFormat(fixture[..2], out written, default, null));
         Assert.Equal(0, written);
     }
 
@@ -44,10 +44,10 @@ public class SecretValueTests
     public void TryFormat_bytes_writes_the_mask_or_nothing()
     {
         IUtf8SpanFormattable value = SecretValue.FromText(_text);
-        Span<byte> room = stackalloc byte[5];
-        Assert.True(value.TryFormat(room, out var written, default, null));
-        Assert.True(room[..written].SequenceEqual("***"u8));
-        Assert.False(value.TryFormat(room[..2], out written, default, null));
+        Span<byte> fixture = stackalloc byte[5];
+        Assert.True(value.TryFormat(fixture, out var written, default, null));
+        Assert.True(fixture[..written].SequenceEqual("***"u8));
+        Assert.False(value.TryFormat(fixture[..2], out written, default, null));
         Assert.Equal(0, written);
     }
 
@@ -67,14 +67,14 @@ public class SecretValueTests
     {
         Assert.Equal("***", typeof(SecretValue).GetCustomAttribute<DebuggerDisplayAttribute>()!.Value);
         var view = Type.GetType(typeof(SecretValue).GetCustomAttribute<DebuggerTypeProxyAttribute>()!.ProxyTypeName)!;
-        Assert.Equal(["ByteCount", "HasEnded"], view.GetProperties().Select(property => property.Name).Order());
+        Assert.Equal(["ByteCount", "IsExpired"], view.GetProperties().Select(property => property.Name).Order());
         Assert.Empty(view.GetFields());
     }
 
     [Fact]
     public void Public_surface_has_no_property_that_gives_the_text()
     {
-        Assert.Equal(["ByteCount", "HasEnded"], typeof(SecretValue).GetProperties().Select(property => property.Name).Order());
+        Assert.Equal(["ByteCount", "IsExpired"], typeof(SecretValue).GetProperties().Select(property => property.Name).Order());
         Assert.Equal(["Mask"], typeof(SecretValue).GetFields().Select(field => field.Name));
     }
 
@@ -150,7 +150,7 @@ public class SecretValueTests
         Assert.False(other.Equals(ended));
         Assert.Equal(_text, other.Reveal());
         other.Dispose();
-        Assert.True(other.HasEnded);
+        Assert.True(other.IsExpired);
         Assert.Throws<SecretUnavailableException>(() => other.Reveal());
     }
 
@@ -160,7 +160,7 @@ public class SecretValueTests
         var value = SecretValue.FromText(_text);
         value.Dispose();
         value.Dispose();
-        Assert.True(value.HasEnded);
+        Assert.True(value.IsExpired);
         Assert.Equal("***", value.ToString());
         var thrown = Assert.Throws<SecretUnavailableException>(() => value.Reveal());
         Assert.Equal(SecretErrorCode.Expired, thrown.Code);
@@ -203,7 +203,11 @@ public class SecretValueTests
         Assert.Equal(_text, value.Reveal());
         unsafe
         {
-            var address = value.Reveal(0, static (utf8, _) => { fixed (byte* first = utf8) return (nint)first; });
+            var address = value.Reveal(0, static (utf8, _) =>
+            {
+                fixed (byte* first = utf8)
+                    return (nint)first;
+            });
             value.Dispose();
             Assert.Equal(0, *(byte*)address);
         }

@@ -13,42 +13,50 @@ public class KeepAliveTests
     [InlineData("logged in for")]
     public async Task An_outage_of_fifty_minutes_is_two_lines(string token)
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = VaultRoom.Fresh() });
-        var backend = token == "given" ? room.Backend()
-            : room.AppRoleBackend(await room.AppRoleAsync("app", "path \"secret/data/a\" { capabilities = [\"read\"] }", new { token_ttl = "30m", token_period = "30m" }));
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = VaultFixture.Fresh() });
+        var backend =
+            token == "given"
+                ? fixture.Backend()
+                : fixture.AppRoleBackend(
+                    await fixture.AppRoleAsync(
+                        "app",
+                        "path \"secret/data/a\" { capabilities = [\"read\"] }",
+                        new { token_ttl = "30m", token_period = "30m" }
+                    )
+                );
         await backend.TextAsync("a");
-        await room.Server.StopListeningAsync();
+        await fixture.Server.StopListeningAsync();
 
-        await PassAsync(room, TimeSpan.FromMinutes(50));
-        Assert.Equal(1, room.Log.Count(Failing));
-        Assert.Equal(0, room.Log.Count(KeptAgain));
+        await PassAsync(fixture, TimeSpan.FromMinutes(50));
+        Assert.Equal(1, fixture.Log.Count(Failing));
+        Assert.Equal(0, fixture.Log.Count(KeptAgain));
 
-        await room.Server.ListenAgainAsync();
-        await PassAsync(room, TimeSpan.FromMinutes(1));
+        await fixture.Server.ListenAgainAsync();
+        await PassAsync(fixture, TimeSpan.FromMinutes(1));
         await backend.TextAsync("a");
-        Assert.Equal(1, room.Log.Count(Failing));
-        Assert.Equal(1, room.Log.Count(KeptAgain));
+        Assert.Equal(1, fixture.Log.Count(Failing));
+        Assert.Equal(1, fixture.Log.Count(KeptAgain));
     }
 
     [Fact]
     public async Task Tries_that_fail_wait_15_to_30_seconds()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = VaultRoom.Fresh() });
-        var backend = room.Backend();
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = VaultFixture.Fresh() });
+        var backend = fixture.Backend();
         await backend.TextAsync("a");
-        room.Server.Faults.Add(Fault.Status(500, """{"errors":["internal error"]}"""));
-        var before = room.Server.Requests.Total;
+        fixture.Server.Faults.Add(Fault.Status(500, """{"errors":["internal error"]}"""));
+        var before = fixture.Server.Requests.Total;
 
-        await PassAsync(room, TimeSpan.FromMinutes(50));
+        await PassAsync(fixture, TimeSpan.FromMinutes(50));
 
-        Assert.InRange(room.Server.Requests.Total - before, 50 * 60 / 31, 50 * 60 / 15);
+        Assert.InRange(fixture.Server.Requests.Total - before, 50 * 60 / 31, 50 * 60 / 15);
     }
 
-    private static async Task PassAsync(VaultRoom room, TimeSpan time)
+    private static async Task PassAsync(VaultFixture fixture, TimeSpan time)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(1))
-            await room.PassAsync(TimeSpan.FromSeconds(1));
+            await fixture.PassAsync(TimeSpan.FromSeconds(1));
     }
 }

@@ -16,7 +16,8 @@ public class RenewScheduleTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
-    public void Due_is_never_for_zero_and_for_tiny_lives(int life) => Assert.Null(RenewSchedule.Due(TimeSpan.FromSeconds(life), 0));
+    public void Due_is_never_for_zero_and_for_tiny_lives(int life) =>
+        Assert.Null(RenewSchedule.Due(TimeSpan.FromSeconds(life), 0));
 
     [Theory]
     [InlineData(3600, 3600, false)]
@@ -29,5 +30,6 @@ public class RenewScheduleTests
     [Theory]
     [InlineData(0, 15)]
     [InlineData(1, 30)]
-    public void Pause_is_15_to_30_seconds(double random, double expected) => Assert.Equal(expected, RenewSchedule.Pause(random).TotalSeconds, precision: 3);
+    public void Pause_is_15_to_30_seconds(double random, double expected) =>
+        Assert.Equal(expected, RenewSchedule.Pause(random).TotalSeconds, precision: 3);
 }

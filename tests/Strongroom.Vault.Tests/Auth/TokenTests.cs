@@ -9,37 +9,37 @@ public class TokenTests
     [Fact]
     public async Task A_token_comes_from_a_file_and_is_read_again_when_Vault_refuses_it()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var file = Path.Combine(room.Folder, "token");
-        await File.WriteAllTextAsync(file, await room.TokenAsync(ReadA) + "\n");
-        var backend = room.Backend(options => (options.Token, options.TokenFile) = (null, file));
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var file = Path.Combine(fixture.Folder, "token");
+        await File.WriteAllTextAsync(file, await fixture.TokenAsync(ReadA) + "\n");
+        var backend = fixture.Backend(options => (options.Token, options.TokenFile) = (null, file));
         Assert.Equal("some-value", await backend.TextAsync("a"));
 
-        await room.AdminAsync("POST", "auth/token/revoke", new { token = (await File.ReadAllTextAsync(file)).Trim() });
+        await fixture.AdminAsync("POST", "auth/token/revoke", new { token = (await File.ReadAllTextAsync(file)).Trim() });
         Assert.Equal(SecretErrorCode.LoginRejected, (await backend.ErrorAsync("a")).Code);
-        await File.WriteAllTextAsync(file, await room.TokenAsync(ReadA) + "\n");
+        await File.WriteAllTextAsync(file, await fixture.TokenAsync(ReadA) + "\n");
         Assert.Equal("some-value", await backend.TextAsync("a"));
     }
 
     [Fact]
     public async Task Without_a_setting_the_token_of_vault_login_is_used()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        await File.WriteAllTextAsync(Path.Combine(room.Folder, ".vault-token"), room.Server.RootToken);
-        Assert.Equal("some-value", await room.Backend(options => options.Token = null).TextAsync("a"));
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        await File.WriteAllTextAsync(Path.Combine(fixture.Folder, ".vault-token"), fixture.Server.RootToken);
+        Assert.Equal("some-value", await fixture.Backend(options => options.Token = null).TextAsync("a"));
     }
 
     [Fact]
     public async Task A_token_file_that_others_may_write_is_refused_with_its_remedy()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var file = Path.Combine(room.Folder, "token");
-        await File.WriteAllTextAsync(file, room.Server.RootToken);
+        await using var fixture = await VaultFixture.StartAsync();
+        var file = Path.Combine(fixture.Folder, "token");
+        await File.WriteAllTextAsync(file, fixture.Server.RootToken);
         File.SetUnixFileMode(file, (UnixFileMode)0b110_110_110);
 
-        var error = await room.Backend(options => (options.Token, options.TokenFile) = (null, file)).ErrorAsync("a");
+        var error = await fixture.Backend(options => (options.Token, options.TokenFile) = (null, file)).ErrorAsync("a");
 
         Assert.Equal(SecretErrorCode.LoginRejected, error.Code);
         Assert.Contains($"chmod 600 {file}", error.Message, StringComparison.Ordinal);
@@ -48,12 +48,12 @@ public class TokenTests
     [Fact]
     public async Task A_pipe_as_token_file_is_refused_and_not_waited_for()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var file = Path.Combine(room.Folder, "token");
+        await using var fixture = await VaultFixture.StartAsync();
+        var file = Path.Combine(fixture.Folder, "token");
         using var made = System.Diagnostics.Process.Start("mkfifo", file);
         await made.WaitForExitAsync();
 
-        var error = await room.Backend(options => (options.Token, options.TokenFile) = (null, file)).ErrorAsync("a");
+        var error = await fixture.Backend(options => (options.Token, options.TokenFile) = (null, file)).ErrorAsync("a");
 
         Assert.Contains("not a regular file", error.Message, StringComparison.Ordinal);
     }
@@ -61,12 +61,12 @@ public class TokenTests
     [Fact]
     public async Task A_pipe_as_authority_is_a_wrong_setting_and_not_waited_for()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var file = Path.Combine(room.Folder, "ca.pem");
+        await using var fixture = await VaultFixture.StartAsync();
+        var file = Path.Combine(fixture.Folder, "ca.pem");
         using var made = System.Diagnostics.Process.Start("mkfifo", file);
         await made.WaitForExitAsync();
 
-        Assert.Throws<SecretConfigurationException>(() => room.Backend(options => options.CaCertificate = file));
+        Assert.Throws<SecretConfigurationException>(() => fixture.Backend(options => options.CaCertificate = file));
     }
 
     [Fact]
@@ -76,55 +76,55 @@ public class TokenTests
     [Fact] // PROTOCOLS 34
     public async Task A_token_with_lease_duration_zero_does_not_end()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var backend = room.Backend();
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var backend = fixture.Backend();
         await backend.TextAsync("a");
-        await room.PassAsync(TimeSpan.FromSeconds(11));
+        await fixture.PassAsync(TimeSpan.FromSeconds(11));
         Assert.Null(backend.Session.KeepAlive.DueAt);
-        await room.PassAsync(TimeSpan.FromDays(400));
-        var before = room.Server.Requests.Total;
+        await fixture.PassAsync(TimeSpan.FromDays(400));
+        var before = fixture.Server.Requests.Total;
         Assert.Equal("some-value", await backend.TextAsync("a"));
-        Assert.Equal(before + 1, room.Server.Requests.Total);
+        Assert.Equal(before + 1, fixture.Server.Requests.Total);
     }
 
     [Fact]
     public async Task A_given_token_is_renewed_as_long_as_Vault_lets_it()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var token = await room.TokenAsync(ReadA, ttl: "1h");
-        var backend = room.Backend(options => options.Token = SecretValue.FromText(token));
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var token = await fixture.TokenAsync(ReadA, ttl: "1h");
+        var backend = fixture.Backend(options => options.Token = SecretValue.FromText(token));
         await backend.TextAsync("a");
         for (var minutes = 0; minutes < 300; minutes++)
-            await room.PassAsync(TimeSpan.FromMinutes(1));
+            await fixture.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal("some-value", await backend.TextAsync("a"));
     }
 
     [Fact]
     public async Task A_given_token_that_cannot_be_renewed_is_named_in_health()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var token = await room.TokenAsync(ReadA, ttl: "1h", renewable: false);
-        var backend = room.Backend(options => options.Token = SecretValue.FromText(token));
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var token = await fixture.TokenAsync(ReadA, ttl: "1h", renewable: false);
+        var backend = fixture.Backend(options => options.Token = SecretValue.FromText(token));
         await backend.TextAsync("a");
         Assert.Null(backend.Problem);
-        await room.PassAsync(TimeSpan.FromSeconds(11));
+        await fixture.PassAsync(TimeSpan.FromSeconds(11));
         Assert.Contains("cannot be renewed", backend.Problem, StringComparison.Ordinal);
-        await room.PassAsync(TimeSpan.FromHours(2));
+        await fixture.PassAsync(TimeSpan.FromHours(2));
         Assert.Equal(SecretErrorCode.LoginRejected, (await backend.ErrorAsync("a")).Code);
     }
 
     [Fact]
     public async Task A_given_token_is_not_revoked_at_the_end()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var token = await room.TokenAsync(ReadA);
-        var backend = room.Backend(options => options.Token = SecretValue.FromText(token));
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var token = await fixture.TokenAsync(ReadA);
+        var backend = fixture.Backend(options => options.Token = SecretValue.FromText(token));
         await backend.TextAsync("a");
         await backend.DisposeAsync();
-        Assert.Equal("some-value", await room.Backend(options => options.Token = SecretValue.FromText(token)).TextAsync("a"));
+        Assert.Equal("some-value", await fixture.Backend(options => options.Token = SecretValue.FromText(token)).TextAsync("a"));
     }
 }

@@ -13,62 +13,65 @@ public class WrappedSecretIdTests
     [Fact] // PROTOCOLS 28, 39
     public async Task It_is_unwrapped_once_and_serves_later_logins()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var ids = await room.AppRoleAsync("reader", ReadA);
-        var backend = Backend(room, ids, await WrapAsync(room, "auth/approle/role/reader/secret-id"));
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var ids = await fixture.AppRoleAsync("reader", ReadA);
+        var backend = Backend(fixture, ids, await WrapAsync(fixture, "auth/approle/role/reader/secret-id"));
         Assert.Equal("some-value", await backend.TextAsync("a"));
-        await room.AdminAsync("POST", "auth/token/revoke", new { token = backend.Session.Current!.Token });
+        await fixture.AdminAsync("POST", "auth/token/revoke", new { token = backend.Session.Current!.Token });
         Assert.Equal("some-value", await backend.TextAsync("a"));
-        Assert.Equal(1, room.Server.Requests.Of("POST", "sys/wrapping/unwrap"));
-        Assert.Equal(2, room.Server.Requests.Logins);
+        Assert.Equal(1, fixture.Server.Requests.Of("POST", "sys/wrapping/unwrap"));
+        Assert.Equal(2, fixture.Server.Requests.Logins);
     }
 
     [Fact]
     public async Task A_second_unwrap_is_an_alarm_and_is_not_tried_again()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var ids = await room.AppRoleAsync("reader", ReadA);
-        var wrapping = await WrapAsync(room, "auth/approle/role/reader/secret-id");
-        await Backend(room, ids, wrapping).TextAsync("a");
-        var thief = Backend(room, ids, wrapping);
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var ids = await fixture.AppRoleAsync("reader", ReadA);
+        var wrapping = await WrapAsync(fixture, "auth/approle/role/reader/secret-id");
+        await Backend(fixture, ids, wrapping).TextAsync("a");
+        var thief = Backend(fixture, ids, wrapping);
         var error = await thief.ErrorAsync("a");
         Assert.Equal(SecretErrorCode.LoginRejected, error.Code);
         Assert.False(error.IsTransient);
         await thief.ErrorAsync("a");
-        Assert.Equal(1, room.Log.Count(2004));
-        Assert.Equal(1, room.Server.Requests.Logins);
+        Assert.Equal(1, fixture.Log.Count(2004));
+        Assert.Equal(1, fixture.Server.Requests.Logins);
     }
 
     [Fact]
     public async Task A_wrapping_that_was_made_elsewhere_is_refused_unopened()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var ids = await room.AppRoleAsync("reader", ReadA);
-        await room.AppRoleAsync("other", ReadA);
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var ids = await fixture.AppRoleAsync("reader", ReadA);
+        await fixture.AppRoleAsync("other", ReadA);
         foreach (var path in new[] { "auth/approle/role/other/secret-id", "sys/wrapping/wrap" })
-            Assert.Equal(SecretErrorCode.LoginRejected, (await Backend(room, ids, await WrapAsync(room, path)).ErrorAsync("a")).Code);
-        Assert.Equal(0, room.Server.Requests.Of("POST", "sys/wrapping/unwrap"));
-        Assert.Equal(2, room.Log.Count(2004));
+            Assert.Equal(
+                SecretErrorCode.LoginRejected,
+                (await Backend(fixture, ids, await WrapAsync(fixture, path)).ErrorAsync("a")).Code
+            );
+        Assert.Equal(0, fixture.Server.Requests.Of("POST", "sys/wrapping/unwrap"));
+        Assert.Equal(2, fixture.Log.Count(2004));
     }
 
     [Fact]
     public async Task A_wrapping_of_another_role_names_the_setting_and_speaks_of_no_theft()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var ids = await room.AppRoleAsync("reader", ReadA);
-        await room.AppRoleAsync("other", ReadA);
-        var wrapping = await WrapAsync(room, "auth/approle/role/other/secret-id");
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var ids = await fixture.AppRoleAsync("reader", ReadA);
+        await fixture.AppRoleAsync("other", ReadA);
+        var wrapping = await WrapAsync(fixture, "auth/approle/role/other/secret-id");
 
-        var error = await Backend(room, ids, wrapping).ErrorAsync("a");
+        var error = await Backend(fixture, ids, wrapping).ErrorAsync("a");
 
         Assert.Contains("Correct VAULT_ROLE", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("somebody", error.Message, StringComparison.Ordinal);
         // It was only looked at, so whoever corrects the role can use it.
-        Assert.Equal(0, room.Server.Requests.Of("POST", "sys/wrapping/unwrap"));
+        Assert.Equal(0, fixture.Server.Requests.Of("POST", "sys/wrapping/unwrap"));
     }
 
     [Theory]
@@ -89,9 +92,13 @@ public class WrappedSecretIdTests
         Assert.Equal(expected, wrapped.IsOurs(path));
     }
 
-    private static VaultBackend Backend(VaultRoom room, (string RoleId, string SecretId) ids, string wrapping) => room.AppRoleBackend(
-        ids, options => (options.SecretId, options.WrappedSecretId, options.Role) = (null, SecretValue.FromText(wrapping), "reader"));
+    private static VaultBackend Backend(VaultFixture fixture, (string RoleId, string SecretId) ids, string wrapping) =>
+        fixture.AppRoleBackend(ids, options =>
+            (options.SecretId, options.WrappedSecretId, options.Role) = (null, SecretValue.FromText(wrapping), "reader")
+        );
 
-    private static async Task<string> WrapAsync(VaultRoom room, string path) =>
-        (await room.AdminAsync("POST", path, new { }, header: ("X-Vault-Wrap-TTL", "120")))!["wrap_info"]!["token"]!.GetValue<string>();
+    private static async Task<string> WrapAsync(VaultFixture fixture, string path) =>
+        (await fixture.AdminAsync("POST", path, new { }, header: ("X-Vault-Wrap-TTL", "120")))!["wrap_info"]![
+            "token"
+        ]!.GetValue<string>();
 }

@@ -5,30 +5,30 @@ namespace Strongroom.Vault.Tests.Conformance;
 
 public sealed class VaultReadTests : ReadConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenAsync();
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenAsync();
 }
 
 public sealed class VaultWriteTests : WriteConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenAsync();
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenAsync();
 }
 
 public sealed class VaultHistoryTests : HistoryConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenAsync();
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenAsync();
 }
 
 public sealed class OldVaultReadTests : ReadConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenOwnAsync(VaultGeneration.V18);
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultGeneration.V18);
 }
 
 public sealed class OldVaultWriteTests : WriteConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenOwnAsync(VaultGeneration.V18);
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultGeneration.V18);
 }
 
 public sealed class OldVaultHistoryTests : HistoryConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => VaultMountRoom.OpenOwnAsync(VaultGeneration.V18);
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultGeneration.V18);
 }

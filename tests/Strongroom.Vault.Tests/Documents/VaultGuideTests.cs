@@ -9,7 +9,10 @@ using Strongroom.Vault.Tests.Support;
 
 namespace Strongroom.Vault.Tests.Documents;
 
-/// <summary>docs/vault.md is run as it stands, in order, in one shell, against a Vault with TLS; then a service starts with what came of it.</summary>
+/// <summary>
+/// docs/vault.md is run as it stands, in order, in one shell, against a Vault with TLS; then a service starts with what came of
+/// it.
+/// </summary>
 public sealed partial class VaultGuideTests : IDisposable
 {
     private const string Declaration = """
@@ -33,14 +36,17 @@ public sealed partial class VaultGuideTests : IDisposable
     {
         using var certificate = _authority.Issue("127.0.0.1");
         await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
-        var (keyId, secretKey, password) = (VaultRoom.Fresh(), VaultRoom.Fresh(), VaultRoom.Fresh());
+        var (keyId, secretKey, password) = (VaultFixture.Fresh(), VaultFixture.Fresh(), VaultFixture.Fresh());
         var environment = new Dictionary<string, string>
         {
             ["VAULT_ADDR"] = server.Url.GetLeftPart(UriPartial.Authority),
             ["VAULT_TOKEN"] = server.RootToken,
             ["VAULT_CACERT"] = await FileAsync("ca.pem", _authority.Certificate.ExportCertificatePem()),
             ["AUDIT_LOG"] = _folder.File("audit.log"),
-            ["ALPACA_PAIR"] = await FileAsync("alpaca.json", JsonSerializer.Serialize(new { api_key_id = keyId, api_secret_key = secretKey })),
+            ["ALPACA_PAIR"] = await FileAsync(
+                "alpaca.json",
+                JsonSerializer.Serialize(new { api_key_id = keyId, api_secret_key = secretKey })
+            ),
             ["DATABASE_PASSWORD_FILE"] = await FileAsync("database.json", JsonSerializer.Serialize(new { value = password })),
             ["UNSEAL_KEY_FILE"] = await FileAsync("unseal", server.UnsealKey),
             ["SERVICE_ENV"] = _folder.File("service.env"),
@@ -64,11 +70,19 @@ public sealed partial class VaultGuideTests : IDisposable
 
     private async Task StartsAsync(string authority, (string KeyId, string SecretKey, string Password) expected)
     {
-        var set = (await File.ReadAllLinesAsync(_folder.File("service.env"))).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        var set = (await File.ReadAllLinesAsync(_folder.File("service.env")))
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         var options = new VaultOptions
         {
-            Addresses = [new Uri(set["VAULT_ADDR"])], CaCertificate = authority, KvMount = set["VAULT_KV_MOUNT"], AuthMethod = VaultAuthMethod.AppRole,
-            Role = set["VAULT_ROLE"], RoleId = set["VAULT_ROLE_ID"], WrappedSecretId = SecretValue.FromText(set["VAULT_WRAPPED_SECRET_ID"]), Home = _folder.Path,
+            Addresses = [new Uri(set["VAULT_ADDR"])],
+            CaCertificate = authority,
+            KvMount = set["VAULT_KV_MOUNT"],
+            AuthMethod = VaultAuthMethod.AppRole,
+            Role = set["VAULT_ROLE"],
+            RoleId = set["VAULT_ROLE_ID"],
+            WrappedSecretId = SecretValue.FromText(set["VAULT_WRAPPED_SECRET_ID"]),
+            Home = _folder.Path,
         };
         await using var backend = new VaultBackend(options, "", _folder.File("state"), TimeProvider.System, NullLogger.Instance);
         Assert.Equal(expected.KeyId, await backend.TextAsync("alpaca/credentials#api_key_id"));
@@ -78,7 +92,12 @@ public sealed partial class VaultGuideTests : IDisposable
 
     private static async Task<(int Code, string Output)> RunAsync(string script, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("bash", ["-s"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-s"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var bash = Process.Start(start)!;
@@ -90,7 +109,8 @@ public sealed partial class VaultGuideTests : IDisposable
         return (bash.ExitCode, new StringBuilder().Append(await output).Append(await errors).ToString());
     }
 
-    private static IEnumerable<string> Blocks(string language) => Fence().Matches(Guide()).Where(block => block.Groups[1].Value == language).Select(block => block.Groups[2].Value);
+    private static IEnumerable<string> Blocks(string language) =>
+        Fence().Matches(Guide()).Where(block => block.Groups[1].Value == language).Select(block => block.Groups[2].Value);
 
     private static string Guide() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "vault.md"));
 

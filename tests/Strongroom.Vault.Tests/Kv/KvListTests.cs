@@ -11,11 +11,23 @@ public class KvListTests
     [Fact] // PROTOCOLS 21
     public async Task List_is_recursive_and_by_prefix_and_leaves_the_namespace_out()
     {
-        await using var room = await VaultRoom.StartAsync();
-        foreach (var path in new[] { "prod/alpaca/credentials", "prod/alpaca", "prod/database/trader/password", "prod/alpacas", "other/a" })
-            await room.PutAsync(path, new { value = "some-value" });
-        var backend = room.Backend(@namespace: "prod/");
-        Assert.Equal(["alpaca", "alpaca/credentials", "alpacas", "database/trader/password"], (await backend.NamesAsync()).Select(name => name.ToString()).Order(StringComparer.Ordinal));
+        await using var fixture = await VaultFixture.StartAsync();
+        foreach (
+            var path in new[]
+            {
+                "prod/alpaca/credentials",
+                "prod/alpaca",
+                "prod/database/trader/password",
+                "prod/alpacas",
+                "other/a",
+            }
+        )
+            await fixture.PutAsync(path, new { value = "some-value" });
+        var backend = fixture.Backend(@namespace: "prod/");
+        Assert.Equal(
+            ["alpaca", "alpaca/credentials", "alpacas", "database/trader/password"],
+            (await backend.NamesAsync()).Select(name => name.ToString()).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(["alpaca", "alpaca/credentials"], (await backend.NamesAsync("alpaca")).Select(name => name.ToString()));
         Assert.Equal(["alpaca/credentials"], (await backend.NamesAsync("alpaca/")).Select(name => name.ToString()));
         Assert.Empty(await backend.NamesAsync("nothing"));
@@ -24,52 +36,68 @@ public class KvListTests
     [Fact]
     public async Task Names_that_cannot_be_ours_are_passed_over_and_counted()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("good", new { value = "some-value" });
-        await room.PutAsync("na%C3%AFve/k%20ey", new { value = "some-value" });
-        Assert.Equal(["good"], (await room.Backend().NamesAsync()).Select(name => name.ToString()));
-        Assert.Equal(1, room.Log.Count(2007));
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("good", new { value = "some-value" });
+        await fixture.PutAsync("na%C3%AFve/k%20ey", new { value = "some-value" });
+        Assert.Equal(["good"], (await fixture.Backend().NamesAsync()).Select(name => name.ToString()));
+        Assert.Equal(1, fixture.Log.Count(2007));
     }
 
     [Fact]
     public async Task A_list_that_stops_gives_what_it_has_and_says_where()
     {
-        await using var room = await VaultRoom.StartAsync();
+        await using var fixture = await VaultFixture.StartAsync();
         foreach (var path in new[] { "a/b/c/d", "a/b/x", "a/y", "a/z" })
-            await room.PutAsync(path, new { value = "some-value" });
-        foreach (var (bounds, expected, at) in new[]
-        {
-            (new ListBounds { Names = 2 }, 2, "a/"), (new ListBounds { Depth = 2 }, 2, "'a/b'"), (new ListBounds { Time = TimeSpan.FromTicks(-1) }, 0, "stopped"),
-        })
+            await fixture.PutAsync(path, new { value = "some-value" });
+        foreach (
+            var (bounds, expected, at) in new[]
+            {
+                (new ListBounds { Names = 2 }, 2, "a/"),
+                (new ListBounds { Depth = 2 }, 2, "'a/b'"),
+                (new ListBounds { Time = TimeSpan.FromTicks(-1) }, 0, "stopped"),
+            }
+        )
         {
             var names = new List<SecretName>();
             var error = await Assert.ThrowsAsync<SecretRefusedException>(async () =>
             {
-                await foreach (var name in Lister(room, bounds).ListAsync(null, CancellationToken.None))
+                await foreach (var name in Lister(fixture, bounds).ListAsync(null, CancellationToken.None))
                     names.Add(name);
             });
             Assert.Equal(expected, names.Count);
             Assert.Contains(at, error.Message, StringComparison.Ordinal);
         }
-        Assert.Equal(4, (await room.Backend().NamesAsync()).Count);
+        Assert.Equal(4, (await fixture.Backend().NamesAsync()).Count);
     }
 
     [Fact] // PROTOCOLS 21
     public async Task A_denied_list_names_the_line()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var token = await room.TokenAsync("path \"secret/data/alpaca/credentials\" { capabilities = [\"read\"] }");
-        var backend = room.Backend(options => options.Token = SecretValue.FromText(token));
+        await using var fixture = await VaultFixture.StartAsync();
+        var token = await fixture.TokenAsync("path \"secret/data/alpaca/credentials\" { capabilities = [\"read\"] }");
+        var backend = fixture.Backend(options => options.Token = SecretValue.FromText(token));
         var error = await Assert.ThrowsAsync<SecretAccessDeniedException>(() => backend.NamesAsync("alpaca/"));
-        Assert.Contains("""path "secret/metadata/alpaca/" { capabilities = ["list"] }""", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            """path "secret/metadata/alpaca/" { capabilities = ["list"] }""",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static KvLister Lister(VaultRoom room, ListBounds bounds)
+    private static KvLister Lister(VaultFixture fixture, ListBounds bounds)
     {
-        var backend = room.Backend();
-        var options = new VaultOptions { Addresses = [room.Server.Url] };
-        var client = new AuthorizedClient(new VaultClient(options, room.Time, NullLogger.Instance), backend.Session);
+        var backend = fixture.Backend();
+        var options = new VaultOptions { Addresses = [fixture.Server.Url] };
+        var client = new AuthorizedClient(new VaultClient(options, fixture.Time, NullLogger.Instance), backend.Session);
         var paths = new KvPaths("secret");
-        return new KvLister(client, paths, new KvMount(paths, NullLogger.Instance), "", bounds, room.Time, NullLogger.Instance);
+        return new KvLister(
+            client,
+            paths,
+            new KvMount(paths, NullLogger.Instance),
+            "",
+            bounds,
+            fixture.Time,
+            NullLogger.Instance
+        );
     }
 }

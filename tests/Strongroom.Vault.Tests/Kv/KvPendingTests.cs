@@ -5,14 +5,14 @@ namespace Strongroom.Vault.Tests.Kv;
 
 public class KvPendingTests
 {
-    private static readonly SecretPlace s_place = Asking.Place("alpaca/credentials");
+    private static readonly SecretLocation s_place = Asking.Place("alpaca/credentials");
 
     [Fact]
     public async Task A_pending_value_is_out_of_readers_sight_until_it_is_promoted()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var backend = room.Backend();
-        await room.PutAsync("alpaca/credentials", new { api_key_id = "id-one", api_secret_key = "key-one" });
+        await using var fixture = await VaultFixture.StartAsync();
+        var backend = fixture.Backend();
+        await fixture.PutAsync("alpaca/credentials", new { api_key_id = "id-one", api_secret_key = "key-one" });
 
         await backend.SetAsync("alpaca/credentials#api_key_id", "id-two", stage: SecretStage.Pending);
         var receipt = await backend.SetAsync("alpaca/credentials#api_secret_key", "key-two", stage: SecretStage.Pending);
@@ -21,7 +21,11 @@ public class KvPendingTests
         Assert.Equal("id-one", await backend.TextAsync("alpaca/credentials#api_key_id"));
         Assert.Equal("id-two", await backend.TextAsync("alpaca/credentials#api_key_id", stage: SecretStage.Pending));
         Assert.Equal("key-two", await backend.TextAsync("alpaca/credentials#api_secret_key", "p2", SecretStage.Pending));
-        Assert.DoesNotContain("~", await backend.TextAsync("alpaca/credentials#*", stage: SecretStage.Pending), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "~",
+            await backend.TextAsync("alpaca/credentials#*", stage: SecretStage.Pending),
+            StringComparison.Ordinal
+        );
         Assert.Equal(["alpaca/credentials"], (await backend.NamesAsync()).Select(name => name.ToString()));
 
         var promoted = await backend.PromoteAsync(s_place, receipt.Version, new SecretVersion("1"), CancellationToken.None);
@@ -30,7 +34,7 @@ public class KvPendingTests
         Assert.Equal("id-two", await backend.TextAsync("alpaca/credentials#api_key_id"));
         Assert.Equal("key-two", await backend.TextAsync("alpaca/credentials#api_secret_key"));
         Assert.Equal("key-one", await backend.TextAsync("alpaca/credentials#api_secret_key", stage: SecretStage.Previous));
-        var data = (await room.AdminAsync("GET", "secret/data/alpaca/credentials"))!["data"]!["data"]!.AsObject();
+        var data = (await fixture.AdminAsync("GET", "secret/data/alpaca/credentials"))!["data"]!["data"]!.AsObject();
         Assert.Equal(["api_key_id", "api_secret_key"], data.Select(field => field.Key).Order(StringComparer.Ordinal));
         Assert.False((await backend.AskAsync("alpaca/credentials#api_key_id", stage: SecretStage.Pending)).Succeeded);
     }
@@ -38,11 +42,11 @@ public class KvPendingTests
     [Fact]
     public async Task A_promotion_that_died_before_it_cleaned_up_succeeds_again()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var backend = room.Backend();
-        await room.PutAsync("alpaca/credentials", new { value = "old-value" });
+        await using var fixture = await VaultFixture.StartAsync();
+        var backend = fixture.Backend();
+        await fixture.PutAsync("alpaca/credentials", new { value = "old-value" });
         var pending = await backend.SetAsync("alpaca/credentials", "new-value", stage: SecretStage.Pending);
-        await room.PutAsync("alpaca/credentials", new { value = "new-value" });
+        await fixture.PutAsync("alpaca/credentials", new { value = "new-value" });
         var promoted = await backend.PromoteAsync(s_place, pending.Version, new SecretVersion("1"), CancellationToken.None);
         Assert.Equal("2", promoted.Version.Id);
         Assert.False((await backend.AskAsync("alpaca/credentials", stage: SecretStage.Pending)).Succeeded);
@@ -51,12 +55,14 @@ public class KvPendingTests
     [Fact]
     public async Task What_was_written_in_the_meantime_is_not_taken_back()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var backend = room.Backend();
-        await room.PutAsync("alpaca/credentials", new { value = "old-value", note = "note-one" });
+        await using var fixture = await VaultFixture.StartAsync();
+        var backend = fixture.Backend();
+        await fixture.PutAsync("alpaca/credentials", new { value = "old-value", note = "note-one" });
         var pending = await backend.SetAsync("alpaca/credentials", "new-value", stage: SecretStage.Pending);
         await backend.SetAsync("alpaca/credentials#note", "note-two");
-        var error = await Assert.ThrowsAsync<SecretWriteException>(async () => await backend.PromoteAsync(s_place, pending.Version, null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<SecretWriteException>(async () =>
+            await backend.PromoteAsync(s_place, pending.Version, null, CancellationToken.None)
+        );
         Assert.Equal(SecretErrorCode.Conflict, error.Code);
 
         // Made anew, it starts from what is current now.
@@ -69,15 +75,17 @@ public class KvPendingTests
     [Fact]
     public async Task What_was_removed_and_written_anew_in_the_meantime_is_not_overwritten_though_it_has_the_same_version()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var backend = room.Backend();
-        await room.PutAsync("alpaca/credentials", new { value = "old-value" });
+        await using var fixture = await VaultFixture.StartAsync();
+        var backend = fixture.Backend();
+        await fixture.PutAsync("alpaca/credentials", new { value = "old-value" });
         var pending = await backend.SetAsync("alpaca/credentials", "new-value", stage: SecretStage.Pending);
-        await room.AdminAsync("DELETE", "secret/metadata/alpaca/credentials");
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        await room.PutAsync("alpaca/credentials", new { value = "another-value", note = "note" });
+        await fixture.AdminAsync("DELETE", "secret/metadata/alpaca/credentials");
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        await fixture.PutAsync("alpaca/credentials", new { value = "another-value", note = "note" });
 
-        var error = await Assert.ThrowsAsync<SecretWriteException>(async () => await backend.PromoteAsync(s_place, pending.Version, new SecretVersion("1"), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<SecretWriteException>(async () =>
+            await backend.PromoteAsync(s_place, pending.Version, new SecretVersion("1"), CancellationToken.None)
+        );
         Assert.Equal(SecretErrorCode.Conflict, error.Code);
         Assert.Equal("another-value", await backend.TextAsync("alpaca/credentials#value"));
 
@@ -89,22 +97,29 @@ public class KvPendingTests
     [Fact]
     public async Task Another_pending_version_than_the_one_that_was_meant_is_not_promoted()
     {
-        await using var room = await VaultRoom.StartAsync();
-        var backend = room.Backend();
+        await using var fixture = await VaultFixture.StartAsync();
+        var backend = fixture.Backend();
         var first = await backend.SetAsync("alpaca/credentials", "value-one", stage: SecretStage.Pending);
         await backend.SetAsync("alpaca/credentials", "value-two", stage: SecretStage.Pending);
-        await Assert.ThrowsAsync<SecretWriteException>(async () => await backend.PromoteAsync(s_place, first.Version, null, CancellationToken.None));
+        await Assert.ThrowsAsync<SecretWriteException>(async () =>
+            await backend.PromoteAsync(s_place, first.Version, null, CancellationToken.None)
+        );
         Assert.Equal(SecretErrorCode.Missing, (await backend.ErrorAsync("alpaca/credentials")).Code);
-        Assert.Equal("1", (await backend.PromoteAsync(s_place, new SecretVersion("p2"), null, CancellationToken.None)).Version.Id);
+        Assert.Equal(
+            "1",
+            (await backend.PromoteAsync(s_place, new SecretVersion("p2"), null, CancellationToken.None)).Version.Id
+        );
     }
 
     [Fact]
     public async Task A_readers_policy_does_not_reach_it()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.Backend().SetAsync("alpaca/credentials", "new-value", stage: SecretStage.Pending);
-        var token = await room.TokenAsync("path \"secret/data/alpaca/credentials\" { capabilities = [\"read\"] }");
-        var answer = await room.Backend(options => options.Token = SecretValue.FromText(token)).AskAsync("alpaca/credentials", stage: SecretStage.Pending);
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.Backend().SetAsync("alpaca/credentials", "new-value", stage: SecretStage.Pending);
+        var token = await fixture.TokenAsync("path \"secret/data/alpaca/credentials\" { capabilities = [\"read\"] }");
+        var answer = await fixture
+            .Backend(options => options.Token = SecretValue.FromText(token))
+            .AskAsync("alpaca/credentials", stage: SecretStage.Pending);
         Assert.Equal(SecretErrorCode.Denied, answer.Error!.Code);
     }
 }

@@ -12,7 +12,7 @@ public sealed class ReusedVersionTests
     {
         await using var vault = await ManagedVault.StartAsync();
         var old = await vault.Manager.GetAsync(s_password);
-        var anew = await RemakeAsync(vault.Room);
+        var anew = await RemakeAsync(vault.Fixture);
         Assert.Empty(await vault.Runtime.RefreshAsync(CancellationToken.None));
 
         var secret = await vault.Manager.GetAsync(s_password);
@@ -25,7 +25,7 @@ public sealed class ReusedVersionTests
     {
         await using var vault = await ManagedVault.StartAsync();
         var used = await vault.Manager.GetAsync([s_password]);
-        var anew = await RemakeAsync(vault.Room);
+        var anew = await RemakeAsync(vault.Fixture);
         Assert.Equal(RejectionOutcome.Adopted, await vault.Manager.ReportRejectedAsync(used));
         Assert.Equal(anew, (await vault.Manager.GetAsync(s_password)).Value.Reveal());
         Assert.Equal(RejectionOutcome.Superseded, await vault.Manager.ReportRejectedAsync(used));
@@ -36,17 +36,17 @@ public sealed class ReusedVersionTests
     {
         await using var vault = await ManagedVault.StartAsync();
         var old = await vault.Manager.GetAsync(s_password);
-        vault.Room.Time.Advance(TimeSpan.FromMinutes(1));
+        vault.Fixture.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Empty(await vault.Runtime.RefreshAsync(CancellationToken.None));
         Assert.Same(old, await vault.Manager.GetAsync(s_password));
     }
 
-    private static async Task<string> RemakeAsync(VaultRoom room)
+    private static async Task<string> RemakeAsync(VaultFixture fixture)
     {
-        await room.AdminAsync("DELETE", "secret/metadata/database/password");
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        var value = VaultRoom.Fresh();
-        await room.PutAsync("database/password", new { value });
+        await fixture.AdminAsync("DELETE", "secret/metadata/database/password");
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        var value = VaultFixture.Fresh();
+        await fixture.PutAsync("database/password", new { value });
         return value;
     }
 }

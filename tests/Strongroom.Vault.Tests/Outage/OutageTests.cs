@@ -31,7 +31,8 @@ public class OutageTests
         ["answering 500"] = server => Do(() => server.Faults.Add(Fault.Status(500, """{"errors":["internal error"]}"""))),
         ["a proxy's page"] = server => Do(() => server.Faults.Add(Fault.HtmlPage(403))),
         [Hanging] = server => Do(() => server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/secret" })),
-        [Slow] = server => Do(() => server.Faults.Add(Fault.Slow(TimeSpan.FromSeconds(9)), new FaultTrigger { PathPrefix = "/v1/secret" })),
+        [Slow] = server =>
+            Do(() => server.Faults.Add(Fault.Slow(TimeSpan.FromSeconds(9)), new FaultTrigger { PathPrefix = "/v1/secret" })),
         ["throttled"] = server => Do(() => server.Faults.Add(Fault.Status(429))),
         [ExpiredCertificate] = _ => Task.CompletedTask,
     };
@@ -46,36 +47,39 @@ public class OutageTests
         await vault.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
 
-        await s_begin[outage](vault.Room.Server);
+        await s_begin[outage](vault.Fixture.Server);
         if (authority is not null)
-            await vault.Room.Server.ChangeCertificateAsync(authority.Issue("127.0.0.1", days: -1));
+            await vault.Fixture.Server.ChangeCertificateAsync(authority.Issue("127.0.0.1", days: -1));
         vault.Hangs = outage is Paused or Hanging or Slow;
         await vault.PassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.Equal(BundleCondition.Degraded, vault.Alpaca.Condition);
         Assert.InRange(vault.Alpaca.BudgetLeft.TotalMinutes, 24, 31);
-        Assert.Equal(TradingPermission.All, vault.Runtime.Breaker.Permission);
-        Assert.Equal($"Degraded, version 1, {vault.Alpaca.BudgetLeft.TotalSeconds:0} s left", (await HealthAsync(vault)).Data["alpaca"]);
+        Assert.Equal(CredentialPermission.All, vault.Runtime.Breaker.Permission);
+        Assert.Equal(
+            $"Degraded, version 1, {vault.Alpaca.BudgetLeft.TotalSeconds:0} s left",
+            (await HealthAsync(vault)).Data["alpaca"]
+        );
         if (outage == Hanging)
-            Assert.NotNull(await vault.Room.AdminAsync("GET", "sys/health"));
+            Assert.NotNull(await vault.Fixture.AdminAsync("GET", "sys/health"));
 
         await vault.PassAsync(TimeSpan.FromMinutes(20));
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.InRange(vault.Alpaca.BudgetLeft.TotalMinutes, 4, 11);
-        Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
 
         vault.Hangs = false;
-        vault.Room.Server.Faults.Clear();
-        vault.Room.Server.Unseal();
+        vault.Fixture.Server.Faults.Clear();
+        vault.Fixture.Server.Unseal();
         if (authority is not null)
-            await vault.Room.Server.ChangeCertificateAsync(authority.Issue("127.0.0.1"));
-        await vault.Room.Server.ListenAgainAsync();
+            await vault.Fixture.Server.ChangeCertificateAsync(authority.Issue("127.0.0.1"));
+        await vault.Fixture.Server.ListenAgainAsync();
         if (outage == Killed)
             await RestartedAsync(vault);
         // Who was throttled comes back later, by a share of what is left.
         await vault.PassAsync(TimeSpan.FromMinutes(outage == "throttled" ? 2.5 : 1));
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
-        Assert.Equal(TradingPermission.All, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, vault.Runtime.Breaker.Permission);
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(vault)).Status);
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.Empty(vault.Runtime.Breaker.Uncleared);
@@ -86,10 +90,10 @@ public class OutageTests
     public async Task An_hour_away_ends_the_value_and_trips()
     {
         await using var vault = await ManagedVault.StartAsync();
-        await vault.Room.Server.StopListeningAsync();
+        await vault.Fixture.Server.StopListeningAsync();
         await vault.PassAsync(TimeSpan.FromMinutes(61));
         await Assert.ThrowsAnyAsync<SecretException>(() => vault.KeyIdAsync());
-        Assert.Equal(TradingPermission.Halted, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, vault.Runtime.Breaker.Permission);
         Assert.NotEmpty(vault.Runtime.Breaker.Uncleared);
     }
 
@@ -97,10 +101,10 @@ public class OutageTests
     public async Task A_revoked_token_is_replaced_behind_the_reads()
     {
         await using var vault = await ManagedVault.StartAsync();
-        await vault.Room.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
+        await vault.Fixture.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
         await vault.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
-        Assert.Equal(2, vault.Room.Server.Requests.Logins);
+        Assert.Equal(2, vault.Fixture.Server.Requests.Logins);
     }
 
     [Fact]
@@ -108,18 +112,21 @@ public class OutageTests
     {
         await using var vault = await ManagedVault.StartWithTokenFileAsync();
         var value = await vault.KeyIdAsync();
-        await vault.Room.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
+        await vault.Fixture.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
         await vault.PassAsync(TimeSpan.FromMinutes(8));
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.Equal(BundleCondition.Degraded, vault.Alpaca.Condition);
         Assert.Equal(SecretErrorCode.LoginRejected, vault.Alpaca.LastError);
-        Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
-        Assert.Equal($"Degraded, version 1, {vault.Alpaca.BudgetLeft.TotalSeconds:0} s left", (await HealthAsync(vault)).Data["alpaca"]);
+        Assert.Equal(CredentialPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Equal(
+            $"Degraded, version 1, {vault.Alpaca.BudgetLeft.TotalSeconds:0} s left",
+            (await HealthAsync(vault)).Data["alpaca"]
+        );
 
         await vault.BringTokenAsync();
         await vault.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
-        Assert.Equal(TradingPermission.All, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.All, vault.Runtime.Breaker.Permission);
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.Empty(vault.Runtime.Breaker.Uncleared);
     }
@@ -130,16 +137,19 @@ public class OutageTests
         await using var vault = await ManagedVault.StartAsync();
         const string line = """path "secret/data/alpaca/credentials" { capabilities = ["read"] }""";
         var policy = VaultPolicy.For(ManagedVault.Declaration, "", "secret");
-        await vault.Room.PolicyAsync("execution", policy.Replace(line, "", StringComparison.Ordinal));
+        await vault.Fixture.PolicyAsync("execution", policy.Replace(line, "", StringComparison.Ordinal));
         await vault.PassAsync(TimeSpan.FromMinutes(8));
 
         Assert.Equal(SecretErrorCode.Denied, vault.Alpaca.LastError);
-        Assert.Equal(BundleCondition.Healthy, vault.Manager.State.Bundles.Single(bundle => bundle.Bundle == "database/password").Condition);
-        var told = Assert.Single(vault.Room.Log.Entries, entry => entry.Id.Id == NeedsHand);
+        Assert.Equal(
+            BundleCondition.Healthy,
+            vault.Manager.State.Bundles.Single(bundle => bundle.Bundle == "database/password").Condition
+        );
+        var told = Assert.Single(vault.Fixture.Log.Entries, entry => entry.Id.Id == NeedsHand);
         Assert.Contains("alpaca/api_key_id", told.Text, StringComparison.Ordinal);
         Assert.Contains(line, told.Text, StringComparison.Ordinal);
 
-        await vault.Room.PolicyAsync("execution", policy);
+        await vault.Fixture.PolicyAsync("execution", policy);
         await vault.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(BundleCondition.Healthy, vault.Alpaca.Condition);
         Assert.Empty(vault.Runtime.Breaker.Uncleared);
@@ -149,16 +159,16 @@ public class OutageTests
     public async Task A_role_that_is_gone_is_denied_named_in_state_and_trips_after_the_grace()
     {
         await using var vault = await ManagedVault.StartAsync();
-        await vault.Room.AdminAsync("DELETE", "auth/approle/role/execution");
-        await vault.Room.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
+        await vault.Fixture.AdminAsync("DELETE", "auth/approle/role/execution");
+        await vault.Fixture.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
         await vault.PassAsync(TimeSpan.FromMinutes(8));
-        Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
         Assert.Contains("refused the login", vault.Manager.State.BackendProblem, StringComparison.Ordinal);
         var health = await HealthAsync(vault);
         Assert.Contains("refused the login", health.Data["(backend)"].ToString(), StringComparison.Ordinal);
-        Assert.Equal(2, vault.Room.Server.Requests.Logins);
+        Assert.Equal(2, vault.Fixture.Server.Requests.Logins);
         await vault.PassAsync(TimeSpan.FromMinutes(12));
-        Assert.Equal(TradingPermission.Halted, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Halted, vault.Runtime.Breaker.Permission);
         Assert.Equal(TripCause.Denied, Assert.Single(vault.Runtime.Breaker.Uncleared).Cause);
     }
 
@@ -166,16 +176,16 @@ public class OutageTests
     public async Task A_new_version_is_adopted_and_a_deleted_secret_is_told_from_an_outage()
     {
         await using var vault = await ManagedVault.StartAsync();
-        var fresh = VaultRoom.Fresh();
-        await vault.Room.PutAsync("alpaca/credentials", new { api_key_id = fresh, api_secret_key = VaultRoom.Fresh() });
+        var fresh = VaultFixture.Fresh();
+        await vault.Fixture.PutAsync("alpaca/credentials", new { api_key_id = fresh, api_secret_key = VaultFixture.Fresh() });
         await vault.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(fresh, await vault.KeyIdAsync());
         Assert.Equal("2", vault.Alpaca.Generation!.Value.Id);
 
-        await vault.Room.AdminAsync("DELETE", "secret/data/alpaca/credentials");
+        await vault.Fixture.AdminAsync("DELETE", "secret/data/alpaca/credentials");
         await vault.PassAsync(TimeSpan.FromMinutes(7));
         Assert.Equal(SecretErrorCode.Deleted, vault.Alpaca.LastError);
-        Assert.Equal(TradingPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
     }
 
     [Fact] // PROTOCOLS 13
@@ -185,20 +195,24 @@ public class OutageTests
         var value = await vault.KeyIdAsync();
         vault.Runtime.Trail.Journal.Fold();
         Assert.Contains(vault.Runtime.Trail.Journal.Unshipped(int.MaxValue), row => row.RequestId is { Length: 36 });
-        Assert.DoesNotContain(vault.Room.Log.Entries, entry => entry.Text.Contains(value, StringComparison.Ordinal)
-            || entry.Text.Contains(vault.Backend.Session.Current!.Token, StringComparison.Ordinal));
+        Assert.DoesNotContain(vault.Fixture.Log.Entries, entry =>
+            entry.Text.Contains(value, StringComparison.Ordinal)
+            || entry.Text.Contains(vault.Backend.Session.Current!.Token, StringComparison.Ordinal)
+        );
     }
 
     /// <summary>A Vault that was killed comes back sealed, and somebody unseals it.</summary>
     private static async Task RestartedAsync(ManagedVault vault)
     {
-        vault.Room.Server.Seal();
+        vault.Fixture.Server.Seal();
         await vault.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(SecretErrorCode.Sealed, vault.Alpaca.LastError);
-        vault.Room.Server.Unseal();
+        vault.Fixture.Server.Unseal();
     }
 
-    /// <summary>Nothing is lost: the rows have no gap, and stand for every read that was made and every time that Vault was asked in vain.</summary>
+    /// <summary>
+    /// Nothing is lost: the rows have no gap, and stand for every read that was made and every time that Vault was asked in vain.
+    /// </summary>
     private static void AssertAccounted(ManagedVault vault)
     {
         vault.Runtime.Trail.Journal.Fold();
@@ -208,10 +222,16 @@ public class OutageTests
         Assert.Equal(vault.Reads, reads.Sum(row => row.AccessCount));
         Assert.All(reads, row => Assert.Equal(AccessOutcome.Success, row.Outcome));
         Assert.Contains(reads, row => row.Source == AccessSource.Stale);
-        Assert.InRange(rows.Where(row => row is { Operation: AccessOperation.Refresh, Outcome: AccessOutcome.Unavailable }).Sum(row => row.AccessCount), 30, 330);
+        Assert.InRange(
+            rows.Where(row => row is { Operation: AccessOperation.Refresh, Outcome: AccessOutcome.Unavailable })
+                .Sum(row => row.AccessCount),
+            30,
+            330
+        );
     }
 
-    private static Task<HealthCheckResult> HealthAsync(ManagedVault vault) => new SecretHealthCheck(vault.Manager).CheckHealthAsync(new());
+    private static Task<HealthCheckResult> HealthAsync(ManagedVault vault) =>
+        new SecretHealthCheck(vault.Manager).CheckHealthAsync(new());
 
     private static Task Do(Action begin)
     {

@@ -32,5 +32,7 @@ internal sealed class FleetReturn
     }
 
     private IEnumerable<((int Instance, string Bundle) Key, BundleState State)> All() =>
-        _fleet.Instances.SelectMany((instance, i) => instance.Manager.State.Bundles.Select(bundle => ((i, bundle.Bundle), bundle)));
+        _fleet.Instances.SelectMany(
+            (instance, i) => instance.Manager.State.Bundles.Select(bundle => ((i, bundle.Bundle), bundle))
+        );
 }

@@ -7,7 +7,10 @@ using System.Text.Json;
 
 namespace Strongroom.Vault.Tests.Support;
 
-/// <summary>A server of any name that answers every request with one secret; the in-process Vault takes requests for loopback's names only.</summary>
+/// <summary>
+/// A server of any name that answers every request with one secret; the in-process Vault takes requests for loopback's names
+/// only.
+/// </summary>
 internal sealed class OneSecretOverTls(X509Certificate2 certificate, string value) : LoopbackListener
 {
     /// <summary>The requests, in clear.</summary>
@@ -15,8 +18,12 @@ internal sealed class OneSecretOverTls(X509Certificate2 certificate, string valu
 
     protected override async Task ServeAsync(NetworkStream client)
     {
-        var body = JsonSerializer.Serialize(new { request_id = Guid.NewGuid(), data = new { data = new { value }, metadata = new { version = 1 } } });
-        var answer = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var body = JsonSerializer.Serialize(
+            new { request_id = Guid.NewGuid(), data = new { data = new { value }, metadata = new { version = 1 } } }
+        );
+        var answer = Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+        );
         await using var tls = new SslStream(client);
         await tls.AuthenticateAsServerAsync(certificate);
         var buffer = new byte[4096];

@@ -21,7 +21,9 @@ internal static class ServerDump
 
     private static async Task AddAsync(HttpClient http, VaultServer server, string folder, List<string> lines)
     {
-        foreach (var name in (await AskAsync(http, server, $"secret/metadata/{folder}?list=true"))?["data"]?["keys"]?.AsArray() ?? [])
+        foreach (
+            var name in (await AskAsync(http, server, $"secret/metadata/{folder}?list=true"))?["data"]?["keys"]?.AsArray() ?? []
+        )
         {
             if (name!.GetValue<string>().EndsWith('/'))
                 await AddAsync(http, server, folder + name, lines);

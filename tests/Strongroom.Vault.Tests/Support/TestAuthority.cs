@@ -19,7 +19,12 @@ internal sealed class TestAuthority : IDisposable
         else
             names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
-        using var bare = request.Create(Certificate, TimeProvider.System.GetUtcNow().AddDays(-20), TimeProvider.System.GetUtcNow().AddDays(days), RandomNumberGenerator.GetBytes(8));
+        using var bare = request.Create(
+            Certificate,
+            TimeProvider.System.GetUtcNow().AddDays(-20),
+            TimeProvider.System.GetUtcNow().AddDays(days),
+            RandomNumberGenerator.GetBytes(8)
+        );
         return bare.CopyWithPrivateKey(key);
     }
 
@@ -28,8 +33,15 @@ internal sealed class TestAuthority : IDisposable
     private static X509Certificate2 Make()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN=Test authority {RandomNumberGenerator.GetHexString(8)}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(
+            $"CN=Test authority {RandomNumberGenerator.GetHexString(8)}",
+            key,
+            HashAlgorithmName.SHA256
+        );
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-30), TimeProvider.System.GetUtcNow().AddDays(30));
+        return request.CreateSelfSigned(
+            TimeProvider.System.GetUtcNow().AddDays(-30),
+            TimeProvider.System.GetUtcNow().AddDays(30)
+        );
     }
 }

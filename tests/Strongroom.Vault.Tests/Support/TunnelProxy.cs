@@ -5,8 +5,11 @@ using System.Text;
 
 namespace Strongroom.Vault.Tests.Support;
 
-/// <summary>A proxy that opens tunnels to one port of loopback, whatever host they are asked for, and keeps what passes through in clear.</summary>
-internal sealed class TunnelProxy(int target, string answer = "HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n") : LoopbackListener
+/// <summary>
+/// A proxy that opens tunnels to one port of loopback, whatever host they are asked for, and keeps what passes through in clear.
+/// </summary>
+internal sealed class TunnelProxy(int target, string answer = "HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n")
+    : LoopbackListener
 {
     public Uri Url => new($"http://127.0.0.1:{Port}");
 
@@ -26,7 +29,10 @@ internal sealed class TunnelProxy(int target, string answer = "HTTP/1.1 200 Conn
             return;
         using var server = new TcpClient();
         await server.ConnectAsync(IPAddress.Loopback, target);
-        await Task.WhenAny(CarryAsync(client, server.GetStream(), isClients: true), CarryAsync(server.GetStream(), client, isClients: false));
+        await Task.WhenAny(
+            CarryAsync(client, server.GetStream(), isClients: true),
+            CarryAsync(server.GetStream(), client, isClients: false)
+        );
     }
 
     private async Task CarryAsync(NetworkStream from, NetworkStream to, bool isClients)

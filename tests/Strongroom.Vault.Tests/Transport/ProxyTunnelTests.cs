@@ -10,19 +10,21 @@ public class ProxyTunnelTests
     public async Task Https_goes_through_a_tunnel_that_sees_neither_token_nor_value()
     {
         using var authority = new TestAuthority();
-        await using var room = await VaultRoom.StartAsync();
-        var value = VaultRoom.Fresh();
+        await using var fixture = await VaultFixture.StartAsync();
+        var value = VaultFixture.Fresh();
         using var vault = new OneSecretOverTls(authority.Issue("vault.example"), value);
         using var proxy = new TunnelProxy(vault.Port);
-        var backend = await BackendAsync(room, authority, proxy);
+        var backend = await BackendAsync(fixture, authority, proxy);
 
         Assert.Equal(value, await backend.TextAsync("a"));
         Assert.Equal(value, await backend.TextAsync("a"));
 
         Assert.Equal(["CONNECT vault.example:8200 HTTP/1.1"], proxy.Asked);
-        Assert.All(vault.Asked, request => Assert.Contains($"X-Vault-Token: {room.Server.RootToken}\r\n", request, StringComparison.Ordinal));
+        Assert.All(vault.Asked, request =>
+            Assert.Contains($"X-Vault-Token: {fixture.Server.RootToken}\r\n", request, StringComparison.Ordinal)
+        );
         Assert.NotEmpty(proxy.Passed.ToString());
-        Assert.DoesNotContain(room.Server.RootToken, proxy.Passed.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(fixture.Server.RootToken, proxy.Passed.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,14 +32,14 @@ public class ProxyTunnelTests
     {
         using var authority = new TestAuthority();
         using var stranger = new TestAuthority();
-        await using var room = await VaultRoom.StartAsync(options => options.Certificate = stranger.Issue("vault.example"));
-        using var proxy = new TunnelProxy(room.Server.Url.Port);
+        await using var fixture = await VaultFixture.StartAsync(options => options.Certificate = stranger.Issue("vault.example"));
+        using var proxy = new TunnelProxy(fixture.Server.Url.Port);
 
-        var error = await (await BackendAsync(room, authority, proxy)).ErrorAsync("a");
+        var error = await (await BackendAsync(fixture, authority, proxy)).ErrorAsync("a");
 
         Assert.Equal(SecretErrorCode.Unreachable, error.Code);
         Assert.Contains("certificate", error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, room.Server.Requests.Total);
+        Assert.Equal(0, fixture.Server.Requests.Total);
     }
 
     [Theory]
@@ -47,10 +49,12 @@ public class ProxyTunnelTests
     public async Task A_proxy_that_opens_no_tunnel_is_an_outage_that_names_it(string answer)
     {
         using var authority = new TestAuthority();
-        await using var room = await VaultRoom.StartAsync(options => options.Certificate = authority.Issue("vault.example"));
-        using var proxy = new TunnelProxy(room.Server.Url.Port, answer);
+        await using var fixture = await VaultFixture.StartAsync(options =>
+            options.Certificate = authority.Issue("vault.example")
+        );
+        using var proxy = new TunnelProxy(fixture.Server.Url.Port, answer);
 
-        var error = await (await BackendAsync(room, authority, proxy)).ErrorAsync("a");
+        var error = await (await BackendAsync(fixture, authority, proxy)).ErrorAsync("a");
 
         Assert.Equal(SecretErrorCode.Unreachable, error.Code);
         Assert.True(error.IsTransient);
@@ -60,13 +64,15 @@ public class ProxyTunnelTests
     [Fact] // Nothing was sent, so a login may go elsewhere too.
     public async Task A_proxy_that_is_away_keeps_nobody_from_the_next_address()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var ids = await room.AppRoleAsync("reader", "path \"secret/data/a\" { capabilities = [\"read\"] }");
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var ids = await fixture.AppRoleAsync("reader", "path \"secret/data/a\" { capabilities = [\"read\"] }");
         using var gone = new TunnelProxy(1);
         var url = gone.Url;
         gone.Dispose();
-        var backend = room.AppRoleBackend(ids, options => (options.Addresses, options.Proxy) = ([new Uri("https://vault.example:8200"), room.Server.Url], url));
+        var backend = fixture.AppRoleBackend(ids, options =>
+            (options.Addresses, options.Proxy) = ([new Uri("https://vault.example:8200"), fixture.Server.Url], url)
+        );
         Assert.Equal("some-value", await backend.TextAsync("a"));
     }
 
@@ -96,10 +102,12 @@ public class ProxyTunnelTests
         Assert.Null(ProxyTunnel.To(new Uri(address), new VaultOptions { NoProxy = noProxy }));
     }
 
-    private static async Task<VaultBackend> BackendAsync(VaultRoom room, TestAuthority authority, TunnelProxy proxy)
+    private static async Task<VaultBackend> BackendAsync(VaultFixture fixture, TestAuthority authority, TunnelProxy proxy)
     {
-        var pem = Path.Combine(room.Folder, "ca.pem");
+        var pem = Path.Combine(fixture.Folder, "ca.pem");
         await File.WriteAllTextAsync(pem, authority.Certificate.ExportCertificatePem());
-        return room.Backend(options => (options.Addresses, options.CaCertificate, options.Proxy) = ([new Uri("https://vault.example:8200")], pem, proxy.Url));
+        return fixture.Backend(options =>
+            (options.Addresses, options.CaCertificate, options.Proxy) = ([new Uri("https://vault.example:8200")], pem, proxy.Url)
+        );
     }
 }

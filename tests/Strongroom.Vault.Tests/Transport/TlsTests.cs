@@ -26,10 +26,21 @@ public sealed class TlsTests : IDisposable
         using var certificate = _authority.Issue("127.0.0.1");
         await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
         using var stranger = new TestAuthority();
-        Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => options.CaCertificate = Pem(_authority.Certificate)));
-        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaCertificate = Pem(stranger.Certificate)));
+        Assert.Equal(
+            SecretErrorCode.Missing,
+            await CodeAsync(server, options => options.CaCertificate = Pem(_authority.Certificate))
+        );
+        Assert.Equal(
+            SecretErrorCode.Unreachable,
+            await CodeAsync(server, options => options.CaCertificate = Pem(stranger.Certificate))
+        );
         Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, _ => { }));
-        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => (options.CaCertificate, options.TlsServerName) = (Pem(_authority.Certificate), "vault.example")));
+        Assert.Equal(
+            SecretErrorCode.Unreachable,
+            await CodeAsync(server, options =>
+                (options.CaCertificate, options.TlsServerName) = (Pem(_authority.Certificate), "vault.example")
+            )
+        );
         Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => options.SkipVerify = true));
     }
 
@@ -45,7 +56,10 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaPath = folder));
         File.Copy(Pem(_authority.Certificate), Path.Combine(folder, "own.crt"));
         Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => options.CaPath = folder));
-        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => (options.CaPath, options.CaCertificate) = (folder, Pem(stranger.Certificate))));
+        Assert.Equal(
+            SecretErrorCode.Unreachable,
+            await CodeAsync(server, options => (options.CaPath, options.CaCertificate) = (folder, Pem(stranger.Certificate)))
+        );
     }
 
     [Fact]
@@ -53,16 +67,24 @@ public sealed class TlsTests : IDisposable
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var options = new VaultOptions { Addresses = [new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}")], Token = SecretValue.FromText(VaultRoom.Fresh()) };
+        var options = new VaultOptions
+        {
+            Addresses = [new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}")],
+            Token = SecretValue.FromText(VaultFixture.Fresh()),
+        };
         await using var backend = new VaultBackend(options, "", _folder.Path, TimeProvider.System, NullLogger.Instance);
         var asked = backend.ErrorAsync("none");
         var hello = new byte[16384];
         int length;
         using (var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
-            length = await client.GetStream().ReadAtLeastAsync(hello, 200, throwOnEndOfStream: false, TestContext.Current.CancellationToken);
+            length = await client
+                .GetStream()
+                .ReadAtLeastAsync(hello, 200, throwOnEndOfStream: false, TestContext.Current.CancellationToken);
         Assert.Equal(SecretErrorCode.Unreachable, (await asked).Code);
         // The extension supported_versions with its length: 1.3 and 1.2 and no other.
-        Assert.True(hello.AsSpan(0, length).IndexOf((ReadOnlySpan<byte>)[0x00, 0x2b, 0x00, 0x05, 0x04, 0x03, 0x04, 0x03, 0x03]) > 0);
+        Assert.True(
+            hello.AsSpan(0, length).IndexOf((ReadOnlySpan<byte>)[0x00, 0x2b, 0x00, 0x05, 0x04, 0x03, 0x04, 0x03, 0x03]) > 0
+        );
     }
 
     [Fact]
@@ -73,10 +95,20 @@ public sealed class TlsTests : IDisposable
         await using var plain = await VaultServer.StartAsync();
         server.Faults.AddForNext(Fault.Redirect(plain.Url));
         // The reader moves on to the next address by itself; the redirect must not lead there, so it is not repeated to it.
-        var options = new VaultOptions { Addresses = [server.Url, plain.Url], Token = SecretValue.FromText(server.RootToken), CaCertificate = Pem(_authority.Certificate) };
+        var options = new VaultOptions
+        {
+            Addresses = [server.Url, plain.Url],
+            Token = SecretValue.FromText(server.RootToken),
+            CaCertificate = Pem(_authority.Certificate),
+        };
         using var client = new VaultClient(options, TimeProvider.System, NullLogger.Instance);
-        var error = await Assert.ThrowsAsync<SecretUnavailableException>(
-            async () => await client.SendAsync(VaultRequest.Post("sys/capabilities-self", null), server.RootToken, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
+            await client.SendAsync(
+                VaultRequest.Post("sys/capabilities-self", null),
+                server.RootToken,
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Contains("https to http", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, plain.Requests.Total);
     }
@@ -86,8 +118,16 @@ public sealed class TlsTests : IDisposable
     {
         using var certificate = _authority.Issue("vault.example");
         await using var server = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
-        Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaCertificate = Pem(_authority.Certificate)));
-        Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => (options.CaCertificate, options.TlsServerName) = (Pem(_authority.Certificate), "vault.example")));
+        Assert.Equal(
+            SecretErrorCode.Unreachable,
+            await CodeAsync(server, options => options.CaCertificate = Pem(_authority.Certificate))
+        );
+        Assert.Equal(
+            SecretErrorCode.Missing,
+            await CodeAsync(server, options =>
+                (options.CaCertificate, options.TlsServerName) = (Pem(_authority.Certificate), "vault.example")
+            )
+        );
     }
 
     [Fact]
@@ -109,17 +149,37 @@ public sealed class TlsTests : IDisposable
         var (file, key) = (_folder.File("client.pem"), _folder.File("client.key"));
         await File.WriteAllTextAsync(file, client.ExportCertificatePem());
         await File.WriteAllTextAsync(key, client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        void ByCertificate(VaultOptions options) => (options.CaCertificate, options.ClientCertificate, options.ClientKey, options.AuthMethod, options.Token) =
-            (Pem(_authority.Certificate), file, key, VaultAuthMethod.Cert, null);
-        using (var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, found, _, _) => found!.Thumbprint == certificate.Thumbprint })
+        void ByCertificate(VaultOptions options) =>
+            (options.CaCertificate, options.ClientCertificate, options.ClientKey, options.AuthMethod, options.Token) = (
+                Pem(_authority.Certificate),
+                file,
+                key,
+                VaultAuthMethod.Cert,
+                null
+            );
+        using (
+            var handler = new HttpClientHandler
+            {
+                ServerCertificateCustomValidationCallback = (_, found, _, _) => found!.Thumbprint == certificate.Thumbprint,
+            }
+        )
         using (var admin = new HttpClient(handler))
         {
-            foreach (var (path, body) in new (string, object)[]
+            foreach (
+                var (path, body) in new (string, object)[]
+                {
+                    ("sys/auth/cert", new { type = "cert" }),
+                    (
+                        "auth/cert/certs/execution",
+                        new { certificate = client.ExportCertificatePem(), token_policies = "default" }
+                    ),
+                }
+            )
             {
-                ("sys/auth/cert", new { type = "cert" }), ("auth/cert/certs/execution", new { certificate = client.ExportCertificatePem(), token_policies = "default" }),
-            })
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, $"/v1/{path}")) { Content = System.Net.Http.Json.JsonContent.Create(body) };
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, $"/v1/{path}"))
+                {
+                    Content = System.Net.Http.Json.JsonContent.Create(body),
+                };
                 request.Headers.Add("X-Vault-Token", server.RootToken);
                 using var response = await admin.SendAsync(request);
                 Assert.True(response.IsSuccessStatusCode, path);
@@ -138,19 +198,26 @@ public sealed class TlsTests : IDisposable
     {
         var file = _folder.File("not-a.pem");
         File.WriteAllText(file, "no certificate");
-        foreach (var configure in new Action<VaultOptions>[]
-        {
-            options => options.CaCertificate = file, options => options.ClientCertificate = file, options => options.CaPath = _folder.Path,
-        })
+        foreach (
+            var configure in new Action<VaultOptions>[]
+            {
+                options => options.CaCertificate = file,
+                options => options.ClientCertificate = file,
+                options => options.CaPath = _folder.Path,
+            }
+        )
         {
             var options = new VaultOptions { Addresses = [new Uri("https://127.0.0.1:1")] };
             configure(options);
-            var error = Assert.Throws<SecretConfigurationException>(() => new VaultBackend(options, "", _folder.Path, new FakeTimeProvider(), NullLogger.Instance));
+            var error = Assert.Throws<SecretConfigurationException>(() =>
+                new VaultBackend(options, "", _folder.Path, new FakeTimeProvider(), NullLogger.Instance)
+            );
             Assert.Contains("VAULT_C", error.Message, StringComparison.Ordinal);
         }
     }
 
-    private async Task<SecretErrorCode> CodeAsync(VaultServer server, Action<VaultOptions> configure) => (await ErrorAsync(server, configure)).Code;
+    private async Task<SecretErrorCode> CodeAsync(VaultServer server, Action<VaultOptions> configure) =>
+        (await ErrorAsync(server, configure)).Code;
 
     private async Task<SecretException> ErrorAsync(VaultServer server, Action<VaultOptions> configure)
     {

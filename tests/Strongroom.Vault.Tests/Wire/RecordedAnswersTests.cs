@@ -9,10 +9,20 @@ public class RecordedAnswersTests
 {
     private static readonly Lazy<Dictionary<string, (int Status, string Body)>> s_answers = new(() =>
     {
-        using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "vault", "exchanges.json")));
-        return file.RootElement.GetProperty("exchanges").EnumerateArray().ToDictionary(
-            one => one.GetProperty("name").GetString()!,
-            one => (one.GetProperty("response").GetProperty("status").GetInt32(), one.GetProperty("response").GetProperty("body").GetRawText()));
+        using var file = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "vault", "exchanges.json"))
+        );
+        return file
+            .RootElement.GetProperty("exchanges")
+            .EnumerateArray()
+            .ToDictionary(
+                one => one.GetProperty("name").GetString()!,
+                one =>
+                    (
+                        one.GetProperty("response").GetProperty("status").GetInt32(),
+                        one.GetProperty("response").GetProperty("body").GetRawText()
+                    )
+            );
     });
 
     [Theory] // PROTOCOLS 11
@@ -22,9 +32,9 @@ public class RecordedAnswersTests
     [InlineData("reader-read-allowed", "3")]
     public async Task Reads_give_value_and_version(string exchange, string version)
     {
-        await using var room = await VaultRoom.StartAsync();
-        Answer(room, exchange);
-        var answer = await room.Backend().AskAsync("a");
+        await using var fixture = await VaultFixture.StartAsync();
+        Answer(fixture, exchange);
+        var answer = await fixture.Backend().AskAsync("a");
         Assert.True(answer.Succeeded, answer.Error?.Message);
         Assert.Equal(version, answer.Version.Id);
         Assert.NotNull(answer.CreatedAt);
@@ -46,9 +56,9 @@ public class RecordedAnswersTests
     [InlineData("quota-hit-1", SecretErrorCode.Throttled)]
     public async Task Errors_are_told_apart(string exchange, SecretErrorCode expected)
     {
-        await using var room = await VaultRoom.StartAsync();
-        Answer(room, exchange);
-        Assert.Equal(expected, (await room.Backend().ErrorAsync("a")).Code);
+        await using var fixture = await VaultFixture.StartAsync();
+        Answer(fixture, exchange);
+        Assert.Equal(expected, (await fixture.Backend().ErrorAsync("a")).Code);
     }
 
     [Theory]
@@ -57,10 +67,10 @@ public class RecordedAnswersTests
     [InlineData("expired-token-read", SecretErrorCode.Denied)]
     public async Task Denials_are_believed_where_the_token_is_alive(string exchange, SecretErrorCode expected)
     {
-        await using var room = await VaultRoom.StartAsync();
+        await using var fixture = await VaultFixture.StartAsync();
         var (status, body) = s_answers.Value[exchange];
-        room.Server.Faults.Add(Fault.Status(status, body), new FaultTrigger { PathPrefix = "/v1/secret" });
-        Assert.Equal(expected, (await room.Backend().ErrorAsync("a")).Code);
+        fixture.Server.Faults.Add(Fault.Status(status, body), new FaultTrigger { PathPrefix = "/v1/secret" });
+        Assert.Equal(expected, (await fixture.Backend().ErrorAsync("a")).Code);
     }
 
     [Theory]
@@ -70,10 +80,10 @@ public class RecordedAnswersTests
     [InlineData("kv2-write-no-data", SecretErrorCode.WriteFailed)]
     public async Task Refused_writes_are_told_apart(string exchange, SecretErrorCode expected)
     {
-        await using var room = await VaultRoom.StartAsync();
+        await using var fixture = await VaultFixture.StartAsync();
         var (status, body) = s_answers.Value[exchange];
-        room.Server.Faults.Add(Fault.Status(status, body), new FaultTrigger { Method = "POST" });
-        var error = await Assert.ThrowsAsync<SecretWriteException>(() => room.Backend().SetAsync("a", "some-value"));
+        fixture.Server.Faults.Add(Fault.Status(status, body), new FaultTrigger { Method = "POST" });
+        var error = await Assert.ThrowsAsync<SecretWriteException>(() => fixture.Backend().SetAsync("a", "some-value"));
         Assert.Equal(expected, error.Code);
     }
 
@@ -86,27 +96,27 @@ public class RecordedAnswersTests
     [InlineData("login-sealed", SecretErrorCode.Sealed)]
     public async Task Refused_logins_are_told_apart_from_servers_that_are_away(string exchange, SecretErrorCode expected)
     {
-        await using var room = await VaultRoom.StartAsync();
-        Answer(room, exchange);
-        Assert.Equal(expected, (await room.AppRoleBackend((VaultRoom.Fresh(), VaultRoom.Fresh())).ErrorAsync("a")).Code);
+        await using var fixture = await VaultFixture.StartAsync();
+        Answer(fixture, exchange);
+        Assert.Equal(expected, (await fixture.AppRoleBackend((VaultFixture.Fresh(), VaultFixture.Fresh())).ErrorAsync("a")).Code);
     }
 
     [Fact]
     public async Task History_reads_a_metadata_answer_and_a_deletion_ahead_is_none()
     {
-        await using var room = await VaultRoom.StartAsync();
-        await room.PutAsync("a", new { value = "some-value" });
-        var backend = room.Backend();
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("a", new { value = "some-value" });
+        var backend = fixture.Backend();
         await backend.TextAsync("a");
-        Answer(room, "kv2-metadata-read");
+        Answer(fixture, "kv2-metadata-read");
         var history = await backend.HistoryAsync(Asking.Place("a"), CancellationToken.None).ToListAsync();
         Assert.Equal(["3", "2", "1"], history.Select(one => one.Version.Id));
         Assert.All(history, one => Assert.Equal(SecretVersionState.Available, one.State));
     }
 
-    private static void Answer(VaultRoom room, string exchange)
+    private static void Answer(VaultFixture fixture, string exchange)
     {
         var (status, body) = s_answers.Value[exchange];
-        room.Server.Faults.AddForNext(Fault.Status(status, body));
+        fixture.Server.Faults.AddForNext(Fault.Status(status, body));
     }
 }

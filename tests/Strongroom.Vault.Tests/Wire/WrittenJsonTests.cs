@@ -12,25 +12,45 @@ namespace Strongroom.Vault.Tests.Wire;
 public class WrittenJsonTests
 {
     private static readonly Gen<string> s_name = Gen.String[Gen.Char['a', 'e'], 1, 2];
-    private static readonly string[] s_values = ["\"a\"", "\"\\u0022\\n\"", "null", "true", "-1.5e3", "[1,{\"a\":2}]", "{\"a\":{\"a\":\"in\"}}"];
+    private static readonly string[] s_values =
+    [
+        "\"a\"",
+        "\"\\u0022\\n\"",
+        "null",
+        "true",
+        "-1.5e3",
+        "[1,{\"a\":2}]",
+        "{\"a\":{\"a\":\"in\"}}",
+    ];
 
-    /// <summary>Whatever stands in the map, in whatever order and nesting, a field is what the framework's own tree says.</summary>
+    /// <summary>
+    /// Whatever stands in the map, in whatever order and nesting, a field is what the framework's own tree says.
+    /// </summary>
     [Fact]
-    public void Field_of_any_map_is_what_a_tree_of_it_says() => Gen.Dictionary(s_name, Gen.Int[0, s_values.Length - 1].Select(at => s_values[at]))[0, 6].Select(s_name)
-        .Sample((map, name) =>
-        {
-            var written = Encoding.UTF8.GetBytes("{" + string.Join(" , ", map.Select(field => $"\"{field.Key}\" : {field.Value}")) + "}");
-            using var tree = JsonDocument.Parse(written);
-            var expected = tree.RootElement.TryGetProperty(name, out var found) ? found.GetRawText() : "";
-            return Encoding.UTF8.GetString(WrittenJson.Field(written, name)) == expected;
-        });
+    public void Field_of_any_map_is_what_a_tree_of_it_says() =>
+        Gen.Dictionary(s_name, Gen.Int[0, s_values.Length - 1].Select(at => s_values[at]))[0, 6]
+            .Select(s_name)
+            .Sample(
+                (map, name) =>
+                {
+                    var written = Encoding.UTF8.GetBytes(
+                        "{" + string.Join(" , ", map.Select(field => $"\"{field.Key}\" : {field.Value}")) + "}"
+                    );
+                    using var tree = JsonDocument.Parse(written);
+                    var expected = tree.RootElement.TryGetProperty(name, out var found) ? found.GetRawText() : "";
+                    return Encoding.UTF8.GetString(WrittenJson.Field(written, name)) == expected;
+                }
+            );
 
     [Theory]
     [InlineData("""{"a":"1","a":"2"}""", "a", "\"2\"")]
     [InlineData("""{"\u0061":"1"}""", "a", "\"1\"")]
     [InlineData("""{"b":{"a":"1"}}""", "a", "")]
-    public void Field_with_two_of_one_name_an_escaped_name_or_one_deeper_down_is_the_frameworks_choice(string map, string name, string expected) =>
-        Assert.Equal(expected, Encoding.UTF8.GetString(WrittenJson.Field(Encoding.UTF8.GetBytes(map), name)));
+    public void Field_with_two_of_one_name_an_escaped_name_or_one_deeper_down_is_the_frameworks_choice(
+        string map,
+        string name,
+        string expected
+    ) => Assert.Equal(expected, Encoding.UTF8.GetString(WrittenJson.Field(Encoding.UTF8.GetBytes(map), name)));
 
     [Theory]
     [InlineData(200, "")]
@@ -50,10 +70,22 @@ public class WrittenJsonTests
     }
 
     [Theory]
-    [InlineData("""{"request_id":"x","data":{"metadata":{"version":"3","destroyed":1,"created_time":{"a":[]}},"data":{"value":"v"}}}""", 0, true)]
-    [InlineData("""{"data":{"data":{"value":"v"},"metadata":{"created_time":"","destroyed":true,"version":7}},"request_id":"x"}""", 7, true)]
+    [InlineData(
+        """{"request_id":"x","data":{"metadata":{"version":"3","destroyed":1,"created_time":{"a":[]}},"data":{"value":"v"}}}""",
+        0,
+        true
+    )]
+    [InlineData(
+        """{"data":{"data":{"value":"v"},"metadata":{"created_time":"","destroyed":true,"version":7}},"request_id":"x"}""",
+        7,
+        true
+    )]
     [InlineData("""{"request_id":"x","data":{"data":null,"metadata":{"version":2}}}""", 2, false)]
-    public void ReadVersion2_takes_parts_in_any_order_and_passes_over_what_is_not_as_it_should_be(string body, long version, bool isThere)
+    public void ReadVersion2_takes_parts_in_any_order_and_passes_over_what_is_not_as_it_should_be(
+        string body,
+        long version,
+        bool isThere
+    )
     {
         using var secret = KvSecret.ReadVersion2(VaultReply.Read(200, Filled(body), isFromCache: false, retryAfter: null)!)!;
         Assert.Equal((version, isThere, "x"), (secret.Version, secret.IsThere, secret.RequestId));

@@ -20,7 +20,9 @@ public sealed class BrokerClientTests : IDisposable
         await using var broker = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, 200));
         await using var app = await StartAsync(broker);
 
-        using var answer = await app.Services.GetRequiredService<Client>().Http.GetAsync("/v2/account", TestContext.Current.CancellationToken);
+        using var answer = await app
+            .Services.GetRequiredService<Client>()
+            .Http.GetAsync("/v2/account", TestContext.Current.CancellationToken);
 
         Assert.Equal(_folder.Values["ALPACA_API_KEY_ID"], broker.Requests[^1].Headers["APCA-API-KEY-ID"]);
         Assert.Equal(_folder.Values["ALPACA_API_SECRET_KEY"], broker.Requests[^1].Headers["APCA-API-SECRET-KEY"]);
@@ -34,11 +36,18 @@ public sealed class BrokerClientTests : IDisposable
     [InlineData("DELETE", "/v2/orders/one", null, true)]
     [InlineData("GET", "/v2/orders", null, true)]
     [InlineData("DELETE", "/v2/positions/SPY", null, true)]
-    public async Task Request_while_trading_is_halted_leaves_only_where_it_opens_no_risk(string method, string path, bool? opens, bool leaves)
+    public async Task Request_while_trading_is_halted_leaves_only_where_it_opens_no_risk(
+        string method,
+        string path,
+        bool? opens,
+        bool leaves
+    )
     {
         await using var broker = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, 200));
         await using var app = await StartAsync(broker);
-        await app.Services.GetRequiredService<ITradingBreaker>().TripAsync(TripCause.Manual, "alpaca", "", "Stopped by the test.", TestContext.Current.CancellationToken);
+        await app
+            .Services.GetRequiredService<ICredentialBreaker>()
+            .TripAsync(TripCause.Manual, "alpaca", "", "Stopped by the test.", TestContext.Current.CancellationToken);
         var probesAtStart = broker.Requests.Count;
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (opens is { } known)
@@ -64,13 +73,21 @@ public sealed class BrokerClientTests : IDisposable
     [InlineData(403, """{"code":40310000,"message":"account is not allowed to do this"}""", ProbeResult.Unknown)]
     [InlineData(403, "<html>", ProbeResult.Unknown)]
     [InlineData(500, "{}", ProbeResult.Unknown)]
-    public async Task Probe_reads_the_account_and_tells_what_the_broker_makes_of_the_pair(int status, string body, ProbeResult expected)
+    public async Task Probe_reads_the_account_and_tells_what_the_broker_makes_of_the_pair(
+        int status,
+        string body,
+        ProbeResult expected
+    )
     {
         await using var broker = await RecordingServer.StartAsync(context => RecordingServer.Answer(context, status, body));
         await using var app = await StartAsync(broker);
-        var secrets = await app.Services.GetRequiredService<ISecretManager>().GetAsync(BrokerCredential.Names, TestContext.Current.CancellationToken);
+        var secrets = await app
+            .Services.GetRequiredService<ISecretManager>()
+            .GetAsync(BrokerCredential.Names, TestContext.Current.CancellationToken);
 
-        var result = await app.Services.GetRequiredService<IBundleProbe>().TryAsync(secrets, TestContext.Current.CancellationToken);
+        var result = await app
+            .Services.GetRequiredService<IBundleProbe>()
+            .TryAsync(secrets, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, result);
         Assert.Equal(("GET", "/v2/account"), (broker.Requests[0].Method, broker.Requests[0].Path));
@@ -82,21 +99,31 @@ public sealed class BrokerClientTests : IDisposable
     [InlineData("ALPACA_BASE_URL", "<html>proxy</html>", "text/html", false)]
     [InlineData("ALPACA_BASE_URL", """{"message":"proxy"}""", "text/plain", false)]
     [InlineData("ALPACA_DATA_URL", """{"message":"forbidden."}""", "application/json", false)]
-    public async Task Refusal_by_403_makes_the_pair_suspect_where_the_trading_API_says_it_without_a_code(string setting, string body, string type, bool suspects)
+    public async Task Refusal_by_403_makes_the_pair_suspect_where_the_trading_API_says_it_without_a_code(
+        string setting,
+        string body,
+        string type,
+        bool suspects
+    )
     {
         await using var broker = await RecordingServer.StartAsync(context =>
-            context.Request.Path == "/v2/account" ? RecordingServer.Answer(context, 500) : RecordingServer.Answer(context, 403, body, type));
+            context.Request.Path == "/v2/account"
+                ? RecordingServer.Answer(context, 500)
+                : RecordingServer.Answer(context, 403, body, type)
+        );
         await using var app = await StartAsync(broker, setting);
 
         // Twice: what is only a suspicion never confirms itself.
         for (var i = 0; i < 2; i++)
         {
-            using var answer = await app.Services.GetRequiredService<Client>().Http.GetAsync("/v2/positions", TestContext.Current.CancellationToken);
+            using var answer = await app
+                .Services.GetRequiredService<Client>()
+                .Http.GetAsync("/v2/positions", TestContext.Current.CancellationToken);
             Assert.Equal(body, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
 
         Assert.Equal(suspects ? BundleCondition.Suspect : BundleCondition.Healthy, StateOf(app).Condition);
-        Assert.NotEqual(TradingPermission.Halted, app.Services.GetRequiredService<ITradingBreaker>().Permission);
+        Assert.NotEqual(CredentialPermission.Halted, app.Services.GetRequiredService<ICredentialBreaker>().Permission);
     }
 
     [Theory]
@@ -106,14 +133,19 @@ public sealed class BrokerClientTests : IDisposable
     [InlineData(503, "", BundleCondition.Suspect, 0)]
     public async Task Suspicion_by_403_is_settled_by_the_account(int status, string account, BundleCondition condition, int trips)
     {
-        await using var broker = await RecordingServer.StartAsync(context => context.Request.Path == "/v2/account"
-            ? RecordingServer.Answer(context, status, account) : RecordingServer.Answer(context, 403, """{"message":"forbidden."}"""));
+        await using var broker = await RecordingServer.StartAsync(context =>
+            context.Request.Path == "/v2/account"
+                ? RecordingServer.Answer(context, status, account)
+                : RecordingServer.Answer(context, 403, """{"message":"forbidden."}""")
+        );
         await using var app = await StartAsync(broker);
 
-        using var answer = await app.Services.GetRequiredService<Client>().Http.GetAsync("/v2/positions", TestContext.Current.CancellationToken);
+        using var answer = await app
+            .Services.GetRequiredService<Client>()
+            .Http.GetAsync("/v2/positions", TestContext.Current.CancellationToken);
 
         Assert.Equal(condition, StateOf(app).Condition);
-        Assert.Equal(trips, app.Services.GetRequiredService<ITradingBreaker>().Uncleared.Count);
+        Assert.Equal(trips, app.Services.GetRequiredService<ICredentialBreaker>().Uncleared.Count);
     }
 
     [Theory]
@@ -122,7 +154,11 @@ public sealed class BrokerClientTests : IDisposable
     [InlineData("POST", true, false)]
     [InlineData("POST", false, true)]
     [InlineData("DELETE", null, true)]
-    public async Task Request_while_the_broker_asks_to_be_left_alone_leaves_only_where_it_makes_the_position_safer(string method, bool? opens, bool leaves)
+    public async Task Request_while_the_broker_asks_to_be_left_alone_leaves_only_where_it_makes_the_position_safer(
+        string method,
+        bool? opens,
+        bool leaves
+    )
     {
         var status = 429;
         await using var broker = await RecordingServer.StartAsync(context =>
@@ -166,9 +202,11 @@ public sealed class BrokerClientTests : IDisposable
         var http = app.Services.GetRequiredService<Client>().Http;
         var before = GC.GetTotalAllocatedBytes();
 
-        await Assert.ThrowsAsync<HttpRequestException>(async () => _ = asJson
-            ? await http.GetFromJsonAsync<string>("/v2/positions", TestContext.Current.CancellationToken)
-            : await http.GetStringAsync("/v2/positions", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(async () =>
+            _ = asJson
+                ? await http.GetFromJsonAsync<string>("/v2/positions", TestContext.Current.CancellationToken)
+                : await http.GetStringAsync("/v2/positions", TestContext.Current.CancellationToken)
+        );
 
         Assert.True(GC.GetTotalAllocatedBytes() - before < 20L * SignedCallHandler.MaxAnswerBytes);
     }

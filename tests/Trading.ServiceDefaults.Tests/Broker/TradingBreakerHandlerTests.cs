@@ -25,7 +25,10 @@ public class TradingBreakerHandlerTests
             breaker.IsOpen = true;
             return await ConnectAsync(context, ct);
         });
-        using var request = new HttpRequestMessage(new HttpMethod(method), "/v2/orders/one") { Content = hasBody ? new StringContent("{}") : null };
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/v2/orders/one")
+        {
+            Content = hasBody ? new StringContent("{}") : null,
+        };
 
         var error = await Assert.ThrowsAsync<SecretRefusedException>(() => http.SendAsync(request, Ct));
 
@@ -68,21 +71,27 @@ public class TradingBreakerHandlerTests
         (await http.GetAsync("/v2/account", Ct)).Dispose();
         breaker.Asked = () => breaker.IsOpen = breaker.Questions == 2;
 
-        await Assert.ThrowsAsync<SecretRefusedException>(() => http.PostAsync("/v2/orders", new ByteArrayContent(new byte[1_000_000]), Ct));
+        await Assert.ThrowsAsync<SecretRefusedException>(() =>
+            http.PostAsync("/v2/orders", new ByteArrayContent(new byte[1_000_000]), Ct)
+        );
         Assert.Equal(["GET"], _taken);
     }
 
     [Fact]
     public async Task Order_that_may_leave_arrives_whole_with_its_headers_and_can_be_read_after()
     {
-        string? body = null, type = null;
+        string? body = null,
+            type = null;
         await using var broker = await RecordingServer.StartAsync(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
             (body, type) = (await reader.ReadToEndAsync(), context.Request.ContentType);
         });
         using var http = Client(broker, new Latch(), ConnectAsync);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/orders") { Content = new StringContent("""{"qty":"1"}""", null, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/orders")
+        {
+            Content = new StringContent("""{"qty":"1"}""", null, "application/json"),
+        };
 
         using var answer = await http.SendAsync(request, Ct);
 
@@ -100,8 +109,17 @@ public class TradingBreakerHandlerTests
     }
 
     private static HttpClient Client(
-        RecordingServer broker, Latch breaker, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect, int connections = 10) =>
-        new(new TradingBreakerHandler(breaker) { InnerHandler = new SocketsHttpHandler { ConnectCallback = connect, MaxConnectionsPerServer = connections } })
+        RecordingServer broker,
+        Latch breaker,
+        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect,
+        int connections = 10
+    ) =>
+        new(
+            new TradingBreakerHandler(breaker)
+            {
+                InnerHandler = new SocketsHttpHandler { ConnectCallback = connect, MaxConnectionsPerServer = connections },
+            }
+        )
         {
             BaseAddress = broker.Address,
         };
@@ -113,7 +131,7 @@ public class TradingBreakerHandlerTests
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private sealed class Latch : ITradingBreaker
+    private sealed class Latch : ICredentialBreaker
     {
         public bool IsOpen { get; set; }
 
@@ -121,11 +139,11 @@ public class TradingBreakerHandlerTests
 
         public Action? Asked { get; set; }
 
-        public TradingPermission Permission => IsOpen ? TradingPermission.Halted : TradingPermission.All;
+        public CredentialPermission Permission => IsOpen ? CredentialPermission.Halted : CredentialPermission.All;
 
         public IReadOnlyList<TripRecord> Uncleared => [];
 
-        public void DemandOpening()
+        public void RequireAll()
         {
             Questions++;
             Asked?.Invoke();
@@ -133,9 +151,16 @@ public class TradingBreakerHandlerTests
                 throw new SecretRefusedException(SecretErrorCode.TradingHalted, "The test has stopped trading.");
         }
 
-        public ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<TripRecord> TripAsync(
+            TripCause cause,
+            string bundle,
+            string generation,
+            string detail,
+            CancellationToken ct
+        ) => throw new NotSupportedException();
 
-        public ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct) =>
+            throw new NotSupportedException();
 
         public ValueTask RefreshAsync(CancellationToken ct) => ValueTask.CompletedTask;
     }

@@ -36,7 +36,11 @@ public sealed class DatabaseReplayStoreTests : IDisposable
         var store = app.Services.GetRequiredService<IReplayStore>();
         var until = TimeProvider.System.GetUtcNow().AddMinutes(5);
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.TryRememberAsync("one", until, TestContext.Current.CancellationToken).AsTask()));
+        var taken = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ => store.TryRememberAsync("one", until, TestContext.Current.CancellationToken).AsTask())
+        );
 
         Assert.Single(taken, true);
     }

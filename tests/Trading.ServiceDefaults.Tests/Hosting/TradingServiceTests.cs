@@ -22,14 +22,22 @@ public sealed class TradingServiceTests : IDisposable
 
         using var ready = await http.GetAsync(new Uri(listeners.Service, "/health/ready"), TestContext.Current.CancellationToken);
         using var metrics = await http.GetAsync(new Uri(listeners.Management, "/metrics"), TestContext.Current.CancellationToken);
-        using var publicMetrics = await http.GetAsync(new Uri(listeners.Service, "/metrics"), TestContext.Current.CancellationToken);
+        using var publicMetrics = await http.GetAsync(
+            new Uri(listeners.Service, "/metrics"),
+            TestContext.Current.CancellationToken
+        );
         var details = await http.GetStringAsync(new Uri(listeners.Management, "/health"), TestContext.Current.CancellationToken);
-        using var refresh = await http.PostAsync(new Uri(listeners.Management, "/secrets/refresh"), null, TestContext.Current.CancellationToken);
+        using var refresh = await http.PostAsync(
+            new Uri(listeners.Management, "/secrets/refresh"),
+            null,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal("""{"status":"ok"}""", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(
             [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.OK],
-            [ready.StatusCode, metrics.StatusCode, publicMetrics.StatusCode, refresh.StatusCode]);
+            [ready.StatusCode, metrics.StatusCode, publicMetrics.StatusCode, refresh.StatusCode]
+        );
         Assert.Contains("alpaca/api_key_id", details, StringComparison.Ordinal);
         Assert.All(_folder.Values.Values, value => Assert.DoesNotContain(value, details, StringComparison.OrdinalIgnoreCase));
         await app.StopAsync(TestContext.Current.CancellationToken);
@@ -56,10 +64,14 @@ public sealed class TradingServiceTests : IDisposable
     {
         using var console = new CapturedConsole();
 
-        var exit = await TradingService.RunAsync(Build("--LOG_LEVEL=pineapple", "--TRADING_MODE=pineapple", "--MANAGEMENT_URL=pineapple", "--DRAIN_DELAY=pineapple"));
+        var exit = await TradingService.RunAsync(
+            Build("--LOG_LEVEL=pineapple", "--TRADING_MODE=pineapple", "--MANAGEMENT_URL=pineapple", "--DRAIN_DELAY=pineapple")
+        );
 
         Assert.Equal(2, exit);
-        Assert.All(["LOG_LEVEL", "MANAGEMENT_URL", "DRAIN_DELAY"], setting => Assert.Contains(setting, console.Text, StringComparison.Ordinal));
+        Assert.All(["LOG_LEVEL", "MANAGEMENT_URL", "DRAIN_DELAY"], setting =>
+            Assert.Contains(setting, console.Text, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("pineapple", console.Text, StringComparison.Ordinal);
         AssertOneClearMessage(console.Text);
     }

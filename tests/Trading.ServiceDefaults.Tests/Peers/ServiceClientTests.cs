@@ -25,7 +25,9 @@ public sealed class ServiceClientTests : IDisposable
         var tokens = peer.Requests.Select(request => request.Headers["Authorization"]).ToList();
         Assert.All(tokens, token => Assert.StartsWith("Bearer ", token, StringComparison.Ordinal));
         Assert.Equal(2, tokens.Distinct().Count());
-        Assert.DoesNotContain(tokens, token => token.Contains(_folder.Values["CALLS_EXECUTION_GATEWAY_MARKET_DATA"], StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(tokens, token =>
+            token.Contains(_folder.Values["CALLS_EXECUTION_GATEWAY_MARKET_DATA"], StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     [Theory]
@@ -38,7 +40,9 @@ public sealed class ServiceClientTests : IDisposable
         builder.AddServiceClient<Client>("market_data");
         await using var app = builder.Build();
 
-        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() => TradingService.StartAsync(app, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            TradingService.StartAsync(app, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("MARKET_DATA_URL", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("pineapple", error.Message, StringComparison.Ordinal);
@@ -51,7 +55,9 @@ public sealed class ServiceClientTests : IDisposable
         builder.AddServiceClient<Client>("signal_service");
         await using var app = builder.Build();
 
-        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() => TradingService.StartAsync(app, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            TradingService.StartAsync(app, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("calls/execution_gateway/signal_service", error.Message, StringComparison.Ordinal);
     }

@@ -26,7 +26,17 @@ public class TradingSettingsReaderTests
     {
         var (settings, faults) = Read(DeploymentEnvironment.Production, ("ALPACA_BASE_URL", address));
 
-        faults.AddRange(faults.Count > 0 ? [] : BrokerAddress.FindFaults("ALPACA_BASE_URL", settings.BrokerUrl, s_declaration, BrokerCredential.Names, DeploymentEnvironment.Production));
+        faults.AddRange(
+            faults.Count > 0
+                ? []
+                : BrokerAddress.FindFaults(
+                    "ALPACA_BASE_URL",
+                    settings.BrokerUrl,
+                    s_declaration,
+                    BrokerCredential.Names,
+                    DeploymentEnvironment.Production
+                )
+        );
 
         Assert.NotEmpty(faults);
         Assert.All(faults, fault => Assert.StartsWith("ALPACA_BASE_URL", fault, StringComparison.Ordinal));
@@ -42,7 +52,9 @@ public class TradingSettingsReaderTests
         var (settings, faults) = Read(environment, ("ALPACA_BASE_URL", address));
 
         Assert.Empty(faults);
-        Assert.Empty(BrokerAddress.FindFaults("ALPACA_BASE_URL", settings.BrokerUrl, s_declaration, BrokerCredential.Names, environment));
+        Assert.Empty(
+            BrokerAddress.FindFaults("ALPACA_BASE_URL", settings.BrokerUrl, s_declaration, BrokerCredential.Names, environment)
+        );
         Assert.Equal(settings.BrokerUrl, settings.DataUrl);
     }
 
@@ -50,8 +62,16 @@ public class TradingSettingsReaderTests
     public void Live_broker_needs_the_mode_and_is_refused_locally_even_with_it()
     {
         var (_, without) = Read(DeploymentEnvironment.Production, ("ALPACA_BASE_URL", "https://api.alpaca.markets"));
-        var (_, with) = Read(DeploymentEnvironment.Production, ("ALPACA_BASE_URL", "https://api.alpaca.markets"), ("TRADING_MODE", "live"));
-        var (_, local) = Read(DeploymentEnvironment.Local, ("ALPACA_BASE_URL", "https://api.alpaca.markets"), ("TRADING_MODE", "live"));
+        var (_, with) = Read(
+            DeploymentEnvironment.Production,
+            ("ALPACA_BASE_URL", "https://api.alpaca.markets"),
+            ("TRADING_MODE", "live")
+        );
+        var (_, local) = Read(
+            DeploymentEnvironment.Local,
+            ("ALPACA_BASE_URL", "https://api.alpaca.markets"),
+            ("TRADING_MODE", "live")
+        );
 
         Assert.Contains("TRADING_MODE", Assert.Single(without), StringComparison.Ordinal);
         Assert.Empty(with);
@@ -63,13 +83,23 @@ public class TradingSettingsReaderTests
     {
         Assert.Equal(BudgetEnd.Cancel, Read(DeploymentEnvironment.Local).Settings.OnBudgetEnd);
         Assert.Null(Read(DeploymentEnvironment.Production).Settings.OnBudgetEnd);
-        Assert.Equal(BudgetEnd.Keep, Read(DeploymentEnvironment.Production, ("TRADING_ON_BUDGET_END", "keep")).Settings.OnBudgetEnd);
+        Assert.Equal(
+            BudgetEnd.Keep,
+            Read(DeploymentEnvironment.Production, ("TRADING_ON_BUDGET_END", "keep")).Settings.OnBudgetEnd
+        );
     }
 
     [Fact]
     public void Wrong_words_are_all_told_at_once()
     {
-        var (_, faults) = Read(DeploymentEnvironment.Local, ("TRADING_MODE", "x"), ("TRADING_ON_BUDGET_END", "x"), ("DRY_RUN", "x"), ("STRATEGY_ID", "a b"), ("REDIS_URL", "x"));
+        var (_, faults) = Read(
+            DeploymentEnvironment.Local,
+            ("TRADING_MODE", "x"),
+            ("TRADING_ON_BUDGET_END", "x"),
+            ("DRY_RUN", "x"),
+            ("STRATEGY_ID", "a b"),
+            ("REDIS_URL", "x")
+        );
 
         Assert.Equal(5, faults.Count);
     }
@@ -97,10 +127,14 @@ public class TradingSettingsReaderTests
         Assert.Equal(new RedisAddress("redis.internal", 6380, true, "breaker", 2), settings.Redis);
     }
 
-    private static (TradingSettings Settings, List<string> Faults) Read(DeploymentEnvironment environment, params (string Name, string Value)[] values)
+    private static (TradingSettings Settings, List<string> Faults) Read(
+        DeploymentEnvironment environment,
+        params (string Name, string Value)[] values
+    )
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(values.Select(value => new KeyValuePair<string, string?>(value.Name, value.Value))).Build();
+            .AddInMemoryCollection(values.Select(value => new KeyValuePair<string, string?>(value.Name, value.Value)))
+            .Build();
         var faults = new List<string>();
         return (TradingSettingsReader.Read(configuration, environment, faults), faults);
     }

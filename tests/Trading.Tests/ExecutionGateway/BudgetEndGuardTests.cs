@@ -15,14 +15,29 @@ public class BudgetEndGuardTests
     [InlineData(60, 300, BudgetEnd.Keep, OrderState.Working)]
     [InlineData(6, 31, BudgetEnd.Cancel, OrderState.Working)]
     [InlineData(6, 30, BudgetEnd.Cancel, OrderState.Cancelled)]
-    public async Task Look_at_the_last_five_minutes_of_an_hour_does_what_the_setting_says(int minutes, int secondsLeft, BudgetEnd setting, OrderState expected)
+    public async Task Look_at_the_last_five_minutes_of_an_hour_does_what_the_setting_says(
+        int minutes,
+        int secondsLeft,
+        BudgetEnd setting,
+        OrderState expected
+    )
     {
         await using var gateway = await Gateway.StartAsync();
         var order = Gateway.Order(limit: 5);
         await gateway.SubmitAsync(order);
-        var secrets = new StandingSecretManager { BudgetLeft = TimeSpan.FromSeconds(secondsLeft) };
+        var secrets = new FixedStateSecretManager { BudgetLeft = TimeSpan.FromSeconds(secondsLeft) };
         using var guard = new BudgetEndGuard(
-            secrets, new StrongroomInfo("execution_gateway", "execution_gateway-1", DeploymentEnvironment.Test, "env", "", null) { CacheTtl = TimeSpan.FromMinutes(minutes) }, gateway.Store, gateway.Desk, new TradingSettings { OnBudgetEnd = setting }, gateway.Time, NullLogger<BudgetEndGuard>.Instance);
+            secrets,
+            new StrongroomInfo("execution_gateway", "execution_gateway-1", DeploymentEnvironment.Test, "env", "", null)
+            {
+                CacheTtl = TimeSpan.FromMinutes(minutes),
+            },
+            gateway.Store,
+            gateway.Service,
+            new TradingSettings { OnBudgetEnd = setting },
+            gateway.Time,
+            NullLogger<BudgetEndGuard>.Instance
+        );
 
         Assert.Equal(secondsLeft <= minutes * 5, await guard.LookAsync(TestContext.Current.CancellationToken));
         Assert.Equal(expected, (await gateway.FindAsync(order.ClientOrderId)).State);
@@ -38,11 +53,17 @@ public class BudgetEndGuardTests
         await gateway.SubmitAsync(other);
         var answer = new TaskCompletionSource();
         var isFirst = 1;
-        gateway.Answered = request => request.Method == HttpMethod.Delete && Interlocked.Exchange(ref isFirst, 0) == 1 ? answer.Task : Task.CompletedTask;
+        gateway.Answered = request =>
+            request.Method == HttpMethod.Delete && Interlocked.Exchange(ref isFirst, 0) == 1 ? answer.Task : Task.CompletedTask;
         using var guard = new BudgetEndGuard(
-            new StandingSecretManager { BudgetLeft = TimeSpan.FromMinutes(5) },
-            new StrongroomInfo("execution_gateway", "execution_gateway-1", DeploymentEnvironment.Test, "env", "", null), gateway.Store, gateway.Desk,
-            new TradingSettings { OnBudgetEnd = BudgetEnd.Cancel }, gateway.Time, NullLogger<BudgetEndGuard>.Instance);
+            new FixedStateSecretManager { BudgetLeft = TimeSpan.FromMinutes(5) },
+            new StrongroomInfo("execution_gateway", "execution_gateway-1", DeploymentEnvironment.Test, "env", "", null),
+            gateway.Store,
+            gateway.Service,
+            new TradingSettings { OnBudgetEnd = BudgetEnd.Cancel },
+            gateway.Time,
+            NullLogger<BudgetEndGuard>.Instance
+        );
 
         var look = guard.LookAsync(TestContext.Current.CancellationToken);
 

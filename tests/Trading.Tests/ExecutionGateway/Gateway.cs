@@ -27,7 +27,7 @@ internal sealed class Gateway : IAsyncDisposable
         _pair = new KeyPairHandler(Pair = broker.IssueKeyPair(), Breaker);
         _http = credential?.CreateClient(broker) ?? new HttpClient(_pair, disposeHandler: false) { BaseAddress = broker.Url };
         Store = new OrderStore(database.Database, Time);
-        Desk = CreateDesk(dryRun);
+        Service = CreateService(dryRun);
     }
 
     public PaperBroker Broker { get; }
@@ -40,39 +40,62 @@ internal sealed class Gateway : IAsyncDisposable
     public KeyPair Pair { get; }
 
     /// <summary>What happens between an answer of the broker and the gateway.</summary>
-    public Func<HttpRequestMessage, Task>? Answered { set => _pair.Answered = value; }
+    public Func<HttpRequestMessage, Task>? Answered
+    {
+        set => _pair.Answered = value;
+    }
 
     public OrderStore Store { get; }
 
-    public OrderDesk Desk { get; private set; }
+    public OrderService Service { get; private set; }
 
     /// <param name="dryRun">Whether orders are only written down.</param>
-    /// <param name="credential">Where the real manager and breaker stand between the orders and the broker; null: the test's own.</param>
+    /// <param name="credential">Where the real manager and breaker stand between the orders and the broker; null: the test's
+    /// own.</param>
     public static async Task<Gateway> StartAsync(bool dryRun = false, CredentialInAnOutage? credential = null)
     {
         var broker = await PaperBroker.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         if (credential is not null)
             await credential.StartAsync(broker.IssueKeyPair());
-        return new Gateway(broker, await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderDesk).Assembly), dryRun, credential);
+        return new Gateway(
+            broker,
+            await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderService).Assembly),
+            dryRun,
+            credential
+        );
     }
 
     /// <summary>What a new process knows: the database, and nothing else.</summary>
-    public void Restart() => Desk = CreateDesk(dryRun: false);
+    public void Restart() => Service = CreateService(dryRun: false);
 
-    public static SubmitOrder Order(string symbol = "AAPL", OrderSide side = OrderSide.Buy, decimal quantity = 10, decimal? limit = null)
+    public static SubmitOrder Order(
+        string symbol = "AAPL",
+        OrderSide side = OrderSide.Buy,
+        decimal quantity = 10,
+        decimal? limit = null
+    )
     {
         var run = Guid.NewGuid();
         return new SubmitOrder(
-            ClientOrderId.Of(run, 1, symbol), run, 1, symbol, side, quantity, limit is null ? OrderKind.Market : OrderKind.Limit, limit);
+            ClientOrderId.Of(run, 1, symbol),
+            run,
+            1,
+            symbol,
+            side,
+            quantity,
+            limit is null ? OrderKind.Market : OrderKind.Limit,
+            limit
+        );
     }
 
     public async Task<OrderReport> SubmitAsync(SubmitOrder order) =>
-        await Desk.SubmitAsync(order, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("Another order has that id.");
+        await Service.SubmitAsync(order, TestContext.Current.CancellationToken)
+        ?? throw new InvalidOperationException("Another order has that id.");
 
     public async Task<OrderReport> FindAsync(string clientOrderId) =>
         (await Store.FindAsync(clientOrderId, TestContext.Current.CancellationToken))!.Report;
 
-    /// <summary>The account's owner at another desk, whom no breaker of ours stops.</summary>
+    /// <summary>The account's owner at another service, whom no breaker of ours stops.</summary>
     public HttpClient CreateOwner() => KeyPairHandler.CreateClient(Broker, Broker.IssueKeyPair(), new SettableBreaker());
 
     /// <summary>Buys and fills, so that there is a position.</summary>
@@ -80,7 +103,7 @@ internal sealed class Gateway : IAsyncDisposable
     {
         await SubmitAsync(Order(symbol, quantity: quantity));
         await Broker.Clock.AdvanceAsync(1, TestContext.Current.CancellationToken);
-        await Desk.ReconcileAsync(TestContext.Current.CancellationToken);
+        await Service.ReconcileAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Lets time pass in small steps until something is done that pauses on this clock; gives how much passed.</summary>
@@ -105,11 +128,18 @@ internal sealed class Gateway : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private OrderDesk CreateDesk(bool dryRun)
+    private OrderService CreateService(bool dryRun)
     {
         var options = new ExecutionOptions { RetryPause = TimeSpan.Zero };
         var client = new AlpacaTradingClient(_http);
-        var sender = new OrderSender(client, Store, options, new TradingSettings { DryRun = dryRun }, Time, NullLogger<OrderSender>.Instance);
-        return new OrderDesk(Store, sender, client, _locks, options, Time, NullLogger<OrderDesk>.Instance);
+        var sender = new OrderSender(
+            client,
+            Store,
+            options,
+            new TradingSettings { DryRun = dryRun },
+            Time,
+            NullLogger<OrderSender>.Instance
+        );
+        return new OrderService(Store, sender, client, _locks, options, Time, NullLogger<OrderService>.Instance);
     }
 }

@@ -5,7 +5,9 @@ using Trading.Contracts;
 
 namespace Trading.Tests.ExecutionGateway;
 
-/// <summary>Whether an order opens risk is decided on one picture of orders and positions, by one at a time, and anew before each attempt.</summary>
+/// <summary>
+/// Whether an order opens risk is decided on one picture of orders and positions, by one at a time, and anew before each attempt.
+/// </summary>
 public class OpeningDecisionTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -17,7 +19,7 @@ public class OpeningDecisionTests
         await gateway.HoldAsync("AAPL", 10);
         var first = Gateway.Order(side: OrderSide.Sell);
         await gateway.SubmitAsync(first);
-        gateway.Breaker.Permission = TradingPermission.Halted;
+        gateway.Breaker.Permission = CredentialPermission.Halted;
         gateway.Answered = async request =>
         {
             if (request.RequestUri!.AbsolutePath != "/v2/positions")
@@ -40,7 +42,7 @@ public class OpeningDecisionTests
     {
         await using var gateway = await Gateway.StartAsync();
         await gateway.HoldAsync("AAPL", 10);
-        gateway.Breaker.Permission = TradingPermission.Halted;
+        gateway.Breaker.Permission = CredentialPermission.Halted;
         var attempts = gateway.Broker.OrderAttempts.Count;
         Task<OrderReport>? second = null;
         gateway.Answered = async request =>
@@ -68,8 +70,16 @@ public class OpeningDecisionTests
     {
         await using var gateway = await Gateway.StartAsync();
         await gateway.HoldAsync("AAPL", 10);
-        gateway.Breaker.Permission = TradingPermission.Halted;
-        gateway.Broker.Faults.Add(Fault.Status(503), new FaultTrigger { Method = "POST", PathPrefix = "/v2/orders", Times = 1 });
+        gateway.Breaker.Permission = CredentialPermission.Halted;
+        gateway.Broker.Faults.Add(
+            Fault.Status(503),
+            new FaultTrigger
+            {
+                Method = "POST",
+                PathPrefix = "/v2/orders",
+                Times = 1,
+            }
+        );
         var attempts = gateway.Broker.OrderAttempts.Count;
         var order = Gateway.Order(side: OrderSide.Sell);
         gateway.Answered = async request =>
@@ -82,9 +92,17 @@ public class OpeningDecisionTests
 
         var report = await gateway.SubmitAsync(order);
 
-        Assert.Equal(attempts, gateway.Broker.OrderAttempts.Count(attempt => attempt.ClientOrderId is not null && attempt.Symbol == "AAPL" && !Elsewhere(attempt)));
+        Assert.Equal(
+            attempts,
+            gateway.Broker.OrderAttempts.Count(attempt =>
+                attempt.ClientOrderId is not null && attempt.Symbol == "AAPL" && !Elsewhere(attempt)
+            )
+        );
         Assert.Equal((OrderState.Unknown, true), (report.State, report.OpensRisk));
-        Assert.Equal((OrderState.Unknown, true), ((await gateway.FindAsync(order.ClientOrderId)).State, (await gateway.FindAsync(order.ClientOrderId)).OpensRisk));
+        Assert.Equal(
+            (OrderState.Unknown, true),
+            ((await gateway.FindAsync(order.ClientOrderId)).State, (await gateway.FindAsync(order.ClientOrderId)).OpensRisk)
+        );
 
         bool Elsewhere(OrderAttempt attempt) => attempt.KeyId != gateway.Pair.KeyId;
     }
@@ -94,7 +112,15 @@ public class OpeningDecisionTests
     {
         await using var gateway = await Gateway.StartAsync();
         await gateway.HoldAsync("AAPL", 10);
-        gateway.Broker.Faults.Add(Fault.Status(503), new FaultTrigger { Method = "POST", PathPrefix = "/v2/orders", Times = 1 });
+        gateway.Broker.Faults.Add(
+            Fault.Status(503),
+            new FaultTrigger
+            {
+                Method = "POST",
+                PathPrefix = "/v2/orders",
+                Times = 1,
+            }
+        );
         var attempts = gateway.Broker.OrderAttempts.Count;
         gateway.Answered = request =>
         {
@@ -113,9 +139,17 @@ public class OpeningDecisionTests
         await using var gateway = await Gateway.StartAsync();
         await gateway.HoldAsync("AAPL", 10);
         using (var http = gateway.CreateOwner())
-        using (var answer = await http.PostAsync("/v2/orders", new StringContent("""{"symbol":"AAPL","qty":"10","side":"sell","type":"limit","limit_price":"100000","time_in_force":"day"}"""), Ct))
+        using (
+            var answer = await http.PostAsync(
+                "/v2/orders",
+                new StringContent(
+                    """{"symbol":"AAPL","qty":"10","side":"sell","type":"limit","limit_price":"100000","time_in_force":"day"}"""
+                ),
+                Ct
+            )
+        )
             answer.EnsureSuccessStatusCode();
-        gateway.Breaker.Permission = TradingPermission.Halted;
+        gateway.Breaker.Permission = CredentialPermission.Halted;
 
         Assert.Equal(OrderState.Refused, (await gateway.SubmitAsync(Gateway.Order(side: OrderSide.Sell))).State);
     }

@@ -48,17 +48,52 @@ public class PartialAnswerTests
     {
         using var http = ScriptedHandler.Always(json, out _);
         var now = DateTimeOffset.UnixEpoch;
-        var order = new OrderReport("one", Guid.NewGuid(), 1, "AAPL", OrderSide.Buy, 1, OrderKind.Market, null, true, OrderState.Pending, 0, null, null, now, now);
+        var order = new OrderReport(
+            "one",
+            Guid.NewGuid(),
+            1,
+            "AAPL",
+            OrderSide.Buy,
+            1,
+            OrderKind.Market,
+            null,
+            true,
+            OrderState.Pending,
+            0,
+            null,
+            null,
+            now,
+            now
+        );
         Assert.IsType<PlaceOutcome.Unknown>(await new AlpacaTradingClient(http).PlaceAsync(order, s_ct));
     }
 
     [Fact]
     public async Task No_of_a_gateway_in_between_that_has_a_code_too_is_no_word_of_the_brokers()
     {
-        using var http = new HttpClient(new ScriptedHandler(_ => (404, """{"code":404,"message":"no route matched"}"""))) { BaseAddress = new Uri("http://127.0.0.1") };
+        using var http = new HttpClient(new ScriptedHandler(_ => (404, """{"code":404,"message":"no route matched"}""")))
+        {
+            BaseAddress = new Uri("http://127.0.0.1"),
+        };
         var client = new AlpacaTradingClient(http);
         var now = DateTimeOffset.UnixEpoch;
-        var order = new OrderReport("one", Guid.NewGuid(), 1, "AAPL", OrderSide.Buy, 1, OrderKind.Market, null, true, OrderState.Pending, 0, null, null, now, now);
+        var order = new OrderReport(
+            "one",
+            Guid.NewGuid(),
+            1,
+            "AAPL",
+            OrderSide.Buy,
+            1,
+            OrderKind.Market,
+            null,
+            true,
+            OrderState.Pending,
+            0,
+            null,
+            null,
+            now,
+            now
+        );
         await Assert.ThrowsAsync<HttpRequestException>(() => client.FindAsync("one", s_ct));
         Assert.IsType<PlaceOutcome.Unknown>(await client.PlaceAsync(order, s_ct));
     }
@@ -85,7 +120,10 @@ public class PartialAnswerTests
     [Fact]
     public async Task Clock_without_the_time_makes_no_price_fresh()
     {
-        using var http = ScriptedHandler.Always("""{"isOpen":true,"nextOpen":"2026-03-02T14:30:00Z","nextClose":"2026-03-02T21:00:00Z"}""", out _);
+        using var http = ScriptedHandler.Always(
+            """{"isOpen":true,"nextOpen":"2026-03-02T14:30:00Z","nextClose":"2026-03-02T21:00:00Z"}""",
+            out _
+        );
         await Assert.ThrowsAsync<JsonException>(() => new MarketDataClient(http).ClockAsync(s_ct));
     }
 }

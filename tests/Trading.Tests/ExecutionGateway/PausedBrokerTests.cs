@@ -11,7 +11,9 @@ using Trading.Tests.Support;
 
 namespace Trading.Tests.ExecutionGateway;
 
-/// <summary>A broker that asks to be left alone for a minute: what makes a position safer goes out, with all that it rests on.</summary>
+/// <summary>
+/// A broker that asks to be left alone for a minute: what makes a position safer goes out, with all that it rests on.
+/// </summary>
 public sealed class PausedBrokerTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 2, 14, 30, 0, TimeSpan.Zero));
@@ -23,17 +25,20 @@ public sealed class PausedBrokerTests : IAsyncDisposable
     public PausedBrokerTests()
     {
         _broker = new ScriptedHandler(Answer);
-        _http = new HttpClient(new BrokerPauseHandler(_time) { InnerHandler = _broker }) { BaseAddress = new Uri("http://127.0.0.1") };
+        _http = new HttpClient(new BrokerPauseHandler(_time) { InnerHandler = _broker })
+        {
+            BaseAddress = new Uri("http://127.0.0.1"),
+        };
     }
 
     [Fact]
     public async Task Order_that_reduces_is_sent_though_its_position_must_be_read_first()
     {
-        await using var database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderDesk).Assembly);
-        var desk = CreateDesk(database);
+        await using var database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderService).Assembly);
+        var service = CreateService(database);
         await BeginPauseAsync();
 
-        var report = await desk.SubmitAsync(_order, TestContext.Current.CancellationToken);
+        var report = await service.SubmitAsync(_order, TestContext.Current.CancellationToken);
 
         Assert.Equal((OrderState.Working, false), (report!.State, report.OpensRisk));
         Assert.Contains("POST /v2/orders", _broker.Asked);
@@ -42,12 +47,12 @@ public sealed class PausedBrokerTests : IAsyncDisposable
     [Fact]
     public async Task Order_that_opens_is_refused_and_not_unknown_since_it_was_never_sent()
     {
-        await using var database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderDesk).Assembly);
-        var desk = CreateDesk(database);
+        await using var database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderService).Assembly);
+        var service = CreateService(database);
         await BeginPauseAsync();
         _order = Gateway.Order();
 
-        var report = await desk.SubmitAsync(_order, TestContext.Current.CancellationToken);
+        var report = await service.SubmitAsync(_order, TestContext.Current.CancellationToken);
 
         Assert.Equal((OrderState.Refused, true), (report!.State, report.OpensRisk));
         Assert.DoesNotContain("POST /v2/orders", _broker.Asked);
@@ -56,12 +61,12 @@ public sealed class PausedBrokerTests : IAsyncDisposable
     [Fact]
     public async Task Cancel_of_an_order_that_nobody_has_seen_on_the_book_looks_it_up_and_goes_out()
     {
-        await using var database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderDesk).Assembly);
-        var desk = CreateDesk(database);
+        await using var database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderService).Assembly);
+        var service = CreateService(database);
         await new OrderStore(database.Database, _time).AddAsync(_order, opensRisk: true, TestContext.Current.CancellationToken);
         await BeginPauseAsync();
 
-        Assert.NotNull(await desk.CancelAsync(_order.ClientOrderId, TestContext.Current.CancellationToken));
+        Assert.NotNull(await service.CancelAsync(_order.ClientOrderId, TestContext.Current.CancellationToken));
 
         Assert.Contains("DELETE /v2/orders/7", _broker.Asked);
     }
@@ -81,18 +86,30 @@ public sealed class PausedBrokerTests : IAsyncDisposable
         _broker.RetryAfter = null;
     }
 
-    private (int Status, string Json) Answer(HttpRequestMessage request) => request.RequestUri!.AbsolutePath switch
-    {
-        "/v2/clock" => (429, "{}"),
-        "/v2/positions" => (200, """[{"symbol":"AAPL","qty":"10","avg_entry_price":"100"}]"""),
-        _ => (200, JsonSerializer.Serialize(new { id = "7", client_order_id = _order.ClientOrderId, status = "new", filled_qty = "0" })),
-    };
+    private (int Status, string Json) Answer(HttpRequestMessage request) =>
+        request.RequestUri!.AbsolutePath switch
+        {
+            "/v2/clock" => (429, "{}"),
+            "/v2/positions" => (200, """[{"symbol":"AAPL","qty":"10","avg_entry_price":"100"}]"""),
+            _ => (
+                200,
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        id = "7",
+                        client_order_id = _order.ClientOrderId,
+                        status = "new",
+                        filled_qty = "0",
+                    }
+                )
+            ),
+        };
 
-    private OrderDesk CreateDesk(TestDatabase database)
+    private OrderService CreateService(TestDatabase database)
     {
         var options = new ExecutionOptions { RetryPause = TimeSpan.Zero, Attempts = 1 };
         var (store, client) = (new OrderStore(database.Database, _time), new AlpacaTradingClient(_http));
         var sender = new OrderSender(client, store, options, new TradingSettings(), _time, NullLogger<OrderSender>.Instance);
-        return new OrderDesk(store, sender, client, _locks, options, _time, NullLogger<OrderDesk>.Instance);
+        return new OrderService(store, sender, client, _locks, options, _time, NullLogger<OrderService>.Instance);
     }
 }

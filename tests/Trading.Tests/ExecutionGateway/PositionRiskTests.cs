@@ -16,11 +16,29 @@ public class PositionRiskTests
     public void Opens_is_a_matter_of_the_position(OrderSide side, int quantity, int held, int working, bool opens)
     {
         var order = new SubmitOrder("a", Guid.NewGuid(), 1, "AAPL", side, quantity, OrderKind.Market, null);
-        OrderReport[] others = working == 0 ? [] :
-        [
-            new("b", Guid.NewGuid(), 1, "AAPL", working > 0 ? OrderSide.Buy : OrderSide.Sell, Math.Abs(working), OrderKind.Market, null, false,
-                OrderState.Working, 0, null, null, default, default),
-        ];
+        OrderReport[] others =
+            working == 0
+                ? []
+                :
+                [
+                    new(
+                        "b",
+                        Guid.NewGuid(),
+                        1,
+                        "AAPL",
+                        working > 0 ? OrderSide.Buy : OrderSide.Sell,
+                        Math.Abs(working),
+                        OrderKind.Market,
+                        null,
+                        false,
+                        OrderState.Working,
+                        0,
+                        null,
+                        null,
+                        default,
+                        default
+                    ),
+                ];
         Assert.Equal(opens, PositionRisk.Opens(order, held, others));
     }
 }

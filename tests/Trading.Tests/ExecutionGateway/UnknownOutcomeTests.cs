@@ -4,7 +4,9 @@ using Trading.Tests.Support;
 
 namespace Trading.Tests.ExecutionGateway;
 
-/// <summary>"Could not ask" is never "no": what may be on the book is never written off on a refusal, on a silence, or on one miss.</summary>
+/// <summary>
+/// "Could not ask" is never "no": what may be on the book is never written off on a refusal, on a silence, or on one miss.
+/// </summary>
 public class UnknownOutcomeTests
 {
     private const string Missing = """{"code":40410000,"message":"order not found"}""";
@@ -25,7 +27,7 @@ public class UnknownOutcomeTests
 
         Assert.Equal(OrderState.Unknown, (await gateway.SubmitAsync(order)).State);
         Assert.Equal(2, gateway.Broker.OrderAttempts.Count);
-        Assert.Equal(OrderState.Cancelled, (await gateway.Desk.CancelAsync(order.ClientOrderId, Ct))!.State);
+        Assert.Equal(OrderState.Cancelled, (await gateway.Service.CancelAsync(order.ClientOrderId, Ct))!.State);
         Assert.Equal("canceled", Assert.Single(gateway.Broker.Orders).Status);
     }
 
@@ -38,14 +40,17 @@ public class UnknownOutcomeTests
         var order = Gateway.Order(limit: 5);
         Next(gateway, "POST", Fault.ResetAfterWork());
         Next(gateway, "POST", Fault.Status(status, body));
-        var lag = gateway.Broker.Faults.Add(Fault.Status(404, Missing), new FaultTrigger { Matches = request => request.Path.Value == "/v2/orders:by_client_order_id" });
+        var lag = gateway.Broker.Faults.Add(
+            Fault.Status(404, Missing),
+            new FaultTrigger { Matches = request => request.Path.Value == "/v2/orders:by_client_order_id" }
+        );
 
         Assert.Equal(OrderState.Unknown, (await gateway.SubmitAsync(order)).State);
         gateway.Time.Advance(TimeSpan.FromSeconds(29));
-        await gateway.Desk.ReconcileAsync(Ct);
+        await gateway.Service.ReconcileAsync(Ct);
         Assert.Equal(OrderState.Unknown, (await gateway.FindAsync(order.ClientOrderId)).State);
         lag.Clear();
-        await gateway.Desk.ReconcileAsync(Ct);
+        await gateway.Service.ReconcileAsync(Ct);
         Assert.Equal(OrderState.Working, (await gateway.FindAsync(order.ClientOrderId)).State);
     }
 
@@ -55,7 +60,11 @@ public class UnknownOutcomeTests
     [InlineData(422, Duplicate, true)]
     [InlineData(422, """{"code":42210001,"message":"client_order_id is taken"}""", true)]
     [InlineData(409, """{"code":40910000,"message":"conflict"}""", true)]
-    public async Task Submit_refused_at_first_is_rejected_unless_the_refusal_may_mean_a_duplicate(int status, string body, bool staysUnknown)
+    public async Task Submit_refused_at_first_is_rejected_unless_the_refusal_may_mean_a_duplicate(
+        int status,
+        string body,
+        bool staysUnknown
+    )
     {
         await using var gateway = await Gateway.StartAsync();
         Next(gateway, "POST", Fault.Status(status, body));
@@ -77,14 +86,17 @@ public class UnknownOutcomeTests
         await using var gateway = await Gateway.StartAsync();
         var order = Gateway.Order(limit: 5);
         Next(gateway, "POST", Fault.ResetAfterWork());
-        var lag = gateway.Broker.Faults.Add(Fault.Status(404, Missing), new FaultTrigger { Matches = request => request.Path.Value == "/v2/orders:by_client_order_id" });
+        var lag = gateway.Broker.Faults.Add(
+            Fault.Status(404, Missing),
+            new FaultTrigger { Matches = request => request.Path.Value == "/v2/orders:by_client_order_id" }
+        );
         await gateway.SubmitAsync(order);
         gateway.Time.Advance(TimeSpan.FromSeconds(30));
-        await gateway.Desk.ReconcileAsync(Ct);
+        await gateway.Service.ReconcileAsync(Ct);
         Assert.Equal(OrderState.Lost, (await gateway.FindAsync(order.ClientOrderId)).State);
         lag.Clear();
 
-        Assert.Equal(OrderState.Cancelled, (await gateway.Desk.CancelAsync(order.ClientOrderId, Ct))!.State);
+        Assert.Equal(OrderState.Cancelled, (await gateway.Service.CancelAsync(order.ClientOrderId, Ct))!.State);
         Assert.Equal("canceled", Assert.Single(gateway.Broker.Orders).Status);
     }
 
@@ -95,10 +107,10 @@ public class UnknownOutcomeTests
         var order = Gateway.Order();
         gateway.Broker.Faults.Add(Fault.Status(503), new FaultTrigger { Method = "POST", PathPrefix = "/v2/orders" });
         await gateway.PassUntilDoneAsync(gateway.SubmitAsync(order));
-        await gateway.Desk.ReconcileAsync(Ct);
+        await gateway.Service.ReconcileAsync(Ct);
 
         ((SteppedTime)gateway.Time).Step = TimeSpan.FromHours(1);
-        await gateway.Desk.ReconcileAsync(Ct);
+        await gateway.Service.ReconcileAsync(Ct);
 
         Assert.Equal(OrderState.Unknown, (await gateway.FindAsync(order.ClientOrderId)).State);
     }
@@ -115,16 +127,18 @@ public class UnknownOutcomeTests
         var order = Gateway.Order(limit: 5);
         Next(gateway, "POST", Fault.ResetAfterWork());
         var silence = gateway.Broker.Faults.Add(
-            status == 0 ? Fault.Reset() : Fault.Status(status, body), new FaultTrigger { Matches = request => request.Path.Value == "/v2/orders:by_client_order_id" });
+            status == 0 ? Fault.Reset() : Fault.Status(status, body),
+            new FaultTrigger { Matches = request => request.Path.Value == "/v2/orders:by_client_order_id" }
+        );
         Assert.Equal(OrderState.Unknown, (await gateway.SubmitAsync(order)).State);
 
-        await gateway.Desk.ReconcileAsync(Ct);
+        await gateway.Service.ReconcileAsync(Ct);
         gateway.Time.Advance(TimeSpan.FromMinutes(5));
-        await gateway.Desk.ReconcileAsync(Ct);
+        await gateway.Service.ReconcileAsync(Ct);
 
         Assert.Equal(OrderState.Unknown, (await gateway.FindAsync(order.ClientOrderId)).State);
         silence.Clear();
-        await gateway.Desk.ReconcileAsync(Ct);
+        await gateway.Service.ReconcileAsync(Ct);
         Assert.Equal(OrderState.Working, (await gateway.FindAsync(order.ClientOrderId)).State);
         Assert.Single(gateway.Broker.OrderAttempts);
     }
@@ -154,8 +168,19 @@ public class UnknownOutcomeTests
     }
 
     private static void Next(Gateway gateway, string method, Fault fault) =>
-        gateway.Broker.Faults.Add(fault, new FaultTrigger { Method = method, PathPrefix = "/v2/orders", Times = 1 });
+        gateway.Broker.Faults.Add(
+            fault,
+            new FaultTrigger
+            {
+                Method = method,
+                PathPrefix = "/v2/orders",
+                Times = 1,
+            }
+        );
 
-    private static void LookUp(Gateway gateway, Fault fault) => gateway.Broker.Faults.Add(
-        fault, new FaultTrigger { Matches = request => request.Path.Value == "/v2/orders:by_client_order_id", Times = 1 });
+    private static void LookUp(Gateway gateway, Fault fault) =>
+        gateway.Broker.Faults.Add(
+            fault,
+            new FaultTrigger { Matches = request => request.Path.Value == "/v2/orders:by_client_order_id", Times = 1 }
+        );
 }

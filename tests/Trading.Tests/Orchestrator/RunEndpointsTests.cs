@@ -14,20 +14,21 @@ public sealed class RunEndpointsTests : IAsyncLifetime
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(RunStore).Assembly);
+    public async ValueTask InitializeAsync() =>
+        _database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(RunStore).Assembly);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
     public async Task StartAsync_while_trading_is_halted_begins_no_run()
     {
-        _breaker.Permission = TradingPermission.Halted;
+        _breaker.Permission = CredentialPermission.Halted;
         var request = new RunRequest(Guid.NewGuid(), ["AAPL"], 2, 10, null);
 
         Assert.Equal(503, Assert.IsType<ProblemHttpResult>(await StartAsync(request)).StatusCode);
         Assert.Null(await Runs.FindAsync(request.RunId!.Value, Ct));
 
-        _breaker.Permission = TradingPermission.All;
+        _breaker.Permission = CredentialPermission.All;
         Assert.IsType<Accepted<RunAccepted>>(await StartAsync(request));
     }
 
@@ -36,7 +37,7 @@ public sealed class RunEndpointsTests : IAsyncLifetime
     {
         var request = new RunRequest(Guid.NewGuid(), ["AAPL"], 2, 10, null);
         await StartAsync(request);
-        _breaker.Permission = TradingPermission.Halted;
+        _breaker.Permission = CredentialPermission.Halted;
 
         Assert.IsType<Accepted<RunAccepted>>(await StartAsync(request));
     }
@@ -44,12 +45,13 @@ public sealed class RunEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task StartAsync_while_only_reducing_is_allowed_begins_a_run()
     {
-        _breaker.Permission = TradingPermission.ReduceOnly;
+        _breaker.Permission = CredentialPermission.ReduceOnly;
 
         Assert.IsType<Accepted<RunAccepted>>(await StartAsync(new RunRequest(Guid.NewGuid(), ["AAPL"], 2, 10, null)));
     }
 
     private RunStore Runs => new(_database.Database, TimeProvider.System);
 
-    private async Task<object> StartAsync(RunRequest request) => (await RunEndpoints.StartAsync(request, Runs, _breaker, TimeProvider.System, Ct)).Result;
+    private async Task<object> StartAsync(RunRequest request) =>
+        (await RunEndpoints.StartAsync(request, Runs, _breaker, TimeProvider.System, Ct)).Result;
 }

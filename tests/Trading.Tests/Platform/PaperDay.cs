@@ -63,7 +63,12 @@ internal sealed class PaperDay : IAsyncDisposable
     {
         var broker = await PaperBroker.StartAsync(new PaperBrokerOptions { Seed = seed }, Ct);
         var database = await TestDatabase.CreateAsync(
-            TimeProvider.System, typeof(SignalStore).Assembly, typeof(DecisionStore).Assembly, typeof(OrderStore).Assembly, typeof(RunStore).Assembly);
+            TimeProvider.System,
+            typeof(SignalStore).Assembly,
+            typeof(DecisionStore).Assembly,
+            typeof(OrderStore).Assembly,
+            typeof(RunStore).Assembly
+        );
         var day = new PaperDay(broker, database);
         await day.StartServicesAsync();
         return day;
@@ -79,9 +84,7 @@ internal sealed class PaperDay : IAsyncDisposable
     /// <summary>Takes steps until nothing is due any more at the broker's present time.</summary>
     public async Task StepAsync()
     {
-        while (await Runs.FindUnfinishedAsync(Ct) is { } run && await _step.TakeAsync(run, Ct))
-        {
-        }
+        while (await Runs.FindUnfinishedAsync(Ct) is { } run && await _step.TakeAsync(run, Ct)) { }
     }
 
     public async Task RunDayAsync(int bars)
@@ -103,25 +106,40 @@ internal sealed class PaperDay : IAsyncDisposable
     {
         var pair = Broker.IssueKeyPair();
         var market = await StartAsync(
-            services => services
-                .AddSingleton(new MarketDataOptions { ClockMaxAge = TimeSpan.Zero })
-                .AddSingleton(provider => new AlpacaBarsClient(KeyPairHandler.CreateClient(Broker, pair, Breaker), provider.GetRequiredService<MarketDataOptions>()))
-                .AddSingleton(new AlpacaClockClient(KeyPairHandler.CreateClient(Broker, pair, Breaker)))
-                .AddSingleton<MarketClockSource>(),
+            services =>
+                services
+                    .AddSingleton(new MarketDataOptions { ClockMaxAge = TimeSpan.Zero })
+                    .AddSingleton(provider => new AlpacaBarsClient(
+                        KeyPairHandler.CreateClient(Broker, pair, Breaker),
+                        provider.GetRequiredService<MarketDataOptions>()
+                    ))
+                    .AddSingleton(new AlpacaClockClient(KeyPairHandler.CreateClient(Broker, pair, Breaker)))
+                    .AddSingleton<MarketClockSource>(),
             app =>
             {
                 Get(app, "/bars", BarsEndpoint.ReadAsync);
                 Get(app, "/clock", ClockEndpoint.ReadAsync);
-            });
+            }
+        );
         var signals = await StartAsync(
-            services => services
-                .AddSingleton(new MomentumOptions()).AddSingleton<MomentumModel>().AddSingleton<SignalStore>()
-                .AddSingleton(new global::SignalService.Peers.MarketDataClient(Client(market))).AddScoped<SignalDesk>(),
-            app => Post(app, "/signals", SignalEndpoints.JudgeAsync));
+            services =>
+                services
+                    .AddSingleton(new MomentumOptions())
+                    .AddSingleton<MomentumModel>()
+                    .AddSingleton<SignalStore>()
+                    .AddSingleton(new global::SignalService.Peers.MarketDataClient(Client(market)))
+                    .AddScoped<SignalGenerator>(),
+            app => Post(app, "/signals", SignalEndpoints.JudgeAsync)
+        );
         var execution = await StartAsync(
-            services => services
-                .AddSingleton(new ExecutionOptions()).AddSingleton<OrderStore>().AddSingleton<OrderLocks>().AddSingleton<OrderSender>()
-                .AddSingleton<OrderDesk>().AddSingleton(new AlpacaTradingClient(KeyPairHandler.CreateClient(Broker, pair, Breaker))),
+            services =>
+                services
+                    .AddSingleton(new ExecutionOptions())
+                    .AddSingleton<OrderStore>()
+                    .AddSingleton<OrderLocks>()
+                    .AddSingleton<OrderSender>()
+                    .AddSingleton<OrderService>()
+                    .AddSingleton(new AlpacaTradingClient(KeyPairHandler.CreateClient(Broker, pair, Breaker))),
             app =>
             {
                 Post(app, "/orders", OrderEndpoints.SubmitAsync);
@@ -129,16 +147,29 @@ internal sealed class PaperDay : IAsyncDisposable
                 Get(app, "/orders", OrderEndpoints.WorkingAsync);
                 Get(app, "/positions", PortfolioEndpoints.PositionsAsync);
                 Get(app, "/account", PortfolioEndpoints.AccountAsync);
-            });
+            }
+        );
         var risk = await StartAsync(
-            services => services
-                .AddSingleton(new RiskOptions()).AddOpeningRules().AddSingleton<RiskEngine>().AddSingleton<WorkingOrderReview>()
-                .AddSingleton<DecisionStore>().AddScoped<RiskDesk>()
-                .AddSingleton(new global::RiskManager.Peers.MarketDataClient(Client(market))).AddSingleton(new global::RiskManager.Peers.ExecutionClient(Client(execution))),
-            app => Post(app, "/decisions", RiskEndpoints.DecideAsync));
+            services =>
+                services
+                    .AddSingleton(new RiskOptions())
+                    .AddOpeningRules()
+                    .AddSingleton<RiskEngine>()
+                    .AddSingleton<WorkingOrderReview>()
+                    .AddSingleton<DecisionStore>()
+                    .AddScoped<DecisionService>()
+                    .AddSingleton(new global::RiskManager.Peers.MarketDataClient(Client(market)))
+                    .AddSingleton(new global::RiskManager.Peers.ExecutionClient(Client(execution))),
+            app => Post(app, "/decisions", RiskEndpoints.DecideAsync)
+        );
         _step = new RunStep(
-            new MarketDataClient(Client(market)), new SignalClient(Client(signals)), new RiskClient(Client(risk)), new ExecutionClient(Client(execution)),
-            Runs, NullLogger<RunStep>.Instance);
+            new MarketDataClient(Client(market)),
+            new SignalClient(Client(signals)),
+            new RiskClient(Client(risk)),
+            new ExecutionClient(Client(execution)),
+            Runs,
+            NullLogger<RunStep>.Instance
+        );
     }
 
     private async Task<Uri> StartAsync(Action<IServiceCollection> add, Action<WebApplication> map)
@@ -146,8 +177,14 @@ internal sealed class PaperDay : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
-        builder.Services.AddSingleton(Database).AddSingleton(TimeProvider.System).AddSingleton(new TradingSettings()).AddSingleton<ITradingBreaker>(Breaker);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default)
+        );
+        builder
+            .Services.AddSingleton(Database)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(new TradingSettings())
+            .AddSingleton<ICredentialBreaker>(Breaker);
         add(builder.Services);
         var app = builder.Build();
         map(app);

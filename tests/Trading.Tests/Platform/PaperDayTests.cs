@@ -23,14 +23,20 @@ public class PaperDayTests
         var (counts, lastBar, equity) = await day.Runs.SumAsync(id, Ct);
         Assert.Equal(39 * 8, counts.Signals);
         Assert.Equal(counts.Signals, counts.Approved + counts.Resized + counts.Refused + counts.Unchanged);
-        Assert.True(counts.Refused >= 1 && counts.Cancelled >= 1 && counts.Approved >= 1 && counts.Resized >= 1, counts.ToString());
+        Assert.True(
+            counts.Refused >= 1 && counts.Cancelled >= 1 && counts.Approved >= 1 && counts.Resized >= 1,
+            counts.ToString()
+        );
         Assert.Equal(new DateTimeOffset(2026, 3, 2, 20, 50, 0, TimeSpan.Zero), lastBar);
         Assert.NotNull(equity);
 
         Assert.Contains(day.Broker.Orders, order => order.Status == "filled");
         Assert.All(day.Broker.OrderAttempts, attempt => Assert.Equal(200, attempt.Status));
         Assert.Equal(counts.Approved + counts.Resized, day.Broker.OrderAttempts.Count);
-        Assert.Equal(day.Broker.Orders.Select(order => order.ClientOrderId).Order(StringComparer.Ordinal), await OrderIdsAsync(day));
+        Assert.Equal(
+            day.Broker.Orders.Select(order => order.ClientOrderId).Order(StringComparer.Ordinal),
+            await OrderIdsAsync(day)
+        );
     }
 
     [Fact]
@@ -46,7 +52,8 @@ public class PaperDayTests
         await using var day = await PaperDay.StartAsync();
         await day.Broker.Clock.AdvanceAsync(60, Ct);
         var id = await day.AcceptAsync(s_day);
-        // The process dies after risk has ordered and before the cycle is written down: the tables of the orchestrator know nothing.
+        // The process dies after risk has ordered and before the cycle is written down: the tables of the orchestrator know
+        // nothing.
         await day.StepAsync();
         var sent = day.Broker.OrderAttempts.Count;
         Assert.True(sent > 0);
@@ -56,7 +63,8 @@ public class PaperDayTests
                 await using var command = connection.Command("DELETE FROM cycles WHERE run_id = @id", ("@id", id));
                 return await command.ExecuteNonQueryAsync(token);
             },
-            Ct);
+            Ct
+        );
 
         await day.StepAsync();
         Assert.Equal(1, (await day.Runs.FindAsync(id, Ct))!.CyclesDone);
@@ -88,7 +96,7 @@ public class PaperDayTests
             await day.Broker.Clock.AdvanceAsync(10, Ct);
         }
         var before = day.Broker.OrderAttempts.Count;
-        day.Breaker.Permission = TradingPermission.Halted;
+        day.Breaker.Permission = CredentialPermission.Halted;
         for (var cycle = 0; cycle < 15; cycle++)
         {
             await day.StepAsync();
@@ -108,18 +116,27 @@ public class PaperDayTests
             await day.StepAsync();
             await day.Broker.Clock.AdvanceAsync(10, Ct);
         }
-        return [.. day.Broker.Orders.Select(order => $"{order.SubmittedAt:HH:mm} {order.Symbol} {order.Side} {order.Quantity} {order.LimitPrice} {order.Status}").Order(StringComparer.Ordinal)];
+        return
+        [
+            .. day
+                .Broker.Orders.Select(order =>
+                    $"{order.SubmittedAt:HH:mm} {order.Symbol} {order.Side} {order.Quantity} {order.LimitPrice} {order.Status}"
+                )
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
-    private static Task<List<string>> OrderIdsAsync(PaperDay day) => day.Database.UseAsync(
-        async (connection, token) =>
-        {
-            await using var command = connection.Command("SELECT client_order_id FROM orders ORDER BY client_order_id");
-            await using var reader = await command.ExecuteReaderAsync(token);
-            var ids = new List<string>();
-            while (await reader.ReadAsync(token))
-                ids.Add(reader.GetString(0));
-            return ids;
-        },
-        Ct);
+    private static Task<List<string>> OrderIdsAsync(PaperDay day) =>
+        day.Database.UseAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command("SELECT client_order_id FROM orders ORDER BY client_order_id");
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var ids = new List<string>();
+                while (await reader.ReadAsync(token))
+                    ids.Add(reader.GetString(0));
+                return ids;
+            },
+            Ct
+        );
 }

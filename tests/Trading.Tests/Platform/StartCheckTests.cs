@@ -31,12 +31,18 @@ public sealed class StartCheckTests : IDisposable
         settings["MANAGEMENT_URL"] = "http://192.0.2.1:9000";
         (exit, _, error) = await CheckAsync(service, settings);
         Assert.Equal(2, exit);
-        Assert.All(["LOG_LEVEL", "SECRET_CACHE_TTL", "MANAGEMENT_URL"], name => Assert.Contains(name, error, StringComparison.Ordinal));
+        Assert.All(["LOG_LEVEL", "SECRET_CACHE_TTL", "MANAGEMENT_URL"], name =>
+            Assert.Contains(name, error, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("pineapple", error, StringComparison.Ordinal);
 
         settings = Settings(service, out _);
-        File.WriteAllLines(settings["SECRET_DOTENV_PATH"], File.ReadAllLines(settings["SECRET_DOTENV_PATH"]).Where(line => !line.StartsWith(first + "=", StringComparison.Ordinal)));
+        File.WriteAllLines(
+            settings["SECRET_DOTENV_PATH"],
+            File.ReadAllLines(settings["SECRET_DOTENV_PATH"])
+                .Where(line => !line.StartsWith(first + "=", StringComparison.Ordinal))
+        );
         (exit, _, error) = await CheckAsync(service, settings);
         Assert.Equal(3, exit);
         Assert.Contains(first, error, StringComparison.Ordinal);
@@ -48,8 +54,11 @@ public sealed class StartCheckTests : IDisposable
         while (!File.Exists(Path.Combine(repository.FullName, "Strongroom.slnx")))
             repository = repository.Parent!;
         var path = Path.Combine(repository.FullName, "trading", service, "secrets.json");
-        var variables = SecretDeclaration.Load(path).Secrets.Where(secret => secret.Required)
-            .Select(secret => secret.Name.ToString().ToUpperInvariant().Replace('/', '_')).ToList();
+        var variables = SecretDeclaration
+            .Load(path)
+            .Secrets.Where(secret => secret.Required)
+            .Select(secret => secret.Name.ToString().ToUpperInvariant().Replace('/', '_'))
+            .ToList();
         firstVariable = variables[0];
         var dotenv = Path.Combine(_root.FullName, ".env");
         File.WriteAllLines(dotenv, variables.Select(variable => $"{variable}={RandomNumberGenerator.GetHexString(40)}"));
@@ -68,7 +77,10 @@ public sealed class StartCheckTests : IDisposable
     private async Task<(int Exit, string Out, string Error)> CheckAsync(string service, Dictionary<string, string> settings)
     {
         var program = Path.Combine(AppContext.BaseDirectory, service + ".dll");
-        var start = new ProcessStartInfo(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"), [program, StartCheckArgument.Name])
+        var start = new ProcessStartInfo(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"),
+            [program, StartCheckArgument.Name]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -53,9 +53,9 @@ public class RiskEngineTests
     }
 
     [Theory]
-    [InlineData(TradingPermission.Halted)]
-    [InlineData(TradingPermission.ReduceOnly)]
-    public void Decide_while_trading_is_stopped_opens_nothing_and_reduces_still(TradingPermission permission)
+    [InlineData(CredentialPermission.Halted)]
+    [InlineData(CredentialPermission.ReduceOnly)]
+    public void Decide_while_trading_is_stopped_opens_nothing_and_reduces_still(CredentialPermission permission)
     {
         _breaker.Permission = permission;
         Assert.Equal((Verdict.Refused, RiskRule.TradingHalted), Outcome(Decide(Signal(0.05m), Book())));
@@ -64,7 +64,10 @@ public class RiskEngineTests
 
     [Fact]
     public void Decide_while_the_gateway_is_stopped_opens_nothing() =>
-        Assert.Equal((Verdict.Refused, RiskRule.TradingHalted), Outcome(Decide(Signal(0.05m), Book(allowed: AllowedOrders.ReduceOnly))));
+        Assert.Equal(
+            (Verdict.Refused, RiskRule.TradingHalted),
+            Outcome(Decide(Signal(0.05m), Book(allowed: AllowedOrders.ReduceOnly)))
+        );
 
     [Fact]
     public void Decide_after_the_daily_loss_opens_nothing_and_reduces_still()
@@ -95,7 +98,10 @@ public class RiskEngineTests
     public void Decide_of_a_turn_round_closes_first()
     {
         var decision = Decide(Signal(-0.05m), Book(Held(80)));
-        Assert.Equal((Verdict.Resized, RiskRule.CloseFirst, -80m, false), (decision.Verdict, decision.Rule, decision.Quantity, decision.OpensRisk));
+        Assert.Equal(
+            (Verdict.Resized, RiskRule.CloseFirst, -80m, false),
+            (decision.Verdict, decision.Rule, decision.Quantity, decision.OpensRisk)
+        );
     }
 
     [Fact]
@@ -125,7 +131,10 @@ public class RiskEngineTests
         var old = s_now.AddHours(-1);
         Assert.Equal((Verdict.Approved, -100m), Quantity(Decide(Signal(0) with { BarTime = old }, Book(Held(100)))));
         Assert.Equal((Verdict.Resized, -100m), Quantity(Decide(Signal(-0.05m) with { BarTime = old }, Book(Held(100)))));
-        Assert.Equal((Verdict.Refused, RiskRule.StaleData), Outcome(Decide(Signal(0.15m) with { BarTime = old }, Book(Held(100)))));
+        Assert.Equal(
+            (Verdict.Refused, RiskRule.StaleData),
+            Outcome(Decide(Signal(0.15m) with { BarTime = old }, Book(Held(100))))
+        );
     }
 
     [Fact]
@@ -149,8 +158,13 @@ public class RiskEngineTests
         options ??= new RiskOptions();
         IOpeningRule[] rules =
         [
-            new TradingHalted(_breaker), new DailyLoss(options), new NoShort(options), new PositionLimit(options), new GrossLimit(options),
-            new OrderLimit(options), new BuyingPower(),
+            new TradingHalted(_breaker),
+            new DailyLoss(options),
+            new NoShort(options),
+            new PositionLimit(options),
+            new GrossLimit(options),
+            new OrderLimit(options),
+            new BuyingPower(),
         ];
         return new RiskEngine(options, rules).Decide(s_run, 3, s_now, signal, book);
     }
@@ -159,19 +173,37 @@ public class RiskEngineTests
 
     private static Position Held(decimal quantity) => new("AAPL", quantity, 100, 100);
 
-    private static OrderReport Working(decimal quantity) => new(
-        "earlier", s_run, 2, "AAPL", quantity > 0 ? OrderSide.Buy : OrderSide.Sell, Math.Abs(quantity), OrderKind.Limit, 100, true,
-        OrderState.Working, 0, null, null, s_now, s_now);
+    private static OrderReport Working(decimal quantity) =>
+        new(
+            "earlier",
+            s_run,
+            2,
+            "AAPL",
+            quantity > 0 ? OrderSide.Buy : OrderSide.Sell,
+            Math.Abs(quantity),
+            OrderKind.Limit,
+            100,
+            true,
+            OrderState.Working,
+            0,
+            null,
+            null,
+            s_now,
+            s_now
+        );
 
     private static CycleBook Book(params Position[] positions) => Book(positions, []);
 
-    private static CycleBook Book(Position[] positions, OrderReport[] working) => new(Account(100_000, AllowedOrders.All), positions, working);
+    private static CycleBook Book(Position[] positions, OrderReport[] working) =>
+        new(Account(100_000, AllowedOrders.All), positions, working);
 
     private static CycleBook Book(AllowedOrders allowed) => new(Account(100_000, allowed), [], []);
 
-    private static CycleBook Book(decimal lastEquity, params Position[] positions) => new(Account(lastEquity, AllowedOrders.All), positions, []);
+    private static CycleBook Book(decimal lastEquity, params Position[] positions) =>
+        new(Account(lastEquity, AllowedOrders.All), positions, []);
 
-    private static AccountReport Account(decimal lastEquity, AllowedOrders allowed) => new(100_000, lastEquity, 100_000, 200_000, allowed);
+    private static AccountReport Account(decimal lastEquity, AllowedOrders allowed) =>
+        new(100_000, lastEquity, 100_000, 200_000, allowed);
 
     private static (Verdict, RiskRule) Outcome(Decision decision) => (decision.Verdict, decision.Rule);
 

@@ -33,6 +33,22 @@ public class WorkingOrderReviewTests
         return new WorkingOrderReview(new RiskOptions()).Outdated(s_run, 10, [signal], book, working);
     }
 
-    private static OrderReport Order(Guid run, int cycle) => new(
-        $"{run:N}-{cycle}-AAPL", run, cycle, "AAPL", OrderSide.Buy, 50, OrderKind.Limit, 99, true, OrderState.Working, 0, null, null, default, default);
+    private static OrderReport Order(Guid run, int cycle) =>
+        new(
+            $"{run:N}-{cycle}-AAPL",
+            run,
+            cycle,
+            "AAPL",
+            OrderSide.Buy,
+            50,
+            OrderKind.Limit,
+            99,
+            true,
+            OrderState.Working,
+            0,
+            null,
+            null,
+            default,
+            default
+        );
 }

@@ -13,7 +13,11 @@ namespace Trading.Tests.Support;
 /// <summary>The real manager and the real breaker on a clock that the test moves, over a backend that it can take away.</summary>
 internal sealed class CredentialInAnOutage : IDisposable
 {
-    private static readonly SecretName[] s_names = [SecretName.Parse("alpaca/api_key_id"), SecretName.Parse("alpaca/api_secret_key")];
+    private static readonly SecretName[] s_names =
+    [
+        SecretName.Parse("alpaca/api_key_id"),
+        SecretName.Parse("alpaca/api_secret_key"),
+    ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("trading-tests-").FullName;
     private readonly PairBackend _backend = new();
@@ -22,28 +26,36 @@ internal sealed class CredentialInAnOutage : IDisposable
         { "service": "execution_gateway", "secrets": [
           { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "onLoss": "halt" },
           { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "onLoss": "halt" } ] }
-        """);
+        """
+    );
 
     private readonly StrongroomRuntime _runtime;
 
-    public CredentialInAnOutage() => _runtime = new SecretManagerBuilder
-    {
-        Declaration = _declaration,
-        Backend = _backend,
-        Options = new StrongroomOptions { JournalDirectory = Path.Combine(_folder, "journal"), Operator = "tester" },
-        Environment = DeploymentEnvironment.Test,
-        Time = Time,
-    }.Build();
+    public CredentialInAnOutage() =>
+        _runtime = new SecretManagerBuilder
+        {
+            Declaration = _declaration,
+            Backend = _backend,
+            Options = new StrongroomOptions { JournalDirectory = Path.Combine(_folder, "journal"), Operator = "tester" },
+            Environment = DeploymentEnvironment.Test,
+            Time = Time,
+        }.Build();
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 2, 14, 30, 0, TimeSpan.Zero));
 
     public ISecretManager Secrets => _runtime.Manager;
 
-    public ITradingBreaker Breaker => _runtime.Breaker;
+    public ICredentialBreaker Breaker => _runtime.Breaker;
 
-    public bool BackendIsAway { set => _backend.IsAway = value; }
+    public bool BackendIsAway
+    {
+        set => _backend.IsAway = value;
+    }
 
-    public bool BackendDenies { set => _backend.Denies = value; }
+    public bool BackendDenies
+    {
+        set => _backend.Denies = value;
+    }
 
     public int BackendCalls => _backend.Calls;
 
@@ -57,18 +69,29 @@ internal sealed class CredentialInAnOutage : IDisposable
         _runtime.Start();
     }
 
-    /// <summary>A client as the platform composes it: the credential outside, the breaker's gate right before the bytes leave.</summary>
-    public HttpClient CreateClient(PaperBroker broker) => new(
-        new BoundCredentialHandler(
-            Secrets, new CredentialBinding(_declaration, s_names, DeploymentEnvironment.Test),
-            new BoundCredentialOptions { Secrets = s_names, Headers = HeadersOf, IsRejection = (response, body) => RejectionForms.HasText(response, body, "message") },
-            NullLogger<BoundCredentialHandler>.Instance)
+    /// <summary>
+    /// A client as the platform composes it: the credential outside, the breaker's gate right before the bytes leave.
+    /// </summary>
+    public HttpClient CreateClient(PaperBroker broker) =>
+        new(
+            new BoundCredentialHandler(
+                Secrets,
+                new CredentialBinding(_declaration, s_names, DeploymentEnvironment.Test),
+                new BoundCredentialOptions
+                {
+                    Secrets = s_names,
+                    Headers = HeadersOf,
+                    IsRejection = (response, body) => RejectionForms.HasText(response, body, "message"),
+                },
+                NullLogger<BoundCredentialHandler>.Instance
+            )
+            {
+                InnerHandler = new TradingBreakerHandler(Breaker) { InnerHandler = new SocketsHttpHandler() },
+            }
+        )
         {
-            InnerHandler = new TradingBreakerHandler(Breaker) { InnerHandler = new SocketsHttpHandler() },
-        })
-    {
-        BaseAddress = broker.Url,
-    };
+            BaseAddress = broker.Url,
+        };
 
     /// <summary>Lets time pass until so much of the budget is left.</summary>
     public void PassUntilLeft(TimeSpan left)
@@ -101,10 +124,10 @@ internal sealed class CredentialInAnOutage : IDisposable
     }
 
     private static IEnumerable<KeyValuePair<string, string>> HeadersOf(SecretSet secrets) =>
-    [
-        new("APCA-API-KEY-ID", secrets[s_names[0]].Value.Reveal()),
-        new("APCA-API-SECRET-KEY", secrets[s_names[1]].Value.Reveal()),
-    ];
+        [
+            new("APCA-API-KEY-ID", secrets[s_names[0]].Value.Reveal()),
+            new("APCA-API-SECRET-KEY", secrets[s_names[1]].Value.Reveal()),
+        ];
 
     private sealed class PairBackend : ISecretBackend
     {
@@ -122,13 +145,14 @@ internal sealed class CredentialInAnOutage : IDisposable
 
         public int Calls => _calls;
 
-        public ValueTask<IReadOnlyList<SecretAnswer>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+        public ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
         {
             Interlocked.Increment(ref _calls);
             return new([.. requests.Select(Answer)]);
         }
 
-        public ValueTask<SecretReceipt> WriteAsync(SecretWrite write, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) =>
+            throw new NotSupportedException();
 
         public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
         {
@@ -136,22 +160,48 @@ internal sealed class CredentialInAnOutage : IDisposable
             yield break;
         }
 
-        public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretPlace place, [EnumeratorCancellation] CancellationToken ct)
+        public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
+            SecretLocation place,
+            [EnumeratorCancellation] CancellationToken ct
+        )
         {
             await Task.CompletedTask;
             yield break;
         }
 
-        public ValueTask<SecretReceipt> DeleteAsync(SecretPlace place, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+            throw new NotSupportedException();
 
-        public ValueTask<SecretReceipt> RestoreAsync(SecretPlace place, SecretVersion? version, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+            throw new NotSupportedException();
 
-        public ValueTask<SecretReceipt> PromoteAsync(SecretPlace place, SecretVersion pending, SecretVersion? expected, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<SecretWriteResult> PromoteAsync(
+            SecretLocation place,
+            SecretVersion pending,
+            SecretVersion? expected,
+            CancellationToken ct
+        ) => throw new NotSupportedException();
 
-        private SecretAnswer Answer(SecretRequest request) => Denies
-            ? SecretAnswer.Failed(request, new SecretAccessDeniedException(SecretErrorCode.Denied, "The test denies it.", request.Places[0].Name, Name))
+        private SecretReadResult Answer(SecretRequest request) =>
+            Denies
+                ? SecretReadResult.Failed(
+                    request,
+                    new SecretAccessDeniedException(SecretErrorCode.Denied, "The test denies it.", request.Places[0].Name, Name)
+                )
             : IsAway || Pair is null
-            ? SecretAnswer.Failed(request, new SecretUnavailableException(SecretErrorCode.Unreachable, "The test has taken the backend away.", request.Places[0].Name, Name))
-            : SecretAnswer.Of(request, [SecretValue.FromText(Pair.KeyId), SecretValue.FromText(Pair.Secret)], new SecretVersion("1"));
+                ? SecretReadResult.Failed(
+                    request,
+                    new SecretUnavailableException(
+                        SecretErrorCode.Unreachable,
+                        "The test has taken the backend away.",
+                        request.Places[0].Name,
+                        Name
+                    )
+                )
+            : SecretReadResult.Of(
+                request,
+                [SecretValue.FromText(Pair.KeyId), SecretValue.FromText(Pair.Secret)],
+                new SecretVersion("1")
+            );
     }
 }

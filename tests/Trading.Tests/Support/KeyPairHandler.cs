@@ -4,14 +4,16 @@ using Trading.ServiceDefaults;
 
 namespace Trading.Tests.Support;
 
-/// <summary>Stands in for the bound credential, which has tests of its own; the breaker's gate below it is the platform's.</summary>
-internal sealed class KeyPairHandler(KeyPair pair, ITradingBreaker breaker)
+/// <summary>
+/// Stands in for the bound credential, which has tests of its own; the breaker's gate below it is the platform's.
+/// </summary>
+internal sealed class KeyPairHandler(KeyPair pair, ICredentialBreaker breaker)
     : DelegatingHandler(new TradingBreakerHandler(breaker) { InnerHandler = new SocketsHttpHandler() })
 {
     /// <summary>What happens between an answer of the broker and the one who asked.</summary>
     public Func<HttpRequestMessage, Task>? Answered { get; set; }
 
-    public static HttpClient CreateClient(PaperBroker broker, KeyPair pair, ITradingBreaker breaker) =>
+    public static HttpClient CreateClient(PaperBroker broker, KeyPair pair, ICredentialBreaker breaker) =>
         new(new KeyPairHandler(pair, breaker)) { BaseAddress = broker.Url };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

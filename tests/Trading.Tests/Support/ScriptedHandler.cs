@@ -18,7 +18,11 @@ internal sealed class ScriptedHandler(Func<HttpRequestMessage, (int Status, stri
     {
         Asked.Add($"{request.Method} {request.RequestUri!.PathAndQuery}");
         var (status, json) = answer(request);
-        var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(json, Encoding.UTF8, "application/json"), RequestMessage = request };
+        var response = new HttpResponseMessage((HttpStatusCode)status)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+            RequestMessage = request,
+        };
         if (RetryAfter is { } pause)
             response.Headers.RetryAfter = new(pause);
         return Task.FromResult(response);

@@ -4,22 +4,28 @@ using Strongroom.Breaker;
 namespace Trading.Tests.Support;
 
 /// <summary>A breaker that stands as the test says.</summary>
-internal sealed class SettableBreaker : ITradingBreaker
+internal sealed class SettableBreaker : ICredentialBreaker
 {
-    public TradingPermission Permission { get; set; } = TradingPermission.All;
+    public CredentialPermission Permission { get; set; } = CredentialPermission.All;
 
     public IReadOnlyList<TripRecord> Uncleared => [];
 
-    public void DemandOpening()
+    public void RequireAll()
     {
-        if (Permission != TradingPermission.All)
+        if (Permission != CredentialPermission.All)
             throw new SecretRefusedException(SecretErrorCode.TradingHalted, "The test has stopped trading.");
     }
 
-    public ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct) =>
-        throw new NotSupportedException();
+    public ValueTask<TripRecord> TripAsync(
+        TripCause cause,
+        string bundle,
+        string generation,
+        string detail,
+        CancellationToken ct
+    ) => throw new NotSupportedException();
 
-    public ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct) => throw new NotSupportedException();
+    public ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct) =>
+        throw new NotSupportedException();
 
     public ValueTask RefreshAsync(CancellationToken ct) => ValueTask.CompletedTask;
 }

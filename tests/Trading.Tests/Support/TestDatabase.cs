@@ -44,9 +44,19 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
         var password = SecretValue.FromText(server.Password);
         return await CreateAsync(
-            Directory.CreateTempSubdirectory("trading-tests-").FullName, server,
-            new DatabaseOptions { Host = server.Host, Port = server.Port, Name = "postgres", User = server.User },
-            _ => ValueTask.FromResult(DatabaseLogin.FromPassword(password)), time, services);
+            Directory.CreateTempSubdirectory("trading-tests-").FullName,
+            server,
+            new DatabaseOptions
+            {
+                Host = server.Host,
+                Port = server.Port,
+                Name = "postgres",
+                User = server.User,
+            },
+            _ => ValueTask.FromResult(DatabaseLogin.FromPassword(password)),
+            time,
+            services
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -58,22 +68,32 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 
     private static async Task<TestDatabase> CreateAsync(
-        string folder, IAsyncDisposable? server, DatabaseOptions options, Func<CancellationToken, ValueTask<DatabaseLogin>>? login, TimeProvider time,
-        Assembly[] services)
+        string folder,
+        IAsyncDisposable? server,
+        DatabaseOptions options,
+        Func<CancellationToken, ValueTask<DatabaseLogin>>? login,
+        TimeProvider time,
+        Assembly[] services
+    )
     {
-        var database = Database.Create(new DatabaseContext
-        {
-            Options = options,
-            Environment = DeploymentEnvironment.Test,
-            Login = login,
-            Time = time,
-            Loggers = NullLoggerFactory.Instance,
-        });
+        var database = Database.Create(
+            new DatabaseContext
+            {
+                Options = options,
+                Environment = DeploymentEnvironment.Test,
+                Login = login,
+                Time = time,
+                Loggers = NullLoggerFactory.Instance,
+            }
+        );
         foreach (var service in services)
         {
             var name = service.GetName().Name!;
             await SchemaMigrator.EnsureAsync(
-                database, new SchemaMigrations(name, service, $"{name}.Migrations", $"schema_{name.ToLowerInvariant()}"), TestContext.Current.CancellationToken);
+                database,
+                new SchemaMigrations(name, service, $"{name}.Migrations", $"schema_{name.ToLowerInvariant()}"),
+                TestContext.Current.CancellationToken
+            );
         }
         return new TestDatabase(folder, server, database);
     }

@@ -5,16 +5,36 @@ namespace ExecutionGateway.Broker;
 
 /// <summary>The body of <c>POST /v2/orders</c>. Alpaca takes decimals as text.</summary>
 internal sealed record AlpacaOrderRequest(
-    string Symbol, string Qty, string Side, string Type, string TimeInForce, string? LimitPrice, string ClientOrderId);
+    string Symbol,
+    string Qty,
+    string Side,
+    string Type,
+    string TimeInForce,
+    string? LimitPrice,
+    string ClientOrderId
+);
 
 /// <summary>An order as every order route sends it; what is not used is not read.</summary>
-internal sealed record AlpacaOrder(string Id, string ClientOrderId, string Status, decimal FilledQty, decimal? FilledAvgPrice = null);
+internal sealed record AlpacaOrder(
+    string Id,
+    string ClientOrderId,
+    string Status,
+    decimal FilledQty,
+    decimal? FilledAvgPrice = null
+);
 
 internal sealed record AlpacaAccount(decimal Equity, decimal LastEquity, decimal Cash, decimal BuyingPower);
 
 /// <summary>A position.</summary>
-/// <param name="QtyAvailable">What no working order is about to close, as the broker itself reckons it; null where it does not say.</param>
-internal sealed record AlpacaPosition(string Symbol, decimal Qty, decimal AvgEntryPrice, decimal? CurrentPrice = null, decimal? QtyAvailable = null);
+/// <param name="QtyAvailable">What no working order is about to close, as the broker itself reckons it; null where it does not
+/// say.</param>
+internal sealed record AlpacaPosition(
+    string Symbol,
+    decimal Qty,
+    decimal AvgEntryPrice,
+    decimal? CurrentPrice = null,
+    decimal? QtyAvailable = null
+);
 
 /// <summary>What Alpaca says no with. Its words stay here: they may echo what was sent.</summary>
 internal sealed record AlpacaRefusal(int? Code = null, string? Message = null)
@@ -25,16 +45,22 @@ internal sealed record AlpacaRefusal(int? Code = null, string? Message = null)
     public bool IsBrokers => Code is >= 400_00000 and < 600_00000;
 
     /// <summary>The code of a client order id that is taken is that of every wrong field, so each of them may mean it.</summary>
-    public bool MayMeanDuplicate(HttpStatusCode status) => status is HttpStatusCode.Conflict
-        || (status is HttpStatusCode.UnprocessableEntity
-            && (Code == InvalidField || Message?.Contains("client_order_id", StringComparison.OrdinalIgnoreCase) == true));
+    public bool MayMeanDuplicate(HttpStatusCode status) =>
+        status is HttpStatusCode.Conflict
+        || (
+            status is HttpStatusCode.UnprocessableEntity
+            && (Code == InvalidField || Message?.Contains("client_order_id", StringComparison.OrdinalIgnoreCase) == true)
+        );
 }
 
 // An answer that lacks a field is no answer: an equity of 0 would sell everything, and an id of nothing names every order.
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString,
-    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(AlpacaOrderRequest))]
 [JsonSerializable(typeof(AlpacaOrder))]
 [JsonSerializable(typeof(AlpacaAccount))]

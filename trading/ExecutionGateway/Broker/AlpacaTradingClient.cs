@@ -17,10 +17,16 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         {
             Content = JsonContent.Create(
                 new AlpacaOrderRequest(
-                    order.Symbol, Text(order.Quantity), order.Side == OrderSide.Buy ? "buy" : "sell",
-                    order.Kind == OrderKind.Limit ? "limit" : "market", "day", order.LimitPrice is { } limit ? Text(limit) : null,
-                    order.ClientOrderId),
-                AlpacaJson.Default.AlpacaOrderRequest),
+                    order.Symbol,
+                    Text(order.Quantity),
+                    order.Side == OrderSide.Buy ? "buy" : "sell",
+                    order.Kind == OrderKind.Limit ? "limit" : "market",
+                    "day",
+                    order.LimitPrice is { } limit ? Text(limit) : null,
+                    order.ClientOrderId
+                ),
+                AlpacaJson.Default.AlpacaOrderRequest
+            ),
         };
         // The breaker's handler reads this right before the bytes leave, at each attempt.
         request.Options.Set(TradingRisk.Opens, order.OpensRisk);
@@ -36,11 +42,15 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.TooManyRequests)
         {
             // Ours: the broker's own 429 is an answer, and this was never sent.
-            return new PlaceOutcome.Refused("The broker asked to be left alone (Retry-After), and an order that opens risk can wait.");
+            return new PlaceOutcome.Refused(
+                "The broker asked to be left alone (Retry-After), and an order that opens risk can wait."
+            );
         }
         catch (Exception e) when (IsNoAnswer(e, ct))
         {
-            return new PlaceOutcome.Unknown(e is OperationCanceledException ? "No answer in time." : "No answer, or half of one.");
+            return new PlaceOutcome.Unknown(
+                e is OperationCanceledException ? "No answer in time." : "No answer, or half of one."
+            );
         }
     }
 
@@ -54,7 +64,9 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
             // A proxy's page says nothing of orders; the broker's own no is JSON with its code.
-            return await RefusalAsync(answer, ct) is { IsBrokers: true } ? null : throw new HttpRequestException("The broker's 404 is not its own.");
+            return await RefusalAsync(answer, ct) is { IsBrokers: true }
+                ? null
+                : throw new HttpRequestException("The broker's 404 is not its own.");
         }
         answer.EnsureSuccessStatusCode();
         return BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct), clientOrderId);
@@ -94,18 +106,34 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         return await http.SendAsync(request, ct);
     }
 
-    private static async Task<PlaceOutcome> ReadPlacedAsync(HttpResponseMessage answer, string clientOrderId, CancellationToken ct)
+    private static async Task<PlaceOutcome> ReadPlacedAsync(
+        HttpResponseMessage answer,
+        string clientOrderId,
+        CancellationToken ct
+    )
     {
         if (answer.IsSuccessStatusCode)
-            return new PlaceOutcome.Placed(BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct), clientOrderId));
+            return new PlaceOutcome.Placed(
+                BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct), clientOrderId)
+            );
         var status = (int)answer.StatusCode;
         // Not processed, most likely; but that is the broker's word only where it is the broker's own form.
-        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || status >= 500)
-            return new PlaceOutcome.Unknown(string.Create(CultureInfo.InvariantCulture, $"The broker answered {status}."), RetryAfter.Of(answer));
+        if (
+            answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+            || status >= 500
+        )
+            return new PlaceOutcome.Unknown(
+                string.Create(CultureInfo.InvariantCulture, $"The broker answered {status}."),
+                RetryAfter.Of(answer)
+            );
         return await RefusalAsync(answer, ct) is { IsBrokers: true, Code: { } code } refusal
             ? new PlaceOutcome.Rejected(
-                string.Create(CultureInfo.InvariantCulture, $"The broker refused it: {status}, code {code}."), refusal.MayMeanDuplicate(answer.StatusCode))
-            : new PlaceOutcome.Unknown(string.Create(CultureInfo.InvariantCulture, $"Something answered {status}, and not in the broker's form."));
+                string.Create(CultureInfo.InvariantCulture, $"The broker refused it: {status}, code {code}."),
+                refusal.MayMeanDuplicate(answer.StatusCode)
+            )
+            : new PlaceOutcome.Unknown(
+                string.Create(CultureInfo.InvariantCulture, $"Something answered {status}, and not in the broker's form.")
+            );
     }
 
     private static async Task<AlpacaRefusal?> RefusalAsync(HttpResponseMessage answer, CancellationToken ct)
@@ -121,11 +149,14 @@ internal sealed class AlpacaTradingClient(HttpClient http)
     }
 
     private static async Task<T> ReadAsync<T>(
-        HttpResponseMessage answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken ct) =>
-        await answer.Content.ReadFromJsonAsync(type, ct) ?? throw new JsonException("The broker answered null.");
+        HttpResponseMessage answer,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type,
+        CancellationToken ct
+    ) => await answer.Content.ReadFromJsonAsync(type, ct) ?? throw new JsonException("The broker answered null.");
 
     private static bool IsNoAnswer(Exception exception, CancellationToken ct) =>
-        exception is HttpRequestException or JsonException or IOException || (exception is OperationCanceledException && !ct.IsCancellationRequested);
+        exception is HttpRequestException or JsonException or IOException
+        || (exception is OperationCanceledException && !ct.IsCancellationRequested);
 
     private static string Text(decimal number) => number.ToString("0.#########", CultureInfo.InvariantCulture);
 }

@@ -6,12 +6,19 @@ using Trading.ServiceDefaults;
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// When five minutes are left until the credential is gone, be it by an outage's end or by the grace after a denial, working orders that open risk are cancelled or kept, as
-/// <c>TRADING_ON_BUDGET_END</c> says: after the end nobody could. One that only reduces stays on the book.
+/// When five minutes are left until the credential is gone, be it by an outage's end or by the grace after a denial, working
+/// orders that open risk are cancelled or kept, as <c>TRADING_ON_BUDGET_END</c> says: after the end nobody could. One that only
+/// reduces stays on the book.
 /// </summary>
 internal sealed class BudgetEndGuard(
-    ISecretManager secrets, StrongroomInfo info, OrderStore store, OrderDesk desk, TradingSettings platform, TimeProvider time, ILogger<BudgetEndGuard> logger)
-    : BackgroundLoop
+    ISecretManager secrets,
+    StrongroomInfo info,
+    OrderStore store,
+    OrderService service,
+    TradingSettings platform,
+    TimeProvider time,
+    ILogger<BudgetEndGuard> logger
+) : BackgroundLoop
 {
     /// <summary>A short grace or budget leaves little time between the mark and the end.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
@@ -33,8 +40,10 @@ internal sealed class BudgetEndGuard(
         if (CancelsOrders)
         {
             await Parallel.ForEachAsync(
-                (await store.WorkingAsync(ct)).Where(row => row.Report.OpensRisk), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-                async (row, token) => await CancelAsync(row.Report.ClientOrderId, token));
+                (await store.WorkingAsync(ct)).Where(row => row.Report.OpensRisk),
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+                async (row, token) => await CancelAsync(row.Report.ClientOrderId, token)
+            );
         }
         return true;
     }
@@ -64,7 +73,7 @@ internal sealed class BudgetEndGuard(
     {
         try
         {
-            await desk.CancelAsync(clientOrderId, ct);
+            await service.CancelAsync(clientOrderId, ct);
         }
         catch (Exception e) when (BrokerFailure.Is(e, ct))
         {

@@ -7,26 +7,37 @@ internal static class OrderEndpoints
 {
     /// <summary><c>POST /orders</c></summary>
     public static async Task<Results<Ok<OrderReport>, ValidationProblem, ProblemHttpResult>> SubmitAsync(
-        SubmitOrder order, OrderDesk desk, IHostApplicationLifetime host)
+        SubmitOrder order,
+        OrderService service,
+        IHostApplicationLifetime host
+    )
     {
         var faults = Faults(order);
         if (faults.Count > 0)
             return TypedResults.ValidationProblem(faults);
         // Not the request's own token: a caller who hangs up must not leave an order half sent.
-        return await desk.SubmitAsync(order, host.ApplicationStopping) is { } report
+        return await service.SubmitAsync(order, host.ApplicationStopping) is { } report
             ? TypedResults.Ok(report)
             : TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "Another order has this client order id.");
     }
 
     /// <summary><c>GET /orders?status=working</c></summary>
-    public static async Task<Results<Ok<OrdersAnswer>, ValidationProblem>> WorkingAsync(string? status, OrderDesk desk, CancellationToken ct) =>
+    public static async Task<Results<Ok<OrdersAnswer>, ValidationProblem>> WorkingAsync(
+        string? status,
+        OrderService service,
+        CancellationToken ct
+    ) =>
         status is "working"
-            ? TypedResults.Ok(new OrdersAnswer(await desk.WorkingAsync(ct)))
+            ? TypedResults.Ok(new OrdersAnswer(await service.WorkingAsync(ct)))
             : TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["status"] = ["Ask for status=working."] });
 
     /// <summary><c>POST /orders/{clientOrderId}/cancel</c></summary>
-    public static async Task<Results<Ok<OrderReport>, NotFound>> CancelAsync(string clientOrderId, OrderDesk desk, IHostApplicationLifetime host) =>
-        ClientOrderId.IsValid(clientOrderId) && await desk.CancelAsync(clientOrderId, host.ApplicationStopping) is { } report
+    public static async Task<Results<Ok<OrderReport>, NotFound>> CancelAsync(
+        string clientOrderId,
+        OrderService service,
+        IHostApplicationLifetime host
+    ) =>
+        ClientOrderId.IsValid(clientOrderId) && await service.CancelAsync(clientOrderId, host.ApplicationStopping) is { } report
             ? TypedResults.Ok(report)
             : TypedResults.NotFound();
 

@@ -1,8 +1,8 @@
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// One hand on one order at a time, and one decision on one symbol. Each kind shares a fixed number of locks, so nothing grows. Who
-/// needs both takes the order first, then the symbol.
+/// One hand on one order at a time, and one decision on one symbol. Each kind shares a fixed number of locks, so nothing grows.
+/// Who needs both takes the order first, then the symbol.
 /// </summary>
 internal sealed class OrderLocks : IDisposable
 {

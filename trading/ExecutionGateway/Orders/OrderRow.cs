@@ -8,4 +8,10 @@ internal sealed record OrderRow(OrderReport Report, string? BrokerOrderId);
 /// <summary>What became of an order: one inserted row. The last one is where it stands.</summary>
 /// <param name="OpensRisk">What was decided before the next attempt; null where nothing new was.</param>
 internal sealed record OrderEvent(
-    OrderState State, string? BrokerOrderId, decimal FilledQuantity, decimal? FilledAveragePrice, string? Reason, bool? OpensRisk = null);
+    OrderState State,
+    string? BrokerOrderId,
+    decimal FilledQuantity,
+    decimal? FilledAveragePrice,
+    string? Reason,
+    bool? OpensRisk = null
+);

@@ -11,23 +11,35 @@ namespace ExecutionGateway.Orders;
 /// client order id, and sent again only where the broker says that it has none: at most once on the book, whatever happens.
 /// </summary>
 internal sealed class OrderSender(
-    AlpacaTradingClient broker, OrderStore store, ExecutionOptions options, TradingSettings platform, TimeProvider time,
-    ILogger<OrderSender> logger)
+    AlpacaTradingClient broker,
+    OrderStore store,
+    ExecutionOptions options,
+    TradingSettings platform,
+    TimeProvider time,
+    ILogger<OrderSender> logger
+)
 {
     private const string MissedOnce = "The broker does not know it (yet).";
 
     // A caller waits for the answer, and a cancel for its turn; what must rest longer is taken up again by the next submit.
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(30);
 
-    /// <summary>When an order was first missed, since the last attempt. Of this process: after a restart the count begins anew.</summary>
+    /// <summary>
+    /// When an order was first missed, since the last attempt. Of this process: after a restart the count begins anew.
+    /// </summary>
     private readonly ConcurrentDictionary<string, long> _missedAt = new(StringComparer.Ordinal);
 
     /// <param name="row">The order.</param>
     /// <param name="mayHaveArrived">Whether an earlier attempt may have reached the broker.</param>
-    /// <param name="decideAgain">Decides before each later attempt whether it opens risk; null where nobody can say, and nothing is sent.</param>
+    /// <param name="decideAgain">Decides before each later attempt whether it opens risk; null where nobody can say, and nothing
+    /// is sent.</param>
     /// <param name="ct">Ends it; the order stays as it is written down.</param>
     public async Task<OrderRow> SendAsync(
-        OrderRow row, bool mayHaveArrived, Func<OrderRow, CancellationToken, Task<OrderRow?>> decideAgain, CancellationToken ct)
+        OrderRow row,
+        bool mayHaveArrived,
+        Func<OrderRow, CancellationToken, Task<OrderRow?>> decideAgain,
+        CancellationToken ct
+    )
     {
         if (platform.DryRun)
             return await store.AppendAsync(row, new OrderEvent(OrderState.DryRun, null, 0, null, "DRY_RUN is on."), ct);
@@ -79,18 +91,38 @@ internal sealed class OrderSender(
     public Task<OrderRow> RecordAsync(OrderRow row, BrokerOrder order, CancellationToken ct)
     {
         _missedAt.TryRemove(row.Report.ClientOrderId, out _);
-        return store.AppendAsync(row, new OrderEvent(order.State, order.Id, order.FilledQuantity, order.FilledAveragePrice, null), ct);
+        return store.AppendAsync(
+            row,
+            new OrderEvent(order.State, order.Id, order.FilledQuantity, order.FilledAveragePrice, null),
+            ct
+        );
     }
 
-    /// <summary>An order is lost only when the broker said twice that it has none, further apart than a request can be under way.</summary>
+    /// <summary>
+    /// An order is lost only when the broker said twice that it has none, further apart than a request can be under way.
+    /// </summary>
     public async Task<OrderRow> MissAsync(OrderRow row, CancellationToken ct)
     {
         var (id, known) = (row.Report.ClientOrderId, row.Report);
         var missedAt = _missedAt.GetOrAdd(id, _ => time.GetTimestamp());
         if (time.GetElapsedTime(missedAt) < options.LostAfter)
-            return await store.AppendAsync(row, new OrderEvent(OrderState.Unknown, row.BrokerOrderId, known.FilledQuantity, known.FilledAveragePrice, MissedOnce), ct);
+            return await store.AppendAsync(
+                row,
+                new OrderEvent(OrderState.Unknown, row.BrokerOrderId, known.FilledQuantity, known.FilledAveragePrice, MissedOnce),
+                ct
+            );
         Log.OrderLost(logger, id);
-        row = await store.AppendAsync(row, new OrderEvent(OrderState.Lost, row.BrokerOrderId, known.FilledQuantity, known.FilledAveragePrice, "It never arrived at the broker."), ct);
+        row = await store.AppendAsync(
+            row,
+            new OrderEvent(
+                OrderState.Lost,
+                row.BrokerOrderId,
+                known.FilledQuantity,
+                known.FilledAveragePrice,
+                "It never arrived at the broker."
+            ),
+            ct
+        );
         _missedAt.TryRemove(id, out _);
         return row;
     }
@@ -112,10 +144,15 @@ internal sealed class OrderSender(
     }
 
     /// <summary>
-    /// A refusal is the broker's last word on an order only where no attempt can have arrived: no earlier one, and none that the refusal
-    /// itself tells of. In every other case the book decides.
+    /// A refusal is the broker's last word on an order only where no attempt can have arrived: no earlier one, and none that the
+    /// refusal itself tells of. In every other case the book decides.
     /// </summary>
-    private async Task<OrderRow> SettleAsync(OrderRow row, PlaceOutcome.Rejected rejected, bool mayHaveArrived, CancellationToken ct)
+    private async Task<OrderRow> SettleAsync(
+        OrderRow row,
+        PlaceOutcome.Rejected rejected,
+        bool mayHaveArrived,
+        CancellationToken ct
+    )
     {
         var (answered, found) = await LookUpAsync(row, ct);
         if (found is not null)

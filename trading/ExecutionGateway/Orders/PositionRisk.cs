@@ -11,7 +11,8 @@ internal static class PositionRisk
         var direction = order.Side == OrderSide.Buy ? 1 : -1;
         if (Math.Sign(held) != -direction)
             return true;
-        var onTheirWay = working.Where(other => other.Symbol == order.Symbol && Math.Sign(other.SignedRemaining) == direction)
+        var onTheirWay = working
+            .Where(other => other.Symbol == order.Symbol && Math.Sign(other.SignedRemaining) == direction)
             .Sum(other => Math.Abs(other.SignedRemaining));
         return order.Quantity + onTheirWay > Math.Abs(held);
     }

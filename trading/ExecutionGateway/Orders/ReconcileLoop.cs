@@ -3,8 +3,15 @@ using Trading.ServiceDefaults;
 
 namespace ExecutionGateway.Orders;
 
-/// <summary>Compares the working orders with the broker's book, at start and then again and again: a restart forgets none.</summary>
-internal sealed class ReconcileLoop(OrderDesk desk, ExecutionOptions options, TimeProvider time, ILogger<ReconcileLoop> logger) : BackgroundLoop
+/// <summary>
+/// Compares the working orders with the broker's book, at start and then again and again: a restart forgets none.
+/// </summary>
+internal sealed class ReconcileLoop(
+    OrderService service,
+    ExecutionOptions options,
+    TimeProvider time,
+    ILogger<ReconcileLoop> logger
+) : BackgroundLoop
 {
     protected override async Task RunAsync(CancellationToken ct)
     {
@@ -13,13 +20,12 @@ internal sealed class ReconcileLoop(OrderDesk desk, ExecutionOptions options, Ti
         {
             try
             {
-                await desk.ReconcileAsync(ct);
+                await service.ReconcileAsync(ct);
             }
             catch (Exception e) when (e is System.Data.Common.DbException || BrokerFailure.Is(e, ct))
             {
                 Log.ReconcileFailed(logger, e.GetType().Name);
             }
-        }
-        while (await timer.WaitForNextTickAsync(ct));
+        } while (await timer.WaitForNextTickAsync(ct));
     }
 }

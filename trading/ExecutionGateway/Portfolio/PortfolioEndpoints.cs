@@ -8,14 +8,18 @@ namespace ExecutionGateway.Portfolio;
 internal static class PortfolioEndpoints
 {
     /// <summary><c>GET /account</c></summary>
-    public static async Task<Ok<AccountReport>> AccountAsync(AlpacaTradingClient broker, ITradingBreaker breaker, CancellationToken ct)
+    public static async Task<Ok<AccountReport>> AccountAsync(
+        AlpacaTradingClient broker,
+        ICredentialBreaker breaker,
+        CancellationToken ct
+    )
     {
         var account = await broker.AccountAsync(ct);
         // After the request: what it brought to light counts.
         var allowed = breaker.Permission switch
         {
-            TradingPermission.All => AllowedOrders.All,
-            TradingPermission.ReduceOnly => AllowedOrders.ReduceOnly,
+            CredentialPermission.All => AllowedOrders.All,
+            CredentialPermission.ReduceOnly => AllowedOrders.ReduceOnly,
             _ => AllowedOrders.Halted,
         };
         return TypedResults.Ok(new AccountReport(account.Equity, account.LastEquity, account.Cash, account.BuyingPower, allowed));
@@ -25,8 +29,15 @@ internal static class PortfolioEndpoints
     public static async Task<Ok<PositionsAnswer>> PositionsAsync(AlpacaTradingClient broker, CancellationToken ct)
     {
         var positions = await broker.PositionsAsync(ct);
-        return TypedResults.Ok(new PositionsAnswer(
-            [.. positions.Select(position => new Position(
-                position.Symbol, position.Qty, position.AvgEntryPrice, position.CurrentPrice ?? position.AvgEntryPrice))]));
+        return TypedResults.Ok(
+            new PositionsAnswer([
+                .. positions.Select(position => new Position(
+                    position.Symbol,
+                    position.Qty,
+                    position.AvgEntryPrice,
+                    position.CurrentPrice ?? position.AvgEntryPrice
+                )),
+            ])
+        );
     }
 }

@@ -10,9 +10,17 @@ internal static class BarsEndpoint
     private const int MostBars = 1_000;
     private const int AtOnce = 4;
 
-    /// <summary><c>GET /bars?symbols=A,B&amp;limit=60&amp;asOf=…</c>; without <c>asOf</c>, as of the broker's present time.</summary>
+    /// <summary>
+    /// <c>GET /bars?symbols=A,B&amp;limit=60&amp;asOf=…</c>; without <c>asOf</c>, as of the broker's present time.
+    /// </summary>
     public static async Task<Results<Ok<BarsAnswer>, ValidationProblem>> ReadAsync(
-        string? symbols, int? limit, DateTimeOffset? asOf, AlpacaBarsClient bars, MarketClockSource clock, CancellationToken ct)
+        string? symbols,
+        int? limit,
+        DateTimeOffset? asOf,
+        AlpacaBarsClient bars,
+        MarketClockSource clock,
+        CancellationToken ct
+    )
     {
         var wanted = (symbols ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var faults = new Dictionary<string, string[]>();
@@ -26,8 +34,10 @@ internal static class BarsEndpoint
         var moment = asOf?.ToUniversalTime() ?? (await clock.ReadAsync(ct)).Now;
         var series = new ConcurrentDictionary<string, BarSeries>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
-            wanted, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-            async (symbol, token) => series[symbol] = await bars.ReadAsync(symbol, limit ?? 100, moment, token));
+            wanted,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            async (symbol, token) => series[symbol] = await bars.ReadAsync(symbol, limit ?? 100, moment, token)
+        );
         return TypedResults.Ok(new BarsAnswer(moment, [.. wanted.Select(symbol => series[symbol])]));
     }
 }

@@ -11,6 +11,10 @@ internal sealed class AlpacaClockClient(HttpClient http)
         var clock = await http.GetFromJsonAsync("/v2/clock", AlpacaJson.Default.AlpacaClock, ct)
             ?? throw new HttpRequestException("The broker's clock answered nothing.");
         return new MarketClock(
-            clock.Timestamp.ToUniversalTime(), clock.IsOpen, clock.NextOpen.ToUniversalTime(), clock.NextClose.ToUniversalTime());
+            clock.Timestamp.ToUniversalTime(),
+            clock.IsOpen,
+            clock.NextOpen.ToUniversalTime(),
+            clock.NextClose.ToUniversalTime()
+        );
     }
 }

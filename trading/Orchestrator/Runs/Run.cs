@@ -6,8 +6,15 @@ namespace Orchestrator.Runs;
 /// <param name="StartAt">When its first cycle is due, in the broker's time; null until the clock was asked.</param>
 /// <param name="ClosesAt">When the market closes on its day; null until it was seen open.</param>
 internal sealed record Run(
-    Guid Id, IReadOnlyList<string> Symbols, int Cycles, int BarsPerCycle, RunState State, int CyclesDone, DateTimeOffset? StartAt,
-    DateTimeOffset? ClosesAt)
+    Guid Id,
+    IReadOnlyList<string> Symbols,
+    int Cycles,
+    int BarsPerCycle,
+    RunState State,
+    int CyclesDone,
+    DateTimeOffset? StartAt,
+    DateTimeOffset? ClosesAt
+)
 {
     public int NextCycle => CyclesDone + 1;
 
@@ -15,7 +22,9 @@ internal sealed record Run(
     public DateTimeOffset? NextDue => StartAt?.AddMinutes((double)CyclesDone * BarsPerCycle);
 
     public bool IsSame(RunRequest request) =>
-        Cycles == request.Cycles && BarsPerCycle == request.BarsPerCycle && Symbols.SequenceEqual(request.Symbols, StringComparer.Ordinal);
+        Cycles == request.Cycles
+        && BarsPerCycle == request.BarsPerCycle
+        && Symbols.SequenceEqual(request.Symbols, StringComparer.Ordinal);
 }
 
 /// <summary>What one cycle came to.</summary>
@@ -28,9 +37,15 @@ internal sealed record CycleResult(DateTimeOffset AsOf, DateTimeOffset? BarTime,
             asOf,
             signals.Count == 0 ? null : signals.Max(signal => signal.BarTime),
             new RunCounts(
-                signals.Count, Count(Verdict.Approved), Count(Verdict.Resized), Count(Verdict.Refused), Count(Verdict.Unchanged),
-                answer?.Cancelled.Count ?? 0),
-            equity);
+                signals.Count,
+                Count(Verdict.Approved),
+                Count(Verdict.Resized),
+                Count(Verdict.Refused),
+                Count(Verdict.Unchanged),
+                answer?.Cancelled.Count ?? 0
+            ),
+            equity
+        );
 
         int Count(Verdict verdict) => decisions.Count(decision => decision.Verdict == verdict);
     }

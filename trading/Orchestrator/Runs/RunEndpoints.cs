@@ -12,7 +12,12 @@ internal static class RunEndpoints
 
     /// <summary><c>POST /webhooks/runs</c></summary>
     public static async Task<Results<Accepted<RunAccepted>, ValidationProblem, ProblemHttpResult>> StartAsync(
-        RunRequest request, RunStore store, ITradingBreaker breaker, TimeProvider time, CancellationToken ct)
+        RunRequest request,
+        RunStore store,
+        ICredentialBreaker breaker,
+        TimeProvider time,
+        CancellationToken ct
+    )
     {
         var faults = new Dictionary<string, string[]>();
         if (request.RunId == Guid.Empty)
@@ -28,7 +33,7 @@ internal static class RunEndpoints
 
         var id = request.RunId ?? Guid.CreateVersion7(time.GetUtcNow());
         // A run that is under way goes on, to reduce and to cancel; none begins.
-        if (breaker.Permission == TradingPermission.Halted && await store.FindAsync(id, ct) is null)
+        if (breaker.Permission == CredentialPermission.Halted && await store.FindAsync(id, ct) is null)
             return Halted(breaker);
         await store.AddAsync(id, request, ct);
         // Asked twice, it is one run; asked differently, it is a mistake.
@@ -37,21 +42,41 @@ internal static class RunEndpoints
             : TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "Another run has this id.");
     }
 
-    private static ProblemHttpResult Halted(ITradingBreaker breaker) => TypedResults.Problem(
-        statusCode: StatusCodes.Status503ServiceUnavailable,
-        title: "Trading is halted; no run begins.",
-        detail: breaker.Uncleared is [var trip, ..]
-            ? $"Trip {trip.Id} is not cleared. Clear it (strongroom breaker clear {trip.Id} --reason TEXT), then start the run again."
-            : "The trips could not be read yet. Try again in a few seconds.");
+    private static ProblemHttpResult Halted(ICredentialBreaker breaker) =>
+        TypedResults.Problem(
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            title: "Trading is halted; no run begins.",
+            detail: breaker.Uncleared is [var trip, ..]
+                ? $"Trip {trip.Id} is not cleared. Clear it (strongroom breaker clear {trip.Id} --reason TEXT), then start "
+                    + "the run again."
+                : "The trips could not be read yet. Try again in a few seconds."
+        );
 
     /// <summary><c>GET /runs/{id}</c></summary>
-    public static async Task<Results<Ok<RunReport>, NotFound>> ReportAsync(Guid id, RunStore store, RunProgress progress, CancellationToken ct)
+    public static async Task<Results<Ok<RunReport>, NotFound>> ReportAsync(
+        Guid id,
+        RunStore store,
+        RunProgress progress,
+        CancellationToken ct
+    )
     {
         if (await store.FindAsync(id, ct) is not { } run)
             return TypedResults.NotFound();
         var (counts, lastBar, equity) = await store.SumAsync(id, ct);
-        return TypedResults.Ok(new RunReport(
-            run.Id, run.State, run.Symbols, run.Cycles, run.BarsPerCycle, run.CyclesDone, run.StartAt, lastBar, counts, equity,
-            progress.FailuresOf(id)));
+        return TypedResults.Ok(
+            new RunReport(
+                run.Id,
+                run.State,
+                run.Symbols,
+                run.Cycles,
+                run.BarsPerCycle,
+                run.CyclesDone,
+                run.StartAt,
+                lastBar,
+                counts,
+                equity,
+                progress.FailuresOf(id)
+            )
+        );
     }
 }

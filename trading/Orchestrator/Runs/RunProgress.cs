@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Orchestrator.Runs;
 
-/// <summary>How often the present step of a run failed in a row, for whoever asks; gone with the process, as the failures may be.</summary>
+/// <summary>
+/// How often the present step of a run failed in a row, for whoever asks; gone with the process, as the failures may be.
+/// </summary>
 internal sealed class RunProgress
 {
     private readonly ConcurrentDictionary<Guid, int> _failures = new();

@@ -5,11 +5,17 @@ using Trading.Contracts;
 namespace Orchestrator.Runs;
 
 /// <summary>
-/// One look at a run: waits, does the next cycle, or ends it. Everything is in the database before the next look, so a process that
-/// dies anywhere goes on with the cycle it was in; signals and decisions of that cycle are remembered by their own services.
+/// One look at a run: waits, does the next cycle, or ends it. Everything is in the database before the next look, so a process
+/// that dies anywhere goes on with the cycle it was in; signals and decisions of that cycle are remembered by their own services.
 /// </summary>
 internal sealed class RunStep(
-    MarketDataClient market, SignalClient signals, RiskClient risk, ExecutionClient execution, RunStore store, ILogger<RunStep> logger)
+    MarketDataClient market,
+    SignalClient signals,
+    RiskClient risk,
+    ExecutionClient execution,
+    RunStore store,
+    ILogger<RunStep> logger
+)
 {
     /// <summary>True where something was done, false where the next cycle is not due yet.</summary>
     public async Task<bool> TakeAsync(Run run, CancellationToken ct)
@@ -50,7 +56,8 @@ internal sealed class RunStep(
     private async Task<CycleResult> CycleAsync(Run run, DateTimeOffset asOf, CancellationToken ct)
     {
         var judged = (await signals.JudgeAsync(new SignalRequest(run.Id, run.NextCycle, asOf, run.Symbols), ct)).Signals;
-        var decided = judged.Count == 0 ? null : await risk.DecideAsync(new DecisionRequest(run.Id, run.NextCycle, asOf, judged), ct);
+        var decided =
+            judged.Count == 0 ? null : await risk.DecideAsync(new DecisionRequest(run.Id, run.NextCycle, asOf, judged), ct);
         return CycleResult.Of(asOf, judged, decided, await ReadEquityAsync(ct));
     }
 
@@ -61,7 +68,7 @@ internal sealed class RunStep(
         {
             return (await execution.AccountAsync(ct)).Equity;
         }
-        catch (Exception e) when (PeerFault.Is(e, ct))
+        catch (Exception e) when (PeerErrors.Is(e, ct))
         {
             return null;
         }

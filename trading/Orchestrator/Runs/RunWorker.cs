@@ -4,12 +4,17 @@ using Trading.ServiceDefaults;
 namespace Orchestrator.Runs;
 
 /// <summary>
-/// Drives the oldest unfinished run: one at a time, since all trade the same account. A cycle that fails is tried again, with pauses
-/// that grow, until it is done or the market closes.
+/// Drives the oldest unfinished run: one at a time, since all trade the same account. A cycle that fails is tried again, with
+/// pauses that grow, until it is done or the market closes.
 /// </summary>
 internal sealed class RunWorker(
-    IServiceScopeFactory scopes, RunStore store, RunProgress progress, OrchestratorOptions options, TimeProvider time,
-    ILogger<RunWorker> logger) : BackgroundLoop
+    IServiceScopeFactory scopes,
+    RunStore store,
+    RunProgress progress,
+    OrchestratorOptions options,
+    TimeProvider time,
+    ILogger<RunWorker> logger
+) : BackgroundLoop
 {
     protected override async Task RunAsync(CancellationToken ct)
     {
@@ -35,12 +40,18 @@ internal sealed class RunWorker(
             progress.Succeeded(run.Id);
             return moved ? TimeSpan.Zero : options.Poll;
         }
-        catch (Exception e) when (PeerFault.Is(e, ct))
+        catch (Exception e) when (PeerErrors.Is(e, ct))
         {
             var failures = progress.Failed(run?.Id ?? Guid.Empty);
             // The first and then every tenth: an outage of an hour is not ten thousand lines.
             if (failures % 10 == 1)
-                Log.StepFailed(logger, run?.Id ?? Guid.Empty, failures, e.GetType().Name, (e as HttpRequestException)?.StatusCode);
+                Log.StepFailed(
+                    logger,
+                    run?.Id ?? Guid.Empty,
+                    failures,
+                    e.GetType().Name,
+                    (e as HttpRequestException)?.StatusCode
+                );
             return Min(options.Poll * Math.Pow(2, Math.Min(failures - 1, 16)), options.LongestPause);
         }
     }

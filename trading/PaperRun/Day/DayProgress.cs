@@ -12,7 +12,10 @@ internal sealed class DayProgress(TextWriter to, bool isTerminal)
     internal void Show(int done, int of, DateTimeOffset brokerTime, bool isOver)
     {
         // The broker's clock shows New York's time.
-        var text = string.Create(CultureInfo.InvariantCulture, $"paper-run: cycle {done} of {of}, {brokerTime:HH:mm} in New York");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"paper-run: cycle {done} of {of}, {brokerTime:HH:mm} in New York"
+        );
         if (isTerminal)
             to.Write(isOver ? $"\r{text}\n" : $"\r{text} ");
         else if (isOver || done % CyclesPerLine == 0)

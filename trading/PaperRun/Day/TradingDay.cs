@@ -11,7 +11,13 @@ namespace PaperRun.Day;
 /// One market day: starts a run by a signed webhook, as the outside world would, and lets the broker's clock go on each time the
 /// orchestrator has finished a cycle. So the day is as fast as the platform, and the same every time.
 /// </summary>
-internal sealed class TradingDay(PaperBroker broker, Platform platform, ISecretManager secrets, PaperRunOptions options, DayProgress progress)
+internal sealed class TradingDay(
+    PaperBroker broker,
+    Platform platform,
+    ISecretManager secrets,
+    PaperRunOptions options,
+    DayProgress progress
+)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_cycleLimit = TimeSpan.FromSeconds(60);
@@ -42,13 +48,16 @@ internal sealed class TradingDay(PaperBroker broker, Platform platform, ISecretM
         await StartRunAsync(http, ct);
     }
 
-    private HttpClient Orchestrator() => new(new SignedCallHandler(new CallTokenSigner(secrets, "paper_run", TimeProvider.System), "orchestrator")
-    {
-        InnerHandler = new SocketsHttpHandler { UseProxy = false },
-    })
-    {
-        BaseAddress = platform.UrlOf("orchestrator"),
-    };
+    private HttpClient Orchestrator() =>
+        new(
+            new SignedCallHandler(new CallTokenSigner(secrets, "paper_run", TimeProvider.System), "orchestrator")
+            {
+                InnerHandler = new SocketsHttpHandler { UseProxy = false },
+            }
+        )
+        {
+            BaseAddress = platform.UrlOf("orchestrator"),
+        };
 
     private async Task<Guid> StartRunAsync(HttpClient http, CancellationToken ct)
     {
@@ -57,7 +66,10 @@ internal sealed class TradingDay(PaperBroker broker, Platform platform, ISecretM
         var secret = await secrets.GetAsync(SecretName.Parse("webhook/secret"), ct);
         using var message = new HttpRequestMessage(HttpMethod.Post, "/webhooks/runs") { Content = new ByteArrayContent(body) };
         message.Content.Headers.ContentType = new("application/json");
-        message.Headers.Add(WebhookSignature.Header, WebhookSignature.Create(secret.Value, TimeProvider.System.GetUtcNow(), body));
+        message.Headers.Add(
+            WebhookSignature.Header,
+            WebhookSignature.Create(secret.Value, TimeProvider.System.GetUtcNow(), body)
+        );
         using var answer = await http.SendAsync(message, ct);
         if (!answer.IsSuccessStatusCode)
             throw new PaperRunException($"The orchestrator did not take the run: {(int)answer.StatusCode}. Its log says why.");
@@ -73,7 +85,10 @@ internal sealed class TradingDay(PaperBroker broker, Platform platform, ISecretM
             if (report.CyclesDone >= cycle || report.State is RunState.Done or RunState.MarketClosed)
                 return report;
             if (TimeProvider.System.GetElapsedTime(began) > s_cycleLimit)
-                throw new PaperRunException($"Cycle {cycle} is not done after {s_cycleLimit.TotalSeconds:0} s ({report.FailedAttempts} attempts failed). The services' logs say why.");
+                throw new PaperRunException(
+                    $"Cycle {cycle} is not done after {s_cycleLimit.TotalSeconds:0} s ({report.FailedAttempts} attempts "
+                        + "failed). The services' logs say why."
+                );
             await Task.Delay(s_look, TimeProvider.System, ct);
         }
     }

@@ -17,14 +17,18 @@ internal sealed record OutageOptions(TimeSpan Ttl)
     /// <summary>A market minute passes this often, so that a market day covers the whole run and some more.</summary>
     internal TimeSpan Bar => (Away + (Margin * 3)) / 330;
 
-    internal IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
-    {
-        ["SECRET_CACHE_TTL"] = Text(Ttl),
-        ["SECRET_CACHE_REFRESH"] = Text(Ttl / 12),
-        ["TRADING_ON_BUDGET_END"] = "cancel",
-    };
+    internal IReadOnlyDictionary<string, string?> Settings =>
+        new Dictionary<string, string?>
+        {
+            ["SECRET_CACHE_TTL"] = Text(Ttl),
+            ["SECRET_CACHE_REFRESH"] = Text(Ttl / 12),
+            ["TRADING_ON_BUDGET_END"] = "cancel",
+        };
 
-    internal string? Problem => Ttl < TimeSpan.FromMinutes(1) || Ttl > TimeSpan.FromHours(1) ? "--ttl must be 1 minute to 1 hour, such as 00:10:00." : null;
+    internal string? Problem =>
+        Ttl < TimeSpan.FromMinutes(1) || Ttl > TimeSpan.FromHours(1)
+            ? "--ttl must be 1 minute to 1 hour, such as 00:10:00."
+            : null;
 
     private static string Text(TimeSpan span) => span.ToString("c", null);
 }

@@ -12,13 +12,16 @@ internal static class OutageProgram
             PaperRunner.Say(problem);
             return 2;
         }
-        return await PaperRunner.GuardAsync(end => RunAsync(options, chosen with { Extra = options.Settings, Cycles = OutageOptions.Cycles }, end, ct), ct);
+        return await PaperRunner.GuardAsync(
+            end => RunAsync(options, chosen with { Extra = options.Settings, Cycles = OutageOptions.Cycles }, end, ct),
+            ct
+        );
     }
 
     private static async Task RunAsync(OutageOptions options, PaperRunOptions day, CancellationToken end, CancellationToken ct)
     {
         await using var run = await RunningPlatform.StartAsync(day, PaperRunner.Say, end);
-        var vault = (run.Home as VaultHome)?.Server
+        var vault = (run.Home as VaultSecretSource)?.Server
             ?? throw new PaperRunException("The outage needs a Vault of its own. Unset VAULT_ADDR and VAULT_TOKEN.");
         using var outage = new OutageRun(run, vault, options);
         await run.Platform.UnlessOneEndsAsync(Completed(outage.RunAsync(day, end)));

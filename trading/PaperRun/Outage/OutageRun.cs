@@ -6,8 +6,8 @@ using Strongroom.Testing;
 namespace PaperRun.Outage;
 
 /// <summary>
-/// A real outage of the whole budget, with real processes: the platform trades, the backend goes away, the effects of the budget come
-/// one after the other, the backend comes back, an operator clears the trip. Writes <c>outage.csv</c> and <c>outage.svg</c>.
+/// A real outage of the whole budget, with real processes: the platform trades, the backend goes away, the effects of the budget
+/// come one after the other, the backend comes back, an operator clears the trip. Writes <c>outage.csv</c> and <c>outage.svg</c>.
 /// </summary>
 internal sealed class OutageRun(RunningPlatform run, VaultServer vault, OutageOptions options) : IDisposable
 {
@@ -55,9 +55,24 @@ internal sealed class OutageRun(RunningPlatform run, VaultServer vault, OutageOp
         {
             var gateway = await _health.ReadAsync(Gateway, ct);
             var orders = run.Broker.Orders;
-            _samples.Add(new OutageSample(Now, _isUp, gateway.Permission, gateway.BudgetLeft, orders.Count, orders.Count(order => order.IsOpen)));
+            _samples.Add(
+                new OutageSample(
+                    Now,
+                    _isUp,
+                    gateway.Permission,
+                    gateway.BudgetLeft,
+                    orders.Count,
+                    orders.Count(order => order.IsOpen)
+                )
+            );
             if (gateway.Permission != told)
-                PaperRunner.Say(string.Create(CultureInfo.InvariantCulture, $"{Now:c} {Gateway}: {told = gateway.Permission}, {gateway.BudgetLeft.TotalSeconds:0} s of budget left, {orders.Count} orders, {orders.Count(order => order.IsOpen)} working"));
+                PaperRunner.Say(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Now:c} {Gateway}: {told = gateway.Permission}, {gateway.BudgetLeft.TotalSeconds:0} s of budget "
+                            + $"left, {orders.Count} orders, {orders.Count(order => order.IsOpen)} working"
+                    )
+                );
         }
     }
 
@@ -71,7 +86,13 @@ internal sealed class OutageRun(RunningPlatform run, VaultServer vault, OutageOp
         }
     }
 
-    private IEnumerable<string> Csv() => _samples
-        .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.At.TotalSeconds:0.0},{(s.BackendIsUp ? 1 : 0)},{s.Permission},{s.BudgetLeft.TotalSeconds:0.0},{s.Orders},{s.Working}"))
-        .Prepend("seconds,backend_up,permission,budget_left_seconds,orders,working_orders");
+    private IEnumerable<string> Csv() =>
+        _samples
+            .Select(s =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{s.At.TotalSeconds:0.0},{(s.BackendIsUp ? 1 : 0)},{s.Permission},{s.BudgetLeft.TotalSeconds:0.0},{s.Orders},{s.Working}"
+                )
+            )
+            .Prepend("seconds,backend_up,permission,budget_left_seconds,orders,working_orders");
 }

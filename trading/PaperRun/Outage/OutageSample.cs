@@ -7,4 +7,11 @@ namespace PaperRun.Outage;
 /// <param name="BudgetLeft">The execution gateway's least.</param>
 /// <param name="Orders">Orders that the broker's book holds in all.</param>
 /// <param name="Working">Of them, those that can still fill.</param>
-internal sealed record OutageSample(TimeSpan At, bool BackendIsUp, string Permission, TimeSpan BudgetLeft, int Orders, int Working);
+internal sealed record OutageSample(
+    TimeSpan At,
+    bool BackendIsUp,
+    string Permission,
+    TimeSpan BudgetLeft,
+    int Orders,
+    int Working
+);

@@ -3,8 +3,8 @@ using Strongroom.Audit;
 namespace PaperRun.Report;
 
 /// <summary>
-/// The run's own reads reach the database a moment after they were made, and a summary without them would be wrong. Those that are
-/// made for the summary itself, such as of the database's password, come after it.
+/// The run's own reads reach the database a moment after they were made, and a summary without them would be wrong. Those that
+/// are made for the summary itself, such as of the database's password, come after it.
 /// </summary>
 internal static class OwnAccesses
 {
@@ -25,7 +25,8 @@ internal static class OwnAccesses
         await foreach (var row in audit.QueryAsync(new AccessFilter { Boot = boot }, ct))
         {
             if (row.Operation == AccessOperation.Get)
-                stored[(row.Name, row.Outcome, row.Source)] = stored.GetValueOrDefault((row.Name, row.Outcome, row.Source)) + row.AccessCount;
+                stored[(row.Name, row.Outcome, row.Source)] =
+                    stored.GetValueOrDefault((row.Name, row.Outcome, row.Source)) + row.AccessCount;
         }
         return made.All(hits => stored.GetValueOrDefault((hits.Name, hits.Outcome, hits.Source)) >= hits.Count);
     }

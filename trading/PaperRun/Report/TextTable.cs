@@ -13,6 +13,14 @@ internal sealed class TextTable(int textColumns, params string[] headings)
     {
         int[] widths = [.. headings.Select((_, column) => _rows.Max(row => row[column].Length))];
         foreach (var row in _rows)
-            to.WriteLine(string.Join(Gap, row.Select((cell, column) => column < textColumns ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
+            to.WriteLine(
+                string.Join(
+                        Gap,
+                        row.Select(
+                            (cell, column) => column < textColumns ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])
+                        )
+                    )
+                    .TrimEnd()
+            );
     }
 }

@@ -5,7 +5,9 @@ using Strongroom.Env;
 
 namespace PaperRun.Secrets;
 
-/// <summary>Makes <c>.env</c> from its template with fresh values, and gives each service a file with its own secrets and no others.</summary>
+/// <summary>
+/// Makes <c>.env</c> from its template with fresh values, and gives each service a file with its own secrets and no others.
+/// </summary>
 internal static class DevelopmentSecrets
 {
     private const string Placeholder = "generate";
@@ -17,8 +19,11 @@ internal static class DevelopmentSecrets
             return false;
         var template = new FileInfo(Path.Combine(dotenv.DirectoryName!, ".env.template"));
         if (!template.Exists)
-            throw new PaperRunException($"{template.FullName} is missing, so {dotenv.FullName} cannot be made. Run in the repository's folder.");
-        var lines = File.ReadAllLines(template.FullName).Select(line => line.EndsWith("=" + Placeholder, StringComparison.Ordinal) ? Filled(line) : line);
+            throw new PaperRunException(
+                $"{template.FullName} is missing, so {dotenv.FullName} cannot be made. Run in the repository's folder."
+            );
+        var lines = File.ReadAllLines(template.FullName)
+            .Select(line => line.EndsWith("=" + Placeholder, StringComparison.Ordinal) ? Filled(line) : line);
         Write(dotenv.FullName, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
         return true;
     }
@@ -50,7 +55,8 @@ internal static class DevelopmentSecrets
         return name switch
         {
             "ALPACA_API_KEY_ID" => $"{name}=PK{RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 18)}",
-            "ALPACA_API_SECRET_KEY" => $"{name}={RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 40)}",
+            "ALPACA_API_SECRET_KEY" =>
+                $"{name}={RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 40)}",
             _ => $"{name}={RandomNumberGenerator.GetHexString(64, lowercase: true)}",
         };
     }

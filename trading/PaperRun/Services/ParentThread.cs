@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace PaperRun.Services;
 
 /// <summary>
-/// Starts processes. "Dies with its parent" is with Linux a matter of the thread that made it, and a thread of the pool may end at any
-/// time: this one lives as long as the process.
+/// Starts processes. "Dies with its parent" is with Linux a matter of the thread that made it, and a thread of the pool may end
+/// at any time: this one lives as long as the process.
 /// </summary>
 internal static class ParentThread
 {
@@ -26,7 +26,10 @@ internal static class ParentThread
             foreach (var start in starts.GetConsumingEnumerable())
                 start.RunSynchronously();
         })
-        { IsBackground = true, Name = "parent of the services" }.Start();
+        {
+            IsBackground = true,
+            Name = "parent of the services",
+        }.Start();
         return starts;
     }
 }

@@ -18,22 +18,26 @@ internal sealed class Platform : IAsyncDisposable
     ];
 
     private readonly RunFolder _folder;
-    private readonly ISecretsHome _home;
+    private readonly ISecretSource _home;
     private readonly Uri _broker;
     private readonly PaperRunOptions _options;
     private readonly Dictionary<string, Uri> _urls;
     private readonly Dictionary<string, Uri> _managementUrls;
     private readonly List<ServiceProcess> _processes = [];
 
-    internal Platform(RunFolder folder, ISecretsHome home, Uri broker, PaperRunOptions options)
+    internal Platform(RunFolder folder, ISecretSource home, Uri broker, PaperRunOptions options)
     {
         _folder = folder;
         _home = home;
         _broker = broker;
         _options = options;
         var ports = FreePorts(s_services.Length * 2);
-        _urls = s_services.Select((service, i) => (service.Id, Port: ports[i])).ToDictionary(pair => pair.Id, pair => new Uri($"http://127.0.0.1:{pair.Port}"));
-        _managementUrls = s_services.Select((service, i) => (service.Id, Port: ports[s_services.Length + i])).ToDictionary(pair => pair.Id, pair => new Uri($"http://127.0.0.1:{pair.Port}"));
+        _urls = s_services
+            .Select((service, i) => (service.Id, Port: ports[i]))
+            .ToDictionary(pair => pair.Id, pair => new Uri($"http://127.0.0.1:{pair.Port}"));
+        _managementUrls = s_services
+            .Select((service, i) => (service.Id, Port: ports[s_services.Length + i]))
+            .ToDictionary(pair => pair.Id, pair => new Uri($"http://127.0.0.1:{pair.Port}"));
     }
 
     internal static IEnumerable<string> Services => s_services.Select(service => service.Id);

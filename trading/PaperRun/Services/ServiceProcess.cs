@@ -13,14 +13,29 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     // Where the run is killed and can tell nobody, the kernel does.
     internal static readonly string[] DiesWithItsParent = ["/usr/bin/setpriv", "--pdeathsig", "TERM"];
 
-    // In a session of its own: a terminal sends Ctrl-C to all that it sees, and the services are to end in order, when they are told to.
-    // A machine without these programs goes without.
-    private static readonly string[][] s_wrappers = [["/usr/bin/setsid"], DiesWithItsParent];
+    // In a session of its own: a terminal sends Ctrl-C to all that it sees, and the services are to end in order, when they are
+    // told to. A machine without these programs goes without.
+    private static readonly string[][] s_wrappers =
+    [
+        ["/usr/bin/setsid"],
+        DiesWithItsParent,
+    ];
 
-    // A run that is killed before the kernel was told to pass that on leaves no service: it finds another parent and does not begin.
+    // A run that is killed before the kernel was told to pass that on leaves no service: it finds another parent and does not
+    // begin.
     private static readonly string[] s_unlessOrphan = ["/bin/sh", "-c", "[ \"$PPID\" = \"$0\" ] && exec \"$@\""];
 
-    private static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT", "DOTNET_gcServer", "DOTNET_TieredPGO", "DOTNET_EnableWriteXorExecute"];
+    private static readonly string[] s_inherited =
+    [
+        "PATH",
+        "HOME",
+        "TMPDIR",
+        "LANG",
+        "DOTNET_ROOT",
+        "DOTNET_gcServer",
+        "DOTNET_TieredPGO",
+        "DOTNET_EnableWriteXorExecute",
+    ];
 
     private readonly Process _process;
     private readonly StreamWriter _log;
@@ -34,7 +49,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         Url = url;
         _process = process;
         _log = log;
-        _outputs = Task.WhenAll(CopyAsync(process.StandardOutput, isError: false), CopyAsync(process.StandardError, isError: true));
+        _outputs = Task.WhenAll(
+            CopyAsync(process.StandardOutput, isError: false),
+            CopyAsync(process.StandardError, isError: true)
+        );
     }
 
     internal string Service { get; }
@@ -43,22 +61,37 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     internal int Id => _process.Id;
 
-    internal static ServiceProcess Start(string service, string program, Uri url, string logPath, IReadOnlyDictionary<string, string?> settings)
+    internal static ServiceProcess Start(
+        string service,
+        string program,
+        Uri url,
+        string logPath,
+        IReadOnlyDictionary<string, string?> settings
+    )
     {
         if (!File.Exists(program))
             throw new PaperRunException($"{program} is missing. Build first: make paper-run does.");
-        string[] command = [.. s_wrappers.Where(wrapper => File.Exists(wrapper[0])).SelectMany(wrapper => wrapper), .. s_unlessOrphan, $"{Environment.ProcessId}", program];
+        string[] command =
+        [
+            .. s_wrappers.Where(wrapper => File.Exists(wrapper[0])).SelectMany(wrapper => wrapper),
+            .. s_unlessOrphan,
+            $"{Environment.ProcessId}",
+            program,
+        ];
         var start = new ProcessStartInfo(command[0], command[1..]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = Path.GetDirectoryName(program)!;
-        var inherited = s_inherited.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
+        var inherited = s_inherited
+            .Where(start.Environment.ContainsKey)
+            .ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();
         foreach (var (name, value) in inherited.Concat(settings))
             start.Environment[name] = value;
         return new ServiceProcess(service, url, ParentThread.Start(start), new StreamWriter(logPath) { AutoFlush = true });
     }
 
-    /// <exception cref="PaperRunException">It ended, or is not ready in time; the message holds the service's own error.</exception>
+    /// <exception cref="PaperRunException">It ended, or is not ready in time; the message holds the service's own
+    /// error.</exception>
     internal async Task WaitUntilReadyAsync(HttpClient http, CancellationToken ct)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -67,7 +100,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             if (_process.HasExited)
                 throw await FailureAsync();
             if (TimeProvider.System.GetElapsedTime(began) > s_readyWait)
-                throw new PaperRunException($"{Service} is not ready after {s_readyWait.TotalSeconds:0} s. Its log: {((FileStream)_log.BaseStream).Name}");
+                throw new PaperRunException(
+                    $"{Service} is not ready after {s_readyWait.TotalSeconds:0} s. Its log: {((FileStream)_log.BaseStream).Name}"
+                );
             await Task.Delay(s_look, TimeProvider.System, ct);
         }
     }

@@ -18,14 +18,18 @@ internal sealed class Burner : IDisposable
             string[] command = ["/bin/sh", "-c", "while :; do :; done"];
             var start = new ProcessStartInfo("/bin/sh", command[1..]);
             if (File.Exists(ServiceProcess.DiesWithItsParent[0]))
-                start = new ProcessStartInfo(ServiceProcess.DiesWithItsParent[0], [.. ServiceProcess.DiesWithItsParent[1..], .. command]);
+                start = new ProcessStartInfo(
+                    ServiceProcess.DiesWithItsParent[0],
+                    [.. ServiceProcess.DiesWithItsParent[1..], .. command]
+                );
             burner._processes.Add(ParentThread.Start(start));
         }
         return burner;
     }
 
     /// <summary>How many wanted to run at once, on the average of the last minute.</summary>
-    internal static double LoadAverage() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+    internal static double LoadAverage() =>
+        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     public void Dispose()
     {

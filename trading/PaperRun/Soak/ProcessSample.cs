@@ -12,7 +12,11 @@ internal sealed record ProcessSample(string Service, int Third, long MemoryKiB, 
             .Select(line => line.Split(':', 2))
             .ToDictionary(parts => parts[0], parts => parts[1].Trim().Split(' ')[0], StringComparer.Ordinal);
         return new ProcessSample(
-            service, third, long.Parse(status["VmRSS"], CultureInfo.InvariantCulture), int.Parse(status["Threads"], CultureInfo.InvariantCulture),
-            Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Count());
+            service,
+            third,
+            long.Parse(status["VmRSS"], CultureInfo.InvariantCulture),
+            int.Parse(status["Threads"], CultureInfo.InvariantCulture),
+            Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Count()
+        );
     }
 }

@@ -11,15 +11,17 @@ internal sealed record SoakOptions(TimeSpan Length, int Burners = 0)
     internal TimeSpan Look => TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerSecond, (Length / 60).Ticks));
 
     /// <summary>A refresh falls into each of the backend's absences.</summary>
-    internal IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
-    {
-        ["SECRET_CACHE_TTL"] = "00:06:00",
-        ["SECRET_CACHE_REFRESH"] = "00:00:10",
-        ["TRADING_ON_BUDGET_END"] = "cancel",
-    };
+    internal IReadOnlyDictionary<string, string?> Settings { get; } =
+        new Dictionary<string, string?>
+        {
+            ["SECRET_CACHE_TTL"] = "00:06:00",
+            ["SECRET_CACHE_REFRESH"] = "00:00:10",
+            ["TRADING_ON_BUDGET_END"] = "cancel",
+        };
 
     internal string? Problem =>
-        Length < TimeSpan.FromSeconds(20) || Length > TimeSpan.FromHours(24) ? "--length must be 20 seconds to 1 day, such as 00:10:00."
+        Length < TimeSpan.FromSeconds(20) || Length > TimeSpan.FromHours(24)
+            ? "--length must be 20 seconds to 1 day, such as 00:10:00."
         : Burners is < 0 or > 256 ? "--burners must be 0 to 256; 15 make a load average of 15."
         : null;
 }

@@ -7,7 +7,8 @@ namespace PaperRun.Soak;
 internal static class SoakReport
 {
     private const double MostMemoryGrowth = 1.15;
-    private const int MostMoreThreads = 6, MostMoreHandles = 16;
+    private const int MostMoreThreads = 6,
+        MostMoreHandles = 16;
 
     /// <summary>Prints the table; true where everything is flat.</summary>
     internal static bool Write(TextWriter to, IReadOnlyList<ProcessSample> samples)
@@ -16,13 +17,31 @@ internal static class SoakReport
         var table = new TextTable(1, "service", "memory, MiB", "later", "threads", "later", "handles", "later", "flat");
         foreach (var service in samples.GroupBy(sample => sample.Service))
         {
-            var (middle, last) = (service.Where(sample => sample.Third == 1).ToList(), service.Where(sample => sample.Third == 2).ToList());
-            var (memory, memoryLater) = (Median(middle, sample => sample.MemoryKiB / 1024.0), Median(last, sample => sample.MemoryKiB / 1024.0));
+            var (middle, last) = (
+                service.Where(sample => sample.Third == 1).ToList(),
+                service.Where(sample => sample.Third == 2).ToList()
+            );
+            var (memory, memoryLater) = (
+                Median(middle, sample => sample.MemoryKiB / 1024.0),
+                Median(last, sample => sample.MemoryKiB / 1024.0)
+            );
             var (threads, threadsLater) = (Median(middle, sample => sample.Threads), Median(last, sample => sample.Threads));
             var (handles, handlesLater) = (Median(middle, sample => sample.Handles), Median(last, sample => sample.Handles));
-            var isFlat = memoryLater <= memory * MostMemoryGrowth && threadsLater <= threads + MostMoreThreads && handlesLater <= handles + MostMoreHandles;
+            var isFlat =
+                memoryLater <= memory * MostMemoryGrowth
+                && threadsLater <= threads + MostMoreThreads
+                && handlesLater <= handles + MostMoreHandles;
             flat &= isFlat;
-            table.Add(service.Key, Text(memory), Text(memoryLater), Text(threads), Text(threadsLater), Text(handles), Text(handlesLater), isFlat ? "yes" : "NO");
+            table.Add(
+                service.Key,
+                Text(memory),
+                Text(memoryLater),
+                Text(threads),
+                Text(threadsLater),
+                Text(handles),
+                Text(handlesLater),
+                isFlat ? "yes" : "NO"
+            );
         }
         table.WriteTo(to);
         return flat;

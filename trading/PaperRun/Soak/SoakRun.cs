@@ -1,14 +1,14 @@
 using PaperRun.Day;
-using PaperRun.Services;
 using PaperRun.Secrets;
+using PaperRun.Services;
 using Strongroom.Audit;
 using Strongroom.Testing;
 
 namespace PaperRun.Soak;
 
 /// <summary>
-/// Five services under load, one market day after the other, while their backend flaps. At the end memory, threads and handles must
-/// be flat, and the audit must hold a read of the broker's credential for each request that the broker has seen.
+/// Five services under load, one market day after the other, while their backend flaps. At the end memory, threads and handles
+/// must be flat, and the audit must hold a read of the broker's credential for each request that the broker has seen.
 /// </summary>
 internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOptions options, PaperRunOptions day)
 {
@@ -32,10 +32,12 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
             {
                 var day = chosen with { Extra = options.Settings, Backend = "vault" };
                 await using var run = await RunningPlatform.StartAsync(day, PaperRunner.Say, end);
-                var vault = (run.Home as VaultHome)?.Server ?? throw new PaperRunException("The soak needs a Vault of its own. Unset VAULT_ADDR and VAULT_TOKEN.");
+                var vault = (run.Home as VaultSecretSource)?.Server
+                    ?? throw new PaperRunException("The soak needs a Vault of its own. Unset VAULT_ADDR and VAULT_TOKEN.");
                 flat = await new SoakRun(run, vault, options, day).RunAsync(end);
             },
-            ct);
+            ct
+        );
         return exit != 0 || flat ? exit : 1;
     }
 
@@ -49,7 +51,10 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
         await run.Platform.UnlessOneEndsAsync(TradeAsync(ct));
         await end.CancelAsync();
         await Task.WhenAll(flaps, watch);
-        PaperRunner.Say($"{_days} market days, {run.Broker.Orders.Count} orders; the backend was away {flapping.Absences} times; load average {_load:0.#} at most.");
+        PaperRunner.Say(
+            $"{_days} market days, {run.Broker.Orders.Count} orders; the backend was away {flapping.Absences} times; load "
+                + $"average {_load:0.#} at most."
+        );
 
         var flat = SoakReport.Write(Console.Out, _samples);
         return await AddsUpAsync(await run.StopServicesAsync(ct), ct) && flat;
@@ -59,7 +64,13 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
     {
         while (Now < options.Length)
         {
-            await new TradingDay(run.Broker, run.Platform, run.Secrets, day, new DayProgress(TextWriter.Null, isTerminal: false)).RunAsync(ct);
+            await new TradingDay(
+                run.Broker,
+                run.Platform,
+                run.Secrets,
+                day,
+                new DayProgress(TextWriter.Null, isTerminal: false)
+            ).RunAsync(ct);
             _days++;
         }
         return true;
@@ -74,7 +85,9 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
             {
                 _load = Math.Max(_load, Burner.LoadAverage());
                 foreach (var service in Platform.Services)
-                    _samples.Add(ProcessSample.Take(service, run.Platform.ProcessIdOf(service), Math.Min(2, (int)(Now / options.Third))));
+                    _samples.Add(
+                        ProcessSample.Take(service, run.Platform.ProcessIdOf(service), Math.Min(2, (int)(Now / options.Third)))
+                    );
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -83,10 +96,12 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
         }
     }
 
-    // Each request to the broker takes the pair from the manager once. Only probes, which have the values in hand, take it not at all.
+    // Each request to the broker takes the pair from the manager once. Only probes, which have the values in hand, take it not at
+    // all.
     private async Task<bool> AddsUpAsync(IAuditStore audit, CancellationToken ct)
     {
-        long read = 0, failed = 0;
+        long read = 0,
+            failed = 0;
         await foreach (var row in audit.QueryAsync(new AccessFilter(), ct))
         {
             if (row is { Operation: AccessOperation.Get, Name: "alpaca/api_key_id", Service: not "paper_run" })
@@ -95,7 +110,10 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
                 failed += row.AccessCount;
         }
         var seen = run.Broker.Requests.Authenticated;
-        PaperRunner.Say($"The broker saw {seen} requests; the audit holds {read} reads of the pair, and {failed} fetches that the backend failed.");
+        PaperRunner.Say(
+            $"The broker saw {seen} requests; the audit holds {read} reads of the pair, and {failed} fetches that the backend "
+                + "failed."
+        );
         return read <= seen && seen - read <= 2 * Platform.Services.Count();
     }
 }

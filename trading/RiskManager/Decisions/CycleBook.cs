@@ -2,7 +2,9 @@ using Trading.Contracts;
 
 namespace RiskManager.Decisions;
 
-/// <summary>What is held and on its way in one cycle; each order that is decided on is added, so that the next one sees it.</summary>
+/// <summary>
+/// What is held and on its way in one cycle; each order that is decided on is added, so that the next one sees it.
+/// </summary>
 internal sealed class CycleBook
 {
     private readonly Dictionary<string, Position> _positions;

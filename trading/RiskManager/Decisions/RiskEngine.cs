@@ -20,9 +20,25 @@ internal sealed class RiskEngine(RiskOptions options, IEnumerable<IOpeningRule> 
         if (price <= 0)
             return Refuse(RiskRule.StaleData, "There is no price.");
         if (wanted == 0 || (target != 0 && Math.Abs(wanted) * price < options.RebalanceBand * book.Account.Equity))
-            return new Decision(symbol, Verdict.Unchanged, RiskRule.None, "As wanted, or nearly.", wanted, 0, price, false, null, null, null, null);
+            return new Decision(
+                symbol,
+                Verdict.Unchanged,
+                RiskRule.None,
+                "As wanted, or nearly.",
+                wanted,
+                0,
+                price,
+                false,
+                null,
+                null,
+                null,
+                null
+            );
         if (book.Pending(symbol, -direction) > 0)
-            return Refuse(RiskRule.OppositeOrder, "An order on the other side is still working; the broker would refuse to trade against it.");
+            return Refuse(
+                RiskRule.OppositeOrder,
+                "An order on the other side is still working; the broker would refuse to trade against it."
+            );
         return held != 0 && direction != Math.Sign(held) ? Reduce() : Open();
 
         Decision Reduce()
@@ -31,18 +47,29 @@ internal sealed class RiskEngine(RiskOptions options, IEnumerable<IOpeningRule> 
             var quantity = Math.Min(Math.Abs(wanted), free);
             if (quantity <= 0)
                 return Refuse(RiskRule.CloseFirst, "The position is being closed; it is turned round after that.");
-            var (verdict, rule, reason) = quantity < Math.Abs(wanted)
-                ? (Verdict.Resized, RiskRule.CloseFirst, "The position is closed first; it is turned round after that.")
-                : (Verdict.Approved, RiskRule.None, "Within every limit.");
+            var (verdict, rule, reason) =
+                quantity < Math.Abs(wanted)
+                    ? (Verdict.Resized, RiskRule.CloseFirst, "The position is closed first; it is turned round after that.")
+                    : (Verdict.Approved, RiskRule.None, "Within every limit.");
             return Order(verdict, rule, reason, direction * quantity, opens: false, OrderKind.Market, limitPrice: null);
         }
 
         Decision Open()
         {
             if ((now - signal.BarTime).Duration() > TimeSpan.FromMinutes(options.MaxBarAgeMinutes))
-                return Refuse(RiskRule.StaleData, $"The last bar is more than {options.MaxBarAgeMinutes} minutes away from the broker's time (MAX_BAR_AGE_MINUTES).");
+                return Refuse(
+                    RiskRule.StaleData,
+                    $"The last bar is more than {options.MaxBarAgeMinutes} minutes away from the broker's time "
+                        + "(MAX_BAR_AGE_MINUTES)."
+                );
             var opening = new Opening(
-                symbol, direction < 0, price, Math.Abs(held) + book.Pending(symbol, direction), book.Gross, book.Account);
+                symbol,
+                direction < 0,
+                price,
+                Math.Abs(held) + book.Pending(symbol, direction),
+                book.Gross,
+                book.Account
+            );
             var (quantity, tightest) = (Math.Abs(wanted), default(IOpeningRule));
             foreach (var rule in rules)
             {
@@ -55,16 +82,54 @@ internal sealed class RiskEngine(RiskOptions options, IEnumerable<IOpeningRule> 
                 return Refuse(tightest.Rule, tightest.Explain(opening));
             book.AddEntry(quantity * price);
             return tightest is null
-                ? Order(Verdict.Approved, RiskRule.None, "Within every limit.", direction * quantity, opens: true, OrderKind.Limit, Limit())
-                : Order(Verdict.Resized, tightest.Rule, tightest.Explain(opening), direction * quantity, opens: true, OrderKind.Limit, Limit());
+                ? Order(
+                    Verdict.Approved,
+                    RiskRule.None,
+                    "Within every limit.",
+                    direction * quantity,
+                    opens: true,
+                    OrderKind.Limit,
+                    Limit()
+                )
+                : Order(
+                    Verdict.Resized,
+                    tightest.Rule,
+                    tightest.Explain(opening),
+                    direction * quantity,
+                    opens: true,
+                    OrderKind.Limit,
+                    Limit()
+                );
         }
 
-        decimal Limit() => direction > 0
-            ? decimal.Round(price * (1 - options.EntryOffset), 2, MidpointRounding.ToNegativeInfinity)
-            : decimal.Round(price * (1 + options.EntryOffset), 2, MidpointRounding.ToPositiveInfinity);
+        decimal Limit() =>
+            direction > 0
+                ? decimal.Round(price * (1 - options.EntryOffset), 2, MidpointRounding.ToNegativeInfinity)
+                : decimal.Round(price * (1 + options.EntryOffset), 2, MidpointRounding.ToPositiveInfinity);
 
-        Decision Order(Verdict verdict, RiskRule rule, string reason, decimal quantity, bool opens, OrderKind kind, decimal? limitPrice) => new(
-            symbol, verdict, rule, reason, wanted, quantity, price, opens, kind, limitPrice, ClientOrderId.Of(runId, cycle, symbol), null);
+        Decision Order(
+            Verdict verdict,
+            RiskRule rule,
+            string reason,
+            decimal quantity,
+            bool opens,
+            OrderKind kind,
+            decimal? limitPrice
+        ) =>
+            new(
+                symbol,
+                verdict,
+                rule,
+                reason,
+                wanted,
+                quantity,
+                price,
+                opens,
+                kind,
+                limitPrice,
+                ClientOrderId.Of(runId, cycle, symbol),
+                null
+            );
 
         Decision Refuse(RiskRule rule, string reason) =>
             new(symbol, Verdict.Refused, rule, reason, wanted, 0, price, false, null, null, null, null);

@@ -7,12 +7,21 @@ internal sealed class WorkingOrderReview(RiskOptions options)
 {
     /// <summary>Gives each such order with the reason.</summary>
     public IReadOnlyList<(OrderReport Order, string Reason)> Outdated(
-        Guid runId, int cycle, IReadOnlyList<Signal> signals, CycleBook book, IReadOnlyList<OrderReport> working)
+        Guid runId,
+        int cycle,
+        IReadOnlyList<Signal> signals,
+        CycleBook book,
+        IReadOnlyList<OrderReport> working
+    )
     {
         var bySymbol = signals.ToDictionary(signal => signal.Symbol, StringComparer.Ordinal);
-        return [.. working.Where(order => order.IsWorking)
-            .Select(order => (order, Reason(order, bySymbol.GetValueOrDefault(order.Symbol))!))
-            .Where(pair => pair.Item2 is not null)];
+        return
+        [
+            .. working
+                .Where(order => order.IsWorking)
+                .Select(order => (order, Reason(order, bySymbol.GetValueOrDefault(order.Symbol))!))
+                .Where(pair => pair.Item2 is not null),
+        ];
 
         string? Reason(OrderReport order, Signal? signal)
         {

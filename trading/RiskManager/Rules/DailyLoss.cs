@@ -13,5 +13,6 @@ internal sealed class DailyLoss(RiskOptions options) : IOpeningRule
     }
 
     public string Explain(in Opening opening) =>
-        $"{options.MaxDailyLoss:P1} or more of the previous close's equity is lost today (MAX_DAILY_LOSS); positions may only shrink.";
+        $"{options.MaxDailyLoss:P1} or more of the previous close's equity is lost today (MAX_DAILY_LOSS); positions may only "
+        + "shrink.";
 }

@@ -2,7 +2,9 @@ using Trading.Contracts;
 
 namespace RiskManager.Rules;
 
-/// <summary>One reason for which less risk is opened than a signal asks for. Rules know nothing of each other; the tightest one wins.</summary>
+/// <summary>
+/// One reason for which less risk is opened than a signal asks for. Rules know nothing of each other; the tightest one wins.
+/// </summary>
 internal interface IOpeningRule
 {
     /// <summary>The name that a verdict carries.</summary>
@@ -18,4 +20,11 @@ internal interface IOpeningRule
 /// <summary>An order that would make a position larger.</summary>
 /// <param name="Exposure">Shares held, and on the way in, in this direction already.</param>
 /// <param name="Gross">Dollars in all positions and working entries.</param>
-internal readonly record struct Opening(string Symbol, bool IsShort, decimal Price, decimal Exposure, decimal Gross, AccountReport Account);
+internal readonly record struct Opening(
+    string Symbol,
+    bool IsShort,
+    decimal Price,
+    decimal Exposure,
+    decimal Gross,
+    AccountReport Account
+);

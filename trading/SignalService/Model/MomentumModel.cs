@@ -36,7 +36,8 @@ internal sealed class MomentumModel(MomentumOptions options)
 
     private double Volatility(IReadOnlyList<Bar> bars)
     {
-        double sum = 0, squares = 0;
+        double sum = 0,
+            squares = 0;
         for (var i = bars.Count - options.VolatilityBars; i < bars.Count; i++)
         {
             var change = Return(bars[i - 1].Close, bars[i].Close);

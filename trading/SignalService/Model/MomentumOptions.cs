@@ -14,7 +14,9 @@ internal sealed record MomentumOptions
     /// <summary>[SIGNAL_THRESHOLD] Weaker than this is flat. Default 0.25.</summary>
     public decimal Threshold { get; init; } = 0.25m;
 
-    /// <summary>[SIGNAL_MAX_WEIGHT] The share of equity that full conviction asks for; risk has a limit of its own. Default 0.25.</summary>
+    /// <summary>
+    /// [SIGNAL_MAX_WEIGHT] The share of equity that full conviction asks for; risk has a limit of its own. Default 0.25.
+    /// </summary>
     public decimal MaxWeight { get; init; } = 0.25m;
 
     /// <summary>[TARGET_VOLATILITY] The noise of one minute above which a weight is scaled down. Default 0.0004.</summary>

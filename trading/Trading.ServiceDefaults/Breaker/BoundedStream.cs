@@ -1,6 +1,8 @@
 namespace Trading.ServiceDefaults;
 
-/// <summary>A connection that ends once the other side has sent more than it may: what is kept of a reply that never ends is bounded.</summary>
+/// <summary>
+/// A connection that ends once the other side has sent more than it may: what is kept of a reply that never ends is bounded.
+/// </summary>
 internal sealed class BoundedStream(Stream inner, long most) : Stream
 {
     private long _read;
@@ -13,7 +15,11 @@ internal sealed class BoundedStream(Stream inner, long most) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
 
@@ -32,7 +38,8 @@ internal sealed class BoundedStream(Stream inner, long most) : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         inner.WriteAsync(buffer, offset, count, cancellationToken);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(buffer, cancellationToken);
 
     public override void Flush() => inner.Flush();
 
@@ -49,5 +56,6 @@ internal sealed class BoundedStream(Stream inner, long most) : Stream
         base.Dispose(disposing);
     }
 
-    private int Count(int read) => (_read += read) <= most ? read : throw new IOException($"The other side sent more than {most} bytes.");
+    private int Count(int read) =>
+        (_read += read) <= most ? read : throw new IOException($"The other side sent more than {most} bytes.");
 }

@@ -10,7 +10,9 @@ namespace Trading.ServiceDefaults;
 /// latest bar where a service has only the data API. There a 403 may be a missing subscription, so it says nothing.
 /// </summary>
 /// <remarks>The manager is composed with its probes, so this asks the container for nothing before it is used.</remarks>
-internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSettings, Uri?> addressOf, string path) : IBundleProbe, IDisposable
+internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSettings, Uri?> addressOf, string path)
+    : IBundleProbe,
+        IDisposable
 {
     internal const string Account = "/v2/account";
     internal const string LatestBar = "/v2/stocks/bars/latest?symbols=SPY";
@@ -23,7 +25,7 @@ internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSetting
     {
         if (addressOf(services.GetRequiredService<TradingSettings>()) is not { } address)
             return ProbeResult.Unknown;
-        BrokerCredential.BindingOf(services).Demand(address);
+        BrokerCredential.BindingOf(services).Require(address);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, path));
         foreach (var (name, value) in BrokerCredential.HeadersOf(candidate))
             request.Headers.TryAddWithoutValidation(name, value);
@@ -40,7 +42,8 @@ internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSetting
             return ProbeResult.Unknown;
         await response.Content.LoadIntoBufferAsync(64 * 1024, ct);
         return !form(response, await response.Content.ReadAsByteArrayAsync(ct)) ? ProbeResult.Unknown
-            : response.StatusCode == HttpStatusCode.OK ? ProbeResult.Accepted : ProbeResult.Rejected;
+            : response.StatusCode == HttpStatusCode.OK ? ProbeResult.Accepted
+            : ProbeResult.Rejected;
     }
 
     public void Dispose() => _http.Dispose();

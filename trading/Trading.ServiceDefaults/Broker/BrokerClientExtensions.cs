@@ -12,8 +12,8 @@ namespace Trading.ServiceDefaults;
 public static class BrokerClientExtensions
 {
     /// <summary>
-    /// Adds a typed client whose requests carry the broker's key pair, to the declared hosts only, each attempt behind the trading
-    /// breaker. Its address comes from <paramref name="setting"/>: <c>ALPACA_BASE_URL</c> or <c>ALPACA_DATA_URL</c>.
+    /// Adds a typed client whose requests carry the broker's key pair, to the declared hosts only, each attempt behind the
+    /// trading breaker. Its address comes from <paramref name="setting"/>: <c>ALPACA_BASE_URL</c> or <c>ALPACA_DATA_URL</c>.
     /// </summary>
     public static IHttpClientBuilder AddBrokerClient<TClient>(this WebApplicationBuilder builder, string setting)
         where TClient : class
@@ -27,16 +27,18 @@ public static class BrokerClientExtensions
         };
         builder.StartChecks().Add(services => FindFaults(services, setting, addressOf));
         builder.AddProbe(setting, addressOf);
-        return builder.Services
-            .AddHttpClient<TClient>((services, http) =>
-            {
-                http.BaseAddress = addressOf(services.GetRequiredService<TradingSettings>());
-                http.Timeout = TimeSpan.FromSeconds(15);
-            })
+        return builder
+            .Services.AddHttpClient<TClient>(
+                (services, http) =>
+                {
+                    http.BaseAddress = addressOf(services.GetRequiredService<TradingSettings>());
+                    http.Timeout = TimeSpan.FromSeconds(15);
+                }
+            )
             .ConfigurePrimaryHttpMessageHandler(BoundSockets.Create)
             .AddHttpMessageHandler(services => new BrokerPauseHandler(services.GetRequiredService<TimeProvider>()))
             .AddHttpMessageHandler(services => CreateBinding(services, isTradingApi: setting == "ALPACA_BASE_URL"))
-            .AddHttpMessageHandler(services => new TradingBreakerHandler(services.GetRequiredService<ITradingBreaker>()))
+            .AddHttpMessageHandler(services => new TradingBreakerHandler(services.GetRequiredService<ICredentialBreaker>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // They stand inside of the binding and would see the credential.
             .RemoveAllLoggers();
@@ -53,19 +55,25 @@ public static class BrokerClientExtensions
         builder.Services.AddSingleton<IBundleProbe>(services => new AlpacaProbe(services, addressOf, path));
     }
 
-    private static BoundCredentialHandler CreateBinding(IServiceProvider services, bool isTradingApi) => new(
-        services.GetRequiredService<ISecretManager>(),
-        BrokerCredential.BindingOf(services),
-        new BoundCredentialOptions
-        {
-            Secrets = BrokerCredential.Names,
-            Headers = BrokerCredential.HeadersOf,
-            IsRejection = BrokerCredential.IsRejection,
-            IsSuspicion = isTradingApi ? BrokerCredential.IsSuspicion : static (_, _) => false,
-        },
-        services.GetRequiredService<ILogger<BoundCredentialHandler>>());
+    private static BoundCredentialHandler CreateBinding(IServiceProvider services, bool isTradingApi) =>
+        new(
+            services.GetRequiredService<ISecretManager>(),
+            BrokerCredential.BindingOf(services),
+            new BoundCredentialOptions
+            {
+                Secrets = BrokerCredential.Names,
+                Headers = BrokerCredential.HeadersOf,
+                IsRejection = BrokerCredential.IsRejection,
+                IsSuspicion = isTradingApi ? BrokerCredential.IsSuspicion : static (_, _) => false,
+            },
+            services.GetRequiredService<ILogger<BoundCredentialHandler>>()
+        );
 
-    private static IEnumerable<string> FindFaults(IServiceProvider services, string setting, Func<TradingSettings, Uri?> addressOf)
+    private static IEnumerable<string> FindFaults(
+        IServiceProvider services,
+        string setting,
+        Func<TradingSettings, Uri?> addressOf
+    )
     {
         TradingSettings settings;
         try
@@ -78,6 +86,11 @@ public static class BrokerClientExtensions
             return [];
         }
         return BrokerAddress.FindFaults(
-            setting, addressOf(settings), services.GetRequiredService<SecretDeclaration>(), BrokerCredential.Names, services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment);
+            setting,
+            addressOf(settings),
+            services.GetRequiredService<SecretDeclaration>(),
+            BrokerCredential.Names,
+            services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment
+        );
     }
 }

@@ -14,17 +14,15 @@ internal static class BrokerCredential
     internal static IReadOnlyList<SecretName> Names { get; } = [KeyId, SecretKey];
 
     internal static IEnumerable<KeyValuePair<string, string>> HeadersOf(SecretSet secrets) =>
-    [
-        new("APCA-API-KEY-ID", secrets[KeyId].Value.Reveal()),
-        new("APCA-API-SECRET-KEY", secrets[SecretKey].Value.Reveal()),
-    ];
+        [new("APCA-API-KEY-ID", secrets[KeyId].Value.Reveal()), new("APCA-API-SECRET-KEY", secrets[SecretKey].Value.Reveal())];
 
     /// <summary>Both of the broker's APIs say 401 with a JSON object that has a message.</summary>
-    internal static bool IsRejection(HttpResponseMessage response, ReadOnlyMemory<byte> body) => RejectionForms.HasText(response, body, "message");
+    internal static bool IsRejection(HttpResponseMessage response, ReadOnlyMemory<byte> body) =>
+        RejectionForms.HasText(response, body, "message");
 
     /// <summary>
-    /// The trading API also says 403 to a pair that it does not accept: a message and no code. With a code it is about the order, and
-    /// at the data API it may be a subscription that is missing.
+    /// The trading API also says 403 to a pair that it does not accept: a message and no code. With a code it is about the order,
+    /// and at the data API it may be a subscription that is missing.
     /// </summary>
     internal static bool IsSuspicion(HttpResponseMessage response, ReadOnlyMemory<byte> body)
     {
@@ -34,6 +32,10 @@ internal static class BrokerCredential
         return !document.RootElement.TryGetProperty("code", out var code) || code.ValueKind == JsonValueKind.Null;
     }
 
-    internal static CredentialBinding BindingOf(IServiceProvider services) => new(
-        services.GetRequiredService<SecretDeclaration>(), Names, services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment);
+    internal static CredentialBinding BindingOf(IServiceProvider services) =>
+        new(
+            services.GetRequiredService<SecretDeclaration>(),
+            Names,
+            services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment
+        );
 }

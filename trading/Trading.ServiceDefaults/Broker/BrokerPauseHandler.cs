@@ -3,8 +3,8 @@ using System.Net;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// Leaves the broker alone for as long as its <c>Retry-After</c> asks: a short pause is waited for, a longer one fails at once. Cancelling
-/// and reducing go out all the same: they make the position safer, and the broker may still refuse them itself.
+/// Leaves the broker alone for as long as its <c>Retry-After</c> asks: a short pause is waited for, a longer one fails at once.
+/// Cancelling and reducing go out all the same: they make the position safer, and the broker may still refuse them itself.
 /// </summary>
 internal sealed class BrokerPauseHandler(TimeProvider time) : DelegatingHandler
 {
@@ -28,7 +28,10 @@ internal sealed class BrokerPauseHandler(TimeProvider time) : DelegatingHandler
         if (!MakesSafer(request))
             await WaitAsync(cancellationToken);
         var answer = await base.SendAsync(request, cancellationToken);
-        if (answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && RetryAfter.Of(answer) is { Ticks: > 0 } asked)
+        if (
+            answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+            && RetryAfter.Of(answer) is { Ticks: > 0 } asked
+        )
             Remember(asked);
         return answer;
     }
@@ -38,7 +41,11 @@ internal sealed class BrokerPauseHandler(TimeProvider time) : DelegatingHandler
         for (var left = Left; left > TimeSpan.Zero; left = Left)
         {
             if (left > LongestWait)
-                throw new HttpRequestException($"The broker asked to be left alone for another {Math.Ceiling(left.TotalSeconds)} s (Retry-After).", null, HttpStatusCode.TooManyRequests);
+                throw new HttpRequestException(
+                    $"The broker asked to be left alone for another {Math.Ceiling(left.TotalSeconds)} s (Retry-After).",
+                    null,
+                    HttpStatusCode.TooManyRequests
+                );
             await Task.Delay(left, time, ct);
         }
     }

@@ -7,19 +7,20 @@ namespace Trading.ServiceDefaults;
 /// Cancelling, reading and reducing always pass.
 /// </summary>
 /// <remarks>
-/// A name to resolve, a free connection, a handshake: minutes may pass in the handlers below. So the gate stands in the body, which is
-/// written when all of that is done, and its question comes right before the last byte, without which nobody can act on an order.
+/// A name to resolve, a free connection, a handshake: minutes may pass in the handlers below. So the gate stands in the body,
+/// which is written when all of that is done, and its question comes right before the last byte, without which nobody can act on
+/// an order.
 /// </remarks>
-internal sealed class TradingBreakerHandler(ITradingBreaker breaker) : DelegatingHandler
+internal sealed class TradingBreakerHandler(ICredentialBreaker breaker) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (!OpensRisk(request))
             return await base.SendAsync(request, cancellationToken);
         // Saves the way where the answer is known already.
-        breaker.DemandOpening();
+        breaker.RequireAll();
         var content = request.Content;
-        using var gated = await GatedContent.OfAsync(content, breaker.DemandOpening, cancellationToken);
+        using var gated = await PermissionCheckedContent.OfAsync(content, breaker.RequireAll, cancellationToken);
         request.Content = gated;
         try
         {
@@ -37,6 +38,9 @@ internal sealed class TradingBreakerHandler(ITradingBreaker breaker) : Delegatin
         if (request.Options.TryGetValue(TradingRisk.Opens, out var opens))
             return opens;
         return (request.Method == HttpMethod.Post || request.Method == HttpMethod.Patch || request.Method == HttpMethod.Put)
-            && (request.RequestUri?.AbsolutePath.TrimStart('/').StartsWith("v2/orders", StringComparison.OrdinalIgnoreCase) ?? true);
+            && (
+                request.RequestUri?.AbsolutePath.TrimStart('/').StartsWith("v2/orders", StringComparison.OrdinalIgnoreCase)
+                ?? true
+            );
     }
 }

@@ -15,12 +15,20 @@ internal sealed class DatabaseReplayStore(Strongroom.Storage.Database database, 
         await RunAsync("DELETE FROM webhook_replays WHERE until_second < @now", ct, ("now", now));
         // The primary key decides between two that come at once.
         return await RunAsync(
-            "INSERT INTO webhook_replays (id, until_second) VALUES (@id, @until) ON CONFLICT (id) DO NOTHING", ct, ("id", id), ("until", until.ToUnixTimeSeconds() + 1)) == 1;
+                "INSERT INTO webhook_replays (id, until_second) VALUES (@id, @until) ON CONFLICT (id) DO NOTHING",
+                ct,
+                ("id", id),
+                ("until", until.ToUnixTimeSeconds() + 1)
+            ) == 1;
     }
 
-    public async ValueTask ForgetAsync(string id, CancellationToken ct) => await RunAsync("DELETE FROM webhook_replays WHERE id = @id", ct, ("id", id));
+    public async ValueTask ForgetAsync(string id, CancellationToken ct) =>
+        await RunAsync("DELETE FROM webhook_replays WHERE id = @id", ct, ("id", id));
 
-    /// <summary>The earlier of the wall clock and of what it must show by the time that has passed: one that was stepped ahead ends no row.</summary>
+    /// <summary>
+    /// The earlier of the wall clock and of what it must show by the time that has passed: one that was stepped ahead ends no
+    /// row.
+    /// </summary>
     private DateTimeOffset NowAtMost
     {
         get
@@ -30,11 +38,13 @@ internal sealed class DatabaseReplayStore(Strongroom.Storage.Database database, 
         }
     }
 
-    private Task<int> RunAsync(string sql, CancellationToken ct, params (string Name, object? Value)[] parameters) => database.UseAsync(
-        async (connection, token) =>
-        {
-            await using var command = connection.Command(sql, parameters);
-            return await command.ExecuteNonQueryAsync(token);
-        },
-        ct);
+    private Task<int> RunAsync(string sql, CancellationToken ct, params (string Name, object? Value)[] parameters) =>
+        database.UseAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(sql, parameters);
+                return await command.ExecuteNonQueryAsync(token);
+            },
+            ct
+        );
 }

@@ -4,7 +4,9 @@ using Strongroom.Storage.Schema;
 
 namespace Trading.ServiceDefaults;
 
-/// <summary>Brings one schema up to date (or checks it) before anything of the service runs, and after its secrets are there.</summary>
+/// <summary>
+/// Brings one schema up to date (or checks it) before anything of the service runs, and after its secrets are there.
+/// </summary>
 internal sealed class SchemaAtStart(IServiceProvider services, SchemaMigrations migrations) : IStartCheck
 {
     public async ValueTask CheckAsync(CancellationToken ct) =>

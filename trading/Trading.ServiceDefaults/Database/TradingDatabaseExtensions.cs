@@ -15,15 +15,16 @@ public static class TradingDatabaseExtensions
     private const string Folder = ".Migrations.";
 
     /// <summary>
-    /// Brings the caller's own tables up to date at start (elsewhere than in local and test: checks them), from SQL files embedded in
-    /// its assembly as <c>Migrations/sqlite/V1__what.sql</c> and <c>Migrations/postgresql/V1__what.sql</c>. What was applied is kept in
-    /// <c>schema_&lt;service&gt;</c>. Webhooks that were taken are remembered in the database from then on.
+    /// Brings the caller's own tables up to date at start (elsewhere than in local and test: checks them), from SQL files
+    /// embedded in its assembly as <c>Migrations/sqlite/V1__what.sql</c> and <c>Migrations/postgresql/V1__what.sql</c>. What was
+    /// applied is kept in <c>schema_&lt;service&gt;</c>. Webhooks that were taken are remembered in the database from then on.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static WebApplicationBuilder AddTradingDatabase(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var service = (ServiceDirectory)builder.Services.First(descriptor => descriptor.ServiceType == typeof(ServiceDirectory)).ImplementationInstance!;
+        var service = (ServiceDirectory)
+            builder.Services.First(descriptor => descriptor.ServiceType == typeof(ServiceDirectory)).ImplementationInstance!;
         Add(builder, service.Id, Assembly.GetCallingAssembly());
         Add(builder, "defaults", typeof(TradingDatabaseExtensions).Assembly);
         builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore, DatabaseReplayStore>());
@@ -32,7 +33,11 @@ public static class TradingDatabaseExtensions
 
     internal static void Add(WebApplicationBuilder builder, string name, Assembly assembly)
     {
-        var resource = assembly.GetManifestResourceNames().FirstOrDefault(resource => resource.Contains(Folder, StringComparison.Ordinal) && resource.EndsWith(".sql", StringComparison.Ordinal));
+        var resource = assembly
+            .GetManifestResourceNames()
+            .FirstOrDefault(resource =>
+                resource.Contains(Folder, StringComparison.Ordinal) && resource.EndsWith(".sql", StringComparison.Ordinal)
+            );
         // A service without tables of its own has none to bring up to date.
         if (resource is null)
             return;

@@ -3,7 +3,9 @@ using Strongroom.AspNetCore;
 
 namespace Trading.ServiceDefaults;
 
-/// <summary>Reads where a service listens: ASPNETCORE_URLS (or ASPNETCORE_HTTP_PORTS), MANAGEMENT_URL, MANAGEMENT_REMOTE.</summary>
+/// <summary>
+/// Reads where a service listens: ASPNETCORE_URLS (or ASPNETCORE_HTTP_PORTS), MANAGEMENT_URL, MANAGEMENT_REMOTE.
+/// </summary>
 internal static class ListenerSettings
 {
     internal static ServiceListeners? Read(IConfiguration configuration, ServiceDirectory self, ICollection<string> faults)
@@ -12,13 +14,16 @@ internal static class ListenerSettings
         var remote = configuration["MANAGEMENT_REMOTE"];
         if (remote is not (null or "" or "allow" or "refuse"))
             faults.Add("MANAGEMENT_REMOTE is 'allow' or 'refuse' (the default).");
-        var management = configuration["MANAGEMENT_URL"] is { Length: > 0 } url ? url : $"http://127.0.0.1:{ManagementPort(service, self)}";
+        var management = configuration["MANAGEMENT_URL"] is { Length: > 0 } url
+            ? url
+            : $"http://127.0.0.1:{ManagementPort(service, self)}";
         return ServiceListeners.Parse(service, management, remote == "allow", faults);
     }
 
     private static string ServiceUrls(IConfiguration configuration, ServiceDirectory self) =>
         configuration["urls"] is { Length: > 0 } urls ? urls
-        : configuration["http_ports"] is { Length: > 0 } ports ? string.Join(';', ports.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(port => $"http://*:{port}"))
+        : configuration["http_ports"] is { Length: > 0 } ports
+            ? string.Join(';', ports.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(port => $"http://*:{port}"))
         : self.DefaultUrl;
 
     private static int ManagementPort(string service, ServiceDirectory self)

@@ -18,5 +18,8 @@ internal sealed record ServiceDirectory(string Id, int Port, string UrlSetting)
 
     internal static ServiceDirectory Find(string id) =>
         s_services.FirstOrDefault(service => service.Id == id)
-        ?? throw new ArgumentException($"There is no service '{id}'; there are {string.Join(", ", s_services.Select(service => service.Id))}.", nameof(id));
+        ?? throw new ArgumentException(
+            $"There is no service '{id}'; there are {string.Join(", ", s_services.Select(service => service.Id))}.",
+            nameof(id)
+        );
 }

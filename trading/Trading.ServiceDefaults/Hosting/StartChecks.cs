@@ -29,7 +29,7 @@ internal sealed class StartChecks
     internal IStartCheck For(IServiceProvider services) => new Check(this, services);
 
     /// <exception cref="SecretException">Something is wrong; faults of settings are listed all at once.</exception>
-    internal void Demand(IServiceProvider services)
+    internal void Require(IServiceProvider services)
     {
         foreach (var check in _checks)
             Run(check, services);
@@ -61,7 +61,7 @@ internal sealed class StartChecks
 
         public ValueTask CheckAsync(CancellationToken ct)
         {
-            checks.Demand(services);
+            checks.Require(services);
             return ValueTask.CompletedTask;
         }
     }

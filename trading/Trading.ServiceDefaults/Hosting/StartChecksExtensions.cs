@@ -6,6 +6,7 @@ internal static class StartChecksExtensions
 {
     /// <summary>The checks that <c>CreateBuilder</c> registered.</summary>
     internal static StartChecks StartChecks(this WebApplicationBuilder builder) =>
-        (StartChecks?)builder.Services.FirstOrDefault(service => service.ServiceType == typeof(StartChecks))?.ImplementationInstance
+        (StartChecks?)
+            builder.Services.FirstOrDefault(service => service.ServiceType == typeof(StartChecks))?.ImplementationInstance
         ?? throw new InvalidOperationException("Make the builder with TradingService.CreateBuilder.");
 }

@@ -9,5 +9,6 @@ namespace Trading.ServiceDefaults;
 /// <summary>The one place where a service says which backends and stores it can use.</summary>
 internal static class StrongroomRegistration
 {
-    internal static void Add(WebApplicationBuilder builder) => builder.Services.AddStrongroom(builder.Configuration).AddVault().AddAws().AddDatabase();
+    internal static void Add(WebApplicationBuilder builder) =>
+        builder.Services.AddStrongroom(builder.Configuration).AddVault().AddAws().AddDatabase();
 }

@@ -12,8 +12,9 @@ namespace Trading.ServiceDefaults;
 public static class TradingService
 {
     /// <summary>
-    /// Makes a builder with everything that all services share: settings, redacted logging, secrets, database, health, metrics, the
-    /// management listener, call tokens and the trading breaker. What is wrong is told by <see cref="RunAsync"/>, all at once.
+    /// Makes a builder with everything that all services share: settings, redacted logging, secrets, database, health, metrics,
+    /// the management listener, call tokens and the trading breaker. What is wrong is told by <see cref="RunAsync"/>, all at
+    /// once.
     /// </summary>
     /// <param name="service">The service's id, such as <c>execution_gateway</c>.</param>
     /// <param name="args">The command line.</param>
@@ -23,7 +24,9 @@ public static class TradingService
     internal static WebApplicationBuilder CreateBuilder(string service, string[] args, Action<WebApplicationBuilder> addSecrets)
     {
         var self = ServiceDirectory.Find(service);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+        );
         var checks = new StartChecks();
         builder.Services.AddSingleton(checks);
         builder.Services.AddSingleton(checks.For);
@@ -43,12 +46,18 @@ public static class TradingService
             builder.WebHost.UseKestrelHttpsConfiguration();
             builder.WebHost.UseServiceListeners(listeners);
         }
-        builder.Services.AddStrongroomWeb(options => options.DrainDelay = DrainSettings.Read(builder.Configuration, checks.Faults));
+        builder.Services.AddStrongroomWeb(options =>
+            options.DrainDelay = DrainSettings.Read(builder.Configuration, checks.Faults)
+        );
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.AddTradingMetrics();
         builder.AddBreakerNews(checks);
         // With a fault known, parts are missing that the container would complain of, in its own words and with a stack trace.
-        builder.Host.UseDefaultServiceProvider((context, provider) => provider.ValidateOnBuild = provider.ValidateScopes = context.HostingEnvironment.IsDevelopment() && !checks.HasFailed);
+        builder.Host.UseDefaultServiceProvider(
+            (context, provider) =>
+                provider.ValidateOnBuild = provider.ValidateScopes =
+                    context.HostingEnvironment.IsDevelopment() && !checks.HasFailed
+        );
         return builder;
     }
 
@@ -56,16 +65,17 @@ public static class TradingService
     /// Runs the service until it is asked to stop, and gives the exit code. A start that fails is told in one message on stderr,
     /// without a stack trace: 3 for secrets, 2 for settings, 1 for anything else.
     /// </summary>
-    public static Task<int> RunAsync(WebApplication app) => MainAsync(async () =>
-    {
-        ArgumentNullException.ThrowIfNull(app);
-        await using (app)
+    public static Task<int> RunAsync(WebApplication app) =>
+        MainAsync(async () =>
         {
-            await StartAsync(app);
-            await app.WaitForShutdownAsync();
-        }
-        return 0;
-    });
+            ArgumentNullException.ThrowIfNull(app);
+            await using (app)
+            {
+                await StartAsync(app);
+                await app.WaitForShutdownAsync();
+            }
+            return 0;
+        });
 
     /// <summary>Runs a program whose failures are told like those of <see cref="RunAsync"/>.</summary>
     public static async Task<int> MainAsync(Func<Task<int>> main)
@@ -90,11 +100,16 @@ public static class TradingService
         ArgumentNullException.ThrowIfNull(app);
         // A host that only checks tells these faults together with all others.
         if (!StartCheckArgument.IsGiven)
-            app.Services.GetRequiredService<StartChecks>().Demand(app.Services);
+            app.Services.GetRequiredService<StartChecks>().Require(app.Services);
         app.UseStrongroom();
         app.MapTradingMetrics();
         await app.StartAsync(ct);
         var listeners = app.Services.GetRequiredService<ServiceListeners>();
-        Log.Listening(app.Logger, app.Services.GetRequiredService<ServiceDirectory>().Id, listeners.Service, listeners.Management);
+        Log.Listening(
+            app.Logger,
+            app.Services.GetRequiredService<ServiceDirectory>().Id,
+            listeners.Service,
+            listeners.Management
+        );
     }
 }

@@ -11,21 +11,27 @@ public static class PeerFailures
     /// <summary>Answers 503 for the routes of the group where a peer or the broker cannot be reached or makes no sense.</summary>
     public static RouteGroupBuilder WithPeerFailures(this RouteGroupBuilder routes)
     {
-        routes.AddEndpointFilter(async (context, next) =>
-        {
-            try
+        routes.AddEndpointFilter(
+            async (context, next) =>
             {
-                return await next(context);
+                try
+                {
+                    return await next(context);
+                }
+                catch (Exception e) when (IsPeerFailure(e, context.HttpContext.RequestAborted))
+                {
+                    return TypedResults.Problem(
+                        statusCode: StatusCodes.Status503ServiceUnavailable,
+                        title: "A service behind this one cannot answer now."
+                    );
+                }
             }
-            catch (Exception e) when (IsPeerFailure(e, context.HttpContext.RequestAborted))
-            {
-                return TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "A service behind this one cannot answer now.");
-            }
-        });
+        );
         return routes;
     }
 
     // A cancellation that the caller did not ask for is a client's time-out.
     private static bool IsPeerFailure(Exception exception, CancellationToken aborted) =>
-        exception is HttpRequestException or JsonException or HttpIOException || (exception is OperationCanceledException && !aborted.IsCancellationRequested);
+        exception is HttpRequestException or JsonException or HttpIOException
+        || (exception is OperationCanceledException && !aborted.IsCancellationRequested);
 }

@@ -4,20 +4,37 @@ using Strongroom.AspNetCore;
 
 namespace Trading.ServiceDefaults;
 
-/// <summary>The rules for a broker's address that need no declaration; whether it may be sent the credential is the binding's question.</summary>
+/// <summary>
+/// The rules for a broker's address that need no declaration; whether it may be sent the credential is the binding's question.
+/// </summary>
 internal static class BrokerAddress
 {
-    internal static Uri? Read(IConfiguration configuration, string setting, TradingMode mode, DeploymentEnvironment environment, List<string> faults)
+    internal static Uri? Read(
+        IConfiguration configuration,
+        string setting,
+        TradingMode mode,
+        DeploymentEnvironment environment,
+        List<string> faults
+    )
     {
         if (configuration[setting] is not { Length: > 0 } text)
             return null;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.AbsolutePath is not "/" || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        if (
+            !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("https" or "http")
+            || uri.AbsolutePath is not "/"
+            || uri.Query.Length > 0
+            || uri.Fragment.Length > 0
+        )
         {
             faults.Add($"{setting} is no origin such as https://paper-api.alpaca.markets, without path and query.");
             return null;
         }
         if (IsLive(uri) && mode != TradingMode.Live)
-            faults.Add($"{setting} names the live broker and TRADING_MODE is not 'live'. Use https://paper-api.alpaca.markets, or set TRADING_MODE=live on purpose.");
+            faults.Add(
+                $"{setting} names the live broker and TRADING_MODE is not 'live'. Use https://paper-api.alpaca.markets, or "
+                    + "set TRADING_MODE=live on purpose."
+            );
         if (IsLive(uri) && environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test && IsLive(uri))
             faults.Add($"{setting} names the live broker and the environment is local or test, which never trade real money.");
         return uri;
@@ -31,12 +48,20 @@ internal static class BrokerAddress
             && host is not ("paper-api.alpaca.markets" or "data.alpaca.markets" or "data.sandbox.alpaca.markets");
     }
 
-    internal static IEnumerable<string> FindFaults(string setting, Uri? address, SecretDeclaration declaration, IReadOnlyList<SecretName> secrets, DeploymentEnvironment environment)
+    internal static IEnumerable<string> FindFaults(
+        string setting,
+        Uri? address,
+        SecretDeclaration declaration,
+        IReadOnlyList<SecretName> secrets,
+        DeploymentEnvironment environment
+    )
     {
         if (address is null)
             return [$"{setting} is not set; give the broker's address, such as https://paper-api.alpaca.markets."];
         if (secrets.FirstOrDefault(name => declaration.Find(name) is null) is { IsEmpty: false } missing)
             return [$"The broker's credential '{missing}' is not declared in secrets.json."];
-        return new CredentialBinding(declaration, secrets, environment).FindProblem(address) is { } problem ? [$"{setting}: {problem}"] : [];
+        return new CredentialBinding(declaration, secrets, environment).FindProblem(address) is { } problem
+            ? [$"{setting}: {problem}"]
+            : [];
     }
 }

@@ -12,7 +12,8 @@ namespace Trading.ServiceDefaults;
 public sealed record RedisAddress(string Host, int Port, bool Tls, string? User, int Database)
 {
     internal bool IsLoopback =>
-        string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(Host, out var ip) && IPAddress.IsLoopback(ip));
+        string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(Host, out var ip) && IPAddress.IsLoopback(ip));
 
     /// <summary>For messages and for comparison with <c>sendTo</c>.</summary>
     internal Uri Origin => new UriBuilder(Tls ? "rediss" : "redis", Host, Port).Uri;
@@ -20,24 +21,44 @@ public sealed record RedisAddress(string Host, int Port, bool Tls, string? User,
     internal static RedisAddress? Read(string text, DeploymentEnvironment environment, ICollection<string> faults)
     {
         var before = faults.Count;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("redis" or "rediss") || uri.Host.Length == 0 || uri.Query.Length > 0)
+        if (
+            !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("redis" or "rediss")
+            || uri.Host.Length == 0
+            || uri.Query.Length > 0
+        )
         {
             faults.Add("REDIS_URL is no address such as rediss://redis.internal:6379/0.");
             return null;
         }
         if (uri.UserInfo.Contains(':', StringComparison.Ordinal))
         {
-            faults.Add(environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test
-                ? "REDIS_URL holds a password. Take it out and put it into the secrets manager as redis/password (REDIS_PASSWORD in .env)."
-                : "REDIS_URL holds a password, which plain configuration must not. Take it out, change it, and store the new one as redis/password.");
+            faults.Add(
+                environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test
+                    ? "REDIS_URL holds a password. Take it out and put it into the secrets manager as redis/password "
+                        + "(REDIS_PASSWORD in .env)."
+                    : "REDIS_URL holds a password, which plain configuration must not. Take it out, change it, and store the "
+                        + "new one as redis/password."
+            );
         }
         var database = 0;
-        if (uri.AbsolutePath is not ("" or "/") && !int.TryParse(uri.AbsolutePath.AsSpan(1), System.Globalization.NumberStyles.None, null, out database))
+        if (
+            uri.AbsolutePath is not ("" or "/")
+            && !int.TryParse(uri.AbsolutePath.AsSpan(1), System.Globalization.NumberStyles.None, null, out database)
+        )
             faults.Add("REDIS_URL's path is the database's number, such as /0.");
         var user = Uri.UnescapeDataString(uri.UserInfo);
-        var address = new RedisAddress(uri.IdnHost.Trim('[', ']'), uri.Port > 0 ? uri.Port : 6379, uri.Scheme == "rediss", user.Length > 0 ? user : null, database);
+        var address = new RedisAddress(
+            uri.IdnHost.Trim('[', ']'),
+            uri.Port > 0 ? uri.Port : 6379,
+            uri.Scheme == "rediss",
+            user.Length > 0 ? user : null,
+            database
+        );
         if (!address.Tls && !address.IsLoopback)
-            faults.Add("REDIS_URL is plain redis:// to another machine, which would show the password to the network. Use rediss://.");
+            faults.Add(
+                "REDIS_URL is plain redis:// to another machine, which would show the password to the network. Use rediss://."
+            );
         return faults.Count == before ? address : null;
     }
 }

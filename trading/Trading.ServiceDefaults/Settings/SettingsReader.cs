@@ -5,8 +5,8 @@ using Strongroom;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// Reads a service's own settings and collects every fault. A fault names the setting and what is allowed, never what stood there:
-/// somebody may have pasted a secret into the wrong line.
+/// Reads a service's own settings and collects every fault. A fault names the setting and what is allowed, never what stood
+/// there: somebody may have pasted a secret into the wrong line.
 /// </summary>
 public sealed class SettingsReader
 {
@@ -22,22 +22,58 @@ public sealed class SettingsReader
         ArgumentNullException.ThrowIfNull(read);
         var reader = new SettingsReader(configuration);
         var settings = read(reader);
-        return reader._faults.Count == 0 ? settings : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, reader._faults);
+        return reader._faults.Count == 0
+            ? settings
+            : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, reader._faults);
     }
 
     /// <summary>A whole number.</summary>
-    public int Integer(string name, int unset, int least, int most) => Take(
-        name, unset, text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null,
-        string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
+    public int Integer(string name, int unset, int least, int most) =>
+        Take(
+            name,
+            unset,
+            text =>
+                int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number >= least
+                && number <= most
+                    ? number
+                    : null,
+            string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")
+        );
 
     /// <summary>A number with a decimal point.</summary>
-    public decimal Number(string name, decimal unset, decimal least, decimal most) => Take(
-        name, unset, text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null,
-        string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+    public decimal Number(string name, decimal unset, decimal least, decimal most) =>
+        Take(
+            name,
+            unset,
+            text =>
+                decimal.TryParse(
+                    text,
+                    NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                )
+                && number >= least
+                && number <= most
+                    ? number
+                    : null,
+            string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}")
+        );
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
-    public bool Switch(string name, bool unset) => Take(
-        name, unset, text => text switch { "true" or "1" => true, "false" or "0" => false, _ => (bool?)null }, "true or false");
+    public bool Switch(string name, bool unset) =>
+        Take(
+            name,
+            unset,
+            text =>
+                text switch
+                {
+                    "true" or "1" => true,
+                    "false" or "0" => false,
+                    _ => (bool?)null,
+                },
+            "true or false"
+        );
 
     /// <summary>One of some words.</summary>
     public string OneOf(string name, string unset, IReadOnlyList<string> words)
@@ -52,7 +88,7 @@ public sealed class SettingsReader
     }
 
     /// <summary>Adds a fault that only the service can see, such as two settings that disagree.</summary>
-    public void Demand(bool holds, string fault)
+    public void Require(bool holds, string fault)
     {
         if (!holds)
             _faults.Add(fault);
@@ -70,5 +106,6 @@ public sealed class SettingsReader
         return unset;
     }
 
-    private void Fault(string name, string allowed) => _faults.Add($"{name} is not valid. Allowed is {allowed}; leave it out for the default.");
+    private void Fault(string name, string allowed) =>
+        _faults.Add($"{name} is not valid. Allowed is {allowed}; leave it out for the default.");
 }

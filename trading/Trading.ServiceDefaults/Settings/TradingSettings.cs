@@ -9,11 +9,14 @@ public sealed record TradingSettings
     /// <summary>[ALPACA_DATA_URL] The broker's data API. Default: <see cref="BrokerUrl"/>.</summary>
     public Uri? DataUrl { get; init; }
 
-    /// <summary>[TRADING_MODE] <c>paper</c> or <c>live</c>; the live broker is refused without <c>live</c>. Default: paper.</summary>
+    /// <summary>
+    /// [TRADING_MODE] <c>paper</c> or <c>live</c>; the live broker is refused without <c>live</c>. Default: paper.
+    /// </summary>
     public TradingMode Mode { get; init; } = TradingMode.Paper;
 
-    /// <summary>[TRADING_ON_BUDGET_END] What becomes of working orders when 5 minutes of the outage budget are left: <c>cancel</c> or
-    /// <c>keep</c>. Default: cancel in local and test; elsewhere a service that takes orders must be told.</summary>
+    /// <summary>[TRADING_ON_BUDGET_END] What becomes of working orders when 5 minutes of the outage budget are left:
+    /// <c>cancel</c> or <c>keep</c>. Default: cancel in local and test; elsewhere a service that takes orders must be
+    /// told.</summary>
     public BudgetEnd? OnBudgetEnd { get; init; }
 
     /// <summary>[DRY_RUN] Records orders and sends none. Default: false.</summary>

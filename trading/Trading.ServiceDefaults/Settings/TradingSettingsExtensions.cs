@@ -12,7 +12,11 @@ internal static class TradingSettingsExtensions
         builder.Services.AddSingleton(services =>
         {
             var faults = new List<string>();
-            var settings = TradingSettingsReader.Read(builder.Configuration, services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment, faults);
+            var settings = TradingSettingsReader.Read(
+                builder.Configuration,
+                services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment,
+                faults
+            );
             return faults.Count == 0 ? settings : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
         });
         checks.Add(FindFaults);
@@ -23,9 +27,15 @@ internal static class TradingSettingsExtensions
         try
         {
             var settings = services.GetRequiredService<TradingSettings>();
-            var takesOrders = services.GetRequiredService<SecretDeclaration>().Bundles.Any(bundle => bundle.OnLoss == LossEffect.Halt);
+            var takesOrders = services
+                .GetRequiredService<SecretDeclaration>()
+                .Bundles.Any(bundle => bundle.OnLoss == LossEffect.Halt);
             return takesOrders && settings.OnBudgetEnd is null
-                ? ["TRADING_ON_BUDGET_END is not set. Say what becomes of working orders when the secrets' outage budget ends: cancel or keep."]
+                ?
+                [
+                    "TRADING_ON_BUDGET_END is not set. Say what becomes of working orders when the secrets' outage budget "
+                        + "ends: cancel or keep.",
+                ]
                 : [];
         }
         catch (SecretConfigurationException e)

@@ -10,7 +10,14 @@ internal static class TradingSettingsReader
 
     internal static TradingSettings Read(IConfiguration configuration, DeploymentEnvironment environment, List<string> faults)
     {
-        var mode = OneOf(configuration, "TRADING_MODE", TradingMode.Paper, faults, ("paper", TradingMode.Paper), ("live", TradingMode.Live));
+        var mode = OneOf(
+            configuration,
+            "TRADING_MODE",
+            TradingMode.Paper,
+            faults,
+            ("paper", TradingMode.Paper),
+            ("live", TradingMode.Live)
+        );
         var broker = BrokerAddress.Read(configuration, "ALPACA_BASE_URL", mode, environment, faults);
         BudgetEnd? unset = environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test ? BudgetEnd.Cancel : null;
         return new TradingSettings
@@ -18,14 +25,27 @@ internal static class TradingSettingsReader
             BrokerUrl = broker,
             DataUrl = BrokerAddress.Read(configuration, "ALPACA_DATA_URL", mode, environment, faults) ?? broker,
             Mode = mode,
-            OnBudgetEnd = OneOf(configuration, "TRADING_ON_BUDGET_END", unset, faults, ("cancel", BudgetEnd.Cancel), ("keep", BudgetEnd.Keep)),
+            OnBudgetEnd = OneOf(
+                configuration,
+                "TRADING_ON_BUDGET_END",
+                unset,
+                faults,
+                ("cancel", BudgetEnd.Cancel),
+                ("keep", BudgetEnd.Keep)
+            ),
             DryRun = OneOf(configuration, "DRY_RUN", false, faults, ("true", true), ("false", false), ("1", true), ("0", false)),
             StrategyId = ReadStrategy(configuration, faults),
             Redis = configuration["REDIS_URL"] is { Length: > 0 } redis ? RedisAddress.Read(redis, environment, faults) : null,
         };
     }
 
-    private static T OneOf<T>(IConfiguration configuration, string setting, T unset, List<string> faults, params ReadOnlySpan<(string Word, T Meaning)> allowed)
+    private static T OneOf<T>(
+        IConfiguration configuration,
+        string setting,
+        T unset,
+        List<string> faults,
+        params ReadOnlySpan<(string Word, T Meaning)> allowed
+    )
     {
         if (configuration[setting] is not { Length: > 0 } text)
             return unset;

@@ -37,12 +37,13 @@ internal static class LoggingExtensions
     }
 
     /// <summary>A question of looks only; what is allowed is decided by the guardrail.</summary>
-    private static bool IsForPeople(WebApplicationBuilder builder) => builder.Configuration["DEPLOYMENT_ENV"] switch
-    {
-        "local" or "test" => true,
-        null or "" => builder.Environment.IsDevelopment(),
-        _ => false,
-    };
+    private static bool IsForPeople(WebApplicationBuilder builder) =>
+        builder.Configuration["DEPLOYMENT_ENV"] switch
+        {
+            "local" or "test" => true,
+            null or "" => builder.Environment.IsDevelopment(),
+            _ => false,
+        };
 
     private static LogLevel ReadLevel(IConfiguration configuration, ICollection<string> faults)
     {

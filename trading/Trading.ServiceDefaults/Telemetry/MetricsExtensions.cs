@@ -9,9 +9,20 @@ namespace Trading.ServiceDefaults;
 internal static class MetricsExtensions
 {
     internal static void AddTradingMetrics(this WebApplicationBuilder builder) =>
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter("Strongroom", "Trading", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
-            .AddPrometheusExporter());
+        builder
+            .Services.AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(
+                        "Strongroom",
+                        "Trading",
+                        "Microsoft.AspNetCore.Hosting",
+                        "Microsoft.AspNetCore.Server.Kestrel",
+                        "System.Net.Http"
+                    )
+                    .AddPrometheusExporter()
+            );
 
-    internal static void MapTradingMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics").OnManagementListener();
+    internal static void MapTradingMetrics(this WebApplication app) =>
+        app.MapPrometheusScrapingEndpoint("/metrics").OnManagementListener();
 }

@@ -14,11 +14,15 @@ internal sealed partial class AwsEndpoint(SecretsManagerApi api, SignatureVerifi
     private const string Service = "secretsmanager";
 
     /// <summary>The operation that a request asks for; empty where it is none of ours.</summary>
-    public static string OperationOf(HttpRequest request) => request.Headers["X-Amz-Target"].ToString() is var target && target.StartsWith(Service + ".", StringComparison.Ordinal)
-        ? target[(Service.Length + 1)..]
-        : request.HasFormContentType ? StsIdentity.Operation : "";
+    public static string OperationOf(HttpRequest request) =>
+        request.Headers["X-Amz-Target"].ToString() is var target && target.StartsWith(Service + ".", StringComparison.Ordinal)
+            ? target[(Service.Length + 1)..]
+        : request.HasFormContentType ? StsIdentity.Operation
+        : "";
 
-    /// <summary>AWS's own names are served too, for a proxy that stands in for AWS; no browser's page can be at one of them.</summary>
+    /// <summary>
+    /// AWS's own names are served too, for a proxy that stands in for AWS; no browser's page can be at one of them.
+    /// </summary>
     public static Task RefuseForeignHostsAsync(HttpContext context, RequestDelegate next) =>
         OwnHost().IsMatch(context.Request.Host.Host) ? next(context) : Gate.RefuseForeignHostsAsync(context, next);
 
@@ -61,6 +65,9 @@ internal sealed partial class AwsEndpoint(SecretsManagerApi api, SignatureVerifi
         };
     }
 
-    [GeneratedRegex(@"^secretsmanager(-fips)?\.[a-z]+(-[a-z]+)+-[0-9]+\.(amazonaws\.com(\.cn)?|api\.aws)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^secretsmanager(-fips)?\.[a-z]+(-[a-z]+)+-[0-9]+\.(amazonaws\.com(\.cn)?|api\.aws)$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex OwnHost();
 }

@@ -6,9 +6,18 @@ internal sealed class AwsError(string code, string message, int status = 400) : 
     // Errors of the service's own model spell it with a capital, those that all services share without.
     private static readonly HashSet<string> Modelled = new(StringComparer.Ordinal)
     {
-        "DecryptionFailure", "EncryptionFailure", "InternalServiceError", "InvalidNextTokenException", "InvalidParameterException",
-        "InvalidRequestException", "LimitExceededException", "MalformedPolicyDocumentException", "PreconditionNotMetException",
-        "PublicPolicyException", "ResourceExistsException", "ResourceNotFoundException",
+        "DecryptionFailure",
+        "EncryptionFailure",
+        "InternalServiceError",
+        "InvalidNextTokenException",
+        "InvalidParameterException",
+        "InvalidRequestException",
+        "LimitExceededException",
+        "MalformedPolicyDocumentException",
+        "PreconditionNotMetException",
+        "PublicPolicyException",
+        "ResourceExistsException",
+        "ResourceNotFoundException",
     };
 
     public string Code => code;
@@ -17,7 +26,8 @@ internal sealed class AwsError(string code, string message, int status = 400) : 
 
     public static string TextName(string code) => Modelled.Contains(code) ? "Message" : "message";
 
-    public static AwsError NotFound(string what = "secret") => new("ResourceNotFoundException", $"Secrets Manager can't find the specified {what}.");
+    public static AwsError NotFound(string what = "secret") =>
+        new("ResourceNotFoundException", $"Secrets Manager can't find the specified {what}.");
 
     public static AwsError Exists(string message) => new("ResourceExistsException", message);
 
@@ -29,7 +39,9 @@ internal sealed class AwsError(string code, string message, int status = 400) : 
 
     public static AwsError Validation(string message) => new("ValidationException", message);
 
-    public static AwsError MarkedForDeletion() => Request("You can't perform this operation on the secret because it was marked for deletion.");
+    public static AwsError MarkedForDeletion() =>
+        Request("You can't perform this operation on the secret because it was marked for deletion.");
 
-    public static AwsError OnReplica() => Parameter("Operation not permitted on a replica secret. Call must be made in primary secret's region.");
+    public static AwsError OnReplica() =>
+        Parameter("Operation not permitted on a replica secret. Call must be made in primary secret's region.");
 }

@@ -17,7 +17,8 @@ internal static class AwsJson
     {
         try
         {
-            return JsonNode.Parse(body, null, Reading) as JsonObject ?? throw new AwsError("SerializationException", "Start of structure or map found where not expected.");
+            return JsonNode.Parse(body, null, Reading) as JsonObject
+                ?? throw new AwsError("SerializationException", "Start of structure or map found where not expected.");
         }
         catch (JsonException)
         {
@@ -26,14 +27,17 @@ internal static class AwsJson
     }
 
     /// <summary>Seconds since 1970 with milliseconds, as a number.</summary>
-    public static JsonNode Moment(DateTimeOffset moment) => JsonValue.Create(decimal.Round((decimal)moment.ToUnixTimeMilliseconds() / 1000, 3));
+    public static JsonNode ClockReading(DateTimeOffset moment) =>
+        JsonValue.Create(decimal.Round((decimal)moment.ToUnixTimeMilliseconds() / 1000, 3));
 
     public static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
 
-    public static Task WriteAsync(HttpContext context, AwsError error) => WriteAsync(context, error.Status, new JsonObject
-    {
-        ["__type"] = error.Code, [AwsError.TextName(error.Code)] = error.Message,
-    });
+    public static Task WriteAsync(HttpContext context, AwsError error) =>
+        WriteAsync(
+            context,
+            error.Status,
+            new JsonObject { ["__type"] = error.Code, [AwsError.TextName(error.Code)] = error.Message }
+        );
 
     public static async Task WriteAsync(HttpContext context, int status, JsonObject json)
     {

@@ -18,7 +18,8 @@ internal sealed class Parameters(JsonObject body)
         return InRange(name, As<string>(node, JsonValueKind.String), min, max);
     }
 
-    public string Required(string name, int min = 1, int max = int.MaxValue) => Text(name, min, max) ?? throw Constraint(name, "Member must not be null");
+    public string Required(string name, int min = 1, int max = int.MaxValue) =>
+        Text(name, min, max) ?? throw Constraint(name, "Member must not be null");
 
     public bool Flag(string name) => body[name] is { } node && As<bool>(node, JsonValueKind.True, JsonValueKind.False);
 
@@ -26,15 +27,18 @@ internal sealed class Parameters(JsonObject body)
     {
         if (body[name] is not { } node)
             return null;
-        return node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) ? number : throw Wrong();
+        return node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number)
+            ? number
+            : throw Wrong();
     }
 
-    public int? Number(string name, int min, int max) => Number(name) switch
-    {
-        { } number when number < min => throw Constraint(name, $"Member must have value greater than or equal to {min}"),
-        { } number when number > max => throw Constraint(name, $"Member must have value less than or equal to {max}"),
-        var number => number,
-    };
+    public int? Number(string name, int min, int max) =>
+        Number(name) switch
+        {
+            { } number when number < min => throw Constraint(name, $"Member must have value greater than or equal to {min}"),
+            { } number when number > max => throw Constraint(name, $"Member must have value less than or equal to {max}"),
+            var number => number,
+        };
 
     public byte[]? Blob(string name)
     {
@@ -57,7 +61,10 @@ internal sealed class Parameters(JsonObject body)
         List(name, min, max)?.Select(item => new Parameters(item as JsonObject ?? throw Wrong())).ToList();
 
     public static AwsError Constraint(string name, string rule) =>
-        AwsError.Validation($"1 validation error detected: Value at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: {rule}");
+        AwsError.Validation(
+            $"1 validation error detected: Value at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy "
+                + $"constraint: {rule}"
+        );
 
     private JsonArray? List(string name, int min, int max)
     {
@@ -79,5 +86,6 @@ internal sealed class Parameters(JsonObject body)
     private static T As<T>(JsonNode? node, params ReadOnlySpan<JsonValueKind> kinds) =>
         node is JsonValue value && kinds.Contains(value.GetValueKind()) ? value.GetValue<T>() : throw Wrong();
 
-    private static AwsError Wrong() => new("SerializationException", "A member of the request has another type than the service's model says.");
+    private static AwsError Wrong() =>
+        new("SerializationException", "A member of the request has another type than the service's model says.");
 }

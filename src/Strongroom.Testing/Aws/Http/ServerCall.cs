@@ -12,10 +12,12 @@ internal sealed record ServerCall(Signer Caller, string Action, Parameters Param
     public BatchFault? BatchFault { get; init; }
 
     /// <summary>Refuses what the caller's policy does not allow.</summary>
-    public void Demand(string action, string resource, ConditionContext? facts = null)
+    public void Require(string action, string resource, ConditionContext? facts = null)
     {
         if (Caller.Credential.Access.Refuses(action, resource, facts ?? ConditionContext.Empty, Caller.Region) is { } reason)
-            throw new AwsError("AccessDeniedException",
-                $"User: {Caller.Credential.Arn} is not authorized to perform: {action} on resource: {resource} because {reason}");
+            throw new AwsError(
+                "AccessDeniedException",
+                $"User: {Caller.Credential.Arn} is not authorized to perform: {action} on resource: {resource} because {reason}"
+            );
     }
 }

@@ -23,30 +23,38 @@ internal sealed class StsIdentity(SignatureVerifier signatures, string account)
             var form = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body));
             if (!form.TryGetValue("Action", out var action) || action != Operation)
                 throw new AwsError("InvalidAction", "Could not find operation for version 2011-06-15");
-            await WriteAsync(context, 200,
-                $"<GetCallerIdentityResponse xmlns=\"{Space}\"><GetCallerIdentityResult><Arn>{caller.Credential.Arn}</Arn><UserId>{caller.Credential.UserId}</UserId>"
-                + $"<Account>{account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>{requestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>");
+            await WriteAsync(
+                context,
+                200,
+                "<GetCallerIdentityResponse "
+                    + $"xmlns=\"{Space}\"><GetCallerIdentityResult><Arn>{caller.Credential.Arn}</Arn><UserId>{caller.Credential.UserId}</UserId>"
+                    + $"<Account>{account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>{requestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>"
+            );
         }
         catch (AwsError error)
         {
             context.Items[typeof(AwsError)] = error;
             var (code, status) = Spoken(error);
-            await WriteAsync(context, status,
+            await WriteAsync(
+                context,
+                status,
                 $"<ErrorResponse xmlns=\"{Space}\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{SecurityElement.Escape(error.Message)}</Message></Error>"
-                + $"<RequestId>{requestId}</RequestId></ErrorResponse>");
+                    + $"<RequestId>{requestId}</RequestId></ErrorResponse>"
+            );
         }
     }
 
     // The older protocol has older names for the same refusals.
-    private static (string Code, int Status) Spoken(AwsError error) => error.Code switch
-    {
-        "UnrecognizedClientException" => ("InvalidClientTokenId", 403),
-        "InvalidSignatureException" => ("SignatureDoesNotMatch", 403),
-        "ExpiredTokenException" => ("ExpiredToken", 403),
-        "MissingAuthenticationTokenException" => ("MissingAuthenticationToken", 403),
-        "IncompleteSignatureException" => ("IncompleteSignature", 400),
-        var other => (other, 400),
-    };
+    private static (string Code, int Status) Spoken(AwsError error) =>
+        error.Code switch
+        {
+            "UnrecognizedClientException" => ("InvalidClientTokenId", 403),
+            "InvalidSignatureException" => ("SignatureDoesNotMatch", 403),
+            "ExpiredTokenException" => ("ExpiredToken", 403),
+            "MissingAuthenticationTokenException" => ("MissingAuthenticationToken", 403),
+            "IncompleteSignatureException" => ("IncompleteSignature", 400),
+            var other => (other, 400),
+        };
 
     private static async Task WriteAsync(HttpContext context, int status, string xml)
     {

@@ -9,7 +9,7 @@ internal sealed class ListOperations(SecretStore store, PageTokens pages)
     public JsonObject List(ServerCall call)
     {
         var parameters = call.Parameters;
-        call.Demand("secretsmanager:ListSecrets", "*");
+        call.Require("secretsmanager:ListSecrets", "*");
         var filters = SecretFilter.Read(parameters) ?? [];
         var entries = SecretFilter.Apply(store.Lists.Entries(call.Region, store.Now), filters);
         if (!parameters.Flag("IncludePlannedDeletion"))
@@ -29,14 +29,18 @@ internal sealed class ListOperations(SecretStore store, PageTokens pages)
             "last-accessed-date" => "LastAccessedDate",
             "last-changed-date" => "LastChangedDate",
             "name" => "Name",
-            _ => throw Parameters.Constraint("SortBy", "Member must satisfy enum value set: [created-date, last-accessed-date, last-changed-date, name]"),
+            _ => throw Parameters.Constraint(
+                "SortBy",
+                "Member must satisfy enum value set: [created-date, last-accessed-date, last-changed-date, name]"
+            ),
         };
         var order = parameters.Text("SortOrder") ?? "asc";
         if (order is not ("asc" or "desc"))
             throw Parameters.Constraint("SortOrder", "Member must satisfy enum value set: [asc, desc]");
-        var sorted = by == "Name"
-            ? entries.OrderBy(e => (string)e["Name"]!, StringComparer.Ordinal).ToList()
-            : entries.OrderBy(e => (decimal?)e[by] ?? 0).ToList();
+        var sorted =
+            by == "Name"
+                ? entries.OrderBy(e => (string)e["Name"]!, StringComparer.Ordinal).ToList()
+                : entries.OrderBy(e => (decimal?)e[by] ?? 0).ToList();
         if (order == "desc")
             sorted.Reverse();
         return sorted;

@@ -21,7 +21,8 @@ internal sealed class MetadataOperations(SecretStore store)
     public JsonObject Untag(ServerCall call)
     {
         var secret = SecretAccess.Open(store, call, SecretRules.SecretId(call.Parameters), "UntagResource").ChangeableOrThrow();
-        var keys = call.Parameters.Texts("TagKeys", 0, 200, 128) ?? throw Parameters.Constraint("TagKeys", "Member must not be null");
+        var keys = call.Parameters.Texts("TagKeys", 0, 200, 128)
+            ?? throw Parameters.Constraint("TagKeys", "Member must not be null");
         secret.Tags.RemoveAll(t => keys.Contains(t.Key));
         store.Changed(secret);
         return [];
@@ -30,7 +31,11 @@ internal sealed class MetadataOperations(SecretStore store)
     public JsonObject Delete(ServerCall call)
     {
         var parameters = call.Parameters;
-        var (id, window, force) = (SecretRules.SecretId(parameters), parameters.Number("RecoveryWindowInDays"), parameters.Flag("ForceDeleteWithoutRecovery"));
+        var (id, window, force) = (
+            SecretRules.SecretId(parameters),
+            parameters.Number("RecoveryWindowInDays"),
+            parameters.Flag("ForceDeleteWithoutRecovery")
+        );
         var secret = SecretAccess.Seek(store, call, id, "DeleteSecret");
         if (force && window is not null)
             throw AwsError.Parameter("You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
@@ -41,12 +46,17 @@ internal sealed class MetadataOperations(SecretStore store)
         if (secret.IsReplica)
             throw AwsError.OnReplica();
         if (secret.Replicas.Count > 0)
-            throw AwsError.Parameter($"You can't delete secret {secret.Name} that still has replica regions [{string.Join(", ", secret.Replicas.Select(r => r.Region))}]");
+            throw AwsError.Parameter(
+                $"You can't delete secret {secret.Name} that still has replica regions "
+                    + $"[{string.Join(", ", secret.Replicas.Select(r => r.Region))}]"
+            );
         if (secret.Deletion is not null && !force)
-            throw AwsError.Request("You can't perform this operation on the secret because it was already scheduled for deletion.");
+            throw AwsError.Request(
+                "You can't perform this operation on the secret because it was already scheduled for deletion."
+            );
         var date = store.Now + TimeSpan.FromDays(force ? 0 : window ?? DefaultWindow);
         var answer = SecretJson.Identity(secret);
-        answer["DeletionDate"] = AwsJson.Moment(date);
+        answer["DeletionDate"] = AwsJson.ClockReading(date);
         secret.Deletion = date;
         if (force)
             store.Remove(secret);
@@ -63,8 +73,11 @@ internal sealed class MetadataOperations(SecretStore store)
         return SecretJson.Identity(secret);
     }
 
-    private JsonObject Vanished(ServerCall call, string id) => new()
-    {
-        ["ARN"] = SecretAccess.Assumed(store, call.Region, id), ["Name"] = id, ["DeletionDate"] = AwsJson.Moment(store.Now),
-    };
+    private JsonObject Vanished(ServerCall call, string id) =>
+        new()
+        {
+            ["ARN"] = SecretAccess.Assumed(store, call.Region, id),
+            ["Name"] = id,
+            ["DeletionDate"] = AwsJson.ClockReading(store.Now),
+        };
 }

@@ -11,7 +11,13 @@ internal sealed class PageTokens(bool emptyFirst)
 {
     private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
 
-    public (IReadOnlyList<T> Page, string? Next) Take<T>(IReadOnlyList<T> all, Parameters parameters, int otherwise, int most, string list)
+    public (IReadOnlyList<T> Page, string? Next) Take<T>(
+        IReadOnlyList<T> all,
+        Parameters parameters,
+        int otherwise,
+        int most,
+        string list
+    )
     {
         var size = parameters.Number("MaxResults", 1, most) ?? otherwise;
         if (parameters.Text("NextToken", 1, 4096) is not { } token)
@@ -29,13 +35,21 @@ internal sealed class PageTokens(bool emptyFirst)
     private string Token(int start, string list)
     {
         var place = BitConverter.GetBytes(start);
-        return Convert.ToBase64String([.. place, .. HMACSHA256.HashData(key, (byte[])[.. place, .. Encoding.UTF8.GetBytes(list)])]);
+        return Convert.ToBase64String([
+            .. place,
+            .. HMACSHA256.HashData(key, (byte[])[.. place, .. Encoding.UTF8.GetBytes(list)]),
+        ]);
     }
 
     private int Start(string token, string list)
     {
         var bytes = new byte[256];
-        if (Convert.TryFromBase64String(token, bytes, out var length) && length == 36 && BitConverter.ToInt32(bytes) is var start && Token(start, list) == token)
+        if (
+            Convert.TryFromBase64String(token, bytes, out var length)
+            && length == 36
+            && BitConverter.ToInt32(bytes) is var start
+            && Token(start, list) == token
+        )
             return start;
         throw new AwsError("InvalidNextTokenException", "The NextToken value is invalid.");
     }

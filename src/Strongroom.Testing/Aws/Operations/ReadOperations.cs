@@ -11,7 +11,12 @@ internal sealed class ReadOperations(SecretStore store, PageTokens pages)
     public JsonObject Get(ServerCall call)
     {
         var parameters = call.Parameters;
-        return Get(call, SecretRules.SecretId(parameters), SecretRules.VersionId(parameters, "VersionId"), parameters.Text("VersionStage", 1, 256));
+        return Get(
+            call,
+            SecretRules.SecretId(parameters),
+            SecretRules.VersionId(parameters, "VersionId"),
+            parameters.Text("VersionStage", 1, 256)
+        );
     }
 
     public JsonObject BatchGet(ServerCall call)
@@ -23,12 +28,16 @@ internal sealed class ReadOperations(SecretStore store, PageTokens pages)
             throw AwsError.Parameter("Either 'SecretIdList' or 'Filters' must be provided, but not both.");
         if (filters is null && (parameters.Has("MaxResults") || parameters.Has("NextToken")))
             throw AwsError.Parameter("'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided.");
-        call.Demand("secretsmanager:BatchGetSecretValue", "*");
+        call.Require("secretsmanager:BatchGetSecretValue", "*");
         string? next = null;
         if (filters is not null)
         {
-            call.Demand("secretsmanager:ListSecrets", "*");
-            var matching = SecretFilter.Apply(store.Lists.Entries(call.Region, store.Now), filters).Where(e => e["DeletedDate"] is null).Select(e => (string)e["ARN"]!).ToList();
+            call.Require("secretsmanager:ListSecrets", "*");
+            var matching = SecretFilter
+                .Apply(store.Lists.Entries(call.Region, store.Now), filters)
+                .Where(e => e["DeletedDate"] is null)
+                .Select(e => (string)e["ARN"]!)
+                .ToList();
             (ids, next) = pages.Take(matching, parameters, LargestBatch, LargestBatch, call.Region);
         }
         var (values, errors) = (new JsonArray(), new JsonArray());
@@ -41,7 +50,14 @@ internal sealed class ReadOperations(SecretStore store, PageTokens pages)
             }
             catch (AwsError error)
             {
-                errors.Add(new JsonObject { ["SecretId"] = id, ["ErrorCode"] = error.Code, ["Message"] = error.Message });
+                errors.Add(
+                    new JsonObject
+                    {
+                        ["SecretId"] = id,
+                        ["ErrorCode"] = error.Code,
+                        ["Message"] = error.Message,
+                    }
+                );
             }
         JsonObject answer = new() { ["SecretValues"] = values, ["Errors"] = errors };
         if (next is not null)
@@ -49,7 +65,8 @@ internal sealed class ReadOperations(SecretStore store, PageTokens pages)
         return answer;
     }
 
-    public JsonObject Describe(ServerCall call) => SecretJson.Description(SecretAccess.Open(store, call, SecretRules.SecretId(call.Parameters), "DescribeSecret"));
+    public JsonObject Describe(ServerCall call) =>
+        SecretJson.Description(SecretAccess.Open(store, call, SecretRules.SecretId(call.Parameters), "DescribeSecret"));
 
     private JsonObject Get(ServerCall call, string id, string? versionId, string? stage)
     {
@@ -73,7 +90,9 @@ internal sealed class ReadOperations(SecretStore store, PageTokens pages)
     {
         var label = stage ?? SecretStages.Current;
         if (versionId is null)
-            return secret.Staged(label) is { Content: not null } staged ? staged : throw AwsError.NotFound($"secret value for staging label: {label}");
+            return secret.Staged(label) is { Content: not null } staged
+                ? staged
+                : throw AwsError.NotFound($"secret value for staging label: {label}");
         if (secret.Version(versionId) is not { Content: not null } version)
             throw AwsError.NotFound($"secret value for VersionId: {versionId}");
         return stage is null || version.Stages.Contains(stage)

@@ -9,7 +9,9 @@ internal sealed class ReplicaOperations(SecretStore store)
     public JsonObject Add(ServerCall call)
     {
         var parameters = call.Parameters;
-        var secret = SecretAccess.Open(store, call, SecretRules.SecretId(parameters), "ReplicateSecretToRegions").ChangeableOrThrow();
+        var secret = SecretAccess
+            .Open(store, call, SecretRules.SecretId(parameters), "ReplicateSecretToRegions")
+            .ChangeableOrThrow();
         var replicas = ReplicaRegions.Read(parameters, call.Region);
         if (replicas.Count == 0)
             throw Parameters.Constraint("AddReplicaRegions", "Member must not be null");
@@ -29,8 +31,11 @@ internal sealed class ReplicaOperations(SecretStore store)
     public JsonObject Remove(ServerCall call)
     {
         var parameters = call.Parameters;
-        var secret = SecretAccess.Open(store, call, SecretRules.SecretId(parameters), "RemoveRegionsFromReplication").ChangeableOrThrow();
-        var regions = parameters.Texts("RemoveReplicaRegions", 1, int.MaxValue, 128) ?? throw Parameters.Constraint("RemoveReplicaRegions", "Member must not be null");
+        var secret = SecretAccess
+            .Open(store, call, SecretRules.SecretId(parameters), "RemoveRegionsFromReplication")
+            .ChangeableOrThrow();
+        var regions = parameters.Texts("RemoveReplicaRegions", 1, int.MaxValue, 128)
+            ?? throw Parameters.Constraint("RemoveReplicaRegions", "Member must not be null");
         foreach (var absent in regions.Where(region => !secret.Replicas.Exists(r => r.Region == region)))
             throw AwsError.Parameter($"The secret is not replicated to region {absent}.");
         foreach (var region in regions)
@@ -49,5 +54,6 @@ internal sealed class ReplicaOperations(SecretStore store)
         return new() { ["ARN"] = secret.Arn };
     }
 
-    private static JsonObject Status(StoredSecret secret) => new() { ["ARN"] = secret.Arn, ["ReplicationStatus"] = SecretJson.Replicas(secret) };
+    private static JsonObject Status(StoredSecret secret) =>
+        new() { ["ARN"] = secret.Arn, ["ReplicationStatus"] = SecretJson.Replicas(secret) };
 }

@@ -6,8 +6,15 @@ namespace Strongroom.Testing.Aws.Operations;
 /// <summary>The regions that a request names.</summary>
 internal static partial class ReplicaRegions
 {
-    public static IReadOnlyList<Replica> Read(Parameters parameters, string own) => [.. (parameters.Objects("AddReplicaRegions", 1) ?? [])
-        .Select(item => new Replica(Checked(item.Required("Region", 1, 128), own), item.Text("KmsKeyId", 0, 2048), "InProgress", null))];
+    public static IReadOnlyList<Replica> Read(Parameters parameters, string own) =>
+        [
+            .. (parameters.Objects("AddReplicaRegions", 1) ?? []).Select(item => new Replica(
+                Checked(item.Required("Region", 1, 128), own),
+                item.Text("KmsKeyId", 0, 2048),
+                "InProgress",
+                null
+            )),
+        ];
 
     public static bool IsRegion(string text) => Region().IsMatch(text);
 

@@ -6,7 +6,12 @@ internal sealed class RequestRates(int? readsPerSecond, int? writesPerSecond)
     private static readonly HashSet<string> Reads = new(StringComparer.Ordinal) { "DescribeSecret", "GetSecretValue" };
     private static readonly HashSet<string> Writes = new(StringComparer.Ordinal)
     {
-        "PutSecretValue", "RemoveRegionsFromReplication", "ReplicateSecretToRegions", "StopReplicationToReplica", "UpdateSecret", "UpdateSecretVersionStage",
+        "PutSecretValue",
+        "RemoveRegionsFromReplication",
+        "ReplicateSecretToRegions",
+        "StopReplicationToReplica",
+        "UpdateSecret",
+        "UpdateSecretVersionStage",
     };
 
     private readonly Dictionary<(string Region, bool Reads), (long Second, int Count)> counts = [];
@@ -15,7 +20,14 @@ internal sealed class RequestRates(int? readsPerSecond, int? writesPerSecond)
     public void Take(ServerCall call)
     {
         var reads = Reads.Contains(call.Action);
-        if ((reads ? readsPerSecond : Writes.Contains(call.Action) ? writesPerSecond : null) is not { } most)
+        if (
+            (
+                reads ? readsPerSecond
+                : Writes.Contains(call.Action) ? writesPerSecond
+                : null
+            )
+            is not { } most
+        )
             return;
         var second = call.Now.ToUnixTimeSeconds();
         var (last, count) = counts.GetValueOrDefault((call.Region, reads));

@@ -17,7 +17,11 @@ internal sealed class RotationOperations(SecretStore store)
         var function = parameters.Text("RotationLambdaARN", 0, 2048) ?? secret.RotationFunction;
         if (string.IsNullOrEmpty(function))
             throw AwsError.Request("No Lambda rotation function ARN is associated with this secret.");
-        if (secret.Staged(SecretStages.Pending) is { } pending && pending != secret.Staged(SecretStages.Current) && pending.Id != token)
+        if (
+            secret.Staged(SecretStages.Pending) is { } pending
+            && pending != secret.Staged(SecretStages.Current)
+            && pending.Id != token
+        )
             throw AwsError.Request("A previous rotation isn't complete. That rotation will be reattempted.");
         (secret.RotationFunction, secret.Rotates) = (function, true);
         if (secret.Version(token) is null)
@@ -32,7 +36,9 @@ internal sealed class RotationOperations(SecretStore store)
 
     public JsonObject Cancel(ServerCall call)
     {
-        var secret = SecretAccess.Open(store, call, SecretRules.SecretId(call.Parameters), "CancelRotateSecret").ChangeableOrThrow();
+        var secret = SecretAccess
+            .Open(store, call, SecretRules.SecretId(call.Parameters), "CancelRotateSecret")
+            .ChangeableOrThrow();
         secret.Rotates = false;
         store.Changed(secret);
         return SecretJson.Identity(secret, secret.Staged(SecretStages.Pending)?.Id);

@@ -14,7 +14,7 @@ internal static class SecretAccess
     public static StoredSecret? Seek(SecretStore store, ServerCall call, string id, string action, string? stage = null)
     {
         var secret = store.Find(call.Region, id);
-        call.Demand("secretsmanager:" + action, secret?.Arn ?? Assumed(store, call.Region, id), secret?.Facts(id, stage));
+        call.Require("secretsmanager:" + action, secret?.Arn ?? Assumed(store, call.Region, id), secret?.Facts(id, stage));
         return secret;
     }
 
@@ -27,9 +27,13 @@ internal static class SecretAccess
     {
         if (string.IsNullOrEmpty(kmsKeyId) || kmsKeyId.EndsWith("alias/aws/secretsmanager", StringComparison.Ordinal))
             return;
-        var arn = kmsKeyId.StartsWith("arn:", StringComparison.Ordinal) ? kmsKeyId
+        var arn = kmsKeyId.StartsWith("arn:", StringComparison.Ordinal)
+            ? kmsKeyId
             : $"arn:aws:kms:{call.Region}:{store.Account}:{(kmsKeyId.StartsWith("alias/", StringComparison.Ordinal) ? kmsKeyId : "key/" + kmsKeyId)}";
-        Dictionary<string, string> facts = new(StringComparer.OrdinalIgnoreCase) { ["kms:ViaService"] = $"secretsmanager.{call.Region}.amazonaws.com" };
+        Dictionary<string, string> facts = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["kms:ViaService"] = $"secretsmanager.{call.Region}.amazonaws.com",
+        };
         if (call.Caller.Credential.Access.Refuses(action, arn, new ConditionContext(facts), call.Region) is not null)
             throw new AwsError("AccessDeniedException", "Access to KMS is not allowed");
     }

@@ -15,18 +15,26 @@ internal static class SecretRules
 
     public static string Name(Parameters parameters) => Spelled(parameters.Required("Name", 1, 512));
 
-    public static string Spelled(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || "/_+=.@-!".Contains(c, StringComparison.Ordinal))
-        ? name
-        : throw AwsError.Validation("Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!");
+    public static string Spelled(string name) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || "/_+=.@-!".Contains(c, StringComparison.Ordinal))
+            ? name
+            : throw AwsError.Validation(
+                "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!"
+            );
 
     // A token becomes the version's id. SDKs make one up; a bare HTTP client has to.
-    public static string Token(Parameters parameters) => parameters.Text("ClientRequestToken", 32, 64)
+    public static string Token(Parameters parameters) =>
+        parameters.Text("ClientRequestToken", 32, 64)
         ?? throw AwsError.Request("You must provide a ClientRequestToken value. We recommend a UUID-type value.");
 
     public static string? VersionId(Parameters parameters, string name) => parameters.Text(name, 32, 64);
 
-    public static IReadOnlyList<KeyValuePair<string, string>> Tags(Parameters parameters) => [.. (parameters.Objects("Tags", 0) ?? [])
-        .Select(tag => KeyValuePair.Create(tag.Required("Key", 1, 128), tag.Text("Value", 0, 256) ?? ""))];
+    public static IReadOnlyList<KeyValuePair<string, string>> Tags(Parameters parameters) =>
+        [
+            .. (parameters.Objects("Tags", 0) ?? []).Select(tag =>
+                KeyValuePair.Create(tag.Required("Key", 1, 128), tag.Text("Value", 0, 256) ?? "")
+            ),
+        ];
 
     public static void SetTags(StoredSecret secret, IReadOnlyList<KeyValuePair<string, string>> tags)
     {

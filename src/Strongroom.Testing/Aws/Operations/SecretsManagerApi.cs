@@ -14,8 +14,16 @@ internal sealed class SecretsManagerApi
     {
         (this.store, this.rates) = (store, rates);
         var pages = new PageTokens(emptyFirstPages);
-        var (reads, writes, lists) = (new ReadOperations(store, pages), new WriteOperations(store), new ListOperations(store, pages));
-        var (stages, metadata, replicas) = (new StageOperations(store, pages), new MetadataOperations(store), new ReplicaOperations(store));
+        var (reads, writes, lists) = (
+            new ReadOperations(store, pages),
+            new WriteOperations(store),
+            new ListOperations(store, pages)
+        );
+        var (stages, metadata, replicas) = (
+            new StageOperations(store, pages),
+            new MetadataOperations(store),
+            new ReplicaOperations(store)
+        );
         var rotations = new RotationOperations(store);
         operations = new(StringComparer.Ordinal)
         {

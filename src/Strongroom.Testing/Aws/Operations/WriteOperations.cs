@@ -11,19 +11,22 @@ internal sealed class WriteOperations(SecretStore store)
     {
         var parameters = call.Parameters;
         var name = SecretRules.Name(parameters);
-        call.Demand("secretsmanager:CreateSecret", SecretAccess.Assumed(store, call.Region, name), NameFact(name));
+        call.Require("secretsmanager:CreateSecret", SecretAccess.Assumed(store, call.Region, name), NameFact(name));
         var content = SecretContent.Read(parameters);
         var token = content is null ? null : SecretRules.Token(parameters);
         var (tags, replicas) = (SecretRules.Tags(parameters), ReplicaRegions.Read(parameters, call.Region));
         if (tags.Count > 0)
-            call.Demand("secretsmanager:TagResource", SecretAccess.Assumed(store, call.Region, name), NameFact(name));
+            call.Require("secretsmanager:TagResource", SecretAccess.Assumed(store, call.Region, name), NameFact(name));
         if (store.ByName(call.Region, name) is { } present)
             return Repeated(present, token, content);
         if (store.IsNameBlocked(call.Region, name))
-            throw AwsError.Request("You can't create this secret because a secret with this name is already scheduled for deletion.");
+            throw AwsError.Request(
+                "You can't create this secret because a secret with this name is already scheduled for deletion."
+            );
         var secret = new StoredSecret(call.Region, name, SecretArn.New(call.Region, store.Account, name), store.Now)
         {
-            Description = parameters.Text("Description", 0, 2048), KmsKeyId = parameters.Text("KmsKeyId", 0, 2048),
+            Description = parameters.Text("Description", 0, 2048),
+            KmsKeyId = parameters.Text("KmsKeyId", 0, 2048),
         };
         SecretRules.SetTags(secret, tags);
         if (content is not null)
@@ -40,12 +43,16 @@ internal sealed class WriteOperations(SecretStore store)
     {
         var parameters = call.Parameters;
         var secret = SecretAccess.Open(store, call, SecretRules.SecretId(parameters), "PutSecretValue").ChangeableOrThrow();
-        var content = SecretContent.Read(parameters) ?? throw AwsError.Request("You must provide either SecretString or SecretBinary.");
+        var content = SecretContent.Read(parameters)
+            ?? throw AwsError.Request("You must provide either SecretString or SecretBinary.");
         var (token, stages) = (SecretRules.Token(parameters), parameters.Texts("VersionStages", 1, 20, 256));
         if (secret.Version(token) is { } version && version.Content is not null)
         {
             if (!content.SameAs(version.Content))
-                throw AwsError.Exists($"You can't use ClientRequestToken {token} because that value is already in use for a version of secret {secret.Arn}.");
+                throw AwsError.Exists(
+                    $"You can't use ClientRequestToken {token} because that value is already in use for a version of secret "
+                        + $"{secret.Arn}."
+                );
         }
         else
         {
@@ -64,7 +71,10 @@ internal sealed class WriteOperations(SecretStore store)
         var content = SecretContent.Read(parameters);
         var token = content is null ? null : SecretRules.Token(parameters);
         if (token is not null && secret.Version(token) is not null)
-            throw AwsError.Exists($"You can't use ClientRequestToken {token} because that value is already in use for a version of secret {secret.Arn}.");
+            throw AwsError.Exists(
+                $"You can't use ClientRequestToken {token} because that value is already in use for a version of secret "
+                    + $"{secret.Arn}."
+            );
         secret.Description = parameters.Text("Description", 0, 2048) ?? secret.Description;
         if (parameters.Text("KmsKeyId", 0, 2048) is { } key)
             ChangeKey(call, secret, key);
@@ -87,13 +97,21 @@ internal sealed class WriteOperations(SecretStore store)
         secret.KmsKeyId = key;
     }
 
-    private StoredVersion AddVersion(ServerCall call, StoredSecret secret, string token, SecretContent content, IReadOnlyList<string> stages)
+    private StoredVersion AddVersion(
+        ServerCall call,
+        StoredSecret secret,
+        string token,
+        SecretContent content,
+        IReadOnlyList<string> stages
+    )
     {
         SecretAccess.UseKey(store, call, secret.KmsKeyId, "kms:GenerateDataKey");
         SecretAccess.UseKey(store, call, secret.KmsKeyId, "kms:Decrypt");
         var version = secret.Version(token);
         if (version is null)
-            secret.Versions.Add(version = new(token, content, store.Now, string.IsNullOrEmpty(secret.KmsKeyId) ? null : secret.KmsKeyId));
+            secret.Versions.Add(
+                version = new(token, content, store.Now, string.IsNullOrEmpty(secret.KmsKeyId) ? null : secret.KmsKeyId)
+            );
         else
             version.Content = content;
         foreach (var stage in secret.Staged(SecretStages.Current) is null ? stages.Append(SecretStages.Current) : stages)
@@ -105,7 +123,9 @@ internal sealed class WriteOperations(SecretStore store)
     private static JsonObject Repeated(StoredSecret present, string? token, SecretContent? content)
     {
         if (present.Deletion is not null)
-            throw AwsError.Request("You can't create this secret because a secret with this name is already scheduled for deletion.");
+            throw AwsError.Request(
+                "You can't create this secret because a secret with this name is already scheduled for deletion."
+            );
         if (token is null || present.Version(token) is not { } version || !content!.SameAs(version.Content))
             throw AwsError.Exists($"The operation failed because the secret {present.Name} already exists.");
         return Created(present, token);

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Strongroom.Testing.Aws.Policies;
 
-/// <summary>An identity-based policy of IAM. What is not understood is refused, since a policy that is read over allows too much or too little.</summary>
+/// <summary>
+/// An identity-based policy of IAM. What is not understood is refused, since a policy that is read over allows too much or too
+/// little.
+/// </summary>
 internal sealed record PolicyDocument(IReadOnlyList<PolicyStatement> Statements)
 {
     private static readonly string[] Members = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
@@ -18,7 +21,12 @@ internal sealed record PolicyDocument(IReadOnlyList<PolicyStatement> Statements)
             var document = JsonNode.Parse(json, null, new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
             if ((string?)document?["Version"] != "2012-10-17")
                 faults.Add("Version is 2012-10-17");
-            var listed = document?["Statement"] switch { JsonArray array => array, JsonObject one => [one.DeepClone()], _ => [] };
+            var listed = document?["Statement"] switch
+            {
+                JsonArray array => array,
+                JsonObject one => [one.DeepClone()],
+                _ => [],
+            };
             if (listed.Count == 0)
                 faults.Add("Statement is an object or a list of them");
             foreach (var item in listed)
@@ -28,7 +36,9 @@ internal sealed record PolicyDocument(IReadOnlyList<PolicyStatement> Statements)
         {
             faults.Add("it is JSON of the shape that IAM takes");
         }
-        return faults.Count == 0 ? new(statements) : throw new ArgumentException($"The policy is not understood: {string.Join("; ", faults)}.", nameof(json));
+        return faults.Count == 0
+            ? new(statements)
+            : throw new ArgumentException($"The policy is not understood: {string.Join("; ", faults)}.", nameof(json));
     }
 
     private static PolicyStatement Read(JsonObject statement, List<string> faults)
@@ -39,13 +49,20 @@ internal sealed record PolicyDocument(IReadOnlyList<PolicyStatement> Statements)
             faults.Add("Effect is Allow or Deny");
         List<PolicyCondition> conditions = [];
         foreach (var (name, keys) in statement["Condition"] as JsonObject ?? [])
-            foreach (var (key, values) in keys as JsonObject ?? [])
-            {
-                if (!PolicyCondition.Operators.Contains(name))
-                    faults.Add($"{name} is none of the conditions that are understood: {string.Join(", ", PolicyCondition.Operators)}");
-                conditions.Add(new(name, key, Texts(values)));
-            }
-        return new((string?)statement["Effect"] == "Allow", Patterns(statement, "Action", faults), Patterns(statement, "Resource", faults), conditions);
+        foreach (var (key, values) in keys as JsonObject ?? [])
+        {
+            if (!PolicyCondition.Operators.Contains(name))
+                faults.Add(
+                    $"{name} is none of the conditions that are understood: {string.Join(", ", PolicyCondition.Operators)}"
+                );
+            conditions.Add(new(name, key, Texts(values)));
+        }
+        return new(
+            (string?)statement["Effect"] == "Allow",
+            Patterns(statement, "Action", faults),
+            Patterns(statement, "Resource", faults),
+            conditions
+        );
     }
 
     private static PatternList Patterns(JsonObject statement, string name, List<string> faults)
@@ -61,10 +78,11 @@ internal sealed record PolicyDocument(IReadOnlyList<PolicyStatement> Statements)
         return others.Count > 0 ? new(others, Negated: true) : new(these, Negated: false);
     }
 
-    private static List<string> Texts(JsonNode? node) => node switch
-    {
-        null => [],
-        JsonArray array => [.. array.Select(item => item!.GetValue<string>())],
-        _ => [node.GetValue<string>()],
-    };
+    private static List<string> Texts(JsonNode? node) =>
+        node switch
+        {
+            null => [],
+            JsonArray array => [.. array.Select(item => item!.GetValue<string>())],
+            _ => [node.GetValue<string>()],
+        };
 }

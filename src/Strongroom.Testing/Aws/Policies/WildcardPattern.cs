@@ -22,5 +22,6 @@ internal static class WildcardPattern
         return p == pattern.Length;
     }
 
-    private static bool Same(char one, char other, bool ignoreCase) => ignoreCase ? char.ToLowerInvariant(one) == char.ToLowerInvariant(other) : one == other;
+    private static bool Same(char one, char other, bool ignoreCase) =>
+        ignoreCase ? char.ToLowerInvariant(one) == char.ToLowerInvariant(other) : one == other;
 }

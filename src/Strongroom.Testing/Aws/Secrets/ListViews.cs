@@ -7,13 +7,19 @@ internal sealed class ListViews(TimeSpan lag)
 {
     private readonly Dictionary<string, List<View>> views = new(StringComparer.Ordinal);
 
-    public void Publish(StoredSecret secret, DateTimeOffset now) => Add(secret, new(now, secret.Region, SecretJson.ListEntry(secret)));
+    public void Publish(StoredSecret secret, DateTimeOffset now) =>
+        Add(secret, new(now, secret.Region, SecretJson.ListEntry(secret)));
 
     public void Withdraw(StoredSecret secret, DateTimeOffset now) => Add(secret, new(now, secret.Region, null));
 
     /// <summary>The entries of a region, as they were before the lag.</summary>
     public IReadOnlyList<JsonObject> Entries(string region, DateTimeOffset now) =>
-        [.. views.Values.Select(history => history.FindLast(v => v.At <= now - lag)).Where(v => v?.Entry is not null && v.Region == region).Select(v => v!.Entry!)];
+        [
+            .. views
+                .Values.Select(history => history.FindLast(v => v.At <= now - lag))
+                .Where(v => v?.Entry is not null && v.Region == region)
+                .Select(v => v!.Entry!),
+        ];
 
     private void Add(StoredSecret secret, View view)
     {

@@ -27,7 +27,9 @@ internal sealed class Replication(SecretStore store)
         {
             if (!overwrite)
             {
-                primary.Replicas.Add(new(region, kmsKeyId, "Failed", "Replication failed: Secret with this name already exists in this region."));
+                primary.Replicas.Add(
+                    new(region, kmsKeyId, "Failed", "Replication failed: Secret with this name already exists in this region.")
+                );
                 return;
             }
             store.Remove(taken);
@@ -72,7 +74,12 @@ internal sealed class Replication(SecretStore store)
         var copy = Existing(primary, replica.Region);
         if (copy is null)
             store.Add(copy = new(replica.Region, primary.Name, primary.Address with { Region = replica.Region }, store.Now));
-        (copy.PrimaryRegion, copy.Description, copy.KmsKeyId, copy.Changed) = (primary.Region, primary.Description, replica.KmsKeyId, primary.Changed);
+        (copy.PrimaryRegion, copy.Description, copy.KmsKeyId, copy.Changed) = (
+            primary.Region,
+            primary.Description,
+            replica.KmsKeyId,
+            primary.Changed
+        );
         copy.Tags.Clear();
         copy.Tags.AddRange(primary.Tags);
         copy.Versions.Clear();

@@ -18,7 +18,9 @@ internal sealed class SecretContent
     {
         var (text, bytes) = (parameters.Text("SecretString"), parameters.Blob("SecretBinary"));
         if (text is not null && bytes is not null)
-            throw AwsError.Parameter("You can't specify both a binary secret value and a string secret value in the same secret.");
+            throw AwsError.Parameter(
+                "You can't specify both a binary secret value and a string secret value in the same secret."
+            );
         var name = text is null ? "SecretBinary" : "SecretString";
         // Characters would let through up to three times the limit, which is meant in bytes.
         return (text is null ? bytes?.Length : Encoding.UTF8.GetByteCount(text)) switch
@@ -31,7 +33,10 @@ internal sealed class SecretContent
     }
 
     public bool SameAs(SecretContent? other) =>
-        other is not null && text == other.text && (bytes ?? []).AsSpan().SequenceEqual(other.bytes ?? []) && bytes is null == other.bytes is null;
+        other is not null
+        && text == other.text
+        && (bytes ?? []).AsSpan().SequenceEqual(other.bytes ?? [])
+        && bytes is null == other.bytes is null;
 
     public void WriteTo(JsonObject answer)
     {

@@ -19,7 +19,7 @@ internal static class SecretJson
         version.Content!.WriteTo(json);
         if (version.Stages.Count > 0)
             json["VersionStages"] = AwsJson.Texts(version.Stages);
-        json["CreatedDate"] = AwsJson.Moment(version.Created);
+        json["CreatedDate"] = AwsJson.ClockReading(version.Created);
         return json;
     }
 
@@ -33,17 +33,25 @@ internal static class SecretJson
 
     public static JsonObject ListEntry(StoredSecret secret) => Common(secret, "SecretVersionsToStages");
 
-    public static JsonArray Replicas(StoredSecret secret) => new([.. secret.Replicas.Select(r =>
-    {
-        JsonObject json = new() { ["Region"] = r.Region, ["KmsKeyId"] = r.KmsKeyId ?? "alias/aws/secretsmanager", ["Status"] = r.Status };
-        if (r.Message is not null)
-            json["StatusMessage"] = r.Message;
-        return (JsonNode)json;
-    })]);
+    public static JsonArray Replicas(StoredSecret secret) =>
+        new([
+            .. secret.Replicas.Select(r =>
+            {
+                JsonObject json = new()
+                {
+                    ["Region"] = r.Region,
+                    ["KmsKeyId"] = r.KmsKeyId ?? "alias/aws/secretsmanager",
+                    ["Status"] = r.Status,
+                };
+                if (r.Message is not null)
+                    json["StatusMessage"] = r.Message;
+                return (JsonNode)json;
+            }),
+        ]);
 
     public static JsonObject Version(StoredVersion version)
     {
-        JsonObject json = new() { ["VersionId"] = version.Id, ["CreatedDate"] = AwsJson.Moment(version.Created) };
+        JsonObject json = new() { ["VersionId"] = version.Id, ["CreatedDate"] = AwsJson.ClockReading(version.Created) };
         if (version.Stages.Count > 0)
             json["VersionStages"] = AwsJson.Texts(version.Stages);
         AddMoment(json, "LastAccessedDate", version.Accessed);
@@ -62,10 +70,14 @@ internal static class SecretJson
         AddMoment(json, "LastAccessedDate", secret.Accessed);
         AddMoment(json, "DeletedDate", secret.Deletion);
         if (secret.Tags.Count > 0)
-            json["Tags"] = new JsonArray([.. secret.Tags.Select(t => (JsonNode)new JsonObject { ["Key"] = t.Key, ["Value"] = t.Value })]);
+            json["Tags"] = new JsonArray([
+                .. secret.Tags.Select(t => (JsonNode)new JsonObject { ["Key"] = t.Key, ["Value"] = t.Value }),
+            ]);
         var labelled = secret.Versions.Where(v => v.Stages.Count > 0).ToList();
         if (labelled.Count > 0)
-            json[stagesName] = new JsonObject(labelled.Select(v => KeyValuePair.Create(v.Id, (JsonNode?)AwsJson.Texts(v.Stages))));
+            json[stagesName] = new JsonObject(
+                labelled.Select(v => KeyValuePair.Create(v.Id, (JsonNode?)AwsJson.Texts(v.Stages)))
+            );
         AddMoment(json, "CreatedDate", secret.Created);
         AddText(json, "PrimaryRegion", secret.PrimaryRegion);
         return json;
@@ -80,6 +92,6 @@ internal static class SecretJson
     private static void AddMoment(JsonObject json, string name, DateTimeOffset? moment)
     {
         if (moment is { } m)
-            json[name] = AwsJson.Moment(m);
+            json[name] = AwsJson.ClockReading(m);
     }
 }

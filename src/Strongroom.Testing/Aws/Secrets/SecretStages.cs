@@ -38,13 +38,17 @@ internal static class SecretStages
         if (target is null)
         {
             if (stage == Current)
-                throw AwsError.Parameter($"You can only move staging label {Current} to a different secret version. It can't be completely removed.");
+                throw AwsError.Parameter(
+                    $"You can only move staging label {Current} to a different secret version. It can't be completely removed."
+                );
             holder!.Stages.Remove(stage);
             return;
         }
         if (removeFrom is null && holder is not null && holder != target)
             throw AwsError.Parameter(
-                $"The parameter RemoveFromVersionId can't be empty. Staging label {stage} is currently attached to version {holder.Id}, so you must explicitly reference that version in RemoveFromVersionId.");
+                $"The parameter RemoveFromVersionId can't be empty. Staging label {stage} is currently attached to version "
+                    + $"{holder.Id}, so you must explicitly reference that version in RemoveFromVersionId."
+            );
         Move(secret, stage, target);
     }
 }

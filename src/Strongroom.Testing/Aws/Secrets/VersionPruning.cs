@@ -1,6 +1,8 @@
 namespace Strongroom.Testing.Aws.Secrets;
 
-/// <summary>The service keeps a hundred versions and all of the last day; of the others those without a label go, oldest first.</summary>
+/// <summary>
+/// The service keeps a hundred versions and all of the last day; of the others those without a label go, oldest first.
+/// </summary>
 internal static class VersionPruning
 {
     private const int Kept = 100;
@@ -11,7 +13,9 @@ internal static class VersionPruning
         var surplus = secret.Versions.Count - Kept;
         if (surplus <= 0)
             return;
-        foreach (var version in secret.Versions.Where(v => v.Stages.Count == 0 && v.Created <= now - Young).Take(surplus).ToList())
+        foreach (
+            var version in secret.Versions.Where(v => v.Stages.Count == 0 && v.Created <= now - Young).Take(surplus).ToList()
+        )
             secret.Versions.Remove(version);
     }
 }

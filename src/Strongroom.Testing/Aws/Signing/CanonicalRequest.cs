@@ -12,9 +12,13 @@ internal static class CanonicalRequest
     {
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var at = target.IndexOf('?', StringComparison.Ordinal);
-        var text = new StringBuilder().Append(context.Request.Method).Append('\n')
-            .Append(Path(at < 0 ? target : target[..at])).Append('\n')
-            .Append(Query(at < 0 ? "" : target[(at + 1)..])).Append('\n');
+        var text = new StringBuilder()
+            .Append(context.Request.Method)
+            .Append('\n')
+            .Append(Path(at < 0 ? target : target[..at]))
+            .Append('\n')
+            .Append(Query(at < 0 ? "" : target[(at + 1)..]))
+            .Append('\n');
         // Sorted by whoever checks: a client that signs them in another sequence is refused.
         var names = signedHeaders.Order(StringComparer.Ordinal).ToList();
         foreach (var name in names)
@@ -27,14 +31,20 @@ internal static class CanonicalRequest
     // Every service but S3 signs the path encoded once more than it was sent.
     private static string Path(string raw) => string.Join('/', raw.Split('/').Select(Uri.EscapeDataString));
 
-    private static string Query(string raw) => string.Join('&', raw.Split('&', StringSplitOptions.RemoveEmptyEntries)
-        .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : pair + "=")
-        .Select(pair => pair.Split('=', 2))
-        .Select(pair => (Name: Encoded(pair[0]), Value: Encoded(pair[1])))
-        .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)
-        .Select(pair => $"{pair.Name}={pair.Value}"));
+    private static string Query(string raw) =>
+        string.Join(
+            '&',
+            raw.Split('&', StringSplitOptions.RemoveEmptyEntries)
+                .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : pair + "=")
+                .Select(pair => pair.Split('=', 2))
+                .Select(pair => (Name: Encoded(pair[0]), Value: Encoded(pair[1])))
+                .OrderBy(pair => pair.Name, StringComparer.Ordinal)
+                .ThenBy(pair => pair.Value, StringComparer.Ordinal)
+                .Select(pair => $"{pair.Name}={pair.Value}")
+        );
 
     private static string Encoded(string raw) => Uri.EscapeDataString(Uri.UnescapeDataString(raw));
 
-    private static string Trimmed(string? value) => string.Join(' ', (value ?? "").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
+    private static string Trimmed(string? value) =>
+        string.Join(' ', (value ?? "").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
 }

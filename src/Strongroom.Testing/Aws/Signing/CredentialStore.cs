@@ -18,13 +18,21 @@ internal sealed class CredentialStore(string account)
     public SecretsManagerCredential Issue(string? accessKeyId = null, string? secretAccessKey = null)
     {
         var userId = Id("AIDA");
-        return Add(new(accessKeyId ?? Id("AKIA"), secretAccessKey ?? Secret(40)), $"arn:aws:iam::{account}:user/{userId[^6..]}", userId);
+        return Add(
+            new(accessKeyId ?? Id("AKIA"), secretAccessKey ?? Secret(40)),
+            $"arn:aws:iam::{account}:user/{userId[^6..]}",
+            userId
+        );
     }
 
     public SecretsManagerCredential IssueTemporary(DateTimeOffset expiration)
     {
         var (role, session) = (Id("AROA"), Id("s")[..7]);
-        return Add(new(Id("ASIA"), Secret(40), Secret(356), expiration), $"arn:aws:sts::{account}:assumed-role/{role[^6..]}/{session}", $"{role}:{session}");
+        return Add(
+            new(Id("ASIA"), Secret(40), Secret(356), expiration),
+            $"arn:aws:sts::{account}:assumed-role/{role[^6..]}/{session}",
+            $"{role}:{session}"
+        );
     }
 
     private SecretsManagerCredential Add(SecretsManagerCredential keys, string arn, string userId)

@@ -20,7 +20,10 @@ internal sealed class SignatureVerifier(CredentialStore credentials, TimeProvide
         if (header.Length == 0)
             throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
         if (!Authorization.TryParse(header, out var authorization))
-            throw new AwsError("IncompleteSignatureException", "The Authorization header is not that of Signature Version 4: it needs Credential, SignedHeaders and Signature.");
+            throw new AwsError(
+                "IncompleteSignatureException",
+                "The Authorization header is not that of Signature Version 4: it needs Credential, SignedHeaders and Signature."
+            );
         var credential = credentials.Find(authorization.AccessKeyId);
         CheckToken(credential, context.Request.Headers["X-Amz-Security-Token"].ToString());
         var stamp = CheckClock(context.Request.Headers, authorization);
@@ -39,24 +42,34 @@ internal sealed class SignatureVerifier(CredentialStore credentials, TimeProvide
 
     private string CheckClock(IHeaderDictionary headers, Authorization authorization)
     {
-        if (Moment(headers) is not { } signed)
-            throw new AwsError("IncompleteSignatureException", "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+        if (ClockReading(headers) is not { } signed)
+            throw new AwsError(
+                "IncompleteSignatureException",
+                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+            );
         var (now, stamp) = (time.GetUtcNow(), Text(signed));
         if (!stamp.StartsWith(authorization.Date, StringComparison.Ordinal))
-            throw Mismatch($"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{authorization.Date}' != '{stamp[..8]}', from '{stamp}'.");
+            throw Mismatch(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+                    + $"'{authorization.Date}' != '{stamp[..8]}', from '{stamp}'."
+            );
         if (signed < now - Tolerance)
             throw Mismatch($"Signature expired: {stamp} is now earlier than {Text(now - Tolerance)} ({Text(now)} - 5 min.)");
         if (signed > now + Tolerance)
-            throw Mismatch($"Signature not yet current: {stamp} is still later than {Text(now + Tolerance)} ({Text(now)} + 5 min.)");
+            throw Mismatch(
+                $"Signature not yet current: {stamp} is still later than {Text(now + Tolerance)} ({Text(now)} + 5 min.)"
+            );
         return stamp;
     }
 
-    private static DateTimeOffset? Moment(IHeaderDictionary headers)
+    private static DateTimeOffset? ClockReading(IHeaderDictionary headers)
     {
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (headers["X-Amz-Date"].ToString() is { Length: > 0 } stamp)
             return DateTimeOffset.TryParseExact(stamp, Stamp, CultureInfo.InvariantCulture, Utc, out var moment) ? moment : null;
-        return DateTimeOffset.TryParseExact(headers.Date.ToString(), "R", CultureInfo.InvariantCulture, Utc, out var date) ? date : null;
+        return DateTimeOffset.TryParseExact(headers.Date.ToString(), "R", CultureInfo.InvariantCulture, Utc, out var date)
+            ? date
+            : null;
     }
 
     private static void CheckSignedHeaders(IHeaderDictionary headers, Authorization authorization)
@@ -67,22 +80,33 @@ internal sealed class SignatureVerifier(CredentialStore credentials, TimeProvide
                 throw Mismatch($"'{name}' must be a 'SignedHeader' in the AWS Authorization.");
     }
 
-    private static void CheckSignature(HttpContext context, ReadOnlySpan<byte> body, Authorization authorization, Credential credential, string stamp)
+    private static void CheckSignature(
+        HttpContext context,
+        ReadOnlySpan<byte> body,
+        Authorization authorization,
+        Credential credential,
+        string stamp
+    )
     {
         var hash = CanonicalRequest.Hash(body);
         var told = context.Request.Headers["X-Amz-Content-SHA256"].ToString();
         if (told.Length > 0 && told != hash)
             throw Mismatch("The value passed as x-amz-content-sha256 does not match what was computed.");
         var canonical = CanonicalRequest.Of(context, authorization.SignedHeaders, hash);
-        var signed = $"{Authorization.Algorithm}\n{stamp}\n{authorization.Scope}\n{CanonicalRequest.Hash(Encoding.UTF8.GetBytes(canonical))}";
+        var signed =
+            $"{Authorization.Algorithm}\n{stamp}\n{authorization.Scope}\n{CanonicalRequest.Hash(Encoding.UTF8.GetBytes(canonical))}";
         var key = Encoding.UTF8.GetBytes("AWS4" + credential.Keys.SecretAccessKey);
         foreach (var part in new[] { authorization.Date, authorization.Region, authorization.Service, "aws4_request" })
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         if (!Same(Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(signed))), authorization.Signature))
-            throw Mismatch("The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.");
+            throw Mismatch(
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
+                    + "Key and signing method. Consult the service documentation for details."
+            );
     }
 
-    private static bool Same(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+    private static bool Same(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
     private static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture);
 

@@ -27,7 +27,7 @@ internal sealed class AccountRoutes(Exchange exchange, OrderRoutes orders, bool 
     }
 
     private Task ClockAsync(HttpContext context) =>
-        context.WriteAsync(ClockJson.From(exchange.Moment), AlpacaJson.Default.ClockJson);
+        context.WriteAsync(ClockJson.From(exchange.ClockReading), AlpacaJson.Default.ClockJson);
 
     private Task AssetsAsync(HttpContext context)
     {
@@ -46,16 +46,19 @@ internal sealed class AccountRoutes(Exchange exchange, OrderRoutes orders, bool 
     private Task PositionsAsync(HttpContext context)
     {
         var positions = exchange.Read(Caller.Of(context).Account, view =>
-            view.Account.Holdings.Keys.Select(symbol => PositionJson.From(view, symbol)).ToList());
+            view.Account.Holdings.Keys.Select(symbol => PositionJson.From(view, symbol)).ToList()
+        );
         return context.WriteAsync(positions, AlpacaJson.Default.IReadOnlyListPositionJson);
     }
 
     private Task PositionAsync(HttpContext context)
     {
         var symbol = Symbol(context);
-        var position = exchange.Read(Caller.Of(context).Account, view => view.Account.Holdings.ContainsKey(symbol)
-            ? PositionJson.From(view, symbol)
-            : throw Refusal.NotFound("position does not exist"));
+        var position = exchange.Read(Caller.Of(context).Account, view =>
+            view.Account.Holdings.ContainsKey(symbol)
+                ? PositionJson.From(view, symbol)
+                : throw Refusal.NotFound("position does not exist")
+        );
         return context.WriteAsync(position, AlpacaJson.Default.PositionJson);
     }
 
@@ -64,7 +67,12 @@ internal sealed class AccountRoutes(Exchange exchange, OrderRoutes orders, bool 
         var caller = Caller.Of(context);
         var query = context.Request.Query;
         var order = exchange.ClosePosition(
-            caller.Account, Symbol(context), Positive(query["qty"], "qty"), Positive(query["percentage"], "percentage"), caller.KeyId);
+            caller.Account,
+            Symbol(context),
+            Positive(query["qty"], "qty"),
+            Positive(query["percentage"], "percentage"),
+            caller.KeyId
+        );
         return orders.WriteAsync(context, order);
     }
 
@@ -73,8 +81,9 @@ internal sealed class AccountRoutes(Exchange exchange, OrderRoutes orders, bool 
         var caller = Caller.Of(context);
         if (context.Request.Query["cancel_orders"] == "true")
             exchange.CancelAll(caller.Account);
-        var closed = exchange.Read(caller.Account, view => view.Account.Holdings.Keys.ToList()
-            .Select(symbol => Close(caller, symbol)).ToList());
+        var closed = exchange.Read(caller.Account, view =>
+            view.Account.Holdings.Keys.ToList().Select(symbol => Close(caller, symbol)).ToList()
+        );
         return context.WriteAsync(closed, AlpacaJson.Default.IReadOnlyListClosedPositionJson, StatusCodes.Status207MultiStatus);
     }
 
@@ -82,7 +91,11 @@ internal sealed class AccountRoutes(Exchange exchange, OrderRoutes orders, bool 
     {
         try
         {
-            return new ClosedPositionJson(symbol, 200, OrderJson.From(exchange.ClosePosition(caller.Account, symbol, null, null, caller.KeyId)));
+            return new ClosedPositionJson(
+                symbol,
+                200,
+                OrderJson.From(exchange.ClosePosition(caller.Account, symbol, null, null, caller.KeyId))
+            );
         }
         catch (Refusal refusal)
         {

@@ -7,10 +7,19 @@ namespace Strongroom.Testing;
 /// <summary>A page of bars by symbol.</summary>
 internal sealed record BarsPage(IReadOnlyDictionary<string, IReadOnlyList<BarJson>> Bars, string? NextPageToken);
 
-/// <summary>The question of <c>GET /v2/stocks/bars</c>. The limit counts over all symbols, which come in alphabetical order.</summary>
+/// <summary>
+/// The question of <c>GET /v2/stocks/bars</c>. The limit counts over all symbols, which come in alphabetical order.
+/// </summary>
 internal sealed record BarsQuery(
-    IReadOnlyList<string> Symbols, Timeframe Timeframe, DateTimeOffset Start, DateTimeOffset End, int Limit, bool Descending,
-    string? AfterSymbol, DateTimeOffset AfterTime)
+    IReadOnlyList<string> Symbols,
+    Timeframe Timeframe,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    int Limit,
+    bool Descending,
+    string? AfterSymbol,
+    DateTimeOffset AfterTime
+)
 {
     private const int DefaultLimit = 1_000;
     private const int LargestLimit = 10_000;
@@ -23,8 +32,13 @@ internal sealed record BarsQuery(
         if (end < start)
             throw Refusal.BadData("end should not be before start");
         var limit = DefaultLimit;
-        if (query["limit"].ToString() is { Length: > 0 } text
-            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= LargestLimit))
+        if (
+            query["limit"].ToString() is { Length: > 0 } text
+            && !(
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
+                && limit is >= 1 and <= LargestLimit
+            )
+        )
             throw Refusal.BadData($"limit must be between 1 and {LargestLimit}");
         var sort = query["sort"].ToString();
         if (sort is not ("" or "asc" or "desc"))
@@ -74,16 +88,20 @@ internal sealed record BarsQuery(
     }
 
     private static string WriteToken(string symbol, DateTimeOffset? after) =>
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{symbol}|{after?.ToUnixTimeSeconds() ?? 0}")));
+        Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{symbol}|{after?.ToUnixTimeSeconds() ?? 0}"))
+        );
 
     private static (string? Symbol, DateTimeOffset Time) ReadToken(string? token)
     {
         if (string.IsNullOrEmpty(token))
             return default;
         var bytes = new byte[token.Length];
-        if (Convert.TryFromBase64String(token, bytes, out var length)
+        if (
+            Convert.TryFromBase64String(token, bytes, out var length)
             && Encoding.UTF8.GetString(bytes, 0, length).Split('|') is [var symbol, var text]
-            && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        )
             return (symbol, seconds == 0 ? default : DateTimeOffset.FromUnixTimeSeconds(seconds));
         throw Refusal.BadData("invalid page_token");
     }

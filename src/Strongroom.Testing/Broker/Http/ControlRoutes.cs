@@ -21,7 +21,7 @@ internal sealed class ControlRoutes(Exchange exchange, BrokerClock clock, string
         if (!CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(token)))
             throw Refusal.Unauthorized();
         await clock.AdvanceAsync(await ReadBarsAsync(context), context.RequestAborted);
-        await context.WriteAsync(ClockJson.From(exchange.Moment), AlpacaJson.Default.ClockJson);
+        await context.WriteAsync(ClockJson.From(exchange.ClockReading), AlpacaJson.Default.ClockJson);
     }
 
     private static async Task<int> ReadBarsAsync(HttpContext context)
@@ -29,8 +29,12 @@ internal sealed class ControlRoutes(Exchange exchange, BrokerClock clock, string
         try
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            if (body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty("bars", out var bars)
-                && bars.TryGetInt32(out var count) && count is >= 0 and <= MostBars)
+            if (
+                body.RootElement.ValueKind == JsonValueKind.Object
+                && body.RootElement.TryGetProperty("bars", out var bars)
+                && bars.TryGetInt32(out var count)
+                && count is >= 0 and <= MostBars
+            )
                 return count;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -49,14 +49,18 @@ internal sealed class OrderRoutes(Exchange exchange)
         var after = Wire.Instant(query["after"], "after");
         var until = Wire.Instant(query["until"], "until");
         var side = query["side"].ToString();
-        var symbols = query["symbols"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var symbols = query["symbols"]
+            .ToString()
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var orders = exchange.Read(Caller.Of(context).Account, view =>
         {
             var found = view.Account.Orders.Where(o =>
                 (status == "all" || o.IsOpen == (status == "open"))
-                && (after is null || o.SubmittedAt > after) && (until is null || o.SubmittedAt < until)
+                && (after is null || o.SubmittedAt > after)
+                && (until is null || o.SubmittedAt < until)
                 && (side.Length == 0 || o.Request.Side == side)
-                && (symbols.Length == 0 || symbols.Contains(o.Symbol)));
+                && (symbols.Length == 0 || symbols.Contains(o.Symbol))
+            );
             return (direction == "asc" ? found : found.Reverse()).Take(limit).Select(OrderJson.From).ToList();
         });
         return context.WriteAsync(orders, AlpacaJson.Default.IReadOnlyListOrderJson);
@@ -92,7 +96,8 @@ internal sealed class OrderRoutes(Exchange exchange)
     private Task FindAsync(HttpContext context, Func<BrokerAccount, BrokerOrder?> find, string id)
     {
         var order = exchange.Read(Caller.Of(context).Account, view =>
-            OrderJson.From(find(view.Account) ?? throw Refusal.NotFound($"order not found for {id}")));
+            OrderJson.From(find(view.Account) ?? throw Refusal.NotFound($"order not found for {id}"))
+        );
         return context.WriteAsync(order, AlpacaJson.Default.OrderJson);
     }
 
@@ -122,15 +127,18 @@ internal sealed class OrderRoutes(Exchange exchange)
     }
 
     // The first word is the default.
-    private static string OneOf(string? text, string name, params string[] known) => string.IsNullOrEmpty(text)
-        ? known[0]
-        : known.Contains(text) ? text : throw Refusal.Invalid($"invalid {name}");
+    private static string OneOf(string? text, string name, params string[] known) =>
+        string.IsNullOrEmpty(text) ? known[0]
+        : known.Contains(text) ? text
+        : throw Refusal.Invalid($"invalid {name}");
 
     private static int Limit(string? text)
     {
         if (string.IsNullOrEmpty(text))
             return DefaultLimit;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= LargestLimit
+        return
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= LargestLimit
             ? limit
             : throw Refusal.Invalid($"limit must be between 1 and {LargestLimit}");
     }

@@ -15,9 +15,12 @@ internal sealed record Timeframe(int Minutes)
         if (int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
             switch (text[digits..])
             {
-                case "Min" or "T" when count <= 59: return new Timeframe(count);
-                case "Hour" or "H" when count <= 23: return new Timeframe(count * 60);
-                case "Day" or "D" when count == 1: return new Timeframe(Day);
+                case "Min" or "T" when count <= 59:
+                    return new Timeframe(count);
+                case "Hour" or "H" when count <= 23:
+                    return new Timeframe(count * 60);
+                case "Day" or "D" when count == 1:
+                    return new Timeframe(Day);
             }
         throw Refusal.BadData($"invalid timeframe: {(text.Length > 10 ? "too long" : text)}");
     }

@@ -14,7 +14,13 @@ internal sealed class Market
         firstDay = options.TradingDate.AddDays(-HistoryDays);
         var priced = MarketMoment.TradingDayBefore(options.TradingDate, TradingDaysToStartPrice);
         foreach (var (symbol, price) in options.StartPrices)
-            paths[symbol] = new PricePath(symbol, options.Seed, price, priced, new PastPrices(symbol, options.Seed, price, firstDay, priced));
+            paths[symbol] = new PricePath(
+                symbol,
+                options.Seed,
+                price,
+                priced,
+                new PastPrices(symbol, options.Seed, price, firstDay, priced)
+            );
     }
 
     public IEnumerable<string> Symbols => paths.Keys;
@@ -23,9 +29,10 @@ internal sealed class Market
 
     public MinuteBar Bar(string symbol, MarketMoment moment) => paths[symbol].Day(moment.Day)[moment.BarsCompleted];
 
-    public MinuteBar LatestBar(string symbol, MarketMoment moment) => moment.BarsCompleted > 0
-        ? paths[symbol].Day(moment.Day)[moment.BarsCompleted - 1]
-        : paths[symbol].Day(MarketMoment.TradingDayBefore(moment.Day, 1))[^1];
+    public MinuteBar LatestBar(string symbol, MarketMoment moment) =>
+        moment.BarsCompleted > 0
+            ? paths[symbol].Day(moment.Day)[moment.BarsCompleted - 1]
+            : paths[symbol].Day(MarketMoment.TradingDayBefore(moment.Day, 1))[^1];
 
     public decimal PreviousClose(string symbol, MarketMoment moment) =>
         paths[symbol].Day(MarketMoment.TradingDayBefore(moment.Day, 1))[^1].Close;

@@ -21,13 +21,27 @@ internal readonly record struct MarketMoment(DateOnly Day, int BarsCompleted)
 
     public static DateTimeOffset StartOfBar(DateOnly day, int bar) => NewYorkTime.At(day, OpeningBell).AddMinutes(bar);
 
-    public static DateOnly NextTradingDay(DateOnly day) => day.AddDays(
-        day.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 });
+    public static DateOnly NextTradingDay(DateOnly day) =>
+        day.AddDays(
+            day.DayOfWeek switch
+            {
+                DayOfWeek.Friday => 3,
+                DayOfWeek.Saturday => 2,
+                _ => 1,
+            }
+        );
 
     public static DateOnly TradingDayBefore(DateOnly day, int days)
     {
         for (; days > 0; days--)
-            day = day.AddDays(day.DayOfWeek switch { DayOfWeek.Monday => -3, DayOfWeek.Sunday => -2, _ => -1 });
+            day = day.AddDays(
+                day.DayOfWeek switch
+                {
+                    DayOfWeek.Monday => -3,
+                    DayOfWeek.Sunday => -2,
+                    _ => -1,
+                }
+            );
         return day;
     }
 

@@ -10,14 +10,29 @@ namespace Strongroom.Testing;
 /// <param name="TradeCount">Trades.</param>
 /// <param name="VolumeWeightedPrice">Average price, weighted by volume.</param>
 public sealed record MinuteBar(
-    DateTimeOffset Start, decimal Open, decimal High, decimal Low, decimal Close, long Volume, long TradeCount, decimal VolumeWeightedPrice)
+    DateTimeOffset Start,
+    decimal Open,
+    decimal High,
+    decimal Low,
+    decimal Close,
+    long Volume,
+    long TradeCount,
+    decimal VolumeWeightedPrice
+)
 {
     internal static MinuteBar Fold(DateTimeOffset start, IReadOnlyList<MinuteBar> bars)
     {
         var volume = bars.Sum(b => b.Volume);
         var value = bars.Sum(b => b.VolumeWeightedPrice * b.Volume);
         return new MinuteBar(
-            start, bars[0].Open, bars.Max(b => b.High), bars.Min(b => b.Low), bars[^1].Close,
-            volume, bars.Sum(b => b.TradeCount), volume == 0 ? bars[^1].Close : decimal.Round(value / volume, 6));
+            start,
+            bars[0].Open,
+            bars.Max(b => b.High),
+            bars.Min(b => b.Low),
+            bars[^1].Close,
+            volume,
+            bars.Sum(b => b.TradeCount),
+            volume == 0 ? bars[^1].Close : decimal.Round(value / volume, 6)
+        );
     }
 }

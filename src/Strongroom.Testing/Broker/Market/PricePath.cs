@@ -57,7 +57,9 @@ internal sealed class PricePath
             price = Floor(price * (1 + (drift + volatility * random.Normal()) / StepsPerBar));
             prices[step] = decimal.Round((decimal)price, 2);
         }
-        decimal high = prices[0], low = prices[0], sum = 0;
+        decimal high = prices[0],
+            low = prices[0],
+            sum = 0;
         foreach (var p in prices)
         {
             high = Math.Max(high, p);
@@ -67,8 +69,15 @@ internal sealed class PricePath
         // The first and the last hour of a real day are busy.
         var volume = random.Between(8_000, 24_000) * (bar is < 60 or >= 330 ? 3 : 1);
         return new MinuteBar(
-            MarketMoment.StartOfBar(day, bar), prices[0], high, low, prices[^1],
-            volume, volume / 90, decimal.Round(sum / StepsPerBar, 6));
+            MarketMoment.StartOfBar(day, bar),
+            prices[0],
+            high,
+            low,
+            prices[^1],
+            volume,
+            volume / 90,
+            decimal.Round(sum / StepsPerBar, 6)
+        );
     }
 
     private void ChangeRegime()

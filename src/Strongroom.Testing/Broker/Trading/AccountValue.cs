@@ -15,12 +15,15 @@ internal readonly record struct AccountValue(decimal Cash, decimal Long, decimal
 
     public static AccountValue Of(BrokerAccount account, Func<string, decimal> price, decimal multiplier)
     {
-        decimal bought = 0, sold = 0;
+        decimal bought = 0,
+            sold = 0;
         foreach (var (symbol, holding) in account.Holdings)
         {
             var value = holding.Quantity * price(symbol);
-            if (value >= 0) bought += value;
-            else sold += value;
+            if (value >= 0)
+                bought += value;
+            else
+                sold += value;
         }
         var reserved = account.OpenOrders.Sum(o => Cost(o, account.Quantity(o.Symbol), price(o.Symbol)));
         return new AccountValue(account.Cash, bought, sold, reserved, multiplier);

@@ -2,7 +2,12 @@ namespace Strongroom.Testing;
 
 /// <summary>One order on the book. Changed only under the exchange's lock; what leaves is a <see cref="PaperOrder"/>.</summary>
 internal sealed class BrokerOrder(
-    OrderRequest request, string clientOrderId, string keyId, decimal heldBefore, DateTimeOffset submittedAt)
+    OrderRequest request,
+    string clientOrderId,
+    string keyId,
+    decimal heldBefore,
+    DateTimeOffset submittedAt
+)
 {
     public Guid Id { get; } = Guid.NewGuid();
 
@@ -45,7 +50,8 @@ internal sealed class BrokerOrder(
 
     public decimal Remaining => (Quantity ?? 0) - FilledQuantity;
 
-    public void SettleQuantity(decimal price) => Quantity ??= decimal.Round(request.Notional!.Value / price, 9, MidpointRounding.ToZero);
+    public void SettleQuantity(decimal price) =>
+        Quantity ??= decimal.Round(request.Notional!.Value / price, 9, MidpointRounding.ToZero);
 
     public void Open() => Status = Status == "accepted" ? "new" : Status;
 
@@ -71,7 +77,25 @@ internal sealed class BrokerOrder(
         ExpiredAt = UpdatedAt = at;
     }
 
-    public PaperOrder Snapshot(string account) => new(
-        account, Id, ClientOrderId, KeyId, Symbol, request.Side, request.Type, request.TimeInForce, Quantity, request.Notional,
-        request.LimitPrice, request.StopPrice, Status, FilledQuantity, FilledAveragePrice, SubmittedAt, FilledAt, CanceledAt);
+    public PaperOrder Snapshot(string account) =>
+        new(
+            account,
+            Id,
+            ClientOrderId,
+            KeyId,
+            Symbol,
+            request.Side,
+            request.Type,
+            request.TimeInForce,
+            Quantity,
+            request.Notional,
+            request.LimitPrice,
+            request.StopPrice,
+            Status,
+            FilledQuantity,
+            FilledAveragePrice,
+            SubmittedAt,
+            FilledAt,
+            CanceledAt
+        );
 }

@@ -13,9 +13,13 @@ internal sealed class Exchange(PaperBrokerOptions options)
     private MarketMoment moment = new(options.TradingDate, 0);
     private int eventsInMinute;
 
-    public MarketMoment Moment
+    public MarketMoment ClockReading
     {
-        get { lock (gate) return moment; }
+        get
+        {
+            lock (gate)
+                return moment;
+        }
     }
 
     public BrokerAccount OpenAccount(string name)
@@ -118,8 +122,8 @@ internal sealed class Exchange(PaperBrokerOptions options)
             if (!moment.IsOpen)
                 MoveTo(moment.NextMorning);
             foreach (var account in accounts.Values)
-                foreach (var order in account.OpenOrders.ToList())
-                    Match(account, order);
+            foreach (var order in account.OpenOrders.ToList())
+                Match(account, order);
             MoveTo(moment.AfterNextBar);
             if (!moment.IsOpen)
                 EndDay();

@@ -5,8 +5,17 @@ namespace Strongroom.Testing;
 
 /// <summary>The body of <c>POST /v2/orders</c>, read and held to the rules that need no account.</summary>
 internal sealed record OrderRequest(
-    string Symbol, string Side, string Type, string TimeInForce, decimal? Quantity, decimal? Notional,
-    decimal? LimitPrice, decimal? StopPrice, bool ExtendedHours, string? ClientOrderId)
+    string Symbol,
+    string Side,
+    string Type,
+    string TimeInForce,
+    decimal? Quantity,
+    decimal? Notional,
+    decimal? LimitPrice,
+    decimal? StopPrice,
+    bool ExtendedHours,
+    string? ClientOrderId
+)
 {
     private const int LongestClientOrderId = 128;
 
@@ -22,9 +31,13 @@ internal sealed record OrderRequest(
             Word(body, "side", "buy", "sell"),
             Word(body, "type", "market", "limit", "stop", "stop_limit"),
             Word(body, "time_in_force", "day", "gtc", "ioc", "fok"),
-            Number(body, "qty"), Number(body, "notional"), Number(body, "limit_price"), Number(body, "stop_price"),
+            Number(body, "qty"),
+            Number(body, "notional"),
+            Number(body, "limit_price"),
+            Number(body, "stop_price"),
             body.TryGetProperty("extended_hours", out var extended) && extended.ValueKind == JsonValueKind.True,
-            Text(body, "client_order_id"));
+            Text(body, "client_order_id")
+        );
         if (Text(body, "order_class") is not (null or "" or "simple"))
             throw Refusal.Unprocessable("the paper broker takes simple orders only");
         request.Check();

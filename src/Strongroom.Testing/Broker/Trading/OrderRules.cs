@@ -15,12 +15,15 @@ internal static class OrderRules
 
     private static void CheckWashTrade(BrokerOrder order, BrokerAccount account)
     {
-        var opposite = account.OpenOrders.FirstOrDefault(o => o.Symbol == order.Symbol && o.IsBuy != order.IsBuy && Crosses(o, order));
+        var opposite = account.OpenOrders.FirstOrDefault(o =>
+            o.Symbol == order.Symbol && o.IsBuy != order.IsBuy && Crosses(o, order)
+        );
         if (opposite is not null)
             throw Refusal.Forbidden(
                 "potential wash trade detected. use complex orders",
                 ("existing_order_id", opposite.Id.ToString()),
-                ("reject_reason", $"opposite side {opposite.Request.Type} order exists"));
+                ("reject_reason", $"opposite side {opposite.Request.Type} order exists")
+            );
     }
 
     private static bool Crosses(BrokerOrder one, BrokerOrder other)
@@ -36,8 +39,11 @@ internal static class OrderRules
         if (order.Quantity is { } wanted && wanted > available)
             throw Refusal.Forbidden(
                 $"insufficient qty available for order (requested: {Wire.Text(wanted)}, available: {Wire.Text(available)})",
-                ("available", Wire.Text(available)), ("existing_qty", Wire.Text(Math.Abs(held))),
-                ("held_for_orders", Wire.Text(Math.Abs(held) - available)), ("symbol", order.Symbol));
+                ("available", Wire.Text(available)),
+                ("existing_qty", Wire.Text(Math.Abs(held))),
+                ("held_for_orders", Wire.Text(Math.Abs(held) - available)),
+                ("symbol", order.Symbol)
+            );
     }
 
     private static void CheckOpening(BrokerOrder order, AccountValue value, decimal lastPrice, bool allowShorting)
@@ -49,6 +55,9 @@ internal static class OrderRules
         var cost = AccountValue.Cost(order, 0, lastPrice);
         if (cost > value.BuyingPower)
             throw Refusal.Forbidden(
-                "insufficient buying power", ("buying_power", Wire.Money(value.BuyingPower)), ("cost_basis", Wire.Money(cost)));
+                "insufficient buying power",
+                ("buying_power", Wire.Money(value.BuyingPower)),
+                ("cost_basis", Wire.Money(cost))
+            );
     }
 }

@@ -1,7 +1,8 @@
 namespace Strongroom.Testing;
 
 /// <summary>An answer of Alpaca's that says no: its status, its code and its words.</summary>
-internal sealed class Refusal(int status, int? code, string message, params (string Name, string Value)[] details) : Exception(message)
+internal sealed class Refusal(int status, int? code, string message, params (string Name, string Value)[] details)
+    : Exception(message)
 {
     public int Status => status;
 

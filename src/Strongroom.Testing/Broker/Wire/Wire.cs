@@ -11,7 +11,8 @@ internal static class Wire
 
     public static string? Text(decimal? value) => value is { } v ? Text(v) : null;
 
-    public static string Utc(DateTimeOffset value) => value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    public static string Utc(DateTimeOffset value) =>
+        value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     public static string? Utc(DateTimeOffset? value) => value is { } v ? Utc(v) : null;
 
@@ -25,7 +26,9 @@ internal static class Wire
         if (string.IsNullOrEmpty(text))
             return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-            return endOfDay ? NewYorkTime.At(date.AddDays(1), TimeOnly.MinValue).AddTicks(-1) : NewYorkTime.At(date, TimeOnly.MinValue);
+            return endOfDay
+                ? NewYorkTime.At(date.AddDays(1), TimeOnly.MinValue).AddTicks(-1)
+                : NewYorkTime.At(date, TimeOnly.MinValue);
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             ? instant
             : throw Refusal.Invalid($"invalid {name}: expected RFC 3339 or YYYY-MM-DD");

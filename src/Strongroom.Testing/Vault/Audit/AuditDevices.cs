@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Strongroom.Testing.Vault;
 
-/// <summary>The enabled audit devices. One of them must record a request before it is carried out, and its answer before that is given.</summary>
+/// <summary>
+/// The enabled audit devices. One of them must record a request before it is carried out, and its answer before that is given.
+/// </summary>
 internal sealed class AuditDevices(TimeProvider time) : IDisposable
 {
     private readonly Lock gate = new();
@@ -39,21 +41,36 @@ internal sealed class AuditDevices(TimeProvider time) : IDisposable
     public string Hash(string path, string input)
     {
         lock (gate)
-            return devices.TryGetValue(path, out var found) ? found.Device.Hash(input) : throw VaultRefusal.BadRequest($"unknown audit backend: {path}");
+            return devices.TryGetValue(path, out var found)
+                ? found.Device.Hash(input)
+                : throw VaultRefusal.BadRequest($"unknown audit backend: {path}");
     }
 
     public JsonObject ToJson()
     {
         lock (gate)
-            return new JsonObject(devices.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)new JsonObject
-            {
-                ["description"] = e.Value.Description, ["local"] = false, ["options"] = new JsonObject { ["file_path"] = e.Value.Device.FilePath }, ["path"] = e.Key, ["type"] = "file",
-            })));
+            return new JsonObject(
+                devices.Select(e =>
+                    KeyValuePair.Create(
+                        e.Key,
+                        (JsonNode?)
+                            new JsonObject
+                            {
+                                ["description"] = e.Value.Description,
+                                ["local"] = false,
+                                ["options"] = new JsonObject { ["file_path"] = e.Value.Device.FilePath },
+                                ["path"] = e.Key,
+                                ["type"] = "file",
+                            }
+                    )
+                )
+            );
     }
 
     public Task RequestAsync(VaultRequest request, CancellationToken ct) => RecordAsync("request", request, null, null, ct);
 
-    public Task ResponseAsync(VaultRequest request, VaultResponse? response, VaultRefusal? refusal, CancellationToken ct) => RecordAsync("response", request, response, refusal, ct);
+    public Task ResponseAsync(VaultRequest request, VaultResponse? response, VaultRefusal? refusal, CancellationToken ct) =>
+        RecordAsync("response", request, response, refusal, ct);
 
     public void Dispose()
     {
@@ -65,7 +82,13 @@ internal sealed class AuditDevices(TimeProvider time) : IDisposable
         }
     }
 
-    private async Task RecordAsync(string type, VaultRequest request, VaultResponse? response, VaultRefusal? refusal, CancellationToken ct)
+    private async Task RecordAsync(
+        string type,
+        VaultRequest request,
+        VaultResponse? response,
+        VaultRefusal? refusal,
+        CancellationToken ct
+    )
     {
         FileAuditDevice[] all;
         lock (gate)
@@ -87,13 +110,22 @@ internal sealed class AuditDevices(TimeProvider time) : IDisposable
             throw new VaultRefusal(500, VaultRefusal.Listed($"no audit backend succeeded in logging the {type}"));
     }
 
-    private JsonObject Entry(FileAuditDevice device, string type, VaultRequest request, VaultResponse? response, VaultRefusal? refusal)
+    private JsonObject Entry(
+        FileAuditDevice device,
+        string type,
+        VaultRequest request,
+        VaultResponse? response,
+        VaultRefusal? refusal
+    )
     {
         var entry = new JsonObject
         {
             ["time"] = GoTime.Nanoseconds(time.GetUtcNow()),
             ["type"] = type,
-            ["auth"] = new JsonObject { ["policies"] = new JsonArray([.. (request.Token?.Policies ?? []).Select(p => (JsonNode)p)]) },
+            ["auth"] = new JsonObject
+            {
+                ["policies"] = new JsonArray([.. (request.Token?.Policies ?? []).Select(p => (JsonNode)p)]),
+            },
             ["request"] = new JsonObject
             {
                 ["id"] = request.Id,
@@ -105,7 +137,11 @@ internal sealed class AuditDevices(TimeProvider time) : IDisposable
             },
         };
         if (type == "response")
-            entry["response"] = new JsonObject { ["data"] = device.Hashed(response?.Data), ["auth"] = device.Hashed(response?.Auth) };
+            entry["response"] = new JsonObject
+            {
+                ["data"] = device.Hashed(response?.Data),
+                ["auth"] = device.Hashed(response?.Auth),
+            };
         if (refusal is not null)
             entry["error"] = $"status {refusal.Status}";
         return entry;

@@ -9,7 +9,9 @@ internal sealed class LoginLockout(TimeProvider time)
     public bool IsShut(string alias, LockoutSettings settings)
     {
         lock (gate)
-            return !settings.Disabled && failures.TryGetValue(alias, out var failed) && failed.Count >= settings.Threshold
+            return !settings.Disabled
+                && failures.TryGetValue(alias, out var failed)
+                && failed.Count >= settings.Threshold
                 && time.GetUtcNow() < failed.Last + settings.Duration;
     }
 
@@ -18,7 +20,12 @@ internal sealed class LoginLockout(TimeProvider time)
         lock (gate)
         {
             var now = time.GetUtcNow();
-            var before = failures.TryGetValue(alias, out var failed) && now < failed.Last + settings.CounterReset && failed.Count < settings.Threshold ? failed.Count : 0;
+            var before =
+                failures.TryGetValue(alias, out var failed)
+                && now < failed.Last + settings.CounterReset
+                && failed.Count < settings.Threshold
+                    ? failed.Count
+                    : 0;
             failures[alias] = (before + 1, now);
         }
     }

@@ -1,7 +1,11 @@
 namespace Strongroom.Testing.Vault;
 
 /// <summary>Roles by name, and the requests that list, read, write and delete them.</summary>
-internal sealed class RoleStore<TRole>(Func<TRole> make, Func<TRole, Fields, TRole> change, Func<TRole, System.Text.Json.Nodes.JsonObject> tell)
+internal sealed class RoleStore<TRole>(
+    Func<TRole> make,
+    Func<TRole, Fields, TRole> change,
+    Func<TRole, System.Text.Json.Nodes.JsonObject> tell
+)
     where TRole : class
 {
     private readonly Lock gate = new();

@@ -30,7 +30,10 @@ internal sealed record RoleTokens
             throw VaultRefusal.BadRequest("'token_ttl' cannot be greater than 'token_max_ttl'");
         return this with
         {
-            Policies = fields.Has("token_policies") ? fields.List("token_policies") : fields.Has("policies") ? fields.List("policies") : Policies,
+            Policies =
+                fields.Has("token_policies") ? fields.List("token_policies")
+                : fields.Has("policies") ? fields.List("policies")
+                : Policies,
             Ttl = ttl,
             MaxTtl = max,
             ExplicitMaxTtl = fields.DurationOrNull("token_explicit_max_ttl") ?? ExplicitMaxTtl,
@@ -55,16 +58,33 @@ internal sealed record RoleTokens
     }
 
     /// <summary>Gives out a token to somebody who has shown who they are.</summary>
-    public VaultResponse LogIn(VaultCore core, VaultRequest request, string alias, string displayName, IReadOnlyDictionary<string, string> metadata)
+    public VaultResponse LogIn(
+        VaultCore core,
+        VaultRequest request,
+        string alias,
+        string displayName,
+        IReadOnlyDictionary<string, string> metadata
+    )
     {
         var mount = request.Namespace.Mounts.At(request.MountPath)!;
-        var (token, warning) = core.Tokens.Issue(new TokenRequest
-        {
-            Namespace = request.Namespace, Path = request.Path, DisplayName = displayName, Metadata = metadata,
-            EntityId = core.EntityOf(mount, alias),
-            Policies = Policies, NoDefaultPolicy = NoDefaultPolicy, Batch = Batch, Uses = Uses, Period = Period,
-            Ttl = Ttl > TimeSpan.Zero ? Ttl : mount.DefaultTtl, MaxTtl = MaxTtl > TimeSpan.Zero ? MaxTtl : mount.MaxTtl, ExplicitMaxTtl = ExplicitMaxTtl,
-        });
+        var (token, warning) = core.Tokens.Issue(
+            new TokenRequest
+            {
+                Namespace = request.Namespace,
+                Path = request.Path,
+                DisplayName = displayName,
+                Metadata = metadata,
+                EntityId = core.EntityOf(mount, alias),
+                Policies = Policies,
+                NoDefaultPolicy = NoDefaultPolicy,
+                Batch = Batch,
+                Uses = Uses,
+                Period = Period,
+                Ttl = Ttl > TimeSpan.Zero ? Ttl : mount.DefaultTtl,
+                MaxTtl = MaxTtl > TimeSpan.Zero ? MaxTtl : mount.MaxTtl,
+                ExplicitMaxTtl = ExplicitMaxTtl,
+            }
+        );
         return new VaultResponse { Auth = token.ToAuth(token.CreationTtl), Warnings = warning is null ? [] : [warning] };
     }
 

@@ -43,20 +43,21 @@ internal sealed class Token
     public TimeSpan Left(DateTimeOffset now) => ExpiresAt is { } end ? end - now : TimeSpan.Zero;
 
     /// <summary>As logins and renewals tell it.</summary>
-    public JsonObject ToAuth(TimeSpan ttl) => new()
-    {
-        ["client_token"] = Id,
-        ["accessor"] = Request.Batch ? "" : Accessor,
-        ["policies"] = Names(Policies),
-        ["token_policies"] = Names(Policies),
-        ["metadata"] = Map(Request.Metadata),
-        ["lease_duration"] = (long)ttl.TotalSeconds,
-        ["renewable"] = Renewable,
-        ["entity_id"] = Request.EntityId,
-        ["token_type"] = Type,
-        ["orphan"] = Orphan,
-        ["num_uses"] = Math.Max(0, UsesLeft),
-    };
+    public JsonObject ToAuth(TimeSpan ttl) =>
+        new()
+        {
+            ["client_token"] = Id,
+            ["accessor"] = Request.Batch ? "" : Accessor,
+            ["policies"] = Names(Policies),
+            ["token_policies"] = Names(Policies),
+            ["metadata"] = Map(Request.Metadata),
+            ["lease_duration"] = (long)ttl.TotalSeconds,
+            ["renewable"] = Renewable,
+            ["entity_id"] = Request.EntityId,
+            ["token_type"] = Type,
+            ["orphan"] = Orphan,
+            ["num_uses"] = Math.Max(0, UsesLeft),
+        };
 
     /// <summary>As a look-up tells it.</summary>
     public JsonObject ToLookup(DateTimeOffset now)

@@ -42,6 +42,9 @@ internal sealed record TokenRequest
         var names = Policies.Select(p => p.ToLowerInvariant()).Distinct(StringComparer.Ordinal);
         if (Policies.Contains("root"))
             return ["root"];
-        return [.. (NoDefaultPolicy ? names : names.Append("default")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. (NoDefaultPolicy ? names : names.Append("default")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
     }
 }

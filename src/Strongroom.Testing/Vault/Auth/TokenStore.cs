@@ -17,24 +17,42 @@ internal sealed class TokenStore(TimeProvider time, VaultGeneration generation)
     /// <summary>Told of each token that ended, outside the lock.</summary>
     public event Action<Token>? Revoked;
 
-    public Token IssueRoot(VaultNamespace root, string? id) => Issue(new TokenRequest
-    {
-        Namespace = root, Path = "auth/token/root", DisplayName = "token", Policies = ["root"], Renewable = false, Id = id,
-    }).Token;
+    public Token IssueRoot(VaultNamespace root, string? id) =>
+        Issue(
+            new TokenRequest
+            {
+                Namespace = root,
+                Path = "auth/token/root",
+                DisplayName = "token",
+                Policies = ["root"],
+                Renewable = false,
+                Id = id,
+            }
+        ).Token;
 
     public (Token Token, string? Warning) Issue(TokenRequest request)
     {
         var now = time.GetUtcNow();
         var policies = request.AllPolicies();
         // A root token without a life of its own lives for ever.
-        var endless = policies is ["root"] && request.Ttl == TimeSpan.Zero && request.Period == TimeSpan.Zero && request.ExplicitMaxTtl == TimeSpan.Zero;
+        var endless =
+            policies is ["root"]
+            && request.Ttl == TimeSpan.Zero
+            && request.Period == TimeSpan.Zero
+            && request.ExplicitMaxTtl == TimeSpan.Zero;
         var (ttl, warning) = endless
             ? (TimeSpan.Zero, null)
             : TimeToLive.Of(request.Ttl, TimeSpan.Zero, request.Period, request.MaxTtl, request.ExplicitMaxTtl, TimeSpan.Zero);
         var token = new Token
         {
             Id = request.Id ?? TokenText.Fresh(generation, request.Batch),
-            Request = request, Parent = request.Parent, Policies = policies, IssuedAt = now, CreationTtl = ttl, ExpiresAt = endless ? null : now + ttl, UsesLeft = request.Uses,
+            Request = request,
+            Parent = request.Parent,
+            Policies = policies,
+            IssuedAt = now,
+            CreationTtl = ttl,
+            ExpiresAt = endless ? null : now + ttl,
+            UsesLeft = request.Uses,
         };
         lock (gate)
         {
@@ -92,7 +110,14 @@ internal sealed class TokenStore(TimeProvider time, VaultGeneration generation)
                 throw VaultRefusal.BadRequest("lease is not renewable");
             var now = time.GetUtcNow();
             var request = token.Request;
-            var (ttl, warning) = TimeToLive.Of(increment, request.Ttl, request.Period, request.MaxTtl, request.ExplicitMaxTtl, now - token.IssuedAt);
+            var (ttl, warning) = TimeToLive.Of(
+                increment,
+                request.Ttl,
+                request.Period,
+                request.MaxTtl,
+                request.ExplicitMaxTtl,
+                now - token.IssuedAt
+            );
             (token.ExpiresAt, token.LastRenewal) = (now + ttl, now);
             return (ttl, warning);
         }

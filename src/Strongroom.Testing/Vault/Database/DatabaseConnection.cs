@@ -5,7 +5,8 @@ namespace Strongroom.Testing.Vault;
 /// <summary>How to reach a PostgreSQL as its administrator.</summary>
 internal sealed record DatabaseConnection(string UrlTemplate, string User, string Password, IReadOnlyList<string> AllowedRoles)
 {
-    public bool Allows(string role) => AllowedRoles.Any(a => a == "*" || a == role || a.EndsWith('*') && role.StartsWith(a[..^1], StringComparison.Ordinal));
+    public bool Allows(string role) =>
+        AllowedRoles.Any(a => a == "*" || a == role || a.EndsWith('*') && role.StartsWith(a[..^1], StringComparison.Ordinal));
 
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
     {
@@ -26,9 +27,14 @@ internal sealed record DatabaseConnection(string UrlTemplate, string User, strin
     // No pool: a rotated password must not live on in one.
     private string ConnectionString()
     {
-        var url = UrlTemplate.Replace("{{username}}", Uri.EscapeDataString(User), StringComparison.Ordinal)
+        var url = UrlTemplate
+            .Replace("{{username}}", Uri.EscapeDataString(User), StringComparison.Ordinal)
             .Replace("{{password}}", Uri.EscapeDataString(Password), StringComparison.Ordinal);
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgresql" or "postgres") || uri.UserInfo.Split(':') is not [var user, var password])
+        if (
+            !Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("postgresql" or "postgres")
+            || uri.UserInfo.Split(':') is not [var user, var password]
+        )
             throw VaultRefusal.BadRequest("connection_url is postgresql://{{username}}:{{password}}@HOST:PORT/DATABASE");
         return new NpgsqlConnectionStringBuilder
         {

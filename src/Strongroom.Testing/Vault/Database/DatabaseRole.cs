@@ -31,20 +31,23 @@ internal sealed record DatabaseRole
         return role.Database.Length == 0 ? throw VaultRefusal.BadRequest("empty database name attribute") : role;
     }
 
-    public JsonObject ToJson() => new()
-    {
-        ["db_name"] = Database,
-        ["creation_statements"] = Names(Creation),
-        ["revocation_statements"] = Names(Revocation),
-        ["renew_statements"] = Names(Renewal),
-        ["rollback_statements"] = new JsonArray(),
-        ["default_ttl"] = (long)Ttl.TotalSeconds,
-        ["max_ttl"] = (long)MaxTtl.TotalSeconds,
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["db_name"] = Database,
+            ["creation_statements"] = Names(Creation),
+            ["revocation_statements"] = Names(Revocation),
+            ["renew_statements"] = Names(Renewal),
+            ["rollback_statements"] = new JsonArray(),
+            ["default_ttl"] = (long)Ttl.TotalSeconds,
+            ["max_ttl"] = (long)MaxTtl.TotalSeconds,
+        };
 
     // One text may hold several statements and commas; only a list is a list.
     private static IReadOnlyList<string> Statements(Fields fields, string name, IReadOnlyList<string> otherwise) =>
-        !fields.Has(name) ? otherwise : fields[name] is JsonArray ? fields.List(name) : [fields.Text(name)];
+        !fields.Has(name) ? otherwise
+        : fields[name] is JsonArray ? fields.List(name)
+        : [fields.Text(name)];
 
     private static JsonArray Names(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
 }

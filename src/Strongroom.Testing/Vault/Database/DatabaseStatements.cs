@@ -11,15 +11,34 @@ internal static class DatabaseStatements
     public static readonly string[] Rotation = ["ALTER USER \"{{name}}\" WITH PASSWORD '{{password}}'"];
 
     public static async Task RunAsync(
-        DatabaseConnection database, IEnumerable<string> statements, string name, string password, DateTimeOffset expiresAt, CancellationToken ct)
+        DatabaseConnection database,
+        IEnumerable<string> statements,
+        string name,
+        string password,
+        DateTimeOffset expiresAt,
+        CancellationToken ct
+    )
     {
         await using var connection = await database.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        foreach (var template in statements.SelectMany(s => s.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        foreach (
+            var template in statements.SelectMany(s =>
+                s.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            )
+        )
         {
-            var text = template.Replace("{{name}}", name, StringComparison.Ordinal).Replace("{{username}}", name, StringComparison.Ordinal)
+            var text = template
+                .Replace("{{name}}", name, StringComparison.Ordinal)
+                .Replace("{{username}}", name, StringComparison.Ordinal)
                 .Replace("{{password}}", password, StringComparison.Ordinal)
-                .Replace("{{expiration}}", expiresAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'+0000'", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+                .Replace(
+                    "{{expiration}}",
+                    expiresAt.UtcDateTime.ToString(
+                        "yyyy-MM-dd HH:mm:ss'+0000'",
+                        System.Globalization.CultureInfo.InvariantCulture
+                    ),
+                    StringComparison.Ordinal
+                );
             await using var command = new NpgsqlCommand(text, connection, transaction);
             try
             {

@@ -19,23 +19,25 @@ internal sealed class StaticRole(string database, string user, TimeSpan period) 
 
     public ITimer? Timer { get; set; }
 
-    public JsonObject ToCredentials(DateTimeOffset now) => new()
-    {
-        ["last_vault_rotation"] = GoTime.Nanoseconds(RotatedAt),
-        ["password"] = Password,
-        ["rotation_period"] = (long)Period.TotalSeconds,
-        ["ttl"] = (long)Math.Max(0, Math.Ceiling((RotatedAt + Period - now).TotalSeconds)),
-        ["username"] = User,
-    };
+    public JsonObject ToCredentials(DateTimeOffset now) =>
+        new()
+        {
+            ["last_vault_rotation"] = GoTime.Nanoseconds(RotatedAt),
+            ["password"] = Password,
+            ["rotation_period"] = (long)Period.TotalSeconds,
+            ["ttl"] = (long)Math.Max(0, Math.Ceiling((RotatedAt + Period - now).TotalSeconds)),
+            ["username"] = User,
+        };
 
-    public JsonObject ToJson() => new()
-    {
-        ["db_name"] = Database,
-        ["last_vault_rotation"] = GoTime.Nanoseconds(RotatedAt),
-        ["rotation_period"] = (long)Period.TotalSeconds,
-        ["rotation_statements"] = new JsonArray(),
-        ["username"] = User,
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["db_name"] = Database,
+            ["last_vault_rotation"] = GoTime.Nanoseconds(RotatedAt),
+            ["rotation_period"] = (long)Period.TotalSeconds,
+            ["rotation_statements"] = new JsonArray(),
+            ["username"] = User,
+        };
 
     public void Dispose() => Timer?.Dispose();
 }

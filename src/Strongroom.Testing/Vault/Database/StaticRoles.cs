@@ -43,7 +43,8 @@ internal sealed class StaticRoles(TimeProvider time, Func<string, string, Databa
             role.Dispose();
     }
 
-    private StaticRole Find(string name) => roles.GetValueOrDefault(name) ?? throw VaultRefusal.BadRequest($"unknown role: {name}");
+    private StaticRole Find(string name) =>
+        roles.GetValueOrDefault(name) ?? throw VaultRefusal.BadRequest($"unknown role: {name}");
 
     private async Task PutAsync(string name, Fields fields, CancellationToken ct)
     {
@@ -69,7 +70,14 @@ internal sealed class StaticRoles(TimeProvider time, Func<string, string, Databa
         try
         {
             var password = DatabaseStatements.NewPassword();
-            await DatabaseStatements.RunAsync(find(role.Database, name), DatabaseStatements.Rotation, role.User, password, default, ct);
+            await DatabaseStatements.RunAsync(
+                find(role.Database, name),
+                DatabaseStatements.Rotation,
+                role.User,
+                password,
+                default,
+                ct
+            );
             (role.Password, role.RotatedAt) = (password, time.GetUtcNow());
         }
         finally
@@ -79,14 +87,13 @@ internal sealed class StaticRoles(TimeProvider time, Func<string, string, Databa
     }
 
     // A database that is away keeps its old password until the next period.
-    private void RotateUnattended(string name, StaticRole role) => _ = Task.Run(async () =>
-    {
-        try
+    private void RotateUnattended(string name, StaticRole role) =>
+        _ = Task.Run(async () =>
         {
-            await RotateAsync(name, role, CancellationToken.None);
-        }
-        catch (Exception e) when (e is VaultRefusal or Npgsql.NpgsqlException)
-        {
-        }
-    });
+            try
+            {
+                await RotateAsync(name, role, CancellationToken.None);
+            }
+            catch (Exception e) when (e is VaultRefusal or Npgsql.NpgsqlException) { }
+        });
 }

@@ -12,7 +12,8 @@ internal abstract class Engine
     /// <summary>Whether a write would change something that is there. Engines that do not tell have updates only.</summary>
     public virtual bool Exists(VaultRequest request) => true;
 
-    public virtual Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct) => Task.FromResult(Handle(request));
+    public virtual Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct) =>
+        Task.FromResult(Handle(request));
 
     /// <summary>For engines that wait for nobody.</summary>
     protected virtual VaultResponse Handle(VaultRequest request) => throw VaultRefusal.UnsupportedPath();

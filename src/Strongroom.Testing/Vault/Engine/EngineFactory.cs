@@ -5,7 +5,15 @@ internal sealed class EngineFactory(VaultCore core)
 {
     public void Equip(VaultNamespace space)
     {
-        space.Mounts.Add(new Mount("sys/", "system", new SystemEngine(core, space), "system endpoints used for control, policy and debugging", null));
+        space.Mounts.Add(
+            new Mount(
+                "sys/",
+                "system",
+                new SystemEngine(core, space),
+                "system endpoints used for control, policy and debugging",
+                null
+            )
+        );
         space.Mounts.Add(new Mount("auth/token/", "token", new TokenEngine(core), "token based credentials", null));
     }
 
@@ -17,7 +25,9 @@ internal sealed class EngineFactory(VaultCore core)
             (type, options["version"]) = ("kv", "2");
         Engine engine = type switch
         {
-            "kv" or "generic" => options.GetValueOrDefault("version") == "2" ? new KvV2Engine(core.Time, core.Generation) : new KvV1Engine(),
+            "kv" or "generic" => options.GetValueOrDefault("version") == "2"
+                ? new KvV2Engine(core.Time, core.Generation)
+                : new KvV1Engine(),
             "database" => new DatabaseEngine(core),
             _ => throw Unknown(type),
         };

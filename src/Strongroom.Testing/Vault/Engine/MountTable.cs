@@ -19,7 +19,13 @@ internal sealed class MountTable
     {
         lock (gate)
         {
-            if (mounts.Values.FirstOrDefault(m => m.Path.StartsWith(mount.Path, StringComparison.Ordinal) || mount.Path.StartsWith(m.Path, StringComparison.Ordinal)) is { } taken)
+            if (
+                mounts.Values.FirstOrDefault(m =>
+                    m.Path.StartsWith(mount.Path, StringComparison.Ordinal)
+                    || mount.Path.StartsWith(m.Path, StringComparison.Ordinal)
+                ) is
+                { } taken
+            )
                 throw VaultRefusal.BadRequest($"path is already in use at {taken.Path}");
             mounts.Add(mount.Path, mount);
         }
@@ -40,7 +46,11 @@ internal sealed class MountTable
     public Mount? Over(string path)
     {
         lock (gate)
-            return mounts.Values.Where(m => path.StartsWith(m.Path, StringComparison.Ordinal) || path.Length + 1 == m.Path.Length && m.Path.StartsWith(path, StringComparison.Ordinal))
+            return mounts
+                .Values.Where(m =>
+                    path.StartsWith(m.Path, StringComparison.Ordinal)
+                    || path.Length + 1 == m.Path.Length && m.Path.StartsWith(path, StringComparison.Ordinal)
+                )
                 .MaxBy(m => m.Path.Length);
     }
 }

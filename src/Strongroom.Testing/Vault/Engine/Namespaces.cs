@@ -47,7 +47,12 @@ internal sealed class Namespaces
     public IReadOnlyList<VaultNamespace> Below(VaultNamespace parent)
     {
         lock (gate)
-            return [.. all.Values.Where(n => n != parent && parent.Holds(n) && !n.Path[parent.Path.Length..^1].Contains('/', StringComparison.Ordinal))];
+            return
+            [
+                .. all.Values.Where(n =>
+                    n != parent && parent.Holds(n) && !n.Path[parent.Path.Length..^1].Contains('/', StringComparison.Ordinal)
+                ),
+            ];
     }
 
     /// <summary>Where a path leads, and what is left of it there.</summary>

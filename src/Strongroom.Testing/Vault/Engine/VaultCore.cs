@@ -24,7 +24,15 @@ internal sealed class VaultCore : IAsyncDisposable
         Engines = new EngineFactory(this);
         Engines.Equip(Namespaces.Root);
         var root = Namespaces.Root;
-        root.Mounts.Add(new Mount("secret/", "kv", new KvV2Engine(Time, Generation), "key/value secret storage", new Dictionary<string, string> { ["version"] = "2" }));
+        root.Mounts.Add(
+            new Mount(
+                "secret/",
+                "kv",
+                new KvV2Engine(Time, Generation),
+                "key/value secret storage",
+                new Dictionary<string, string> { ["version"] = "2" }
+            )
+        );
         RootToken = Tokens.IssueRoot(root, options.RootToken).Id;
     }
 
@@ -62,9 +70,13 @@ internal sealed class VaultCore : IAsyncDisposable
     public SystemSnapshot Snapshot { get; }
 
     /// <summary>The identity behind a login, the same at each.</summary>
-    public string EntityOf(Mount mount, string alias) => entities.GetOrAdd((mount.Accessor, alias), _ => Guid.NewGuid().ToString());
+    public string EntityOf(Mount mount, string alias) =>
+        entities.GetOrAdd((mount.Accessor, alias), _ => Guid.NewGuid().ToString());
 
-    /// <summary>Where a device is enabled, nothing happens that it did not record first, and nothing is answered that it did not record after.</summary>
+    /// <summary>
+    /// Where a device is enabled, nothing happens that it did not record first, and nothing is answered that it did not record
+    /// after.
+    /// </summary>
     public async Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct)
     {
         if (Audit.None)
@@ -132,7 +144,11 @@ internal sealed class VaultCore : IAsyncDisposable
             throw VaultRefusal.DeniedByPolicy();
     }
 
-    private VaultRefusal NoHandler(string path) => new(404, Generation == VaultGeneration.V18
-        ? $"no handler for route '{path}'"
-        : $"no handler for route \"{path}\". route entry not found.");
+    private VaultRefusal NoHandler(string path) =>
+        new(
+            404,
+            Generation == VaultGeneration.V18
+                ? $"no handler for route '{path}'"
+                : $"no handler for route \"{path}\". route entry not found."
+        );
 }

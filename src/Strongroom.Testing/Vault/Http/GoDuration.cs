@@ -29,8 +29,13 @@ internal static partial class GoDuration
     {
         if (value < TimeSpan.FromSeconds(1))
             return value == TimeSpan.Zero ? "0s" : string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds}ms");
-        var seconds = string.Create(CultureInfo.InvariantCulture, $"{value.Seconds + (value.Ticks % TimeSpan.TicksPerSecond / (double)TimeSpan.TicksPerSecond)}s");
-        return (long)value.TotalHours > 0 ? $"{(long)value.TotalHours}h{value.Minutes}m{seconds}" : value.Minutes > 0 ? $"{value.Minutes}m{seconds}" : seconds;
+        var seconds = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{value.Seconds + (value.Ticks % TimeSpan.TicksPerSecond / (double)TimeSpan.TicksPerSecond)}s"
+        );
+        return (long)value.TotalHours > 0 ? $"{(long)value.TotalHours}h{value.Minutes}m{seconds}"
+            : value.Minutes > 0 ? $"{value.Minutes}m{seconds}"
+            : seconds;
     }
 
     /// <summary>As warnings print it: without the zeros at the end, <c>10h</c>.</summary>
@@ -48,10 +53,17 @@ internal static partial class GoDuration
         return seconds < TimeSpan.MaxValue.TotalSeconds;
     }
 
-    private static double Seconds(string unit) => unit switch
-    {
-        "ns" => 1e-9, "us" or "µs" => 1e-6, "ms" => 1e-3, "s" => 1, "m" => 60, "h" => 3600, _ => 86400,
-    };
+    private static double Seconds(string unit) =>
+        unit switch
+        {
+            "ns" => 1e-9,
+            "us" or "µs" => 1e-6,
+            "ms" => 1e-3,
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => 86400,
+        };
 
     [GeneratedRegex(@"^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d))+$")]
     private static partial Regex Whole();

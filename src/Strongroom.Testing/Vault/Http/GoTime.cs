@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Strongroom.Testing.Vault;
 
-/// <summary>Moments as Vault prints them.</summary>
+/// <summary>Timestamps as Vault prints them.</summary>
 internal static class GoTime
 {
     /// <summary>

@@ -7,13 +7,14 @@ internal static class TokenText
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    public static string Fresh(VaultGeneration generation, bool batch) => (generation, batch) switch
-    {
-        (VaultGeneration.V18, false) => "s." + Letters(24),
-        (VaultGeneration.V18, true) => "b." + Letters(120),
-        (_, false) => "hvs." + Letters(24),
-        _ => "hvb." + Letters(120),
-    };
+    public static string Fresh(VaultGeneration generation, bool batch) =>
+        (generation, batch) switch
+        {
+            (VaultGeneration.V18, false) => "s." + Letters(24),
+            (VaultGeneration.V18, true) => "b." + Letters(120),
+            (_, false) => "hvs." + Letters(24),
+            _ => "hvb." + Letters(120),
+        };
 
     public static string Letters(int count) => RandomNumberGenerator.GetString(Alphabet, count);
 

@@ -46,7 +46,10 @@ internal sealed class VaultEndpoint(VaultNode node)
             // Health belongs to the server, not to a tenant.
             if (header.Trim('/') is not ("" or "root"))
                 throw VaultRefusal.UnsupportedPath();
-            if (status.Answer(context.Request.Method, path, query, new Fields(await VaultJson.ReadAsync(context), query)) is { } told)
+            if (
+                status.Answer(context.Request.Method, path, query, new Fields(await VaultJson.ReadAsync(context), query)) is
+                { } told
+            )
             {
                 await VaultJson.WriteAsync(context, told, "");
                 return;
@@ -72,8 +75,16 @@ internal sealed class VaultEndpoint(VaultNode node)
     {
         if (!node.IsSealed)
             return;
-        var login = rest.StartsWith("auth/", StringComparison.Ordinal) && rest.Contains("/login", StringComparison.Ordinal) && space.Mounts.Over(rest) is not null;
-        throw new VaultRefusal(503, login || node.Core.Generation != VaultGeneration.V18 ? "Vault is sealed" : "error performing token check: Vault is sealed");
+        var login =
+            rest.StartsWith("auth/", StringComparison.Ordinal)
+            && rest.Contains("/login", StringComparison.Ordinal)
+            && space.Mounts.Over(rest) is not null;
+        throw new VaultRefusal(
+            503,
+            login || node.Core.Generation != VaultGeneration.V18
+                ? "Vault is sealed"
+                : "error performing token check: Vault is sealed"
+        );
     }
 
     private void SendToActive(HttpContext context)
@@ -81,7 +92,8 @@ internal sealed class VaultEndpoint(VaultNode node)
         if (node.Core.Active?.Url is not { } active)
             throw new VaultRefusal(500, "local node not active but active cluster node not found");
         context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        context.Response.Headers.Location = active.GetLeftPart(UriPartial.Authority) + context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        context.Response.Headers.Location =
+            active.GetLeftPart(UriPartial.Authority) + context.Features.Get<IHttpRequestFeature>()!.RawTarget;
     }
 
     private void TakeFromQuota(HttpContext context, string path)
@@ -102,12 +114,23 @@ internal sealed class VaultEndpoint(VaultNode node)
             throw new VaultRefusal(429, $"request path \"{path}\": rate limit quota exceeded");
     }
 
-    private static async Task<VaultRequest> ReadAsync(HttpContext context, VaultNamespace space, string path, IReadOnlyDictionary<string, string> query)
+    private static async Task<VaultRequest> ReadAsync(
+        HttpContext context,
+        VaultNamespace space,
+        string path,
+        IReadOnlyDictionary<string, string> query
+    )
     {
         var (request, headers) = (context.Request, context.Request.Headers);
-        var listing = request.Method == "LIST" || request.Method == "GET" && query.TryGetValue("list", out var list) && list is "true" or "1";
+        var listing =
+            request.Method == "LIST"
+            || request.Method == "GET" && query.TryGetValue("list", out var list) && list is "true" or "1";
         var token = headers["X-Vault-Token"].ToString();
-        if (token.Length == 0 && headers.Authorization.ToString() is var bearer && bearer.StartsWith("Bearer ", StringComparison.Ordinal))
+        if (
+            token.Length == 0
+            && headers.Authorization.ToString() is var bearer
+            && bearer.StartsWith("Bearer ", StringComparison.Ordinal)
+        )
             token = bearer["Bearer ".Length..];
         var ttl = headers["X-Vault-Wrap-TTL"].ToString();
         if (!GoDuration.TryParse(ttl, out var wrap) || wrap < TimeSpan.Zero)
@@ -115,14 +138,16 @@ internal sealed class VaultEndpoint(VaultNode node)
         var isArchive = path == "sys/storage/raft/snapshot";
         return new VaultRequest
         {
-            Operation = listing ? Operation.List : request.Method switch
-            {
-                "GET" or "HEAD" => Operation.Read,
-                "POST" or "PUT" => Operation.Update,
-                "PATCH" => Operation.Patch,
-                "DELETE" => Operation.Delete,
-                _ => throw new VaultRefusal(405),
-            },
+            Operation = listing
+                ? Operation.List
+                : request.Method switch
+                {
+                    "GET" or "HEAD" => Operation.Read,
+                    "POST" or "PUT" => Operation.Update,
+                    "PATCH" => Operation.Patch,
+                    "DELETE" => Operation.Delete,
+                    _ => throw new VaultRefusal(405),
+                },
             Path = listing && !path.EndsWith('/') ? path + "/" : path,
             Namespace = space,
             Fields = new Fields(isArchive ? [] : await VaultJson.ReadAsync(context), query),
@@ -150,6 +175,9 @@ internal sealed class VaultEndpoint(VaultNode node)
             return;
         }
         context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.WriteAsync("<!DOCTYPE html><html><title>Vault</title><p>An in-process Vault for tests. It has no user interface.</p></html>", context.RequestAborted);
+        await context.Response.WriteAsync(
+            "<!DOCTYPE html><html><title>Vault</title><p>An in-process Vault for tests. It has no user interface.</p></html>",
+            context.RequestAborted
+        );
     }
 }

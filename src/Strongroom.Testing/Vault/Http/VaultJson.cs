@@ -53,7 +53,11 @@ internal static class VaultJson
     }
 
     public static Task WriteAsync(HttpContext context, VaultRefusal refusal) =>
-        WriteAsync(context, refusal.Status, new JsonObject { ["errors"] = new JsonArray([.. refusal.Errors.Select(e => (JsonNode)e)]) });
+        WriteAsync(
+            context,
+            refusal.Status,
+            new JsonObject { ["errors"] = new JsonArray([.. refusal.Errors.Select(e => (JsonNode)e)]) }
+        );
 
     private static async Task WriteAsync(HttpContext context, int status, JsonObject json)
     {

@@ -6,7 +6,8 @@ internal static class KvKeys
     public static IEnumerable<string> In(string folder, IEnumerable<string> paths)
     {
         var prefix = folder.Length == 0 || folder.EndsWith('/') ? folder : folder + "/";
-        return paths.Where(p => p.StartsWith(prefix, StringComparison.Ordinal))
+        return paths
+            .Where(p => p.StartsWith(prefix, StringComparison.Ordinal))
             .Select(p => p[prefix.Length..])
             .Select(p => p.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? p[..(slash + 1)] : p)
             .Distinct(StringComparer.Ordinal)

@@ -60,7 +60,8 @@ internal sealed class KvV2Engine(TimeProvider time, VaultGeneration generation) 
                 ("metadata", true, Operation.Read) => VaultResponse.Of(Find(path).ToJson(HasPatch)),
                 ("metadata", true, Operation.Create or Operation.Update or Operation.Patch) => Describe(path, request),
                 ("metadata", true, Operation.Delete) => Remove(path),
-                ("data" or "delete" or "undelete" or "destroy" or "metadata", true, _) => throw VaultRefusal.UnsupportedOperation(),
+                ("data" or "delete" or "undelete" or "destroy" or "metadata", true, _) =>
+                    throw VaultRefusal.UnsupportedOperation(),
                 _ => NoSuchPath(area, path, request.Operation),
             };
     }
@@ -167,8 +168,17 @@ internal sealed class KvV2Engine(TimeProvider time, VaultGeneration generation) 
         };
     }
 
-    private static JsonObject NamesOf(JsonObject data, int depth) => new(data.Select(e => KeyValuePair.Create(
-        e.Key, e.Value is JsonObject { Count: > 0 } inner && depth != 1 ? (JsonNode?)NamesOf(inner, Math.Max(0, depth - 1)) : null)));
+    private static JsonObject NamesOf(JsonObject data, int depth) =>
+        new(
+            data.Select(e =>
+                KeyValuePair.Create(
+                    e.Key,
+                    e.Value is JsonObject { Count: > 0 } inner && depth != 1
+                        ? (JsonNode?)NamesOf(inner, Math.Max(0, depth - 1))
+                        : null
+                )
+            )
+        );
 
     private VaultResponse Describe(string path, VaultRequest request)
     {
@@ -200,7 +210,9 @@ internal sealed class KvV2Engine(TimeProvider time, VaultGeneration generation) 
     }
 
     private static IReadOnlyList<int> Versions(VaultRequest request) =>
-        request.Fields.Numbers("versions") is { Count: > 0 } numbers ? numbers : throw VaultRefusal.BadRequest("no version number provided");
+        request.Fields.Numbers("versions") is { Count: > 0 } numbers
+            ? numbers
+            : throw VaultRefusal.BadRequest("no version number provided");
 
     private KvV2Secret Find(string path) => secrets.GetValueOrDefault(path) ?? throw VaultRefusal.NotFound();
 
@@ -212,7 +224,11 @@ internal sealed class KvV2Engine(TimeProvider time, VaultGeneration generation) 
     {
         var command = operation switch
         {
-            Operation.Create or Operation.Update => "put", Operation.Patch => "patch", Operation.List => "list", Operation.Delete => "delete", _ => "get",
+            Operation.Create or Operation.Update => "put",
+            Operation.Patch => "patch",
+            Operation.List => "list",
+            Operation.Delete => "delete",
+            _ => "get",
         };
         var nameless = path.Length == 0 && area is "data" or "metadata" or "delete" or "undelete" or "destroy";
         return new VaultResponse
@@ -222,7 +238,8 @@ internal sealed class KvV2Engine(TimeProvider time, VaultGeneration generation) 
             [
                 nameless
                     ? "Non-listing operations on the root of a K/V v2 mount are not supported."
-                    : "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use. "
+                    : "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints "
+                        + "to use. "
                         + $"If using the Vault CLI, use 'vault kv {command}' for this operation.",
             ],
         };

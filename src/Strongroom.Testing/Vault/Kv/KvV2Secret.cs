@@ -38,21 +38,38 @@ internal sealed class KvV2Secret
     }
 
     /// <summary>All of it but its settings.</summary>
-    public JsonObject Export() => new()
-    {
-        ["created"] = createdAt, ["updated"] = updatedAt, ["current"] = Current, ["oldest"] = oldest, ["custom"] = CustomMetadata?.DeepClone(),
-        ["versions"] = new JsonObject(versions.Select(v => KeyValuePair.Create(v.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)v.Value.Export()))),
-    };
+    public JsonObject Export() =>
+        new()
+        {
+            ["created"] = createdAt,
+            ["updated"] = updatedAt,
+            ["current"] = Current,
+            ["oldest"] = oldest,
+            ["custom"] = CustomMetadata?.DeepClone(),
+            ["versions"] = new JsonObject(
+                versions.Select(v =>
+                    KeyValuePair.Create(
+                        v.Key.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        (JsonNode?)v.Value.Export()
+                    )
+                )
+            ),
+        };
 
     public static KvV2Secret Import(JsonObject json)
     {
         var secret = new KvV2Secret(json["created"]!.GetValue<DateTimeOffset>())
         {
-            updatedAt = json["updated"]!.GetValue<DateTimeOffset>(), Current = json["current"]!.GetValue<int>(), oldest = json["oldest"]!.GetValue<int>(),
+            updatedAt = json["updated"]!.GetValue<DateTimeOffset>(),
+            Current = json["current"]!.GetValue<int>(),
+            oldest = json["oldest"]!.GetValue<int>(),
             CustomMetadata = json["custom"]?.DeepClone().AsObject(),
         };
         foreach (var (number, version) in json["versions"]!.AsObject())
-            secret.versions.Add(int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), KvV2Version.Import(version!.AsObject()));
+            secret.versions.Add(
+                int.Parse(number, System.Globalization.CultureInfo.InvariantCulture),
+                KvV2Version.Import(version!.AsObject())
+            );
         return secret;
     }
 
@@ -64,7 +81,14 @@ internal sealed class KvV2Secret
             ["current_version"] = Current,
             ["oldest_version"] = oldest,
             ["updated_time"] = GoTime.Nanoseconds(updatedAt),
-            ["versions"] = new JsonObject(versions.Select(v => KeyValuePair.Create(v.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)v.Value.ToJson()))),
+            ["versions"] = new JsonObject(
+                versions.Select(v =>
+                    KeyValuePair.Create(
+                        v.Key.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        (JsonNode?)v.Value.ToJson()
+                    )
+                )
+            ),
         };
         Settings.WriteTo(json);
         if (withCustom)

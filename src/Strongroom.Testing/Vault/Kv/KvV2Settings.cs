@@ -13,16 +13,19 @@ internal sealed record KvV2Settings
 
     public TimeSpan DeleteVersionAfter { get; init; }
 
-    public KvV2Settings With(Fields fields) => new()
-    {
-        MaxVersions = fields.Number("max_versions", MaxVersions),
-        CasRequired = fields.Flag("cas_required", CasRequired),
-        DeleteVersionAfter = fields.DurationOrNull("delete_version_after") ?? DeleteVersionAfter,
-    };
+    public KvV2Settings With(Fields fields) =>
+        new()
+        {
+            MaxVersions = fields.Number("max_versions", MaxVersions),
+            CasRequired = fields.Flag("cas_required", CasRequired),
+            DeleteVersionAfter = fields.DurationOrNull("delete_version_after") ?? DeleteVersionAfter,
+        };
 
     /// <summary>The secret's number of versions, or the mount's, or ten.</summary>
     public static int Versions(KvV2Settings secret, KvV2Settings mount) =>
-        secret.MaxVersions > 0 ? secret.MaxVersions : mount.MaxVersions > 0 ? mount.MaxVersions : DefaultVersions;
+        secret.MaxVersions > 0 ? secret.MaxVersions
+        : mount.MaxVersions > 0 ? mount.MaxVersions
+        : DefaultVersions;
 
     /// <summary>The shorter life of the two; a negative one of the mount or the secret switches it off.</summary>
     public static TimeSpan? Life(KvV2Settings secret, KvV2Settings mount)
@@ -30,7 +33,9 @@ internal sealed record KvV2Settings
         var (one, other) = (secret.DeleteVersionAfter, mount.DeleteVersionAfter);
         if (one < TimeSpan.Zero || other < TimeSpan.Zero || one == other && one == TimeSpan.Zero)
             return null;
-        return one == TimeSpan.Zero ? other : other == TimeSpan.Zero || one < other ? one : other;
+        return one == TimeSpan.Zero ? other
+            : other == TimeSpan.Zero || one < other ? one
+            : other;
     }
 
     public void WriteTo(JsonObject json)

@@ -18,18 +18,27 @@ internal sealed class KvV2Version(JsonObject data, DateTimeOffset createdAt)
 
     public void Destroy() => (Data, Destroyed) = (null, true);
 
-    public JsonObject Export() => new() { ["data"] = Data?.DeepClone(), ["created"] = CreatedAt, ["deleted"] = DeletedAt, ["destroyed"] = Destroyed };
+    public JsonObject Export() =>
+        new()
+        {
+            ["data"] = Data?.DeepClone(),
+            ["created"] = CreatedAt,
+            ["deleted"] = DeletedAt,
+            ["destroyed"] = Destroyed,
+        };
 
-    public static KvV2Version Import(JsonObject json) => new(json["data"]?.DeepClone().AsObject() ?? [], json["created"]!.GetValue<DateTimeOffset>())
-    {
-        DeletedAt = json["deleted"]?.GetValue<DateTimeOffset>(),
-        Destroyed = json["destroyed"]!.GetValue<bool>(),
-    };
+    public static KvV2Version Import(JsonObject json) =>
+        new(json["data"]?.DeepClone().AsObject() ?? [], json["created"]!.GetValue<DateTimeOffset>())
+        {
+            DeletedAt = json["deleted"]?.GetValue<DateTimeOffset>(),
+            Destroyed = json["destroyed"]!.GetValue<bool>(),
+        };
 
-    public JsonObject ToJson() => new()
-    {
-        ["created_time"] = GoTime.Nanoseconds(CreatedAt),
-        ["deletion_time"] = GoTime.NanosecondsOrEmpty(DeletedAt),
-        ["destroyed"] = Destroyed,
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["created_time"] = GoTime.Nanoseconds(CreatedAt),
+            ["deletion_time"] = GoTime.NanosecondsOrEmpty(DeletedAt),
+            ["destroyed"] = Destroyed,
+        };
 }

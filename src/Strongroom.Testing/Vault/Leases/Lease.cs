@@ -2,7 +2,14 @@ namespace Strongroom.Testing.Vault;
 
 /// <summary>Something that was lent, and how it is taken back.</summary>
 internal sealed class Lease(
-    string id, Token token, DateTimeOffset issuedAt, TimeSpan usual, TimeSpan maxTtl, Func<Lease, CancellationToken, Task> renewed, Func<CancellationToken, Task> end)
+    string id,
+    Token token,
+    DateTimeOffset issuedAt,
+    TimeSpan usual,
+    TimeSpan maxTtl,
+    Func<Lease, CancellationToken, Task> renewed,
+    Func<CancellationToken, Task> end
+)
 {
     public string Id => id;
 

@@ -7,11 +7,21 @@ internal sealed class LeaseStore(TimeProvider time) : IAsyncDisposable
     private readonly Dictionary<string, Lease> leases = new(StringComparer.Ordinal);
     private readonly HashSet<Task> ending = [];
 
-    public Lease Add(string path, Token token, TimeSpan usual, TimeSpan maxTtl, Func<Lease, CancellationToken, Task> renewed, Func<CancellationToken, Task> end)
+    public Lease Add(
+        string path,
+        Token token,
+        TimeSpan usual,
+        TimeSpan maxTtl,
+        Func<Lease, CancellationToken, Task> renewed,
+        Func<CancellationToken, Task> end
+    )
     {
         var now = time.GetUtcNow();
         var (ttl, _) = TimeToLive.Of(TimeSpan.Zero, usual, TimeSpan.Zero, maxTtl, TimeSpan.Zero, TimeSpan.Zero);
-        var lease = new Lease($"{path}/{TokenText.Letters(24)}", token, now, usual, maxTtl, renewed, end) { ExpiresAt = now + ttl };
+        var lease = new Lease($"{path}/{TokenText.Letters(24)}", token, now, usual, maxTtl, renewed, end)
+        {
+            ExpiresAt = now + ttl,
+        };
         lock (gate)
         {
             leases.Add(lease.Id, lease);
@@ -29,7 +39,12 @@ internal sealed class LeaseStore(TimeProvider time) : IAsyncDisposable
     public IReadOnlyList<Lease> Under(string prefix)
     {
         lock (gate)
-            return [.. leases.Values.Where(l => l.Id.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(l => l.Id, StringComparer.Ordinal)];
+            return
+            [
+                .. leases
+                    .Values.Where(l => l.Id.StartsWith(prefix, StringComparison.Ordinal))
+                    .OrderBy(l => l.Id, StringComparer.Ordinal),
+            ];
     }
 
     public async Task<(TimeSpan Ttl, string? Warning)> RenewAsync(Lease lease, TimeSpan increment, CancellationToken ct)
@@ -60,7 +75,12 @@ internal sealed class LeaseStore(TimeProvider time) : IAsyncDisposable
             lock (gate)
             {
                 leases.Add(lease.Id, lease);
-                lease.Timer = time.CreateTimer(_ => EndOrWait(lease), null, UntilDue(lease, time.GetUtcNow()), Timeout.InfiniteTimeSpan);
+                lease.Timer = time.CreateTimer(
+                    _ => EndOrWait(lease),
+                    null,
+                    UntilDue(lease, time.GetUtcNow()),
+                    Timeout.InfiniteTimeSpan
+                );
             }
             throw;
         }

@@ -12,16 +12,35 @@ internal static class TimeToLive
     /// <param name="max">By the role; zero: the system's.</param>
     /// <param name="explicitMax">By the token; zero: none.</param>
     /// <param name="age">Since it was made.</param>
-    public static (TimeSpan Ttl, string? Warning) Of(TimeSpan asked, TimeSpan usual, TimeSpan period, TimeSpan max, TimeSpan explicitMax, TimeSpan age)
+    public static (TimeSpan Ttl, string? Warning) Of(
+        TimeSpan asked,
+        TimeSpan usual,
+        TimeSpan period,
+        TimeSpan max,
+        TimeSpan explicitMax,
+        TimeSpan age
+    )
     {
-        var wall = Least(period > TimeSpan.Zero ? TimeSpan.MaxValue : SystemMax, period > TimeSpan.Zero ? TimeSpan.Zero : max, explicitMax);
-        var ttl = period > TimeSpan.Zero ? period : asked > TimeSpan.Zero ? asked : usual > TimeSpan.Zero ? usual : SystemMax;
+        var wall = Least(
+            period > TimeSpan.Zero ? TimeSpan.MaxValue : SystemMax,
+            period > TimeSpan.Zero ? TimeSpan.Zero : max,
+            explicitMax
+        );
+        var ttl =
+            period > TimeSpan.Zero ? period
+            : asked > TimeSpan.Zero ? asked
+            : usual > TimeSpan.Zero ? usual
+            : SystemMax;
         var left = wall == TimeSpan.MaxValue ? wall : wall - age;
         if (left <= TimeSpan.Zero)
             throw VaultRefusal.BadRequest("past the max TTL, cannot renew");
         return ttl <= left
             ? (ttl, null)
-            : (left, $"TTL of \"{GoDuration.Short(ttl)}\" exceeded the effective max_ttl of \"{GoDuration.Short(wall)}\"; TTL value is capped accordingly");
+            : (
+                left,
+                $"TTL of \"{GoDuration.Short(ttl)}\" exceeded the effective max_ttl of \"{GoDuration.Short(wall)}\"; TTL "
+                    + "value is capped accordingly"
+            );
     }
 
     private static TimeSpan Least(TimeSpan first, params ReadOnlySpan<TimeSpan> others)

@@ -20,11 +20,14 @@ internal sealed class AccessList
         if (root)
             return true;
         var granted = At(path, operation == Operation.List);
-        return !granted.HasFlag(Capability.Deny) && granted.HasFlag(CapabilityNames.Needed(operation)) && (!sudo || granted.HasFlag(Capability.Sudo));
+        return !granted.HasFlag(Capability.Deny)
+            && granted.HasFlag(CapabilityNames.Needed(operation))
+            && (!sudo || granted.HasFlag(Capability.Sudo));
     }
 
     /// <summary>Whether anything at all is granted at or below a mount.</summary>
-    public bool ReachesBelow(string mount) => root || rules.Values.Any(rule => !rule.Granted.HasFlag(Capability.Deny) && rule.Pattern.MeetsBelow(mount));
+    public bool ReachesBelow(string mount) =>
+        root || rules.Values.Any(rule => !rule.Granted.HasFlag(Capability.Deny) && rule.Pattern.MeetsBelow(mount));
 
     public IReadOnlyList<string> Names(string path) => root ? ["root"] : [.. CapabilityNames.Of(At(path, listing: true))];
 

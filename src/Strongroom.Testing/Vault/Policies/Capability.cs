@@ -19,23 +19,32 @@ internal static class CapabilityNames
 {
     private static readonly (string Name, Capability Capability)[] Names =
     [
-        ("create", Capability.Create), ("delete", Capability.Delete), ("deny", Capability.Deny), ("list", Capability.List), ("patch", Capability.Patch),
-        ("read", Capability.Read), ("sudo", Capability.Sudo), ("update", Capability.Update),
+        ("create", Capability.Create),
+        ("delete", Capability.Delete),
+        ("deny", Capability.Deny),
+        ("list", Capability.List),
+        ("patch", Capability.Patch),
+        ("read", Capability.Read),
+        ("sudo", Capability.Sudo),
+        ("update", Capability.Update),
     ];
 
-    public static Capability? Parse(string name) => Array.Find(Names, n => n.Name == name) is { Name: not null } found ? found.Capability : null;
+    public static Capability? Parse(string name) =>
+        Array.Find(Names, n => n.Name == name) is { Name: not null } found ? found.Capability : null;
 
-    public static IEnumerable<string> Of(Capability capabilities) => capabilities.HasFlag(Capability.Deny) || capabilities == Capability.None
-        ? ["deny"]
-        : Names.Where(n => capabilities.HasFlag(n.Capability)).Select(n => n.Name);
+    public static IEnumerable<string> Of(Capability capabilities) =>
+        capabilities.HasFlag(Capability.Deny) || capabilities == Capability.None
+            ? ["deny"]
+            : Names.Where(n => capabilities.HasFlag(n.Capability)).Select(n => n.Name);
 
-    public static Capability Needed(Operation operation) => operation switch
-    {
-        Operation.Read => Capability.Read,
-        Operation.List => Capability.List,
-        Operation.Create => Capability.Create,
-        Operation.Update => Capability.Update,
-        Operation.Patch => Capability.Patch,
-        _ => Capability.Delete,
-    };
+    public static Capability Needed(Operation operation) =>
+        operation switch
+        {
+            Operation.Read => Capability.Read,
+            Operation.List => Capability.List,
+            Operation.Create => Capability.Create,
+            Operation.Update => Capability.Update,
+            Operation.Patch => Capability.Patch,
+            _ => Capability.Delete,
+        };
 }

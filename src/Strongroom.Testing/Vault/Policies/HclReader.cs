@@ -11,9 +11,21 @@ internal sealed class HclReader(string text)
     public List<KeyValuePair<string, object?>> ReadAll()
     {
         var all = ReadBody(end: false);
-        return [.. all.GroupBy(e => e.Key).Select(g => KeyValuePair.Create(g.Key, g.Count() == 1 && g.First().Value is not List<KeyValuePair<string, object?>>
-            ? g.First().Value
-            : g.SelectMany(e => e.Value as List<KeyValuePair<string, object?>> ?? throw Fault($"\"{g.Key}\" twice")).ToList()))];
+        return
+        [
+            .. all.GroupBy(e => e.Key)
+                .Select(g =>
+                    KeyValuePair.Create(
+                        g.Key,
+                        g.Count() == 1 && g.First().Value is not List<KeyValuePair<string, object?>>
+                            ? g.First().Value
+                            : g.SelectMany(e =>
+                                    e.Value as List<KeyValuePair<string, object?>> ?? throw Fault($"\"{g.Key}\" twice")
+                                )
+                                .ToList()
+                    )
+                ),
+        ];
     }
 
     private List<KeyValuePair<string, object?>> ReadBody(bool end)
@@ -47,7 +59,10 @@ internal sealed class HclReader(string text)
         var label = ReadName();
         SkipBlank();
         return Take('{')
-            ? KeyValuePair.Create(key, (object?)new List<KeyValuePair<string, object?>> { KeyValuePair.Create(label, (object?)ReadBody(end: true)) })
+            ? KeyValuePair.Create(
+                key,
+                (object?)new List<KeyValuePair<string, object?>> { KeyValuePair.Create(label, (object?)ReadBody(end: true)) }
+            )
             : throw Fault($"'{{' expected after \"{label}\"");
     }
 
@@ -77,7 +92,9 @@ internal sealed class HclReader(string text)
         var start = at;
         while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '_' or '-' or '.'))
             at++;
-        return at > start ? text[start..at] : throw Fault(at == text.Length ? "it ends too early" : "a character that is not understood");
+        return at > start
+            ? text[start..at]
+            : throw Fault(at == text.Length ? "it ends too early" : "a character that is not understood");
     }
 
     private string ReadText()
@@ -113,11 +130,14 @@ internal sealed class HclReader(string text)
             else if (text[at] == '#' || text.AsSpan(at).StartsWith("//"))
                 at = text.IndexOf('\n', at) is >= 0 and var line ? line : text.Length;
             else if (text.AsSpan(at).StartsWith("/*"))
-                at = text.IndexOf("*/", at, StringComparison.Ordinal) is >= 0 and var close ? close + 2 : throw Fault("a comment is not closed");
+                at = text.IndexOf("*/", at, StringComparison.Ordinal) is >= 0 and var close
+                    ? close + 2
+                    : throw Fault("a comment is not closed");
             else
                 return;
         }
     }
 
-    private FormatException Fault(string what) => new($"line {text.AsSpan(0, Math.Min(at, text.Length)).Count('\n') + 1}: {what}");
+    private FormatException Fault(string what) =>
+        new($"line {text.AsSpan(0, Math.Min(at, text.Length)).Count('\n') + 1}: {what}");
 }

@@ -35,7 +35,11 @@ internal sealed class PathPattern : IComparable<PathPattern>
         for (var i = 0; i < segments.Length; i++)
         {
             var last = IsGlob && i == segments.Length - 1;
-            if (segments[i] == "+" ? parts[i].Length == 0 : last ? !parts[i].StartsWith(segments[i], StringComparison.Ordinal) : parts[i] != segments[i])
+            if (
+                segments[i] == "+" ? parts[i].Length == 0
+                : last ? !parts[i].StartsWith(segments[i], StringComparison.Ordinal)
+                : parts[i] != segments[i]
+            )
                 return false;
         }
         return true;
@@ -46,7 +50,8 @@ internal sealed class PathPattern : IComparable<PathPattern>
     {
         var plus = Prefix.IndexOf('+', StringComparison.Ordinal);
         var start = plus < 0 ? Prefix : Prefix[..plus];
-        return start.StartsWith(mount, StringComparison.Ordinal) || (!IsExact && mount.StartsWith(start, StringComparison.Ordinal));
+        return start.StartsWith(mount, StringComparison.Ordinal)
+            || (!IsExact && mount.StartsWith(start, StringComparison.Ordinal));
     }
 
     /// <summary>Vault's order of precedence: the greater one decides alone.</summary>
@@ -55,10 +60,14 @@ internal sealed class PathPattern : IComparable<PathPattern>
         if (other is null)
             return 1;
         var order = IsExact.CompareTo(other.IsExact);
-        if (order == 0) order = FirstWildcard.CompareTo(other.FirstWildcard);
-        if (order == 0) order = other.IsGlob.CompareTo(IsGlob);
-        if (order == 0) order = other.Pluses.CompareTo(Pluses);
-        if (order == 0) order = Text.Length.CompareTo(other.Text.Length);
+        if (order == 0)
+            order = FirstWildcard.CompareTo(other.FirstWildcard);
+        if (order == 0)
+            order = other.IsGlob.CompareTo(IsGlob);
+        if (order == 0)
+            order = other.Pluses.CompareTo(Pluses);
+        if (order == 0)
+            order = Text.Length.CompareTo(other.Text.Length);
         return order == 0 ? string.CompareOrdinal(Text, other.Text) : order;
     }
 }

@@ -15,7 +15,9 @@ internal static class PolicyParser
                 continue;
             if (key is not "path" || value is not List<KeyValuePair<string, object?>> paths)
                 throw new FormatException($"unknown key \"{key}\"");
-            rules.AddRange(paths.Select(p => (Path(p.Key), Granted(p.Key, p.Value as List<KeyValuePair<string, object?>> ?? []))));
+            rules.AddRange(
+                paths.Select(p => (Path(p.Key), Granted(p.Key, p.Value as List<KeyValuePair<string, object?>> ?? [])))
+            );
         }
         return rules;
     }
@@ -34,10 +36,21 @@ internal static class PolicyParser
         foreach (var (key, value) in rule)
             granted |= (key, value) switch
             {
-                ("capabilities", List<object?> names) => names.Aggregate(Capability.None, (sum, name) => sum | One(path, name as string ?? "")),
+                ("capabilities", List<object?> names) => names.Aggregate(Capability.None, (sum, name) =>
+                    sum | One(path, name as string ?? "")
+                ),
                 ("policy", "read") => Capability.Read | Capability.List,
-                ("policy", "write") => Capability.Create | Capability.Read | Capability.Update | Capability.Delete | Capability.List,
-                ("policy", "sudo") => Capability.Create | Capability.Read | Capability.Update | Capability.Delete | Capability.List | Capability.Sudo,
+                ("policy", "write") => Capability.Create
+                    | Capability.Read
+                    | Capability.Update
+                    | Capability.Delete
+                    | Capability.List,
+                ("policy", "sudo") => Capability.Create
+                    | Capability.Read
+                    | Capability.Update
+                    | Capability.Delete
+                    | Capability.List
+                    | Capability.Sudo,
                 ("policy", "deny") => Capability.Deny,
                 ("capabilities" or "policy", _) => throw new FormatException($"path \"{path}\": invalid {key}"),
                 _ => Capability.None,
@@ -61,11 +74,12 @@ internal static class PolicyParser
         }
     }
 
-    private static object? Convert(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.Object => json.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Convert(p.Value))).ToList(),
-        JsonValueKind.Array => json.EnumerateArray().Select(Convert).ToList(),
-        JsonValueKind.String => json.GetString(),
-        _ => json.GetRawText(),
-    };
+    private static object? Convert(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Object => json.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Convert(p.Value))).ToList(),
+            JsonValueKind.Array => json.EnumerateArray().Select(Convert).ToList(),
+            JsonValueKind.String => json.GetString(),
+            _ => json.GetRawText(),
+        };
 }

@@ -5,7 +5,10 @@ namespace Strongroom.Testing.Vault;
 /// <summary>A namespace's policies, by name in lower case.</summary>
 internal sealed class PolicyStore
 {
-    private readonly ConcurrentDictionary<string, Policy> policies = new(StringComparer.OrdinalIgnoreCase) { ["default"] = Policy.Parse("default", DefaultPolicy.Text) };
+    private readonly ConcurrentDictionary<string, Policy> policies = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["default"] = Policy.Parse("default", DefaultPolicy.Text),
+    };
 
     public IReadOnlyList<string> Names => [.. policies.Keys.Append("root").Order(StringComparer.Ordinal)];
 

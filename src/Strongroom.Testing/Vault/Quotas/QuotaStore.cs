@@ -10,7 +10,15 @@ internal sealed class QuotaStore(TimeProvider time)
     public bool TellsHeaders { get; set; }
 
     public IReadOnlyList<string> ExemptPaths { get; set; } =
-        ["sys/generate-root/attempt", "sys/generate-root/update", "sys/health", "sys/rekey/init", "sys/rekey/update", "sys/seal-status", "sys/unseal"];
+    [
+        "sys/generate-root/attempt",
+        "sys/generate-root/update",
+        "sys/health",
+        "sys/rekey/init",
+        "sys/rekey/update",
+        "sys/seal-status",
+        "sys/unseal",
+    ];
 
     public IReadOnlyList<string> Names
     {
@@ -50,7 +58,8 @@ internal sealed class QuotaStore(TimeProvider time)
         }
     }
 
-    private static bool Holds(string of, string path) => of.EndsWith('*')
-        ? path.StartsWith(of[..^1], StringComparison.Ordinal)
-        : of.Length == 0 || path == of || path.StartsWith(of.EndsWith('/') ? of : of + "/", StringComparison.Ordinal);
+    private static bool Holds(string of, string path) =>
+        of.EndsWith('*')
+            ? path.StartsWith(of[..^1], StringComparison.Ordinal)
+            : of.Length == 0 || path == of || path.StartsWith(of.EndsWith('/') ? of : of + "/", StringComparison.Ordinal);
 }

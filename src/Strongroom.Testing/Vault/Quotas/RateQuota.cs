@@ -31,16 +31,17 @@ internal sealed class RateQuota(string name, string path, double rate, TimeSpan 
         return new QuotaAnswer(false, Limit, 0, reset);
     }
 
-    public JsonObject ToJson() => new()
-    {
-        ["block_interval"] = (long)block.TotalSeconds,
-        ["interval"] = (long)interval.TotalSeconds,
-        ["name"] = name,
-        ["path"] = path,
-        ["rate"] = rate,
-        ["role"] = "",
-        ["type"] = "rate-limit",
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["block_interval"] = (long)block.TotalSeconds,
+            ["interval"] = (long)interval.TotalSeconds,
+            ["name"] = name,
+            ["path"] = path,
+            ["rate"] = rate,
+            ["role"] = "",
+            ["type"] = "rate-limit",
+        };
 
     private sealed class Counter
     {

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Strongroom.Testing.Vault;
 
-/// <summary><c>sys/</c> of one namespace: each area in a class of its own. What needs no unsealed Vault is in <see cref="NodeStatus"/>.</summary>
+/// <summary>
+/// <c>sys/</c> of one namespace: each area in a class of its own. What needs no unsealed Vault is in <see cref="NodeStatus"/>.
+/// </summary>
 internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engine
 {
     /// <summary>No policy grants it: it answers whoever may do anything below the mount.</summary>
@@ -16,12 +18,17 @@ internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engin
     private readonly SystemQuotas quotas = new(core);
     private readonly SystemAudit audit = new(core);
 
-    public override bool IsOpen(VaultRequest request) => SystemWrapping.IsOpen(request.Rest) || request.Rest.StartsWith(Preflight, StringComparison.Ordinal);
+    public override bool IsOpen(VaultRequest request) =>
+        SystemWrapping.IsOpen(request.Rest) || request.Rest.StartsWith(Preflight, StringComparison.Ordinal);
 
     public override bool NeedsSudo(VaultRequest request) =>
-        request.Rest.StartsWith("auth/", StringComparison.Ordinal) && request.Operation != Operation.Read && !request.Rest.EndsWith("/tune", StringComparison.Ordinal)
-        || request.Rest.StartsWith("leases/revoke-", StringComparison.Ordinal) || request.Rest.StartsWith("leases/lookup/", StringComparison.Ordinal)
-        || request.Rest is "seal" or "step-down" or "audit" || request.Rest.StartsWith("audit/", StringComparison.Ordinal);
+        request.Rest.StartsWith("auth/", StringComparison.Ordinal)
+            && request.Operation != Operation.Read
+            && !request.Rest.EndsWith("/tune", StringComparison.Ordinal)
+        || request.Rest.StartsWith("leases/revoke-", StringComparison.Ordinal)
+        || request.Rest.StartsWith("leases/lookup/", StringComparison.Ordinal)
+        || request.Rest is "seal" or "step-down" or "audit"
+        || request.Rest.StartsWith("audit/", StringComparison.Ordinal);
 
     public override Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct)
     {
@@ -35,21 +42,25 @@ internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engin
         };
     }
 
-    private VaultResponse Handle(VaultRequest request, string area) => area switch
-    {
-        "policies" or "policy" => policies.Handle(request),
-        "capabilities-self" when request.Writes => Capabilities(request.Token!, request),
-        "capabilities" when request.Writes => Capabilities(core.Tokens.Find(request.Fields.Required("token")) ?? throw VaultRefusal.BadRequest("invalid token"), request),
-        "internal" => Internal(request),
-        "wrapping" => wrapping.Handle(request),
-        "quotas" => quotas.Handle(request),
-        "audit" or "audit-hash" when space.Path.Length == 0 => audit.Handle(request, After(request, area)),
-        "storage" when request.Rest == "storage/raft/snapshot" && space.Path.Length == 0 => Snapshot(request),
-        // The node seals itself once it is allowed.
-        "seal" when request.Writes => VaultResponse.NoContent,
-        "namespaces" => SystemNamespaces.Handle(core, space, request),
-        _ => throw VaultRefusal.UnsupportedPath(),
-    };
+    private VaultResponse Handle(VaultRequest request, string area) =>
+        area switch
+        {
+            "policies" or "policy" => policies.Handle(request),
+            "capabilities-self" when request.Writes => Capabilities(request.Token!, request),
+            "capabilities" when request.Writes => Capabilities(
+                core.Tokens.Find(request.Fields.Required("token")) ?? throw VaultRefusal.BadRequest("invalid token"),
+                request
+            ),
+            "internal" => Internal(request),
+            "wrapping" => wrapping.Handle(request),
+            "quotas" => quotas.Handle(request),
+            "audit" or "audit-hash" when space.Path.Length == 0 => audit.Handle(request, After(request, area)),
+            "storage" when request.Rest == "storage/raft/snapshot" && space.Path.Length == 0 => Snapshot(request),
+            // The node seals itself once it is allowed.
+            "seal" when request.Writes => VaultResponse.NoContent,
+            "namespaces" => SystemNamespaces.Handle(core, space, request),
+            _ => throw VaultRefusal.UnsupportedPath(),
+        };
 
     private VaultResponse Snapshot(VaultRequest request)
     {
@@ -67,7 +78,9 @@ internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engin
         var access = AccessList.Of(token);
         var data = new JsonObject();
         foreach (var path in paths)
-            data[path] = new JsonArray([.. access.Names(space.Path[token.Namespace.Path.Length..] + path).Select(n => (JsonNode)n)]);
+            data[path] = new JsonArray([
+                .. access.Names(space.Path[token.Namespace.Path.Length..] + path).Select(n => (JsonNode)n),
+            ]);
         if (paths.Count == 1)
             data["capabilities"] = data[paths[0]]!.DeepClone();
         return new VaultResponse { Data = data, Mirrored = true };
@@ -80,12 +93,21 @@ internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engin
         var path = request.Rest[Preflight.Length..];
         if ((request.ClientToken is { } sent ? core.Tokens.Find(sent) : null) is not { } token || !token.Namespace.Holds(space))
             throw VaultRefusal.Denied();
-        if (space.Mounts.Over(path) is not { } mount || mount.Type is "system" or "token" || !AccessList.Of(token).ReachesBelow(space.Path[token.Namespace.Path.Length..] + mount.Path))
-            throw new VaultRefusal(403, $"preflight capability check returned 403, please ensure client's policies grant access to path \"{path.TrimEnd('/')}/\"");
+        if (
+            space.Mounts.Over(path) is not { } mount
+            || mount.Type is "system" or "token"
+            || !AccessList.Of(token).ReachesBelow(space.Path[token.Namespace.Path.Length..] + mount.Path)
+        )
+            throw new VaultRefusal(
+                403,
+                "preflight capability check returned 403, please ensure client's policies grant access to path "
+                    + $"\"{path.TrimEnd('/')}/\""
+            );
         var json = mount.ToJson();
         json["path"] = mount.Path;
         return VaultResponse.Of(json);
     }
 
-    private static string After(VaultRequest request, string area) => request.Rest.Length > area.Length ? request.Rest[(area.Length + 1)..] : "";
+    private static string After(VaultRequest request, string area) =>
+        request.Rest.Length > area.Length ? request.Rest[(area.Length + 1)..] : "";
 }

@@ -28,20 +28,29 @@ internal sealed class SystemLeases(VaultCore core)
         }
     }
 
-    private VaultResponse Lookup(Lease lease) => VaultResponse.Of(new JsonObject
-    {
-        ["expire_time"] = GoTime.Nanoseconds(lease.ExpiresAt),
-        ["id"] = lease.Id,
-        ["issue_time"] = GoTime.Nanoseconds(lease.IssuedAt),
-        ["last_renewal"] = lease.LastRenewal is { } renewal ? GoTime.Nanoseconds(renewal) : null,
-        ["renewable"] = true,
-        ["ttl"] = (long)Math.Round((lease.ExpiresAt - core.Time.GetUtcNow()).TotalSeconds),
-    });
+    private VaultResponse Lookup(Lease lease) =>
+        VaultResponse.Of(
+            new JsonObject
+            {
+                ["expire_time"] = GoTime.Nanoseconds(lease.ExpiresAt),
+                ["id"] = lease.Id,
+                ["issue_time"] = GoTime.Nanoseconds(lease.IssuedAt),
+                ["last_renewal"] = lease.LastRenewal is { } renewal ? GoTime.Nanoseconds(renewal) : null,
+                ["renewable"] = true,
+                ["ttl"] = (long)Math.Round((lease.ExpiresAt - core.Time.GetUtcNow()).TotalSeconds),
+            }
+        );
 
     private async Task<VaultResponse> RenewAsync(Lease lease, VaultRequest request, CancellationToken ct)
     {
         var (ttl, warning) = await core.Leases.RenewAsync(lease, request.Fields.Duration("increment"), ct);
-        return new VaultResponse { LeaseId = lease.Id, LeaseDuration = ttl, Renewable = true, Warnings = warning is null ? [] : [warning] };
+        return new VaultResponse
+        {
+            LeaseId = lease.Id,
+            LeaseDuration = ttl,
+            Renewable = true,
+            Warnings = warning is null ? [] : [warning],
+        };
     }
 
     private Lease Find(VaultRequest request, string inPath)
@@ -49,6 +58,9 @@ internal sealed class SystemLeases(VaultCore core)
         var id = request.Fields.Text("lease_id") is { Length: > 0 } given ? given : inPath.TrimStart('/');
         if (id.Length == 0)
             throw VaultRefusal.BadRequest("lease_id must be specified");
-        return core.Leases.Find(id) ?? throw VaultRefusal.BadRequest(request.Rest.Contains("lookup", StringComparison.Ordinal) ? "invalid lease" : "lease not found");
+        return core.Leases.Find(id)
+            ?? throw VaultRefusal.BadRequest(
+                request.Rest.Contains("lookup", StringComparison.Ordinal) ? "invalid lease" : "lease not found"
+            );
     }
 }

@@ -26,9 +26,11 @@ internal sealed class SystemMounts(VaultNamespace space, string under, Func<stri
 
     private VaultResponse All()
     {
-        var data = new JsonObject(space.Mounts.All
-            .Where(m => m.Path.StartsWith("auth/", StringComparison.Ordinal) == under.Length > 0)
-            .Select(m => KeyValuePair.Create(m.Path[under.Length..], (JsonNode?)m.ToJson())));
+        var data = new JsonObject(
+            space
+                .Mounts.All.Where(m => m.Path.StartsWith("auth/", StringComparison.Ordinal) == under.Length > 0)
+                .Select(m => KeyValuePair.Create(m.Path[under.Length..], (JsonNode?)m.ToJson()))
+        );
         return new VaultResponse { Data = data, Mirrored = true };
     }
 
@@ -79,5 +81,6 @@ internal sealed class SystemMounts(VaultNamespace space, string under, Func<stri
         return VaultResponse.NoContent;
     }
 
-    private Mount Find(string path) => space.Mounts.At(path) ?? throw VaultRefusal.BadRequest($"No secret engine mount at {path[under.Length..]}");
+    private Mount Find(string path) =>
+        space.Mounts.At(path) ?? throw VaultRefusal.BadRequest($"No secret engine mount at {path[under.Length..]}");
 }

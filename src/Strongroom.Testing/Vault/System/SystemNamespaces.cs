@@ -27,5 +27,6 @@ internal static class SystemNamespaces
         }
     }
 
-    private static VaultResponse Told(VaultNamespace space) => VaultResponse.Of(new JsonObject { ["id"] = space.Id, ["path"] = space.Path });
+    private static VaultResponse Told(VaultNamespace space) =>
+        VaultResponse.Of(new JsonObject { ["id"] = space.Id, ["path"] = space.Path });
 }

@@ -36,7 +36,11 @@ internal sealed class SystemPolicies(VaultNamespace space)
     private VaultResponse Read(string name, bool old)
     {
         var text = space.Policies.Find(name)?.Text ?? (name == "root" ? "" : throw VaultRefusal.NotFound());
-        return new VaultResponse { Data = new JsonObject { ["name"] = name, [old ? "rules" : "policy"] = text }, Mirrored = old };
+        return new VaultResponse
+        {
+            Data = new JsonObject { ["name"] = name, [old ? "rules" : "policy"] = text },
+            Mirrored = old,
+        };
     }
 
     private VaultResponse Write(string name, Fields fields)

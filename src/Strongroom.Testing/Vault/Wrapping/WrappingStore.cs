@@ -17,12 +17,14 @@ internal sealed class WrappingStore(TokenStore tokens, TimeProvider time)
     {
         var token = Find(id);
         lock (gate)
-            return VaultResponse.Of(new JsonObject
-            {
-                ["creation_path"] = wrapped[token].CreationPath,
-                ["creation_time"] = GoTime.Nanoseconds(token.IssuedAt),
-                ["creation_ttl"] = (long)token.CreationTtl.TotalSeconds,
-            });
+            return VaultResponse.Of(
+                new JsonObject
+                {
+                    ["creation_path"] = wrapped[token].CreationPath,
+                    ["creation_time"] = GoTime.Nanoseconds(token.IssuedAt),
+                    ["creation_ttl"] = (long)token.CreationTtl.TotalSeconds,
+                }
+            );
     }
 
     /// <summary>Gives the answer out and forgets it. The token's one use is gone, even where this fails.</summary>
@@ -48,10 +50,19 @@ internal sealed class WrappingStore(TokenStore tokens, TimeProvider time)
 
     private VaultResponse Wrap(JsonObject body, string creationPath, VaultNamespace space, TimeSpan ttl)
     {
-        var (token, _) = tokens.Issue(new TokenRequest
-        {
-            Namespace = space, Path = creationPath, DisplayName = "", Policies = [PolicyName], NoDefaultPolicy = true, Ttl = ttl, Uses = 1, Renewable = false,
-        });
+        var (token, _) = tokens.Issue(
+            new TokenRequest
+            {
+                Namespace = space,
+                Path = creationPath,
+                DisplayName = "",
+                Policies = [PolicyName],
+                NoDefaultPolicy = true,
+                Ttl = ttl,
+                Uses = 1,
+                Renewable = false,
+            }
+        );
         lock (gate)
             wrapped.Add(token, new Wrapped(body, creationPath));
         var info = new JsonObject

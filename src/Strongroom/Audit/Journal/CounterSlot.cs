@@ -13,7 +13,9 @@ internal sealed class CounterSlot(int index, CounterKey key, long before)
     /// <summary>Who counts hits in it. Once it is gone, nobody can do so any more.</summary>
     internal WeakReference<HitCounter>? Reader { get; set; }
 
-    /// <summary>When the last row of its kind was written out, on the monotonic clock; null where hits are all that it counts.</summary>
+    /// <summary>
+    /// When the last row of its kind was written out, on the monotonic clock; null where hits are all that it counts.
+    /// </summary>
     internal long? RowAt { get; set; }
 
     /// <summary>When it last counted something that is no hit.</summary>

@@ -4,10 +4,11 @@ using static Strongroom.Audit.JournalLayout;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Counts equal accesses in the mapped journal, such as the cache hits on one name in one version: an increment, and the access is
-/// safe from the death of the process. Striped, so that threads do not fight over one cache line.
+/// Counts equal accesses in the mapped journal, such as the cache hits on one name in one version: an increment, and the access
+/// is safe from the death of the process. Striped, so that threads do not fight over one cache line.
 /// </summary>
-/// <remarks>Its room is given to another name only when nobody holds this object any more, so that no increment is ever another name's.</remarks>
+/// <remarks>Its room is given to another name only when nobody holds this object any more, so that no increment is ever another
+/// name's.</remarks>
 internal sealed unsafe class HitCounter
 {
     private readonly byte* _slot;

@@ -5,16 +5,25 @@ using System.Text.Json;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Whose journal a file is, as its head says it. Written by hand: the serializer's metadata, and already the writer's table of what to
+/// Whose journal a file is, as its head says it. Written by hand: the serializer's metadata, and already the writer's table of
+/// what to
 /// escape, cost a command more than all the rest of its journal.
 /// </summary>
 internal static class InstanceRowJson
 {
-    internal static byte[] Write(InstanceRow row) => Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""
-        {"Instance":{{Quoted(row.Instance)}},"Boot":"{{row.Boot}}","Service":{{Quoted(row.Service)}},"Environment":{{Quoted(row.Environment)}},"Backend":{{Quoted(row.Backend)}},"Host":{{Quoted(row.Host)}},"ProcessId":{{row.ProcessId}},"Actor":{{Quoted(row.Actor)}},"StartedAt":"{{row.StartedAt:O}}"}
-        """));
+    internal static byte[] Write(InstanceRow row) =>
+        Encoding.UTF8.GetBytes(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""
+                {"Instance":{{Quoted(row.Instance)}},"Boot":"{{row.Boot}}","Service":{{Quoted(
+                    row.Service
+                )}},"Environment":{{Quoted(row.Environment)}},"Backend":{{Quoted(row.Backend)}},"Host":{{Quoted(
+                    row.Host
+                )}},"ProcessId":{{row.ProcessId}},"Actor":{{Quoted(row.Actor)}},"StartedAt":"{{row.StartedAt:O}}"}
+                """
+            )
+        );
 
     /// <summary>What is not there is empty; null where it is no such text at all.</summary>
     internal static InstanceRow? TryRead(ReadOnlySpan<byte> json)

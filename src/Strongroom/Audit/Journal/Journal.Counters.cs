@@ -4,8 +4,9 @@ using static Strongroom.Audit.JournalLayout;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Counting instead of recording: hits, and what is equal to a row that stands already. A room is given to another key once nobody
-/// counts in it and all that it counted is a row. Its total goes on, so a fold of its old meaning never disturbs the new one.
+/// Counting instead of recording: hits, and what is equal to a row that stands already. A room is given to another key once
+/// nobody counts in it and all that it counted is a row. Its total goes on, so a fold of its old meaning never disturbs the new
+/// one.
 /// </summary>
 internal sealed unsafe partial class Journal
 {
@@ -38,15 +39,19 @@ internal sealed unsafe partial class Journal
     }
 
     /// <summary>
-    /// Counts what is equal to a row that was written less than <paramref name="within"/> ago. False: it must be a row itself, and those
-    /// after it are counted.
+    /// Counts what is equal to a row that was written less than <paramref name="within"/> ago. False: it must be a row itself,
+    /// and those after it are counted.
     /// </summary>
     internal bool TryCountAgain(in CounterKey key, TimeSpan within, int most)
     {
         lock (_gate)
         {
             var now = _time.GetTimestamp();
-            if (_counters.TryGetValue(key, out var slot) && slot.RowAt is { } row && (within == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(row, now) < within))
+            if (
+                _counters.TryGetValue(key, out var slot)
+                && slot.RowAt is { } row
+                && (within == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(row, now) < within)
+            )
             {
                 Count(slot, now);
                 return true;
@@ -76,7 +81,9 @@ internal sealed unsafe partial class Journal
         }
     }
 
-    /// <summary>Turns what the counters gained since the last fold into records. What finds no room stays in the counter.</summary>
+    /// <summary>
+    /// Turns what the counters gained since the last fold into records. What finds no room stays in the counter.
+    /// </summary>
     internal void Fold() => TryFold(mayUseReserve: false);
 
     /// <summary>What each counter has counted since the journal began.</summary>
@@ -87,8 +94,14 @@ internal sealed unsafe partial class Journal
             return
             [
                 .. operation is null ? _ended.Counts : [],
-                .. _counters.Values.Where(slot => operation is null || slot.Key.Operation == operation)
-                    .Select(slot => new AccessCount(slot.Key.Name, slot.Key.Outcome, slot.Key.Source, CountedIn(slot.Index) - slot.Before)),
+                .. _counters
+                    .Values.Where(slot => operation is null || slot.Key.Operation == operation)
+                    .Select(slot => new AccessCount(
+                        slot.Key.Name,
+                        slot.Key.Outcome,
+                        slot.Key.Source,
+                        CountedIn(slot.Index) - slot.Before
+                    )),
             ];
         }
     }
@@ -138,7 +151,8 @@ internal sealed unsafe partial class Journal
     }
 
     private bool IsOver(CounterSlot slot, long now) =>
-        (slot.Reader is null || !slot.Reader.TryGetTarget(out _)) && (slot.RowAt is null || _time.GetElapsedTime(slot.CountedAt, now) >= s_quiet);
+        (slot.Reader is null || !slot.Reader.TryGetTarget(out _))
+        && (slot.RowAt is null || _time.GetElapsedTime(slot.CountedAt, now) >= s_quiet);
 
     private bool TryFold(bool mayUseReserve)
     {
@@ -197,8 +211,10 @@ internal sealed unsafe partial class Journal
         room[CounterOutcome] = (byte)key.Outcome;
         *(int*)(room + CounterError) = (int?)key.Error ?? 0;
         *(long*)(room + CounterFoldedAt) = _time.GetUtcNow().UtcTicks;
-        *(ushort*)(room + CounterNameLength) = (ushort)JournalCodec.Cut(new Span<byte>(room + CounterName, SecretName.MaxLength), key.Name);
-        *(ushort*)(room + CounterVersionLength) = (ushort)JournalCodec.Cut(new Span<byte>(room + CounterVersion, SecretVersion.MaxLength), key.Version);
+        *(ushort*)(room + CounterNameLength) = (ushort)
+            JournalCodec.Cut(new Span<byte>(room + CounterName, SecretName.MaxLength), key.Name);
+        *(ushort*)(room + CounterVersionLength) = (ushort)
+            JournalCodec.Cut(new Span<byte>(room + CounterVersion, SecretVersion.MaxLength), key.Version);
         Volatile.Write(ref *(int*)(room + CounterInUse), 1);
     }
 

@@ -3,8 +3,8 @@ using static Strongroom.Audit.JournalLayout;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// What is about to be done and cannot be taken back. It lies beside the ring, so it holds up nothing that is shipped, and becomes one
-/// row when its outcome is known, or when it is known that nobody will ever know it.
+/// What is about to be done and cannot be taken back. It lies beside the ring, so it holds up nothing that is shipped, and
+/// becomes one row when its outcome is known, or when it is known that nobody will ever know it.
 /// </summary>
 internal sealed unsafe partial class Journal
 {
@@ -40,7 +40,9 @@ internal sealed unsafe partial class Journal
         }
     }
 
-    /// <summary>Writes how it ended, in the room that was kept for it. False where the journal was closed before: it stands as unknown.</summary>
+    /// <summary>
+    /// Writes how it ended, in the room that was kept for it. False where the journal was closed before: it stands as unknown.
+    /// </summary>
     internal bool TryEndIntent(long id, in JournalRecord record)
     {
         Span<byte> encoded = stackalloc byte[RecordSize];

@@ -5,15 +5,16 @@ using Strongroom.Env;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// How a journal leaves its file while it is in use: because somebody reaches for the file, who could cut it, or because its name is
-/// gone. The fresh file is a boot of its own, so that at each instant every file by itself is a journal that can be taken over.
+/// How a journal leaves its file while it is in use: because somebody reaches for the file, who could cut it, or because its name
+/// is gone. The fresh file is a boot of its own, so that at each instant every file by itself is a journal that can be taken
+/// over.
 /// </summary>
 internal sealed unsafe partial class Journal
 {
     private readonly Lock _moving = new();
     private readonly ConcurrentQueue<Journal> _unsaved = new();
     private long[] _countedBefore = [];
-    private JournalGuard? _guard;
+    private JournalFileWatcher? _guard;
     private volatile bool _leftSomething;
     private bool _saidUnguarded;
     private bool _saidStuck;
@@ -37,7 +38,9 @@ internal sealed unsafe partial class Journal
             shipped.Dispose();
     }
 
-    /// <summary>Leaves the file where it is in danger; waits for a move that is under way, whose fresh file may be in danger too.</summary>
+    /// <summary>
+    /// Leaves the file where it is in danger; waits for a move that is under way, whose fresh file may be in danger too.
+    /// </summary>
     internal void LookAfterFile()
     {
         lock (_moving)
@@ -95,7 +98,7 @@ internal sealed unsafe partial class Journal
             foreach (var slot in _counters.Values)
                 BeginCounter(fresh.CounterAt(slot.Index), slot.Key);
             TakeIntentsAlong(fresh);
-            TakePlace(fresh, old);
+            TakeLocation(fresh, old);
             _file = fresh;
             _last = 0;
             if (!_closed)
@@ -115,7 +118,7 @@ internal sealed unsafe partial class Journal
         old.Dispose();
     }
 
-    private static void TakePlace(JournalFile fresh, JournalFile old)
+    private static void TakeLocation(JournalFile fresh, JournalFile old)
     {
         try
         {
@@ -150,7 +153,7 @@ internal sealed unsafe partial class Journal
         }
     }
 
-    private static JournalRoom RoomOf(JournalFile file) => new(file.Counters, file.Records) { Intents = file.Intents };
+    private static JournalCapacity RoomOf(JournalFile file) => new(file.Counters, file.Records) { Intents = file.Intents };
 
     /// <summary>Puts what was left where its name was, whole, for the drainer to take over.</summary>
     private bool Keep(Journal left)

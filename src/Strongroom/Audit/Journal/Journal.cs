@@ -57,7 +57,7 @@ internal sealed unsafe partial class Journal : IDisposable
 
     internal int Counters => _file.Counters;
 
-    /// <summary>Whether reads have room: the last tenth is kept for writes, refusals and trips.</summary>
+    /// <summary>Whether reads have capacity: the last tenth is kept for writes, refusals and trips.</summary>
     internal bool HasRoomForReads
     {
         get
@@ -67,30 +67,43 @@ internal sealed unsafe partial class Journal : IDisposable
         }
     }
 
-    /// <summary>Each open intent keeps the room for its outcome.</summary>
+    /// <summary>Each open intent keeps the capacity for its outcome.</summary>
     private long Free => _file.Records - (_last - _file.Shipped) - _openIntents;
 
-    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, JournalRoom room, ILogger? logger = null)
+    internal static Journal Create(
+        string path,
+        InstanceRow owner,
+        TimeProvider time,
+        JournalCapacity capacity,
+        ILogger? logger = null
+    )
     {
-        var journal = new Journal(JournalFiles.Create(path, owner, room), time, last: 0, logger ?? NullLogger.Instance);
+        var journal = new Journal(JournalFiles.Create(path, owner, capacity), time, last: 0, logger ?? NullLogger.Instance);
         journal.TryAppend(journal.About(AccessOperation.Open, AccessOutcome.Success));
-        journal._guard = new JournalGuard(journal, time);
+        journal._guard = new JournalFileWatcher(journal, time);
         return journal;
     }
 
-    internal static Journal Create(string path, InstanceRow owner, TimeProvider time, int counters = JournalRoom.UsualCounters, long records = JournalRoom.UsualRecords, ILogger? logger = null) =>
-        Create(path, owner, time, new JournalRoom(counters, records), logger);
+    internal static Journal Create(
+        string path,
+        InstanceRow owner,
+        TimeProvider time,
+        int counters = JournalCapacity.UsualCounters,
+        long records = JournalCapacity.UsualRecords,
+        ILogger? logger = null
+    ) => Create(path, owner, time, new JournalCapacity(counters, records), logger);
 
     /// <summary>
-    /// Takes over the journal of a dead process; what it counted and had not folded yet becomes rows, and so does what it was about to
-    /// change. Null: it lives, or is no whole journal.
+    /// Takes over the journal of a dead process; what it counted and had not folded yet becomes rows, and so does what it was
+    /// about to change. Null: it lives, or is no whole journal.
     /// </summary>
     internal static Journal? TryAdopt(string path, TimeProvider time, out bool isWreck) =>
         JournalFiles.TryAdopt(path, out isWreck) is { } file ? Adopt(file, time) : null;
 
     private static Journal Adopt(JournalFile file, TimeProvider time)
     {
-        // A record is written before its counter is marked as folded and its intent as ended, so after a death in between it knows better.
+        // A record is written before its counter is marked as folded and its intent as ended, so after a death in between it
+        // knows better.
         var last = file.Shipped;
         for (var sequence = Math.Max(1, last - file.Records + 1); sequence <= last; sequence++)
             Settle(file, sequence);
@@ -105,7 +118,9 @@ internal sealed unsafe partial class Journal : IDisposable
         return journal;
     }
 
-    /// <summary>Writes a record. False where there is no room: then nothing may leave that it would have accounted for.</summary>
+    /// <summary>
+    /// Writes a record. False where there is no capacity: then nothing may leave that it would have accounted for.
+    /// </summary>
     internal bool TryAppend(in JournalRecord record) => TryAppend(record, record.MayUseReserve);
 
     private bool TryAppend(in JournalRecord record, bool mayUseReserve)
@@ -154,7 +169,9 @@ internal sealed unsafe partial class Journal : IDisposable
         }
     }
 
-    /// <summary>Rows that were shipped already and that the ring still holds. What is not among them is overwritten or damaged.</summary>
+    /// <summary>
+    /// Rows that were shipped already and that the ring still holds. What is not among them is overwritten or damaged.
+    /// </summary>
     internal List<AccessRow> Held(Guid boot, SequenceRange range)
     {
         lock (_gate)
@@ -170,7 +187,10 @@ internal sealed unsafe partial class Journal : IDisposable
         }
     }
 
-    /// <summary>Remembers that the store has a row and all before it; their room is free again. Rows of a file that was left are no concern.</summary>
+    /// <summary>
+    /// Remembers that the store has a row and all before it; their capacity is free again. Rows of a file that was left are no
+    /// concern.
+    /// </summary>
     internal void MarkShipped(AccessRow last)
     {
         lock (_gate)
@@ -189,12 +209,22 @@ internal sealed unsafe partial class Journal : IDisposable
     internal JournalRecord About(AccessOperation operation, AccessOutcome outcome)
     {
         var now = _time.GetUtcNow();
-        return new JournalRecord { Operation = operation, Outcome = outcome, Name = "", Backend = Owner.Backend, Count = 1, FirstAt = now, LastAt = now };
+        return new JournalRecord
+        {
+            Operation = operation,
+            Outcome = outcome,
+            Name = "",
+            Backend = Owner.Backend,
+            Count = 1,
+            FirstAt = now,
+            LastAt = now,
+        };
     }
 
     /// <summary>
-    /// Writes the closing row; afterwards nothing is taken any more. What is still under way ends as unknown before it. There is no such
-    /// row while hits find no room, not even the reserve's: behind it they would be lost, whereas without it the next process folds them.
+    /// Writes the closing row; afterwards nothing is taken any more. What is still under way ends as unknown before it. There is
+    /// no such row while hits find no capacity, not even the reserve's: behind it they would be lost, whereas without it the next
+    /// process folds them.
     /// </summary>
     internal void Close(AccessOutcome outcome)
     {
@@ -235,7 +265,9 @@ internal sealed unsafe partial class Journal : IDisposable
         }
     }
 
-    /// <summary>What the ring holds counts as it stands; a record that says how a counter or an intent ended settles that.</summary>
+    /// <summary>
+    /// What the ring holds counts as it stands; a record that says how a counter or an intent ended settles that.
+    /// </summary>
     private static void Settle(JournalFile file, long sequence)
     {
         if (!file.TryReadRecord(sequence, out var record))

@@ -8,8 +8,8 @@ using static Strongroom.Audit.JournalLayout;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Turns records into their fixed bytes and back. What a caller or a remote sizes is cut here, before any lock is taken. The sequence is
-/// not its concern: it is written last, by the journal.
+/// Turns records into their fixed bytes and back. What a caller or a remote sizes is cut here, before any lock is taken. The
+/// sequence is not its concern: it is written last, by the journal.
 /// </summary>
 internal static class JournalCodec
 {
@@ -23,14 +23,20 @@ internal static class JournalCodec
         BinaryPrimitives.WriteInt32LittleEndian(room[At(RecordError)..], (int?)record.Error ?? 0);
         BinaryPrimitives.WriteInt32LittleEndian(room[At(RecordCounter)..], record.Counter);
         // The wall clock may have gone back between the two.
-        BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordFirstAt)..], Math.Min(record.FirstAt.UtcTicks, record.LastAt.UtcTicks));
+        BinaryPrimitives.WriteInt64LittleEndian(
+            room[At(RecordFirstAt)..],
+            Math.Min(record.FirstAt.UtcTicks, record.LastAt.UtcTicks)
+        );
         BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordLastAt)..], record.LastAt.UtcTicks);
         BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordCount)..], record.Count);
         BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordDuration)..], record.Duration?.Ticks ?? -1);
         BinaryPrimitives.WriteInt64LittleEndian(room[At(RecordCountedUpTo)..], record.CountedUpTo);
 
         var text = room[At(RecordText)..At(RecordIntent)];
-        BinaryPrimitives.WriteUInt16LittleEndian(room[At(RecordNameLength)..], (ushort)Put(ref text, record.Name, SecretName.MaxLength));
+        BinaryPrimitives.WriteUInt16LittleEndian(
+            room[At(RecordNameLength)..],
+            (ushort)Put(ref text, record.Name, SecretName.MaxLength)
+        );
         room[At(RecordVersionLength)] = (byte)Put(ref text, record.Version, SecretVersion.MaxLength);
         room[At(RecordRequestIdLength)] = (byte)Put(ref text, record.RequestId, MaxRequestId);
         room[At(RecordBackendLength)] = (byte)Put(ref text, record.Backend, MaxBackend);
@@ -45,8 +51,11 @@ internal static class JournalCodec
     internal static bool TryDecode(ReadOnlySpan<byte> room, long sequence, out JournalRecord record)
     {
         record = default;
-        if (BinaryPrimitives.ReadInt64LittleEndian(room) != sequence
-            || BinaryPrimitives.ReadUInt32LittleEndian(room[RecordChecksum..]) != Checksum(room[RecordOperation..RecordSize], sequence))
+        if (
+            BinaryPrimitives.ReadInt64LittleEndian(room) != sequence
+            || BinaryPrimitives.ReadUInt32LittleEndian(room[RecordChecksum..])
+                != Checksum(room[RecordOperation..RecordSize], sequence)
+        )
             return false;
 
         var text = room[RecordText..];

@@ -51,7 +51,8 @@ internal sealed unsafe class JournalFile : IDisposable
     internal byte* CounterAt(int index) => _bytes.Start + HeaderSize + ((long)index * CounterSize);
 
     /// <summary>The room for a sequence: a ring, so the room is that of the record one round earlier.</summary>
-    internal byte* RecordAt(long sequence) => _bytes.Start + HeaderSize + ((long)Counters * CounterSize) + ((sequence - 1) % Records * RecordSize);
+    internal byte* RecordAt(long sequence) =>
+        _bytes.Start + HeaderSize + ((long)Counters * CounterSize) + ((sequence - 1) % Records * RecordSize);
 
     internal bool TryReadRecord(long sequence, out JournalRecord record) =>
         JournalCodec.TryDecode(new ReadOnlySpan<byte>(RecordAt(sequence), RecordSize), sequence, out record);
@@ -71,12 +72,18 @@ internal sealed unsafe class JournalFile : IDisposable
         return id != 0 && JournalCodec.TryDecode(new ReadOnlySpan<byte>(IntentAt(index), RecordSize), id, out record);
     }
 
-    /// <summary>Says who acts, where that is known only now. Once, since there is one second place; until then the first name stands.</summary>
+    /// <summary>
+    /// Says who acts, where that is known only now. Once, since there is one second place; until then the first name stands.
+    /// </summary>
     internal void Name(string actor)
     {
         Owner = Owner with { Actor = actor };
         var identity = InstanceRowJson.Write(Owner);
-        if (Read<int>(HeaderIdentityAt) != 0 || HeaderIdentity + Read<int>(HeaderIdentityLength) > HeaderSecondIdentity || identity.Length > HeaderSize - HeaderSecondIdentity)
+        if (
+            Read<int>(HeaderIdentityAt) != 0
+            || HeaderIdentity + Read<int>(HeaderIdentityLength) > HeaderSecondIdentity
+            || identity.Length > HeaderSize - HeaderSecondIdentity
+        )
             return;
         identity.AsSpan().CopyTo(new Span<byte>(_bytes.Start + HeaderSecondIdentity, HeaderSize - HeaderSecondIdentity));
         // Length and place lie side by side and change in one.
@@ -91,9 +98,12 @@ internal sealed unsafe class JournalFile : IDisposable
     internal bool IsDisturbed => _isLeased && !UnixLease.IsUndisturbed(_stream.SafeFileHandle);
 
     /// <summary>Whether its name leads to it no more: a later process would not find what this one leaves.</summary>
-    internal bool IsLost => !IsInMemory && (UnixFile.Look(Path) is not { } found || !found.IsSameFileAs(UnixFile.Look(_stream.SafeFileHandle)));
+    internal bool IsLost =>
+        !IsInMemory && (UnixFile.Look(Path) is not { } found || !found.IsSameFileAs(UnixFile.Look(_stream.SafeFileHandle)));
 
-    /// <summary>From here on, what is written where the other one was mapped goes to this one. The other one's bytes are final.</summary>
+    /// <summary>
+    /// From here on, what is written where the other one was mapped goes to this one. The other one's bytes are final.
+    /// </summary>
     internal void TakePlaceOf(JournalFile other)
     {
         other._bytes.Change(_stream.SafeFileHandle);

@@ -7,7 +7,9 @@ namespace Strongroom.Audit;
 /// <summary>Makes journal files and opens those of the dead.</summary>
 internal static unsafe class JournalFiles
 {
-    /// <summary>A file gets its name when it is whole, so one that ends like this and nobody holds is what a death left half made.</summary>
+    /// <summary>
+    /// A file gets its name when it is whole, so one that ends like this and nobody holds is what a death left half made.
+    /// </summary>
     internal const string Unfinished = ".new";
 
     private const int Attempts = 10;
@@ -16,13 +18,13 @@ internal static unsafe class JournalFiles
     private const long MostRecords = 1 << 20;
     private const int MostIntents = 1024;
 
-    internal static JournalFile Create(string path, InstanceRow owner, JournalRoom room)
+    internal static JournalFile Create(string path, InstanceRow owner, JournalCapacity capacity)
     {
-        var stream = CreateUnfinished(path, room.FileSize);
+        var stream = CreateUnfinished(path, capacity.FileSize);
         try
         {
-            var bytes = Begin(stream.SafeFileHandle, owner, room);
-            var living = LivingJournals.Mark(path, UnixFile.Look(stream.SafeFileHandle));
+            var bytes = Begin(stream.SafeFileHandle, owner, capacity);
+            var living = JournalLiveness.Mark(path, UnixFile.Look(stream.SafeFileHandle));
             File.Move(stream.Name, path, overwrite: true);
             return new JournalFile(path, stream, bytes, owner, living);
         }
@@ -34,19 +36,22 @@ internal static unsafe class JournalFiles
         }
     }
 
-    /// <summary>A journal that a death of the process would take along: better than none where no file can be made while it runs.</summary>
-    internal static JournalFile CreateInMemory(string path, InstanceRow owner, JournalRoom room)
+    /// <summary>
+    /// A journal that a death of the process would take along: better than none where no file can be made while it runs.
+    /// </summary>
+    internal static JournalFile CreateInMemory(string path, InstanceRow owner, JournalCapacity capacity)
     {
         var stream = new FileStream(UnixFile.CreateInMemory("strongroom.journal"), FileAccess.ReadWrite, bufferSize: 0);
-        stream.SetLength(room.FileSize);
-        return new JournalFile(path, stream, Begin(stream.SafeFileHandle, owner, room), owner) { IsInMemory = true };
+        stream.SetLength(capacity.FileSize);
+        return new JournalFile(path, stream, Begin(stream.SafeFileHandle, owner, capacity), owner) { IsInMemory = true };
     }
 
     /// <summary>Puts what the journal holds into a file of its name, in place of whatever is there.</summary>
     internal static void Save(JournalFile journal) => Save(journal.Path, journal.All, []);
 
     /// <summary>
-    /// Leaves of a closed journal's file what it holds: the rows. One that waits for its database takes no more of the disk than it must.
+    /// Leaves of a closed journal's file what it holds: the rows. One that waits for its database takes no more of the disk than
+    /// it must.
     /// </summary>
     internal static void SaveRowsOnly(JournalFile journal, long last)
     {
@@ -80,7 +85,7 @@ internal static unsafe class JournalFiles
     internal static JournalFile? TryAdopt(string path, out bool isWreck)
     {
         isWreck = false;
-        if (LivingJournals.Has(path) || TryLock(path) is not { } stream)
+        if (JournalLiveness.Has(path) || TryLock(path) is not { } stream)
             return null;
         if (TryRead(path, stream) is { } journal)
             return journal;
@@ -107,23 +112,31 @@ internal static unsafe class JournalFiles
             Fill(stream.SafeFileHandle, header, 0);
             var (counters, records) = (BitConverter.ToInt32(header, HeaderCounters), BitConverter.ToInt64(header, HeaderRecords));
             var intents = BitConverter.ToInt32(header, HeaderIntents);
-            if (BitConverter.ToUInt64(header) != Magic || counters is < 0 or > (int)MostRecords || records is < 1 or > MostRecords || intents is < 0 or > MostIntents)
+            if (
+                BitConverter.ToUInt64(header) != Magic
+                || counters is < 0 or > (int)MostRecords
+                || records is < 1 or > MostRecords
+                || intents is < 0 or > MostIntents
+            )
                 return null;
             var place = Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityAt), HeaderIdentity, HeaderSize);
-            var identity = header.AsSpan(place, Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - place));
+            var identity = header.AsSpan(
+                place,
+                Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - place)
+            );
             if (InstanceRowJson.TryRead(identity) is not { } owner)
                 return null;
 
             var bytes = JournalMapping.Empty(FileSize(counters, records, intents));
-            var room = new Span<byte>(bytes.Start, (int)FileSize(counters, records, intents));
+            var capacity = new Span<byte>(bytes.Start, (int)FileSize(counters, records, intents));
             var part = new byte[ReadAtOnce];
-            for (var at = 0; at < room.Length; at += ReadAtOnce)
+            for (var at = 0; at < capacity.Length; at += ReadAtOnce)
             {
-                var wanted = part.AsSpan(0, Math.Min(ReadAtOnce, room.Length - at));
+                var wanted = part.AsSpan(0, Math.Min(ReadAtOnce, capacity.Length - at));
                 Fill(stream.SafeFileHandle, wanted, at);
                 // Most of a journal is zeros, which cost no memory as long as nobody writes them.
                 if (wanted.ContainsAnyExcept((byte)0))
-                    wanted.CopyTo(room[at..]);
+                    wanted.CopyTo(capacity[at..]);
             }
             return new JournalFile(path, stream, bytes, owner);
         }
@@ -133,14 +146,14 @@ internal static unsafe class JournalFiles
         }
     }
 
-    private static JournalMapping Begin(SafeFileHandle file, InstanceRow owner, JournalRoom room)
+    private static JournalMapping Begin(SafeFileHandle file, InstanceRow owner, JournalCapacity capacity)
     {
-        var bytes = JournalMapping.Of(file, room.FileSize);
+        var bytes = JournalMapping.Of(file, capacity.FileSize);
         var identity = InstanceRowJson.Write(owner);
         identity.AsSpan().CopyTo(new Span<byte>(bytes.Start + HeaderIdentity, HeaderSize - HeaderIdentity));
-        *(int*)(bytes.Start + HeaderCounters) = room.Counters;
-        *(long*)(bytes.Start + HeaderRecords) = room.Records;
-        *(int*)(bytes.Start + HeaderIntents) = room.Intents;
+        *(int*)(bytes.Start + HeaderCounters) = capacity.Counters;
+        *(long*)(bytes.Start + HeaderRecords) = capacity.Records;
+        *(int*)(bytes.Start + HeaderIntents) = capacity.Intents;
         *(int*)(bytes.Start + HeaderIdentityLength) = identity.Length;
         *(ulong*)bytes.Start = Magic;
         return bytes;
@@ -152,15 +165,18 @@ internal static unsafe class JournalFiles
         {
             try
             {
-                var stream = new FileStream($"{path}.{attempt}{Unfinished}", new FileStreamOptions
-                {
-                    Mode = FileMode.CreateNew,
-                    Access = FileAccess.ReadWrite,
-                    Share = FileShare.None,
-                    UnixCreateMode = UnixFile.OwnerOnly,
-                    PreallocationSize = size,
-                    BufferSize = 0,
-                });
+                var stream = new FileStream(
+                    $"{path}.{attempt}{Unfinished}",
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.ReadWrite,
+                        Share = FileShare.None,
+                        UnixCreateMode = UnixFile.OwnerOnly,
+                        PreallocationSize = size,
+                        BufferSize = 0,
+                    }
+                );
                 // Another process that clears up may catch it between being made and being locked, and remove it.
                 if (UnixFile.Look(stream.Name) is { } found && found.IsSameFileAs(UnixFile.Look(stream.SafeFileHandle)))
                     return Allocated(stream, size);
@@ -174,7 +190,9 @@ internal static unsafe class JournalFiles
         throw new IOException($"The file was removed {Attempts} times while it was being made.");
     }
 
-    /// <summary>A file system may take the wish for room and not fulfil it; then zeros do, or their failure says that there is none.</summary>
+    /// <summary>
+    /// A file system may take the wish for capacity and not fulfil it; then zeros do, or their failure says that there is none.
+    /// </summary>
     internal static FileStream Allocated(FileStream stream, long size)
     {
         try
@@ -200,7 +218,16 @@ internal static unsafe class JournalFiles
     {
         try
         {
-            return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 });
+            return new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Open,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    BufferSize = 0,
+                }
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -208,14 +235,14 @@ internal static unsafe class JournalFiles
         }
     }
 
-    private static void Fill(SafeFileHandle file, Span<byte> room, long at)
+    private static void Fill(SafeFileHandle file, Span<byte> capacity, long at)
     {
-        while (room.Length > 0)
+        while (capacity.Length > 0)
         {
-            var read = RandomAccess.Read(file, room, at);
+            var read = RandomAccess.Read(file, capacity, at);
             if (read == 0)
                 throw new EndOfStreamException();
-            room = room[read..];
+            capacity = capacity[read..];
             at += read;
         }
     }

@@ -4,12 +4,13 @@ using Strongroom.Env;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Where journals lie: a folder of the service's own user, closed to everybody else. Each life of a process has a file of its own,
-/// named by instance and boot; a file that nobody holds is that of a process that died.
+/// Where journals lie: a folder of the service's own user, closed to everybody else. Each life of a process has a file of its
+/// own, named by instance and boot; a file that nobody holds is that of a process that died.
 /// </summary>
 internal sealed class JournalFolder
 {
     private const string Suffix = ".journal";
+
     private JournalFolder(string path) => Path = path;
 
     internal string Path { get; }
@@ -42,23 +43,31 @@ internal sealed class JournalFolder
     /// <exception cref="SecretConfigurationException">There is no folder for state.</exception>
     internal static string Default() => System.IO.Path.Combine(StateFolder.Get(Environment.GetEnvironmentVariable), "journal");
 
-    internal static string PathOf(string folder, InstanceRow owner) => System.IO.Path.Combine(folder, $"{owner.Instance}.{owner.Boot:N}{Suffix}");
+    internal static string PathOf(string folder, InstanceRow owner) =>
+        System.IO.Path.Combine(folder, $"{owner.Instance}.{owner.Boot:N}{Suffix}");
 
-    /// <exception cref="SecretConfigurationException">There is no room for it, or no right to write it.</exception>
-    internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null, JournalRoom? room = null)
+    /// <exception cref="SecretConfigurationException">There is no capacity for it, or no right to write it.</exception>
+    internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null, JournalCapacity? capacity = null)
     {
-        room ??= new JournalRoom();
+        capacity ??= new JournalCapacity();
         try
         {
-            return Journal.Create(PathOf(Path, owner), owner, time, room, logger);
+            return Journal.Create(PathOf(Path, owner), owner, time, capacity, logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Fault(Path, $"has no room for a journal of {room.FileSize >> 20} MiB ({e.GetType().Name}); free some space, or name another folder");
+            throw Fault(
+                Path,
+                $"has no capacity for a journal of {capacity.FileSize >> 20} MiB ({e.GetType().Name}); free some space, or "
+                    + "name another folder"
+            );
         }
     }
 
-    /// <summary>The journals of dead processes of a service; of every service where none is named. What no journal ever was is cleared away.</summary>
+    /// <summary>
+    /// The journals of dead processes of a service; of every service where none is named. What no journal ever was is cleared
+    /// away.
+    /// </summary>
     internal IEnumerable<Journal> TakeOver(string? service, TimeProvider time, ILogger logger)
     {
         var paths = Directory.GetFiles(Path);
@@ -75,7 +84,11 @@ internal sealed class JournalFolder
             if (Journal.TryAdopt(path, time, out var isWreck) is not { } journal)
             {
                 if (isWreck)
-                    Log.JournalNotTaken(logger, path, "was cut or damaged after its process ended; keep a copy if you want to look into it, then remove it");
+                    Log.JournalNotTaken(
+                        logger,
+                        path,
+                        "was cut or damaged after its process ended; keep a copy if you want to look into it, then remove it"
+                    );
                 continue;
             }
             if (service is null || journal.Owner.Service == service)
@@ -85,7 +98,8 @@ internal sealed class JournalFolder
         }
     }
 
-    private static bool IsUnfinished(string path) => path.EndsWith(JournalFiles.Unfinished, StringComparison.Ordinal)
+    private static bool IsUnfinished(string path) =>
+        path.EndsWith(JournalFiles.Unfinished, StringComparison.Ordinal)
         && System.IO.Path.GetFileName(path.AsSpan()).Contains(Suffix + ".", StringComparison.Ordinal);
 
     private static bool IsOurs(string path, ILogger logger)
@@ -94,7 +108,13 @@ internal sealed class JournalFolder
             return false;
         if (file.IsRegular && file.User == UnixFile.CurrentUser)
             return true;
-        Log.JournalNotTaken(logger, path, file.IsRegular ? $"belongs to another user (id {file.User}); run: chown {UnixFile.CurrentUser} {path}" : "is no regular file; remove it");
+        Log.JournalNotTaken(
+            logger,
+            path,
+            file.IsRegular
+                ? $"belongs to another user (id {file.User}); run: chown {UnixFile.CurrentUser} {path}"
+                : "is no regular file; remove it"
+        );
         return false;
     }
 

@@ -1,8 +1,8 @@
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Where things lie in a journal file: one header, then counters, then a ring of records, then open intents. All of fixed size, so
-/// that the file is allocated once and a record is found by its sequence.
+/// Where things lie in a journal file: one header, then counters, then a ring of records, then open intents. All of fixed size,
+/// so that the file is allocated once and a record is found by its sequence.
 /// </summary>
 internal static class JournalLayout
 {
@@ -57,5 +57,6 @@ internal static class JournalLayout
     internal const int MaxRequestId = 128;
     internal const int MaxBackend = 16;
 
-    internal static long FileSize(long counters, long records, long intents = 0) => HeaderSize + (counters * CounterSize) + ((records + intents) * RecordSize);
+    internal static long FileSize(long counters, long records, long intents = 0) =>
+        HeaderSize + (counters * CounterSize) + ((records + intents) * RecordSize);
 }

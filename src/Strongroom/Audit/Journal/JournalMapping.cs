@@ -5,10 +5,11 @@ using Strongroom.Env;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// A stretch of memory that a journal lies in. The file behind it can be changed for another while threads count in it: each increment
-/// lands in the one or in the other, none between them.
+/// A stretch of memory that a journal lies in. The file behind it can be changed for another while threads count in it: each
+/// increment lands in the one or in the other, none between them.
 /// </summary>
-/// <remarks>It ends with the last object that points into it, never earlier: a reader may be counting a hit at that moment.</remarks>
+/// <remarks>It ends with the last object that points into it, never earlier: a reader may be counting a hit at that
+/// moment.</remarks>
 internal sealed unsafe partial class JournalMapping : SafeHandle
 {
     private const int ReadAndWrite = 1 | 2;
@@ -47,7 +48,9 @@ internal sealed unsafe partial class JournalMapping : SafeHandle
     internal static JournalMapping Empty(long length) =>
         new(Checked(Map(0, (nuint)length, ReadAndWrite, Private | WithoutFile, -1, 0)), length, isPrivate: true);
 
-    /// <summary>Puts another file of the same length behind the same addresses. The kernel lets no thread see a state between.</summary>
+    /// <summary>
+    /// Puts another file of the same length behind the same addresses. The kernel lets no thread see a state between.
+    /// </summary>
     internal void Change(SafeFileHandle file)
     {
         Checked(Map(handle, (nuint)_length, ReadAndWrite, Shared | OverWhatIsThere, file, 0));
@@ -61,11 +64,12 @@ internal sealed unsafe partial class JournalMapping : SafeHandle
         return Unmap(handle, (nuint)_length) == 0;
     }
 
-    /// <summary>The file is fresh: 32 pages of zeros with each that is written are memory and time for nothing. Without it all works too.</summary>
+    /// <summary>
+    /// The file is fresh: 32 pages of zeros with each that is written are memory and time for nothing. Without it all works too.
+    /// </summary>
     private void ReadNothingAhead() => _ = Advise(handle, (nuint)_length, AtRandom);
 
-    private static nint Checked(nint start) =>
-        start != Failed ? start : throw UnixFile.Failed(Marshal.GetLastPInvokeError());
+    private static nint Checked(nint start) => start != Failed ? start : throw UnixFile.Failed(Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial nint Map(nint start, nuint length, int protection, int flags, SafeFileHandle file, long offset);

@@ -36,31 +36,43 @@ internal readonly record struct JournalRecord
     internal long Intent { get; init; }
 
     /// <summary>The record with a name that is no longer than a name can be: what callers give may be of any length.</summary>
-    internal JournalRecord Bounded() => Name.Length <= SecretName.MaxLength ? this : this with { Name = Name[..SecretName.MaxLength] };
+    internal JournalRecord Bounded() =>
+        Name.Length <= SecretName.MaxLength ? this : this with { Name = Name[..SecretName.MaxLength] };
 
     /// <summary>Writes, refusals and trips may use the last tenth of the room, which reads may not.</summary>
-    internal bool MayUseReserve => Operation is not (AccessOperation.Get or AccessOperation.Fetch or AccessOperation.Refresh or AccessOperation.Probe
-        or AccessOperation.Recheck or AccessOperation.List or AccessOperation.History or AccessOperation.Configure)
+    internal bool MayUseReserve =>
+        Operation
+            is not (
+                AccessOperation.Get
+                or AccessOperation.Fetch
+                or AccessOperation.Refresh
+                or AccessOperation.Probe
+                or AccessOperation.Recheck
+                or AccessOperation.List
+                or AccessOperation.History
+                or AccessOperation.Configure
+            )
         || Outcome is AccessOutcome.Refused or AccessOutcome.Denied;
 
-    internal AccessRow ToRow(InstanceRow who, long sequence) => new()
-    {
-        Instance = who.Instance,
-        Boot = who.Boot,
-        Sequence = sequence,
-        Service = who.Service,
-        Actor = who.Actor,
-        FirstAt = FirstAt,
-        LastAt = LastAt,
-        AccessCount = Count,
-        Operation = Operation,
-        Outcome = Outcome,
-        Source = Source,
-        Name = Name,
-        Version = Version ?? "",
-        Backend = Backend ?? "",
-        RequestId = RequestId ?? "",
-        Duration = Duration,
-        Error = Error,
-    };
+    internal AccessRow ToRow(InstanceRow who, long sequence) =>
+        new()
+        {
+            Instance = who.Instance,
+            Boot = who.Boot,
+            Sequence = sequence,
+            Service = who.Service,
+            Actor = who.Actor,
+            FirstAt = FirstAt,
+            LastAt = LastAt,
+            AccessCount = Count,
+            Operation = Operation,
+            Outcome = Outcome,
+            Source = Source,
+            Name = Name,
+            Version = Version ?? "",
+            Backend = Backend ?? "",
+            RequestId = RequestId ?? "",
+            Duration = Duration,
+            Error = Error,
+        };
 }

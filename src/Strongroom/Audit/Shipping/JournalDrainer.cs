@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Moves the journal to the store: first what the hits gained since the last fold, then row by row in batches. The store passes over
-/// what it has already, so a death between shipping and remembering doubles nothing.
+/// Moves the journal to the store: first what the hits gained since the last fold, then row by row in batches. The store passes
+/// over what it has already, so a death between shipping and remembering doubles nothing.
 /// </summary>
-internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAuditStore store, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAuditStore store, TimeProvider time, ILogger logger)
+    : IDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
@@ -46,9 +47,11 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     }
 
     /// <summary>
-    /// Drains while the journal still takes rows: whoever ships may have to read the store's password for it, which is an access too.
+    /// Drains while the journal still takes rows: whoever ships may have to read the store's password for it, which is an access
+    /// too.
     /// </summary>
-    internal async ValueTask DrainOnceAsync(CancellationToken ct) => await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
+    internal async ValueTask DrainOnceAsync(CancellationToken ct) =>
+        await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
 
     /// <summary>The last drain, at the end of the process; what it cannot ship waits for the next start.</summary>
     internal async ValueTask FinishAsync(CancellationToken ct)

@@ -14,8 +14,23 @@ internal sealed class LogAuditStore(ILogger logger) : IAuditStore
     {
         foreach (var row in rows)
             Log.AuditRow(
-                logger, row.Instance, row.Boot, row.Sequence, row.Service, row.Operation, row.Name, row.Outcome, row.Source, row.Version, row.AccessCount,
-                row.FirstAt, row.LastAt, row.RequestId, row.Duration?.TotalMilliseconds, row.Error);
+                logger,
+                row.Instance,
+                row.Boot,
+                row.Sequence,
+                row.Service,
+                row.Operation,
+                row.Name,
+                row.Outcome,
+                row.Source,
+                row.Version,
+                row.AccessCount,
+                row.FirstAt,
+                row.LastAt,
+                row.RequestId,
+                row.Duration?.TotalMilliseconds,
+                row.Error
+            );
         return default;
     }
 

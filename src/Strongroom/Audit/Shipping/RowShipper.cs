@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.Audit;
 
 /// <summary>
-/// Brings rows to the store, who wrote them with each batch, and makes sure that it keeps them: what was shipped once and is missing
-/// there is shipped again from what the ring still holds, and a row says what is lost.
+/// Brings rows to the store, who wrote them with each batch, and makes sure that it keeps them: what was shipped once and is
+/// missing there is shipped again from what the ring still holds, and a row says what is lost.
 /// </summary>
 internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider time, ILogger logger)
 {
@@ -53,7 +53,9 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
 
     private async Task BringBackAsync(Journal from, InstanceRow owner, long last, CancellationToken ct)
     {
-        var missing = await store.FindMissingAsync(owner.Instance, owner.Boot, new SequenceRange(1, last), ct).ConfigureAwait(false);
+        var missing = await store
+            .FindMissingAsync(owner.Instance, owner.Boot, new SequenceRange(1, last), ct)
+            .ConfigureAwait(false);
         // Read at once, since each new row may take the room of an old one.
         var held = missing.Select(range => (Range: range, Rows: from.Held(owner.Boot, range))).ToList();
         // The gap is marked before the newest row is back, since that is what tells the next process that nothing is missing.
@@ -75,13 +77,20 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
         MarkLost();
     }
 
-    /// <summary>In the own journal, since that of a dead process may be closed. What finds no room waits for the next round.</summary>
-    private void MarkLost() => _lost.RemoveAll(lost => own.TryAppend(own.About(AccessOperation.Gap, AccessOutcome.Failed) with
-    {
-        Name = $"rows {lost.Range.First} to {lost.Range.Last}",
-        RequestId = lost.Owner.Boot.ToString(),
-        Count = lost.Range.Last - lost.Range.First + 1,
-    }));
+    /// <summary>
+    /// In the own journal, since that of a dead process may be closed. What finds no room waits for the next round.
+    /// </summary>
+    private void MarkLost() =>
+        _lost.RemoveAll(lost =>
+            own.TryAppend(
+                own.About(AccessOperation.Gap, AccessOutcome.Failed) with
+                {
+                    Name = $"rows {lost.Range.First} to {lost.Range.Last}",
+                    RequestId = lost.Owner.Boot.ToString(),
+                    Count = lost.Range.Last - lost.Range.First + 1,
+                }
+            )
+        );
 
     private static IEnumerable<SequenceRange> Holes(SequenceRange part, IEnumerable<AccessRow> rows)
     {
@@ -94,7 +103,10 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
         }
     }
 
-    /// <summary>One row that the store refuses at each try must not keep all others from it: it is found by halves, and another says so in its place.</summary>
+    /// <summary>
+    /// One row that the store refuses at each try must not keep all others from it: it is found by halves, and another says so in
+    /// its place.
+    /// </summary>
     private async Task AppendAsync(InstanceRow owner, IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
         try
@@ -114,18 +126,19 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
         }
     }
 
-    private static AccessRow StandInFor(AccessRow refused) => new()
-    {
-        Instance = refused.Instance,
-        Boot = refused.Boot,
-        Sequence = refused.Sequence,
-        Service = refused.Service,
-        FirstAt = refused.FirstAt,
-        LastAt = refused.LastAt,
-        AccessCount = refused.AccessCount,
-        Operation = AccessOperation.Gap,
-        Outcome = AccessOutcome.Failed,
-        Source = AccessSource.None,
-        Name = "refused by the database",
-    };
+    private static AccessRow StandInFor(AccessRow refused) =>
+        new()
+        {
+            Instance = refused.Instance,
+            Boot = refused.Boot,
+            Sequence = refused.Sequence,
+            Service = refused.Service,
+            FirstAt = refused.FirstAt,
+            LastAt = refused.LastAt,
+            AccessCount = refused.AccessCount,
+            Operation = AccessOperation.Gap,
+            Outcome = AccessOutcome.Failed,
+            Source = AccessSource.None,
+            Name = "refused by the database",
+        };
 }

@@ -7,7 +7,9 @@ namespace Strongroom.Backends.Wire;
 /// <summary>Secrets with several fields, which are stored as one map.</summary>
 internal static class JsonMap
 {
-    /// <summary>The map with one field set or, without a value, taken out; the others as they are written. What is no map has no others.</summary>
+    /// <summary>
+    /// The map with one field set or, without a value, taken out; the others as they are written. What is no map has no others.
+    /// </summary>
     internal static ErasedBuffer With(JsonElement map, string field, SecretValue? value)
     {
         var changed = new ErasedBuffer();

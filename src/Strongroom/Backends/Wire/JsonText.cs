@@ -8,21 +8,23 @@ using System.Text.Unicode;
 namespace Strongroom.Backends.Wire;
 
 /// <summary>
-/// Values in and out of JSON without a string of them, and without a copy in a pool that nobody zeroes: the framework's own writer
-/// leaves its escaped copies there.
+/// Values in and out of JSON without a string of them, and without a copy in a pool that nobody zeroes: the framework's own
+/// writer leaves its escaped copies there.
 /// </summary>
 internal static class JsonText
 {
     /// <summary>A text as its characters; a number, a boolean, a list or an object as it is written. Null for null.</summary>
-    internal static SecretValue? Read(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? null : Read(JsonMarshal.GetRawUtf8Value(element));
+    internal static SecretValue? Read(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Undefined ? null : Read(JsonMarshal.GetRawUtf8Value(element));
 
     /// <summary>The same for JSON as it is written; null for nothing, too.</summary>
-    internal static SecretValue? Read(ReadOnlySpan<byte> written) => written switch
-    {
-        [] or [(byte)'n', ..] => null,
-        [(byte)'"', .. var text, _] => text.Contains((byte)'\\') ? Unescaped(written) : SecretValue.FromBytes(text),
-        _ => SecretValue.FromBytes(written),
-    };
+    internal static SecretValue? Read(ReadOnlySpan<byte> written) =>
+        written switch
+        {
+            [] or [(byte)'n', ..] => null,
+            [(byte)'"', .. var text, _] => text.Contains((byte)'\\') ? Unescaped(written) : SecretValue.FromBytes(text),
+            _ => SecretValue.FromBytes(written),
+        };
 
     /// <summary>Whether a value can stand in JSON at all.</summary>
     internal static bool IsText(SecretValue value) => value.Reveal(0, static (utf8, _) => Utf8.IsValid(utf8));
@@ -49,13 +51,16 @@ internal static class JsonText
     internal static void Write(IBufferWriter<byte> to, string text) => Write(to, Encoding.UTF8.GetBytes(text));
 
     internal static void Write(IBufferWriter<byte> to, SecretValue value) => value.Reveal(to, static (utf8, to) =>
-    {
-        Write(to, utf8);
-        return 0;
-    });
+        {
+            Write(to, utf8);
+            return 0;
+        });
 
-    private static readonly SearchValues<byte> s_escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> s_escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(control => (byte)control),
+        (byte)'"',
+        (byte)'\\',
+    ]);
 
     private static void Escape(IBufferWriter<byte> to, byte b)
     {

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace Strongroom.Redaction.Logging;
 
-/// <summary>Redacts one argument of a log line as a structured provider sees it; the same object where there is nothing to hide.</summary>
+/// <summary>
+/// Redacts one argument of a log line as a structured provider sees it; the same object where there is nothing to hide.
+/// </summary>
 internal static class ArgumentRedaction
 {
     private const int Formatted = 256;
@@ -15,24 +17,35 @@ internal static class ArgumentRedaction
         var key = pair.Key is null ? null! : redactor.Redact(pair.Key);
         var value = redactor.Redact(pair.Value);
         // Written out, the pair has the shape of a named credential: "Password": "…".
-        if (value is string text && SensitiveKey.KindOf(key) == SensitiveKeyKind.Credential && !NamedCredential.IsPlaceholder(text))
+        if (
+            value is string text
+            && SensitiveKey.KindOf(key) == SensitiveKeyKind.Credential
+            && !NamedCredential.IsPlaceholder(text)
+        )
             value = SecretValue.Mask;
-        return ReferenceEquals(key, pair.Key) && ReferenceEquals(value, pair.Value) ? pair : new KeyValuePair<string, object?>(key, value);
+        return ReferenceEquals(key, pair.Key) && ReferenceEquals(value, pair.Value)
+            ? pair
+            : new KeyValuePair<string, object?>(key, value);
     }
 
     internal static object? Redact(this SecretRedactor redactor, object? argument) => Redact(redactor, argument, depth: 0);
 
-    private static object? Redact(SecretRedactor redactor, object? argument, int depth) => argument switch
-    {
-        null => null,
-        string text => redactor.Redact(text),
-        SecretValue => SecretValue.Mask,
-        Exception exception => ExceptionRedaction.Redact(redactor, exception),
-        ISpanFormattable formattable => RedactFormattable(redactor, formattable),
-        byte[] => argument,
-        ICollection or IReadOnlyCollection<object> when depth < Deepest => RedactCollection(redactor, (IEnumerable)argument, depth + 1),
-        _ => redactor.RedactText(argument),
-    };
+    private static object? Redact(SecretRedactor redactor, object? argument, int depth) =>
+        argument switch
+        {
+            null => null,
+            string text => redactor.Redact(text),
+            SecretValue => SecretValue.Mask,
+            Exception exception => ExceptionRedaction.Redact(redactor, exception),
+            ISpanFormattable formattable => RedactFormattable(redactor, formattable),
+            byte[] => argument,
+            ICollection or IReadOnlyCollection<object> when depth < Deepest => RedactCollection(
+                redactor,
+                (IEnumerable)argument,
+                depth + 1
+            ),
+            _ => redactor.RedactText(argument),
+        };
 
     /// <summary>By its text alone.</summary>
     internal static object RedactText(this SecretRedactor redactor, object argument) =>
@@ -46,7 +59,9 @@ internal static class ArgumentRedaction
         return redactor.TryRedact(formatted[..length], out var redacted) ? redacted : argument;
     }
 
-    /// <summary>Providers print the elements, so each is looked at; a collection with one to hide becomes a list of texts.</summary>
+    /// <summary>
+    /// Providers print the elements, so each is looked at; a collection with one to hide becomes a list of texts.
+    /// </summary>
     private static object RedactCollection(SecretRedactor redactor, IEnumerable collection, int depth)
     {
         var hides = false;

@@ -3,8 +3,9 @@ using System.Collections;
 namespace Strongroom.Redaction.Logging;
 
 /// <summary>
-/// Replaces an exception if any text of its chain holds something to hide: message, text, stack trace, data, inner exceptions, all of an
-/// aggregate's. One without is passed on untouched. Properties of its own that an exception prints nowhere are not looked at.
+/// Replaces an exception if any text of its chain holds something to hide: message, text, stack trace, data, inner exceptions,
+/// all of an aggregate's. One without is passed on untouched. Properties of its own that an exception prints nowhere are not
+/// looked at.
 /// </summary>
 internal static class ExceptionRedaction
 {
@@ -16,8 +17,14 @@ internal static class ExceptionRedaction
 
     private static bool Hides(this SecretRedactor redactor, Exception exception, int depth)
     {
-        if (depth > Deepest || redactor.Hides(TextOf(exception)) || redactor.Hides(exception.Message) || redactor.Hides(exception.StackTrace)
-            || redactor.Hides(exception.Source) || redactor.Hides(exception.HelpLink))
+        if (
+            depth > Deepest
+            || redactor.Hides(TextOf(exception))
+            || redactor.Hides(exception.Message)
+            || redactor.Hides(exception.StackTrace)
+            || redactor.Hides(exception.Source)
+            || redactor.Hides(exception.HelpLink)
+        )
             return true;
         foreach (DictionaryEntry entry in exception.Data)
         {
@@ -34,13 +41,17 @@ internal static class ExceptionRedaction
 
     private static RedactedException Replace(SecretRedactor redactor, Exception exception, int depth)
     {
-        var inner = depth >= Deepest ? [] : InnerOf(exception).Select(one => redactor.Hides(one, depth + 1) ? Replace(redactor, one, depth + 1) : one);
+        var inner =
+            depth >= Deepest
+                ? []
+                : InnerOf(exception).Select(one => redactor.Hides(one, depth + 1) ? Replace(redactor, one, depth + 1) : one);
         var replaced = new RedactedException(
             exception.GetType().FullName ?? exception.GetType().Name,
             redactor.Redact(exception.Message),
             exception.StackTrace is { } trace ? redactor.Redact(trace) : null,
             redactor.Redact(TextOf(exception)),
-            [.. inner])
+            [.. inner]
+        )
         {
             HResult = exception.HResult,
             Source = exception.Source is { } source ? redactor.Redact(source) : null,

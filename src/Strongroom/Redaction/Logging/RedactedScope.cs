@@ -19,20 +19,22 @@ internal class RedactedScope
     }
 
     [return: NotNullIfNotNull(nameof(scope))]
-    internal static object? Around(SecretRedactor redactor, object? scope) => scope switch
-    {
-        null or RedactedScope => scope,
-        string text => redactor.Redact(text),
-        IReadOnlyList<KeyValuePair<string, object?>> pairs => new PairList(redactor, pairs),
-        IEnumerable<KeyValuePair<string, object?>> pairs => new Pairs(redactor, pairs),
-        IEnumerable<KeyValuePair<string, string?>> pairs => new TextPairs(redactor, pairs),
-        _ => new RedactedScope(redactor, scope),
-    };
+    internal static object? Around(SecretRedactor redactor, object? scope) =>
+        scope switch
+        {
+            null or RedactedScope => scope,
+            string text => redactor.Redact(text),
+            IReadOnlyList<KeyValuePair<string, object?>> pairs => new PairList(redactor, pairs),
+            IEnumerable<KeyValuePair<string, object?>> pairs => new Pairs(redactor, pairs),
+            IEnumerable<KeyValuePair<string, string?>> pairs => new TextPairs(redactor, pairs),
+            _ => new RedactedScope(redactor, scope),
+        };
 
     public override string ToString() => _scope.ToString() is { } text ? _redactor.Redact(text) : "";
 
     private sealed class PairList(SecretRedactor redactor, IReadOnlyList<KeyValuePair<string, object?>> pairs)
-        : RedactedScope(redactor, pairs), IReadOnlyList<KeyValuePair<string, object?>>
+        : RedactedScope(redactor, pairs),
+            IReadOnlyList<KeyValuePair<string, object?>>
     {
         public int Count => pairs.Count;
 
@@ -48,7 +50,8 @@ internal class RedactedScope
     }
 
     private sealed class Pairs(SecretRedactor redactor, IEnumerable<KeyValuePair<string, object?>> pairs)
-        : RedactedScope(redactor, pairs), IEnumerable<KeyValuePair<string, object?>>
+        : RedactedScope(redactor, pairs),
+            IEnumerable<KeyValuePair<string, object?>>
     {
         public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => pairs.Select(_redactor.Redact).GetEnumerator();
 
@@ -56,7 +59,8 @@ internal class RedactedScope
     }
 
     private sealed class TextPairs(SecretRedactor redactor, IEnumerable<KeyValuePair<string, string?>> pairs)
-        : RedactedScope(redactor, pairs), IEnumerable<KeyValuePair<string, string?>>
+        : RedactedScope(redactor, pairs),
+            IEnumerable<KeyValuePair<string, string?>>
     {
         public IEnumerator<KeyValuePair<string, string?>> GetEnumerator()
         {

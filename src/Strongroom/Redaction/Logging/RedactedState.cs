@@ -9,11 +9,13 @@ namespace Strongroom.Redaction.Logging;
 internal readonly struct RedactedState<TState>(SecretRedactor redactor, TState state, Func<TState, Exception?, string> formatter)
     : IReadOnlyList<KeyValuePair<string, object?>>
 {
-    internal static readonly Func<RedactedState<TState>, Exception?, string> Formatter = static (state, exception) => state.Format(exception);
+    internal static readonly Func<RedactedState<TState>, Exception?, string> Formatter = static (state, exception) =>
+        state.Format(exception);
 
     public int Count => ((IReadOnlyList<KeyValuePair<string, object?>>)state!).Count;
 
-    public KeyValuePair<string, object?> this[int index] => redactor.Redact(((IReadOnlyList<KeyValuePair<string, object?>>)state!)[index]);
+    public KeyValuePair<string, object?> this[int index] =>
+        redactor.Redact(((IReadOnlyList<KeyValuePair<string, object?>>)state!)[index]);
 
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {

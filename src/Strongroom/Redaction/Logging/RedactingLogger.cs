@@ -10,7 +10,13 @@ internal sealed class RedactingLogger(ILogger inner, SecretRedactor redactor) : 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => inner.BeginScope(RedactedScope.Around(redactor, state));
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         ArgumentNullException.ThrowIfNull(formatter);
         if (exception is not null)
@@ -19,7 +25,7 @@ internal sealed class RedactingLogger(ILogger inner, SecretRedactor redactor) : 
                 return;
             exception = ExceptionRedaction.Redact(redactor, exception);
         }
-        StatePasser<TState>.Instance.Pass(inner, redactor, logLevel, Named(eventId), state, exception, formatter);
+        StateForwarder<TState>.Instance.Pass(inner, redactor, logLevel, Named(eventId), state, exception, formatter);
     }
 
     private EventId Named(EventId eventId) =>

@@ -3,7 +3,9 @@ using Strongroom.Hosting;
 
 namespace Strongroom.Redaction.Logging;
 
-/// <summary>Wraps the host's factory, so that no provider sees a value: not in a message, an argument, a scope or an exception.</summary>
+/// <summary>
+/// Wraps the host's factory, so that no provider sees a value: not in a message, an argument, a scope or an exception.
+/// </summary>
 internal sealed class RedactingLoggerFactory : ILoggerFactory
 {
     private readonly ILoggerFactory _inner;
@@ -17,14 +19,15 @@ internal sealed class RedactingLoggerFactory : ILoggerFactory
     {
         _inner = inner;
         _redactor = redactor;
-        var tap = new ScopeTap();
+        var tap = new ScopeProviderCapture();
         inner.AddProvider(tap);
         _scopes = tap.Scopes is null ? null : new RedactingScopeProvider(tap.Scopes, redactor);
         foreach (var provider in providers)
             ReadScopesRedacted(provider);
     }
 
-    public ILogger CreateLogger(string categoryName) => new RedactingLogger(HostStartReport.Around(categoryName, _inner.CreateLogger(categoryName)), _redactor);
+    public ILogger CreateLogger(string categoryName) =>
+        new RedactingLogger(HostStartReport.Around(categoryName, _inner.CreateLogger(categoryName)), _redactor);
 
     public void AddProvider(ILoggerProvider provider)
     {

@@ -37,5 +37,7 @@ internal sealed class RedactingScopeProvider(IExternalScopeProvider inner, Secre
     public IDisposable Push(object? state) => inner.Push(RedactedScope.Around(redactor, state));
 
     private object Cached(object scope) =>
-        _redacted.TryGetValue(scope, out var redacted) ? redacted : _redacted.GetValue(scope, key => RedactedScope.Around(redactor, key));
+        _redacted.TryGetValue(scope, out var redacted)
+            ? redacted
+            : _redacted.GetValue(scope, key => RedactedScope.Around(redactor, key));
 }

@@ -10,8 +10,8 @@ internal static class RedactionRegistration
     private const string Undecorated = "Strongroom.Redaction.Undecorated";
 
     /// <summary>
-    /// Decorates the registered <see cref="ILoggerFactory"/>. Calling it twice changes nothing. A factory that is registered later
-    /// replaces it, so logging comes first.
+    /// Decorates the registered <see cref="ILoggerFactory"/>. Calling it twice changes nothing. A factory that is registered
+    /// later replaces it, so logging comes first.
     /// </summary>
     /// <exception cref="InvalidOperationException">No logging is registered.</exception>
     internal static IServiceCollection AddRedaction(this IServiceCollection services)
@@ -29,12 +29,14 @@ internal static class RedactionRegistration
         services.AddSingleton<ILoggerFactory>(provider => new RedactingLoggerFactory(
             provider.GetRequiredKeyedService<ILoggerFactory>(Undecorated),
             provider.GetRequiredService<SecretRedactor>(),
-            provider.GetServices<ILoggerProvider>()));
+            provider.GetServices<ILoggerProvider>()
+        ));
         return services;
     }
 
     private static ServiceDescriptor Keyed(ServiceDescriptor original) =>
         original.ImplementationInstance is { } instance ? new ServiceDescriptor(typeof(ILoggerFactory), Undecorated, instance)
-        : original.ImplementationFactory is { } create ? new ServiceDescriptor(typeof(ILoggerFactory), Undecorated, (provider, _) => create(provider), original.Lifetime)
+        : original.ImplementationFactory is { } create
+            ? new ServiceDescriptor(typeof(ILoggerFactory), Undecorated, (provider, _) => create(provider), original.Lifetime)
         : new ServiceDescriptor(typeof(ILoggerFactory), Undecorated, original.ImplementationType!, original.Lifetime);
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Strongroom.Testing.Tests.Aws.Cli;
 
-/// <summary>The AWS CLI, pointed at a server of ours, with no file of the machine's user read. Values go by file, never by argument.</summary>
+/// <summary>
+/// The AWS CLI, pointed at a server of ours, with no file of the machine's user read. Values go by file, never by argument.
+/// </summary>
 internal sealed class AwsCli(SecretsManagerServer server, SecretsManagerCredential credential, string folder)
 {
     private static bool installed;
@@ -18,7 +20,20 @@ internal sealed class AwsCli(SecretsManagerServer server, SecretsManagerCredenti
     }
 
     public async Task<(int Exit, string Out, string Errors)> RunAsync(string region, params string[] arguments) =>
-        await OutsideProgram.RunAsync(folder, "aws", [.. arguments, "--endpoint-url", server.Url.GetLeftPart(UriPartial.Authority), "--region", region, "--output", "json"], environment);
+        await OutsideProgram.RunAsync(
+            folder,
+            "aws",
+            [
+                .. arguments,
+                "--endpoint-url",
+                server.Url.GetLeftPart(UriPartial.Authority),
+                "--region",
+                region,
+                "--output",
+                "json",
+            ],
+            environment
+        );
 
     /// <summary>A command of <c>secretsmanager</c> that has to work.</summary>
     public async Task<JsonElement> DoAsync(params string[] arguments) => await DoInAsync("us-east-1", arguments);
@@ -42,9 +57,14 @@ internal sealed class AwsCli(SecretsManagerServer server, SecretsManagerCredenti
     {
         Dictionary<string, string> environment = new()
         {
-            ["AWS_ACCESS_KEY_ID"] = credential.AccessKeyId, ["AWS_SECRET_ACCESS_KEY"] = credential.SecretAccessKey,
-            ["AWS_CONFIG_FILE"] = "/dev/null", ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null", ["AWS_PAGER"] = "", ["AWS_EC2_METADATA_DISABLED"] = "true",
-            ["AWS_RETRY_MODE"] = "standard", ["AWS_MAX_ATTEMPTS"] = "3",
+            ["AWS_ACCESS_KEY_ID"] = credential.AccessKeyId,
+            ["AWS_SECRET_ACCESS_KEY"] = credential.SecretAccessKey,
+            ["AWS_CONFIG_FILE"] = "/dev/null",
+            ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+            ["AWS_PAGER"] = "",
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+            ["AWS_RETRY_MODE"] = "standard",
+            ["AWS_MAX_ATTEMPTS"] = "3",
         };
         if (credential.SessionToken is not null)
             environment["AWS_SESSION_TOKEN"] = credential.SessionToken;

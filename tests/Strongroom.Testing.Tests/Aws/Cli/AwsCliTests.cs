@@ -26,7 +26,17 @@ public sealed class AwsCliTests : IAsyncLifetime
     public async Task Cli_CreatingReadingListingTagging_UnderstandsTheServer()
     {
         var (json, first) = Text();
-        var created = await cli.DoAsync("create-secret", "--name", "app/db", "--secret-string", first, "--description", "For the CLI", "--tags", "Key=team,Value=blue");
+        var created = await cli.DoAsync(
+            "create-secret",
+            "--name",
+            "app/db",
+            "--secret-string",
+            first,
+            "--description",
+            "For the CLI",
+            "--tags",
+            "Key=team,Value=blue"
+        );
         Assert.True((await cli.DoAsync("get-secret-value", "--secret-id", "app/db")).Text("SecretString") == json);
         Assert.True((await cli.DoAsync("get-secret-value", "--secret-id", created.Text("ARN")!)).Text("SecretString") == json);
         var batch = await cli.DoAsync("batch-get-secret-value", "--secret-id-list", "app/db", "absent");
@@ -37,7 +47,10 @@ public sealed class AwsCliTests : IAsyncLifetime
         await cli.DoAsync("tag-resource", "--secret-id", "app/db", "--tags", "Key=owner,Value=x");
         await cli.DoAsync("untag-resource", "--secret-id", "app/db", "--tag-keys", "team");
         var described = await cli.DoAsync("describe-secret", "--secret-id", "app/db");
-        Assert.Equal(("For the CLI", "owner"), (described.Text("Description"), Assert.Single(described.GetProperty("Tags").EnumerateArray()).Text("Key")));
+        Assert.Equal(
+            ("For the CLI", "owner"),
+            (described.Text("Description"), Assert.Single(described.GetProperty("Tags").EnumerateArray()).Text("Key"))
+        );
         Assert.Equal(20, (await cli.DoAsync("get-random-password", "--password-length", "20")).Text("RandomPassword")!.Length);
     }
 
@@ -46,13 +59,40 @@ public sealed class AwsCliTests : IAsyncLifetime
     {
         var ((_, old), (_, other)) = (Text(), Text());
         var first = (await cli.DoAsync("create-secret", "--name", "a", "--secret-string", old)).Text("VersionId")!;
-        var second = (await cli.DoAsync("put-secret-value", "--secret-id", "a", "--secret-string", other, "--version-stages", "AWSPENDING")).Text("VersionId")!;
+        var second = (
+            await cli.DoAsync("put-secret-value", "--secret-id", "a", "--secret-string", other, "--version-stages", "AWSPENDING")
+        ).Text("VersionId")!;
         Assert.Equal(first, (await cli.DoAsync("get-secret-value", "--secret-id", "a")).Text("VersionId"));
-        await cli.RefusedAsync("InvalidParameterException", "update-secret-version-stage", "--secret-id", "a", "--version-stage", "AWSCURRENT", "--move-to-version-id", second);
-        await cli.DoAsync("update-secret-version-stage", "--secret-id", "a", "--version-stage", "AWSCURRENT", "--move-to-version-id", second, "--remove-from-version-id", first);
+        await cli.RefusedAsync(
+            "InvalidParameterException",
+            "update-secret-version-stage",
+            "--secret-id",
+            "a",
+            "--version-stage",
+            "AWSCURRENT",
+            "--move-to-version-id",
+            second
+        );
+        await cli.DoAsync(
+            "update-secret-version-stage",
+            "--secret-id",
+            "a",
+            "--version-stage",
+            "AWSCURRENT",
+            "--move-to-version-id",
+            second,
+            "--remove-from-version-id",
+            first
+        );
         Assert.Equal(second, (await cli.DoAsync("get-secret-value", "--secret-id", "a")).Text("VersionId"));
-        Assert.Equal(first, (await cli.DoAsync("get-secret-value", "--secret-id", "a", "--version-stage", "AWSPREVIOUS")).Text("VersionId"));
-        Assert.Equal(2, (await cli.DoAsync("list-secret-version-ids", "--secret-id", "a")).GetProperty("Versions").GetArrayLength());
+        Assert.Equal(
+            first,
+            (await cli.DoAsync("get-secret-value", "--secret-id", "a", "--version-stage", "AWSPREVIOUS")).Text("VersionId")
+        );
+        Assert.Equal(
+            2,
+            (await cli.DoAsync("list-secret-version-ids", "--secret-id", "a")).GetProperty("Versions").GetArrayLength()
+        );
     }
 
     [Fact]
@@ -61,7 +101,13 @@ public sealed class AwsCliTests : IAsyncLifetime
         var bytes = RandomNumberGenerator.GetBytes(1024);
         await File.WriteAllBytesAsync(folder.File("bytes"), bytes, TestContext.Current.CancellationToken);
         await cli.DoAsync("create-secret", "--name", "bin", "--secret-binary", "fileb://bytes");
-        Assert.True((await cli.DoAsync("get-secret-value", "--secret-id", "bin")).GetProperty("SecretBinary").GetBytesFromBase64().AsSpan().SequenceEqual(bytes));
+        Assert.True(
+            (await cli.DoAsync("get-secret-value", "--secret-id", "bin"))
+                .GetProperty("SecretBinary")
+                .GetBytesFromBase64()
+                .AsSpan()
+                .SequenceEqual(bytes)
+        );
     }
 
     [Fact]
@@ -105,9 +151,16 @@ public sealed class AwsCliTests : IAsyncLifetime
     [Fact]
     public async Task Cli_WithTemporaryKeys_TellsWhoItIsAndWhatItMayNot()
     {
-        var role = await AwsCli.StartAsync(server, server.IssueTemporaryCredential(TimeSpan.FromHours(1), """
-            {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"secretsmanager:ListSecrets","Resource":"*"}}
-            """), folder.Path);
+        var role = await AwsCli.StartAsync(
+            server,
+            server.IssueTemporaryCredential(
+                TimeSpan.FromHours(1),
+                """
+                {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"secretsmanager:ListSecrets","Resource":"*"}}
+                """
+            ),
+            folder.Path
+        );
         var (exit, text, errors) = await role.RunAsync("us-east-1", "sts", "get-caller-identity");
         Assert.True(exit == 0, errors);
         var identity = JsonDocument.Parse(text).RootElement;
@@ -119,7 +172,10 @@ public sealed class AwsCliTests : IAsyncLifetime
 
     private (string Value, string File) Text()
     {
-        var (value, name) = (JsonSerializer.Serialize(new { password = RandomNumberGenerator.GetHexString(32) }), Guid.NewGuid().ToString("N"));
+        var (value, name) = (
+            JsonSerializer.Serialize(new { password = RandomNumberGenerator.GetHexString(32) }),
+            Guid.NewGuid().ToString("N")
+        );
         File.WriteAllText(folder.File(name), value);
         return (value, $"file://{name}");
     }

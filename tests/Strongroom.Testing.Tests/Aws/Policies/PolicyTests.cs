@@ -34,8 +34,10 @@ public sealed class PolicyTests : SecretsManagerTest
     [Fact]
     public async Task AbsentSecret_ForWhoMayNotReadIt_IsDeniedAndNotMissing()
     {
-        await As(Server.IssueCredential(Allow("secretsmanager:*", Prefix + "a-??????"))).RefusedAsync("AccessDeniedException", "GetSecretValue", new { SecretId = "a" });
-        await As(Server.IssueCredential(Allow("secretsmanager:*", "*"))).RefusedAsync("ResourceNotFoundException", "GetSecretValue", new { SecretId = "a" });
+        await As(Server.IssueCredential(Allow("secretsmanager:*", Prefix + "a-??????")))
+            .RefusedAsync("AccessDeniedException", "GetSecretValue", new { SecretId = "a" });
+        await As(Server.IssueCredential(Allow("secretsmanager:*", "*")))
+            .RefusedAsync("ResourceNotFoundException", "GetSecretValue", new { SecretId = "a" });
     }
 
     [Fact]
@@ -43,13 +45,20 @@ public sealed class PolicyTests : SecretsManagerTest
     {
         await CreateAsync("a");
         await CreateAsync("b");
-        var credential = Server.IssueTemporaryCredential(TimeSpan.FromHours(1), """
+        var credential = Server.IssueTemporaryCredential(
+            TimeSpan.FromHours(1),
+            """
             {"Version":"2012-10-17","Statement":[
               {"Effect":"Allow","Action":"*","Resource":"*"},
               {"Effect":"Deny","Action":["SecretsManager:Get*"],"Resource":["arn:aws:secretsmanager:*:*:secret:a-*"]}]}
-            """);
+            """
+        );
         var text = await As(credential).RefusedAsync("AccessDeniedException", "GetSecretValue", new { SecretId = "a" });
-        Assert.Matches("^User: arn:aws:sts::123456789012:assumed-role/.+ is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:.+:secret:a-.{6} because an explicit deny", text);
+        Assert.Matches(
+            "^User: arn:aws:sts::123456789012:assumed-role/.+ is not authorized to perform: secretsmanager:GetSecretValue on "
+                + "resource: arn:aws:.+:secret:a-.{6} because an explicit deny",
+            text
+        );
         await As(credential).DoAsync("GetSecretValue", new { SecretId = "b" });
     }
 
@@ -76,20 +85,40 @@ public sealed class PolicyTests : SecretsManagerTest
     {
         await CreateAsync("a");
         await Root.DoAsync("TagResource", """{"SecretId":"a","Tags":[{"Key":"team","Value":"blue"}]}""");
-        Server.SetPolicy(Server.AccessKeyId, $$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{condition}} } }""");
-        Assert.Equal(allowed ? null : "AccessDeniedException", (await Root.CallAsync("GetSecretValue", new { SecretId = "a" })).Error);
+        Server.SetPolicy(
+            Server.AccessKeyId,
+            $$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{condition}} } }"""
+        );
+        Assert.Equal(
+            allowed ? null : "AccessDeniedException",
+            (await Root.CallAsync("GetSecretValue", new { SecretId = "a" })).Error
+        );
     }
 
     [Fact]
     public async Task KeyOfOnesOwn_WantsItsPermission()
     {
         const string Key = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-        await Root.DoAsync("CreateSecret", new { Name = "a", ClientRequestToken = Random(), SecretString = Random(), KmsKeyId = Key });
+        await Root.DoAsync(
+            "CreateSecret",
+            new
+            {
+                Name = "a",
+                ClientRequestToken = Random(),
+                SecretString = Random(),
+                KmsKeyId = Key,
+            }
+        );
         var read = $$"""{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"{{Prefix}}a-??????"}""";
-        var decrypt = $$"""{"Effect":"Allow","Action":"kms:Decrypt","Resource":"{{Key}}","Condition":{"StringEquals":{"kms:ViaService":"secretsmanager.us-east-1.amazonaws.com"} } }""";
+        var decrypt =
+            $$"""{"Effect":"Allow","Action":"kms:Decrypt","Resource":"{{Key}}","Condition":{"StringEquals":{"kms:ViaService":"secretsmanager.us-east-1.amazonaws.com"} } }""";
         var without = As(Server.IssueCredential($$"""{"Version":"2012-10-17","Statement":{{read}} }"""));
-        Assert.Equal("Access to KMS is not allowed", await without.RefusedAsync("AccessDeniedException", "GetSecretValue", new { SecretId = "a" }));
-        await As(Server.IssueCredential($$"""{"Version":"2012-10-17","Statement":[{{read}},{{decrypt}}]}""")).DoAsync("GetSecretValue", new { SecretId = "a" });
+        Assert.Equal(
+            "Access to KMS is not allowed",
+            await without.RefusedAsync("AccessDeniedException", "GetSecretValue", new { SecretId = "a" })
+        );
+        await As(Server.IssueCredential($$"""{"Version":"2012-10-17","Statement":[{{read}},{{decrypt}}]}"""))
+            .DoAsync("GetSecretValue", new { SecretId = "a" });
     }
 
     [Theory]
@@ -99,13 +128,26 @@ public sealed class PolicyTests : SecretsManagerTest
     [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":"Maybe","Action":"*","Resource":"*"}}""", "Effect")]
     [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Resource":"*"}}""", "Action")]
     [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*"}}""", "Resource")]
-    [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"GetSecretValue","Resource":"*"}}""", "GetSecretValue")]
+    [InlineData(
+        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"GetSecretValue","Resource":"*"}}""",
+        "GetSecretValue"
+    )]
     [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"a"}}""", "'a'")]
-    [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"}}""", "Principal")]
-    [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"x":"true"}}}}""", "Bool")]
+    [InlineData(
+        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"}}""",
+        "Principal"
+    )]
+    [InlineData(
+        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"x":"true"}}}}""",
+        "Bool"
+    )]
     [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":1,"Action":"*","Resource":"*"}}""", "JSON")]
     public void Policy_ThatIsNotUnderstood_IsRefusedByName(string policy, string named) =>
-        Assert.Contains(named, Assert.Throws<ArgumentException>(() => Server.IssueCredential(policy)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            named,
+            Assert.Throws<ArgumentException>(() => Server.IssueCredential(policy)).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("a*c", "abc", true)]
@@ -120,8 +162,20 @@ public sealed class PolicyTests : SecretsManagerTest
     public void Pattern_WithStarsAndQuestionMarks_Matches(string pattern, string text, bool matches) =>
         Assert.Equal(matches, Strongroom.Testing.Aws.Policies.WildcardPattern.Matches(pattern, text));
 
-    private static string Allow(string action, string resource) => JsonSerializer.Serialize(new
-    {
-        Version = "2012-10-17", Statement = new[] { new { Effect = "Allow", Action = action, Resource = resource } },
-    });
+    private static string Allow(string action, string resource) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                Version = "2012-10-17",
+                Statement = new[]
+                {
+                    new
+                    {
+                        Effect = "Allow",
+                        Action = action,
+                        Resource = resource,
+                    },
+                },
+            }
+        );
 }

@@ -23,9 +23,13 @@ public sealed class BatchTests : SecretsManagerTest
     [InlineData("""{"SecretIdList":["a"],"Filters":[{"Key":"name","Values":["a"]}]}""", "InvalidParameterException")]
     [InlineData("""{"SecretIdList":["a"],"MaxResults":5}""", "InvalidParameterException")]
     [InlineData("""{"SecretIdList":[]}""", "ValidationException")]
-    [InlineData("""{"SecretIdList":["1","2","3","4","5","6","7","8","9","10","11","12","13","14","15","16","17","18","19","20","21"]}""", "ValidationException")]
+    [InlineData(
+        """{"SecretIdList":["1","2","3","4","5","6","7","8","9","10","11","12","13","14","15","16","17","18","19","20","21"]}""",
+        "ValidationException"
+    )]
     [InlineData("""{"Filters":[{"Key":"name","Values":["a"]}],"MaxResults":21}""", "ValidationException")]
-    public async Task Batch_ThatIsNone_IsRefused(string request, string error) => await Root.RefusedAsync(error, "BatchGetSecretValue", request);
+    public async Task Batch_ThatIsNone_IsRefused(string request, string error) =>
+        await Root.RefusedAsync(error, "BatchGetSecretValue", request);
 
     // PROTOCOLS 59
     [Fact]
@@ -36,8 +40,19 @@ public sealed class BatchTests : SecretsManagerTest
         await CreateAsync("other");
         var filter = new[] { new { Key = "name", Values = new[] { "app/" } } };
         var first = await Root.DoAsync("BatchGetSecretValue", new { Filters = filter, MaxResults = 3 });
-        var second = await Root.DoAsync("BatchGetSecretValue", new { Filters = filter, MaxResults = 3, NextToken = first.Text("NextToken") });
-        Assert.Equal(["app/0", "app/1", "app/2", "app/3", "app/4"], Names(first, "SecretValues").Concat(Names(second, "SecretValues")));
+        var second = await Root.DoAsync(
+            "BatchGetSecretValue",
+            new
+            {
+                Filters = filter,
+                MaxResults = 3,
+                NextToken = first.Text("NextToken"),
+            }
+        );
+        Assert.Equal(
+            ["app/0", "app/1", "app/2", "app/3", "app/4"],
+            Names(first, "SecretValues").Concat(Names(second, "SecretValues"))
+        );
         Assert.False(second.TryGetProperty("NextToken", out _));
     }
 
@@ -53,7 +68,12 @@ public sealed class BatchTests : SecretsManagerTest
         Assert.Equal(["b"], Names(answer, "SecretValues"));
         Assert.Equal(["a AccessDeniedException"], Errors(answer));
         Server.Deny(user.AccessKeyId, "ListSecrets");
-        await As(user).RefusedAsync("AccessDeniedException", "BatchGetSecretValue", new { Filters = new[] { new { Key = "name", Values = Of("a") } } });
+        await As(user)
+            .RefusedAsync(
+                "AccessDeniedException",
+                "BatchGetSecretValue",
+                new { Filters = new[] { new { Key = "name", Values = Of("a") } } }
+            );
         Server.Deny(user.AccessKeyId, "BatchGetSecretValue");
         await As(user).RefusedAsync("AccessDeniedException", "BatchGetSecretValue", new { SecretIdList = Of("b") });
     }
@@ -66,7 +86,11 @@ public sealed class BatchTests : SecretsManagerTest
         Server.Faults.AddForNext(SecretsManagerFaults.BatchErrors("InternalServiceError", "a"));
         Server.Faults.AddForNext(SecretsManagerFaults.BatchErrors("DecryptionFailure"));
         var request = new { SecretIdList = Of("a", "b") };
-        var (some, all, none) = (await Root.DoAsync("BatchGetSecretValue", request), await Root.DoAsync("BatchGetSecretValue", request), await Root.DoAsync("BatchGetSecretValue", request));
+        var (some, all, none) = (
+            await Root.DoAsync("BatchGetSecretValue", request),
+            await Root.DoAsync("BatchGetSecretValue", request),
+            await Root.DoAsync("BatchGetSecretValue", request)
+        );
         Assert.Equal(["b"], Names(some, "SecretValues"));
         Assert.Equal(["a InternalServiceError"], Errors(some));
         Assert.Equal(["a DecryptionFailure", "b DecryptionFailure"], Errors(all));
@@ -75,5 +99,6 @@ public sealed class BatchTests : SecretsManagerTest
 
     private static string[] Of(params string[] texts) => texts;
 
-    private static IReadOnlyList<string> Errors(JsonElement answer) => [.. answer.GetProperty("Errors").EnumerateArray().Select(e => $"{e.Text("SecretId")} {e.Text("ErrorCode")}")];
+    private static IReadOnlyList<string> Errors(JsonElement answer) =>
+        [.. answer.GetProperty("Errors").EnumerateArray().Select(e => $"{e.Text("SecretId")} {e.Text("ErrorCode")}")];
 }

@@ -10,9 +10,14 @@ public sealed class DeletionTests : SecretsManagerTest
     public async Task Delete_WithAWindow_EndsTheSecretWhenItIsOver(int? window, int days)
     {
         await CreateAsync("a");
-        var date = (await Root.DoAsync("DeleteSecret", new { SecretId = "a", RecoveryWindowInDays = window })).GetProperty("DeletionDate").GetDecimal();
+        var date = (await Root.DoAsync("DeleteSecret", new { SecretId = "a", RecoveryWindowInDays = window }))
+            .GetProperty("DeletionDate")
+            .GetDecimal();
         Assert.Equal((Time.GetUtcNow() + TimeSpan.FromDays(days)).ToUnixTimeSeconds(), date);
-        Assert.Equal(date, (await Root.DoAsync("DescribeSecret", new { SecretId = "a" })).GetProperty("DeletedDate").GetDecimal());
+        Assert.Equal(
+            date,
+            (await Root.DoAsync("DescribeSecret", new { SecretId = "a" })).GetProperty("DeletedDate").GetDecimal()
+        );
         Time.Advance(TimeSpan.FromDays(days) - TimeSpan.FromSeconds(1));
         await Root.DoAsync("DescribeSecret", new { SecretId = "a" });
         Time.Advance(TimeSpan.FromSeconds(1));
@@ -38,15 +43,37 @@ public sealed class DeletionTests : SecretsManagerTest
         var value = Random();
         await CreateAsync("a", value);
         await Root.DoAsync("DeleteSecret", new { SecretId = "a" });
-        Assert.Contains("marked for deletion", await Root.RefusedAsync("InvalidRequestException", "GetSecretValue", new { SecretId = "a" }), StringComparison.Ordinal);
-        foreach (var (operation, request) in new (string, object)[]
-        {
-            ("PutSecretValue", new { SecretId = "a", ClientRequestToken = Random(), SecretString = Random() }),
-            ("UpdateSecret", new { SecretId = "a" }),
-            ("TagResource", new { SecretId = "a", Tags = Array.Empty<object>() }),
-            ("DeleteSecret", new { SecretId = "a" }),
-            ("CreateSecret", new { Name = "a", ClientRequestToken = Random(), SecretString = Random() }),
-        })
+        Assert.Contains(
+            "marked for deletion",
+            await Root.RefusedAsync("InvalidRequestException", "GetSecretValue", new { SecretId = "a" }),
+            StringComparison.Ordinal
+        );
+        foreach (
+            var (operation, request) in new (string, object)[]
+            {
+                (
+                    "PutSecretValue",
+                    new
+                    {
+                        SecretId = "a",
+                        ClientRequestToken = Random(),
+                        SecretString = Random(),
+                    }
+                ),
+                ("UpdateSecret", new { SecretId = "a" }),
+                ("TagResource", new { SecretId = "a", Tags = Array.Empty<object>() }),
+                ("DeleteSecret", new { SecretId = "a" }),
+                (
+                    "CreateSecret",
+                    new
+                    {
+                        Name = "a",
+                        ClientRequestToken = Random(),
+                        SecretString = Random(),
+                    }
+                ),
+            }
+        )
             await Root.RefusedAsync("InvalidRequestException", operation, request);
         await Root.DoAsync("RestoreSecret", new { SecretId = "a" });
         Assert.True(await HoldsAsync("a", value));
@@ -69,9 +96,17 @@ public sealed class DeletionTests : SecretsManagerTest
     [Fact]
     public async Task Create_SoonAfterForce_FailsForAWhile()
     {
-        await using var slow = await SecretsManagerServer.StartAsync(new() { NameReuseDelay = TimeSpan.FromSeconds(20), TimeProvider = Time }, Ct);
+        await using var slow = await SecretsManagerServer.StartAsync(
+            new() { NameReuseDelay = TimeSpan.FromSeconds(20), TimeProvider = Time },
+            Ct
+        );
         var caller = As(new(slow.AccessKeyId, slow.SecretAccessKey), server: slow);
-        var request = new { Name = "a", ClientRequestToken = Random(), SecretString = Random() };
+        var request = new
+        {
+            Name = "a",
+            ClientRequestToken = Random(),
+            SecretString = Random(),
+        };
         await caller.DoAsync("CreateSecret", request);
         await caller.DoAsync("DeleteSecret", new { SecretId = "a", ForceDeleteWithoutRecovery = true });
         await caller.RefusedAsync("InvalidRequestException", "CreateSecret", request);

@@ -2,7 +2,11 @@ namespace Strongroom.Testing.Tests.Aws.Secrets;
 
 public sealed class ListTests : SecretsManagerTest
 {
-    private protected override SecretsManagerServerOptions Options => new() { EmptyFirstPages = TestContext.Current.TestMethod!.MethodName.Contains("EmptyFirstPage", StringComparison.Ordinal) };
+    private protected override SecretsManagerServerOptions Options =>
+        new()
+        {
+            EmptyFirstPages = TestContext.Current.TestMethod!.MethodName.Contains("EmptyFirstPage", StringComparison.Ordinal),
+        };
 
     // PROTOCOLS 60
     [Theory]
@@ -25,7 +29,10 @@ public sealed class ListTests : SecretsManagerTest
         await Root.DoAsync("UpdateSecret", new { SecretId = "app/b", Description = "The second one" });
         await Root.DoAsync("TagResource", new { SecretId = "app/a", Tags = new[] { new { Key = "team", Value = "red" } } });
         await Root.DoAsync("TagResource", new { SecretId = "app/b", Tags = new[] { new { Key = "team", Value = "blue" } } });
-        var listed = await Root.DoAsync("ListSecrets", new { Filters = new[] { new { Key = key, Values = new[] { value } } }, SortBy = "name" });
+        var listed = await Root.DoAsync(
+            "ListSecrets",
+            new { Filters = new[] { new { Key = key, Values = new[] { value } } }, SortBy = "name" }
+        );
         Assert.Equal(names, string.Join(',', Names(listed)));
     }
 
@@ -36,8 +43,19 @@ public sealed class ListTests : SecretsManagerTest
         foreach (var name in new[] { "a1", "a2", "b1" })
             await CreateAsync(name);
         await Root.DoAsync("TagResource", new { SecretId = "a2", Tags = new[] { new { Key = "k", Value = "v" } } });
-        Assert.Equal(["a1", "b1"], Names(await Root.DoAsync("ListSecrets", """{"Filters":[{"Key":"name","Values":["a1","b"]}]}""")));
-        Assert.Equal(["a2"], Names(await Root.DoAsync("ListSecrets", """{"Filters":[{"Key":"name","Values":["a"]},{"Key":"tag-key","Values":["k"]}]}""")));
+        Assert.Equal(
+            ["a1", "b1"],
+            Names(await Root.DoAsync("ListSecrets", """{"Filters":[{"Key":"name","Values":["a1","b"]}]}"""))
+        );
+        Assert.Equal(
+            ["a2"],
+            Names(
+                await Root.DoAsync(
+                    "ListSecrets",
+                    """{"Filters":[{"Key":"name","Values":["a"]},{"Key":"tag-key","Values":["k"]}]}"""
+                )
+            )
+        );
     }
 
     // PROTOCOLS 60
@@ -45,10 +63,14 @@ public sealed class ListTests : SecretsManagerTest
     [InlineData("""{"MaxResults":0}""", "ValidationException")]
     [InlineData("""{"MaxResults":101}""", "ValidationException")]
     [InlineData("""{"Filters":[{"Key":"nothing","Values":["a"]}]}""", "ValidationException")]
-    [InlineData("""{"Filters":[{"Key":"name","Values":["1","2","3","4","5","6","7","8","9","10","11"]}]}""", "ValidationException")]
+    [InlineData(
+        """{"Filters":[{"Key":"name","Values":["1","2","3","4","5","6","7","8","9","10","11"]}]}""",
+        "ValidationException"
+    )]
     [InlineData("""{"NextToken":"abc"}""", "InvalidNextTokenException")]
     [InlineData("""{"SortBy":"size"}""", "ValidationException")]
-    public async Task List_ThatIsNone_IsRefused(string request, string error) => await Root.RefusedAsync(error, "ListSecrets", request);
+    public async Task List_ThatIsNone_IsRefused(string request, string error) =>
+        await Root.RefusedAsync(error, "ListSecrets", request);
 
     // PROTOCOLS 60
     [Fact]
@@ -65,11 +87,19 @@ public sealed class ListTests : SecretsManagerTest
             string? token = null;
             do
             {
-                var page = await Root.DoAsync("ListSecrets", new { MaxResults = 2, SortBy = "name", SortOrder = order, NextToken = token });
+                var page = await Root.DoAsync(
+                    "ListSecrets",
+                    new
+                    {
+                        MaxResults = 2,
+                        SortBy = "name",
+                        SortOrder = order,
+                        NextToken = token,
+                    }
+                );
                 names.AddRange(Names(page));
                 token = page.TryGetProperty("NextToken", out var next) ? next.GetString() : null;
-            }
-            while (token is not null);
+            } while (token is not null);
             return names;
         }
     }
@@ -101,9 +131,20 @@ public sealed class ListTests : SecretsManagerTest
     [Fact]
     public async Task List_ThatLags_ShowsWhatWasTrueSomeTimeAgo()
     {
-        await using var late = await SecretsManagerServer.StartAsync(new() { ListLag = TimeSpan.FromMinutes(5), TimeProvider = Time }, Ct);
+        await using var late = await SecretsManagerServer.StartAsync(
+            new() { ListLag = TimeSpan.FromMinutes(5), TimeProvider = Time },
+            Ct
+        );
         var caller = As(new(late.AccessKeyId, late.SecretAccessKey), server: late);
-        await caller.DoAsync("CreateSecret", new { Name = "a", ClientRequestToken = Random(), SecretString = Random() });
+        await caller.DoAsync(
+            "CreateSecret",
+            new
+            {
+                Name = "a",
+                ClientRequestToken = Random(),
+                SecretString = Random(),
+            }
+        );
         await caller.DoAsync("GetSecretValue", new { SecretId = "a" });
         Assert.Empty(Names(await caller.DoAsync("ListSecrets")));
         Time.Advance(TimeSpan.FromMinutes(5));
@@ -122,8 +163,19 @@ public sealed class ListTests : SecretsManagerTest
         await Root.DoAsync("TagResource", """{"SecretId":"a","Tags":[{"Key":"x","Value":"1"},{"Key":"y","Value":"2"}]}""");
         await Root.DoAsync("TagResource", """{"SecretId":"a","Tags":[{"Key":"x","Value":"3"}]}""");
         await Root.DoAsync("UntagResource", """{"SecretId":"a","TagKeys":["y","z"]}""");
-        Assert.Equal("""[{"Key":"x","Value":"3"}]""", (await Root.DoAsync("DescribeSecret", new { SecretId = "a" })).GetProperty("Tags").GetRawText());
-        await Root.RefusedAsync("InvalidParameterException", "TagResource", """{"SecretId":"a","Tags":[{"Key":"aws:x","Value":"1"}]}""");
-        await Root.RefusedAsync("InvalidParameterException", "TagResource", new { SecretId = "a", Tags = Enumerable.Range(0, 50).Select(i => new { Key = $"k{i}", Value = "" }) });
+        Assert.Equal(
+            """[{"Key":"x","Value":"3"}]""",
+            (await Root.DoAsync("DescribeSecret", new { SecretId = "a" })).GetProperty("Tags").GetRawText()
+        );
+        await Root.RefusedAsync(
+            "InvalidParameterException",
+            "TagResource",
+            """{"SecretId":"a","Tags":[{"Key":"aws:x","Value":"1"}]}"""
+        );
+        await Root.RefusedAsync(
+            "InvalidParameterException",
+            "TagResource",
+            new { SecretId = "a", Tags = Enumerable.Range(0, 50).Select(i => new { Key = $"k{i}", Value = "" }) }
+        );
     }
 }

@@ -19,8 +19,14 @@ public sealed class ReplicaTests : SecretsManagerTest
         var read = await Western.DoAsync("GetSecretValue", new { SecretId = "a" });
         Assert.True(read.Text("SecretString") == value);
         Assert.Equal(second, read.Text("VersionId"));
-        Assert.Equal(first, (await Western.DoAsync("GetSecretValue", new { SecretId = "a", VersionStage = "AWSPREVIOUS" })).Text("VersionId"));
-        var (here, there) = (await Root.DoAsync("DescribeSecret", new { SecretId = "a" }), await Western.DoAsync("DescribeSecret", new { SecretId = "a" }));
+        Assert.Equal(
+            first,
+            (await Western.DoAsync("GetSecretValue", new { SecretId = "a", VersionStage = "AWSPREVIOUS" })).Text("VersionId")
+        );
+        var (here, there) = (
+            await Root.DoAsync("DescribeSecret", new { SecretId = "a" }),
+            await Western.DoAsync("DescribeSecret", new { SecretId = "a" })
+        );
         Assert.Equal(here.Text("ARN"), there.Text("ARN")!.Replace(West, "us-east-1", StringComparison.Ordinal));
         Assert.Equal(("us-east-1", "us-east-1"), (here.Text("PrimaryRegion"), there.Text("PrimaryRegion")));
     }
@@ -38,15 +44,37 @@ public sealed class ReplicaTests : SecretsManagerTest
     {
         var id = await CreateAsync("a");
         await ReplicateAsync();
-        foreach (var (operation, request) in new (string, object)[]
-        {
-            ("PutSecretValue", new { SecretId = "a", ClientRequestToken = Random(), SecretString = Random() }),
-            ("UpdateSecret", new { SecretId = "a" }),
-            ("UpdateSecretVersionStage", new { SecretId = "a", VersionStage = "x", MoveToVersionId = id }),
-            ("TagResource", new { SecretId = "a", Tags = Array.Empty<object>() }),
-            ("DeleteSecret", new { SecretId = "a" }),
-        })
-            Assert.Contains("primary secret's region", await Western.RefusedAsync("InvalidParameterException", operation, request), StringComparison.Ordinal);
+        foreach (
+            var (operation, request) in new (string, object)[]
+            {
+                (
+                    "PutSecretValue",
+                    new
+                    {
+                        SecretId = "a",
+                        ClientRequestToken = Random(),
+                        SecretString = Random(),
+                    }
+                ),
+                ("UpdateSecret", new { SecretId = "a" }),
+                (
+                    "UpdateSecretVersionStage",
+                    new
+                    {
+                        SecretId = "a",
+                        VersionStage = "x",
+                        MoveToVersionId = id,
+                    }
+                ),
+                ("TagResource", new { SecretId = "a", Tags = Array.Empty<object>() }),
+                ("DeleteSecret", new { SecretId = "a" }),
+            }
+        )
+            Assert.Contains(
+                "primary secret's region",
+                await Western.RefusedAsync("InvalidParameterException", operation, request),
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
@@ -66,7 +94,15 @@ public sealed class ReplicaTests : SecretsManagerTest
     public async Task Replica_WhereTheNameIsTaken_FailsUnlessForced()
     {
         await CreateAsync("a");
-        await Western.DoAsync("CreateSecret", new { Name = "a", ClientRequestToken = Random(), SecretString = Random() });
+        await Western.DoAsync(
+            "CreateSecret",
+            new
+            {
+                Name = "a",
+                ClientRequestToken = Random(),
+                SecretString = Random(),
+            }
+        );
         Assert.Equal("us-west-2 Failed", Status(await ReplicateAsync()));
         await ReplicateAsync(force: true);
         Assert.Equal("us-west-2 InSync", Status(await Root.DoAsync("DescribeSecret", new { SecretId = "a" })));
@@ -90,7 +126,15 @@ public sealed class ReplicaTests : SecretsManagerTest
         await CreateAsync("a");
         await ReplicateAsync();
         await Western.DoAsync("StopReplicationToReplica", new { SecretId = "a" });
-        await Western.DoAsync("PutSecretValue", new { SecretId = "a", ClientRequestToken = Random(), SecretString = Random() });
+        await Western.DoAsync(
+            "PutSecretValue",
+            new
+            {
+                SecretId = "a",
+                ClientRequestToken = Random(),
+                SecretString = Random(),
+            }
+        );
         await Root.DoAsync("DeleteSecret", new { SecretId = "a" });
     }
 
@@ -100,11 +144,23 @@ public sealed class ReplicaTests : SecretsManagerTest
     public async Task Replicate_ToAnImpossibleRegion_IsRefused(string region, string error)
     {
         await CreateAsync("a");
-        await Root.RefusedAsync(error, "ReplicateSecretToRegions", new { SecretId = "a", AddReplicaRegions = new[] { new { Region = region } } });
+        await Root.RefusedAsync(
+            error,
+            "ReplicateSecretToRegions",
+            new { SecretId = "a", AddReplicaRegions = new[] { new { Region = region } } }
+        );
     }
 
-    private Task<JsonElement> ReplicateAsync(bool force = false) => Root.DoAsync(
-        "ReplicateSecretToRegions", new { SecretId = "a", AddReplicaRegions = new[] { new { Region = West } }, ForceOverwriteReplicaSecret = force });
+    private Task<JsonElement> ReplicateAsync(bool force = false) =>
+        Root.DoAsync(
+            "ReplicateSecretToRegions",
+            new
+            {
+                SecretId = "a",
+                AddReplicaRegions = new[] { new { Region = West } },
+                ForceOverwriteReplicaSecret = force,
+            }
+        );
 
     private static string Status(JsonElement answer)
     {

@@ -22,13 +22,31 @@ public sealed class StageTests : SecretsManagerTest
     public async Task Rotation_FromPendingToCurrent_LeavesReadersOnTheOldVersionUntilTheEnd()
     {
         var (old, value) = (await CreateAsync("a"), Random());
-        var put = new { SecretId = "a", ClientRequestToken = Random(), SecretString = value, VersionStages = new[] { Pending } };
+        var put = new
+        {
+            SecretId = "a",
+            ClientRequestToken = Random(),
+            SecretString = value,
+            VersionStages = new[] { Pending },
+        };
         await Root.DoAsync("PutSecretValue", put);
         await Root.DoAsync("PutSecretValue", put);
         Assert.Equal((old, put.ClientRequestToken), (await StagedAsync("a", Current), await StagedAsync("a", Pending)));
         Assert.Null(await StagedAsync("a", Previous));
-        await Root.DoAsync("UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Current, MoveToVersionId = put.ClientRequestToken, RemoveFromVersionId = old });
-        Assert.Equal((put.ClientRequestToken, old, put.ClientRequestToken), (await StagedAsync("a", Current), await StagedAsync("a", Previous), await StagedAsync("a", Pending)));
+        await Root.DoAsync(
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = Current,
+                MoveToVersionId = put.ClientRequestToken,
+                RemoveFromVersionId = old,
+            }
+        );
+        Assert.Equal(
+            (put.ClientRequestToken, old, put.ClientRequestToken),
+            (await StagedAsync("a", Current), await StagedAsync("a", Previous), await StagedAsync("a", Pending))
+        );
         Assert.True(await HoldsAsync("a", value));
     }
 
@@ -49,11 +67,48 @@ public sealed class StageTests : SecretsManagerTest
     {
         var id = await CreateAsync("a");
         var twenty = Enumerable.Range(0, 20).Select(i => $"l{i}").ToArray();
-        await Root.RefusedAsync("ValidationException", "PutSecretValue", new { SecretId = "a", ClientRequestToken = Random(), SecretString = "x", VersionStages = twenty.Append("l20") });
-        await Root.RefusedAsync("ValidationException", "PutSecretValue", new { SecretId = "a", ClientRequestToken = Random(), SecretString = "x", VersionStages = new[] { new string('l', 257) } });
+        await Root.RefusedAsync(
+            "ValidationException",
+            "PutSecretValue",
+            new
+            {
+                SecretId = "a",
+                ClientRequestToken = Random(),
+                SecretString = "x",
+                VersionStages = twenty.Append("l20"),
+            }
+        );
+        await Root.RefusedAsync(
+            "ValidationException",
+            "PutSecretValue",
+            new
+            {
+                SecretId = "a",
+                ClientRequestToken = Random(),
+                SecretString = "x",
+                VersionStages = new[] { new string('l', 257) },
+            }
+        );
         var full = await PutAsync("a", null, twenty);
-        await Root.RefusedAsync("LimitExceededException", "UpdateSecretVersionStage", new { SecretId = "a", VersionStage = "l20", MoveToVersionId = full });
-        await Root.DoAsync("UpdateSecretVersionStage", new { SecretId = "a", VersionStage = "l20", MoveToVersionId = id });
+        await Root.RefusedAsync(
+            "LimitExceededException",
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = "l20",
+                MoveToVersionId = full,
+            }
+        );
+        await Root.DoAsync(
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = "l20",
+                MoveToVersionId = id,
+            }
+        );
     }
 
     // PROTOCOLS 55: the optimistic lock.
@@ -63,11 +118,49 @@ public sealed class StageTests : SecretsManagerTest
         var first = await CreateAsync("a");
         var second = await PutAsync("a");
         var third = await PutAsync("a");
-        var text = await Root.RefusedAsync("InvalidParameterException", "UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Current, MoveToVersionId = first });
+        var text = await Root.RefusedAsync(
+            "InvalidParameterException",
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = Current,
+                MoveToVersionId = first,
+            }
+        );
         Assert.Contains($"currently attached to version {third}", text, StringComparison.Ordinal);
-        await Root.RefusedAsync("InvalidParameterException", "UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Current, MoveToVersionId = first, RemoveFromVersionId = second });
-        await Root.RefusedAsync("ResourceNotFoundException", "UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Current, MoveToVersionId = Random(), RemoveFromVersionId = third });
-        await Root.DoAsync("UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Current, MoveToVersionId = first, RemoveFromVersionId = third });
+        await Root.RefusedAsync(
+            "InvalidParameterException",
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = Current,
+                MoveToVersionId = first,
+                RemoveFromVersionId = second,
+            }
+        );
+        await Root.RefusedAsync(
+            "ResourceNotFoundException",
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = Current,
+                MoveToVersionId = Random(),
+                RemoveFromVersionId = third,
+            }
+        );
+        await Root.DoAsync(
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = Current,
+                MoveToVersionId = first,
+                RemoveFromVersionId = third,
+            }
+        );
         Assert.Equal((first, third), (await StagedAsync("a", Current), await StagedAsync("a", Previous)));
     }
 
@@ -79,8 +172,20 @@ public sealed class StageTests : SecretsManagerTest
         var others = new List<string>();
         for (var i = 0; i < 8; i++)
             others.Add(await PutAsync("a", null, $"try{i}"));
-        var answers = await Task.WhenAll(others.Select(id =>
-            Root.CallAsync("UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Current, MoveToVersionId = id, RemoveFromVersionId = first })));
+        var answers = await Task.WhenAll(
+            others.Select(id =>
+                Root.CallAsync(
+                    "UpdateSecretVersionStage",
+                    new
+                    {
+                        SecretId = "a",
+                        VersionStage = Current,
+                        MoveToVersionId = id,
+                        RemoveFromVersionId = first,
+                    }
+                )
+            )
+        );
         var winner = Assert.Single(others.Zip(answers), pair => pair.Second.Status == 200).First;
         Assert.Equal((winner, first), (await StagedAsync("a", Current), await StagedAsync("a", Previous)));
     }
@@ -91,9 +196,30 @@ public sealed class StageTests : SecretsManagerTest
     {
         var first = await CreateAsync("a");
         var pending = await PutAsync("a", null, Pending);
-        await Root.RefusedAsync("InvalidParameterException", "UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Current, RemoveFromVersionId = first });
-        await Root.RefusedAsync("InvalidParameterException", "UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Pending });
-        await Root.DoAsync("UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Pending, RemoveFromVersionId = pending });
+        await Root.RefusedAsync(
+            "InvalidParameterException",
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = Current,
+                RemoveFromVersionId = first,
+            }
+        );
+        await Root.RefusedAsync(
+            "InvalidParameterException",
+            "UpdateSecretVersionStage",
+            new { SecretId = "a", VersionStage = Pending }
+        );
+        await Root.DoAsync(
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = Pending,
+                RemoveFromVersionId = pending,
+            }
+        );
         Assert.Null(await StagedAsync("a", Pending));
         await Root.DoAsync("GetSecretValue", new { SecretId = "a", VersionId = pending });
     }
@@ -104,8 +230,14 @@ public sealed class StageTests : SecretsManagerTest
     {
         var first = await CreateAsync("a");
         var (second, third) = (await PutAsync("a"), await PutAsync("a"));
-        var listed = (await Root.DoAsync("ListSecretVersionIds", new { SecretId = "a" })).GetProperty("Versions").EnumerateArray().Select(v => v.Text("VersionId"));
-        var all = (await Root.DoAsync("ListSecretVersionIds", new { SecretId = "a", IncludeDeprecated = true })).GetProperty("Versions").EnumerateArray().Select(v => v.Text("VersionId"));
+        var listed = (await Root.DoAsync("ListSecretVersionIds", new { SecretId = "a" }))
+            .GetProperty("Versions")
+            .EnumerateArray()
+            .Select(v => v.Text("VersionId"));
+        var all = (await Root.DoAsync("ListSecretVersionIds", new { SecretId = "a", IncludeDeprecated = true }))
+            .GetProperty("Versions")
+            .EnumerateArray()
+            .Select(v => v.Text("VersionId"));
         Assert.Equal([third, second], listed);
         Assert.Equal([third, second, first], all);
     }
@@ -115,7 +247,15 @@ public sealed class StageTests : SecretsManagerTest
     public async Task Versions_BeyondAHundred_GoAfterADayUnlessTheyHaveALabel()
     {
         var first = await CreateAsync("a");
-        await Root.DoAsync("UpdateSecretVersionStage", new { SecretId = "a", VersionStage = "keep", MoveToVersionId = first });
+        await Root.DoAsync(
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = "keep",
+                MoveToVersionId = first,
+            }
+        );
         var second = await PutAsync("a");
         for (var i = 0; i < 103; i++)
             await PutAsync("a");
@@ -131,11 +271,18 @@ public sealed class StageTests : SecretsManagerTest
             var (count, token) = (0, (string?)null);
             do
             {
-                var page = await Root.DoAsync("ListSecretVersionIds", new { SecretId = "a", IncludeDeprecated = true, NextToken = token });
+                var page = await Root.DoAsync(
+                    "ListSecretVersionIds",
+                    new
+                    {
+                        SecretId = "a",
+                        IncludeDeprecated = true,
+                        NextToken = token,
+                    }
+                );
                 count += page.GetProperty("Versions").GetArrayLength();
                 token = page.TryGetProperty("NextToken", out var next) ? next.GetString() : null;
-            }
-            while (token is not null);
+            } while (token is not null);
             return count;
         }
     }
@@ -146,8 +293,25 @@ public sealed class StageTests : SecretsManagerTest
     {
         var first = await CreateAsync("a");
         await PutAsync("a");
-        await Root.DoAsync("GetSecretValue", new { SecretId = "a", VersionId = first, VersionStage = Previous });
-        await Root.RefusedAsync("InvalidRequestException", "GetSecretValue", new { SecretId = "a", VersionId = first, VersionStage = Current });
+        await Root.DoAsync(
+            "GetSecretValue",
+            new
+            {
+                SecretId = "a",
+                VersionId = first,
+                VersionStage = Previous,
+            }
+        );
+        await Root.RefusedAsync(
+            "InvalidRequestException",
+            "GetSecretValue",
+            new
+            {
+                SecretId = "a",
+                VersionId = first,
+                VersionStage = Current,
+            }
+        );
         await Root.RefusedAsync("ResourceNotFoundException", "GetSecretValue", new { SecretId = "a", VersionStage = Pending });
         await Root.RefusedAsync("ResourceNotFoundException", "GetSecretValue", new { SecretId = "a", VersionId = Random() });
     }
@@ -160,12 +324,37 @@ public sealed class StageTests : SecretsManagerTest
         await CreateAsync("a");
         var (broken, next) = (Random(), Random());
         await Root.RefusedAsync("InvalidRequestException", "RotateSecret", new { SecretId = "a", ClientRequestToken = broken });
-        await Root.DoAsync("RotateSecret", new { SecretId = "a", ClientRequestToken = broken, RotationLambdaARN = Function });
+        await Root.DoAsync(
+            "RotateSecret",
+            new
+            {
+                SecretId = "a",
+                ClientRequestToken = broken,
+                RotationLambdaARN = Function,
+            }
+        );
         await Root.RefusedAsync("ResourceNotFoundException", "GetSecretValue", new { SecretId = "a", VersionStage = Pending });
         await Root.RefusedAsync("InvalidRequestException", "RotateSecret", new { SecretId = "a", ClientRequestToken = next });
-        await Root.DoAsync("UpdateSecretVersionStage", new { SecretId = "a", VersionStage = Pending, RemoveFromVersionId = broken });
+        await Root.DoAsync(
+            "UpdateSecretVersionStage",
+            new
+            {
+                SecretId = "a",
+                VersionStage = Pending,
+                RemoveFromVersionId = broken,
+            }
+        );
         await Root.DoAsync("RotateSecret", new { SecretId = "a", ClientRequestToken = next });
-        await Root.DoAsync("PutSecretValue", new { SecretId = "a", ClientRequestToken = next, SecretString = Random(), VersionStages = new[] { Pending } });
+        await Root.DoAsync(
+            "PutSecretValue",
+            new
+            {
+                SecretId = "a",
+                ClientRequestToken = next,
+                SecretString = Random(),
+                VersionStages = new[] { Pending },
+            }
+        );
         Assert.Equal(next, await StagedAsync("a", Pending));
     }
 }

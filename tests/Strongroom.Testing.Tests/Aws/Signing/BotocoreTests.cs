@@ -19,7 +19,9 @@ public sealed class BotocoreTests
         var credential = temporary ? server.IssueTemporaryCredential(TimeSpan.FromHours(1)) : server.IssueCredential();
         Dictionary<string, string> environment = new()
         {
-            ["AWS_ENDPOINT_URL"] = server.Url.GetLeftPart(UriPartial.Authority), ["AWS_ACCESS_KEY_ID"] = credential.AccessKeyId, ["AWS_SECRET_ACCESS_KEY"] = credential.SecretAccessKey,
+            ["AWS_ENDPOINT_URL"] = server.Url.GetLeftPart(UriPartial.Authority),
+            ["AWS_ACCESS_KEY_ID"] = credential.AccessKeyId,
+            ["AWS_SECRET_ACCESS_KEY"] = credential.SecretAccessKey,
         };
         if (credential.SessionToken is not null)
             environment["AWS_SESSION_TOKEN"] = credential.SessionToken;
@@ -32,6 +34,9 @@ public sealed class BotocoreTests
             Assert.Equal("400 InvalidSignatureException", seen.Text(refused));
         Assert.Equal("403 SignatureDoesNotMatch", seen.Text("identity_body"));
         if (temporary)
-            Assert.Equal(("400 UnrecognizedClientException", "400 UnrecognizedClientException"), (seen.Text("token"), seen.Text("no_token")));
+            Assert.Equal(
+                ("400 UnrecognizedClientException", "400 UnrecognizedClientException"),
+                (seen.Text("token"), seen.Text("no_token"))
+            );
     }
 }

@@ -56,20 +56,29 @@ public sealed class SignatureTests : SecretsManagerTest
     public async Task Request_WithAnAmzHeaderThatIsNotSigned_IsRefused()
     {
         Root.Tamper = request => request.Headers.Add("X-Amz-Extra", "1");
-        Assert.Contains("must be a 'SignedHeader'", await Root.RefusedAsync("InvalidSignatureException", "ListSecrets"), StringComparison.Ordinal);
+        Assert.Contains(
+            "must be a 'SignedHeader'",
+            await Root.RefusedAsync("InvalidSignatureException", "ListSecrets"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Request_SignedForAnotherServiceOrNoRegion_IsRefused()
     {
-        Assert.Contains("valid region", await As(RootCredential, "here").RefusedAsync("InvalidSignatureException", "ListSecrets"), StringComparison.Ordinal);
+        Assert.Contains(
+            "valid region",
+            await As(RootCredential, "here").RefusedAsync("InvalidSignatureException", "ListSecrets"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Request_WithAWrongHashOfItsBody_IsRefusedAndWithTheRightOneTaken()
     {
         // Of "{}", which is what is sent.
-        Root.Prepare = request => request.Headers.Add("X-Amz-Content-SHA256", "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
+        Root.Prepare = request =>
+            request.Headers.Add("X-Amz-Content-SHA256", "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
         await Root.DoAsync("ListSecrets");
         Root.Prepare = request => request.Headers.Add("X-Amz-Content-SHA256", "UNSIGNED-PAYLOAD");
         await Root.RefusedAsync("InvalidSignatureException", "ListSecrets");
@@ -83,14 +92,18 @@ public sealed class SignatureTests : SecretsManagerTest
         await As(temporary).DoAsync("ListSecrets");
         await As(temporary with { SessionToken = null }).RefusedAsync("UnrecognizedClientException", "ListSecrets");
         await As(temporary with { SessionToken = Random() }).RefusedAsync("UnrecognizedClientException", "ListSecrets");
-        await As(RootCredential with { SessionToken = temporary.SessionToken }).RefusedAsync("UnrecognizedClientException", "ListSecrets");
+        await As(RootCredential with { SessionToken = temporary.SessionToken })
+            .RefusedAsync("UnrecognizedClientException", "ListSecrets");
     }
 
     // PROTOCOLS 47
     [Fact]
     public async Task TemporaryCredential_AfterItsTimeOrExpiredByHand_IsExpired()
     {
-        var (timed, ended) = (Server.IssueTemporaryCredential(TimeSpan.FromHours(1)), Server.IssueTemporaryCredential(TimeSpan.FromHours(9)));
+        var (timed, ended) = (
+            Server.IssueTemporaryCredential(TimeSpan.FromHours(1)),
+            Server.IssueTemporaryCredential(TimeSpan.FromHours(9))
+        );
         Time.Advance(TimeSpan.FromMinutes(59));
         await As(timed).DoAsync("ListSecrets");
         Time.Advance(TimeSpan.FromMinutes(1));

@@ -8,7 +8,18 @@ public sealed class AppRoleTests : VaultTest
     {
         await base.InitializeAsync();
         await Root.DoAsync("POST", "sys/auth/approle", new { type = "approle" });
-        await Root.DoAsync("POST", "auth/approle/role/r", new { token_policies = "trader", token_ttl = "20m", token_max_ttl = "1h", secret_id_num_uses = 3, secret_id_ttl = "1h" });
+        await Root.DoAsync(
+            "POST",
+            "auth/approle/role/r",
+            new
+            {
+                token_policies = "trader",
+                token_ttl = "20m",
+                token_max_ttl = "1h",
+                secret_id_num_uses = 3,
+                secret_id_ttl = "1h",
+            }
+        );
         roleId = (await Root.GetAsync("auth/approle/role/r/role-id")).Data.Text("role_id")!;
     }
 
@@ -18,7 +29,14 @@ public sealed class AppRoleTests : VaultTest
     {
         var answer = await LogInAsync(roleId, await SecretIdAsync());
         answer.Is(200);
-        Assert.Equal((1200, true, "r"), (answer.Auth.GetProperty("lease_duration").GetInt32(), answer.Auth.GetProperty("renewable").GetBoolean(), answer.Auth.GetProperty("metadata").Text("role_name")));
+        Assert.Equal(
+            (1200, true, "r"),
+            (
+                answer.Auth.GetProperty("lease_duration").GetInt32(),
+                answer.Auth.GetProperty("renewable").GetBoolean(),
+                answer.Auth.GetProperty("metadata").Text("role_name")
+            )
+        );
         Assert.Equal("""["default","trader"]""", answer.Auth.GetProperty("token_policies").GetRawText());
     }
 
@@ -85,12 +103,22 @@ public sealed class AppRoleTests : VaultTest
     [Fact]
     public async Task SecretId_LookedUpAndDestroyed_ByItselfAndByAccessor()
     {
-        var (one, other) = ((await Root.PostAsync("auth/approle/role/r/secret-id")).Data, (await Root.PostAsync("auth/approle/role/r/secret-id")).Data);
+        var (one, other) = (
+            (await Root.PostAsync("auth/approle/role/r/secret-id")).Data,
+            (await Root.PostAsync("auth/approle/role/r/secret-id")).Data
+        );
         var looked = await Root.PostAsync("auth/approle/role/r/secret-id/lookup", new { secret_id = one.Text("secret_id") });
         Assert.Equal(3, looked.Data.GetProperty("secret_id_num_uses").GetInt32());
-        Assert.Equal(2, (await Root.SendAsync("LIST", "auth/approle/role/r/secret-id")).Data.GetProperty("keys").GetArrayLength());
+        Assert.Equal(
+            2,
+            (await Root.SendAsync("LIST", "auth/approle/role/r/secret-id")).Data.GetProperty("keys").GetArrayLength()
+        );
         await Root.DoAsync("POST", "auth/approle/role/r/secret-id/destroy", new { secret_id = one.Text("secret_id") });
-        await Root.DoAsync("POST", "auth/approle/role/r/secret-id-accessor/destroy", new { secret_id_accessor = other.Text("secret_id_accessor") });
+        await Root.DoAsync(
+            "POST",
+            "auth/approle/role/r/secret-id-accessor/destroy",
+            new { secret_id_accessor = other.Text("secret_id_accessor") }
+        );
         (await LogInAsync(roleId, one.Text("secret_id")!)).Is(400);
         (await LogInAsync(roleId, other.Text("secret_id")!)).Is(400);
     }
@@ -123,5 +151,6 @@ public sealed class AppRoleTests : VaultTest
 
     private async Task<string> SecretIdAsync() => (await Root.PostAsync("auth/approle/role/r/secret-id")).Data.Text("secret_id")!;
 
-    private Task<VaultAnswer> LogInAsync(string role, string secret) => As(null).PostAsync("auth/approle/login", new { role_id = role, secret_id = secret });
+    private Task<VaultAnswer> LogInAsync(string role, string secret) =>
+        As(null).PostAsync("auth/approle/login", new { role_id = role, secret_id = secret });
 }

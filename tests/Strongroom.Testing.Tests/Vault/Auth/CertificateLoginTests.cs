@@ -20,7 +20,16 @@ public sealed class CertificateLoginTests : VaultTest
         await base.InitializeAsync();
         using var root = Calling(null, Vault.RootToken);
         await root.DoAsync("POST", "sys/auth/cert", new { type = "cert" });
-        await root.DoAsync("POST", "auth/cert/certs/services", new { certificate = certificates.AuthorityPem, allowed_common_names = "signal_service", token_policies = "trader" });
+        await root.DoAsync(
+            "POST",
+            "auth/cert/certs/services",
+            new
+            {
+                certificate = certificates.AuthorityPem,
+                allowed_common_names = "signal_service",
+                token_policies = "trader",
+            }
+        );
     }
 
     public override async ValueTask DisposeAsync()
@@ -37,7 +46,10 @@ public sealed class CertificateLoginTests : VaultTest
         using var caller = Calling(shown);
         var answer = await caller.PostAsync("auth/cert/login", new { name = "services" });
         answer.Is(200);
-        Assert.Equal(("services", "signal_service"), (answer.Auth.GetProperty("metadata").Text("cert_name"), answer.Auth.GetProperty("metadata").Text("common_name")));
+        Assert.Equal(
+            ("services", "signal_service"),
+            (answer.Auth.GetProperty("metadata").Text("cert_name"), answer.Auth.GetProperty("metadata").Text("common_name"))
+        );
         Assert.StartsWith("https://127.0.0.1:", Vault.Url.ToString(), StringComparison.Ordinal);
     }
 
@@ -45,7 +57,8 @@ public sealed class CertificateLoginTests : VaultTest
     public async Task Login_WithAnotherNameAuthorityOrTime_IsRefused()
     {
         using var elsewhere = new TestCertificates(Time.GetUtcNow());
-        using X509Certificate2 other = certificates.Issue("other"), foreign = elsewhere.Issue("signal_service"),
+        using X509Certificate2 other = certificates.Issue("other"),
+            foreign = elsewhere.Issue("signal_service"),
             old = certificates.Issue("signal_service", Time.GetUtcNow().AddDays(-1), Time.GetUtcNow().AddHours(-1));
         foreach (var shown in new[] { other, foreign, old })
         {

@@ -10,11 +10,29 @@ public sealed class JwtLoginTests : VaultTest
     {
         await base.InitializeAsync();
         await Root.DoAsync("POST", "sys/auth/jwt", new { type = "jwt" });
-        await Root.DoAsync("POST", "auth/jwt/config", new { jwt_validation_pubkeys = signer.Keys, bound_issuer = "https://issuer.example", default_role = "ci" });
-        await Root.DoAsync("POST", "auth/jwt/role/ci", new
-        {
-            role_type = "jwt", user_claim = "sub", bound_audiences = "vault", bound_claims = new { branch = "main" }, token_policies = "trader", token_ttl = "10m",
-        });
+        await Root.DoAsync(
+            "POST",
+            "auth/jwt/config",
+            new
+            {
+                jwt_validation_pubkeys = signer.Keys,
+                bound_issuer = "https://issuer.example",
+                default_role = "ci",
+            }
+        );
+        await Root.DoAsync(
+            "POST",
+            "auth/jwt/role/ci",
+            new
+            {
+                role_type = "jwt",
+                user_claim = "sub",
+                bound_audiences = "vault",
+                bound_claims = new { branch = "main" },
+                token_policies = "trader",
+                token_ttl = "10m",
+            }
+        );
     }
 
     public override ValueTask DisposeAsync()
@@ -30,7 +48,10 @@ public sealed class JwtLoginTests : VaultTest
     {
         var answer = await LogInAsync(signer.Of(Claims(), algorithm));
         answer.Is(200);
-        Assert.Equal((600, "ci"), (answer.Auth.GetProperty("lease_duration").GetInt32(), answer.Auth.GetProperty("metadata").Text("role")));
+        Assert.Equal(
+            (600, "ci"),
+            (answer.Auth.GetProperty("lease_duration").GetInt32(), answer.Auth.GetProperty("metadata").Text("role"))
+        );
         (await As(null).PostAsync("auth/jwt/login", new { jwt = signer.Of(Claims()) })).Is(200);
     }
 
@@ -47,7 +68,20 @@ public sealed class JwtLoginTests : VaultTest
         var fresh = signer.Of(Claims());
         Time.Advance(TimeSpan.FromMinutes(7));
         (await LogInAsync(fresh)).IsRefusal(400, "expired");
-        (await LogInAsync(signer.Of(new { sub = "a", iss = "https://issuer.example", aud = "vault", branch = "main", nbf = Now + 3600 }))).IsRefusal(400, "not valid yet");
+        (
+            await LogInAsync(
+                signer.Of(
+                    new
+                    {
+                        sub = "a",
+                        iss = "https://issuer.example",
+                        aud = "vault",
+                        branch = "main",
+                        nbf = Now + 3600,
+                    }
+                )
+            )
+        ).IsRefusal(400, "not valid yet");
     }
 
     // An unsigned token, or one signed with the public key as a shared secret, is the classic forgery.
@@ -65,7 +99,15 @@ public sealed class JwtLoginTests : VaultTest
     }
 
     private object Claims(string audience = "vault", string branch = "main", string issuer = "https://issuer.example") =>
-        new { sub = "pipeline", iss = issuer, aud = audience, branch, iat = Now, exp = Now + 300 };
+        new
+        {
+            sub = "pipeline",
+            iss = issuer,
+            aud = audience,
+            branch,
+            iat = Now,
+            exp = Now + 300,
+        };
 
     private Task<VaultAnswer> LogInAsync(string jwt) => As(null).PostAsync("auth/jwt/login", new { role = "ci", jwt });
 }

@@ -8,11 +8,22 @@ public sealed class KubernetesLoginTests : VaultTest
     {
         await base.InitializeAsync();
         await Root.DoAsync("POST", "sys/auth/kubernetes", new { type = "kubernetes" });
-        await Root.DoAsync("POST", "auth/kubernetes/config", new { kubernetes_host = "https://kubernetes.default", pem_keys = signer.Keys });
-        await Root.DoAsync("POST", "auth/kubernetes/role/signal", new
-        {
-            bound_service_account_names = "signal-service", bound_service_account_namespaces = "trading", audience = "vault", token_policies = "trader",
-        });
+        await Root.DoAsync(
+            "POST",
+            "auth/kubernetes/config",
+            new { kubernetes_host = "https://kubernetes.default", pem_keys = signer.Keys }
+        );
+        await Root.DoAsync(
+            "POST",
+            "auth/kubernetes/role/signal",
+            new
+            {
+                bound_service_account_names = "signal-service",
+                bound_service_account_namespaces = "trading",
+                audience = "vault",
+                token_policies = "trader",
+            }
+        );
     }
 
     public override ValueTask DisposeAsync()
@@ -41,16 +52,21 @@ public sealed class KubernetesLoginTests : VaultTest
         var claims = Claims();
         Time.Advance(TimeSpan.FromHours(2));
         (await LogInAsync(claims)).IsRefusal(403, "permission denied");
-        (await As(null).PostAsync("auth/kubernetes/login", new { role = "none", jwt = "x" })).IsRefusal(400, "invalid role name \"none\"");
+        (await As(null).PostAsync("auth/kubernetes/login", new { role = "none", jwt = "x" })).IsRefusal(
+            400,
+            "invalid role name \"none\""
+        );
     }
 
-    private object Claims(string account = "signal-service", string space = "trading", string audience = "vault") => new Dictionary<string, object>
-    {
-        ["sub"] = $"system:serviceaccount:{space}:{account}",
-        ["aud"] = audience,
-        ["exp"] = Time.GetUtcNow().ToUnixTimeSeconds() + 3600,
-        ["kubernetes.io"] = new { @namespace = space, serviceaccount = new { name = account, uid = "7d1f" } },
-    };
+    private object Claims(string account = "signal-service", string space = "trading", string audience = "vault") =>
+        new Dictionary<string, object>
+        {
+            ["sub"] = $"system:serviceaccount:{space}:{account}",
+            ["aud"] = audience,
+            ["exp"] = Time.GetUtcNow().ToUnixTimeSeconds() + 3600,
+            ["kubernetes.io"] = new { @namespace = space, serviceaccount = new { name = account, uid = "7d1f" } },
+        };
 
-    private Task<VaultAnswer> LogInAsync(object claims) => As(null).PostAsync("auth/kubernetes/login", new { role = "signal", jwt = signer.Of(claims) });
+    private Task<VaultAnswer> LogInAsync(object claims) =>
+        As(null).PostAsync("auth/kubernetes/login", new { role = "signal", jwt = signer.Of(claims) });
 }

@@ -17,9 +17,10 @@ internal sealed class SignedToken : IDisposable
     {
         var text = $"{Part(new { alg = algorithm, typ = "JWT" })}.{Part(claims)}";
         var bytes = Encoding.ASCII.GetBytes(text);
-        var signature = algorithm == "RS256"
-            ? rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            : ecdsa.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature =
+            algorithm == "RS256"
+                ? rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                : ecdsa.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return $"{text}.{Base64Url.EncodeToString(signature)}";
     }
 

@@ -21,10 +21,14 @@ internal sealed class TestCertificates : IDisposable
     public string AuthorityPem => authority.ExportCertificatePem();
 
     /// <summary>For a client whose clock is the test's.</summary>
-    public X509ChainPolicy Trust() => new()
-    {
-        TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { authority }, RevocationMode = X509RevocationMode.NoCheck, VerificationTime = now.UtcDateTime,
-    };
+    public X509ChainPolicy Trust() =>
+        new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { authority },
+            RevocationMode = X509RevocationMode.NoCheck,
+            VerificationTime = now.UtcDateTime,
+        };
 
     public X509Certificate2 Issue(string name, DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
@@ -34,7 +38,12 @@ internal sealed class TestCertificates : IDisposable
         names.AddDnsName("localhost");
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(authority, from ?? now.AddDays(-1), to ?? now.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(
+            authority,
+            from ?? now.AddDays(-1),
+            to ?? now.AddDays(1),
+            RandomNumberGenerator.GetBytes(8)
+        );
         using var withKey = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null);
     }

@@ -21,7 +21,14 @@ public sealed class TokenTests : VaultTest
     public async Task Root_LookedUp_NeverExpires()
     {
         var data = (await Root.GetAsync("auth/token/lookup-self")).Data;
-        Assert.Equal((0, JsonValueKind.Null, false), (data.GetProperty("ttl").GetInt32(), data.GetProperty("expire_time").ValueKind, data.GetProperty("renewable").GetBoolean()));
+        Assert.Equal(
+            (0, JsonValueKind.Null, false),
+            (
+                data.GetProperty("ttl").GetInt32(),
+                data.GetProperty("expire_time").ValueKind,
+                data.GetProperty("renewable").GetBoolean()
+            )
+        );
         Time.Advance(TimeSpan.FromDays(1000));
         (await Root.GetAsync("auth/token/lookup-self")).Is(200);
     }
@@ -51,7 +58,12 @@ public sealed class TokenTests : VaultTest
         for (var i = 0; i < 2000; i += 100)
         {
             Time.Advance(TimeSpan.FromMinutes(59));
-            Assert.Equal(3600, (await token.PostAsync("auth/token/renew-self", new { increment = "100h" })).Auth.GetProperty("lease_duration").GetInt32());
+            Assert.Equal(
+                3600,
+                (await token.PostAsync("auth/token/renew-self", new { increment = "100h" }))
+                    .Auth.GetProperty("lease_duration")
+                    .GetInt32()
+            );
         }
     }
 
@@ -72,8 +84,19 @@ public sealed class TokenTests : VaultTest
     [Fact]
     public async Task Batch_Token_HasNoAccessorAndIsNotRenewed()
     {
-        var made = await Root.PostAsync("auth/token/create", new { type = "batch", policies = "default", ttl = "1h" });
-        Assert.Equal(("batch", "", false), (made.Auth.Text("token_type"), made.Auth.Text("accessor"), made.Auth.GetProperty("renewable").GetBoolean()));
+        var made = await Root.PostAsync(
+            "auth/token/create",
+            new
+            {
+                type = "batch",
+                policies = "default",
+                ttl = "1h",
+            }
+        );
+        Assert.Equal(
+            ("batch", "", false),
+            (made.Auth.Text("token_type"), made.Auth.Text("accessor"), made.Auth.GetProperty("renewable").GetBoolean())
+        );
         (await As(made.ClientToken).PostAsync("auth/token/renew-self")).IsRefusal(400, "not renewable");
     }
 
@@ -83,7 +106,9 @@ public sealed class TokenTests : VaultTest
     {
         var parent = await TokenAsync(new { policies = "root", ttl = "1h" });
         var child = (await As(parent).PostAsync("auth/token/create", new { ttl = "1h", policies = "default" })).ClientToken;
-        var orphan = (await As(parent).PostAsync("auth/token/create-orphan", new { ttl = "1h", policies = "default" })).ClientToken;
+        var orphan = (
+            await As(parent).PostAsync("auth/token/create-orphan", new { ttl = "1h", policies = "default" })
+        ).ClientToken;
         await Root.DoAsync("POST", "auth/token/revoke", new { token = parent });
         (await As(child).GetAsync("auth/token/lookup-self")).Is(403);
         (await As(orphan).GetAsync("auth/token/lookup-self")).Is(200);

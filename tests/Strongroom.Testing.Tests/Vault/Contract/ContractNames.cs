@@ -20,12 +20,32 @@ internal sealed class ContractNames
         var empty = "e" + Random();
         both =
         [
-            ("alpaca", "a" + Random()), ("database/", $"d{Random()}/"), ("api_key_id", "f_" + Random()), ("api_secret_key", "g_" + Random()),
-            ("secret/", $"team/{Random()}/"), ("reader", "w_" + Random()), ("signal_service", "s_" + Random()), ("trader", User),
-            ("PK-fixture-", Random()), ("fixturesecret", Random()), ("v1secret", Random()), ("nomount", Random()), ("nothing", Random()), ("nothere", Random()),
-            ("kv1", "k" + Random()), ("tiny", Random()), ("auth/approle", "auth/" + Random()), ("auth/kubernetes", "auth/" + Random()), ("5432", "6543"),
+            ("alpaca", "a" + Random()),
+            ("database/", $"d{Random()}/"),
+            ("api_key_id", "f_" + Random()),
+            ("api_secret_key", "g_" + Random()),
+            ("secret/", $"team/{Random()}/"),
+            ("reader", "w_" + Random()),
+            ("signal_service", "s_" + Random()),
+            ("trader", User),
+            ("PK-fixture-", Random()),
+            ("fixturesecret", Random()),
+            ("v1secret", Random()),
+            ("nomount", Random()),
+            ("nothing", Random()),
+            ("nothere", Random()),
+            ("kv1", "k" + Random()),
+            ("tiny", Random()),
+            ("auth/approle", "auth/" + Random()),
+            ("auth/kubernetes", "auth/" + Random()),
+            ("5432", "6543"),
         ];
-        scriptOnly = [("kv1/database\"", $"kv1/{both[1].New[..^1]}\""), ("data/empty\"", $"data/{empty}\""), ("sys/mounts/database\"", $"sys/mounts/{both[1].New[..^1]}\"")];
+        scriptOnly =
+        [
+            ("kv1/database\"", $"kv1/{both[1].New[..^1]}\""),
+            ("data/empty\"", $"data/{empty}\""),
+            ("sys/mounts/database\"", $"sys/mounts/{both[1].New[..^1]}\""),
+        ];
         bodyOnly = [("empty", empty)];
     }
 
@@ -49,14 +69,18 @@ internal sealed class ContractNames
         return json.ToJsonString();
     }
 
-    private JsonNode? Renamed(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map.Select(e => KeyValuePair.Create(Apply(e.Key, both), Renamed(e.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Renamed)]),
-        JsonValue value when value.TryGetValue<string>(out var text) => bodyOnly.Find(b => b.Old == text) is { New: { } whole } ? whole : Apply(text, both),
-        JsonValue value when value.ToJsonString() == "5432" => JsonNode.Parse(New("5432")),
-        _ => node?.DeepClone(),
-    };
+    private JsonNode? Renamed(JsonNode? node) =>
+        node switch
+        {
+            JsonObject map => new JsonObject(map.Select(e => KeyValuePair.Create(Apply(e.Key, both), Renamed(e.Value)))),
+            JsonArray list => new JsonArray([.. list.Select(Renamed)]),
+            JsonValue value when value.TryGetValue<string>(out var text) => bodyOnly.Find(b => b.Old == text)
+                is { New: { } whole }
+                ? whole
+                : Apply(text, both),
+            JsonValue value when value.ToJsonString() == "5432" => JsonNode.Parse(New("5432")),
+            _ => node?.DeepClone(),
+        };
 
     private string New(string old) => both.Find(b => b.Old == old).New;
 

@@ -51,7 +51,11 @@ public sealed class RecordedContractTests : IAsyncLifetime
         var names = new ContractNames();
         await PrepareAsync(names.User);
         var (script, answers) = (folder.File("record.py"), folder.File("exchanges.json"));
-        await File.WriteAllTextAsync(script, names.Script(await File.ReadAllTextAsync(Path.Combine(Folder, "record.py"), Ct)), Ct);
+        await File.WriteAllTextAsync(
+            script,
+            names.Script(await File.ReadAllTextAsync(Path.Combine(Folder, "record.py"), Ct)),
+            Ct
+        );
         await File.WriteAllTextAsync(answers, names.Answers(await File.ReadAllTextAsync(Recorded, Ct)), Ct);
         await using var vault = await VaultServer.StartAsync(new VaultServerOptions { Generation = VaultGeneration.V18 }, Ct);
         using (var http = new HttpClient())
@@ -72,9 +76,19 @@ public sealed class RecordedContractTests : IAsyncLifetime
         var mine = folder.File("mine.json");
         var url = $"postgresql://{{{{username}}}}:{{{{password}}}}@127.0.0.1:{database!.Port}/postgres?sslmode=disable";
         var address = vault.Url.GetLeftPart(UriPartial.Authority);
-        var recording = await OutsideProgram.RunAsync(folder.Path, "python3", [script, address, vault.RootToken, mine, "--pg", url], []);
+        var recording = await OutsideProgram.RunAsync(
+            folder.Path,
+            "python3",
+            [script, address, vault.RootToken, mine, "--pg", url],
+            []
+        );
         Assert.True(recording.Exit == 0, recording.Errors);
-        var (exit, text, errors) = await OutsideProgram.RunAsync(folder.Path, "python3", [Path.Combine(Folder, "compare.py"), answers, mine], []);
+        var (exit, text, errors) = await OutsideProgram.RunAsync(
+            folder.Path,
+            "python3",
+            [Path.Combine(Folder, "compare.py"), answers, mine],
+            []
+        );
         Assert.True(exit == 0, text + errors);
         Assert.Equal("113 alike, 0 different", text.Trim());
     }
@@ -82,12 +96,22 @@ public sealed class RecordedContractTests : IAsyncLifetime
     // The script logs in with the name and password that the recorded database had, on a server that lives for this test.
     private async Task PrepareAsync(string user)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
-        {
-            Host = database!.Host, Port = database.Port, Username = database.User, Password = database.Password, Database = "postgres", Pooling = false,
-        }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder
+            {
+                Host = database!.Host,
+                Port = database.Port,
+                Username = database.User,
+                Password = database.Password,
+                Database = "postgres",
+                Pooling = false,
+            }.ConnectionString
+        );
         await connection.OpenAsync(Ct);
-        await using var command = new NpgsqlCommand($"CREATE ROLE postgres SUPERUSER LOGIN PASSWORD 'postgres'; CREATE ROLE {user} LOGIN", connection);
+        await using var command = new NpgsqlCommand(
+            $"CREATE ROLE postgres SUPERUSER LOGIN PASSWORD 'postgres'; CREATE ROLE {user} LOGIN",
+            connection
+        );
         await command.ExecuteNonQueryAsync(Ct);
     }
 }

@@ -25,11 +25,18 @@ public sealed class DatabaseTests : VaultTest
         }
         await Root.DoAsync("POST", "sys/mounts/database", new { type = "database" });
         await Root.DoAsync("POST", "database/config/trading", Config());
-        await Root.DoAsync("POST", "database/roles/signal", new
-        {
-            db_name = "trading", default_ttl = "1m", max_ttl = "5m",
-            creation_statements = "CREATE ROLE \"{{name}}\" WITH LOGIN PASSWORD '{{password}}'; GRANT CONNECT ON DATABASE postgres TO \"{{name}}\";",
-        });
+        await Root.DoAsync(
+            "POST",
+            "database/roles/signal",
+            new
+            {
+                db_name = "trading",
+                default_ttl = "1m",
+                max_ttl = "5m",
+                creation_statements = "CREATE ROLE \"{{name}}\" WITH LOGIN PASSWORD '{{password}}'; GRANT CONNECT ON DATABASE "
+                    + "postgres TO \"{{name}}\";",
+            }
+        );
     }
 
     public override async ValueTask DisposeAsync()
@@ -45,7 +52,10 @@ public sealed class DatabaseTests : VaultTest
     {
         var (one, other) = (await Root.GetAsync("database/creds/signal"), await Root.GetAsync("database/creds/signal"));
         Assert.NotEqual(one.Data.Text("username"), other.Data.Text("username"));
-        Assert.Equal((60, true), (one.Json.GetProperty("lease_duration").GetInt32(), one.Json.GetProperty("renewable").GetBoolean()));
+        Assert.Equal(
+            (60, true),
+            (one.Json.GetProperty("lease_duration").GetInt32(), one.Json.GetProperty("renewable").GetBoolean())
+        );
         Assert.True(await CanLogInAsync(one.Data));
         Assert.True(await CanLogInAsync(other.Data));
     }
@@ -62,7 +72,10 @@ public sealed class DatabaseTests : VaultTest
         Time.Advance(TimeSpan.FromSeconds(1));
         await Vault.SettleLeasesAsync();
         Assert.False(await CanLogInAsync(over.Data));
-        (await Root.SendAsync("PUT", "sys/leases/renew", new { lease_id = over.Json.Text("lease_id") })).IsRefusal(400, "lease not found");
+        (await Root.SendAsync("PUT", "sys/leases/renew", new { lease_id = over.Json.Text("lease_id") })).IsRefusal(
+            400,
+            "lease not found"
+        );
     }
 
     [Fact]
@@ -94,7 +107,12 @@ public sealed class DatabaseTests : VaultTest
         for (var i = 0; i < 4; i++)
         {
             Time.Advance(TimeSpan.FromSeconds(55));
-            Assert.Equal(60, (await Root.SendAsync("PUT", "sys/leases/renew", new { lease_id = lease })).Json.GetProperty("lease_duration").GetInt32());
+            Assert.Equal(
+                60,
+                (await Root.SendAsync("PUT", "sys/leases/renew", new { lease_id = lease }))
+                    .Json.GetProperty("lease_duration")
+                    .GetInt32()
+            );
         }
         Time.Advance(TimeSpan.FromSeconds(55));
         var capped = await Root.SendAsync("PUT", "sys/leases/renew", new { lease_id = lease, increment = 3600 });
@@ -110,8 +128,15 @@ public sealed class DatabaseTests : VaultTest
     [Fact]
     public async Task Token_RevokedOrExpired_TakesItsLoginsWithIt()
     {
-        await Root.DoAsync("PUT", "sys/policies/acl/db", new { policy = "path \"database/creds/signal\" { capabilities = [\"read\"] }" });
-        var (revoked, expired) = (As(await TokenAsync(new { policies = "db", ttl = "1h" })), As(await TokenAsync(new { policies = "db", ttl = "30s" })));
+        await Root.DoAsync(
+            "PUT",
+            "sys/policies/acl/db",
+            new { policy = "path \"database/creds/signal\" { capabilities = [\"read\"] }" }
+        );
+        var (revoked, expired) = (
+            As(await TokenAsync(new { policies = "db", ttl = "1h" })),
+            As(await TokenAsync(new { policies = "db", ttl = "30s" }))
+        );
         var (one, other) = (await revoked.GetAsync("database/creds/signal"), await expired.GetAsync("database/creds/signal"));
         await revoked.DoAsync("POST", "auth/token/revoke-self");
         await Vault.SettleLeasesAsync();
@@ -128,7 +153,16 @@ public sealed class DatabaseTests : VaultTest
     {
         var first = Random();
         await ExecuteAsync($"CREATE ROLE trader LOGIN PASSWORD '{first}'");
-        await Root.DoAsync("POST", "database/static-roles/trader", new { db_name = "trading", username = "trader", rotation_period = "24h" });
+        await Root.DoAsync(
+            "POST",
+            "database/static-roles/trader",
+            new
+            {
+                db_name = "trading",
+                username = "trader",
+                rotation_period = "24h",
+            }
+        );
         Assert.False(await CanLogInAsync("trader", first));
         var made = (await Root.GetAsync("database/static-creds/trader")).Data;
         Assert.Equal((86400, 86400), (made.GetProperty("ttl").GetInt32(), made.GetProperty("rotation_period").GetInt32()));
@@ -138,7 +172,17 @@ public sealed class DatabaseTests : VaultTest
         await Root.DoAsync("POST", "database/rotate-role/trader");
         Assert.False(await CanLogInAsync(made));
         Assert.True(await CanLogInAsync((await Root.GetAsync("database/static-creds/trader")).Data));
-        (await Root.PostAsync("database/static-roles/quick", new { db_name = "trading", username = "trader", rotation_period = "4s" })).IsRefusal(400, "5 seconds");
+        (
+            await Root.PostAsync(
+                "database/static-roles/quick",
+                new
+                {
+                    db_name = "trading",
+                    username = "trader",
+                    rotation_period = "4s",
+                }
+            )
+        ).IsRefusal(400, "5 seconds");
     }
 
     // PROTOCOLS 38
@@ -167,14 +211,18 @@ public sealed class DatabaseTests : VaultTest
         Assert.DoesNotContain(database.Password, (await Root.GetAsync("database/config/trading")).Text, StringComparison.Ordinal);
     }
 
-    private object Config(string? user = null, string? password = null, string roles = "*") => new
-    {
-        plugin_name = "postgresql-database-plugin", allowed_roles = roles,
-        connection_url = $"postgresql://{{{{username}}}}:{{{{password}}}}@127.0.0.1:{database.Port}/postgres?sslmode=disable",
-        username = user ?? database.User, password = password ?? database.Password,
-    };
+    private object Config(string? user = null, string? password = null, string roles = "*") =>
+        new
+        {
+            plugin_name = "postgresql-database-plugin",
+            allowed_roles = roles,
+            connection_url = $"postgresql://{{{{username}}}}:{{{{password}}}}@127.0.0.1:{database.Port}/postgres?sslmode=disable",
+            username = user ?? database.User,
+            password = password ?? database.Password,
+        };
 
-    private Task<bool> CanLogInAsync(JsonElement credentials) => CanLogInAsync(credentials.Text("username")!, credentials.Text("password")!);
+    private Task<bool> CanLogInAsync(JsonElement credentials) =>
+        CanLogInAsync(credentials.Text("username")!, credentials.Text("password")!);
 
     private async Task<bool> CanLogInAsync(string user, string password)
     {
@@ -198,10 +246,17 @@ public sealed class DatabaseTests : VaultTest
 
     private async Task<NpgsqlConnection> OpenAsync(string user, string password)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
-        {
-            Host = database.Host, Port = database.Port, Username = user, Password = password, Database = "postgres", Pooling = false,
-        }.ConnectionString);
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder
+            {
+                Host = database.Host,
+                Port = database.Port,
+                Username = user,
+                Password = password,
+                Database = "postgres",
+                Pooling = false,
+            }.ConnectionString
+        );
         await connection.OpenAsync(Ct);
         return connection;
     }

@@ -17,7 +17,14 @@ public sealed class KvV2Tests : VaultTest
         var newest = await Root.GetAsync("secret/data/a/b");
         Assert.Equal(second, newest.Data.GetProperty("data").Text("value"));
         var metadata = newest.Data.GetProperty("metadata");
-        Assert.Equal((2, "", false), (metadata.GetProperty("version").GetInt32(), metadata.Text("deletion_time"), metadata.GetProperty("destroyed").GetBoolean()));
+        Assert.Equal(
+            (2, "", false),
+            (
+                metadata.GetProperty("version").GetInt32(),
+                metadata.Text("deletion_time"),
+                metadata.GetProperty("destroyed").GetBoolean()
+            )
+        );
         Assert.StartsWith("2026-03-02T14:30:01.5", metadata.Text("created_time"), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, metadata.GetProperty("custom_metadata").ValueKind);
     }
@@ -30,7 +37,11 @@ public sealed class KvV2Tests : VaultTest
         await Root.DoAsync("DELETE", "secret/data/deleted");
         await WriteAsync("destroyed", Random());
         await Root.DoAsync("PUT", "secret/destroy/destroyed", new { versions = 1 });
-        var (deleted, destroyed, missing) = (await Root.GetAsync("secret/data/deleted"), await Root.GetAsync("secret/data/destroyed"), await Root.GetAsync("secret/data/missing"));
+        var (deleted, destroyed, missing) = (
+            await Root.GetAsync("secret/data/deleted"),
+            await Root.GetAsync("secret/data/destroyed"),
+            await Root.GetAsync("secret/data/missing")
+        );
         deleted.Is(404);
         Assert.Equal(JsonValueKind.Null, deleted.Data.GetProperty("data").ValueKind);
         Assert.NotEqual("", deleted.Data.GetProperty("metadata").Text("deletion_time"));
@@ -46,7 +57,10 @@ public sealed class KvV2Tests : VaultTest
     public async Task Write_WithCheckAndSet_TakesTheCurrentVersionOnly()
     {
         await WriteAsync("cas", Random(), cas: 0);
-        (await Root.PostAsync("secret/data/cas", new { options = new { cas = 0 }, data = new { value = "x" } })).IsRefusal(400, "did not match the current version");
+        (await Root.PostAsync("secret/data/cas", new { options = new { cas = 0 }, data = new { value = "x" } })).IsRefusal(
+            400,
+            "did not match the current version"
+        );
         await WriteAsync("cas", Random(), cas: 1);
         // After a soft delete the number still counts.
         await Root.DoAsync("DELETE", "secret/data/cas");
@@ -69,7 +83,11 @@ public sealed class KvV2Tests : VaultTest
     public async Task Write_ByManyAtOnceWithTheSameVersion_SucceedsOnce()
     {
         await WriteAsync("race", Random());
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Root.PostAsync("secret/data/race", new { options = new { cas = 1 }, data = new { value = i } })));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(i => Root.PostAsync("secret/data/race", new { options = new { cas = 1 }, data = new { value = i } }))
+        );
         Assert.Single(answers, a => (int)a.Status == 200);
     }
 
@@ -82,7 +100,14 @@ public sealed class KvV2Tests : VaultTest
         (await Root.GetAsync("secret/data/many?version=2")).Is(404);
         (await Root.GetAsync("secret/data/many?version=3")).Is(200);
         var metadata = (await Root.GetAsync("secret/metadata/many")).Data;
-        Assert.Equal((12, 3, 10), (metadata.GetProperty("current_version").GetInt32(), metadata.GetProperty("oldest_version").GetInt32(), metadata.GetProperty("versions").EnumerateObject().Count()));
+        Assert.Equal(
+            (12, 3, 10),
+            (
+                metadata.GetProperty("current_version").GetInt32(),
+                metadata.GetProperty("oldest_version").GetInt32(),
+                metadata.GetProperty("versions").EnumerateObject().Count()
+            )
+        );
         await Root.DoAsync("POST", "secret/metadata/many", new { max_versions = 3 });
         await WriteAsync("many", Random());
         Assert.Equal(3, (await Root.GetAsync("secret/metadata/many")).Data.GetProperty("versions").EnumerateObject().Count());
@@ -104,15 +129,39 @@ public sealed class KvV2Tests : VaultTest
     [Fact]
     public async Task Patch_MergePatch_ChangesSomeFieldsAndRemovesNulls()
     {
-        await Root.DoAsync("POST", "secret/data/p", new { data = new { keep = "k", change = "old", drop = "d" } });
-        var patched = await Root.SendAsync("PATCH", "secret/data/p", new { data = new { change = "new", drop = (string?)null } }, ("Content-Type", "application/merge-patch+json"));
+        await Root.DoAsync(
+            "POST",
+            "secret/data/p",
+            new
+            {
+                data = new
+                {
+                    keep = "k",
+                    change = "old",
+                    drop = "d",
+                },
+            }
+        );
+        var patched = await Root.SendAsync(
+            "PATCH",
+            "secret/data/p",
+            new { data = new { change = "new", drop = (string?)null } },
+            ("Content-Type", "application/merge-patch+json")
+        );
         patched.Is(200);
         var data = (await Root.GetAsync("secret/data/p")).Data.GetProperty("data");
         Assert.Equal(["change", "keep"], data.EnumerateObject().Select(p => p.Name));
         Assert.Equal("new", data.Text("change"));
         (await Root.SendAsync("PATCH", "secret/data/p", new { data = new { } })).Is(415);
         await Root.DoAsync("DELETE", "secret/data/p");
-        (await Root.SendAsync("PATCH", "secret/data/p", new { data = new { change = "x" } }, ("Content-Type", "application/merge-patch+json"))).Is(404);
+        (
+            await Root.SendAsync(
+                "PATCH",
+                "secret/data/p",
+                new { data = new { change = "x" } },
+                ("Content-Type", "application/merge-patch+json")
+            )
+        ).Is(404);
     }
 
     // PROTOCOLS 24
@@ -132,13 +181,35 @@ public sealed class KvV2Tests : VaultTest
     {
         await WriteAsync("c", Random());
         await Root.DoAsync("POST", "secret/metadata/c", new { custom_metadata = new { rotation_date = "2026-03-02" } });
-        Assert.Equal("2026-03-02", (await Root.GetAsync("secret/metadata/c")).Data.GetProperty("custom_metadata").Text("rotation_date"));
-        Assert.Equal("2026-03-02", (await Root.GetAsync("secret/data/c")).Data.GetProperty("metadata").GetProperty("custom_metadata").Text("rotation_date"));
+        Assert.Equal(
+            "2026-03-02",
+            (await Root.GetAsync("secret/metadata/c")).Data.GetProperty("custom_metadata").Text("rotation_date")
+        );
+        Assert.Equal(
+            "2026-03-02",
+            (await Root.GetAsync("secret/data/c"))
+                .Data.GetProperty("metadata")
+                .GetProperty("custom_metadata")
+                .Text("rotation_date")
+        );
         (await Root.PostAsync("secret/metadata/c", new { custom_metadata = new { n = 1 } })).IsRefusal(400, "must be a string");
         (await Root.PostAsync("secret/metadata/c", new { custom_metadata = new { v = new string('x', 513) } })).Is(400);
-        (await Root.PostAsync("secret/metadata/c", new { custom_metadata = Enumerable.Range(0, 65).ToDictionary(i => $"k{i}", i => "v") })).Is(400);
-        await Root.DoAsync("PATCH", "secret/metadata/c", new { custom_metadata = new { rotation_date = (string?)null, status = "current" } }, ("Content-Type", "application/merge-patch+json"));
-        Assert.Equal("""{"status":"current"}""", (await Root.GetAsync("secret/metadata/c")).Data.GetProperty("custom_metadata").GetRawText());
+        (
+            await Root.PostAsync(
+                "secret/metadata/c",
+                new { custom_metadata = Enumerable.Range(0, 65).ToDictionary(i => $"k{i}", i => "v") }
+            )
+        ).Is(400);
+        await Root.DoAsync(
+            "PATCH",
+            "secret/metadata/c",
+            new { custom_metadata = new { rotation_date = (string?)null, status = "current" } },
+            ("Content-Type", "application/merge-patch+json")
+        );
+        Assert.Equal(
+            """{"status":"current"}""",
+            (await Root.GetAsync("secret/metadata/c")).Data.GetProperty("custom_metadata").GetRawText()
+        );
     }
 
     // PROTOCOLS 21
@@ -169,7 +240,11 @@ public sealed class KvV2Tests : VaultTest
     {
         var answer = await Root.GetAsync("secret/alpaca/key");
         answer.Is(404);
-        Assert.Contains("Invalid path for a versioned K/V secrets engine", answer.Json.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Invalid path for a versioned K/V secrets engine",
+            answer.Json.GetProperty("warnings")[0].GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

@@ -32,6 +32,9 @@ public sealed class OlderServerTests : VaultTest
         await Root.DoAsync("POST", "auth/approle/role/r", new { token_policies = "x" });
         var role = (await Root.GetAsync("auth/approle/role/r/role-id")).Data.Text("role_id");
         for (var i = 0; i < 7; i++)
-            (await As(null).PostAsync("auth/approle/login", new { role_id = role, secret_id = Random() })).IsRefusal(400, "invalid secret id");
+            (await As(null).PostAsync("auth/approle/login", new { role_id = role, secret_id = Random() })).IsRefusal(
+                400,
+                "invalid secret id"
+            );
     }
 }

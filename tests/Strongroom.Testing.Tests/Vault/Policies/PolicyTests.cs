@@ -22,7 +22,13 @@ public sealed class PolicyTests : VaultTest
     [InlineData("secret/data/old", "create", "POST", "secret/data/old", false)]
     [InlineData("secret/data/old", "delete", "DELETE", "secret/data/old", true)]
     [InlineData("secret/data/old", "read", "DELETE", "secret/data/old", false)]
-    public async Task Request_UnderAPolicy_IsAllowedByPathAndCapability(string path, string capability, string method, string request, bool allowed)
+    public async Task Request_UnderAPolicy_IsAllowedByPathAndCapability(
+        string path,
+        string capability,
+        string method,
+        string request,
+        bool allowed
+    )
     {
         await WriteAsync("old", Random());
         var caller = await WithPolicyAsync($$"""path "{{path}}" { capabilities = ["{{capability}}"] }""");
@@ -35,10 +41,12 @@ public sealed class PolicyTests : VaultTest
     [Fact]
     public async Task Deny_BesideAGrant_Wins()
     {
-        var caller = await WithPolicyAsync("""
+        var caller = await WithPolicyAsync(
+            """
             path "secret/data/*" { capabilities = ["read"] }
             path "secret/data/private/*" { capabilities = ["deny", "read"] }
-            """);
+            """
+        );
         (await caller.GetAsync("secret/data/public/a")).Is(404);
         (await caller.GetAsync("secret/data/private/a")).Is(403);
     }
@@ -46,10 +54,12 @@ public sealed class PolicyTests : VaultTest
     [Fact]
     public async Task Paths_ThatBothMatch_TheCloserOneDecidesAlone()
     {
-        var caller = await WithPolicyAsync("""
+        var caller = await WithPolicyAsync(
+            """
             path "secret/data/*" { capabilities = ["read"] }
             path "secret/data/a/b" { capabilities = ["update"] }
-            """);
+            """
+        );
         (await caller.GetAsync("secret/data/a/b")).Is(403);
         (await caller.GetAsync("secret/data/a/c")).Is(404);
     }
@@ -62,16 +72,27 @@ public sealed class PolicyTests : VaultTest
         var answer = await caller.PostAsync("sys/capabilities-self", new { paths = "secret/data/a,secret/data/b" });
         Assert.Equal("""["read","update"]""", answer.Data.GetProperty("secret/data/a").GetRawText());
         Assert.Equal("""["deny"]""", answer.Data.GetProperty("secret/data/b").GetRawText());
-        Assert.Equal("""["root"]""", (await Root.PostAsync("sys/capabilities-self", new { paths = "x" })).Data.GetProperty("x").GetRawText());
+        Assert.Equal(
+            """["root"]""",
+            (await Root.PostAsync("sys/capabilities-self", new { paths = "x" })).Data.GetProperty("x").GetRawText()
+        );
     }
 
     [Fact]
     public async Task Policy_Changed_HoldsForTokensThatAreOut()
     {
-        await Root.DoAsync("PUT", "sys/policies/acl/live", new { policy = "path \"secret/data/a\" { capabilities = [\"read\"] }" });
+        await Root.DoAsync(
+            "PUT",
+            "sys/policies/acl/live",
+            new { policy = "path \"secret/data/a\" { capabilities = [\"read\"] }" }
+        );
         var caller = As(await TokenAsync(new { policies = "live" }));
         (await caller.GetAsync("secret/data/a")).Is(404);
-        await Root.DoAsync("PUT", "sys/policies/acl/live", new { policy = "path \"secret/data/b\" { capabilities = [\"read\"] }" });
+        await Root.DoAsync(
+            "PUT",
+            "sys/policies/acl/live",
+            new { policy = "path \"secret/data/b\" { capabilities = [\"read\"] }" }
+        );
         (await caller.GetAsync("secret/data/a")).Is(403);
     }
 
@@ -90,7 +111,8 @@ public sealed class PolicyTests : VaultTest
     {
         var caller = await WithPolicyAsync("""{"path": {"secret/data/a": {"capabilities": ["read"]}}}""");
         (await caller.GetAsync("secret/data/a")).Is(404);
-        caller = await WithPolicyAsync("""
+        caller = await WithPolicyAsync(
+            """
             # one
             // two
             /* three { */
@@ -100,7 +122,8 @@ public sealed class PolicyTests : VaultTest
               ]
               allowed_parameters = { "*" = [] }
             }
-            """);
+            """
+        );
         (await caller.GetAsync("secret/data/a")).Is(404);
     }
 
@@ -110,7 +133,10 @@ public sealed class PolicyTests : VaultTest
         var text = "path \"x\" { capabilities = [\"read\"] }";
         await Root.DoAsync("PUT", "sys/policy/one", new { policy = text });
         Assert.Equal(text, (await Root.GetAsync("sys/policies/acl/one")).Data.Text("policy"));
-        Assert.Equal("""["default","one","root"]""", (await Root.SendAsync("LIST", "sys/policies/acl")).Data.GetProperty("keys").GetRawText());
+        Assert.Equal(
+            """["default","one","root"]""",
+            (await Root.SendAsync("LIST", "sys/policies/acl")).Data.GetProperty("keys").GetRawText()
+        );
         await Root.DoAsync("DELETE", "sys/policies/acl/one");
         (await Root.GetAsync("sys/policy/one")).Is(404);
         (await Root.SendAsync("DELETE", "sys/policy/default")).Is(400);

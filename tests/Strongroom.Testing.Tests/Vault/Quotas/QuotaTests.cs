@@ -22,12 +22,24 @@ public sealed class QuotaTests : VaultTest
     public async Task Quota_WithABlockInterval_RefusesEverythingForThatLong()
     {
         await Root.DoAsync("POST", "sys/quotas/config", new { enable_rate_limit_response_headers = true });
-        await Root.DoAsync("POST", "sys/quotas/rate-limit/q", new { rate = 1, interval = "1s", block_interval = "60s" });
+        await Root.DoAsync(
+            "POST",
+            "sys/quotas/rate-limit/q",
+            new
+            {
+                rate = 1,
+                interval = "1s",
+                block_interval = "60s",
+            }
+        );
         (await Root.GetAsync("secret/config")).Is(200);
         Assert.Equal("60", (await Root.GetAsync("secret/config")).Headers["Retry-After"]);
         Time.Advance(TimeSpan.FromSeconds(59));
         var refused = await Root.GetAsync("secret/config");
-        Assert.Equal((429, "1", "0"), ((int)refused.Status, refused.Headers["Retry-After"], refused.Headers["X-Ratelimit-Remaining"]));
+        Assert.Equal(
+            (429, "1", "0"),
+            ((int)refused.Status, refused.Headers["Retry-After"], refused.Headers["X-Ratelimit-Remaining"])
+        );
         (await Root.GetAsync("sys/health")).Is(200);
         Time.Advance(TimeSpan.FromSeconds(1));
         (await Root.GetAsync("secret/config")).Is(200);

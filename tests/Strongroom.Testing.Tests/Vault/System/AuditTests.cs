@@ -34,7 +34,14 @@ public sealed class AuditTests : VaultTest
     public async Task Devices_AreListedAndGoneOnceDisabled()
     {
         await EnableAsync(Log);
-        Assert.Equal(Log, (await Root.GetAsync("sys/audit")).Data.GetProperty("file/").GetProperty("options").GetProperty("file_path").GetString()!);
+        Assert.Equal(
+            Log,
+            (await Root.GetAsync("sys/audit"))
+                .Data.GetProperty("file/")
+                .GetProperty("options")
+                .GetProperty("file_path")
+                .GetString()!
+        );
         (await Root.SendAsync("DELETE", "sys/audit/file")).Is(204);
         Assert.Empty((await Root.GetAsync("sys/audit")).Data.EnumerateObject());
     }
@@ -60,13 +67,15 @@ public sealed class AuditTests : VaultTest
         var pipe = Path.Combine(folder.Path, "pipe");
         using (var made = Process.Start("mkfifo", [pipe]))
             await made.WaitForExitAsync(Ct);
-        var opening = Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0), Ct);
+        var opening = Task.Run(
+            () => new FileStream(pipe, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0),
+            Ct
+        );
         await EnableAsync(pipe);
         await using var reader = await opening;
 
         Task hanging;
-        do
-            hanging = Root.GetAsync("secret/config");
+        do hanging = Root.GetAsync("secret/config");
         while (await Task.WhenAny(hanging, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Ct)) == hanging);
         (await Root.GetAsync("sys/health")).Is(200);
         Assert.False(hanging.IsCompleted);
@@ -96,7 +105,8 @@ public sealed class AuditTests : VaultTest
         (await Root.GetAsync("secret/data/b")).Is(404);
     }
 
-    private async Task EnableAsync(string file) => (await Root.PostAsync("sys/audit/file", new { type = "file", options = new { file_path = file } })).Is(204);
+    private async Task EnableAsync(string file) =>
+        (await Root.PostAsync("sys/audit/file", new { type = "file", options = new { file_path = file } })).Is(204);
 
     private async Task<byte[]> SnapshotAsync(HttpClient http, HttpMethod method, byte[]? archive)
     {

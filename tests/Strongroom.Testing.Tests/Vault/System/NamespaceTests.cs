@@ -17,18 +17,29 @@ public sealed class NamespaceTests : VaultTest
     [Fact]
     public async Task Namespace_ByHeaderOrPrefix_IsTheSameAndApartFromTheRoot()
     {
-        Assert.Equal(value, (await Root.GetAsync("secret/data/a", ("X-Vault-Namespace", "team"))).Data.GetProperty("data").Text("value"));
+        Assert.Equal(
+            value,
+            (await Root.GetAsync("secret/data/a", ("X-Vault-Namespace", "team"))).Data.GetProperty("data").Text("value")
+        );
         Assert.Equal(value, (await Root.GetAsync("team/secret/data/a")).Data.GetProperty("data").Text("value"));
         (await Root.GetAsync("secret/data/a")).Is(404);
         Assert.Equal("""["team/"]""", (await Root.SendAsync("LIST", "sys/namespaces")).Data.GetProperty("keys").GetRawText());
-        Assert.Equal("team/inner/", (await Root.GetAsync("sys/namespaces/inner", ("X-Vault-Namespace", "team"))).Data.Text("path"));
+        Assert.Equal(
+            "team/inner/",
+            (await Root.GetAsync("sys/namespaces/inner", ("X-Vault-Namespace", "team"))).Data.Text("path")
+        );
         (await Root.GetAsync("secret/config", ("X-Vault-Namespace", "none"))).IsRefusal(404, "no handler for route");
     }
 
     [Fact]
     public async Task Token_OfATenant_IsNobodyElsewhere()
     {
-        await Root.DoAsync("PUT", "sys/policies/acl/all", new { policy = "path \"secret/*\" { capabilities = [\"read\"] }" }, ("X-Vault-Namespace", "team"));
+        await Root.DoAsync(
+            "PUT",
+            "sys/policies/acl/all",
+            new { policy = "path \"secret/*\" { capabilities = [\"read\"] }" },
+            ("X-Vault-Namespace", "team")
+        );
         var made = await Root.PostAsync("auth/token/create", new { policies = "all" }, ("X-Vault-Namespace", "team"));
         var caller = As(made.ClientToken);
         (await caller.GetAsync("team/secret/data/a")).Is(200);

@@ -40,11 +40,17 @@ public sealed class NodeStatusTests : VaultTest
         await using var standby = await Vault.StartStandbyAsync(cancellationToken: Ct);
         var caller = As(Vault.RootToken, standby);
         var redirect = await caller.GetAsync("secret/data/a?version=1");
-        Assert.Equal((HttpStatusCode.TemporaryRedirect, new Uri(Vault.Url, "/v1/secret/data/a?version=1").ToString()), (redirect.Status, redirect.Headers["Location"]));
+        Assert.Equal(
+            (HttpStatusCode.TemporaryRedirect, new Uri(Vault.Url, "/v1/secret/data/a?version=1").ToString()),
+            (redirect.Status, redirect.Headers["Location"])
+        );
         (await caller.GetAsync("sys/health")).Is(429);
         (await caller.GetAsync("sys/health?standbyok=true")).Is(200);
         (await caller.GetAsync("sys/health?standbycode=211")).Is(211);
-        Assert.Equal(Vault.Url.GetLeftPart(UriPartial.Authority), (await caller.GetAsync("sys/leader")).Json.Text("leader_address"));
+        Assert.Equal(
+            Vault.Url.GetLeftPart(UriPartial.Authority),
+            (await caller.GetAsync("sys/leader")).Json.Text("leader_address")
+        );
 
         standby.TakeOver();
         Assert.Equal(value, (await caller.GetAsync("secret/data/a")).Data.GetProperty("data").Text("value"));
@@ -55,5 +61,6 @@ public sealed class NodeStatusTests : VaultTest
 
     // PROTOCOLS 4
     [Fact]
-    public async Task Health_WithANamespace_IsNoPath() => (await Root.GetAsync("sys/health", ("X-Vault-Namespace", "team"))).Is(404);
+    public async Task Health_WithANamespace_IsNoPath() =>
+        (await Root.GetAsync("sys/health", ("X-Vault-Namespace", "team"))).Is(404);
 }

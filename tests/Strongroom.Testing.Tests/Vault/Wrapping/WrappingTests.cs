@@ -24,7 +24,10 @@ public sealed class WrappingTests : VaultTest
         await WriteAsync("w", Random());
         var token = (await WrapAsync("secret/data/w")).Text("token");
         for (var i = 0; i < 2; i++)
-            Assert.Equal("secret/data/w", (await As(null).PostAsync("sys/wrapping/lookup", new { token })).Data.Text("creation_path"));
+            Assert.Equal(
+                "secret/data/w",
+                (await As(null).PostAsync("sys/wrapping/lookup", new { token })).Data.Text("creation_path")
+            );
         (await As(Vault.RootToken).PostAsync("sys/wrapping/unwrap", new { token })).Is(200);
         (await As(null).PostAsync("sys/wrapping/lookup", new { token })).Is(400);
     }
@@ -60,8 +63,12 @@ public sealed class WrappingTests : VaultTest
     public async Task Rewrap_OfAToken_GivesAFreshOneAndEndsTheOld()
     {
         var value = Random();
-        var made = (await Root.PostAsync("sys/wrapping/wrap", new { value }, ("X-Vault-Wrap-TTL", "60"))).Json.GetProperty("wrap_info").Text("token");
-        var fresh = (await Root.PostAsync("sys/wrapping/rewrap", new { token = made })).Json.GetProperty("wrap_info").Text("token");
+        var made = (await Root.PostAsync("sys/wrapping/wrap", new { value }, ("X-Vault-Wrap-TTL", "60")))
+            .Json.GetProperty("wrap_info")
+            .Text("token");
+        var fresh = (await Root.PostAsync("sys/wrapping/rewrap", new { token = made }))
+            .Json.GetProperty("wrap_info")
+            .Text("token");
         (await As(made).PostAsync("sys/wrapping/unwrap")).Is(400);
         Assert.Equal(value, (await As(fresh).PostAsync("sys/wrapping/unwrap")).Data.Text("value"));
         (await Root.PostAsync("sys/wrapping/wrap", new { value })).Is(400);

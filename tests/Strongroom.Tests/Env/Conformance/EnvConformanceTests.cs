@@ -4,15 +4,15 @@ namespace Strongroom.Tests.Env.Conformance;
 
 public sealed class EnvReadTests : ReadConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => Task.FromResult<BackendRoom>(new EnvRoom());
+    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new EnvFixture());
 }
 
 public sealed class EnvWriteTests : WriteConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => Task.FromResult<BackendRoom>(new EnvRoom());
+    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new EnvFixture());
 }
 
 public sealed class EnvHistoryTests : HistoryConformance
 {
-    protected override Task<BackendRoom> OpenAsync() => Task.FromResult<BackendRoom>(new EnvRoom());
+    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new EnvFixture());
 }

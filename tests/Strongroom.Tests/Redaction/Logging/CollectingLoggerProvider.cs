@@ -10,14 +10,34 @@ internal sealed class CollectingLoggerProvider : ILoggerProvider, ISupportExtern
     internal List<Line> Lines { get; } = [];
 
     internal sealed record Line(
-        string Message, Exception? Exception, object? State, IReadOnlyList<KeyValuePair<string, object?>> Arguments, IReadOnlyList<object?> Scopes, EventId Id)
+        string Message,
+        Exception? Exception,
+        object? State,
+        IReadOnlyList<KeyValuePair<string, object?>> Arguments,
+        IReadOnlyList<object?> Scopes,
+        EventId Id
+    )
     {
         /// <summary>Everything that could be written out, in one text.</summary>
-        internal string All => string.Join('\n', [
-            Message, $"{Exception}", Exception?.Message, Exception?.StackTrace, $"{State}", Id.Name,
-            .. Arguments.Select(Text), .. Scopes.Select(scope => $"{scope}"),
-            .. Scopes.OfType<IEnumerable<KeyValuePair<string, object?>>>().SelectMany(pairs => pairs).Select(Text),
-            .. Scopes.OfType<IEnumerable<KeyValuePair<string, string?>>>().SelectMany(pairs => pairs).Select(pair => $"{pair.Key}={pair.Value}")]);
+        internal string All =>
+            string.Join(
+                '\n',
+                [
+                    Message,
+                    $"{Exception}",
+                    Exception?.Message,
+                    Exception?.StackTrace,
+                    $"{State}",
+                    Id.Name,
+                    .. Arguments.Select(Text),
+                    .. Scopes.Select(scope => $"{scope}"),
+                    .. Scopes.OfType<IEnumerable<KeyValuePair<string, object?>>>().SelectMany(pairs => pairs).Select(Text),
+                    .. Scopes
+                        .OfType<IEnumerable<KeyValuePair<string, string?>>>()
+                        .SelectMany(pairs => pairs)
+                        .Select(pair => $"{pair.Key}={pair.Value}"),
+                ]
+            );
 
         private static string Text(KeyValuePair<string, object?> pair) =>
             $"{pair.Key}={(pair.Value is System.Collections.IEnumerable many and not string ? string.Join(',', many.Cast<object?>()) : pair.Value)}";
@@ -27,9 +47,7 @@ internal sealed class CollectingLoggerProvider : ILoggerProvider, ISupportExtern
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Logger(CollectingLoggerProvider provider) : ILogger
     {
@@ -38,7 +56,13 @@ internal sealed class CollectingLoggerProvider : ILoggerProvider, ISupportExtern
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             var scopes = new List<object?>();
             provider._scopes?.ForEachScope(static (scope, list) => list.Add(scope), scopes);

@@ -19,8 +19,14 @@ public sealed partial class RedactingLoggerTests : IDisposable
     {
         _redactor = new SecretRedactor(_known);
         _known.Add(SecretValue.FromText(_secret));
-        var inner = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).Configure(options =>
-            options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.Tags | ActivityTrackingOptions.Baggage));
+        var inner = LoggerFactory.Create(logging =>
+            logging
+                .SetMinimumLevel(LogLevel.Trace)
+                .Configure(options =>
+                    options.ActivityTrackingOptions =
+                        ActivityTrackingOptions.TraceId | ActivityTrackingOptions.Tags | ActivityTrackingOptions.Baggage
+                )
+        );
         _factory = new RedactingLoggerFactory(inner, _redactor, []);
         _factory.AddProvider(_provider);
         _logger = _factory.CreateLogger("category");
@@ -62,7 +68,9 @@ public sealed partial class RedactingLoggerTests : IDisposable
         var line = Only();
         Assert.Equal("Order o-1 of 100 sent with https://user:***@host/", line.Message);
         Assert.Contains(line.Arguments, pair => pair is { Key: "Quantity", Value: 100 });
-        Assert.Contains(line.Arguments, pair => pair is { Key: "{OriginalFormat}", Value: "Order {OrderId} of {Quantity} sent with {Detail}" });
+        Assert.Contains(line.Arguments, pair =>
+            pair is { Key: "{OriginalFormat}", Value: "Order {OrderId} of {Quantity} sent with {Detail}" }
+        );
     }
 
     [Fact]
@@ -99,8 +107,16 @@ public sealed partial class RedactingLoggerTests : IDisposable
     [Fact]
     public void Log_collections_are_looked_into()
     {
-        foreach (object detail in (object[])[new[] { "a", _secret }, new List<object> { new[] { _secret } }, new Dictionary<string, string> { ["k"] = _secret },
-            new HashSet<string> { _secret }, new Dictionary<string, object> { [_secret] = 1 }])
+        foreach (
+            object detail in (object[])
+                [
+                    new[] { "a", _secret },
+                    new List<object> { new[] { _secret } },
+                    new Dictionary<string, string> { ["k"] = _secret },
+                    new HashSet<string> { _secret },
+                    new Dictionary<string, object> { [_secret] = 1 },
+                ]
+        )
         {
             _provider.Lines.Clear();
             OrderSent(_logger, "o-1", 1, detail);
@@ -143,12 +159,21 @@ public sealed partial class RedactingLoggerTests : IDisposable
         using var inner = LoggerFactory.Create(logging => logging.AddProvider(_provider));
         var logger = inner.CreateLogger("c");
         KeyValuePair<string, object?>[] state = [new("Key", _secret), new("Count", 3)];
-        new BoxedStatePasser<KeyValuePair<string, object?>[]>().Pass(
-            logger, _redactor, LogLevel.Information, default, state, null, static (pairs, _) => $"{pairs[0].Value} of {pairs[1].Value}");
+        new BoxedStateForwarder<KeyValuePair<string, object?>[]>().Pass(
+            logger,
+            _redactor,
+            LogLevel.Information,
+            default,
+            state,
+            null,
+            static (pairs, _) => $"{pairs[0].Value} of {pairs[1].Value}"
+        );
         var line = Only();
         Assert.Equal("*** of 3", line.Message);
         Assert.Equal([new("Key", "***"), new("Count", 3)], line.Arguments);
-        new BoxedStatePasser<int>().Pass(logger, _redactor, LogLevel.Information, default, 17, null, (number, _) => _secret + number);
+        new BoxedStateForwarder<int>().Pass(logger, _redactor, LogLevel.Information, default, 17, null, (number, _) =>
+            _secret + number
+        );
         Assert.Equal("***17", _provider.Lines[1].Message);
     }
 
@@ -192,19 +217,29 @@ public sealed partial class RedactingLoggerTests : IDisposable
         key.Data[_secret] = 1;
         Exception[] all =
         [
-            data, key, new InvalidOperationException("x", new InvalidOperationException("y", new TimeoutException(_secret))),
-            new AggregateException(new TimeoutException("a"), new TimeoutException("b", new TimeoutException(_secret))), new UnspeakableException(_secret),
-            new InvalidOperationException("x", data), new InvalidOperationException("password=" + _secret),
+            data,
+            key,
+            new InvalidOperationException("x", new InvalidOperationException("y", new TimeoutException(_secret))),
+            new AggregateException(new TimeoutException("a"), new TimeoutException("b", new TimeoutException(_secret))),
+            new UnspeakableException(_secret),
+            new InvalidOperationException("x", data),
+            new InvalidOperationException("password=" + _secret),
             new HttpRequestException($"GET https://u:{_secret}@host"),
         ];
         foreach (var exception in all)
         {
             _provider.Lines.Clear();
             _logger.LogError(exception, "failed");
-            for (var link = Assert.IsType<RedactedException>(Only().Exception) as Exception; link is not null; link = link.InnerException)
+            for (
+                var link = Assert.IsType<RedactedException>(Only().Exception) as Exception;
+                link is not null;
+                link = link.InnerException
+            )
             {
                 Assert.DoesNotContain(_secret, link.ToString() + link.Message, StringComparison.Ordinal);
-                Assert.DoesNotContain(link.Data.Keys.Cast<object>().Concat(link.Data.Values.Cast<object>()), item => item.Equals(_secret));
+                Assert.DoesNotContain(link.Data.Keys.Cast<object>().Concat(link.Data.Values.Cast<object>()), item =>
+                    item.Equals(_secret)
+                );
             }
         }
     }
@@ -245,7 +280,9 @@ public sealed partial class RedactingLoggerTests : IDisposable
         var scopes = Only().Scopes;
         Assert.Equal("scope ***", scopes[0]);
         Assert.Equal("Order 7 ***", scopes[1]!.ToString());
-        Assert.Contains(Assert.IsAssignableFrom<IReadOnlyList<KeyValuePair<string, object?>>>(scopes[1]), pair => pair is { Key: "Id", Value: 7 });
+        Assert.Contains(Assert.IsAssignableFrom<IReadOnlyList<KeyValuePair<string, object?>>>(scopes[1]), pair =>
+            pair is { Key: "Id", Value: 7 }
+        );
         Assert.Equal(2, Assert.IsAssignableFrom<IEnumerable<KeyValuePair<string, object?>>>(scopes[2]).Count());
         Assert.Equal("[k, ***]", scopes[3]!.ToString());
     }
@@ -266,7 +303,11 @@ public sealed partial class RedactingLoggerTests : IDisposable
     [Fact]
     public void Activity_tags_and_baggage_are_hidden()
     {
-        using var activity = new Activity("work").AddTag("url", "https://u:" + _secret + "@h").AddTag("n", 1).AddBaggage("who", _secret).Start();
+        using var activity = new Activity("work")
+            .AddTag("url", "https://u:" + _secret + "@h")
+            .AddTag("n", 1)
+            .AddBaggage("who", _secret)
+            .Start();
         _logger.LogInformation("m");
         var line = Only();
         Assert.Contains(activity.TraceId.ToString(), line.All, StringComparison.Ordinal);
@@ -279,21 +320,35 @@ public sealed partial class RedactingLoggerTests : IDisposable
     {
         using var bare = LoggerFactory.Create(logging => logging.AddProvider(new FormattingLoggerProvider()));
         using var wrapped = new RedactingLoggerFactory(
-            LoggerFactory.Create(logging => logging.AddProvider(new FormattingLoggerProvider())), _redactor, []);
+            LoggerFactory.Create(logging => logging.AddProvider(new FormattingLoggerProvider())),
+            _redactor,
+            []
+        );
         var (plain, redacting) = (bare.CreateLogger("c"), wrapped.CreateLogger("c"));
         var without = Allocations.LeastOf(() => OrderDone(plain, "o-17", 100));
         Assert.True(without > 0, "a formatted line allocates its text");
         Assert.Equal(without, Allocations.LeastOf(() => OrderDone(redacting, "o-17", 100)));
-        Assert.Equal(0, Allocations.LeastOf(() => _redactor.Redact("A line of some length, with order=17 and url=https://host:443/x, and nothing to hide")));
+        Assert.Equal(
+            0,
+            Allocations.LeastOf(() =>
+                _redactor.Redact("A line of some length, with order=17 and url=https://host:443/x, and nothing to hide")
+            )
+        );
     }
 
     [Fact]
     public void Log_disabled_level_formats_nothing()
     {
-        using var factory = new RedactingLoggerFactory(LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Error).AddProvider(_provider)), _redactor, []);
+        using var factory = new RedactingLoggerFactory(
+            LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Error).AddProvider(_provider)),
+            _redactor,
+            []
+        );
         var logger = factory.CreateLogger("c");
         Assert.False(logger.IsEnabled(LogLevel.Warning));
-        logger.Log(LogLevel.Warning, default, 0, new UnspeakableException(""), (_, _) => throw new InvalidOperationException("formatted"));
+        logger.Log(LogLevel.Warning, default, 0, new UnspeakableException(""), (_, _) =>
+            throw new InvalidOperationException("formatted")
+        );
         Assert.Empty(_provider.Lines);
     }
 
@@ -325,11 +380,14 @@ public sealed partial class RedactingLoggerTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            formatter(state, exception);
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => formatter(state, exception);
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

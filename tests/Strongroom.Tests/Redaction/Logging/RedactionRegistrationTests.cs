@@ -47,9 +47,18 @@ public class RedactionRegistrationTests
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("category");
             using (logger.BeginScope("outer {Id}", 1))
             using (logger.BeginScope(new Dictionary<string, object?> { ["inner"] = 2.5 }))
-                logger.LogWarning(new EventId(5, "five"), new InvalidOperationException("x"), "Order {Id} of {Quantity} {When}", "o-1", 100, DateTimeOffset.UnixEpoch);
+                logger.LogWarning(
+                    new EventId(5, "five"),
+                    new InvalidOperationException("x"),
+                    "Order {Id} of {Quantity} {When}",
+                    "o-1",
+                    100,
+                    DateTimeOffset.UnixEpoch
+                );
         }
-        foreach (var formatter in (string[])[ConsoleFormatterNames.Simple, ConsoleFormatterNames.Json, ConsoleFormatterNames.Systemd])
+        foreach (
+            var formatter in (string[])[ConsoleFormatterNames.Simple, ConsoleFormatterNames.Json, ConsoleFormatterNames.Systemd]
+        )
             Assert.Equal(await WriteAsync(formatter, Log, redact: false), await WriteAsync(formatter, Log));
     }
 
@@ -76,7 +85,9 @@ public class RedactionRegistrationTests
     {
         var provider = new CollectingLoggerProvider();
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(provider).AddFilter<CollectingLoggerProvider>("quiet", LogLevel.Error));
+        services.AddLogging(logging =>
+            logging.AddProvider(provider).AddFilter<CollectingLoggerProvider>("quiet", LogLevel.Error)
+        );
         using var built = services.AddRedaction().BuildServiceProvider();
         built.GetRequiredService<ILoggerFactory>().CreateLogger("quiet").LogWarning("w");
         built.GetRequiredService<ILoggerFactory>().CreateLogger("loud").LogWarning("w");
@@ -88,7 +99,13 @@ public class RedactionRegistrationTests
     {
         var provider = new CollectingLoggerProvider();
         using var own = LoggerFactory.Create(logging => logging.AddProvider(provider));
-        foreach (var services in (ServiceCollection[])[[], []])
+        foreach (
+            var services in (ServiceCollection[])
+                [
+                    [],
+                    [],
+                ]
+        )
         {
             if (provider.Lines.Count == 0)
                 services.AddSingleton(own);
@@ -103,24 +120,31 @@ public class RedactionRegistrationTests
 
     [Fact]
     public void AddRedaction_without_logging_says_what_to_do() =>
-        Assert.Contains("AddLogging", Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddRedaction()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AddLogging",
+            Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddRedaction()).Message,
+            StringComparison.Ordinal
+        );
 
     /// <summary>
-    /// Runs the real formatters over a provider that keeps what they write: the console's own writes to the process's output from a thread
-    /// of its own.
+    /// Runs the real formatters over a provider that keeps what they write: the console's own writes to the process's output from
+    /// a thread of its own.
     /// </summary>
     private static async Task<string> WriteAsync(string formatter, Action<IServiceProvider> log, bool redact = true)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging =>
         {
-            logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.SpanId | ActivityTrackingOptions.Tags);
+            logging.Configure(options =>
+                options.ActivityTrackingOptions = ActivityTrackingOptions.SpanId | ActivityTrackingOptions.Tags
+            );
             logging.AddSimpleConsole(options => options.IncludeScopes = true);
             logging.AddJsonConsole(options => options.IncludeScopes = true);
             logging.AddSystemdConsole(options => options.IncludeScopes = true);
             logging.ClearProviders();
             logging.Services.AddSingleton<ILoggerProvider>(provider => new FormattedLoggerProvider(
-                provider.GetServices<ConsoleFormatter>().Single(one => one.Name == formatter)));
+                provider.GetServices<ConsoleFormatter>().Single(one => one.Name == formatter)
+            ));
         });
         if (redact)
             services.AddRedaction();
@@ -140,9 +164,7 @@ public class RedactionRegistrationTests
 
         public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         private sealed class Logger(FormattedLoggerProvider provider, string category) : ILogger
         {
@@ -151,7 +173,13 @@ public class RedactionRegistrationTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> format)
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> format
+            )
             {
                 var entry = new LogEntry<TState>(logLevel, category, eventId, state, exception, format);
                 provider.Formatter.Write(in entry, provider._scopes, provider._writer);

@@ -19,7 +19,13 @@ internal sealed class AppRole(string name)
 }
 
 /// <summary>A secret id, kept as a keyed hash.</summary>
-internal sealed class AppRoleSecretId(byte[] hash, string accessor, DateTimeOffset? expiresAt, int usesLeft, IReadOnlyDictionary<string, string> metadata)
+internal sealed class AppRoleSecretId(
+    byte[] hash,
+    string accessor,
+    DateTimeOffset? expiresAt,
+    int usesLeft,
+    IReadOnlyDictionary<string, string> metadata
+)
 {
     public byte[] Hash => hash;
 

@@ -30,13 +30,18 @@ internal sealed class AppRoleEngine(VaultCore core) : Engine
                 ["role", { Length: > 0 } name] => Role(request, name),
                 ["role", var name, "role-id"] => RoleId(request, Find(name)),
                 ["role", var name, "secret-id" or "custom-secret-id"] when request.Writes => NewSecretId(request, Find(name)),
-                ["role", var name, "secret-id", ""] when request.Operation == Operation.List =>
-                    VaultResponse.Keys(Find(name).SecretIds.Select(s => s.Accessor)),
+                ["role", var name, "secret-id", ""] when request.Operation == Operation.List => VaultResponse.Keys(
+                    Find(name).SecretIds.Select(s => s.Accessor)
+                ),
                 ["role", var name, "secret-id", "lookup"] when request.Writes => Look(Given(request, Find(name))),
-                ["role", var name, "secret-id", "destroy"] when request.Writes || request.Operation == Operation.Delete => Destroy(Find(name), Given(request, Find(name))),
+                ["role", var name, "secret-id", "destroy"] when request.Writes || request.Operation == Operation.Delete =>
+                    Destroy(Find(name), Given(request, Find(name))),
                 ["role", var name, "secret-id-accessor", "lookup"] when request.Writes => Look(ByAccessor(request, Find(name))),
-                ["role", var name, "secret-id-accessor", "destroy"] when request.Writes || request.Operation == Operation.Delete =>
-                    Destroy(Find(name), ByAccessor(request, Find(name))),
+                ["role", var name, "secret-id-accessor", "destroy"]
+                    when request.Writes || request.Operation == Operation.Delete => Destroy(
+                    Find(name),
+                    ByAccessor(request, Find(name))
+                ),
                 _ => throw VaultRefusal.UnsupportedPath(),
             };
     }
@@ -91,18 +96,28 @@ internal sealed class AppRoleEngine(VaultCore core) : Engine
         if (!role.BindSecretId)
             throw VaultRefusal.BadRequest("bind_secret_id is not set on the role");
         var fields = request.Fields;
-        var secret = request.Rest.EndsWith("custom-secret-id", StringComparison.Ordinal) ? fields.Required("secret_id") : Guid.NewGuid().ToString();
+        var secret = request.Rest.EndsWith("custom-secret-id", StringComparison.Ordinal)
+            ? fields.Required("secret_id")
+            : Guid.NewGuid().ToString();
         var ttl = fields.DurationOrNull("ttl") ?? role.SecretIdTtl;
         var uses = fields.Number("num_uses", role.SecretIdUses);
-        var made = new AppRoleSecretId(Hash(secret), Guid.NewGuid().ToString(), ttl > TimeSpan.Zero ? core.Time.GetUtcNow() + ttl : null, uses, Metadata(fields));
+        var made = new AppRoleSecretId(
+            Hash(secret),
+            Guid.NewGuid().ToString(),
+            ttl > TimeSpan.Zero ? core.Time.GetUtcNow() + ttl : null,
+            uses,
+            Metadata(fields)
+        );
         role.SecretIds.Add(made);
-        return VaultResponse.Of(new JsonObject
-        {
-            ["secret_id"] = secret,
-            ["secret_id_accessor"] = made.Accessor,
-            ["secret_id_ttl"] = (long)ttl.TotalSeconds,
-            ["secret_id_num_uses"] = uses,
-        });
+        return VaultResponse.Of(
+            new JsonObject
+            {
+                ["secret_id"] = secret,
+                ["secret_id_accessor"] = made.Accessor,
+                ["secret_id_ttl"] = (long)ttl.TotalSeconds,
+                ["secret_id_num_uses"] = uses,
+            }
+        );
     }
 
     private VaultResponse LogIn(VaultRequest request)
@@ -150,7 +165,8 @@ internal sealed class AppRoleEngine(VaultCore core) : Engine
         return role.SecretIds.Find(s => CryptographicOperations.FixedTimeEquals(s.Hash, hash));
     }
 
-    private AppRoleSecretId? Given(VaultRequest request, AppRole role) => FindSecretId(role, request.Fields.Required("secret_id"));
+    private AppRoleSecretId? Given(VaultRequest request, AppRole role) =>
+        FindSecretId(role, request.Fields.Required("secret_id"));
 
     private static AppRoleSecretId ByAccessor(VaultRequest request, AppRole role)
     {
@@ -158,13 +174,18 @@ internal sealed class AppRoleEngine(VaultCore core) : Engine
         return role.SecretIds.Find(s => s.Accessor == accessor) ?? throw VaultRefusal.NotFound();
     }
 
-    private static VaultResponse Look(AppRoleSecretId? secret) => secret is null ? VaultResponse.NoContent : VaultResponse.Of(new JsonObject
-    {
-        ["secret_id_accessor"] = secret.Accessor,
-        ["secret_id_num_uses"] = secret.UsesLeft,
-        ["expiration_time"] = secret.ExpiresAt is { } end ? GoTime.Nanoseconds(end) : "0001-01-01T00:00:00Z",
-        ["metadata"] = new JsonObject(secret.Metadata.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value))),
-    });
+    private static VaultResponse Look(AppRoleSecretId? secret) =>
+        secret is null
+            ? VaultResponse.NoContent
+            : VaultResponse.Of(
+                new JsonObject
+                {
+                    ["secret_id_accessor"] = secret.Accessor,
+                    ["secret_id_num_uses"] = secret.UsesLeft,
+                    ["expiration_time"] = secret.ExpiresAt is { } end ? GoTime.Nanoseconds(end) : "0001-01-01T00:00:00Z",
+                    ["metadata"] = new JsonObject(secret.Metadata.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value))),
+                }
+            );
 
     private static VaultResponse Destroy(AppRole role, AppRoleSecretId? secret)
     {
@@ -181,7 +202,10 @@ internal sealed class AppRoleEngine(VaultCore core) : Engine
         try
         {
             var map = JsonNode.Parse(text) as JsonObject;
-            return new Fields(new JsonObject { ["metadata"] = map?.DeepClone() }, new Dictionary<string, string>()).TextMap("metadata") ?? new Dictionary<string, string>();
+            return new Fields(new JsonObject { ["metadata"] = map?.DeepClone() }, new Dictionary<string, string>()).TextMap(
+                "metadata"
+            )
+                ?? new Dictionary<string, string>();
         }
         catch (System.Text.Json.JsonException)
         {

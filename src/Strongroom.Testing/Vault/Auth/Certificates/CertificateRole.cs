@@ -51,8 +51,17 @@ internal sealed record CertificateRole
     {
         using var trusted = X509Certificate2.CreateFromPem(Pem);
         return IsIssuedBy(shown, trusted, now)
-            && (CommonNames.Count == 0 || KubernetesRole.Holds(CommonNames, shown.GetNameInfo(X509NameType.SimpleName, forIssuer: false)))
-            && (DnsNames.Count == 0 || shown.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(e => e.EnumerateDnsNames()).Any(DnsNames.Contains));
+            && (
+                CommonNames.Count == 0
+                || KubernetesRole.Holds(CommonNames, shown.GetNameInfo(X509NameType.SimpleName, forIssuer: false))
+            )
+            && (
+                DnsNames.Count == 0
+                || shown
+                    .Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                    .SelectMany(e => e.EnumerateDnsNames())
+                    .Any(DnsNames.Contains)
+            );
     }
 
     private static bool IsIssuedBy(X509Certificate2 shown, X509Certificate2 trusted, DateTimeOffset now)

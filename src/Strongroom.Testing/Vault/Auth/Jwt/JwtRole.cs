@@ -62,10 +62,11 @@ internal sealed record JwtRole
         return claims[UserClaim] is JsonValue ? null : $"claim \"{UserClaim}\" not found in token";
     }
 
-    private static IEnumerable<string> Texts(JsonNode? node) => node switch
-    {
-        JsonArray many => many.OfType<JsonValue>().Select(v => v.ToString()),
-        JsonValue one => [one.ToString()],
-        _ => [],
-    };
+    private static IEnumerable<string> Texts(JsonNode? node) =>
+        node switch
+        {
+            JsonArray many => many.OfType<JsonValue>().Select(v => v.ToString()),
+            JsonValue one => [one.ToString()],
+            _ => [],
+        };
 }

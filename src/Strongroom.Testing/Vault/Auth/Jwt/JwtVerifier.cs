@@ -21,9 +21,9 @@ internal static class JwtVerifier
         if (!keys.Any(key => IsSigned(algorithm, key, signed, proof)))
             throw new FormatException("no known key verifies its signature");
         var claims = Part(payload);
-        if (Moment(claims, "exp") is { } end && now > end + Leeway)
+        if (ClockReading(claims, "exp") is { } end && now > end + Leeway)
             throw new FormatException("token is expired (exp)");
-        if (Moment(claims, "nbf") is { } start && now < start - Leeway)
+        if (ClockReading(claims, "nbf") is { } start && now < start - Leeway)
             throw new FormatException("token not valid yet (nbf)");
         return claims;
     }
@@ -36,12 +36,13 @@ internal static class JwtVerifier
     }
 
     /// <summary>One audience or many.</summary>
-    public static IReadOnlyList<string> Audiences(JsonObject claims) => claims["aud"] switch
-    {
-        JsonArray many => [.. many.Select(a => (string?)a).OfType<string>()],
-        JsonValue one when one.TryGetValue<string>(out var text) => [text],
-        _ => [],
-    };
+    public static IReadOnlyList<string> Audiences(JsonObject claims) =>
+        claims["aud"] switch
+        {
+            JsonArray many => [.. many.Select(a => (string?)a).OfType<string>()],
+            JsonValue one when one.TryGetValue<string>(out var text) => [text],
+            _ => [],
+        };
 
     private static bool IsSigned(string? algorithm, string key, byte[] signed, byte[] proof)
     {
@@ -49,7 +50,8 @@ internal static class JwtVerifier
         if (rsa is not null)
             return rsa.VerifyData(signed, proof, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var ecdsa = algorithm == "ES256" ? Ecdsa(key) : null;
-        return ecdsa?.VerifyData(signed, proof, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation) == true;
+        return ecdsa?.VerifyData(signed, proof, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
+            == true;
     }
 
     private static RSA? Rsa(string pem) => Imported(RSA.Create(), rsa => rsa.ImportFromPem(pem));
@@ -71,8 +73,10 @@ internal static class JwtVerifier
         }
     }
 
-    private static DateTimeOffset? Moment(JsonObject claims, string name) =>
-        claims[name] is JsonValue value && value.TryGetValue<double>(out var seconds) ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null;
+    private static DateTimeOffset? ClockReading(JsonObject claims, string name) =>
+        claims[name] is JsonValue value && value.TryGetValue<double>(out var seconds)
+            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
+            : null;
 
     private static JsonObject Part(string text)
     {

@@ -8,25 +8,32 @@ namespace Strongroom.Testing.Vault;
 /// </summary>
 internal sealed class KubernetesEngine(VaultCore core) : Engine
 {
-    private readonly RoleStore<KubernetesRole> roles = new(() => new KubernetesRole(), (role, fields) => role.With(fields), role => role.ToJson());
+    private readonly RoleStore<KubernetesRole> roles = new(
+        () => new KubernetesRole(),
+        (role, fields) => role.With(fields),
+        role => role.ToJson()
+    );
     private volatile IReadOnlyList<string> keys = [];
     private volatile string host = "";
 
     public override bool IsOpen(VaultRequest request) => request.Rest == "login";
 
-    protected override VaultResponse Handle(VaultRequest request) => request.Rest.Split('/') switch
-    {
-        ["config"] => Config(request),
-        ["role"] or ["role", ""] => roles.Handle(request, ""),
-        ["role", var name] => roles.Handle(request, name),
-        ["login"] when request.Writes => LogIn(request),
-        _ => throw VaultRefusal.UnsupportedPath(),
-    };
+    protected override VaultResponse Handle(VaultRequest request) =>
+        request.Rest.Split('/') switch
+        {
+            ["config"] => Config(request),
+            ["role"] or ["role", ""] => roles.Handle(request, ""),
+            ["role", var name] => roles.Handle(request, name),
+            ["login"] when request.Writes => LogIn(request),
+            _ => throw VaultRefusal.UnsupportedPath(),
+        };
 
     private VaultResponse Config(VaultRequest request)
     {
         if (request.Operation == Operation.Read)
-            return VaultResponse.Of(new JsonObject { ["kubernetes_host"] = host, ["pem_keys"] = new JsonArray([.. keys.Select(k => (JsonNode)k)]) });
+            return VaultResponse.Of(
+                new JsonObject { ["kubernetes_host"] = host, ["pem_keys"] = new JsonArray([.. keys.Select(k => (JsonNode)k)]) }
+            );
         if (request.Fields.Text("kubernetes_host").Length == 0)
             throw VaultRefusal.BadRequest("no host provided");
         var given = request.Fields.List("pem_keys");
@@ -52,7 +59,11 @@ internal sealed class KubernetesEngine(VaultCore core) : Engine
             throw new VaultRefusal(403, "service account name not authorized");
         var metadata = new Dictionary<string, string>
         {
-            ["role"] = name, ["service_account_name"] = account, ["service_account_namespace"] = space, ["service_account_secret_name"] = "", ["service_account_uid"] = uid,
+            ["role"] = name,
+            ["service_account_name"] = account,
+            ["service_account_namespace"] = space,
+            ["service_account_secret_name"] = "",
+            ["service_account_uid"] = uid,
         };
         return role.Tokens.LogIn(core, request, uid, $"kubernetes-{space}-{account}", metadata);
     }
@@ -75,7 +86,11 @@ internal sealed class KubernetesEngine(VaultCore core) : Engine
         const string Flat = "kubernetes.io/serviceaccount/";
         if (claims["kubernetes.io"] is JsonObject bound && bound["serviceaccount"] is JsonObject account)
             return (Text(bound["namespace"]), Text(account["name"]), Text(account["uid"]));
-        return (Text(claims[Flat + "namespace"]), Text(claims[Flat + "service-account.name"]), Text(claims[Flat + "service-account.uid"]));
+        return (
+            Text(claims[Flat + "namespace"]),
+            Text(claims[Flat + "service-account.name"]),
+            Text(claims[Flat + "service-account.uid"])
+        );
 
         static string Text(JsonNode? node) => (node as JsonValue)?.ToString() ?? "";
     }

@@ -18,13 +18,17 @@ internal sealed record KubernetesRole
         var role = new KubernetesRole
         {
             Names = fields.Has("bound_service_account_names") ? fields.List("bound_service_account_names") : Names,
-            Namespaces = fields.Has("bound_service_account_namespaces") ? fields.List("bound_service_account_namespaces") : Namespaces,
+            Namespaces = fields.Has("bound_service_account_namespaces")
+                ? fields.List("bound_service_account_namespaces")
+                : Namespaces,
             Audience = fields.Text("audience", Audience),
             Tokens = Tokens.With(fields),
         };
         if (role.Names.Count == 0)
             throw VaultRefusal.BadRequest("\"bound_service_account_names\" can not be empty");
-        return role.Namespaces.Count == 0 ? throw VaultRefusal.BadRequest("\"bound_service_account_namespaces\" can not be empty") : role;
+        return role.Namespaces.Count == 0
+            ? throw VaultRefusal.BadRequest("\"bound_service_account_namespaces\" can not be empty")
+            : role;
     }
 
     public JsonObject ToJson()

@@ -1,0 +1,332 @@
+using Strongroom.Aws;
+using Strongroom.Backends;
+using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
+using Strongroom.Cli.Session;
+using Strongroom.Deployment;
+using Strongroom.Hosting;
+using Strongroom.Vault;
+
+namespace Strongroom.Cli.Doctor;
+
+/// <summary>
+/// Looks at one thing after the other, from settings to secrets. What cannot be looked at, because something before it is wrong,
+/// is not guessed at.
+/// </summary>
+internal sealed class DoctorRun(
+    CommandContext context,
+    string? declarationPath,
+    string? service,
+    IReadOnlyList<string> migrations
+)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Vault's tokens and certificates are judged by its clock, and ours tell it how long the hour is.</summary>
+    private static readonly TimeSpan s_largestSkew = TimeSpan.FromSeconds(30);
+
+    private readonly List<Finding> _findings = [];
+    private bool _isPlain;
+    private BreakGlass? _breakGlass;
+
+    internal IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>Whether the service would come up if it were started now.</summary>
+    internal bool RestartWouldSucceed { get; private set; }
+
+    internal SecretDeclaration? Declaration { get; private set; }
+
+    internal async Task RunAsync(CancellationToken ct)
+    {
+        var isDeclared = FindDeclaration();
+        if (!FindSettings())
+            return;
+        var isOpen = await ExamineAsync(ct);
+        _findings.AddRange(
+            Leftovers.Find(
+                context,
+                Declaration,
+                declarationPath is null ? null : Path.GetDirectoryName(context.CommandEnvironment.FullPath(declarationPath))
+            )
+        );
+        // Of age, clock, pairs and files that lie about a start knows nothing; a secret in plain configuration outside local
+        // stops it.
+        RestartWouldSucceed = isDeclared && isOpen && !_isPlain;
+        if (Declaration is not null)
+            _findings.Add(
+                OwnChecks.Name(Declaration, Path.GetDirectoryName(DeclarationOption.PathOf(context, declarationPath))!)
+            );
+        _findings.Add(
+            RestartWouldSucceed
+                ? Finding.Good(
+                    "restart",
+                    Declaration is null
+                        ? "a start would find its backend"
+                        : $"a restart of {Declaration.Service} would succeed now"
+                )
+                : Finding.Bad(
+                    "restart",
+                    "a restart would fail now; what runs goes on from memory for up to an hour",
+                    "Mend the faults above before anything is restarted."
+                )
+        );
+    }
+
+    private bool FindDeclaration()
+    {
+        var isNamed =
+            declarationPath is not null
+            || service is not null
+            || context.CommandEnvironment.Variable("SECRET_DECLARATION") is not null;
+        if (!isNamed && !File.Exists(context.CommandEnvironment.FullPath("secrets.json")))
+        {
+            _findings.Add(Finding.Open("declaration", "none was named, so no secret is looked at; name one with --declaration"));
+            return true;
+        }
+        return Try("declaration", () =>
+        {
+            Declaration = DeclarationOption.Load(context, declarationPath, service);
+            _findings.Add(
+                Finding.Good("declaration", $"{Declaration.Service}, {Output.Counted.Text(Declaration.Secrets.Count, "secret")}")
+            );
+            _findings.AddRange(DeclaredPairs.Find(Declaration));
+        });
+    }
+
+    private bool FindSettings() => Try("settings", () =>
+        {
+            var settings = context.Settings;
+            settings.Database();
+            _findings.Add(
+                Finding.Good(
+                    "settings",
+                    $"{settings.BackendName} in {settings.Decision.Name}, decided by {settings.Decision.DecidedBy}"
+                )
+            );
+        });
+
+    private async Task<bool> ExamineAsync(CancellationToken ct)
+    {
+        if (!await LookAsAStartAsync())
+            return false;
+        OperatorSession session;
+        try
+        {
+            session = await context.OpenToLookAsync(Declaration, _breakGlass, ct);
+        }
+        catch (SecretException e)
+        {
+            Add("backend", e);
+            return false;
+        }
+        await using (session)
+        {
+            var isReached = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () =>
+                LogInAsync(session, ct)
+            );
+            var mayStart =
+                isReached && await context.Terminal.WaitAsync("reading secrets", context.Time, () => ReadAsync(session, ct));
+            var isStored = await context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () =>
+                CheckDatabaseAsync(session, ct)
+            );
+            return mayStart && isStored;
+        }
+    }
+
+    /// <summary>
+    /// The library's own list of what a start looks at before it asks the backend for anything. True where one can be asked.
+    /// </summary>
+    private async Task<bool> LookAsAStartAsync()
+    {
+        var settings = context.Settings;
+        var facts = settings.FactsOf(Declaration);
+        var canAsk = true;
+        foreach (var found in StartChecks.Run(facts))
+        {
+            switch (found.Check, found.Error)
+            {
+                // Told above, and below among the leftovers.
+                case ("settings" or "declaration", _):
+                    break;
+                case ("plain secrets", var error):
+                    _isPlain |= error is not null;
+                    break;
+                case ("guardrail", null):
+                    _findings.Add(Finding.Good(found.Check, $"{settings.BackendName} is allowed in {settings.Decision.Name}"));
+                    break;
+                case ("journal", null):
+                    _findings.Add(Finding.Good(found.Check, $"{facts.Journal!.Path} can take records"));
+                    break;
+                case (_, { } error):
+                    Add(found.Check, error);
+                    canAsk = false;
+                    break;
+            }
+        }
+        _breakGlass = facts.BreakGlass;
+        if (Declaration is null)
+            _isPlain =
+                PlainSecretCheck.Find(
+                    settings.Configuration,
+                    null,
+                    settings.Decision.Environment,
+                    settings.BackendName,
+                    settings.Options.Namespace
+                )
+                    is not null;
+        if (facts.Backend is IAsyncDisposable ends)
+            await ends.DisposeAsync();
+        else
+            (facts.Backend as IDisposable)?.Dispose();
+        return canAsk;
+    }
+
+    private async Task<bool> LogInAsync(OperatorSession session, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(s_patience, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        if (session.Backend is not IBackendIdentity backend)
+        {
+            _findings.Add(Finding.Good("backend", $"{session.BackendName} needs no login"));
+            return true;
+        }
+        var answers = false;
+        try
+        {
+            var before = context.Time.GetUtcNow();
+            // Another backend with a clock of its own is one more case here.
+            var clock = session.Backend switch
+            {
+                VaultBackend vault => await vault.AskTimeAsync(either.Token),
+                AwsBackend aws => await aws.AskTimeAsync(either.Token),
+                _ => null,
+            };
+            var here = before + ((context.Time.GetUtcNow() - before) / 2);
+            answers = true;
+            _findings.Add(Finding.Good("backend", $"{session.BackendName} answers"));
+            // Before the login, which a wrong clock may be what keeps from working.
+            _findings.Add(Compare(here, clock));
+            _findings.Add(Judge(session.Backend, await backend.WhoAmIAsync(either.Token)));
+            return true;
+        }
+        catch (SecretAccessDeniedException e)
+        {
+            if (!answers)
+                _findings.Add(Finding.Good("backend", $"{session.BackendName} answers"));
+            Add("login", e);
+        }
+        catch (SecretException e)
+        {
+            Add(answers ? "login" : "backend", e);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            _findings.Add(
+                Finding.Bad(
+                    "backend",
+                    $"{session.BackendName} gave no answer within {s_patience.TotalSeconds:0} s",
+                    "Check address, network and whether it runs."
+                )
+            );
+        }
+        return false;
+    }
+
+    private static Finding Judge(ISecretBackend backend, string? who) =>
+        (backend, who) switch
+        {
+            (IBackendHealth { Problem: { } problem }, _) => Finding.Bad(
+                "login",
+                problem,
+                "Bring a valid credential, then look again."
+            ),
+            // Another service says who this is, so that it is silent says nothing of a login here.
+            (AwsBackend, null) => Finding.Open(
+                "login",
+                "STS does not say who this is; whether the credentials are taken, each secret shows"
+            ),
+            (_, null) => Finding.Good("login", "works; the backend does not say who this is"),
+            _ => Finding.Good("login", $"works, as {who}"),
+        };
+
+    private static Finding Compare(DateTimeOffset here, DateTimeOffset? clock)
+    {
+        if (clock is not { } there)
+            return Finding.Open("clock", "the backend does not say what time it is");
+        var skew = (there - here).Duration();
+        return skew <= s_largestSkew
+            ? Finding.Good("clock", $"within {s_largestSkew.TotalSeconds:0} s of the backend's")
+            : Finding.Bad(
+                "clock",
+                $"{skew.TotalSeconds:0} s {(there > here ? "behind" : "ahead of")} the backend's",
+                "Set both by NTP (timedatectl status): tokens and certificates expire by the clock."
+            );
+    }
+
+    private async Task<bool> ReadAsync(OperatorSession session, CancellationToken ct)
+    {
+        if (Declaration is null)
+            return true;
+        var checks = new SecretChecks(context, session);
+        _findings.AddRange(await checks.RunAsync(Declaration, ct));
+        if (session.Backend is AwsBackend aws)
+            _findings.AddRange(await AwsPermissions.FindAsync(aws, Declaration, ct));
+        return checks.MayStart;
+    }
+
+    private async Task<bool> CheckDatabaseAsync(OperatorSession session, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(s_patience, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        var checks = new DatabaseChecks(
+            context,
+            session,
+            migrations,
+            Declaration,
+            DeclarationOption.PathOf(context, declarationPath)
+        );
+        try
+        {
+            _findings.AddRange(await checks.RunAsync(either.Token));
+            return checks.MayStart;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            _findings.Add(
+                Finding.Bad(
+                    "database",
+                    $"{session.Database.Location} gave no answer within {s_patience.TotalSeconds:0} s",
+                    "Check DATABASE_HOST, the network and whether it runs."
+                )
+            );
+            return false;
+        }
+    }
+
+    private bool Try(string check, Action look)
+    {
+        try
+        {
+            look();
+            return true;
+        }
+        catch (SecretException e)
+        {
+            Add(check, e);
+        }
+        catch (CommandException e)
+        {
+            _findings.Add(Finding.Bad(check, e.Message, e.Hint));
+        }
+        return false;
+    }
+
+    /// <summary>Of a list of faults each is a finding of its own.</summary>
+    private void Add(string check, SecretException error)
+    {
+        if (error is SecretConfigurationException { Faults.Count: > 1 } many)
+            _findings.AddRange(many.Faults.Select(fault => Finding.Bad(check, fault, ErrorHints.Of(error))));
+        else
+            _findings.Add(Finding.Bad(check, error));
+    }
+}

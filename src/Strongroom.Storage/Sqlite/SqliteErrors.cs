@@ -1,0 +1,52 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Strongroom.Storage.Sqlite;
+
+/// <summary>What SQLite's result codes mean for an operator.</summary>
+internal static class SqliteErrors
+{
+    internal static SecretException? Explain(SqliteException e, string path) =>
+        e.SqliteErrorCode switch
+        {
+            raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => SqliteFile.Fault(
+                path,
+                "cannot be opened. Check that this user may read and write the file and its folder."
+            ),
+            raw.SQLITE_READONLY => SqliteFile.Fault(
+                path,
+                "cannot be written. Check that this user may write the file and its folder, and that the file system is not "
+                    + "read-only."
+            ),
+            raw.SQLITE_NOTADB => SqliteFile.Fault(
+                path,
+                "is no SQLite database. Name another file, or move this one away to begin a new one."
+            ),
+            raw.SQLITE_CORRUPT => SqliteFile.Fault(
+                path,
+                "is damaged. Stop all services, keep a copy, and bring back a backup or run sqlite3's '.recover'."
+            ),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new SecretUnavailableException(
+                SecretErrorCode.TimedOut,
+                $"SQLite at {path} was locked by another process for too long. Find a process that keeps a transaction open."
+            ),
+            raw.SQLITE_FULL => new SecretUnavailableException(
+                SecretErrorCode.Unreachable,
+                $"SQLite at {path} has no room left. Free space on that file system."
+            ),
+            raw.SQLITE_IOERR => new SecretUnavailableException(
+                SecretErrorCode.Unreachable,
+                $"SQLite at {path} met a read or write error (code {e.SqliteExtendedErrorCode}). Check the disk."
+            ),
+            raw.SQLITE_ERROR when IsMissingTable(e) => new SecretConfigurationException(
+                SecretErrorCode.SchemaMismatch,
+                $"SQLite at {path} lacks a table or column that this program needs. Run 'strongroom database upgrade'."
+            ),
+            _ => null,
+        };
+
+    // SQLite has no code for it.
+    private static bool IsMissingTable(SqliteException e) =>
+        e.Message.Contains("no such table", StringComparison.Ordinal)
+        || e.Message.Contains("no such column", StringComparison.Ordinal);
+}

@@ -1,0 +1,336 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
+using Strongroom.Caching;
+
+namespace Strongroom.Breaker;
+
+/// <summary>
+/// The latch. <see cref="Permission"/> is worked out once a tick and at each event, so that asking costs one read. Nothing here
+/// does I/O under a lock or on the thread of a caller: what lasts is <see cref="TripPersistence"/>'s business.
+/// </summary>
+internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ProcessIdentity _identity;
+    private readonly KnownTrips _known;
+    private readonly TripPersistence _keeping;
+    private readonly AuditTrail _trail;
+    private readonly PermissionRule _rule;
+    private readonly Func<ClockReading, Task> _validate;
+    private readonly ElapsedClock _clocks;
+    private readonly ILogger _logger;
+
+    private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_validateEvery = TimeSpan.FromSeconds(5);
+
+    private volatile int _permission = (int)CredentialPermission.Halted;
+    private string _why = "the trips have not been read yet";
+    private int _clearancesTaken;
+    private Proof? _awaited;
+    private ClockReading? _lastValidation;
+    private Task _validation = Task.CompletedTask;
+    private Task _telling = Task.CompletedTask;
+    private volatile bool _isEnded;
+
+    internal CredentialBreaker(
+        ProcessIdentity identity,
+        ILocalTripStore local,
+        Func<ITripStore?> store,
+        AuditTrail trail,
+        PermissionRule rule,
+        Func<ClockReading, Task> validate,
+        ElapsedClock clocks,
+        ILogger logger
+    )
+    {
+        _identity = identity;
+        _known = new KnownTrips(clocks);
+        _keeping = new TripPersistence(
+            new TripStoreSync(TripLocations.File, () => local, _known, identity, clocks, Evaluate, logger),
+            new TripStoreSync(TripLocations.Database, store, _known, identity, clocks, Evaluate, logger),
+            _known,
+            clocks
+        );
+        _trail = trail;
+        _rule = rule;
+        _validate = validate;
+        _clocks = clocks;
+        _logger = logger;
+        // A process cannot tell whether a trip was cleared just before it started, so each must see its credentials accepted
+        // first.
+        _awaited = new Proof(
+            clocks.Now,
+            CredentialPermission.ReduceOnly,
+            "the credentials are not proven good since this process started"
+        );
+    }
+
+    /// <summary>What is being stored or read now.</summary>
+    internal Task Recording => Task.WhenAll(_keeping.Current, _telling);
+
+    /// <summary>What is being done to prove the credentials good; done where there is nothing to prove.</summary>
+    internal Task Validation => _validation;
+
+    public CredentialPermission Permission =>
+        (CredentialPermission)_permission is var decided && decided == CredentialPermission.All && _rule.IsOverdue
+            ? CredentialPermission.ReduceOnly
+            : decided;
+
+    public IReadOnlyList<TripRecord> Uncleared => _known.Picture.Uncleared;
+
+    public void RequireAll()
+    {
+        var permission = Permission;
+        if (permission != CredentialPermission.All)
+            throw new SecretRefusedException(
+                SecretErrorCode.TradingHalted,
+                "No order that opens risk may be sent now: "
+                    + $"{(permission == (CredentialPermission)_permission ? _why : "the time that its credentials allow is over")}. Cancelling and reducing stay possible. 'strongroom breaker' says what to do."
+            );
+    }
+
+    public async ValueTask<TripRecord> TripAsync(
+        TripCause cause,
+        string bundle,
+        string generation,
+        string detail,
+        CancellationToken ct
+    )
+    {
+        var at = _clocks.Time.GetUtcNow();
+        var trip = _known.FindOrAdd(
+            bundle,
+            cause,
+            generation,
+            () =>
+                new TripRecord(
+                    Guid.CreateVersion7(at),
+                    new TripScope(_identity.EnvironmentName, _identity.Namespace),
+                    _identity.Service,
+                    _identity.Instance,
+                    bundle,
+                    generation,
+                    cause,
+                    detail,
+                    at
+                ),
+            out var isNew
+        );
+        if (!isNew && !_keeping.IsBehind)
+            return trip;
+        // Halted, then intended, then recorded, then told: whoever is told may throw or hang.
+        var change = Settle();
+        var intent = isNew ? _trail.TryIntend(Intended(AccessOperation.Trip, trip)) : null;
+        var (somewhere, both) = _keeping.Record(trip.Id);
+        var telling = TellAsync(somewhere, intent, isNew ? trip : null, change);
+        lock (_gate)
+            _telling = Task.WhenAll(_telling, telling);
+        await Task.WhenAll(telling, both).WaitAsync(ct).ConfigureAwait(false);
+        return trip;
+    }
+
+    public async ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(@operator);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        var fault = await _keeping.SyncAsync(ct).ConfigureAwait(false);
+        Tick();
+        if (_known.Find(id) is not { } known)
+        {
+            return fault is null
+                ? false
+                : throw new SecretUnavailableException(
+                    SecretErrorCode.Unreachable,
+                    $"It is not known whether there is an uncleared trip {id}, since not all trips could be read ({fault}). "
+                        + "Try again."
+                );
+        }
+        if (known.Clearance is not null)
+            return false;
+        var clearance = new TripClearance(id, @operator, reason, _clocks.Time.GetUtcNow());
+        using var intent = _trail.Intend(Intended(AccessOperation.Clear, known.Record));
+        if (!await RecordAsync(clearance, ct).ConfigureAwait(false))
+        {
+            intent.Withdraw();
+            return false;
+        }
+        intent.Succeed();
+        Log.Cleared(_logger, id, @operator, reason);
+        Tick();
+        return true;
+    }
+
+    public async ValueTask RefreshAsync(CancellationToken ct)
+    {
+        await _keeping.SyncAsync(ct).ConfigureAwait(false);
+        Tick();
+    }
+
+    /// <summary>A bundle's budget or grace is over: its value is gone. Only one that is declared <c>halt</c> trips.</summary>
+    internal void TripForLoss(CachedBundle cached, SecretErrorCode lost)
+    {
+        if (cached.Bundle.OnLoss != LossEffect.Halt)
+            return;
+        var (cause, what) = lost switch
+        {
+            SecretErrorCode.Denied or SecretErrorCode.LoginRejected => (TripCause.Denied, "the backend denies it"),
+            SecretErrorCode.Deleted => (TripCause.Deleted, "it was deleted in the backend"),
+            _ => (TripCause.Expired, "the backend did not confirm it for the whole budget"),
+        };
+        _ = TripAsync(
+                cause,
+                cached.Bundle.Id,
+                "",
+                $"The credential '{cached.Bundle.Id}' is gone: {what}. Mend that, then clear the trip.",
+                CancellationToken.None
+            )
+            .AsTask();
+    }
+
+    /// <summary>
+    /// Called once a second: works out the permission anew, and goes on with what is not proven or not recorded yet.
+    /// </summary>
+    internal void Tick()
+    {
+        Evaluate();
+        if (_isEnded)
+            return;
+        _keeping.Retry();
+        Proof awaited;
+        lock (_gate)
+        {
+            if (
+                _awaited is null
+                || Uncleared.Count > 0
+                || !_validation.IsCompleted
+                || (_lastValidation is { } last && _clocks.Since(last) < s_validateEvery)
+            )
+                return;
+            awaited = _awaited;
+            _lastValidation = _clocks.Now;
+        }
+        _validation = ValidateAsync(awaited.Since);
+    }
+
+    /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
+    internal void Evaluate()
+    {
+        Tell(Settle());
+        while (_known.TakeUntold() is { } trip)
+        {
+            Account(trip);
+            Log.Tripped(_logger, trip.Id, trip.Cause, trip.Detail);
+        }
+    }
+
+    /// <summary>Gives a trip that is being written a moment; what is not written by then is in memory only, and gone.</summary>
+    public void Dispose()
+    {
+        _isEnded = true;
+        Recording.Wait(s_lastWait);
+    }
+
+    /// <summary>Works the permission out and gives what changed, to be told once no lock is held.</summary>
+    private (CredentialPermission Permission, string Why)? Settle()
+    {
+        lock (_gate)
+        {
+            var picture = _known.Picture;
+            if (picture.Clearances != _clearancesTaken)
+            {
+                _clearancesTaken = picture.Clearances;
+                _awaited = new Proof(
+                    picture.ClearedAt,
+                    CredentialPermission.Halted,
+                    "a trip was cleared, and the credentials are not proven good since"
+                );
+                _lastValidation = null;
+            }
+            var unread = _keeping.Unread;
+            if (_awaited is { } awaited && picture.Uncleared.Count == 0 && unread is null && _rule.ProveSince(awaited.Since))
+                _awaited = null;
+            var (permission, why) =
+                picture.Uncleared is [var first, ..]
+                    ? (CredentialPermission.Halted, $"trip {first.Id} is not cleared ({first.Detail})")
+                : unread is not null ? (CredentialPermission.Halted, unread)
+                : _awaited is { } missing ? (missing.Meanwhile, missing.Why)
+                : _rule.Decide();
+            var changed = permission != (CredentialPermission)_permission;
+            _why = why;
+            _permission = (int)permission;
+            return changed ? (permission, why) : null;
+        }
+    }
+
+    private void Account(TripRecord trip) =>
+        _trail.TryRecord(Intended(AccessOperation.Trip, trip) with { Outcome = AccessOutcome.Success });
+
+    private void Tell((CredentialPermission Permission, string Why)? change)
+    {
+        if (change is var (permission, why))
+            Log.PermissionChanged(
+                _logger,
+                permission == CredentialPermission.All ? LogLevel.Information : LogLevel.Warning,
+                permission,
+                why
+            );
+    }
+
+    private JournalRecord Intended(AccessOperation operation, TripRecord trip) =>
+        _trail.Journal.About(operation, AccessOutcome.Unknown) with
+        {
+            Name = trip.Bundle,
+            Version = trip.Generation,
+            RequestId = trip.Id.ToString(),
+        };
+
+    private async Task TellAsync(Task recorded, AuditIntent? intent, TripRecord? trip, (CredentialPermission, string)? change)
+    {
+        await recorded.ConfigureAwait(false);
+        intent?.Succeed();
+        if (trip is not null)
+            Log.Tripped(_logger, trip.Id, trip.Cause, trip.Detail);
+        Tell(change);
+    }
+
+    /// <summary>Stores a clearance in both places; it counts once it was read back from one of them.</summary>
+    /// <returns>False where somebody else's was there first.</returns>
+    private async ValueTask<bool> RecordAsync(TripClearance clearance, CancellationToken ct)
+    {
+        _known.Propose(clearance.TripId, clearance);
+        try
+        {
+            await _keeping.SyncAsync(ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            _known.Propose(clearance.TripId, null);
+        }
+        return _known.Find(clearance.TripId) is { Clearance: { } read }
+            ? (read.Operator, read.Reason) == (clearance.Operator, clearance.Reason)
+            : throw new SecretUnavailableException(
+                SecretErrorCode.Unreachable,
+                $"The clearance of trip {clearance.TripId} could be stored neither in the database nor in the local file, or "
+                    + "it is not known whether it was. Try again."
+            );
+    }
+
+    private async Task ValidateAsync(ClockReading since)
+    {
+        try
+        {
+            await _validate(since).ConfigureAwait(false);
+            Evaluate();
+        }
+        catch (Exception e)
+        {
+            // Unproven is the safe end, and the next round tries again.
+            Log.ValidationFailed(_logger, e.GetType().Name);
+        }
+    }
+
+    /// <summary>
+    /// That the backend and the counterparty must confirm the credentials since a moment, and what is allowed until they did.
+    /// </summary>
+    private sealed record Proof(ClockReading Since, CredentialPermission Meanwhile, string Why);
+}

@@ -1,0 +1,18 @@
+using Strongroom.Deployment;
+
+namespace Strongroom;
+
+/// <summary>Who this process is, in the audit and in trips.</summary>
+internal sealed record ProcessIdentity(
+    string Service,
+    string Instance,
+    string Actor,
+    DeploymentEnvironment Environment,
+    string Namespace,
+    string Backend
+)
+{
+    internal string EnvironmentName => DeploymentDecision.Names[(int)Environment];
+
+    internal bool IsLocalOrTest => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
+}

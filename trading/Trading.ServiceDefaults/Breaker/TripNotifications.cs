@@ -1,0 +1,149 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+using Strongroom;
+using Strongroom.Breaker;
+
+namespace Trading.ServiceDefaults;
+
+/// <summary>
+/// Spreads the news of a trip through Redis, so that other processes halt at once instead of at their next look at the database.
+/// Only the news: whoever hears it reads the stored trips. No message, an empty Redis, or none at all never means that trading
+/// may go on.
+/// </summary>
+internal sealed class TripNotifications(
+    TradingSettings settings,
+    ISecretManager secrets,
+    SecretDeclaration declaration,
+    ICredentialBreaker breaker,
+    StrongroomInfo info,
+    TimeProvider time,
+    ILogger<TripNotifications> logger
+) : BackgroundLoop
+{
+    internal static readonly SecretName Password = SecretName.Parse("redis/password");
+
+    private const long MostBytes = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(5);
+
+    private readonly HashSet<Guid> _known = [];
+    private int _heard;
+
+    private RedisChannel Channel =>
+        RedisChannel.Literal($"strongroom:trips:{info.Environment.ToString().ToLowerInvariant()}:{info.Namespace}");
+
+    protected override async Task RunAsync(CancellationToken ct)
+    {
+        // A service that declares no password for Redis has no business there; it looks at the stored trips all the same.
+        if (settings.Redis is not { } address || declaration.Find(Password) is null)
+            return;
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await ServeAsync(address, ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+            {
+                // A driver's message may hold what it was configured with; its kind is enough.
+                Log.RedisLost(
+                    logger,
+                    address.Origin.ToString(),
+                    e is RedisConnectionException lost
+                        ? lost.FailureType.ToString()
+                        : (e as SecretException)?.Code.ToString() ?? e.GetType().Name
+                );
+            }
+            await Task.Delay(s_again, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ServeAsync(RedisAddress address, CancellationToken ct)
+    {
+        var used = await ReadPasswordAsync(ct);
+        await using var redis = await ConnectAsync(address, used, ct);
+        var subscriber = redis.GetSubscriber();
+        await subscriber.SubscribeAsync(Channel, (_, _) => Interlocked.Exchange(ref _heard, 1));
+        Log.RedisFound(logger, address.Origin.ToString());
+        // What was said while nobody listened.
+        await breaker.RefreshAsync(ct);
+        using var timer = new PeriodicTimer(s_look, time);
+        do
+        {
+            await TellAsync(subscriber);
+            if (Interlocked.Exchange(ref _heard, 0) == 1)
+            {
+                Log.TripHeard(logger);
+                await breaker.RefreshAsync(ct);
+            }
+            if (!redis.IsConnected)
+                throw new IOException("The connection is gone.");
+        } while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    /// <summary>
+    /// Tells of trips that this process has not told of, its own or heard ones: hearing twice only reads twice.
+    /// </summary>
+    private async ValueTask TellAsync(ISubscriber subscriber)
+    {
+        foreach (var trip in breaker.Uncleared)
+        {
+            if (_known.Contains(trip.Id))
+                continue;
+            await subscriber.PublishAsync(Channel, trip.Id.ToString());
+            _known.Add(trip.Id);
+        }
+    }
+
+    /// <summary>
+    /// An optional password that is not there means a Redis without one; whether that is one, it will say itself.
+    /// </summary>
+    private async ValueTask<SecretSet?> ReadPasswordAsync(CancellationToken ct)
+    {
+        if (declaration.Find(Password) is not { } declared)
+            return null;
+        try
+        {
+            return await secrets.GetAsync([Password], ct);
+        }
+        catch (SecretNotFoundException) when (!declared.Required)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync(RedisAddress address, SecretSet? used, CancellationToken ct)
+    {
+        var options = new ConfigurationOptions
+        {
+            EndPoints = { { address.Host, address.Port } },
+            Ssl = address.Tls,
+            SslHost = address.Tls ? address.Host : null,
+            User = address.User,
+            Password = used?[0].Value.Reveal(),
+            DefaultDatabase = address.Database,
+            AbortOnConnectFail = true,
+            ConnectTimeout = 5000,
+            ClientName = info.Instance,
+            Tunnel = new BoundedTunnel(MostBytes),
+        };
+        try
+        {
+            var redis = await ConnectionMultiplexer.ConnectAsync(options);
+            if (used is not null)
+                secrets.ReportAccepted(used);
+            return redis;
+        }
+        catch (RedisConnectionException e) when (used is not null && IsRejection(e))
+        {
+            await secrets.ReportRejectedAsync(used, ct);
+            throw;
+        }
+    }
+
+    /// <summary>Redis says WRONGPASS; the driver keeps it in the words of the exception.</summary>
+    private static bool IsRejection(RedisConnectionException exception) =>
+        exception.FailureType == ConnectionFailureType.AuthenticationFailure
+        || exception.ToString().Contains("WRONGPASS", StringComparison.Ordinal);
+}
