@@ -52,4 +52,4 @@ bench-get: ## 'strongroom get' beside curl, http and https: time and memory (ARG
 	dotnet run --configuration Release --project bench/Strongroom.CommandBenchmarks -- $(ARGS)
 
 fmt: ## Formats the code
-	dotnet format Strongroom.slnx
+	dotnet tool exec --yes csharpier@1.4.0 -- format .

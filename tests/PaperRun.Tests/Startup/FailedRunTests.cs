@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using PaperRun.Tests.Support;
+
+namespace PaperRun.Tests.Startup;
+
+/// <summary>A run that cannot begin: one clear error, a non-zero exit, nothing left running, no summary.</summary>
+public sealed class FailedRunTests : IDisposable
+{
+    private readonly RunLocation _place = new();
+
+    [Fact]
+    public async Task Service_without_its_secret_ends_the_run_with_that_services_own_error()
+    {
+        _place.WriteDotenv(("CALLS_RISK_MANAGER_EXECUTION_GATEWAY", null));
+
+        var errors = await FailAsync(1);
+        Assert.Matches("paper-run: (risk_manager|execution_gateway) ended with exit code 3:", errors);
+        Assert.Contains("- calls/risk_manager/execution_gateway (Missing):", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secret_that_the_run_itself_needs_is_named()
+    {
+        _place.WriteDotenv(("WEBHOOK_SECRET", null));
+
+        Assert.Contains("- webhook/secret (Missing):", await FailAsync(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Malformed_env_file_is_told_by_line_number_and_without_its_text()
+    {
+        _place.WriteDotenv();
+        File.AppendAllText(_place.Dotenv, "pineapple without an equals sign\n");
+        var line = File.ReadLines(_place.Dotenv).Count();
+
+        var errors = await FailAsync(2);
+        Assert.Matches($"{_place.Dotenv}.*line {line}", errors);
+        Assert.DoesNotContain("pineapple", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Env_file_that_others_can_read_is_refused_with_the_way_out()
+    {
+        _place.WriteDotenv();
+        File.SetUnixFileMode(_place.Dotenv, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+
+        var errors = await FailAsync(2);
+        Assert.Contains(_place.Dotenv, errors, StringComparison.Ordinal);
+        Assert.Contains("chmod 600", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Database_that_nobody_serves_ends_the_run()
+    {
+        _place.WriteDotenv();
+
+        var errors = await FailAsync(
+            null,
+            ("DATABASE_HOST", "127.0.0.1"),
+            ("DATABASE_PORT", $"{ClosedPort()}"),
+            ("DATABASE_NAME", "postgres"),
+            ("DATABASE_USER", "strongroom")
+        );
+        Assert.Contains("DATABASE_HOST", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unknown_log_level_is_told_by_the_service_that_met_it()
+    {
+        _place.WriteDotenv();
+
+        var errors = await FailAsync(1, [], "--log-level", "pineapple");
+        Assert.Contains("ended with exit code 2:\nLOG_LEVEL is ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folder_that_is_a_file_is_named()
+    {
+        _place.WriteDotenv();
+        File.WriteAllText(_place.Run, "");
+
+        Assert.Contains(_place.Run, await FailAsync(1), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _place.Dispose();
+
+    private Task<string> FailAsync(int? exitCode, params (string Name, string Value)[] settings) =>
+        FailAsync(exitCode, settings, []);
+
+    /// <summary>Gives what it said on stderr.</summary>
+    private async Task<string> FailAsync(int? exitCode, (string Name, string Value)[] settings, params string[] arguments)
+    {
+        await using var run = _place.Start(settings.ToDictionary(setting => setting.Name, setting => setting.Value), arguments);
+
+        var exit = await run.WaitForExitAsync();
+        Assert.True(exitCode is { } expected ? exit == expected : exit is > 0 and < 128, $"Exit code {exit}:\n{run.Errors}");
+        Assert.Equal("", run.Output);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", run.Errors, StringComparison.Ordinal);
+        Assert.All(RunLocation.Read(Programs.Template).Keys.Intersect(DotenvValues().Keys), name =>
+            Assert.DoesNotContain(DotenvValues()[name], run.Errors, StringComparison.Ordinal)
+        );
+        Assert.Empty(_place.Processes());
+        Assert.Empty(_place.SecretFiles);
+        return run.Errors;
+    }
+
+    private Dictionary<string, string> DotenvValues() =>
+        File.ReadLines(_place.Dotenv)
+            .Where(line => line.Contains('=', StringComparison.Ordinal))
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+
+    private static int ClosedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

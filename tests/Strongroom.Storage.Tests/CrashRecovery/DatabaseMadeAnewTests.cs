@@ -1,0 +1,39 @@
+using Strongroom.Storage.Tests.Support;
+
+namespace Strongroom.Storage.Tests.CrashRecovery;
+
+/// <summary>
+/// The database is dropped and made anew while a reader reads: what the journal holds is in it again, and who wrote it.
+/// </summary>
+public abstract class DatabaseMadeAnewConformance : StoreTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reader_whose_database_was_made_anew_is_accounted_for_in_full(bool killed)
+    {
+        using var home = new ReaderSecretSource();
+        home.PointTo(Store);
+        using (var life = await home.StartAsync())
+        {
+            await ReaderSecretSource.UntilAsync(async () => (await Store.OpenAudit().QueryAllAsync()).Count > 5);
+            await Store.MakeAnewAsync();
+            await life.ReadOnAsync();
+            await (killed ? home.KillAsync(life) : home.EndAsync(life));
+        }
+
+        await home.LiveAsync();
+        await home.AssertAccountedAsync(Store);
+        Assert.Equal(2, await CountAsync("instances"));
+    }
+}
+
+public sealed class SqliteDatabaseMadeAnewTests : DatabaseMadeAnewConformance
+{
+    private protected override Task<TestStore> CreateStoreAsync() => Task.FromResult<TestStore>(new SqliteTestStore());
+}
+
+public sealed class PostgreSqlDatabaseMadeAnewTests(PostgresFixture postgres) : DatabaseMadeAnewConformance
+{
+    private protected override async Task<TestStore> CreateStoreAsync() => await postgres.CreateStoreAsync();
+}
