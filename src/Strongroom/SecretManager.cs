@@ -149,7 +149,7 @@ internal sealed class SecretManager : ISecretManager
         for (var i = 0; i < used.Count; i++)
         {
             if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cached))
-                cached.NoteAccepted(used[i].Generation, used.ReadAt(i));
+                cached.Accept(used[i].Generation, used.ReadAt(i));
         }
     }
 
@@ -269,7 +269,8 @@ internal sealed class SecretManager : ISecretManager
 
     private BundleState StateOf(CachedBundle cached)
     {
-        var (current, accepted) = (cached.Current, cached.Accepted);
+        var status = cached.Status;
+        var (current, accepted) = (status.Current, status.Accepted);
         // Another value that has the number of the accepted one was not accepted.
         var isAnother =
             accepted is { } known
@@ -279,11 +280,11 @@ internal sealed class SecretManager : ISecretManager
         return new BundleState(
             cached.Bundle.Id,
             [.. cached.Bundle.Secrets.Select(secret => secret.Name)],
-            cached.Condition,
+            status.Condition,
             current?.Generation.Version,
             current is null ? null : _clocks.Time.GetUtcNow() - _clocks.Since(current.ValidatedAt),
-            cached.BudgetLeft,
-            cached.LastError?.Code,
+            cached.BudgetLeftOf(status),
+            status.LastError?.Code,
             cached.Bundle.OnLoss,
             isAnother ? null : accepted?.Version
         )

@@ -103,7 +103,7 @@ public sealed class SecretManagerBuilder
             clocks,
             logger
         );
-        var rejections = new RejectionCoordinator(fetcher, clocks, breaker, trail, logger);
+        var rejections = new RejectionCoordinator(fetcher, breaker, trail, logger);
         var watch = new BudgetWatch(
             cachedBundles,
             fetcher,

@@ -28,6 +28,7 @@ internal sealed class VaultSession : IAsyncDisposable
     private Task<VaultLease>? _inFlight;
     private ClockReading? _lastFreshLogin;
     private ClockReading? _lastDenialLogin;
+    private bool _isEnding;
 
     internal VaultSession(VaultClient client, VaultLogin login, ElapsedClock clocks, ILogger logger, Func<double>? random = null)
     {
@@ -105,7 +106,7 @@ internal sealed class VaultSession : IAsyncDisposable
     /// <summary>Under the gate.</summary>
     private Task<VaultLease> Begin()
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(_isEnding, this);
         return _inFlight ??= Task.Run(LoginAsync);
     }
 
@@ -151,11 +152,12 @@ internal sealed class VaultSession : IAsyncDisposable
         Task<VaultLease>? inFlight;
         lock (_gate)
         {
-            if (_stopping.IsCancellationRequested)
+            if (_isEnding)
                 return;
+            _isEnding = true;
             inFlight = _inFlight;
-            _stopping.Cancel();
         }
+        await _stopping.CancelAsync().ConfigureAwait(false);
         KeepAlive.Dispose();
         if (inFlight is not null)
             await ((Task)inFlight).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

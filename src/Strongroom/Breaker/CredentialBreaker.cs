@@ -85,7 +85,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
             throw new SecretRefusedException(
                 SecretErrorCode.TradingHalted,
                 "No order that opens risk may be sent now: "
-                    + $"{(permission == (CredentialPermission)_permission ? _why : "the time that its credentials allow is over")}. Cancelling and reducing stay possible. 'strongroom breaker' says what to do."
+                    + $"{(permission == (CredentialPermission)_permission ? _why : "the time that its credentials allow is over, or one of them was just rejected")}. Cancelling and reducing stay possible. 'strongroom breaker' says what to do."
             );
     }
 
@@ -233,6 +233,9 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     /// <summary>Works the permission out and gives what changed, to be told once no lock is held.</summary>
     private (CredentialPermission Permission, string Why)? Settle()
     {
+        var proving = Volatile.Read(ref _awaited);
+        var hasProbes =
+            proving is null || Uncleared.Count > 0 || _keeping.Unread is not null ? null : _rule.FindProbes(proving.Since);
         lock (_gate)
         {
             var picture = _known.Picture;
@@ -247,7 +250,14 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
                 _lastValidation = null;
             }
             var unread = _keeping.Unread;
-            if (_awaited is { } awaited && picture.Uncleared.Count == 0 && unread is null && _rule.ProveSince(awaited.Since))
+            if (
+                _awaited is { } awaited
+                && awaited == proving
+                && picture.Uncleared.Count == 0
+                && unread is null
+                && hasProbes is not null
+                && _rule.ProveSince(awaited.Since, hasProbes)
+            )
                 _awaited = null;
             var (permission, why) =
                 picture.Uncleared is [var first, ..]

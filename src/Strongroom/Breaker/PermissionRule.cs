@@ -22,13 +22,13 @@ internal sealed class PermissionRule(
     internal IReadOnlyList<CachedBundle> CachedBundles => _cachedBundles;
 
     /// <summary>
-    /// True where full trading was decided for a time that is over, or for a credential that is gone: then it is over, whether or
-    /// not somebody came to decide anew. By every clock: a machine that slept or stood still has not looked yet. No lock, so that
-    /// whoever is about to send an order can ask.
+    /// True where full trading was decided for a time that is over, or for a credential that is gone or rejected since: then it
+    /// is over, whether or not somebody came to decide anew. By every clock: a machine that slept or stood still has not looked
+    /// yet. No lock, so that whoever is about to send an order can ask.
     /// </summary>
     internal bool IsOverdue =>
         (_allowance is { } allowance && clocks.Since(allowance.DecidedAt) >= allowance.Length)
-        || Array.Exists(_cachedBundles, cached => cached.Current is null);
+        || Array.Exists(_cachedBundles, cached => cached.Status is { Current: null } or { PendingRejection: not null });
 
     internal (CredentialPermission Permission, string Why) Decide()
     {
@@ -38,9 +38,10 @@ internal sealed class PermissionRule(
         {
             // At worst: what a wall clock alone says is believed here, since it can be taken back as soon as a fresh read has
             // decided.
-            var left = cached.LeftAtWorst - _floor;
+            var status = cached.Status;
+            var left = cached.LeftAtWorst(status) - _floor;
             most = left < most ? left : most;
-            var why = cached switch
+            var why = status switch
             {
                 { IsParked: true } => "is over by the wall clock, which may be wrong, and is being read anew",
                 { Current: null } => "is not in memory",
@@ -57,26 +58,27 @@ internal sealed class PermissionRule(
     }
 
     /// <summary>
+    /// Which bundles' counterparties can be asked; null while the backend has not confirmed every credential since a moment. It
+    /// runs the application's code, so no lock may be held.
+    /// </summary>
+    internal bool[]? FindProbes(ClockReading since) =>
+        Array.TrueForAll(_cachedBundles, cached => cached.Status.IsConfirmedSince(since))
+            ? Array.ConvertAll(_cachedBundles, cached => hasProbe(cached))
+            : null;
+
+    /// <summary>
     /// True where, since that moment, the backend confirmed every credential and its counterparty accepted it (where one can be
     /// asked). That settles what was suspected of them before, and nothing that was reported after.
     /// </summary>
-    internal bool ProveSince(ClockReading since)
+    internal bool ProveSince(ClockReading since, bool[] hasProbes)
     {
-        if (
-            !Array.TrueForAll(_cachedBundles, cached =>
-                cached.IsConfirmedSince(since) && (!hasProbe(cached) || cached.IsProvenSince(since))
-            )
-        )
-            return false;
-        foreach (var cached in _cachedBundles)
+        for (var i = 0; i < _cachedBundles.Length; i++)
         {
-            var settledAt =
-                hasProbe(cached) && cached.Current is { } current && cached.ProvenAt(current.Generation) is { } askedAt
-                    ? askedAt
-                    : since;
-            if (cached.PendingRejection is { } suspicion && suspicion.RejectedAt.IsBefore(settledAt))
-                cached.TrySettle(suspicion, settledAt);
+            if (!_cachedBundles[i].Status.IsGoodSince(since, hasProbes[i]))
+                return false;
         }
+        for (var i = 0; i < _cachedBundles.Length; i++)
+            _cachedBundles[i].SettleProven(since, hasProbes[i]);
         return true;
     }
 

@@ -112,12 +112,12 @@ internal sealed class BudgetWatch(
     {
         try
         {
-            lock (_gate)
+            while (_lost.TryDequeue(out var lost))
+                Tell(lost.Cached, lost.Code);
+            foreach (var cached in cachedBundles)
             {
-                while (_lost.TryDequeue(out var lost))
-                    Tell(lost.Cached, lost.Code);
-                foreach (var cached in cachedBundles)
-                    Warn(cached);
+                if (TakeWarning(cached) is { } left)
+                    Log.BudgetLow(logger, cached.Bundle.Id, left.TotalMinutes);
             }
             ReadFresh();
             refresh.CheckAlive();
@@ -161,21 +161,26 @@ internal sealed class BudgetWatch(
         Log.Lost(logger, cached.Bundle.Id, lost);
     }
 
-    private void Warn(CachedBundle cached)
+    /// <summary>Gives what is left where a threshold is passed that was not warned of yet.</summary>
+    private TimeSpan? TakeWarning(CachedBundle cached)
     {
-        if (cached.Current is null || cached.LastError is null)
+        lock (_gate)
         {
-            _warned.Remove(cached);
-            return;
-        }
-        var left = cached.BudgetLeft;
-        foreach (var threshold in CacheSettings.Warnings)
-        {
-            if (left > threshold || threshold >= _warned.GetValueOrDefault(cached, TimeSpan.MaxValue))
-                continue;
-            _warned[cached] = threshold;
-            Log.BudgetLow(logger, cached.Bundle.Id, left.TotalMinutes);
-            return;
+            var status = cached.Status;
+            if (status.Current is null || status.LastError is null)
+            {
+                _warned.Remove(cached);
+                return null;
+            }
+            var left = cached.BudgetLeftOf(status);
+            foreach (var threshold in CacheSettings.Warnings)
+            {
+                if (left > threshold || threshold >= _warned.GetValueOrDefault(cached, TimeSpan.MaxValue))
+                    continue;
+                _warned[cached] = threshold;
+                return left;
+            }
+            return null;
         }
     }
 }

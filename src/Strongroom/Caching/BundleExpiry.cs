@@ -9,4 +9,5 @@ internal readonly record struct BundleExpiry(TimeSpan Left, SecretErrorCode Caus
 /// <summary>What a look at a bundle came to.</summary>
 /// <param name="Lost">Why its value was taken away; null where it was not.</param>
 /// <param name="NeedsFreshRead">True where only the wall clock says that a mark is passed: a fresh read has to decide.</param>
-internal readonly record struct BundleInspection(SecretErrorCode? Lost, bool NeedsFreshRead);
+/// <param name="Status">The bundle's status after it.</param>
+internal readonly record struct BundleInspection(SecretErrorCode? Lost, bool NeedsFreshRead, BundleStatus Status);

@@ -19,9 +19,11 @@ internal sealed partial class BundleFetcher
     private async Task<Exchange> SendAsync(CachedBundle[] cachedBundles, ReadPurpose purpose, bool isUrgent)
     {
         var turn = new FetchTurn(Array.TrueForAll(cachedBundles, cached => cached.LastError is not null));
-        Array.ForEach(cachedBundles, cached => cached.Turn = turn);
+        // An urgent one goes first anyway, and must not hide the turn of a fetch that is not.
+        if (!isUrgent)
+            Array.ForEach(cachedBundles, cached => cached.WaitFor(turn));
         await _slots.EnterAsync(turn, isUrgent).ConfigureAwait(false);
-        Array.ForEach(cachedBundles, cached => cached.Turn = null);
+        Array.ForEach(cachedBundles, cached => cached.StopWaitingFor(turn));
         var sentAt = clocks.Now;
         try
         {
@@ -117,10 +119,10 @@ internal sealed partial class BundleFetcher
     {
         var values = answer.Values!;
         var generation = Generation.Of(answer, backend.Capabilities);
-        if (cached.Confirm(generation, exchange.SentAt, answer.Validates) is { } confirmed)
+        if (cached.Confirm(generation, exchange.SentAt, answer.Validates) is { IsHeld: true, Status: var confirmed })
         {
             End(values);
-            if (cached.IsParked)
+            if (confirmed.IsParked)
             {
                 return Failed(
                     cached,
@@ -133,7 +135,7 @@ internal sealed partial class BundleFetcher
                 );
             }
             _failures.Succeeded(cached);
-            return new FetchOutcome(confirmed, null);
+            return new FetchOutcome(confirmed.Held, null);
         }
         if (ValueRules.Check(cached.Bundle, values, settings.ShortestValue, backend.Name) is { } fault)
         {
@@ -158,7 +160,7 @@ internal sealed partial class BundleFetcher
             .ToArray();
         // The first generation of a process has nothing to replace; a later one is tried before it does.
         if (
-            (cached.Current is not null || cached.IsParked)
+            cached.Status.Held is not null
             && (await ProbeAsync(cached, secrets).ConfigureAwait(false)).Result == ProbeResult.Rejected
         )
         {
@@ -176,17 +178,18 @@ internal sealed partial class BundleFetcher
                 )
             );
         }
-        if (cached.Adopt(secrets, generation, exchange.SentAt) is { } adopted)
+        var (isAdopted, status) = cached.Adopt(secrets, generation, exchange.SentAt);
+        if (isAdopted)
         {
             _failures.Succeeded(cached);
             Log.Adopted(logger, cached.Bundle.Id, generation.Id);
-            return new FetchOutcome(adopted, null);
+            return new FetchOutcome(status.Held, null);
         }
         // A request that was sent later has settled it meanwhile.
         End(values);
         return new FetchOutcome(
-            cached.Current,
-            cached.Current is null ? cached.LastError ?? SecretUnavailableException.Ended() : null
+            status.Current,
+            status.Current is null ? status.LastError ?? SecretUnavailableException.Ended() : null
         );
     }
 

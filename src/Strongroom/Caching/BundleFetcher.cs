@@ -18,7 +18,8 @@ internal sealed partial class BundleFetcher(
 {
     private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(5);
 
-    private readonly Lazy<IBundleProbe[]> _probes = new(() => [.. probes()]);
+    // Published only: making them runs the application's code, which must not be held up by a lock of ours.
+    private readonly Lazy<IBundleProbe[]> _probes = new(() => [.. probes()], LazyThreadSafetyMode.PublicationOnly);
     private readonly CancellationTokenSource _stopping = new();
     private readonly FetchSlots _slots = new();
     private readonly FetchFailureLog _failures = new(backend.Name, logger);
@@ -69,7 +70,7 @@ internal sealed partial class BundleFetcher(
     /// </summary>
     internal Task ValidateAsync(IReadOnlyList<CachedBundle> cachedBundles, ClockReading since)
     {
-        CachedBundle[] unconfirmed = [.. cachedBundles.Where(cached => !cached.IsConfirmedSince(since))];
+        CachedBundle[] unconfirmed = [.. cachedBundles.Where(cached => !cached.Status.IsConfirmedSince(since))];
         var fetches = unconfirmed
             .Zip(BeginAll(unconfirmed, ReadPurpose.Rejected))
             .ToDictionary(pair => pair.First, pair => pair.Second);
@@ -81,8 +82,8 @@ internal sealed partial class BundleFetcher(
         if (fetch is not null)
             await fetch.ConfigureAwait(false);
         if (
-            cached.Current is { } current
-            && !cached.IsProvenSince(since)
+            cached.Status is { Current: { } current } status
+            && !status.IsProvenSince(since)
             && (await ProbeAsync(cached, current.Secrets).ConfigureAwait(false)).Result == ProbeResult.Rejected
         )
             await FetchAsync(cached, ReadPurpose.Rejected, out _).ConfigureAwait(false);
@@ -134,7 +135,7 @@ internal sealed partial class BundleFetcher(
                 .TryAsync(new SecretSet(candidate, new ClockReading[candidate.Length]), either.Token)
                 .ConfigureAwait(false);
             if (result != ProbeResult.Unknown)
-                cached.NoteProbe(candidate[0].Generation, askedAt, result == ProbeResult.Accepted);
+                cached.RecordProbe(candidate[0].Generation, askedAt, result == ProbeResult.Accepted);
             return (result, askedAt);
         }
         catch (Exception e)

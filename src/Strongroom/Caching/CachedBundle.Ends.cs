@@ -13,77 +13,52 @@ internal sealed partial class CachedBundle
 {
     private const int Over = int.MaxValue;
 
-    private readonly List<BundleSnapshot> _retired = [];
-
-    /// <summary>What is over by the wall clock alone: not served, and not ended until a fresh read has decided.</summary>
-    private BundleSnapshot? _parked;
-
     private TaskCompletionSource<FetchOutcome>? _freshRead;
-
-    /// <summary>Up to which mark the wall clock is believed, since a fresh read failed.</summary>
-    private int _believed;
-
-    /// <summary>True while it is over by the wall clock, and nothing else says so yet.</summary>
-    internal bool IsParked
-    {
-        get
-        {
-            lock (_gate)
-                return _parked is not null;
-        }
-    }
 
     /// <summary>How long until the value is gone by whichever end; zero where none is served. A mark that only the wall clock has
     /// passed does not show before a fresh read has decided.</summary>
-    internal TimeSpan BudgetLeft
+    internal TimeSpan BudgetLeft => BudgetLeftOf(_status);
+
+    internal TimeSpan BudgetLeftOf(BundleStatus status)
     {
-        get
-        {
-            lock (_gate)
-            {
-                if (_current is not { } current)
-                    return TimeSpan.Zero;
-                var left = NeedsFreshRead(current) ? EndOf(current, byWall: false).Left : EndOf(current, byWall: true).Left;
-                return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-            }
-        }
+        if (status.Current is null)
+            return TimeSpan.Zero;
+        var left = EndOf(status, byWall: !NeedsFreshRead(status)).Left;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>How long it lasts at worst, the wall clock believed: for what can be taken back at any time.</summary>
-    internal TimeSpan LeftAtWorst
-    {
-        get
-        {
-            lock (_gate)
-                return _current is { } current ? EndOf(current, byWall: true).Left : TimeSpan.Zero;
-        }
-    }
+    internal TimeSpan LeftAtWorst(BundleStatus status) =>
+        status.Current is null ? TimeSpan.Zero : EndOf(status, byWall: true).Left;
 
     /// <summary>Takes away what has ended, and out of readers' sight what the wall clock alone calls over.</summary>
     internal BundleInspection Look()
     {
         lock (_gate)
         {
-            _retired.RemoveAll(old =>
+            var status = _status;
+            var over = Array.FindAll(status.Retired, old => IsOver(EndOf(old, status.Loss, byWall: true)));
+            if (over.Length > 0)
+                status = status with { Retired = [.. status.Retired.Except(over)] };
+            var (lost, needsFreshRead) = (default(SecretErrorCode?), false);
+            if (status.Held is { } held)
             {
-                var isOver = IsOver(EndOf(old, byWall: true));
-                if (isOver)
-                    old.End();
-                return isOver;
-            });
-            if ((_current ?? _parked) is not { } held)
-                return default;
-            if (EndOf(held, byWall: false) is var certain && IsOver(certain))
-                return new BundleInspection(Drop(certain.Cause), false);
-            var isOverByWall = IsOver(EndOf(held, byWall: true));
-            var needsFreshRead = _freshRead is null && NeedsFreshRead(held);
-            if (needsFreshRead)
-                (_freshRead, _lastAttempt) = (NewFetch(), clocks.Now);
-            if (isOverByWall && _freshRead is null)
-                return new BundleInspection(Drop(EndOf(held, byWall: true).Cause), false);
-            if (isOverByWall)
-                Park(held);
-            return new BundleInspection(null, needsFreshRead);
+                var (certain, byWall) = (EndOf(status, byWall: false), EndOf(status, byWall: true));
+                needsFreshRead = !IsOver(certain) && _freshRead is null && NeedsFreshRead(status);
+                if (needsFreshRead)
+                    (_freshRead, _lastAttempt) = (NewFetch(), clocks.Now);
+                if (IsOver(certain))
+                    lost = certain.Cause;
+                else if (IsOver(byWall) && _freshRead is null)
+                    lost = byWall.Cause;
+                else if (IsOver(byWall))
+                    status = Hold(status, held);
+                if (lost is not null)
+                    (status, over) = (Dropped(status), [.. over, held]);
+            }
+            Change(status);
+            Array.ForEach(over, old => old.End());
+            return new BundleInspection(lost, needsFreshRead, _status);
         }
     }
 
@@ -98,70 +73,53 @@ internal sealed partial class CachedBundle
         {
             (waiting, _freshRead) = (_freshRead, null);
             SetNextAttempt(outcome);
-            if (outcome.Error is not null && (_current ?? _parked) is { } held)
+            if (outcome.Error is not null && _status.Held is { } held)
             {
-                _believed = MarkOf(EndOf(held, byWall: true));
-                if (_believed == Over)
-                    lost = Drop(EndOf(held, byWall: true).Cause);
+                var byWall = EndOf(_status, byWall: true);
+                if (IsOver(byWall))
+                {
+                    lost = byWall.Cause;
+                    Change(Dropped(_status));
+                    held.End();
+                }
                 else
-                    Hold(held);
+                {
+                    Change(Hold(_status with { Believed = MarkOf(byWall) }, held));
+                }
             }
         }
         waiting?.TrySetResult(outcome);
         return lost;
     }
 
-    /// <summary>Under the gate: from now on this is the value, served unless it is over by the wall clock.</summary>
-    private BundleSnapshot Hold(BundleSnapshot snapshot)
+    /// <summary>Under the lock: a status with this as its value, served unless it is over by the wall clock.</summary>
+    private BundleStatus Hold(BundleStatus status, BundleSnapshot snapshot)
     {
-        if (snapshot.ValidatedAt != (_current ?? _parked)?.ValidatedAt)
-            _believed = 0;
-        if (IsOver(EndOf(snapshot, byWall: true)))
+        var isParked = IsOver(EndOf(snapshot, status.Loss, byWall: true));
+        if (isParked || _status.IsParked)
+            snapshot.SetParked(isParked);
+        return status with
         {
-            Park(snapshot);
-            return snapshot;
-        }
-        if (_parked is not null)
-            snapshot.SetParked(false);
-        _parked = null;
-        return _current = snapshot;
+            Held = snapshot,
+            IsParked = isParked,
+            Believed = snapshot.ValidatedAt == status.Held?.ValidatedAt ? status.Believed : 0,
+        };
     }
 
-    private void Park(BundleSnapshot snapshot)
+    private static BundleStatus Dropped(BundleStatus status) => status with { Held = null, IsParked = false, Believed = 0 };
+
+    private bool NeedsFreshRead(BundleStatus status)
     {
-        snapshot.SetParked(true);
-        (_current, _parked) = (null, snapshot);
+        var byWall = MarkOf(EndOf(status, byWall: true));
+        return byWall > status.Believed && byWall > MarkOf(EndOf(status, byWall: false));
     }
 
-    private void Retire(BundleSnapshot old)
-    {
-        // No new read takes it, and its counters are wanted for the next.
-        old.Counters = null;
-        // What was parked is doubtful, and the fresh read brought another: nobody needs it any more.
-        if (_parked is null)
-            _retired.Add(old);
-        else
-            old.End();
-        _parked = null;
-    }
+    private BundleExpiry EndOf(BundleStatus status, bool byWall) => EndOf(status.Held!, status.Loss, byWall);
 
-    private SecretErrorCode Drop(SecretErrorCode cause)
-    {
-        (_current ?? _parked)?.End();
-        (_current, _parked, _believed) = (null, null, 0);
-        return cause;
-    }
-
-    private bool NeedsFreshRead(BundleSnapshot held)
-    {
-        var byWall = MarkOf(EndOf(held, byWall: true));
-        return byWall > _believed && byWall > MarkOf(EndOf(held, byWall: false));
-    }
-
-    private BundleExpiry EndOf(BundleSnapshot snapshot, bool byWall)
+    private BundleExpiry EndOf(BundleSnapshot snapshot, LossProof? loss, bool byWall)
     {
         var end = new BundleExpiry(settings.Ttl - Past(snapshot.ValidatedAt, byWall), SecretErrorCode.Expired);
-        if (_loss is { ConfirmedAt: { } confirmed } loss)
+        if (loss is { ConfirmedAt: { } confirmed })
             end = end.OrEarlier(new BundleExpiry(settings.DeniedGrace - Past(confirmed, byWall), loss.Code));
         if (settings.AllEnd is { } all)
             end = end.OrEarlier(new BundleExpiry(all.Left, SecretErrorCode.Expired));

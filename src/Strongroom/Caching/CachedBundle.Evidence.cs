@@ -1,85 +1,167 @@
 namespace Strongroom.Caching;
 
 /// <summary>
-/// What the counterparty said of the credential. Each word counts by when its request was sent, and the latest stands.
+/// What the counterparty said of the credential. Each word counts by when its request was sent, and the latest one is valid.
+/// Every method decides under the lock and gives the status after it; what follows from a decision is done by the caller, without
+/// the lock.
 /// </summary>
 internal sealed partial class CachedBundle
 {
-    private PendingRejection? _suspicion;
-    private PendingRejection? _lastAccepted;
-    private Generation? _accepted;
-    private ClockReading _acceptedReadAt;
-    private ProbeProof? _proven;
-
-    /// <summary>A rejection by the counterparty that is not settled.</summary>
-    internal PendingRejection? PendingRejection => Volatile.Read(ref _suspicion);
-
-    /// <summary>The generation that the counterparty last accepted; null where it said nothing yet.</summary>
-    internal Generation? Accepted
-    {
-        get
-        {
-            lock (_gate)
-                return _accepted;
-        }
-    }
-
     /// <summary>
-    /// When the probe that found a generation accepted was sent; null where none did, or a later one was rejected.
+    /// A counterparty that accepts a credential and rejects it again and again is asked no more often, nor is the backend.
     /// </summary>
-    internal ClockReading? ProvenAt(Generation generation) =>
-        Volatile.Read(ref _proven) is { IsAccepted: true } proven && proven.Generation == generation ? proven.AskedAt : null;
+    private static readonly TimeSpan s_acceptedRest = TimeSpan.FromSeconds(1);
 
-    internal bool IsProvenSince(ClockReading since) =>
-        _current is { } current && ProvenAt(current.Generation) is { } asked && !asked.IsBefore(since);
-
-    /// <summary>The last one that the counterparty settled by accepting the credential.</summary>
-    internal PendingRejection? LastAccepted => Volatile.Read(ref _lastAccepted);
-
-    internal void Suspect(PendingRejection suspicion) => Volatile.Write(ref _suspicion, suspicion);
-
-    /// <summary>Removes this very suspicion; one that was raised meanwhile stays.</summary>
-    internal void Clear(PendingRejection suspicion) => Interlocked.CompareExchange(ref _suspicion, null, suspicion);
-
-    /// <summary>
-    /// The counterparty accepted what was sent at a moment. False where it rejected what was sent later: the suspicion stays.
-    /// </summary>
-    internal bool TrySettle(PendingRejection suspicion, ClockReading acceptedAt)
-    {
-        if (!suspicion.TryEnd(acceptedAt))
-            return false;
-        Volatile.Write(ref _lastAccepted, suspicion);
-        Clear(suspicion);
-        return true;
-    }
-
-    /// <summary>
-    /// The counterparty accepted what was read at a moment, so its request was sent after that. Allocates nothing.
-    /// </summary>
-    internal void NoteAccepted(Generation generation, ClockReading readAt)
+    /// <summary>The counterparty rejected a version that was read at a moment.</summary>
+    /// <param name="generation">What was rejected.</param>
+    /// <param name="readAt">When the one who reports had read it.</param>
+    /// <param name="isCertain">False for an answer that may mean something else: it begins rechecks and settles nothing.</param>
+    internal RejectionDecision Suspect(Generation generation, ClockReading readAt, bool isCertain)
     {
         lock (_gate)
         {
-            if (!readAt.IsBefore(_acceptedReadAt))
-                (_accepted, _acceptedReadAt) = (generation, readAt);
+            if (_status.Held is { } held && held.Generation != generation)
+                return new RejectionDecision(RejectionStep.Superseded, _status);
+            if (_status.PendingRejection is not { } known || known.Generation != generation)
+                return new RejectionDecision(RejectionStep.Raises, Raise(generation, readAt));
+            var step =
+                isCertain && known.ConfirmedAt is { } confirmed && confirmed.IsBefore(readAt) ? RejectionStep.Trips
+                : (isCertain ? IsRecheckDue(known) : MayRecheck(known)) ? RejectionStep.RechecksAgain
+                : RejectionStep.Joins;
+            known = known.With(readAt);
+            if (step == RejectionStep.RechecksAgain && clocks.Now is var now)
+                known = new PendingRejection(generation, now, now, known.NewestReadAt);
+            return new RejectionDecision(
+                step,
+                ReferenceEquals(known, _status.PendingRejection) ? _status : Change(_status with { PendingRejection = known })
+            );
         }
-        // Sent before the suspicion was confirmed, it says nothing about what came after.
+    }
+
+    /// <summary>Begins a recheck that the caller has to carry out; false where none is due.</summary>
+    internal bool TryBeginRecheck(out BundleStatus status)
+    {
+        lock (_gate)
+        {
+            var known = _status.PendingRejection;
+            var isDue = known is not null && IsRecheckDue(known);
+            status = isDue
+                ? Change(
+                    _status with
+                    {
+                        PendingRejection = new PendingRejection(
+                            known!.Generation,
+                            known.RejectedAt,
+                            clocks.Now,
+                            known.NewestReadAt
+                        ),
+                    }
+                )
+                : _status;
+            return isDue;
+        }
+    }
+
+    /// <summary>
+    /// The backend confirmed the version of this very suspicion, and its counterparty could not be asked. A rejection of what is
+    /// read from now on is final.
+    /// </summary>
+    internal BundleStatus ConfirmSuspicion(PendingRejection expected)
+    {
+        lock (_gate)
+        {
+            return _status.PendingRejection is { } known && known.IsSameAs(expected)
+                ? Change(_status with { PendingRejection = known with { ConfirmedAt = clocks.Now } })
+                : _status;
+        }
+    }
+
+    /// <summary>
+    /// The counterparty accepted what was sent at a moment, which settles this very suspicion, unless it rejected what was sent
+    /// later. One that was raised meanwhile stays.
+    /// </summary>
+    internal BundleStatus Settle(PendingRejection expected, ClockReading acceptedAt)
+    {
+        lock (_gate)
+            return Change(Settled(_status, expected, acceptedAt));
+    }
+
+    /// <summary>
+    /// The backend and the counterparty found the credential good since a moment: settles what was reported before that. Decided
+    /// anew under the lock, since a later probe may have found it rejected.
+    /// </summary>
+    internal BundleStatus SettleProven(ClockReading since, bool hasProbe)
+    {
+        lock (_gate)
+        {
+            if (_status.PendingRejection is not { } suspicion || !_status.IsGoodSince(since, hasProbe))
+                return _status;
+            var provenAt = hasProbe ? _status.Proven!.AskedAt : since;
+            return suspicion.RejectedAt.IsBefore(provenAt) ? Change(Settled(_status, suspicion, provenAt)) : _status;
+        }
+    }
+
+    /// <summary>The counterparty accepted what was read at a moment, so its request was sent after that. Allocates nothing where
+    /// that is no news.</summary>
+    internal BundleStatus Accept(Generation generation, ClockReading readAt)
+    {
+        lock (_gate)
+        {
+            var status = _status;
+            // A report that comes late does not hide that a newer version was accepted.
+            if (
+                status.Accepted is not { } accepted
+                || (accepted != generation && status.AgeRankOf(generation) > status.AgeRankOf(accepted))
+            )
+                status = status with { Accepted = generation };
+            // Sent before the suspicion was confirmed, it says nothing about what came after.
+            if (
+                status.PendingRejection is { ConfirmedAt: { } confirmed } suspicion
+                && suspicion.Generation == generation
+                && confirmed.IsBefore(readAt)
+            )
+                status = Settled(status, suspicion, readAt);
+            return Change(status);
+        }
+    }
+
+    /// <summary>What a probe found that was sent at a moment; of several the one that was sent last counts.</summary>
+    internal BundleStatus RecordProbe(Generation generation, ClockReading askedAt, bool isAccepted)
+    {
+        lock (_gate)
+        {
+            return _status.Proven is { } proven && !proven.AskedAt.IsBefore(askedAt)
+                ? _status
+                : Change(_status with { Proven = new ProbeProof(generation, askedAt, isAccepted) });
+        }
+    }
+
+    private static BundleStatus Settled(BundleStatus status, PendingRejection expected, ClockReading acceptedAt) =>
+        status.PendingRejection is { } known && known.IsSameAs(expected) && !acceptedAt.IsBefore(known.NewestReadAt)
+            ? status with
+            {
+                PendingRejection = null,
+                LastSettled = known,
+            }
+            : status;
+
+    private BundleStatus Raise(Generation generation, ClockReading readAt)
+    {
+        var now = clocks.Now;
+        var suspicion = new PendingRejection(generation, now, now, readAt);
         if (
-            PendingRejection is { ConfirmedAt: { } confirmed } suspicion
-            && suspicion.Generation == generation
-            && confirmed.IsBefore(readAt)
+            _status.LastSettled is { } settled
+            && settled.Generation == generation
+            && clocks.Elapsed(settled.BegunAt) < s_acceptedRest
         )
-            TrySettle(suspicion, readAt);
+            suspicion = (suspicion with { BegunAt = settled.BegunAt, Rest = s_acceptedRest }).CompleteRecheck(
+                RejectionOutcome.Suspect
+            );
+        return Change(_status with { PendingRejection = suspicion });
     }
 
-    internal void NoteProbe(Generation generation, ClockReading askedAt, bool isAccepted)
-    {
-        lock (_gate)
-        {
-            if (_proven is null || _proven.AskedAt.IsBefore(askedAt))
-                Volatile.Write(ref _proven, new ProbeProof(generation, askedAt, isAccepted));
-        }
-    }
+    private bool IsRecheckDue(PendingRejection suspicion) => suspicion.ConfirmedAt is null && MayRecheck(suspicion);
 
-    private sealed record ProbeProof(Generation Generation, ClockReading AskedAt, bool IsAccepted);
+    private bool MayRecheck(PendingRejection suspicion) =>
+        suspicion.Recheck.IsCompleted && clocks.Elapsed(suspicion.BegunAt) >= suspicion.Rest;
 }

@@ -8,8 +8,9 @@ internal readonly record struct FetchOutcome(BundleSnapshot? Snapshot, SecretExc
 
 /// <summary>
 /// What is remembered of one bundle, and the only place in which values live. Each bundle has its own, so that one that hangs or
-/// fails delays nothing else. Reads take <see cref="Current"/>; changes go through the methods, under the cached's lock. An
-/// answer counts by when its request was sent: one that comes late changes nothing that a later request has settled.
+/// fails delays nothing else. Reads take <see cref="Current"/> or <see cref="Status"/> without a lock; every change is a method
+/// that decides under the cached's lock, and runs nobody else's code there. An answer counts by when its request was sent: one
+/// that comes late changes nothing that a later request has settled.
 /// </summary>
 internal sealed partial class CachedBundle(SecretBundle bundle, string @namespace, ElapsedClock clocks, CacheSettings settings)
 {
@@ -17,12 +18,18 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     internal const double ShortestShare = 0.8;
 
     private readonly Lock _gate = new();
+    private volatile BundleStatus _status = new();
+
+    /// <summary>
+    /// The status's <see cref="BundleStatus.Current"/> in a field of its own, so that a hit reads one and no more.
+    /// </summary>
     private volatile BundleSnapshot? _current;
+
     private TaskCompletionSource<FetchOutcome>? _inFlight;
-    private LossProof? _loss;
-    private ClockReading _newestAnswer;
+    private FetchTurn? _turn;
     private ClockReading _lastAttempt = clocks.Now;
     private TimeSpan _nextAttemptAfter = TimeSpan.Zero;
+    private bool _isEnded;
 
     internal SecretBundle Bundle { get; } = bundle;
 
@@ -35,34 +42,17 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
 
     internal BundleSnapshot? Current => _current;
 
-    /// <summary>The generation that is held, be it served or parked; null where none is.</summary>
-    internal Generation? Held
-    {
-        get
-        {
-            lock (_gate)
-                return (_current ?? _parked)?.Generation;
-        }
-    }
+    /// <summary>What is known of the bundle now, all of one instant. Reads take no lock.</summary>
+    internal BundleStatus Status => _status;
 
-    /// <summary>Why the last fetch failed; null where it did not.</summary>
-    internal SecretException? LastError { get; private set; }
+    internal PendingRejection? PendingRejection => _status.PendingRejection;
 
-    /// <summary>The turn that its fetch waits for; null where none waits.</summary>
-    internal FetchTurn? Turn { get; set; }
+    internal SecretException? LastError => _status.LastError;
 
     internal bool IsThrottled => LastError is { Code: SecretErrorCode.Throttled };
 
-    internal bool IsConfirmedSince(ClockReading since) => _current is { } current && !current.ValidatedAt.IsBefore(since);
-
-    /// <summary>Set once the backend has surely denied or deleted it.</summary>
-    internal bool IsLost => _loss is { ConfirmedAt: not null };
-
-    internal BundleCondition Condition =>
-        _current is null ? BundleCondition.Halted
-        : PendingRejection is not null ? BundleCondition.Suspect
-        : LastError is not null ? BundleCondition.Degraded
-        : BundleCondition.Healthy;
+    /// <summary>The turn that its fetch waits for; null where none waits.</summary>
+    internal FetchTurn? Turn => Volatile.Read(ref _turn);
 
     internal bool IsRefreshDue
     {
@@ -96,6 +86,8 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
         lock (_gate)
         {
             began = false;
+            if (_isEnded)
+                return Task.FromResult(Ended());
             if (_freshRead is not null)
                 return _freshRead.Task;
             began = _inFlight is null;
@@ -117,100 +109,139 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
         waiting?.TrySetResult(outcome);
     }
 
-    /// <summary>The backend confirmed a generation; null where that is not the one in memory, or no longer.</summary>
-    internal BundleSnapshot? Confirm(Generation generation, ClockReading sentAt, bool validates)
+    /// <summary>Its fetch waits for a turn, which may be hastened until it begins.</summary>
+    internal void WaitFor(FetchTurn turn)
+    {
+        lock (_gate)
+            _turn = turn;
+    }
+
+    /// <summary>The turn has begun; another one that the bundle waits for meanwhile stays.</summary>
+    internal void StopWaitingFor(FetchTurn turn)
+    {
+        lock (_gate)
+            _turn = _turn == turn ? null : _turn;
+    }
+
+    /// <summary>The backend confirmed a version, which may be another than the one in memory by now.</summary>
+    internal BundleAnswer Confirm(Generation generation, ClockReading sentAt, bool validates)
     {
         lock (_gate)
         {
             // Under the lock: a snapshot that the watch has just taken away is zeroed, and must not come back.
-            if ((_current ?? _parked) is not { } held || held.Generation != generation)
-                return null;
+            if (_status.Held is not { } held || held.Generation != generation)
+                return new BundleAnswer(false, _status);
             if (!TakesAnswer(sentAt))
-                return _current;
-            LastError = null;
-            _loss = null;
-            return Hold(validates ? held.Confirmed(sentAt) : held);
+                return new BundleAnswer(!_status.IsParked, _status);
+            var status = _status with { NewestAnswer = sentAt, LastError = null, Loss = null };
+            return new BundleAnswer(true, Change(Hold(status, validates ? held.Confirmed(sentAt) : held)));
         }
     }
 
     /// <summary>
-    /// A new generation takes the place of the one in memory, whose values live on until their own end; null where a later
-    /// request was answered already, and the values are the caller's to end.
+    /// A new version takes the place of the one in memory, whose values live on until their own end. It does not where a later
+    /// request was answered already or the process ends; then the values are the caller's to end.
     /// </summary>
-    internal BundleSnapshot? Adopt(Secret[] secrets, Generation generation, ClockReading sentAt)
+    internal BundleAnswer Adopt(Secret[] secrets, Generation generation, ClockReading sentAt)
     {
         lock (_gate)
         {
             if (!TakesAnswer(sentAt))
-                return null;
-            if ((_current ?? _parked) is { } old)
-                Retire(old);
-            LastError = null;
-            _loss = null;
-            if (PendingRejection is { } suspicion && suspicion.Generation != generation)
-                Clear(suspicion);
-            return Hold(new BundleSnapshot(secrets, generation, sentAt, AccessSource.Cache));
+                return new BundleAnswer(false, _status);
+            var (old, isDoubtful) = (_status.Held, _status.IsParked);
+            var status = _status with
+            {
+                NewestAnswer = sentAt,
+                LastError = null,
+                Loss = null,
+                PendingRejection = _status.PendingRejection?.Generation == generation ? _status.PendingRejection : null,
+                Retired = old is null || isDoubtful ? _status.Retired : [.. _status.Retired, old],
+            };
+            status = Change(Hold(status, new BundleSnapshot(secrets, generation, sentAt, AccessSource.Cache)));
+            // No new read takes it, and its counters are wanted for the next.
+            old?.Counters = null;
+            // What was parked is doubtful, and the fresh read brought another: it is not needed any more.
+            if (isDoubtful)
+                old?.End();
+            return new BundleAnswer(true, status);
         }
     }
 
     /// <summary>A fetch failed: what is in memory is stale from now on, and a denial or deletion begins to count.</summary>
-    internal void Fail(SecretException error, ClockReading sentAt)
+    internal BundleStatus Fail(SecretException error, ClockReading sentAt)
     {
         lock (_gate)
         {
-            if (!TakesAnswer(sentAt))
-                return;
-            LastError = error;
-            _current = _current?.AsStale();
-            _parked = _parked?.AsStale();
-            var code = error.Code is SecretErrorCode.Missing ? SecretErrorCode.Deleted : error.Code;
-            if (code is not (SecretErrorCode.Denied or SecretErrorCode.LoginRejected or SecretErrorCode.Deleted))
-                return;
-            // Once confirmed, a loss stays one until the backend gives the value again, whichever of its words it uses meanwhile.
-            var loss =
-                _loss is { } known && (known.Code == code || known.ConfirmedAt is not null)
-                    ? known
-                    : new LossProof(code, clocks.Now, null);
-            if (
-                loss.ConfirmedAt is null
-                && (code != SecretErrorCode.Deleted || clocks.Elapsed(loss.FirstAt) >= settings.DeletionProof)
-            )
-                loss = loss with { ConfirmedAt = clocks.Now };
-            _loss = loss;
+            return TakesAnswer(sentAt)
+                ? Change(
+                    _status with
+                    {
+                        NewestAnswer = sentAt,
+                        LastError = error,
+                        Held = _status.Held?.AsStale(),
+                        Loss = LossAfter(error.Code),
+                    }
+                )
+                : _status;
         }
     }
 
-    /// <summary>Zeroes everything, at the end of the process.</summary>
+    /// <summary>Zeroes everything, at the end of the process. What is answered after that is not taken.</summary>
     internal void End()
     {
         lock (_gate)
         {
-            _current?.End();
-            _parked?.End();
-            _retired.ForEach(old => old.End());
-            (_current, _parked) = (null, null);
-            _retired.Clear();
-            var ended = new FetchOutcome(null, SecretUnavailableException.Ended());
-            _inFlight?.TrySetResult(ended);
-            _freshRead?.TrySetResult(ended);
+            _isEnded = true;
+            var (held, retired) = (_status.Held, _status.Retired);
+            Change(_status with { Held = null, IsParked = false, Retired = [] });
+            held?.End();
+            Array.ForEach(retired, old => old.End());
+            _inFlight?.TrySetResult(Ended());
+            _freshRead?.TrySetResult(Ended());
         }
     }
 
+    private static FetchOutcome Ended() => new(null, SecretUnavailableException.Ended());
+
     private static TaskCompletionSource<FetchOutcome> NewFetch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Under the gate. False where a request that was sent later was answered earlier.</summary>
-    private bool TakesAnswer(ClockReading sentAt)
+    /// <summary>Under the lock: the only place where the status is written.</summary>
+    private BundleStatus Change(BundleStatus next)
     {
-        if (sentAt.IsBefore(_newestAnswer))
-            return false;
-        _newestAnswer = sentAt;
-        return true;
+        if (ReferenceEquals(next, _status))
+            return next;
+        _status = next with { Revision = _status.Revision + 1 };
+        _current = next.Current;
+        return _status;
+    }
+
+    /// <summary>False where a request that was sent later was answered earlier, or the process ends.</summary>
+    private bool TakesAnswer(ClockReading sentAt) => !_isEnded && !sentAt.IsBefore(_status.NewestAnswer);
+
+    private LossProof? LossAfter(SecretErrorCode error)
+    {
+        var code = error is SecretErrorCode.Missing ? SecretErrorCode.Deleted : error;
+        if (code is not (SecretErrorCode.Denied or SecretErrorCode.LoginRejected or SecretErrorCode.Deleted))
+            return _status.Loss;
+        // Once confirmed, a loss stays one until the backend gives the value again, whichever of its words it uses meanwhile.
+        var loss =
+            _status.Loss is { } known && (known.Code == code || known.ConfirmedAt is not null)
+                ? known
+                : new LossProof(code, clocks.Now, null);
+        return
+            loss.ConfirmedAt is null
+            && (code != SecretErrorCode.Deleted || clocks.Elapsed(loss.FirstAt) >= settings.DeletionProof)
+            ? loss with
+            {
+                ConfirmedAt = clocks.Now,
+            }
+            : loss;
     }
 
     private void SetNextAttempt(FetchOutcome outcome) =>
         _nextAttemptAfter =
             outcome.Error is null ? Shortened(settings.Refresh)
-            : _loss is { ConfirmedAt: null } ? settings.DeletionProof
+            : _status.Loss is { ConfirmedAt: null } ? settings.DeletionProof
             : outcome.Error is SecretUnavailableException { Code: SecretErrorCode.Throttled } throttled
                 ? AfterThrottling(throttled.RetryAfter)
             : settings.FailedRefresh + Shortened(settings.FailedRefresh);
@@ -231,6 +262,4 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     /// <summary>Jitter that only shortens: 80 to 100 % of a time, so that many instances do not come at once.</summary>
     private static TimeSpan Shortened(TimeSpan time) =>
         time * (ShortestShare + (Random.Shared.NextDouble() * (1 - ShortestShare)));
-
-    private sealed record LossProof(SecretErrorCode Code, ClockReading FirstAt, ClockReading? ConfirmedAt);
 }

@@ -24,29 +24,12 @@ internal sealed class RefreshLoop(
     /// <summary>True once the watch found it dead; the next read starts it again.</summary>
     internal bool NeedsRestart => _needsRestart;
 
-    internal void Start()
-    {
-        lock (_gate)
-        {
-            _needsRestart = false;
-            _lastRound = clocks.Now;
-            // One that only stalled would go on beside the new one.
-            _life?.Cancel();
-            _life?.Dispose();
-            _life = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            _ = RunAsync(_life.Token);
-        }
-    }
+    internal void Start() => TryStart(isRestart: false);
 
     internal void Restart()
     {
-        lock (_gate)
-        {
-            if (!_needsRestart || _stopping.IsCancellationRequested)
-                return;
+        if (TryStart(isRestart: true))
             Log.RefreshRestarted(logger);
-            Start();
-        }
     }
 
     /// <summary>Called by the watch: two intervals without a round is an alarm of its own.</summary>
@@ -83,6 +66,26 @@ internal sealed class RefreshLoop(
         _stopping.Cancel();
         _life?.Dispose();
         _stopping.Dispose();
+    }
+
+    private bool TryStart(bool isRestart)
+    {
+        CancellationTokenSource? before;
+        CancellationToken life;
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested || (isRestart && !_needsRestart))
+                return false;
+            _needsRestart = false;
+            _lastRound = clocks.Now;
+            (before, _life) = (_life, CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
+            life = _life.Token;
+        }
+        // One that only stalled would go on beside the new one.
+        before?.Cancel();
+        before?.Dispose();
+        _ = RunAsync(life);
+        return true;
     }
 
     /// <summary>

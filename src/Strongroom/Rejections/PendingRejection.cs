@@ -2,73 +2,65 @@ using Strongroom.Caching;
 
 namespace Strongroom;
 
-/// <summary>A generation that its counterparty rejected, and the one recheck that all reports of it share.</summary>
-internal sealed class PendingRejection(Generation generation, Task<RejectionOutcome> recheck)
+/// <summary>
+/// A version that its counterparty rejected, and the one recheck that all reports of it share. Immutable:
+/// <see cref="CachedBundle"/> replaces it under its lock.
+/// </summary>
+/// <param name="Generation">What was rejected.</param>
+/// <param name="RejectedAt">When the rejection was reported; a recheck does not change that.</param>
+/// <param name="BegunAt">When the last recheck began.</param>
+/// <param name="NewestReadAt">When the newest that was rejected had been read, and so the earliest that its request was
+/// sent.</param>
+internal sealed record PendingRejection(
+    Generation Generation,
+    ClockReading RejectedAt,
+    ClockReading BegunAt,
+    ClockReading NewestReadAt
+)
 {
-    private readonly Lock _gate = new();
-    private ClockReading? _confirmedAt;
-    private ClockReading _newestReadAt;
-    private bool _hasEnded;
+    private readonly TaskCompletionSource<RejectionOutcome> _recheck = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Generation Generation { get; } = generation;
+    /// <summary>When the backend confirmed this very version; null while it could not be confirmed.</summary>
+    internal ClockReading? ConfirmedAt { get; init; }
 
-    internal Task<RejectionOutcome> Recheck { get; } = recheck;
-
-    /// <summary>When it was known that the backend confirms this very generation; null while it could not be confirmed.</summary>
-    internal ClockReading? ConfirmedAt
-    {
-        get
-        {
-            lock (_gate)
-                return _confirmedAt;
-        }
-        set
-        {
-            lock (_gate)
-                _confirmedAt = value;
-        }
-    }
-
-    /// <summary>When the counterparty's rejection was reported; a recheck of it changes nothing of that.</summary>
-    internal ClockReading RejectedAt { get; init; }
-
-    /// <summary>When the last recheck was begun.</summary>
-    internal ClockReading BegunAt { get; init; }
-
-    /// <summary>How long after that the next one may begin.</summary>
+    /// <summary>How long after its beginning the next recheck may begin.</summary>
     internal TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>When the newest that was rejected had been read.</summary>
-    internal ClockReading NewestReadAt
+    internal Task<RejectionOutcome> Recheck => _recheck.Task;
+
+    /// <summary>The recheck is over, or none is needed yet.</summary>
+    internal PendingRejection CompleteRecheck(RejectionOutcome outcome)
     {
-        get
-        {
-            lock (_gate)
-                return _newestReadAt;
-        }
+        _recheck.TrySetResult(outcome);
+        return this;
     }
 
-    /// <summary>
-    /// Another rejection of what was read at a moment. False where the suspicion has ended, so that it begins another.
-    /// </summary>
-    internal bool NoteRejected(ClockReading readAt)
-    {
-        lock (_gate)
-        {
-            if (_hasEnded)
-                return false;
-            _newestReadAt = _newestReadAt.IsBefore(readAt) ? readAt : _newestReadAt;
-            return true;
-        }
-    }
+    /// <summary>Another rejection of what was read at a moment.</summary>
+    internal PendingRejection With(ClockReading readAt) =>
+        NewestReadAt.IsBefore(readAt) ? this with { NewestReadAt = readAt } : this;
 
-    /// <summary>
-    /// Ends it, since a request that was sent at a moment was accepted. False where one was rejected that was certainly sent
-    /// after that. Each rejection is noted before the end and counts against it, or is told that it came after.
-    /// </summary>
-    internal bool TryEnd(ClockReading acceptedAt)
-    {
-        lock (_gate)
-            return _hasEnded |= !acceptedAt.IsBefore(_newestReadAt);
-    }
+    /// <summary>True where both are states of one suspicion, with the same recheck.</summary>
+    internal bool IsSameAs(PendingRejection other) => _recheck == other._recheck;
 }
+
+/// <summary>What a report of a rejection leads to.</summary>
+internal enum RejectionStep
+{
+    /// <summary>Another version is held: the caller has to read it.</summary>
+    Superseded,
+
+    /// <summary>The recheck that was begun before answers this report too.</summary>
+    Joins,
+
+    /// <summary>The version is suspect from now on; its recheck has to be carried out unless it is completed.</summary>
+    Raises,
+
+    /// <summary>It was suspect before, and has to be rechecked again.</summary>
+    RechecksAgain,
+
+    /// <summary>The backend had confirmed it before what was rejected was read: it is unusable.</summary>
+    Trips,
+}
+
+/// <summary>What was decided about a report of a rejection, and the bundle's status after it.</summary>
+internal readonly record struct RejectionDecision(RejectionStep Step, BundleStatus Status);

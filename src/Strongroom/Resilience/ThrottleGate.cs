@@ -38,13 +38,16 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
     /// <summary>Begins a pause, and says how long.</summary>
     internal TimeSpan Pause(TimeSpan? asked = null)
     {
+        TimeSpan pause;
+        var begins = false;
+        long count;
         lock (_gate)
         {
-            _count++;
+            count = ++_count;
             // What was on its way when the pause began says nothing new.
             if (asked is null && LeftNow is { } left)
                 return left;
-            var pause = asked is { Ticks: > 0 } ? asked.Value : _guess;
+            pause = asked is { Ticks: > 0 } ? asked.Value : _guess;
             if (asked is null)
                 _guess = _guess * 2 < s_longestGuess ? _guess * 2 : s_longestGuess;
             pause = (pause < LongestPause ? pause : LongestPause) * (1 + (Spread * _random()));
@@ -52,12 +55,12 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
             if (_until is not { } known || until > known)
             {
                 _until = until;
-                if (!_isThrottled)
-                    began(pause, _count);
-                _isThrottled = true;
+                (begins, _isThrottled) = (!_isThrottled, true);
             }
-            return pause;
         }
+        if (begins)
+            began(pause, count);
+        return pause;
     }
 
     internal void Succeeded()
@@ -70,8 +73,8 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
                 return;
             _guess = s_firstPause;
             _isThrottled = false;
-            ended();
         }
+        ended();
     }
 
     /// <summary>Under the gate. A length, so the wall clock has no say in it.</summary>

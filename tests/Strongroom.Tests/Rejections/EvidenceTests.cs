@@ -56,20 +56,6 @@ public sealed class EvidenceTests
     }
 
     [Fact]
-    public void Rejection_that_comes_as_a_suspicion_ends_counts_against_its_end_or_is_told_to_be_another()
-    {
-        var clocks = new ElapsedClock(new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
-        var (first, probed, later, probedAgain) = (clocks.Now, clocks.Now, clocks.Now, clocks.Now);
-        var suspicion = new PendingRejection(default, Task.FromResult(RejectionOutcome.Suspect));
-        Assert.True(suspicion.NoteRejected(first));
-        Assert.True(suspicion.NoteRejected(later));
-        Assert.False(suspicion.TryEnd(probed));
-        Assert.True(suspicion.NoteRejected(first));
-        Assert.True(suspicion.TryEnd(probedAgain));
-        Assert.False(suspicion.NoteRejected(clocks.Now));
-    }
-
-    [Fact]
     public async Task Rejection_of_two_bundles_makes_both_suspect_though_the_recheck_of_one_hangs()
     {
         using var fixture = new Fixture();

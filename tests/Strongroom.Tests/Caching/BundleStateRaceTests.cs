@@ -1,0 +1,324 @@
+using System.Collections.Concurrent;
+using Strongroom.Caching;
+using Strongroom.Tests.Support;
+
+namespace Strongroom.Tests.Caching;
+
+/// <summary>
+/// Eight threads change the state of one bundle at once. Each change has a number, so the calls can be put in the order in which
+/// they were decided and be played to a model, which has to decide the same.
+/// </summary>
+public sealed class BundleStateRaceTests
+{
+    private const int Threads = 8;
+    private const int CallsOfEach = 12_500;
+    private static readonly SecretBundle s_bundle = SecretDeclaration.Parse(Fixture.Declaration).Bundles[0];
+
+    [Theory]
+    [
+        InlineData(1),
+        InlineData(2),
+        InlineData(3),
+        InlineData(4),
+        InlineData(5),
+        InlineData(6),
+        InlineData(7),
+        InlineData(8),
+        InlineData(9),
+        InlineData(10)
+    ]
+    public void State_changed_by_eight_threads_is_what_one_thread_would_have_decided(int seed)
+    {
+        var race = new BundleRace();
+        race.Run(seed);
+        race.Replay(seed);
+    }
+
+    /// <summary>The time of the call that a thread is making.</summary>
+    private sealed class TimeOfCall : TimeProvider
+    {
+        [ThreadStatic]
+        internal static long Now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(Now);
+    }
+
+    private sealed class BundleRace
+    {
+        private readonly CacheSettings _settings = new();
+        private readonly ElapsedClock _clocks = new(new TimeOfCall(), () => TimeSpan.FromTicks(TimeOfCall.Now));
+        private readonly CachedBundle _cached;
+        private readonly ConcurrentQueue<PendingRejection> _pending = new();
+        private readonly ConcurrentDictionary<Task, (long Began, long Ended)> _rechecks = new();
+        private readonly ConcurrentBag<Secret> _secrets = [];
+        private readonly Box[] _moments = new Box[64];
+        private readonly List<BundleCall>[] _calls =
+        [
+            .. Enumerable.Range(0, Threads).Select(_ => new List<BundleCall>(CallsOfEach)),
+        ];
+        private long _time = TimeSpan.TicksPerDay;
+        private long _order;
+
+        public BundleRace()
+        {
+            TimeOfCall.Now = _time;
+            _cached = new CachedBundle(s_bundle, "", _clocks, _settings);
+            Array.Fill(_moments, new Box(_clocks.Now));
+        }
+
+        public void Run(int seed)
+        {
+            using var together = new Barrier(Threads);
+            var faults = new ConcurrentQueue<Exception>();
+            Thread[] threads =
+            [
+                .. Enumerable
+                    .Range(0, Threads)
+                    .Select(thread => new Thread(() =>
+                    {
+                        var random = new Random((seed * Threads) + thread);
+                        together.SignalAndWait();
+                        try
+                        {
+                            for (var i = 0; i < CallsOfEach; i++)
+                                Call(random, _calls[thread]);
+                        }
+                        catch (Exception e)
+                        {
+                            faults.Enqueue(e);
+                        }
+                    })),
+            ];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+            Assert.Empty(faults);
+        }
+
+        public void Replay(int seed)
+        {
+            var model = new BundleStateModel(_settings.Ttl, _settings.DeniedGrace, IsRechecked);
+            var revision = 0L;
+            var seen = new HashSet<(BundleStep, int)>();
+            foreach (
+                var calls in _calls.SelectMany(calls => calls).GroupBy(call => call.After.Revision).OrderBy(calls => calls.Key)
+            )
+            {
+                var rest = calls.ToList();
+                if (calls.Key != revision)
+                {
+                    Assert.Equal(revision + 1, calls.Key);
+                    model = MakerOf(rest, model, seed);
+                    revision = calls.Key;
+                }
+                foreach (var call in rest)
+                {
+                    var copy = model.Copy();
+                    Assert.True(
+                        copy.Takes(call),
+                        $"Seed {seed}: {call.Step} decided {call.Decision} at revision {revision}, where the model does not."
+                    );
+                    Assert.True(
+                        copy.DifferenceTo(call.After) is null,
+                        $"Seed {seed}: {call.Step} should have changed {copy.DifferenceTo(call.After)} at revision {revision}."
+                    );
+                }
+                seen.UnionWith(calls.Select(call => (call.Step, call.Decision)));
+            }
+            Assert.Equal(revision, _cached.Status.Revision);
+            Assert.Equal(24, seen.Count);
+
+            var alive = _cached
+                .Status.Retired.Append(_cached.Status.Held)
+                .SelectMany(snapshot => snapshot?.Secrets ?? [])
+                .ToHashSet(ReferenceEqualityComparer.Instance);
+            Assert.All(_secrets, secret => Assert.NotEqual(alive.Contains(secret), secret.Value.IsExpired));
+        }
+
+        /// <summary>The call that made a revision: of all that saw it, one that the model lets make it.</summary>
+        private static BundleStateModel MakerOf(List<BundleCall> calls, BundleStateModel before, int seed)
+        {
+            var differences = new List<string>();
+            foreach (var call in calls)
+            {
+                var copy = before.Copy();
+                var takes = copy.Takes(call);
+                if (takes && copy.DifferenceTo(call.After) is null)
+                {
+                    calls.Remove(call);
+                    return copy;
+                }
+                differences.Add(
+                    $"{call.Step} ({call.Decision}): {(takes ? copy.DifferenceTo(call.After) : "decided otherwise")}"
+                );
+            }
+            throw new Xunit.Sdk.XunitException(
+                $"Seed {seed}: no call of a single thread makes revision {calls[0].After.Revision}. "
+                    + $"{string.Join("; ", differences)}"
+            );
+        }
+
+        private bool? IsRechecked(PendingRejection suspicion, BundleCall call) =>
+            !_rechecks.TryGetValue(suspicion.Recheck, out var ended) || ended.Began > call.Ended
+                ? suspicion.Rest < TimeSpan.FromSeconds(30)
+            : ended.Ended < call.Began ? true
+            : null;
+
+        private void Call(Random random, List<BundleCall> calls)
+        {
+            // Mostly at once, now and then longer than a recheck rests, and rarely so long that something ends.
+            var step = random.Next(1000) switch
+            {
+                < 500 => 0,
+                < 900 => random.Next(2000),
+                < 995 => random.Next(15_000),
+                < 998 => 660_000,
+                _ => 3_700_000,
+            };
+            TimeOfCall.Now = Interlocked.Add(ref _time, step * TimeSpan.TicksPerMillisecond);
+            var at = random.Next(3) == 0 ? _clocks.Now : Volatile.Read(ref _moments[random.Next(_moments.Length)]).ClockReading;
+            // An answer that is as old as the value's life never reaches the bundle.
+            at = TimeOfCall.Now - at.Timestamp > TimeSpan.TicksPerMinute * 10 ? _clocks.Now : at;
+            if (random.Next(3) == 0)
+                Volatile.Write(ref _moments[random.Next(_moments.Length)], new Box(_clocks.Now));
+            var generation =
+                random.Next(4) > 0 && _cached.Status.Held is { } held ? held.Generation : Version(random.Next(1, 12));
+            switch (random.Next(100))
+            {
+                case < 25:
+                    Report(Begin(BundleStep.Report, generation, at), isCertain: true);
+                    break;
+                case < 35:
+                    Report(Begin(BundleStep.ReportInDoubt, generation, at), isCertain: false);
+                    break;
+                case < 40:
+                    var begins = Begin(BundleStep.BeginRecheck, generation, at);
+                    begins.Decision = _cached.TryBeginRecheck(out var begun) ? 1 : 0;
+                    if (End(begins, begun).Decision == 1)
+                        _pending.Enqueue(begun.PendingRejection!);
+                    break;
+                case < 58:
+                    if (_pending.TryDequeue(out var suspicion))
+                        Recheck(suspicion, random, at);
+                    break;
+                case < 66:
+                    var hasProbe = random.Next(2) == 0;
+                    End(
+                        Begin(BundleStep.SettleProven, generation, at) with
+                        {
+                            Flag = hasProbe,
+                        },
+                        _cached.SettleProven(at, hasProbe)
+                    );
+                    break;
+                case < 76:
+                    End(Begin(BundleStep.Accept, generation, at), _cached.Accept(generation, at));
+                    break;
+                case < 82:
+                    var isAccepted = random.Next(4) > 0;
+                    End(
+                        Begin(BundleStep.Probe, generation, at) with
+                        {
+                            Flag = isAccepted,
+                        },
+                        _cached.RecordProbe(generation, at, isAccepted)
+                    );
+                    break;
+                case < 88:
+                    Adopt(Begin(BundleStep.Adopt, Version(random.Next(1, 12)), at));
+                    break;
+                case < 94:
+                    Answered(Begin(BundleStep.Confirm, generation, at), call => _cached.Confirm(generation, at, validates: true));
+                    break;
+                case < 96:
+                    var denied = new SecretAccessDeniedException(SecretErrorCode.Denied, "denied", Fixture.KeyId, "programmable");
+                    End(Begin(BundleStep.Deny, generation, at), _cached.Fail(denied, at));
+                    break;
+                default:
+                    var looks = Begin(BundleStep.Look, generation, at);
+                    var look = _cached.Look();
+                    looks.Decision = look.Lost is null ? 0 : 1;
+                    End(looks, look.Status);
+                    break;
+            }
+
+            BundleCall Begin(BundleStep what, Generation which, ClockReading when) =>
+                new(what, TimeOfCall.Now, Interlocked.Increment(ref _order), which, when);
+
+            BundleCall End(BundleCall call, BundleStatus after)
+            {
+                (call.After, call.Ended) = (after, Interlocked.Increment(ref _order));
+                calls.Add(call);
+                return call;
+            }
+
+            void Report(BundleCall call, bool isCertain)
+            {
+                var (decided, after) = _cached.Suspect(call.Generation, call.At, isCertain);
+                call.Decision = (int)decided;
+                End(call, after);
+                if (
+                    decided is RejectionStep.RechecksAgain
+                    || (decided is RejectionStep.Raises && !after.PendingRejection!.Recheck.IsCompleted)
+                )
+                    _pending.Enqueue(after.PendingRejection!);
+            }
+
+            void Recheck(PendingRejection suspicion, Random chance, ClockReading askedAt)
+            {
+                if (chance.Next(3) is var outcome && outcome == 0)
+                    End(
+                        Begin(BundleStep.ConfirmSuspicion, suspicion.Generation, askedAt) with
+                        {
+                            Expected = suspicion,
+                        },
+                        _cached.ConfirmSuspicion(suspicion)
+                    );
+                else if (outcome == 1)
+                    End(
+                        Begin(BundleStep.Settle, suspicion.Generation, askedAt) with
+                        {
+                            Expected = suspicion,
+                        },
+                        _cached.Settle(suspicion, askedAt)
+                    );
+                var began = Interlocked.Increment(ref _order);
+                suspicion.CompleteRecheck(RejectionOutcome.Suspect);
+                _rechecks[suspicion.Recheck] = (began, Interlocked.Increment(ref _order));
+            }
+
+            void Adopt(BundleCall call)
+            {
+                Secret[] secrets =
+                [
+                    new Secret(
+                        Fixture.KeyId,
+                        SecretValue.FromText("made-up"),
+                        call.Generation.Version,
+                        null,
+                        "alpaca",
+                        call.Generation
+                    ),
+                ];
+                _secrets.Add(secrets[0]);
+                Answered(call, one => _cached.Adopt(secrets, one.Generation, one.At));
+                if (call.Decision == 0)
+                    secrets[0].Value.Dispose();
+            }
+
+            void Answered(BundleCall call, Func<BundleCall, BundleAnswer> answer)
+            {
+                var (isHeld, after) = answer(call);
+                call.Decision = isHeld ? 1 : 0;
+                End(call, after);
+            }
+        }
+
+        private static Generation Version(int number) => new(new SecretVersion($"{number}"), null);
+
+        private sealed record Box(ClockReading ClockReading);
+    }
+}
