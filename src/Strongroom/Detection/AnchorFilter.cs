@@ -7,65 +7,62 @@ namespace Strongroom.Detection;
 /// <summary>
 /// Finds in one pass over a text where any of many anchors may be. Each anchor belongs to one of eight groups, one bit each; for
 /// each of the three places, two tables of sixteen entries say by a byte's lower and upper half which groups allow it. A shuffle
-/// looks up sixteen bytes at once, and what all six tables allow is compared in full.
+/// looks up sixteen bytes at once, and what all six tables allow is looked up in full.
 /// </summary>
 internal sealed class AnchorFilter
 {
     /// <summary>How many positions are looked at together.</summary>
     internal const int BlockLength = 16;
 
-    /// <summary>How many bytes behind a block are read.</summary>
-    internal const int Overhang = Anchor.Length - 1;
-
-    private const int Groups = 8;
     private const int Halves = 16;
+    private const int BucketBits = 10;
 
     private readonly Vector128<byte>[] _tables = new Vector128<byte>[2 * Anchor.Length];
-    private readonly (Anchor Anchor, CredentialForm Form)[][] _groups;
+    private readonly (Anchor Anchor, CredentialForm Form)[] _byBucket;
+    private readonly ushort[] _bucketStarts = new ushort[(1 << BucketBits) + 1];
 
-    internal AnchorFilter(IEnumerable<CredentialForm> forms)
+    internal AnchorFilter(IReadOnlyList<CredentialForm> forms)
     {
-        // Neighbours in this order share their last bytes, so that a group allows as few others as possible.
-        var sorted = forms
-            .SelectMany(static form => form.Anchors.Select(anchor => (anchor, form)))
-            .OrderBy(static one => one.anchor.Mask == 0xFFFFFF ? 0 : 1)
-            .ThenBy(static one => one.anchor.Value)
-            .ToList();
-        _groups = [.. sorted.Chunk((sorted.Count + Groups - 1) / Groups)];
-        var halves = new byte[2 * Anchor.Length][];
-        for (var table = 0; table < halves.Length; table++)
-            halves[table] = new byte[Halves];
-        for (var group = 0; group < _groups.Length; group++)
-        {
-            foreach (var (anchor, _) in _groups[group])
-                Allow(halves, anchor, (byte)(1 << group));
-        }
-        for (var table = 0; table < halves.Length; table++)
-            _tables[table] = Vector128.Create(halves[table]);
+        var all = forms.SelectMany(static form => form.Anchors.Select(anchor => (Anchor: anchor, Form: form))).ToList();
+        FillTables(all.Select(static one => one.Anchor));
+        var buckets = all.SelectMany(static one =>
+                one.Anchor.LastTwo().Select(BucketOf).Distinct().Select(bucket => (bucket, one))
+            )
+            .ToLookup(static pair => pair.bucket, static pair => pair.one);
+        _byBucket = [.. Enumerable.Range(0, 1 << BucketBits).SelectMany(bucket => buckets[bucket])];
+        for (var bucket = 0; bucket < 1 << BucketBits; bucket++)
+            _bucketStarts[bucket + 1] = (ushort)(_bucketStarts[bucket] + buckets[bucket].Count());
     }
-
-    /// <summary>
-    /// The groups that may have an anchor at each of sixteen positions; <paramref name="first"/> has <see cref="Overhang"/> more
-    /// bytes behind them.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<byte> GroupsAt(ReadOnlySpan<Vector128<byte>> tables, ref byte first) =>
-        At(tables[0], tables[1], Vector128.LoadUnsafe(ref first))
-        & At(tables[2], tables[3], Vector128.LoadUnsafe(ref first, 1))
-        & At(tables[4], tables[5], Vector128.LoadUnsafe(ref first, 2));
 
     internal ReadOnlySpan<Vector128<byte>> Tables => _tables;
 
-    /// <summary>Calls no form whose anchor is not there.</summary>
-    internal bool TryMatch(uint groups, ReadOnlySpan<char> text, int at, uint bytes, out DetectedCredential found)
+    /// <summary>
+    /// The positions, one bit each, of the sixteen from <paramref name="first"/> on where an anchor may begin; two more bytes are
+    /// read.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Candidates(ReadOnlySpan<Vector128<byte>> tables, ref byte first)
     {
-        for (; groups != 0; groups &= groups - 1)
+        var groups =
+            Groups(tables[0], tables[1], Vector128.LoadUnsafe(ref first))
+            & Groups(tables[2], tables[3], Vector128.LoadUnsafe(ref first, 1))
+            & Groups(tables[4], tables[5], Vector128.LoadUnsafe(ref first, 2));
+        return ~Vector128.Equals(groups, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+    }
+
+    /// <summary>Asks the forms whose anchor these three bytes are.</summary>
+    /// <param name="bytes">The bytes, the first one lowest.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="at">Where in the text the bytes begin; -1 where the first is before the text.</param>
+    /// <param name="found">What was found.</param>
+    internal bool TryMatch(uint bytes, ReadOnlySpan<char> text, int at, out DetectedCredential found)
+    {
+        var bucket = BucketOf((ushort)(bytes >> 8));
+        for (int index = _bucketStarts[bucket], end = _bucketStarts[bucket + 1]; index < end; index++)
         {
-            foreach (var (anchor, form) in _groups[System.Numerics.BitOperations.TrailingZeroCount(groups)])
-            {
-                if ((bytes & anchor.Mask) == anchor.Value && form.TryMatch(text, at, out found))
-                    return true;
-            }
+            ref readonly var one = ref _byBucket[index];
+            if ((bytes & one.Anchor.Mask) == one.Anchor.Value && one.Form.TryMatch(text, at, out found))
+                return true;
         }
         found = default;
         return false;
@@ -81,12 +78,11 @@ internal sealed class AnchorFilter
         nuint at = 0;
         for (; at + BlockLength <= (nuint)text.Length; at += BlockLength)
         {
-            Vector128
-                .NarrowWithSaturation(
-                    Vector128.LoadUnsafe(ref source, at),
-                    Vector128.LoadUnsafe(ref source, at + (BlockLength / 2))
-                )
-                .StoreUnsafe(ref target, at);
+            var narrow = Vector128.NarrowWithSaturation(
+                Vector128.LoadUnsafe(ref source, at),
+                Vector128.LoadUnsafe(ref source, at + (BlockLength / 2))
+            );
+            narrow.StoreUnsafe(ref target, at);
         }
         for (; at < (nuint)text.Length; at++)
             bytes[(int)at] = (byte)Math.Min(text[(int)at], byte.MaxValue);
@@ -94,12 +90,37 @@ internal sealed class AnchorFilter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> At(Vector128<byte> lower, Vector128<byte> upper, Vector128<byte> bytes)
+    private static Vector128<byte> Groups(Vector128<byte> lower, Vector128<byte> upper, Vector128<byte> bytes)
     {
         var half = Vector128.Create((byte)0x0F);
         return Vector128.ShuffleNative(lower, bytes & half)
             & Vector128.ShuffleNative(upper, Vector128.ShiftRightLogical(bytes.AsUInt16(), 4).AsByte() & half);
     }
+
+    private static int BucketOf(ushort lastTwo) => (int)((lastTwo * 0x9E3779B1u) >> (32 - BucketBits));
+
+    /// <summary>A group allows every mix of its anchors' bytes, so anchors that end alike go together.</summary>
+    private void FillTables(IEnumerable<Anchor> anchors)
+    {
+        var halves = Enumerable.Range(0, 2 * Anchor.Length).Select(static _ => new byte[Halves]).ToArray();
+        foreach (var anchor in anchors)
+            Allow(halves, anchor, (byte)(1 << GroupOf(anchor)));
+        for (var table = 0; table < halves.Length; table++)
+            _tables[table] = Vector128.Create(halves[table]);
+    }
+
+    private static int GroupOf(Anchor anchor) =>
+        (anchor.IsAnyFirst, anchor.Last) switch
+        {
+            (true, '=' or ':') => 0,
+            (true, _) => 1,
+            (_, '=' or ':') => 2,
+            (_, '_') => 3,
+            (_, '-') => 4,
+            (_, >= 'A' and <= 'Z') => 5,
+            (_, >= 'a' and <= 'z') => 6,
+            _ => 7,
+        };
 
     private static void Allow(byte[][] halves, Anchor anchor, byte group)
     {

@@ -7,7 +7,7 @@ internal sealed record AuthorizationHeader(string Description, string Scheme, Al
     private const int Shortest = 8;
     private const int ShortestWithoutDigit = 24;
 
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Scheme.AsSpan(Scheme.Length - Anchor.Length), ignoreCase: true)];
+    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Scheme, ignoreCase: true)];
 
     /// <summary>Whether what follows is a credential and not prose about one.</summary>
     internal Func<ReadOnlySpan<char>, bool> IsCredential { get; init; } = IsToken;

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Strongroom.Detection;
 
@@ -24,24 +23,25 @@ internal sealed class CredentialFinder
     [SkipLocalsInit]
     internal void Find(ReadOnlySpan<char> text, ref List<DetectedCredential>? found)
     {
-        Span<byte> bytes = stackalloc byte[ChunkLength + AnchorFilter.BlockLength];
+        // One byte before the chunk, for anchors that have any character first, and a block behind it.
+        Span<byte> bytes = stackalloc byte[1 + ChunkLength + AnchorFilter.BlockLength];
         // Up to here the text is covered by what was found.
-        var covered = 0;
+        var covered = -1;
         for (var chunk = 0; chunk < text.Length; chunk += ChunkLength)
         {
             var rest = text[chunk..];
-            var positions = Math.Min(rest.Length, ChunkLength);
-            var blocks = (positions + AnchorFilter.BlockLength - 1) / AnchorFilter.BlockLength;
-            var read = bytes[..((blocks + 1) * AnchorFilter.BlockLength)];
-            AnchorFilter.Narrow(rest[..Math.Min(rest.Length, read.Length)], read);
-            FindInChunk(text, chunk, positions, read, ref covered, ref found);
+            var blocks = (Math.Min(rest.Length, ChunkLength) + AnchorFilter.BlockLength - 1) / AnchorFilter.BlockLength;
+            bytes[0] = chunk == 0 ? byte.MaxValue : (byte)Math.Min(text[chunk - 1], byte.MaxValue);
+            var behind = bytes.Slice(1, (blocks + 1) * AnchorFilter.BlockLength);
+            AnchorFilter.Narrow(rest[..Math.Min(rest.Length, behind.Length)], behind);
+            FindInChunk(text, chunk - 1, blocks, bytes, ref covered, ref found);
         }
     }
 
     private void FindInChunk(
         ReadOnlySpan<char> text,
-        int chunk,
-        int positions,
+        int start,
+        int blocks,
         Span<byte> bytes,
         ref int covered,
         ref List<DetectedCredential>? found
@@ -49,28 +49,23 @@ internal sealed class CredentialFinder
     {
         var tables = _filter.Tables;
         ref var first = ref MemoryMarshal.GetReference(bytes);
-        for (var block = 0; block < positions; block += AnchorFilter.BlockLength)
+        for (var block = 0; block < blocks * AnchorFilter.BlockLength; block += AnchorFilter.BlockLength)
         {
-            var groups = AnchorFilter.GroupsAt(tables, ref Unsafe.Add(ref first, block));
-            if (groups == Vector128<byte>.Zero)
-                continue;
             for (
-                var hits = ~Vector128.Equals(groups, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
-                hits != 0;
-                hits &= hits - 1
+                var places = AnchorFilter.Candidates(tables, ref Unsafe.Add(ref first, block));
+                places != 0;
+                places &= places - 1
             )
             {
-                var place = BitOperations.TrailingZeroCount(hits);
-                var at = chunk + block + place;
-                if (at < covered || at >= text.Length)
+                var place = block + BitOperations.TrailingZeroCount(places);
+                if (start + place < covered)
                     continue;
-                var three = bytes.Slice(block + place, Anchor.Length);
+                var three = bytes.Slice(place, Anchor.Length);
                 if (
                     !_filter.TryMatch(
-                        groups.GetElement(place),
-                        text,
-                        at,
                         (uint)(three[0] | (three[1] << 8) | (three[2] << 16)),
+                        text,
+                        start + place,
                         out var credential
                     )
                 )

@@ -39,16 +39,16 @@ internal sealed record CredentialPattern(
     /// <summary>Whether the literal says nothing that must not be seen, such as the host of a webhook.</summary>
     internal bool KeepsLiteral { get; init; }
 
-    // The last characters of a literal are its rarest: most end with a separator.
-    private int AnchorOffset => Math.Max(0, Literal.Length - Anchor.Length);
+    // A separator is rarer than a letter, so the anchor ends with the last one where there is one.
+    private int AnchorEnd =>
+        Literal.AsSpan().LastIndexOfAny("_-./") is var last && last >= Anchor.Length - 1 ? last + 1 : Literal.Length;
 
-    internal override IEnumerable<Anchor> Anchors =>
-        [Anchor.Of(Literal.PadRight(Anchor.Length, '?').AsSpan(AnchorOffset, Anchor.Length))];
+    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Literal.AsSpan(0, AnchorEnd))];
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {
         found = default;
-        var literal = anchor - AnchorOffset;
+        var literal = anchor + Anchor.Length - AnchorEnd;
         if (literal < 0 || !text[literal..].StartsWith(Literal, StringComparison.Ordinal))
             return false;
         var start = literal;

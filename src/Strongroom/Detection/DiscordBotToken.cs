@@ -12,11 +12,12 @@ internal sealed record DiscordBotToken(string Description, string Source) : Cred
     internal override IEnumerable<Anchor> Anchors =>
         from first in "MNO"
         from second in "DTjz"
-        select Anchor.Of($"{first}{second}?");
+        select Anchor.Of($"{first}{second}");
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {
         found = default;
+        anchor++;
         if (anchor > 0 && (IsWord(text[anchor - 1]) || text[anchor - 1] is '.' or '-'))
             return false;
         var id = Alphabet.Url.RunAt(text[anchor..]);
