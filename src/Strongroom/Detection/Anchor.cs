@@ -15,6 +15,8 @@ internal readonly record struct Anchor(uint Value, uint Mask)
 
     internal bool IsAnyFirst => (Mask & EveryBit) == 0;
 
+    internal bool IsExact => Mask == 0xFFFFFF;
+
     internal char Last => (char)(Value >> 16);
 
     /// <summary>Three characters, or the last two of them behind any other one.</summary>

@@ -37,16 +37,24 @@ internal sealed class AnchorFilter
     internal ReadOnlySpan<Vector128<byte>> Tables => _tables;
 
     /// <summary>
-    /// The positions, one bit each, of the sixteen from <paramref name="first"/> on where an anchor may begin; two more bytes are
-    /// read.
+    /// Looks at sixteen positions from <paramref name="first"/> on, of which two more bytes are read, and gives one bit for each
+    /// where an anchor may begin.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static uint Candidates(ReadOnlySpan<Vector128<byte>> tables, ref byte first)
+    internal static uint Candidates(
+        Vector128<byte> lower0,
+        Vector128<byte> upper0,
+        Vector128<byte> lower1,
+        Vector128<byte> upper1,
+        Vector128<byte> lower2,
+        Vector128<byte> upper2,
+        ref byte first
+    )
     {
         var groups =
-            Groups(tables[0], tables[1], Vector128.LoadUnsafe(ref first))
-            & Groups(tables[2], tables[3], Vector128.LoadUnsafe(ref first, 1))
-            & Groups(tables[4], tables[5], Vector128.LoadUnsafe(ref first, 2));
+            Groups(lower0, upper0, Vector128.LoadUnsafe(ref first))
+            & Groups(lower1, upper1, Vector128.LoadUnsafe(ref first, 1))
+            & Groups(lower2, upper2, Vector128.LoadUnsafe(ref first, 2));
         return ~Vector128.Equals(groups, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
     }
 
@@ -117,8 +125,8 @@ internal sealed class AnchorFilter
             (_, '=' or ':') => 2,
             (_, '_') => 3,
             (_, '-') => 4,
-            (_, >= 'A' and <= 'Z') => 5,
-            (_, >= 'a' and <= 'z') => 6,
+            (_, >= 'A' and <= 'Z') when anchor.IsExact => 5,
+            (_, (>= 'A' and <= 'Z') or (>= 'a' and <= 'z')) => 6,
             _ => 7,
         };
 

@@ -48,27 +48,27 @@ internal sealed class CredentialFinder
     )
     {
         var tables = _filter.Tables;
+        var (lower0, upper0, lower1, upper1, lower2, upper2) = (tables[0], tables[1], tables[2], tables[3], tables[4], tables[5]);
         ref var first = ref MemoryMarshal.GetReference(bytes);
         for (var block = 0; block < blocks * AnchorFilter.BlockLength; block += AnchorFilter.BlockLength)
         {
-            for (
-                var places = AnchorFilter.Candidates(tables, ref Unsafe.Add(ref first, block));
-                places != 0;
-                places &= places - 1
-            )
+            var places = AnchorFilter.Candidates(
+                lower0,
+                upper0,
+                lower1,
+                upper1,
+                lower2,
+                upper2,
+                ref Unsafe.Add(ref first, block)
+            );
+            for (; places != 0; places &= places - 1)
             {
                 var place = block + BitOperations.TrailingZeroCount(places);
                 if (start + place < covered)
                     continue;
-                var three = bytes.Slice(place, Anchor.Length);
-                if (
-                    !_filter.TryMatch(
-                        (uint)(three[0] | (three[1] << 8) | (three[2] << 16)),
-                        text,
-                        start + place,
-                        out var credential
-                    )
-                )
+                // The byte behind the three is read and no mask counts it.
+                var read = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, place));
+                if (!_filter.TryMatch(read, text, start + place, out var credential))
                     continue;
                 (found ??= []).Add(credential);
                 covered = Math.Max(covered, credential.End);

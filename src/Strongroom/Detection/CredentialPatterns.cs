@@ -196,7 +196,6 @@ internal static class CredentialPatterns
             "tprv"
         ),
         .. Of("Laravel key", Alphabet.Base64, 40, 100, "https://laravel.com/docs/encryption", Randomness.Digit, "base64:"),
-        .. Of("Vault token", Alphabet.Word, 24, 24, Vault, Randomness.Digit, "s."),
         .. Of("Twilio key id", Alphabet.Hex, 32, 32, Scanning, Randomness.Digit, "SK"),
         .. Of("NuGet key", Alphabet.Word, 43, 43, Scanning, Randomness.Digit, "oy2"),
         .. Of(
