@@ -1,3 +1,4 @@
+using System.Text;
 using Strongroom.Detection;
 
 namespace Strongroom.Cli.Commands;
@@ -8,6 +9,7 @@ internal static class WeakValues
     private const int Shortest = 8;
     private const int FewestDifferent = 4;
     private const int LongestGuess = 24;
+    private const int LongestPlaceholder = 96;
 
     /// <summary>What people type when they mean to come back later. Digits and signs at the end are looked through.</summary>
     private static readonly string[] s_guesses =
@@ -64,7 +66,21 @@ internal static class WeakValues
             if (IsRun(utf8))
                 return "is a run of neighbouring characters";
             return utf8.Length <= LongestGuess && IsGuess(utf8) ? "is one of those that are guessed first" : null;
-        }) ?? (PlaceholderText.Is(value) ? "is a placeholder of a template" : null);
+        }) ?? (IsPlaceholder(value) ? "is a placeholder of a template" : null);
+
+    private static bool IsPlaceholder(SecretValue value) =>
+        value.ByteCount <= LongestPlaceholder && value.Reveal(0, static (utf8, _) =>
+        {
+            Span<char> text = stackalloc char[LongestPlaceholder];
+            try
+            {
+                return CredentialDetector.IsPlaceholder(text[..Encoding.UTF8.GetChars(utf8, text)]);
+            }
+            finally
+            {
+                text.Clear();
+            }
+        });
 
     private static int Different(ReadOnlySpan<byte> utf8)
     {

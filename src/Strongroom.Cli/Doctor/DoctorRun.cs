@@ -166,7 +166,7 @@ internal sealed class DoctorRun(
         _breakGlass = facts.BreakGlass;
         if (Declaration is null)
             _isPlain =
-                PlainSecretCheck.Find(
+                StartChecks.FindPlainSecrets(
                     settings.Configuration,
                     null,
                     settings.Decision.Environment,

@@ -2,6 +2,7 @@ using Strongroom.Cli.Migration;
 using Strongroom.Cli.Session;
 using Strongroom.Deployment;
 using Strongroom.Env;
+using Strongroom.Hosting;
 
 namespace Strongroom.Cli.Doctor;
 
@@ -65,7 +66,7 @@ internal static class Leftovers
                 );
         }
         if (
-            PlainSecretCheck.Find(
+            StartChecks.FindPlainSecrets(
                 settings.Configuration,
                 declaration,
                 settings.Decision.Environment,

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Strongroom.Detection;
-using Strongroom.Redaction;
 
 namespace Strongroom.Cli.Migration;
 
@@ -84,14 +83,12 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
         value.Length == 0 || classifier.IsHarmless(name, Encoding.UTF8.GetBytes(value));
 
     /// <summary>What looks like a comment behind the value may belong to it.</summary>
-    private static bool IsReadableWhole(string name, string value) => CredentialFinder.NameOf($"{name}={value}") is null;
+    private static bool IsReadableWhole(string name, string value) => CredentialDetector.Find($"{name}={value}") is null;
 
     private static string Prose(string text)
     {
-        List<RedactedRange>? parts = null;
-        CredentialFinder.Find(text, ref parts);
-        if (parts is not null)
-            text = RedactedRange.Mask(text, parts).Replace(SecretValue.Mask, Placeholder, StringComparison.Ordinal);
+        foreach (var found in CredentialDetector.FindAll(text).Reverse())
+            text = $"{text[..found.Start]}{Placeholder}{text[found.End..]}";
         text = Phrase().Replace(text, Placeholder);
         text = Login().Replace(text, login => login.Value[..^login.Groups["rest"].Length] + Placeholder);
         var isAbout = About().Match(text);
@@ -115,7 +112,7 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     private static bool Keeps(string word, bool isAboutCredential, bool isNamed)
     {
         var core = word.AsSpan().Trim(Around);
-        if (core.IsEmpty || PlaceholderText.Is(word) || PlaceholderText.Is(core))
+        if (core.IsEmpty || CredentialDetector.IsPlaceholder(word) || CredentialDetector.IsPlaceholder(core))
             return true;
         if (word.Contains(Placeholder, StringComparison.Ordinal))
             return PlainWord.IsChain(

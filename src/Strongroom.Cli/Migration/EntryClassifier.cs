@@ -1,5 +1,4 @@
 using System.Text;
-using Strongroom.Deployment;
 using Strongroom.Detection;
 using Strongroom.Env;
 
@@ -56,7 +55,7 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
     {
         var known = declared.Find(variable);
         var password = UrlPassword.Find(utf8);
-        var isHeld = password is { } held && !OnText(utf8[held], 0, static (text, _) => PlaceholderText.Is(text));
+        var isHeld = password is { } held && !OnText(utf8[held], 0, static (text, _) => CredentialDetector.IsPlaceholder(text));
         var (kind, reason) = OnText(utf8, (Variable: variable, IsUrl: isHeld), static (text, state) =>
             Judge(state.Variable, text, state.IsUrl)
         );
@@ -141,18 +140,24 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
             return (EntryKind.Blank, "no value");
         if (text is "true" or "false" or "True" or "False")
             return (EntryKind.Configuration, HarmlessValue.Ordinary);
-        if (PlaceholderText.Is(text))
+        if (CredentialDetector.IsPlaceholder(text))
             return (EntryKind.Blank, "a placeholder, so no value");
         if (isUrl && IsPlainWithoutPassword(variable, text))
             return (EntryKind.Url, "password in a URL");
-        if (CredentialFinder.NameOf(text) is { } shape)
-            return (EntryKind.Secret, $"the shape of a {shape}");
-        if (PlainSecretCheck.NamesPassword(text))
-            return (EntryKind.Secret, "a password among its parts");
+        if (CredentialDetector.Find(text) is { } found)
+            return (
+                EntryKind.Secret,
+                found.Evidence == CredentialEvidence.NamedValue
+                    ? "a password among its parts"
+                    : $"the shape of a {found.Description}"
+            );
         if (LoginVariables.IsSetting(variable))
             return (EntryKind.Configuration, HarmlessValue.Ordinary);
-        // Of the value only that matters whether it is a number, and no copy of it is made for that.
-        if (PlainKey.LooksSecret(variable.Replace("__", ":", StringComparison.Ordinal), HarmlessValue.IsSize(text) ? "0" : "x"))
+        if (
+            new CredentialName(variable.Replace("__", ":", StringComparison.Ordinal)).NamesCredential(
+                isNumber: HarmlessValue.IsSize(text)
+            )
+        )
             return (EntryKind.Secret, NameSaysSo);
         if (HarmlessValue.Find(variable, text) is { } harmless)
             return (EntryKind.Configuration, harmless);
@@ -174,8 +179,7 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
         end = url.LastIndexOf('@') is var last && last >= end ? last : end;
         var at = url[start..end].LastIndexOf('@') is >= 0 and var sign ? start + sign : end;
         var rest = url.Length - at <= 1 ? "" : $"{url[..start]}{url[(at + (at < url.Length && url[at] == '@' ? 1 : 0))..]}";
-        return CredentialFinder.NameOf(rest) is null
-            && !PlainSecretCheck.NamesPassword(rest)
+        return CredentialDetector.Find(rest) is null
             && IsPlainUser(url[start..at])
             && PlainAddress.IsPlainBehindHost(Uri.UnescapeDataString(url[end..]));
     }

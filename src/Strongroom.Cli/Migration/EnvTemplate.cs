@@ -1,5 +1,4 @@
 using System.Text;
-using Strongroom.Detection;
 using Strongroom.Env;
 
 namespace Strongroom.Cli.Migration;

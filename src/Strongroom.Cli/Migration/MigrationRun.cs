@@ -102,7 +102,7 @@ internal sealed class MigrationRun : IDisposable
         {
             foreach (
                 var named in file.Assignments.Where(one =>
-                    CredentialFinder.NameOf(one.Name) is not null || RandomText.IsName(one.Name)
+                    CredentialDetector.Find(one.Name) is not null || RandomText.IsName(one.Name)
                 )
             )
             {

@@ -1,10 +1,11 @@
-using Strongroom.Env;
-
 namespace Strongroom.Deployment;
 
 /// <summary>Which backend is used, and whether it may be used here.</summary>
 internal static class BackendChoice
 {
+    /// <summary>The name of the backend that is allowed in local and test only.</summary>
+    internal const string Env = "env";
+
     /// <summary>The names that have a package, and how to get it.</summary>
     private static readonly (string Name, string Package, string Call)[] s_known =
     [
@@ -27,10 +28,10 @@ internal static class BackendChoice
         if (string.IsNullOrWhiteSpace(setting))
         {
             if (decision.IsLocalOrTest)
-                return EnvBackend.BackendName;
+                return Env;
             faults.Add(
                 $"SECRET_BACKEND is not set, and in {decision.Name} there is no default; set it to "
-                    + $"{Listed(registered.Where(name => name != EnvBackend.BackendName))}. "
+                    + $"{Listed(registered.Where(name => name != Env))}. "
                     + "On a developer's machine, set DEPLOYMENT_ENV=local instead: then env is the default."
             );
             return null;
@@ -50,7 +51,7 @@ internal static class BackendChoice
     /// <exception cref="SecretRefusedException">It is not allowed here (<see cref="SecretErrorCode.Guardrail"/>).</exception>
     internal static void EnsureAllowed(string backend, DeploymentDecision decision, BreakGlass? breakGlass)
     {
-        if (backend == EnvBackend.BackendName && !decision.IsLocalOrTest && breakGlass is null)
+        if (backend == Env && !decision.IsLocalOrTest && breakGlass is null)
         {
             throw new SecretRefusedException(
                 SecretErrorCode.Guardrail,

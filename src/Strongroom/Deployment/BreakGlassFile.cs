@@ -106,5 +106,5 @@ internal sealed record BreakGlassFile(string Operator, string Reason, DateTimeOf
             : null;
 
     private static SecretRefusedException Refused(string path, string problem) =>
-        new(SecretErrorCode.Guardrail, $"The break-glass file {path} opens nothing: {problem}.", backend: EnvBackend.BackendName);
+        new(SecretErrorCode.Guardrail, $"The break-glass file {path} opens nothing: {problem}.", backend: BackendChoice.Env);
 }

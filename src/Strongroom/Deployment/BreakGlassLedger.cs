@@ -22,8 +22,9 @@ internal sealed record BreakGlassEntry(DateTimeOffset From, DateTimeOffset Until
 internal sealed partial class BreakGlassJson : JsonSerializerContext;
 
 /// <summary>
-/// The lasting record of every opening, which is what holds it to 4 hours in 24 across restarts. A line counts once it ends with
-/// a line feed: the opening is granted only after that was flushed, so a torn last line granted nothing and is cut off.
+/// The one way around the guardrail: the lasting record of every opening, which is what holds it to 4 hours in 24 across
+/// restarts. A line counts once it ends with a line feed: the opening is granted only after that was flushed, so a torn last line
+/// granted nothing and is cut off.
 /// </summary>
 /// <remarks>
 /// How long ago an opening was is a length: the monotonic clock says it while the machine runs. After a restart of the machine
@@ -32,6 +33,8 @@ internal sealed partial class BreakGlassJson : JsonSerializerContext;
 /// </remarks>
 internal sealed class BreakGlassLedger(string folder, TimeProvider time, string? boot)
 {
+    private const uint Root = 0;
+
     internal const string FileName = "break-glass.jsonl";
 
     private const string BootIdPath = "/proc/sys/kernel/random/boot_id";
@@ -39,6 +42,27 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
     private const long LongestFile = 1024 * 1024;
 
     private string LedgerPath => Path.Combine(folder, FileName);
+
+    /// <summary>
+    /// Reads the operator's file, holds it to the limits, and records the opening. Audit, health and metrics are the caller's to
+    /// tell.
+    /// </summary>
+    /// <exception cref="SecretRefusedException">The file or the ledger does not allow it
+    /// (<see cref="SecretErrorCode.Guardrail"/>).</exception>
+    internal static ValueTask<BreakGlass> OpenAsync(string path, string journalFolder, TimeProvider time, CancellationToken ct) =>
+        OpenAsync(path, journalFolder, time, Root, ct);
+
+    internal static ValueTask<BreakGlass> OpenAsync(
+        string path,
+        string journalFolder,
+        TimeProvider time,
+        uint trustedOwner,
+        CancellationToken ct
+    ) =>
+        new BreakGlassLedger(journalFolder, time, ReadBoot()).OpenAsync(
+            BreakGlassFile.Read(path, time.GetUtcNow(), trustedOwner),
+            ct
+        );
 
     /// <summary>Records an opening from now on.</summary>
     /// <exception cref="SecretRefusedException">It would be more than 4 hours in 24, or cannot be recorded.</exception>
@@ -205,6 +229,6 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
         new(
             SecretErrorCode.Guardrail,
             $"Break-glass is refused by its ledger {LedgerPath}: {problem}.",
-            backend: EnvBackend.BackendName
+            backend: BackendChoice.Env
         );
 }

@@ -1,9 +1,5 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Strongroom.Detection;
-using Strongroom.Env;
-using Strongroom.Redaction;
-using Strongroom.Settings;
 
 namespace Strongroom.Deployment;
 
@@ -12,7 +8,7 @@ namespace Strongroom.Deployment;
 /// environment or a file in the image, and outside of audit and rotation. It names keys and never what stands behind them.
 /// </summary>
 /// <remarks>Run it before the configuration provider is added, whose keys it would find.</remarks>
-internal static partial class PlainSecretCheck
+internal static class PlainSecretCheck
 {
     /// <summary>
     /// What a backend logs in with cannot come from that backend; the last is put there by AWS. Any other name with their prefix
@@ -36,72 +32,60 @@ internal static partial class PlainSecretCheck
     private static readonly string[] s_harmless = ["Logging:", "ASPNETCORE_TOKEN", "AllowedHosts"];
 
     /// <summary>The error that names every such key, or null.</summary>
+    /// <param name="configuration">What is looked through.</param>
+    /// <param name="environment">Where this is; in local everything is allowed.</param>
+    /// <param name="declared">The declared secrets by the variable that each would have.</param>
+    /// <param name="backend">Where declared secrets come from; null where it is their variables.</param>
+    /// <param name="settings">The names of settings that hold no secret whatever their words say.</param>
     internal static SecretConfigurationException? Find(
         IConfiguration configuration,
-        SecretDeclaration? declaration,
         DeploymentEnvironment environment,
-        string backend,
-        string @namespace
+        ILookup<string, SecretName> declared,
+        string? backend,
+        IReadOnlySet<string> settings
     )
     {
         if (environment == DeploymentEnvironment.Local)
             return null;
-        var declared = (declaration?.Secrets ?? []).ToLookup(
-            secret => EnvVariable.NameOf(secret.Name, @namespace),
-            StringComparer.OrdinalIgnoreCase
-        );
         var faults = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in configuration.AsEnumerable())
         {
-            if (string.IsNullOrWhiteSpace(value) || NamedCredential.IsPlaceholder(value))
+            if (string.IsNullOrWhiteSpace(value) || NamedValue.IsPlaceholder(value))
                 continue;
-            var secret = declared[key.Replace(":", "__", StringComparison.Ordinal)].FirstOrDefault();
-            if (secret is not null && backend == EnvBackend.BackendName)
-                continue;
-            var problem = secret is not null
-                ? $"{key} is set, and the secret '{secret.Name}' comes from {backend}; remove it."
-                : ProblemOf(key, value);
-            if (problem is not null)
+            var isDeclared = false;
+            foreach (var name in declared[key.Replace(":", "__", StringComparison.Ordinal)].Take(1))
+            {
+                isDeclared = true;
+                if (backend is not null)
+                    faults[key] = $"{key} is set, and the secret '{name}' comes from {backend}; remove it.";
+            }
+            if (!isDeclared && !settings.Contains(key) && ProblemOf(key, value) is { } problem)
                 faults[key] = problem;
         }
         return faults.Count == 0 ? null : new SecretConfigurationException(SecretErrorCode.PlainSecret, [.. faults.Values]);
     }
 
-    /// <summary>Whether a password stands among a value's parts, as in a connection string or a query.</summary>
-    internal static bool NamesPassword(ReadOnlySpan<char> value) => NamedPassword().IsMatch(value);
-
     private static string? ProblemOf(string key, string value)
     {
-        if (
-            StrongroomSettings.Names.Contains(key)
-            || Array.Exists(s_harmless, one => key.StartsWith(one, StringComparison.OrdinalIgnoreCase))
-        )
+        if (Array.Exists(s_harmless, one => key.StartsWith(one, StringComparison.OrdinalIgnoreCase)))
             return null;
-        // A VAULT_ADDR with a password in it is no login, so the prefixes excuse a key's words and not its value.
-        if (UrlWithPassword().IsMatch(value))
-            return $"{key} is a URL with a password in it; take the password out, and declare it as a secret.";
-        if (NamedPassword().IsMatch(value))
-            return $"{key} has a password among its parts; take it out, and declare it as a secret.";
-        if (
-            s_logins.Contains(key, StringComparer.OrdinalIgnoreCase)
-            || key.StartsWith(AwsEndpoint, StringComparison.OrdinalIgnoreCase)
-        )
-            return null;
-        if (CredentialFinder.NameOf(value) is { } shape)
-            return $"{key} holds the shape of a {shape}; remove it, and declare it as a secret (strongroom set stores it).";
-        return PlainKey.LooksSecret(key, value)
-            ? $"{key} looks like a secret; remove it, and declare it as one (strongroom set stores it)."
-            : null;
+        return CredentialDetector.FindInSetting(key, value) switch
+        {
+            { Evidence: CredentialEvidence.UrlPassword } =>
+                $"{key} is a URL with a password in it; take the password out, and declare it as a secret.",
+            { Evidence: CredentialEvidence.NamedValue } =>
+                $"{key} has a password among its parts; take it out, and declare it as a secret.",
+            // A VAULT_ADDR with a password in it is no login: the names excuse the value as a whole, and not what it holds.
+            _ when IsLogin(key) => null,
+            { Evidence: CredentialEvidence.Pattern } found =>
+                $"{key} holds the shape of a {found.Description}; remove it, and declare it as a secret (strongroom set "
+                    + "stores it).",
+            { } => $"{key} looks like a secret; remove it, and declare it as one (strongroom set stores it).",
+            null => null,
+        };
     }
 
-    /// <summary>User, colon, something and @ behind ://, where a port and a path do not count as a password.</summary>
-    [GeneratedRegex(@"://[^\s/?#@:]*:(?!\d{1,5}(?:[/?#]|$))[^\s@]+@")]
-    private static partial Regex UrlWithPassword();
-
-    /// <summary>Connection strings and queries: Password=…; Pwd=…; ?access_token=….</summary>
-    [GeneratedRegex(
-        @"(?:^|[;,?&\s])(?:ssl[ _]?|pfx[ _]?)?(?:password|passwd|pwd|account[ _]?key|shared[ _]?access[ _]?key|access[ _]?token|api[ _]?key|client[ _]?secret)\s*=\s*[^;,&\s]",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
-    )]
-    private static partial Regex NamedPassword();
+    private static bool IsLogin(string key) =>
+        s_logins.Contains(key, StringComparer.OrdinalIgnoreCase)
+        || key.StartsWith(AwsEndpoint, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.RegularExpressions;
-using Strongroom.Redaction;
 
 namespace Strongroom.Detection;
 
@@ -14,23 +12,8 @@ internal static partial class PlaceholderText
     internal static bool Is(ReadOnlySpan<char> text)
     {
         text = text.Trim();
-        return text.Length <= Longest
-            && !HasDefault(text)
-            && (NamedCredential.IsPlaceholder(text) || Placeholder().IsMatch(text));
+        return text.Length <= Longest && !HasDefault(text) && (NamedValue.IsPlaceholder(text) || Placeholder().IsMatch(text));
     }
-
-    internal static bool Is(SecretValue value) => value.ByteCount <= Longest && value.Reveal(0, static (utf8, _) =>
-        {
-            Span<char> text = stackalloc char[Longest];
-            try
-            {
-                return Is(text[..Encoding.UTF8.GetChars(utf8, text)]);
-            }
-            finally
-            {
-                text.Clear();
-            }
-        });
 
     /// <summary><c>${NAME:-value}</c> and its kin hold a value, whatever stands around it.</summary>
     private static bool HasDefault(ReadOnlySpan<char> text) => text.StartsWith("${") && text.IndexOfAny('-', '=', '+') > 0;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Strongroom.Backends;
+using Strongroom.Deployment;
 
 namespace Strongroom.Env;
 
@@ -9,7 +10,7 @@ namespace Strongroom.Env;
 /// </summary>
 internal sealed class EnvBackend : ISecretBackend
 {
-    internal const string BackendName = "env";
+    internal const string BackendName = BackendChoice.Env;
 
     private readonly EnvBackendSettings _settings;
     private readonly DotenvStore _store;

@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Caching;
 using Strongroom.Deployment;
+using Strongroom.Env;
+using Strongroom.Settings;
 
 namespace Strongroom.Hosting;
 
@@ -45,7 +48,7 @@ internal static class StartChecks
         new("plain secrets", IsDeclared, facts =>
         {
             if (
-                PlainSecretCheck.Find(
+                FindPlainSecrets(
                     facts.Configuration,
                     facts.Declaration,
                     facts.Decision!.Environment,
@@ -128,6 +131,24 @@ internal static class StartChecks
                 cached.End();
         }
     }
+
+    /// <summary>The error that names every secret in plain configuration, or null.</summary>
+    internal static SecretConfigurationException? FindPlainSecrets(
+        IConfiguration configuration,
+        SecretDeclaration? declaration,
+        DeploymentEnvironment environment,
+        string backend,
+        string @namespace
+    ) =>
+        PlainSecretCheck.Find(
+            configuration,
+            environment,
+            (declaration?.Secrets ?? [])
+                .Select(secret => secret.Name)
+                .ToLookup(name => EnvVariable.NameOf(name, @namespace), StringComparer.OrdinalIgnoreCase),
+            backend == EnvBackend.BackendName ? null : backend,
+            StrongroomSettings.Names
+        );
 
     internal static string DeclarationPath(StrongroomOptions options) =>
         options.DeclarationPath ?? Path.Combine(AppContext.BaseDirectory, "secrets.json");

@@ -129,7 +129,7 @@ internal static class StrongroomFactory
             service,
             time,
             // A container builds its services synchronously, and this happens once, before anything runs.
-            () => BreakGlassDesk.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult()
+            () => BreakGlassLedger.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult()
         );
     }
 

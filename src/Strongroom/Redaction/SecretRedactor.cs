@@ -1,10 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using Strongroom.Detection;
 
 namespace Strongroom.Redaction;
 
-/// <summary>Known values and known shapes together. Nothing is allocated where nothing is hidden.</summary>
+/// <summary>Known values and what looks like a credential together. Nothing is allocated where nothing is hidden.</summary>
 internal sealed class SecretRedactor(KnownValues known) : ISecretRedactor
 {
+    private readonly CredentialFinder _credentials = CredentialFinder.Default;
+
     public string Redact(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -25,7 +28,10 @@ internal sealed class SecretRedactor(KnownValues known) : ISecretRedactor
     {
         List<RedactedRange>? parts = null;
         known.Find(text, ref parts);
-        CredentialPatterns.Find(text, ref parts);
+        List<DetectedCredential>? credentials = null;
+        _credentials.Find(text, ref credentials);
+        if (credentials is not null)
+            (parts ??= []).AddRange(credentials.Select(static one => new RedactedRange(one.Start, one.End)));
         return parts;
     }
 }

@@ -42,7 +42,7 @@ public class DecisionTests
     }
 
     [Theory]
-    [InlineData("GH", "ghp_")]
+    [InlineData("LAB", "glpat-")]
     [InlineData("CACHE", "redis://:")]
     [InlineData("VAULT_TOKEN", "")]
     public async Task Name_of_a_sure_secret_cannot_be_made_plain(string variable, string prefix)

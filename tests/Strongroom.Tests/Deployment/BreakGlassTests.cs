@@ -62,7 +62,7 @@ public sealed class BreakGlassTests : IDisposable
         var path = _folder.Write("glass", Good(1));
 
         var error = await Assert.ThrowsAsync<SecretRefusedException>(() =>
-            BreakGlassDesk.OpenAsync(path, _folder.At("journal"), _time, UnixFile.CurrentUser + 1, Ct).AsTask()
+            BreakGlassLedger.OpenAsync(path, _folder.At("journal"), _time, UnixFile.CurrentUser + 1, Ct).AsTask()
         );
 
         Assert.Contains("does not belong to root", error.Message, StringComparison.Ordinal);
@@ -74,11 +74,11 @@ public sealed class BreakGlassTests : IDisposable
         Assert.SkipUnless(UnixFile.CurrentUser == 0, "Only root can give a file away.");
         var path = _folder.Write("glass", Good(1));
 
-        await BreakGlassDesk.OpenAsync(path, _folder.At("journal"), _time, Ct);
+        await BreakGlassLedger.OpenAsync(path, _folder.At("journal"), _time, Ct);
         DotenvStoreTests.GiveAway(path);
 
         await Assert.ThrowsAsync<SecretRefusedException>(() =>
-            BreakGlassDesk.OpenAsync(path, _folder.At("journal"), _time, Ct).AsTask()
+            BreakGlassLedger.OpenAsync(path, _folder.At("journal"), _time, Ct).AsTask()
         );
     }
 
@@ -140,7 +140,7 @@ public sealed class BreakGlassTests : IDisposable
         );
 
         await Assert.ThrowsAsync<SecretRefusedException>(() =>
-            BreakGlassDesk.OpenAsync(_folder.At("glass"), _folder.At("journal"), earlier, UnixFile.CurrentUser, Ct).AsTask()
+            BreakGlassLedger.OpenAsync(_folder.At("glass"), _folder.At("journal"), earlier, UnixFile.CurrentUser, Ct).AsTask()
         );
     }
 
@@ -172,7 +172,7 @@ public sealed class BreakGlassTests : IDisposable
         $$"""{"operator":"ada","reason":"r","until":"{{_time.GetUtcNow().AddHours(hours).UtcDateTime:s}}Z"}""";
 
     private Task<BreakGlass> OpenAsync() =>
-        BreakGlassDesk.OpenAsync(_folder.At("glass"), _folder.At("journal"), _time, UnixFile.CurrentUser, Ct).AsTask();
+        BreakGlassLedger.OpenAsync(_folder.At("glass"), _folder.At("journal"), _time, UnixFile.CurrentUser, Ct).AsTask();
 
     private Task<BreakGlass> OpenAsync(string json)
     {

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using Strongroom.Deployment;
+using Strongroom.Hosting;
 using Strongroom.Tests.Env;
 
 namespace Strongroom.Tests.Deployment;
@@ -104,7 +104,7 @@ public class PlainSecretCheckTests
         var json = $$"""{ "Database": { "Host": "db", "Password": "{{_value}}" } }""";
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
 
-        var error = PlainSecretCheck.Find(configuration, s_declaration, DeploymentEnvironment.Staging, "vault", "");
+        var error = StartChecks.FindPlainSecrets(configuration, s_declaration, DeploymentEnvironment.Staging, "vault", "");
 
         Assert.StartsWith("Database:Password", error!.Message, StringComparison.Ordinal);
     }
@@ -112,7 +112,13 @@ public class PlainSecretCheckTests
     [Fact]
     public void Find_in_local_allows_everything() =>
         Assert.Null(
-            PlainSecretCheck.Find(Configuration(("DB_PASSWORD", _value)), s_declaration, DeploymentEnvironment.Local, "env", "")
+            StartChecks.FindPlainSecrets(
+                Configuration(("DB_PASSWORD", _value)),
+                s_declaration,
+                DeploymentEnvironment.Local,
+                "env",
+                ""
+            )
         );
 
     [Fact]
@@ -124,13 +130,13 @@ public class PlainSecretCheckTests
             ("TEST_BROKER_WEBHOOK", $"https://u:{_value}@h")
         );
 
-        var error = PlainSecretCheck.Find(configuration, s_declaration, DeploymentEnvironment.Test, "env", "test/");
+        var error = StartChecks.FindPlainSecrets(configuration, s_declaration, DeploymentEnvironment.Test, "env", "test/");
 
         Assert.StartsWith("ALPACA_API_KEY_ID", Assert.Single(error!.Faults), StringComparison.Ordinal);
     }
 
     private static SecretConfigurationException? Find(params (string Key, string Value)[] settings) =>
-        PlainSecretCheck.Find(Configuration(settings), s_declaration, DeploymentEnvironment.Production, "vault", "");
+        StartChecks.FindPlainSecrets(Configuration(settings), s_declaration, DeploymentEnvironment.Production, "vault", "");
 
     private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder()

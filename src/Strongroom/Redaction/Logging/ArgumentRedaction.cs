@@ -1,4 +1,5 @@
 using System.Collections;
+using Strongroom.Detection;
 
 namespace Strongroom.Redaction.Logging;
 
@@ -17,11 +18,7 @@ internal static class ArgumentRedaction
         var key = pair.Key is null ? null! : redactor.Redact(pair.Key);
         var value = redactor.Redact(pair.Value);
         // Written out, the pair has the shape of a named credential: "Password": "…".
-        if (
-            value is string text
-            && SensitiveKey.KindOf(key) == SensitiveKeyKind.Credential
-            && !NamedCredential.IsPlaceholder(text)
-        )
+        if (value is string text && SensitiveKey.KindOf(key) == SensitiveKeyKind.Credential && !NamedValue.IsPlaceholder(text))
             value = SecretValue.Mask;
         return ReferenceEquals(key, pair.Key) && ReferenceEquals(value, pair.Value)
             ? pair

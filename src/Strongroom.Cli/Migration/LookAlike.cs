@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Strongroom.Detection;
+namespace Strongroom.Cli.Migration;
 
 /// <summary>
 /// What looks like a credential and is none: hashes, addresses on a chain, identifiers, public keys. Most of them count by their

@@ -1,4 +1,4 @@
-namespace Strongroom.Redaction;
+namespace Strongroom.Detection;
 
 /// <summary>
 /// A quotation mark as JSON or a text has it: plain, or escaped because the JSON itself stands inside a JSON text.

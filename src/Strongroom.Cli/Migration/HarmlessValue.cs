@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using Strongroom.Detection;
 
-namespace Strongroom.Detection;
+namespace Strongroom.Cli.Migration;
 
 /// <summary>
 /// Says what a value is where anybody may read it. It knows what is harmless and nothing else: what it does not know is null, and
@@ -90,7 +91,7 @@ internal static partial class HarmlessValue
         return equals > 0
             && equals < part.Length - 1
             && PlainWord.IsChain(part[..equals].TrimEnd(), "-_. ", LongestChosen)
-            && !Deployment.PlainKey.LooksSecret(part[..equals].Trim().ToString(), "x")
+            && !new CredentialName(part[..equals].Trim().ToString()).NamesCredential()
             && Find(new VariableMeaning(part[..equals].Trim().ToString()), part[(equals + 1)..].Trim(), depth + 1) is not null;
     }
 
@@ -106,7 +107,7 @@ internal static partial class HarmlessValue
             var text = value.Slice(found.Index + 1, found.Length - 2);
             if (value[at..].TrimStart() is [':', ..])
             {
-                if (!PlainWord.IsChain(text, "-_. ", LongestChosen) || Deployment.PlainKey.LooksSecret(text.ToString(), "x"))
+                if (!PlainWord.IsChain(text, "-_. ", LongestChosen) || new CredentialName(text.ToString()).NamesCredential())
                     return false;
                 key = new VariableMeaning(text.ToString());
             }

@@ -1,12 +1,29 @@
 using System.Text.RegularExpressions;
 
-namespace Strongroom.Deployment;
+namespace Strongroom.Detection;
 
 /// <summary>
-/// What a configuration key's own words say: <c>ConnectionStrings:Redis</c> nothing, <c>Smtp:Password</c> a secret.
+/// What the name of a setting or variable says about the value behind it: <c>ConnectionStrings:Redis</c> nothing,
+/// <c>Smtp:Password</c> that it is a credential, <c>PASSWORD_MIN_LENGTH</c> that it is about one.
 /// </summary>
-internal static partial class PlainKey
+public sealed partial class CredentialName
 {
+    /// <summary>Words before <c>key</c> that make it a secret one; a public key, a cache key and a sort key are none.</summary>
+    internal static readonly string[] KeyKinds =
+    [
+        "api",
+        "private",
+        "access",
+        "secret",
+        "signing",
+        "encryption",
+        "account",
+        "shared",
+        "auth",
+        "master",
+        "hmac",
+    ];
+
     /// <summary>A secret of any form stands behind these, a number too.</summary>
     private static readonly string[] s_certain =
     [
@@ -26,22 +43,6 @@ internal static partial class PlainKey
 
     /// <summary>A number behind these is a size or a time.</summary>
     private static readonly string[] s_likely = ["secret", "secrets", "token", "tokens", "credentials", "mnemonic"];
-
-    /// <summary>Words before <c>key</c> that make it a secret one; a public key, a cache key and a sort key are none.</summary>
-    private static readonly string[] s_keyKinds =
-    [
-        "api",
-        "private",
-        "access",
-        "secret",
-        "signing",
-        "encryption",
-        "account",
-        "shared",
-        "auth",
-        "master",
-        "hmac",
-    ];
 
     /// <summary>
     /// What follows the word says that it is about a secret, not one: where its file lies, how long it lives, what it is called.
@@ -109,29 +110,48 @@ internal static partial class PlainKey
         "validation",
     };
 
-    internal static bool LooksSecret(string key, string value)
+    private readonly string _name;
+
+    /// <summary>Reads a name.</summary>
+    /// <param name="name">Of a variable or of a configuration key, whose sections are parted by <c>:</c>.</param>
+    public CredentialName(string name)
     {
-        var words = WordsOf(LastSegment(key));
-        if (words.Count == 0 || s_descriptors.Contains(words[^1]))
-            return false;
+        ArgumentNullException.ThrowIfNull(name);
+        _name = name;
+        Words = [.. WordPattern().Matches(LastSegment(name)).Select(static word => word.Value.ToLowerInvariant())];
+    }
+
+    /// <summary>The words of the name's last section, in lower case.</summary>
+    public IReadOnlyList<string> Words { get; }
+
+    /// <summary>
+    /// Whether the last word says that the name is about a credential, if at all, and not one: a file, a lifetime, a policy.
+    /// </summary>
+    public bool IsDescription => Words.Count > 0 && s_descriptors.Contains(Words[^1]);
+
+    /// <summary>Whether a credential stands behind the name.</summary>
+    /// <param name="isNumber">Whether the value is a number, which behind some names is a size or a time.</param>
+    public bool NamesCredential(bool isNumber = false)
+    {
         // The shell's working folder, not a password.
-        if (key.Equals("PWD", StringComparison.OrdinalIgnoreCase) || key.Equals("OLDPWD", StringComparison.OrdinalIgnoreCase))
+        if (
+            Words.Count == 0
+            || IsDescription
+            || _name.Equals("PWD", StringComparison.OrdinalIgnoreCase)
+            || _name.Equals("OLDPWD", StringComparison.OrdinalIgnoreCase)
+        )
             return false;
-        if (words[^1] is var last && s_certainLast.Contains(last))
+        if (s_certainLast.Contains(Words[^1]))
             return true;
-        var isNumber = value.All(c => char.IsAsciiDigit(c) || c is ':' or '.');
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < Words.Count; i++)
         {
-            if (EndsWithAny(words[i], s_certain) || (words[i] is "key" or "keys" && i > 0 && s_keyKinds.Contains(words[i - 1])))
+            if (EndsWithAny(Words[i], s_certain) || (Words[i] is "key" or "keys" && i > 0 && KeyKinds.Contains(Words[i - 1])))
                 return true;
-            if (!isNumber && EndsWithAny(words[i], s_likely))
+            if (!isNumber && EndsWithAny(Words[i], s_likely))
                 return true;
         }
         return false;
     }
-
-    /// <summary>Whether the word says that the name is about a secret, not one.</summary>
-    internal static bool Describes(string word) => s_descriptors.Contains(word);
 
     private static bool EndsWithAny(string word, string[] ends) =>
         Array.Exists(ends, end => word.EndsWith(end, StringComparison.Ordinal));
@@ -149,9 +169,6 @@ internal static partial class PlainKey
         return segments[last];
     }
 
-    internal static List<string> WordsOf(string segment) =>
-        [.. Words().Matches(segment).Select(word => word.Value.ToLowerInvariant())];
-
     [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")]
-    private static partial Regex Words();
+    private static partial Regex WordPattern();
 }

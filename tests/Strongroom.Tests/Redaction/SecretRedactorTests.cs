@@ -3,7 +3,7 @@ using Strongroom.Redaction;
 
 namespace Strongroom.Tests.Redaction;
 
-public class CredentialPatternsTests
+public class SecretRedactorTests
 {
     private static readonly string s_secret = MadeUp.Text(10) + MadeUp.Digits(4);
 
@@ -112,7 +112,7 @@ public class CredentialPatternsTests
     [InlineData("PKZIP AKTIENGESELLSCHAFT BACKPACK PK AK")]
     [InlineData("https://paper-api.alpaca.markets:443/v2?mail=a:b@c")]
     [InlineData("https://user@host/ http://host:8080/ mailto:a@b ssh git@host:path")]
-    [InlineData("at Strongroom.Redaction.CredentialPatterns.Find(String text) in /src/A.cs:line 12")]
+    [InlineData("at Strongroom.Redaction.SecretRedactor.Redact(String text) in /src/A.cs:line 12")]
     [InlineData("2026-01-05T14:30:00.123Z order=7f9c24e8-3b1a-4c55-9d0e-1f2a3b4c5d6e qty=100 AAPL")]
     [InlineData("")]
     [InlineData(":")]

@@ -1,4 +1,4 @@
-namespace Strongroom.Detection;
+namespace Strongroom.Cli.Migration;
 
 /// <summary>
 /// Words that a person chose to be read: <c>trading</c>, <c>us-east-1</c>, <c>paper_desk</c>; no text of chance.

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Strongroom.Redaction;
+namespace Strongroom.Detection;
 
 /// <summary>
 /// The shape of a credential behind its name: <c>api_key=…</c> in a query or connection string, <c>Password = …</c> in a record's
@@ -11,22 +11,30 @@ namespace Strongroom.Redaction;
 /// unquoted <c>:</c>, as prose has it ("wrong password: try again"), only 8 characters or more with a digit among them are
 /// hidden, and likewise 16 or more behind a bare <c>token=</c>, which is where a type's name or a number of tokens stands too.
 /// </remarks>
-internal static class NamedCredential
+internal sealed record NamedValue(string Description, string Source) : CredentialForm(Description, Source)
 {
+    private const int LongestName = 40;
+
     private static readonly SearchValues<char> s_end = SearchValues.Create(" \t\r\n;&\"'");
 
     private static readonly SearchValues<char> s_hole = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-:@"
     );
 
-    internal static RedactedRange At(ReadOnlySpan<char> text, int separator)
+    /// <summary>The name's last letters or what may stand between it and the separator, and the separator.</summary>
+    internal override IEnumerable<Anchor> Anchors =>
+        from separator in "=:"
+        from ending in SensitiveKey.Endings.Concat([" ", "\"", "'", "2"])
+        select Anchor.Of(ending + separator, ignoreCase: true);
+
+    internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {
-        if (separator == 0 || !(SensitiveKey.MayEndWith(text[separator - 1]) || text[separator - 1] is ' ' or '"' or '\'' or '2'))
-            return default;
+        found = default;
+        var separator = anchor + Anchor.Length - 1;
         var key = KeyBefore(text, separator, out var quoted);
         var kind = SensitiveKey.KindOf(key);
         if (kind == SensitiveKeyKind.None || (text[separator] == '=' && IsOperator(text, separator)))
-            return default;
+            return false;
 
         var start = separator + 1;
         while (start < text.Length && text[start] is ' ' or '\t')
@@ -35,15 +43,16 @@ internal static class NamedCredential
         var value = quote.Length > 0 ? quote.Inside(text, start + quote.Length) : Unquoted(text[start..]);
         start += quote.Length;
         if (IsPlaceholder(value) || (kind == SensitiveKeyKind.Folder && value is ['/' or '~', ..]))
-            return default;
+            return false;
 
         var least =
             kind == SensitiveKeyKind.Token ? 16
             : text[separator] == ':' && !quoted ? 8
             : 0;
-        return least > 0 && (value.Length < least || !value.ContainsAnyInRange('0', '9') || value.TrimEnd('=').Contains('='))
-            ? default
-            : new RedactedRange(start, start + value.Length);
+        if (least > 0 && (value.Length < least || !value.ContainsAnyInRange('0', '9') || value.TrimEnd('=').Contains('=')))
+            return false;
+        found = new DetectedCredential(Description, CredentialEvidence.NamedValue, start, value.Length);
+        return true;
     }
 
     /// <summary>
@@ -75,10 +84,10 @@ internal static class NamedCredential
         quoted = quote > 0;
         before = before[..^quote];
         var start = before.Length;
-        // 40 characters reach over every name in the list and spare a walk through long text.
+        // The limit reaches over every name in the list and spares a walk through long text.
         while (
             start > 0
-            && before.Length - start < 40
+            && before.Length - start < LongestName
             && (char.IsAsciiLetterOrDigit(before[start - 1]) || before[start - 1] is '_' or '-')
         )
             start--;

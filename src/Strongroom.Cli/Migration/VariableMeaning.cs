@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
-using Strongroom.Deployment;
+using Strongroom.Detection;
 
-namespace Strongroom.Detection;
+namespace Strongroom.Cli.Migration;
 
 /// <summary>What a variable's name says about the value behind it.</summary>
 internal readonly struct VariableMeaning
@@ -291,11 +291,14 @@ internal readonly struct VariableMeaning
     ]);
 
     private readonly bool _isHinted;
+    private readonly bool _isDescription;
     private readonly string _last;
 
     internal VariableMeaning(string variable)
     {
-        var words = PlainKey.WordsOf(variable);
+        var name = new CredentialName(variable);
+        var words = name.Words;
+        _isDescription = name.IsDescription;
         _last = words.Count > 0 ? words[^1] : "";
         IsPublicKey =
             words.Any(word => word is "public" or "publishable" or "pub" or "site")
@@ -303,7 +306,7 @@ internal readonly struct VariableMeaning
             && !words.Contains("private")
             && !words.Contains("secret");
         _isHinted = !IsPublicKey && words.Any(s_hints.Contains);
-        IsCertain = words.Any(s_numbersToo.Contains) && !PlainKey.Describes(_last);
+        IsCertain = words.Any(s_numbersToo.Contains) && !_isDescription;
         IsHash = !_isHinted && words.Any(s_hashes.Contains);
         IsAddress = !_isHinted && words.Any(s_addresses.Contains);
         IsIdentifier =
@@ -327,7 +330,7 @@ internal readonly struct VariableMeaning
     }
 
     /// <summary>It may hold a secret, and no other word says that it is about one only.</summary>
-    internal bool IsHinted => _isHinted && !PlainKey.Describes(_last) && !s_chosen.Contains(_last);
+    internal bool IsHinted => _isHinted && !_isDescription && !s_chosen.Contains(_last);
 
     /// <summary>A password, whatever it is made of.</summary>
     internal bool IsCertain { get; }

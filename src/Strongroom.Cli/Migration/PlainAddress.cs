@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Strongroom.Deployment;
+using Strongroom.Detection;
 
-namespace Strongroom.Detection;
+namespace Strongroom.Cli.Migration;
 
 /// <summary>Hosts, URLs, paths and mail addresses without anything in them that opens something.</summary>
 internal static partial class PlainAddress
@@ -101,7 +101,7 @@ internal static partial class PlainAddress
                 && (
                     !PlainWord.IsChain(key, "-_.[]", 40)
                     || new VariableMeaning(key.ToString()).IsHinted
-                    || PlainKey.LooksSecret(key.ToString(), "x")
+                    || new CredentialName(key.ToString()).NamesCredential()
                 )
             )
                 return false;

@@ -1,4 +1,4 @@
-namespace Strongroom.Redaction;
+namespace Strongroom.Detection;
 
 /// <summary>What a key's name says about the value behind it.</summary>
 internal enum SensitiveKeyKind
@@ -22,7 +22,7 @@ internal enum SensitiveKeyKind
 /// </summary>
 internal static class SensitiveKey
 {
-    private static readonly string[] s_keys = ["apikey", "secretkey", "secretaccesskey"];
+    private static readonly string[] s_keys = [.. CredentialName.KeyKinds.Select(static kind => kind + "key")];
     private static readonly string[] s_secrets = ["apisecret", "clientsecret"];
     private static readonly string[] s_tokens =
     [
@@ -37,8 +37,8 @@ internal static class SensitiveKey
     private static readonly string[] s_passwords = ["password", "passwd"];
     private static readonly string[] s_phrases = ["passphrase"];
 
-    /// <summary>Whether a key may end so. It turns nearly every key away before its beginning is looked for.</summary>
-    internal static bool MayEndWith(char c) => (c | ' ') is 'y' or 't' or 'n' or 'd' or 'e';
+    /// <summary>How the names end, two letters of each.</summary>
+    internal static IEnumerable<string> Endings { get; } = ["ey", "et", "en", "rd", "wd", "se", "id"];
 
     internal static SensitiveKeyKind KindOf(ReadOnlySpan<char> key)
     {

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Strongroom.Detection;
+namespace Strongroom.Cli.Migration;
 
 /// <summary>Words that say the same in every file: switches, levels, environments, protocols, products, algorithms.</summary>
 internal static class HarmlessWords

@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Strongroom.Detection;
+
+/// <summary>
+/// Finds in one pass over a text where any of many anchors may be. Each anchor belongs to one of eight groups, one bit each; for
+/// each of the three places, two tables of sixteen entries say by a byte's lower and upper half which groups allow it. A shuffle
+/// looks up sixteen bytes at once, and what all six tables allow is looked up in full.
+/// </summary>
+internal sealed class AnchorFilter
+{
+    /// <summary>How many positions are looked at together.</summary>
+    internal const int BlockLength = 16;
+
+    private const int Halves = 16;
+    private const int BucketBits = 10;
+
+    private readonly Vector128<byte>[] _tables = new Vector128<byte>[2 * Anchor.Length];
+    private readonly (Anchor Anchor, CredentialForm Form)[] _byBucket;
+    private readonly ushort[] _bucketStarts = new ushort[(1 << BucketBits) + 1];
+
+    internal AnchorFilter(IReadOnlyList<CredentialForm> forms)
+    {
+        var all = forms.SelectMany(static form => form.Anchors.Select(anchor => (Anchor: anchor, Form: form))).ToList();
+        FillTables(all.Select(static one => one.Anchor));
+        var buckets = all.SelectMany(static one =>
+                one.Anchor.LastTwo().Select(BucketOf).Distinct().Select(bucket => (bucket, one))
+            )
+            .ToLookup(static pair => pair.bucket, static pair => pair.one);
+        _byBucket = [.. Enumerable.Range(0, 1 << BucketBits).SelectMany(bucket => buckets[bucket])];
+        for (var bucket = 0; bucket < 1 << BucketBits; bucket++)
+            _bucketStarts[bucket + 1] = (ushort)(_bucketStarts[bucket] + buckets[bucket].Count());
+    }
+
+    internal ReadOnlySpan<Vector128<byte>> Tables => _tables;
+
+    /// <summary>
+    /// Looks at sixteen positions from <paramref name="first"/> on, of which two more bytes are read, and gives one bit for each
+    /// where an anchor may begin.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Candidates(
+        Vector128<byte> lower0,
+        Vector128<byte> upper0,
+        Vector128<byte> lower1,
+        Vector128<byte> upper1,
+        Vector128<byte> lower2,
+        Vector128<byte> upper2,
+        ref byte first
+    )
+    {
+        var groups =
+            Groups(lower0, upper0, Vector128.LoadUnsafe(ref first))
+            & Groups(lower1, upper1, Vector128.LoadUnsafe(ref first, 1))
+            & Groups(lower2, upper2, Vector128.LoadUnsafe(ref first, 2));
+        return ~Vector128.Equals(groups, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+    }
+
+    /// <summary>Asks the forms whose anchor these three bytes are.</summary>
+    /// <param name="bytes">The bytes, the first one lowest.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="at">Where in the text the bytes begin; -1 where the first is before the text.</param>
+    /// <param name="found">What was found.</param>
+    internal bool TryMatch(uint bytes, ReadOnlySpan<char> text, int at, out DetectedCredential found)
+    {
+        var bucket = BucketOf((ushort)(bytes >> 8));
+        for (int index = _bucketStarts[bucket], end = _bucketStarts[bucket + 1]; index < end; index++)
+        {
+            ref readonly var one = ref _byBucket[index];
+            if ((bytes & one.Anchor.Mask) == one.Anchor.Value && one.Form.TryMatch(text, at, out found))
+                return true;
+        }
+        found = default;
+        return false;
+    }
+
+    /// <summary>
+    /// Writes each character as a byte. What is not Latin becomes 255, which no anchor has, and so does what lies behind the end.
+    /// </summary>
+    internal static void Narrow(ReadOnlySpan<char> text, Span<byte> bytes)
+    {
+        ref var source = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text));
+        ref var target = ref MemoryMarshal.GetReference(bytes);
+        nuint at = 0;
+        for (; at + BlockLength <= (nuint)text.Length; at += BlockLength)
+        {
+            var narrow = Vector128.NarrowWithSaturation(
+                Vector128.LoadUnsafe(ref source, at),
+                Vector128.LoadUnsafe(ref source, at + (BlockLength / 2))
+            );
+            narrow.StoreUnsafe(ref target, at);
+        }
+        for (; at < (nuint)text.Length; at++)
+            bytes[(int)at] = (byte)Math.Min(text[(int)at], byte.MaxValue);
+        bytes[text.Length..].Fill(byte.MaxValue);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Groups(Vector128<byte> lower, Vector128<byte> upper, Vector128<byte> bytes)
+    {
+        var half = Vector128.Create((byte)0x0F);
+        return Vector128.ShuffleNative(lower, bytes & half)
+            & Vector128.ShuffleNative(upper, Vector128.ShiftRightLogical(bytes.AsUInt16(), 4).AsByte() & half);
+    }
+
+    private static int BucketOf(ushort lastTwo) => (int)((lastTwo * 0x9E3779B1u) >> (32 - BucketBits));
+
+    /// <summary>A group allows every mix of its anchors' bytes, so anchors that end alike go together.</summary>
+    private void FillTables(IEnumerable<Anchor> anchors)
+    {
+        var halves = Enumerable.Range(0, 2 * Anchor.Length).Select(static _ => new byte[Halves]).ToArray();
+        foreach (var anchor in anchors)
+            Allow(halves, anchor, (byte)(1 << GroupOf(anchor)));
+        for (var table = 0; table < halves.Length; table++)
+            _tables[table] = Vector128.Create(halves[table]);
+    }
+
+    private static int GroupOf(Anchor anchor) =>
+        (anchor.IsAnyFirst, anchor.Last) switch
+        {
+            (true, '=' or ':') => 0,
+            (true, _) => 1,
+            (_, '=' or ':') => 2,
+            (_, '_') => 3,
+            (_, '-') => 4,
+            (_, >= 'A' and <= 'Z') when anchor.IsExact => 5,
+            (_, (>= 'A' and <= 'Z') or (>= 'a' and <= 'z')) => 6,
+            _ => 7,
+        };
+
+    private static void Allow(byte[][] halves, Anchor anchor, byte group)
+    {
+        for (var place = 0; place < Anchor.Length; place++)
+        {
+            for (var b = 0u; b <= byte.MaxValue; b++)
+            {
+                if (!anchor.Allows(place, b))
+                    continue;
+                halves[2 * place][b & 0x0F] |= group;
+                halves[(2 * place) + 1][b >> 4] |= group;
+            }
+        }
+    }
+}

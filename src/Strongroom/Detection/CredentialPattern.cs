@@ -1,0 +1,80 @@
+namespace Strongroom.Detection;
+
+/// <summary>What tells a credential from a word that happens to begin like one.</summary>
+internal enum Randomness
+{
+    /// <summary>A digit, or letters of both cases.</summary>
+    Mixed,
+
+    /// <summary>A digit: the literal begins ordinary words too.</summary>
+    Digit,
+
+    /// <summary>Nothing; literal, alphabet and length say enough.</summary>
+    None,
+}
+
+/// <summary>A credential with a literal that its issuer chose, mostly in front, and a run of one alphabet behind it.</summary>
+/// <param name="Description">What it is, for a person.</param>
+/// <param name="Literal">What it is recognised by.</param>
+/// <param name="Alphabet">What follows the literal.</param>
+/// <param name="Shortest">The fewest characters behind the literal.</param>
+/// <param name="Longest">The most.</param>
+/// <param name="Source">Where the form is documented.</param>
+internal sealed record CredentialPattern(
+    string Description,
+    string Literal,
+    Alphabet Alphabet,
+    int Shortest,
+    int Longest,
+    string Source
+) : CredentialForm(Description, Source)
+{
+    /// <summary>What stands before a literal that is in the middle.</summary>
+    internal (Alphabet Alphabet, int Shortest, int Longest)? Before { get; init; }
+
+    internal Randomness Randomness { get; init; } = Randomness.Mixed;
+
+    internal CredentialChecksum Checksum { get; init; }
+
+    /// <summary>Whether the literal says nothing that must not be seen, such as the host of a webhook.</summary>
+    internal bool KeepsLiteral { get; init; }
+
+    // A separator is rarer than a letter, so the anchor ends with the last one where there is one.
+    private int AnchorEnd =>
+        Literal.AsSpan().LastIndexOfAny("_-./") is var last && last >= Anchor.Length - 1 ? last + 1 : Literal.Length;
+
+    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Literal.AsSpan(0, AnchorEnd))];
+
+    internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
+    {
+        found = default;
+        var literal = anchor + Anchor.Length - AnchorEnd;
+        if (literal < 0 || !text[literal..].StartsWith(Literal, StringComparison.Ordinal))
+            return false;
+        var start = literal;
+        if (Before is { } before)
+        {
+            var length = before.Alphabet.RunBefore(text[..literal], before.Longest);
+            if (length < before.Shortest || length > before.Longest)
+                return false;
+            start -= length;
+        }
+        if (start > 0 && IsWord(text[start - 1]))
+            return false;
+        var behind = literal + Literal.Length;
+        var run = text.Slice(behind, Alphabet.RunAt(text[behind..]));
+        var end = behind + run.Length;
+        if (run.Length < Shortest || run.Length > Longest || (end < text.Length && IsWord(text[end])))
+            return false;
+        if (!IsRandom(run) || !CredentialChecksums.Verify(Checksum, Literal, run))
+            return false;
+        start = KeepsLiteral ? behind : start;
+        found = new DetectedCredential(Description, CredentialEvidence.Pattern, start, end - start);
+        return true;
+    }
+
+    private bool IsRandom(ReadOnlySpan<char> run) =>
+        Randomness == Randomness.None
+        || run.ContainsAnyInRange('0', '9')
+        || (Randomness == Randomness.Mixed && run.ContainsAnyInRange('A', 'Z') && run.ContainsAnyInRange('a', 'z'));
+}
