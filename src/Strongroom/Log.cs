@@ -33,10 +33,9 @@ internal static partial class Log
     [LoggerMessage(
         1010,
         LogLevel.Warning,
-        "Bundle {Bundle}, generation {Generation}, was rejected by its counterparty; no order that opens risk until that is "
-            + "settled"
+        "Bundle {Bundle}, version {Version}, was rejected by its counterparty; no order that opens risk until that is settled"
     )]
-    internal static partial void Suspected(ILogger logger, string bundle, string generation);
+    internal static partial void Suspected(ILogger logger, string bundle, string version);
 
     [LoggerMessage(1011, LogLevel.Information, "The rejection of bundle {Bundle} is settled: {Outcome}")]
     internal static partial void SuspicionSettled(ILogger logger, string bundle, RejectionOutcome outcome);
@@ -81,8 +80,8 @@ internal static partial class Log
     [LoggerMessage(1030, LogLevel.Warning, "BREAK-GLASS by {Operator} until {Until:u}: the guardrail is open ({Reason})")]
     internal static partial void BreakGlass(ILogger logger, string @operator, DateTimeOffset until, string reason);
 
-    [LoggerMessage(1100, LogLevel.Information, "Bundle {Bundle} is now at generation {Generation}")]
-    internal static partial void Adopted(ILogger logger, string bundle, string generation);
+    [LoggerMessage(1100, LogLevel.Information, "Bundle {Bundle} is now at version {Version}")]
+    internal static partial void Adopted(ILogger logger, string bundle, string version);
 
     [LoggerMessage(
         EventId = 1101,

@@ -71,7 +71,7 @@ internal sealed class PermissionRule(
         foreach (var cached in _cachedBundles)
         {
             var settledAt =
-                hasProbe(cached) && cached.Current is { } current && cached.ProvenAt(current.Generation) is { } askedAt
+                hasProbe(cached) && cached.Current is { } current && cached.ProvenAt(current.VersionIdentity) is { } askedAt
                     ? askedAt
                     : since;
             if (cached.PendingRejection is { } suspicion && suspicion.RejectedAt.IsBefore(settledAt))

@@ -116,8 +116,8 @@ internal sealed partial class BundleFetcher
     private async Task<FetchOutcome> TakeAsync(CachedBundle cached, Exchange exchange, SecretReadResult answer)
     {
         var values = answer.Values!;
-        var generation = Generation.Of(answer, backend.Capabilities);
-        if (cached.Confirm(generation, exchange.SentAt, answer.Validates) is { } confirmed)
+        var version = VersionIdentity.Of(answer, backend.Capabilities);
+        if (cached.Confirm(version, exchange.SentAt, answer.Validates) is { } confirmed)
         {
             End(values);
             if (cached.IsParked)
@@ -146,17 +146,10 @@ internal sealed partial class BundleFetcher
         var secrets = values
             .Select(
                 (value, i) =>
-                    new Secret(
-                        cached.Bundle.Secrets[i].Name,
-                        value,
-                        answer.Version,
-                        answer.CreatedAt,
-                        cached.Bundle.Id,
-                        generation
-                    )
+                    new Secret(cached.Bundle.Secrets[i].Name, value, answer.Version, answer.CreatedAt, cached.Bundle.Id, version)
             )
             .ToArray();
-        // The first generation of a process has nothing to replace; a later one is tried before it does.
+        // The first version of a process has nothing to replace; a later one is tried before it does.
         if (
             (cached.Current is not null || cached.IsParked)
             && (await ProbeAsync(cached, secrets).ConfigureAwait(false)).Result == ProbeResult.Rejected
@@ -176,10 +169,10 @@ internal sealed partial class BundleFetcher
                 )
             );
         }
-        if (cached.Adopt(secrets, generation, exchange.SentAt) is { } adopted)
+        if (cached.Adopt(secrets, version, exchange.SentAt) is { } adopted)
         {
             _failures.Succeeded(cached);
-            Log.Adopted(logger, cached.Bundle.Id, generation.Id);
+            Log.Adopted(logger, cached.Bundle.Id, version.Id);
             return new FetchOutcome(adopted, null);
         }
         // A request that was sent later has settled it meanwhile.

@@ -7,15 +7,15 @@ internal sealed partial class CachedBundle
 {
     private PendingRejection? _suspicion;
     private PendingRejection? _lastAccepted;
-    private Generation? _accepted;
+    private VersionIdentity? _accepted;
     private ClockReading _acceptedReadAt;
     private ProbeProof? _proven;
 
     /// <summary>A rejection by the counterparty that is not settled.</summary>
     internal PendingRejection? PendingRejection => Volatile.Read(ref _suspicion);
 
-    /// <summary>The generation that the counterparty last accepted; null where it said nothing yet.</summary>
-    internal Generation? Accepted
+    /// <summary>The version that the counterparty last accepted; null where it said nothing yet.</summary>
+    internal VersionIdentity? Accepted
     {
         get
         {
@@ -25,13 +25,13 @@ internal sealed partial class CachedBundle
     }
 
     /// <summary>
-    /// When the probe that found a generation accepted was sent; null where none did, or a later one was rejected.
+    /// When the probe that found a version accepted was sent; null where none did, or a later one was rejected.
     /// </summary>
-    internal ClockReading? ProvenAt(Generation generation) =>
-        Volatile.Read(ref _proven) is { IsAccepted: true } proven && proven.Generation == generation ? proven.AskedAt : null;
+    internal ClockReading? ProvenAt(VersionIdentity version) =>
+        Volatile.Read(ref _proven) is { IsAccepted: true } proven && proven.VersionIdentity == version ? proven.AskedAt : null;
 
     internal bool IsProvenSince(ClockReading since) =>
-        _current is { } current && ProvenAt(current.Generation) is { } asked && !asked.IsBefore(since);
+        _current is { } current && ProvenAt(current.VersionIdentity) is { } asked && !asked.IsBefore(since);
 
     /// <summary>The last one that the counterparty settled by accepting the credential.</summary>
     internal PendingRejection? LastAccepted => Volatile.Read(ref _lastAccepted);
@@ -56,30 +56,30 @@ internal sealed partial class CachedBundle
     /// <summary>
     /// The counterparty accepted what was read at a moment, so its request was sent after that. Allocates nothing.
     /// </summary>
-    internal void NoteAccepted(Generation generation, ClockReading readAt)
+    internal void NoteAccepted(VersionIdentity version, ClockReading readAt)
     {
         lock (_gate)
         {
             if (!readAt.IsBefore(_acceptedReadAt))
-                (_accepted, _acceptedReadAt) = (generation, readAt);
+                (_accepted, _acceptedReadAt) = (version, readAt);
         }
         // Sent before the suspicion was confirmed, it says nothing about what came after.
         if (
             PendingRejection is { ConfirmedAt: { } confirmed } suspicion
-            && suspicion.Generation == generation
+            && suspicion.VersionIdentity == version
             && confirmed.IsBefore(readAt)
         )
             TrySettle(suspicion, readAt);
     }
 
-    internal void NoteProbe(Generation generation, ClockReading askedAt, bool isAccepted)
+    internal void NoteProbe(VersionIdentity version, ClockReading askedAt, bool isAccepted)
     {
         lock (_gate)
         {
             if (_proven is null || _proven.AskedAt.IsBefore(askedAt))
-                Volatile.Write(ref _proven, new ProbeProof(generation, askedAt, isAccepted));
+                Volatile.Write(ref _proven, new ProbeProof(version, askedAt, isAccepted));
         }
     }
 
-    private sealed record ProbeProof(Generation Generation, ClockReading AskedAt, bool IsAccepted);
+    private sealed record ProbeProof(VersionIdentity VersionIdentity, ClockReading AskedAt, bool IsAccepted);
 }

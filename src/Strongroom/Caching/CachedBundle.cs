@@ -35,13 +35,13 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
 
     internal BundleSnapshot? Current => _current;
 
-    /// <summary>The generation that is held, be it served or parked; null where none is.</summary>
-    internal Generation? Held
+    /// <summary>The version that is held, be it served or parked; null where none is.</summary>
+    internal VersionIdentity? Held
     {
         get
         {
             lock (_gate)
-                return (_current ?? _parked)?.Generation;
+                return (_current ?? _parked)?.VersionIdentity;
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     internal bool IsLost => _loss is { ConfirmedAt: not null };
 
     internal BundleCondition Condition =>
-        _current is null ? BundleCondition.Halted
+        _current is null ? BundleCondition.Unavailable
         : PendingRejection is not null ? BundleCondition.Suspect
         : LastError is not null ? BundleCondition.Degraded
         : BundleCondition.Healthy;
@@ -117,13 +117,13 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
         waiting?.TrySetResult(outcome);
     }
 
-    /// <summary>The backend confirmed a generation; null where that is not the one in memory, or no longer.</summary>
-    internal BundleSnapshot? Confirm(Generation generation, ClockReading sentAt, bool validates)
+    /// <summary>The backend confirmed a version; null where that is not the one in memory, or no longer.</summary>
+    internal BundleSnapshot? Confirm(VersionIdentity version, ClockReading sentAt, bool validates)
     {
         lock (_gate)
         {
             // Under the lock: a snapshot that the watch has just taken away is zeroed, and must not come back.
-            if ((_current ?? _parked) is not { } held || held.Generation != generation)
+            if ((_current ?? _parked) is not { } held || held.VersionIdentity != version)
                 return null;
             if (!TakesAnswer(sentAt))
                 return _current;
@@ -134,10 +134,10 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     }
 
     /// <summary>
-    /// A new generation takes the place of the one in memory, whose values live on until their own end; null where a later
-    /// request was answered already, and the values are the caller's to end.
+    /// A new version takes the place of the one in memory, whose values live on until their own end; null where a later request
+    /// was answered already, and the values are the caller's to end.
     /// </summary>
-    internal BundleSnapshot? Adopt(Secret[] secrets, Generation generation, ClockReading sentAt)
+    internal BundleSnapshot? Adopt(Secret[] secrets, VersionIdentity version, ClockReading sentAt)
     {
         lock (_gate)
         {
@@ -147,9 +147,9 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
                 Retire(old);
             LastError = null;
             _loss = null;
-            if (PendingRejection is { } suspicion && suspicion.Generation != generation)
+            if (PendingRejection is { } suspicion && suspicion.VersionIdentity != version)
                 Clear(suspicion);
-            return Hold(new BundleSnapshot(secrets, generation, sentAt, AccessSource.Cache));
+            return Hold(new BundleSnapshot(secrets, version, sentAt, AccessSource.Cache));
         }
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Caching;
 using Strongroom.Deployment;
+using Strongroom.Journaling;
 
 namespace Strongroom.Hosting;
 

@@ -2,19 +2,19 @@ using Strongroom.Caching;
 
 namespace Strongroom;
 
-/// <summary>A generation that its counterparty rejected, and the one recheck that all reports of it share.</summary>
-internal sealed class PendingRejection(Generation generation, Task<RejectionOutcome> recheck)
+/// <summary>A version that its counterparty rejected, and the one recheck that all reports of it share.</summary>
+internal sealed class PendingRejection(VersionIdentity version, Task<RejectionOutcome> recheck)
 {
     private readonly Lock _gate = new();
     private ClockReading? _confirmedAt;
     private ClockReading _newestReadAt;
     private bool _hasEnded;
 
-    internal Generation Generation { get; } = generation;
+    internal VersionIdentity VersionIdentity { get; } = version;
 
     internal Task<RejectionOutcome> Recheck { get; } = recheck;
 
-    /// <summary>When it was known that the backend confirms this very generation; null while it could not be confirmed.</summary>
+    /// <summary>When it was known that the backend confirms this very version; null while it could not be confirmed.</summary>
     internal ClockReading? ConfirmedAt
     {
         get

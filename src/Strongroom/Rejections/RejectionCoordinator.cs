@@ -3,13 +3,14 @@ using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Caching;
+using Strongroom.Journaling;
 
 namespace Strongroom;
 
 /// <summary>
-/// Settles what it means that a counterparty rejected a credential. The first report of a generation makes it suspect and begins
-/// one forced read, which all reports share. A newer generation is adopted; the same one, confirmed by the backend and rejected
-/// again by somebody who read it after that, trips the breaker.
+/// Settles what it means that a counterparty rejected a credential. The first report of a version makes it suspect and begins one
+/// forced read, which all reports share. A newer version is adopted; the same one, confirmed by the backend and rejected again by
+/// somebody who read it after that, trips the breaker.
 /// </summary>
 internal sealed class RejectionCoordinator(
     BundleFetcher fetcher,
@@ -27,13 +28,13 @@ internal sealed class RejectionCoordinator(
     private readonly Lock _gate = new();
 
     /// <param name="cached">The bundle.</param>
-    /// <param name="generation">What was rejected.</param>
+    /// <param name="version">What was rejected.</param>
     /// <param name="readAt">When the one who reports had read it.</param>
     /// <param name="ct">Gives up waiting; the recheck goes on.</param>
     /// <param name="isCertain">False for an answer that may mean something else: it begins rechecks and settles nothing.</param>
     internal async ValueTask<RejectionOutcome> ReportAsync(
         CachedBundle cached,
-        Generation generation,
+        VersionIdentity version,
         ClockReading readAt,
         CancellationToken ct,
         bool isCertain = true
@@ -43,41 +44,41 @@ internal sealed class RejectionCoordinator(
             trail.RecordOrCount(
                 trail.About(AccessOperation.Reject, AccessOutcome.Success, secret.Name) with
                 {
-                    Version = generation.Id,
+                    Version = version.Id,
                 }
             );
 
         Task<RejectionOutcome> recheck;
         lock (_gate)
         {
-            // Under the lock: what is said of an old generation must not take the place of what is suspected of its successor.
-            if (cached.Held is { } held && held != generation)
+            // Under the lock: what is said of an old version must not take the place of what is suspected of its successor.
+            if (cached.Held is { } held && held != version)
                 return RejectionOutcome.Superseded;
             var suspicion = cached.PendingRejection;
-            if (suspicion?.Generation == generation && !suspicion.NoteRejected(readAt))
+            if (suspicion?.VersionIdentity == version && !suspicion.NoteRejected(readAt))
                 suspicion = null;
             if (
                 isCertain
-                && suspicion?.Generation == generation
+                && suspicion?.VersionIdentity == version
                 && suspicion.ConfirmedAt is { } confirmed
                 && confirmed.IsBefore(readAt)
             )
                 recheck = TripAsync(
                     cached,
-                    generation,
+                    version,
                     "its counterparty rejects it, and the backend confirms that it is the current one"
                 );
-            else if (suspicion?.Generation == generation && (isCertain ? !IsRecheckDue(suspicion) : !MayRecheck(suspicion)))
+            else if (suspicion?.VersionIdentity == version && (isCertain ? !IsRecheckDue(suspicion) : !MayRecheck(suspicion)))
                 recheck = suspicion.Recheck;
             else if (
                 suspicion is null
                 && cached.LastAccepted is { } accepted
-                && accepted.Generation == generation
+                && accepted.VersionIdentity == version
                 && clocks.Elapsed(accepted.BegunAt) < s_acceptedRest
             )
                 recheck = Suspect(
                     cached,
-                    new PendingRejection(generation, Task.FromResult(RejectionOutcome.Suspect))
+                    new PendingRejection(version, Task.FromResult(RejectionOutcome.Suspect))
                     {
                         RejectedAt = clocks.Now,
                         BegunAt = accepted.BegunAt,
@@ -88,9 +89,9 @@ internal sealed class RejectionCoordinator(
             else
                 recheck = Begin(
                     cached,
-                    generation,
+                    version,
                     clocks.Now,
-                    suspicion?.Generation == generation ? suspicion.NewestReadAt : readAt
+                    suspicion?.VersionIdentity == version ? suspicion.NewestReadAt : readAt
                 );
         }
         return await recheck.WaitAsync(ct).ConfigureAwait(false);
@@ -104,7 +105,7 @@ internal sealed class RejectionCoordinator(
             foreach (var cached in cachedBundles)
             {
                 if (cached.PendingRejection is { } suspicion && IsRecheckDue(suspicion))
-                    Begin(cached, suspicion.Generation, suspicion.RejectedAt, suspicion.NewestReadAt);
+                    Begin(cached, suspicion.VersionIdentity, suspicion.RejectedAt, suspicion.NewestReadAt);
             }
         }
     }
@@ -114,10 +115,15 @@ internal sealed class RejectionCoordinator(
     private bool MayRecheck(PendingRejection suspicion) =>
         suspicion.Recheck.IsCompleted && clocks.Elapsed(suspicion.BegunAt) >= suspicion.Rest;
 
-    private Task<RejectionOutcome> Begin(CachedBundle cached, Generation generation, ClockReading rejectedAt, ClockReading readAt)
+    private Task<RejectionOutcome> Begin(
+        CachedBundle cached,
+        VersionIdentity version,
+        ClockReading rejectedAt,
+        ClockReading readAt
+    )
     {
         var settled = new TaskCompletionSource<RejectionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var suspicion = new PendingRejection(generation, settled.Task) { RejectedAt = rejectedAt, BegunAt = clocks.Now };
+        var suspicion = new PendingRejection(version, settled.Task) { RejectedAt = rejectedAt, BegunAt = clocks.Now };
         try
         {
             return Suspect(cached, suspicion, readAt);
@@ -131,13 +137,13 @@ internal sealed class RejectionCoordinator(
 
     private Task<RejectionOutcome> Suspect(CachedBundle cached, PendingRejection suspicion, ClockReading readAt)
     {
-        var isNew = cached.PendingRejection?.Generation != suspicion.Generation;
+        var isNew = cached.PendingRejection?.VersionIdentity != suspicion.VersionIdentity;
         suspicion.NoteRejected(readAt);
         cached.Suspect(suspicion);
         // Not at the next tick: no order that opens risk may leave once a rejection is known.
         breaker.Evaluate();
         if (isNew)
-            Log.Suspected(logger, cached.Bundle.Id, suspicion.Generation.Id);
+            Log.Suspected(logger, cached.Bundle.Id, suspicion.VersionIdentity.Id);
         return suspicion.Recheck;
     }
 
@@ -166,13 +172,13 @@ internal sealed class RejectionCoordinator(
     {
         var fetch = fetcher.FetchAsync(cached, ReadPurpose.Rejected, out var joined);
         var outcome = await fetch.ConfigureAwait(false);
-        if (joined && cached.Current?.Generation == suspicion.Generation)
+        if (joined && cached.Current?.VersionIdentity == suspicion.VersionIdentity)
         {
             // The one in flight was sent before the rejection came, so it proves nothing about it.
             outcome = await fetcher.FetchAsync(cached, ReadPurpose.Rejected, out _).ConfigureAwait(false);
         }
 
-        if (cached.Held is { } held && held != suspicion.Generation)
+        if (cached.Held is { } held && held != suspicion.VersionIdentity)
         {
             // It was adopted between the report and its suspicion, which nothing else would end.
             cached.Clear(suspicion);
@@ -181,7 +187,7 @@ internal sealed class RejectionCoordinator(
         if (outcome.Error is SecretConfigurationException { Code: SecretErrorCode.ValueInvalid })
             return await TripAsync(
                     cached,
-                    suspicion.Generation,
+                    suspicion.VersionIdentity,
                     "its counterparty rejects it, and the newer one in the backend as well"
                 )
                 .ConfigureAwait(false);
@@ -195,14 +201,15 @@ internal sealed class RejectionCoordinator(
             case ProbeResult.Accepted:
                 return cached.TrySettle(suspicion, askedAt) ? RejectionOutcome.Adopted : RejectionOutcome.Suspect;
             case ProbeResult.Rejected:
-                return await TripAsync(cached, suspicion.Generation, "its counterparty rejects it, twice").ConfigureAwait(false);
+                return await TripAsync(cached, suspicion.VersionIdentity, "its counterparty rejects it, twice")
+                    .ConfigureAwait(false);
             default:
                 suspicion.ConfirmedAt = clocks.Now;
                 return RejectionOutcome.Suspect;
         }
     }
 
-    private async Task<RejectionOutcome> TripAsync(CachedBundle cached, Generation generation, string why)
+    private async Task<RejectionOutcome> TripAsync(CachedBundle cached, VersionIdentity version, string why)
     {
         if (cached.Bundle.OnLoss != LossEffect.Halt)
             return RejectionOutcome.Suspect;
@@ -210,9 +217,9 @@ internal sealed class RejectionCoordinator(
             .TripAsync(
                 TripCause.Rejected,
                 cached.Bundle.Id,
-                generation.Id,
-                $"Generation {generation} of '{cached.Bundle.Id}' is unusable: {why}. Put a working credential into the "
-                    + "backend, then clear the trip.",
+                version.Id,
+                $"Version {version} of '{cached.Bundle.Id}' is unusable: {why}. Put a working credential into the backend, "
+                    + "then clear the trip.",
                 CancellationToken.None
             )
             .ConfigureAwait(false);

@@ -40,10 +40,10 @@ public sealed class VaultServerTests : VaultTest
         {
             Port = -1,
             RootToken = token,
-            Generation = (VaultGeneration)9,
+            Release = (VaultRelease)9,
         };
         var fault = await Assert.ThrowsAsync<ArgumentException>(() => VaultServer.StartAsync(options, Ct));
-        foreach (var name in new[] { "Port", "RootToken", "Generation" })
+        foreach (var name in new[] { "Port", "RootToken", "Release" })
             Assert.Contains(name, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(token, fault.Message, StringComparison.Ordinal);
     }
