@@ -14,24 +14,11 @@ internal sealed class LogAuditStore(ILogger logger) : IAuditStore
     public ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
         foreach (var row in rows)
-            Log.AuditRow(
-                logger,
-                row.Instance,
-                row.Boot,
-                row.Sequence,
-                row.Service,
-                row.Operation,
-                row.Name,
-                row.Outcome,
-                row.Source,
-                row.Version,
-                row.AccessCount,
-                row.FirstAt,
-                row.LastAt,
-                row.RequestId,
-                row.Duration?.TotalMilliseconds,
-                row.Error
-            );
+        {
+            var fields = new Fields();
+            AuditColumns.Visit(row, ref fields);
+            Log.AuditRow(logger, fields.Values);
+        }
         return default;
     }
 
@@ -39,5 +26,35 @@ internal sealed class LogAuditStore(ILogger logger) : IAuditStore
     {
         await Task.CompletedTask.ConfigureAwait(false);
         yield break;
+    }
+
+    private readonly struct Fields() : IAuditColumnVisitor
+    {
+        public List<KeyValuePair<string, object?>> Values { get; } = [];
+
+        public string Text(string column, string value) => Add(column, value);
+
+        public string OfInstance(string column, string value) => Add(column, value);
+
+        public Guid Id(string column, Guid value) => Add(column, value);
+
+        public int Int32(string column, int value) => Add(column, value);
+
+        public long Int64(string column, long value, string? json) => Add(column, value);
+
+        public DateTimeOffset Time(string column, DateTimeOffset value) => Add(column, value);
+
+        public TimeSpan? Duration(string column, TimeSpan? value, string json) => Add(column, value);
+
+        public T Number<T>(string column, T value)
+            where T : struct, Enum => Add(column, value);
+
+        public SecretErrorCode? Error(string column, SecretErrorCode? value) => Add(column, value);
+
+        private T Add<T>(string column, T value)
+        {
+            Values.Add(new(column, value));
+            return value;
+        }
     }
 }
