@@ -23,50 +23,58 @@ internal static class BinaryCopy
         buffer.Write(header);
     }
 
-    internal static void WriteTrailer(ArrayBufferWriter<byte> buffer) => Int16(buffer, -1);
-
-    internal static void WriteRow(ArrayBufferWriter<byte> buffer, AccessRow row)
+    internal static void WriteTrailer(ArrayBufferWriter<byte> buffer)
     {
-        Int16(buffer, ColumnLists.AccessCount);
-        var columns = new Columns(buffer);
-        AuditColumns.Visit(row, ref columns);
-    }
-
-    private static void Int16(ArrayBufferWriter<byte> buffer, int value)
-    {
-        BinaryPrimitives.WriteInt16BigEndian(buffer.GetSpan(sizeof(short)), (short)value);
+        BinaryPrimitives.WriteInt16BigEndian(buffer.GetSpan(sizeof(short)), -1);
         buffer.Advance(sizeof(short));
     }
 
-    private readonly struct Columns(ArrayBufferWriter<byte> buffer) : IAuditColumnVisitor
+    internal static void WriteRow(ArrayBufferWriter<byte> buffer, AccessRow row)
     {
+        var columns = new Columns(buffer);
+        AuditColumns.Visit(row, ref columns);
+        columns.End();
+    }
+
+    /// <summary>Takes memory from the buffer for many fields at once, since asking for each costs more than writing it.</summary>
+    private ref struct Columns : IAuditColumnVisitor
+    {
+        private const int UsualRowBytes = 512;
+
+        private readonly ArrayBufferWriter<byte> _buffer;
+        private Span<byte> _free;
+        private int _written;
+
+        internal Columns(ArrayBufferWriter<byte> buffer)
+        {
+            _buffer = buffer;
+            _free = buffer.GetSpan(UsualRowBytes);
+            BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), ColumnLists.AccessCount);
+        }
+
         public string Text(string column, string value)
         {
             var storable = StoredValue.Text(value);
-            var span = buffer.GetSpan(sizeof(int) + Encoding.UTF8.GetMaxByteCount(storable.Length));
-            var length = Encoding.UTF8.GetBytes(storable, span[sizeof(int)..]);
-            BinaryPrimitives.WriteInt32BigEndian(span, length);
-            buffer.Advance(sizeof(int) + length);
+            var longest = Encoding.UTF8.GetMaxByteCount(storable.Length);
+            var field = Take(sizeof(int) + longest);
+            var length = Encoding.UTF8.GetBytes(storable, field[sizeof(int)..]);
+            BinaryPrimitives.WriteInt32BigEndian(field, length);
+            GiveBack(longest - length);
             return value;
         }
 
-        public string OfInstance(string column, string value) => value;
+        public readonly string OfInstance(string column, string value) => value;
 
         public Guid Id(string column, Guid value)
         {
-            var span = buffer.GetSpan(sizeof(int) + 16);
-            BinaryPrimitives.WriteInt32BigEndian(span, 16);
-            value.TryWriteBytes(span[sizeof(int)..], bigEndian: true, out _);
-            buffer.Advance(sizeof(int) + 16);
+            const int size = 16;
+            value.TryWriteBytes(Field(size), bigEndian: true, out _);
             return value;
         }
 
         public int Int32(string column, int value)
         {
-            var span = buffer.GetSpan(sizeof(int) + sizeof(int));
-            BinaryPrimitives.WriteInt32BigEndian(span, sizeof(int));
-            BinaryPrimitives.WriteInt32BigEndian(span[sizeof(int)..], value);
-            buffer.Advance(sizeof(int) + sizeof(int));
+            BinaryPrimitives.WriteInt32BigEndian(Field(sizeof(int)), value);
             return value;
         }
 
@@ -84,7 +92,10 @@ internal static class BinaryCopy
 
         public TimeSpan? Duration(string column, TimeSpan? value, string json)
         {
-            BigInt(StoredValue.Microseconds(value));
+            if (StoredValue.Microseconds(value) is { } microseconds)
+                BigInt(microseconds);
+            else
+                Null();
             return value;
         }
 
@@ -97,24 +108,41 @@ internal static class BinaryCopy
 
         public SecretErrorCode? Error(string column, SecretErrorCode? value)
         {
-            SmallInt((int?)value);
+            if (value is { } error)
+                SmallInt((int)error);
+            else
+                Null();
             return value;
         }
 
-        private void BigInt(long? value)
+        internal readonly void End() => _buffer.Advance(_written);
+
+        private void BigInt(long value) => BinaryPrimitives.WriteInt64BigEndian(Field(sizeof(long)), value);
+
+        private void SmallInt(int value) => BinaryPrimitives.WriteInt16BigEndian(Field(sizeof(short)), (short)value);
+
+        private void Null() => BinaryPrimitives.WriteInt32BigEndian(Take(sizeof(int)), -1);
+
+        private Span<byte> Field(int length)
         {
-            var span = buffer.GetSpan(sizeof(int) + sizeof(long));
-            BinaryPrimitives.WriteInt32BigEndian(span, value is null ? -1 : sizeof(long));
-            BinaryPrimitives.WriteInt64BigEndian(span[sizeof(int)..], value.GetValueOrDefault());
-            buffer.Advance(sizeof(int) + (value is null ? 0 : sizeof(long)));
+            var field = Take(sizeof(int) + length);
+            BinaryPrimitives.WriteInt32BigEndian(field, length);
+            return field[sizeof(int)..];
         }
 
-        private void SmallInt(int? value)
+        private Span<byte> Take(int bytes)
         {
-            var span = buffer.GetSpan(sizeof(int) + sizeof(short));
-            BinaryPrimitives.WriteInt32BigEndian(span, value is null ? -1 : sizeof(short));
-            BinaryPrimitives.WriteInt16BigEndian(span[sizeof(int)..], (short)value.GetValueOrDefault());
-            buffer.Advance(sizeof(int) + (value is null ? 0 : sizeof(short)));
+            if (_free.Length - _written < bytes)
+            {
+                _buffer.Advance(_written);
+                _free = _buffer.GetSpan(Math.Max(bytes, UsualRowBytes));
+                _written = 0;
+            }
+            var taken = _free.Slice(_written, bytes);
+            _written += bytes;
+            return taken;
         }
+
+        private void GiveBack(int bytes) => _written -= bytes;
     }
 }

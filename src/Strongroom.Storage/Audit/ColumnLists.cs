@@ -9,7 +9,7 @@ internal static class ColumnLists
     internal static string Access { get; } = string.Join(", ", OfAccess(null).Written);
 
     /// <summary>How many columns of <c>access_log</c> are written.</summary>
-    internal static int AccessCount { get; } = OfAccess(null).Written.Count;
+    internal static short AccessCount { get; } = (short)OfAccess(null).Written.Count;
 
     /// <summary>What is written to <c>instances</c>.</summary>
     internal static string Instances { get; } = string.Join(", ", OfInstances().Written);

@@ -85,15 +85,15 @@ public abstract class SchemaMigratorConformance : StoreTests
     [Fact]
     public async Task MigrateAsync_says_in_the_log_what_it_did_and_prints_nothing()
     {
-        using var log = new CollectingLogger();
+        using var log = new CollectingLoggerProvider();
         await using var database = Database.Create(Store.Context with { Loggers = log });
 
         await SchemaMigrator.MigrateAsync(database, s_own, Ct);
 
-        var said = Assert.Single(log.Lines, line => line.Level == LogLevel.Information);
+        var said = Assert.Single(log.Entries, line => line.Level == LogLevel.Information);
         Assert.Equal(1350, said.Id.Id);
         Assert.Contains("'orders'", said.Text, StringComparison.Ordinal);
-        Assert.Contains(log.Lines, line => line.Id.Id == 1351);
+        Assert.Contains(log.Entries, line => line.Id.Id == 1351);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class VaultServerTests : VaultTest
         await As("hvs." + value).GetAsync("secret/data/quiet");
         await Root.PostAsync("secret/data/quiet", $"{{\"data\":{value}");
         await Vault.StopListeningAsync();
-        var text = string.Join('\n', logs.Lines);
+        var text = logs.All;
         Assert.Contains("/v1/secret/data/quiet", text, StringComparison.Ordinal);
         Assert.True(new LeakDetector(value, Vault.RootToken).Scan(text, "logs").IsClean);
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.Tests.Redaction.Logging;
 
 /// <summary>A structured provider: keeps what it is given of each line, as it is given.</summary>
-internal sealed class CollectingLoggerProvider : ILoggerProvider, ISupportExternalScope
+internal sealed class StructuredLoggerProvider : ILoggerProvider, ISupportExternalScope
 {
     private IExternalScopeProvider? _scopes;
 
@@ -49,7 +49,7 @@ internal sealed class CollectingLoggerProvider : ILoggerProvider, ISupportExtern
 
     public void Dispose() { }
 
-    private sealed class Logger(CollectingLoggerProvider provider) : ILogger
+    private sealed class Logger(StructuredLoggerProvider provider) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
