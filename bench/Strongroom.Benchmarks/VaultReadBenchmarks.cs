@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Audit;
+using Strongroom.AuditLayers;
 using Strongroom.Backends;
+using Strongroom.Journaling;
 using Strongroom.Vault;
 
 namespace Strongroom.Benchmarks;

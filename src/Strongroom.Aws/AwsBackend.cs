@@ -8,8 +8,8 @@ using Strongroom.Backends;
 namespace Strongroom.Aws;
 
 /// <summary>
-/// Secrets in AWS Secrets Manager. A bundle is one secret with a JSON object, and its version id is the generation; many are read
-/// in one call.
+/// Secrets in AWS Secrets Manager. A bundle is one secret with a JSON object, and its version id is the bundle's version; many
+/// are read in one call.
 /// </summary>
 internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IBackendIdentity, IDisposable
 {

@@ -1,7 +1,7 @@
 namespace Strongroom.Storage;
 
 /// <summary>
-/// Takes the password from the manager at each login, and reports to it which generation PostgreSQL accepted or rejected.
+/// Takes the password from the manager at each login, and reports to it which version PostgreSQL accepted or rejected.
 /// </summary>
 internal sealed class ManagedDatabaseLogin : DatabaseLogin
 {

@@ -28,6 +28,10 @@ internal static class StoredValue
             ? whole - 1
             : whole;
 
+    /// <summary>A duration in whole microseconds.</summary>
+    internal static long? Microseconds(TimeSpan? duration) =>
+        duration is { } known ? known.Ticks / TimeSpan.TicksPerMicrosecond : null;
+
     /// <summary>
     /// The text with U+FFFD for what PostgreSQL cannot hold: NUL and lone surrogates. A backend's odd request id must not make a
     /// batch that no try will ever store.

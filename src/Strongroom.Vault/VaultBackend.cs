@@ -9,8 +9,8 @@ using Strongroom.Vault.Transport;
 namespace Strongroom.Vault;
 
 /// <summary>
-/// Secrets in a KV engine of Vault or OpenBao. A bundle is one path, its version is the generation. Every request goes out with
-/// the one token of the process; nothing is asked on the way of a read but the read itself.
+/// Secrets in a KV engine of Vault or OpenBao. A bundle is one path, its version is the bundle's. Every request goes out with the
+/// one token of the process; nothing is asked on the way of a read but the read itself.
 /// </summary>
 internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIdentity, IVaultPolicyCheck, IAsyncDisposable
 {

@@ -15,7 +15,7 @@ public interface ISecretManager
     /// <exception cref="SecretException">As for the plain read.</exception>
     ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default);
 
-    /// <summary>Reads several secrets; those of one bundle are of one generation.</summary>
+    /// <summary>Reads several secrets; those of one bundle are of one version.</summary>
     /// <exception cref="SecretException">As for a single one; the first failure wins.</exception>
     ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default);
 
@@ -49,7 +49,7 @@ public interface ISecretManager
     void ReportAccepted(SecretSet used);
 
     /// <summary>
-    /// Says that the counterparty rejected these secrets in its own form. All reports of one generation share one forced read.
+    /// Says that the counterparty rejected these secrets in its own form. All reports of one version share one forced read.
     /// </summary>
     ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default);
 

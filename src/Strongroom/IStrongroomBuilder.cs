@@ -48,7 +48,7 @@ public sealed record BackendContext
     /// <summary>
     /// Where a backend may keep what must outlive a restart, closed to others: the journal's folder. It may not exist yet.
     /// </summary>
-    public string StateFolder => Options.JournalDirectory ?? Audit.JournalFolder.Default();
+    public string StateFolder => Options.JournalDirectory ?? Journaling.JournalFolder.Default();
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Strongroom;
@@ -33,10 +34,9 @@ internal static partial class Log
     [LoggerMessage(
         1010,
         LogLevel.Warning,
-        "Bundle {Bundle}, generation {Generation}, was rejected by its counterparty; no order that opens risk until that is "
-            + "settled"
+        "Bundle {Bundle}, version {Version}, was rejected by its counterparty; no order that opens risk until that is settled"
     )]
-    internal static partial void Suspected(ILogger logger, string bundle, string generation);
+    internal static partial void Suspected(ILogger logger, string bundle, string version);
 
     [LoggerMessage(1011, LogLevel.Information, "The rejection of bundle {Bundle} is settled: {Outcome}")]
     internal static partial void SuspicionSettled(ILogger logger, string bundle, RejectionOutcome outcome);
@@ -81,8 +81,8 @@ internal static partial class Log
     [LoggerMessage(1030, LogLevel.Warning, "BREAK-GLASS by {Operator} until {Until:u}: the guardrail is open ({Reason})")]
     internal static partial void BreakGlass(ILogger logger, string @operator, DateTimeOffset until, string reason);
 
-    [LoggerMessage(1100, LogLevel.Information, "Bundle {Bundle} is now at generation {Generation}")]
-    internal static partial void Adopted(ILogger logger, string bundle, string generation);
+    [LoggerMessage(1100, LogLevel.Information, "Bundle {Bundle} is now at version {Version}")]
+    internal static partial void Adopted(ILogger logger, string bundle, string version);
 
     [LoggerMessage(
         EventId = 1101,
@@ -206,30 +206,12 @@ internal static partial class Log
     )]
     internal static partial void JournalInMemory(ILogger logger, string error, string folder);
 
-    [LoggerMessage(
-        1310,
-        LogLevel.Information,
-        "Audit {Instance}/{Boot}/{Sequence}: {Service} {Operation} {Name} {Outcome} from {Source}, version {Version}, {Count} "
-            + "times from {FirstAt:O} to {LastAt:O}, request {RequestId}, {Milliseconds} ms, error {Error}"
-    )]
-    internal static partial void AuditRow(
-        ILogger logger,
-        string instance,
-        Guid boot,
-        long sequence,
-        string service,
-        Audit.AccessOperation operation,
-        string name,
-        Audit.AccessOutcome outcome,
-        Audit.AccessSource source,
-        string version,
-        long count,
-        DateTimeOffset firstAt,
-        DateTimeOffset lastAt,
-        string requestId,
-        double? milliseconds,
-        SecretErrorCode? error
-    );
+    /// <summary>Event 1310. Written by hand, since the audit's columns decide what it says.</summary>
+    internal static void AuditRow(ILogger logger, IReadOnlyList<KeyValuePair<string, object?>> columns) =>
+        logger.Log(LogLevel.Information, new EventId(1310, nameof(AuditRow)), columns, null, static (columns, _) =>
+            $"Audit: {string.Join(", ", columns.Select(column =>
+                string.Create(CultureInfo.InvariantCulture, $"{column.Key} {(column.Value is DateTimeOffset at ? at.ToString("O") : column.Value)}")))}"
+        );
 
     [LoggerMessage(1311, LogLevel.Warning, "A process died while it made its journal {File}; it held nothing and is removed")]
     internal static partial void UnfinishedJournalRemoved(ILogger logger, string file);

@@ -3,15 +3,15 @@ namespace Strongroom;
 /// <summary>What became of a credential that its counterparty rejected.</summary>
 public enum RejectionOutcome
 {
-    /// <summary>The cache holds a newer generation already: read again and try once more.</summary>
+    /// <summary>The cache holds a newer version already: read again and try once more.</summary>
     Superseded,
 
-    /// <summary>A newer generation was fetched and works: read again and try once more.</summary>
+    /// <summary>A newer version was fetched and works: read again and try once more.</summary>
     Adopted,
 
     /// <summary>Not yet confirmed good or bad: no order that opens risk; cancelling goes on.</summary>
     Suspect,
 
-    /// <summary>The current generation is rejected for good; the trading breaker is open.</summary>
+    /// <summary>The current version is rejected for good; the trading breaker is open.</summary>
     Tripped,
 }

@@ -11,7 +11,7 @@ public sealed class Secret
         SecretVersion version,
         DateTimeOffset? createdAt,
         string bundle,
-        Generation? generation = null
+        VersionIdentity? identity = null
     )
     {
         Name = name;
@@ -19,7 +19,7 @@ public sealed class Secret
         Version = version;
         CreatedAt = createdAt;
         Bundle = bundle;
-        Generation = generation ?? new Generation(version, null);
+        VersionIdentity = identity ?? new VersionIdentity(version, null);
     }
 
     /// <summary>The name it was asked for by.</summary>
@@ -41,14 +41,14 @@ public sealed class Secret
     /// Whether both were read as the same value. Equal versions do not say so: a secret that was removed and written anew may
     /// have the first version again.
     /// </summary>
-    public bool IsSameGeneration(Secret other)
+    public bool IsSameVersion(Secret other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Bundle == other.Bundle && Generation == other.Generation;
+        return Bundle == other.Bundle && VersionIdentity == other.VersionIdentity;
     }
 
     /// <summary>What the cache tells values apart by.</summary>
-    internal Generation Generation { get; }
+    internal VersionIdentity VersionIdentity { get; }
 
     /// <summary>Name and version; never the value.</summary>
     public override string ToString() => $"{Name} (version {Version})";

@@ -17,7 +17,7 @@ public sealed class SecretHealthCheck(ISecretManager secrets) : IHealthCheck
         var data = state.Bundles.ToDictionary(
             bundle => bundle.Bundle,
             object (bundle) =>
-                $"{bundle.Condition}, version {bundle.Generation?.Id ?? "none"}, {bundle.BudgetLeft.TotalSeconds:0} s left"
+                $"{bundle.Condition}, version {bundle.Version?.Id ?? "none"}, {bundle.BudgetLeft.TotalSeconds:0} s left"
         );
         if (state.BackendProblem is { } problem)
             data["(backend)"] = problem;
@@ -25,7 +25,7 @@ public sealed class SecretHealthCheck(ISecretManager secrets) : IHealthCheck
             state.Condition switch
             {
                 BundleCondition.Healthy => HealthCheckResult.Healthy(data: data),
-                BundleCondition.Halted => HealthCheckResult.Unhealthy("A required secret is not in memory.", data: data),
+                BundleCondition.Unavailable => HealthCheckResult.Unhealthy("A required secret is not in memory.", data: data),
                 _ => HealthCheckResult.Degraded("A secret could not be confirmed; its outage budget runs.", data: data),
             }
         );

@@ -2,8 +2,10 @@ using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Strongroom.Audit;
+using Strongroom.AuditLayers;
 using Strongroom.Backends;
 using Strongroom.Caching;
+using Strongroom.Journaling;
 
 namespace Strongroom;
 
@@ -65,7 +67,7 @@ internal sealed class SecretManager : ISecretManager
             BundleState[] bundles = [.. _cachedBundles.Select(StateOf)];
             return new SecretManagerState(
                 bundles
-                    .Where(bundle => bundle.Required || bundle.Generation is not null)
+                    .Where(bundle => bundle.Required || bundle.Version is not null)
                     .Select(bundle => bundle.Condition)
                     .DefaultIfEmpty()
                     .Max(),
@@ -149,7 +151,7 @@ internal sealed class SecretManager : ISecretManager
         for (var i = 0; i < used.Count; i++)
         {
             if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cached))
-                cached.Accept(used[i].Generation, used.ReadAt(i));
+                cached.Accept(used[i].VersionIdentity, used.ReadAt(i));
         }
     }
 
@@ -224,7 +226,7 @@ internal sealed class SecretManager : ISecretManager
         foreach (var i in Enumerable.Range(0, used.Count).DistinctBy(i => used[i].Bundle))
         {
             if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cached))
-                reports.Add(_rejections.ReportAsync(cached, used[i].Generation, used.ReadAt(i), ct, isCertain).AsTask());
+                reports.Add(_rejections.ReportAsync(cached, used[i].VersionIdentity, used.ReadAt(i), ct, isCertain).AsTask());
         }
         return (await Task.WhenAll(reports).ConfigureAwait(false)).DefaultIfEmpty(RejectionOutcome.Superseded).Max();
     }
@@ -275,13 +277,13 @@ internal sealed class SecretManager : ISecretManager
         var isAnother =
             accepted is { } known
             && current is not null
-            && known != current.Generation
-            && known.Version == current.Generation.Version;
+            && known != current.VersionIdentity
+            && known.Version == current.VersionIdentity.Version;
         return new BundleState(
             cached.Bundle.Id,
             [.. cached.Bundle.Secrets.Select(secret => secret.Name)],
             status.Condition,
-            current?.Generation.Version,
+            current?.VersionIdentity.Version,
             current is null ? null : _clocks.Time.GetUtcNow() - _clocks.Since(current.ValidatedAt),
             cached.BudgetLeftOf(status),
             status.LastError?.Code,

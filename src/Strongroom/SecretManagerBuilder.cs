@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Audit;
+using Strongroom.AuditLayers;
 using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Caching;
+using Strongroom.Journaling;
 using Strongroom.Operators;
 using Strongroom.Resilience;
 using Strongroom.Telemetry;

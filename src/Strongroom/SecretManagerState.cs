@@ -15,23 +15,23 @@ public sealed record SecretManagerState(BundleCondition Condition, IReadOnlyList
 /// <param name="Bundle">Its id.</param>
 /// <param name="Names">The declared names in it.</param>
 /// <param name="Condition">How it stands.</param>
-/// <param name="Generation">The version in memory, or null where there is none.</param>
+/// <param name="Version">The version in memory, or null where there is none.</param>
 /// <param name="ValidatedAt">When the request was sent that last made the backend confirm it.</param>
 /// <param name="BudgetLeft">How long until the value is gone, by whichever of its ends comes first: the hour since it was
 /// confirmed, the grace after a denial or a deletion, the end of a break-glass. Zero where none is served.</param>
 /// <param name="LastError">Why the last fetch failed, or null where it did not.</param>
 /// <param name="OnLoss">What its loss means.</param>
-/// <param name="AcceptedGeneration">The generation that its counterparty last accepted, or null.</param>
+/// <param name="AcceptedVersion">The version that its counterparty last accepted, or null.</param>
 public sealed record BundleState(
     string Bundle,
     IReadOnlyList<SecretName> Names,
     BundleCondition Condition,
-    SecretVersion? Generation,
+    SecretVersion? Version,
     DateTimeOffset? ValidatedAt,
     TimeSpan BudgetLeft,
     SecretErrorCode? LastError,
     LossEffect OnLoss,
-    SecretVersion? AcceptedGeneration
+    SecretVersion? AcceptedVersion
 )
 {
     /// <summary>Whether the service refuses to start without it. Default true.</summary>
@@ -50,6 +50,6 @@ public enum BundleCondition
     /// <summary>Rejected by its counterparty, and not yet confirmed good or bad.</summary>
     Suspect,
 
-    /// <summary>Not in memory, or confirmed bad.</summary>
-    Halted,
+    /// <summary>Not in memory.</summary>
+    Unavailable,
 }

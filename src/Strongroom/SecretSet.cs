@@ -3,7 +3,7 @@ using System.Collections;
 namespace Strongroom;
 
 /// <summary>
-/// Secrets that were read together. Those of one bundle are of one generation, so a pair is never half old and half new.
+/// Secrets that were read together. Those of one bundle are of one version, so a pair is never half old and half new.
 /// Hand the set that was used to <see cref="ISecretManager.ReportAccepted"/> or <see cref="ISecretManager.ReportRejectedAsync"/>.
 /// </summary>
 public sealed class SecretSet : IReadOnlyList<Secret>

@@ -1,7 +1,7 @@
 namespace Strongroom;
 
 /// <summary>
-/// A backend's own name for a version: Vault's number, AWS's id, a keyed hash for <c>env</c>. Of a bundle it is the generation.
+/// A backend's own name for a version: Vault's number, AWS's id, a keyed hash for <c>env</c>. All secrets of a bundle share it.
 /// Never derived from a value without a key, so it may be logged.
 /// </summary>
 public readonly record struct SecretVersion

@@ -1,8 +1,8 @@
-using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Caching;
 using Strongroom.Configuration;
+using Strongroom.Journaling;
 using Strongroom.Telemetry;
 
 namespace Strongroom;

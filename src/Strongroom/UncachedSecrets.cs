@@ -1,6 +1,7 @@
 using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Caching;
+using Strongroom.Journaling;
 
 namespace Strongroom;
 
@@ -46,7 +47,7 @@ internal sealed class UncachedSecrets(ISecretBackend backend, AuditTrail trail)
             answer.Version,
             answer.CreatedAt,
             bundle,
-            Generation.Of(answer, backend.Capabilities)
+            VersionIdentity.Of(answer, backend.Capabilities)
         );
     }
 

@@ -54,7 +54,7 @@ public static class Starving
             ThreadPool.UnsafeQueueUserWorkItem(_ => never.Wait(), null);
 
         began.Restart();
-        while (runtime.Manager.State.Bundles[0].Generation is not null && began.Elapsed < Longest)
+        while (runtime.Manager.State.Bundles[0].Version is not null && began.Elapsed < Longest)
             never.Wait(TimeSpan.FromMilliseconds(100));
         Console.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{allowed} {began.Elapsed.TotalSeconds} {runtime.Breaker.Permission}")

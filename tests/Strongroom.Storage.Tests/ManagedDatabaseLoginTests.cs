@@ -7,7 +7,7 @@ public class ManagedDatabaseLoginTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AskAsync_takes_the_password_and_reports_the_generation_that_was_accepted()
+    public async Task AskAsync_takes_the_password_and_reports_the_version_that_was_accepted()
     {
         using var manager = new ReportedManager();
 
@@ -23,7 +23,7 @@ public class ManagedDatabaseLoginTests
     [InlineData(RejectionOutcome.Adopted, true)]
     [InlineData(RejectionOutcome.Suspect, false)]
     [InlineData(RejectionOutcome.Tripped, false)]
-    public async Task RejectedAsync_is_worth_another_try_where_a_newer_generation_is_held(RejectionOutcome outcome, bool again)
+    public async Task RejectedAsync_is_worth_another_try_where_a_newer_version_is_held(RejectionOutcome outcome, bool again)
     {
         using var manager = new ReportedManager { Outcome = outcome };
         var login = await ManagedDatabaseLogin.AskAsync(manager, ManagedDatabaseLogin.PasswordName, Ct);

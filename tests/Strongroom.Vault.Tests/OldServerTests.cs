@@ -5,7 +5,7 @@ using Strongroom.Vault.Tests.Support;
 
 namespace Strongroom.Vault.Tests;
 
-/// <summary>The client's whole way of life, as the least privileged, on a server of each generation.</summary>
+/// <summary>The client's whole way of life, as the least privileged, on a server of each release.</summary>
 public class OldServerTests
 {
     private static readonly SecretDeclaration s_declaration = SecretDeclaration.Parse(
@@ -15,11 +15,11 @@ public class OldServerTests
     );
 
     [Theory]
-    [InlineData(VaultGeneration.Current)]
-    [InlineData(VaultGeneration.V18)]
-    public async Task A_secret_lives_its_life_on_servers_of_both_generations(VaultGeneration generation)
+    [InlineData(VaultRelease.Current)]
+    [InlineData(VaultRelease.V18)]
+    public async Task A_secret_lives_its_life_on_servers_of_both_releases(VaultRelease release)
     {
-        await using var fixture = await VaultFixture.StartAsync(options => options.Generation = generation);
+        await using var fixture = await VaultFixture.StartAsync(options => options.Release = release);
         var ids = await fixture.AppRoleAsync("execution", VaultPolicy.For(s_declaration, "", "secret"));
         var backend = fixture.AppRoleBackend(ids);
         var place = Asking.Place("team/trader");

@@ -4,7 +4,6 @@ using ExecutionGateway.Orders;
 using ExecutionGateway.Portfolio;
 using ExecutionGateway.Storage;
 using Strongroom.AspNetCore;
-using Trading.Contracts;
 using Trading.ServiceDefaults;
 
 var builder = TradingService.CreateBuilder("execution_gateway", args);
@@ -17,7 +16,6 @@ builder.Services.AddSingleton<OrderSender>();
 builder.Services.AddSingleton<OrderService>();
 builder.Services.AddHostedService<ReconcileLoop>();
 builder.Services.AddHostedService<BudgetEndGuard>();
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
 
 var app = builder.Build();
 var routes = app.MapGroup("").WithPeerFailures();

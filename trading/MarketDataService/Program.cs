@@ -2,7 +2,6 @@ using MarketDataService;
 using MarketDataService.Bars;
 using MarketDataService.Clock;
 using Strongroom.AspNetCore;
-using Trading.Contracts;
 using Trading.ServiceDefaults;
 
 var builder = TradingService.CreateBuilder("market_data", args);
@@ -10,7 +9,6 @@ builder.AddSettings(MarketDataOptions.Read);
 builder.AddBrokerClient<AlpacaBarsClient>("ALPACA_DATA_URL");
 builder.AddBrokerClient<AlpacaClockClient>("ALPACA_BASE_URL");
 builder.Services.AddSingleton<MarketClockSource>();
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
 
 var app = builder.Build();
 var routes = app.MapGroup("").WithPeerFailures();

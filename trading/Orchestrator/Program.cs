@@ -3,7 +3,6 @@ using Orchestrator.Peers;
 using Orchestrator.Runs;
 using Orchestrator.Storage;
 using Strongroom.AspNetCore;
-using Trading.Contracts;
 using Trading.ServiceDefaults;
 
 var builder = TradingService.CreateBuilder("orchestrator", args);
@@ -19,7 +18,6 @@ builder.Services.AddSingleton<RunStore>();
 builder.Services.AddSingleton<RunProgress>();
 builder.Services.AddScoped<RunStep>();
 builder.Services.AddHostedService<RunWorker>();
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
 
 var app = builder.Build();
 var routes = app.MapGroup("").WithPeerFailures();

@@ -4,7 +4,6 @@ using RiskManager.Peers;
 using RiskManager.Rules;
 using RiskManager.Storage;
 using Strongroom.AspNetCore;
-using Trading.Contracts;
 using Trading.ServiceDefaults;
 
 var builder = TradingService.CreateBuilder("risk_manager", args);
@@ -21,7 +20,6 @@ builder.Services.AddSingleton<DecisionStore>();
 builder.Services.AddScoped<DecisionService>();
 builder.Services.ConfigureHttpJsonOptions(json =>
 {
-    json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default);
     // A signal without its weight is no wish to sell everything.
     json.SerializerOptions.RespectNullableAnnotations = true;
     json.SerializerOptions.RespectRequiredConstructorParameters = true;

@@ -3,7 +3,6 @@ using SignalService.Model;
 using SignalService.Peers;
 using SignalService.Storage;
 using Strongroom.AspNetCore;
-using Trading.Contracts;
 using Trading.ServiceDefaults;
 
 var builder = TradingService.CreateBuilder("signal_service", args);
@@ -13,7 +12,6 @@ builder.AddServiceClient<MarketDataClient>("market_data");
 builder.Services.AddSingleton<MomentumModel>();
 builder.Services.AddSingleton<SignalStore>();
 builder.Services.AddScoped<SignalGenerator>();
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default));
 
 var app = builder.Build();
 var routes = app.MapGroup("").WithPeerFailures();

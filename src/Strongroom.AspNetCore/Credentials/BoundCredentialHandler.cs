@@ -45,7 +45,7 @@ public sealed class BoundCredentialHandler : DelegatingHandler
             return response;
 
         var newer = await _secrets.GetAsync(_options.Secrets, cancellationToken);
-        if (IsSameGeneration(used, newer))
+        if (IsSameVersion(used, newer))
             return response;
         response.Dispose();
         response = await SendWithAsync(request, newer, cancellationToken);
@@ -151,11 +151,11 @@ public sealed class BoundCredentialHandler : DelegatingHandler
             || request.Method == HttpMethod.Delete
         );
 
-    private static bool IsSameGeneration(SecretSet left, SecretSet right)
+    private static bool IsSameVersion(SecretSet left, SecretSet right)
     {
         for (var i = 0; i < left.Count; i++)
         {
-            if (!left[i].IsSameGeneration(right[i]))
+            if (!left[i].IsSameVersion(right[i]))
                 return false;
         }
         return true;

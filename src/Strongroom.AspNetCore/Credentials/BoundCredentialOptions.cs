@@ -3,7 +3,7 @@ namespace Strongroom.AspNetCore;
 /// <summary>Which secrets a client sends, how, and how its server says no.</summary>
 public sealed class BoundCredentialOptions
 {
-    /// <summary>The secrets that are read for each request; those of one bundle are of one generation.</summary>
+    /// <summary>The secrets that are read for each request; those of one bundle are of one version.</summary>
     public required IReadOnlyList<SecretName> Secrets { get; init; }
 
     /// <summary>Gives the request headers. Called for each attempt; keep nothing of what it reveals.</summary>

@@ -44,6 +44,7 @@ internal static class PublicHealth
             ServiceStatus.Ok => "ok",
             ServiceStatus.Degraded => "degraded",
             ServiceStatus.Halted => "halted",
+            ServiceStatus.Unavailable => "unavailable",
             ServiceStatus.Starting => "starting",
             _ => "draining",
         };

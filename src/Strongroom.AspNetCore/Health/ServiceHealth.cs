@@ -42,8 +42,10 @@ public sealed class ServiceHealth
             var bundles = _secrets.State.Bundles;
             if (!WasValidated(bundles))
                 return ServiceStatus.Starting;
-            if (_breaker?.Permission == CredentialPermission.Halted || bundles.Any(IsLostForOrders))
+            if (_breaker?.Permission == CredentialPermission.Halted)
                 return ServiceStatus.Halted;
+            if (bundles.Any(IsLostForOrders))
+                return ServiceStatus.Unavailable;
             return _breaker?.Permission == CredentialPermission.ReduceOnly || bundles.Any(IsWanting)
                 ? ServiceStatus.Degraded
                 : ServiceStatus.Ok;
@@ -55,7 +57,7 @@ public sealed class ServiceHealth
         status switch
         {
             ServiceStatus.Ok or ServiceStatus.Degraded => true,
-            ServiceStatus.Halted => !_takesOrders,
+            ServiceStatus.Halted or ServiceStatus.Unavailable => !_takesOrders,
             _ => false,
         };
 
@@ -71,7 +73,7 @@ public sealed class ServiceHealth
     }
 
     private bool IsLostForOrders(BundleState bundle) =>
-        bundle is { OnLoss: LossEffect.Halt, Condition: BundleCondition.Halted } && IsExpected(bundle);
+        bundle is { OnLoss: LossEffect.Halt, Condition: BundleCondition.Unavailable } && IsExpected(bundle);
 
     private bool IsWanting(BundleState bundle) => bundle.Condition != BundleCondition.Healthy && IsExpected(bundle);
 

@@ -9,10 +9,11 @@ public enum ServiceStatus
     /// <summary>It works, on borrowed time or without something that it can do without.</summary>
     Degraded,
 
-    /// <summary>
-    /// Orders that open risk are stopped until an operator clears the breaker, or a credential that orders need is lost.
-    /// </summary>
+    /// <summary>Orders that open risk are stopped until an operator clears the breaker.</summary>
     Halted,
+
+    /// <summary>A credential that orders need is not in memory.</summary>
+    Unavailable,
 
     /// <summary>Its required secrets were not validated yet.</summary>
     Starting,

@@ -71,8 +71,8 @@ internal sealed record SecretDetails(
             secret.Required,
             secret.OnLoss.ToString().ToLowerInvariant(),
             state?.Condition.ToString().ToLowerInvariant() ?? "unknown",
-            state?.Generation?.Id,
-            state?.AcceptedGeneration?.Id,
+            state?.Version?.Id,
+            state?.AcceptedVersion?.Id,
             state?.ValidatedAt,
             state?.ValidatedAt is { } at ? Math.Round(Math.Max(0, (now - at).TotalSeconds), 3) : null,
             Math.Round(Math.Max(0, state?.BudgetLeft.TotalSeconds ?? 0), 3),
@@ -86,7 +86,7 @@ internal sealed record TripDetails(
     string Service,
     string Instance,
     string Bundle,
-    string Generation,
+    string Version,
     string Cause,
     string Detail,
     DateTimeOffset At
@@ -98,7 +98,7 @@ internal sealed record TripDetails(
             trip.Service,
             trip.Instance,
             trip.Bundle,
-            trip.Generation,
+            trip.Version,
             trip.Cause.ToString().ToLowerInvariant(),
             trip.Detail,
             trip.At

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Serialization;
 using Strongroom.Audit;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
@@ -95,7 +94,7 @@ internal static class AuditCommand
         });
         if (context.Terminal.IsJson)
         {
-            context.Terminal.Json(new AuditShape([.. rows.Select(AuditRowShape.Of)]), AuditJson.Default.AuditShape);
+            context.Terminal.Json(writer => AuditRowsJson.Write(writer, rows));
             return;
         }
         Show(context.Terminal, rows);
@@ -145,53 +144,3 @@ internal static class AuditCommand
     internal static string Word<T>(T number)
         where T : struct, Enum => number.ToString().ToLowerInvariant();
 }
-
-/// <summary>The result of <c>audit</c>.</summary>
-internal sealed record AuditShape(IReadOnlyList<AuditRowShape> Rows);
-
-/// <summary>One row of the audit.</summary>
-internal sealed record AuditRowShape(
-    DateTimeOffset FirstAt,
-    DateTimeOffset LastAt,
-    string Service,
-    string Instance,
-    string Actor,
-    Guid Boot,
-    long Sequence,
-    string Operation,
-    string Name,
-    string Outcome,
-    string Source,
-    string Version,
-    string Backend,
-    string RequestId,
-    double? DurationMilliseconds,
-    string? Error,
-    long Count
-)
-{
-    internal static AuditRowShape Of(AccessRow row) =>
-        new(
-            row.FirstAt,
-            row.LastAt,
-            row.Service,
-            row.Instance,
-            row.Actor,
-            row.Boot,
-            row.Sequence,
-            AuditCommand.Word(row.Operation),
-            row.Name,
-            AuditCommand.Word(row.Outcome),
-            AuditCommand.Word(row.Source),
-            row.Version,
-            row.Backend,
-            row.RequestId,
-            row.Duration?.TotalMilliseconds,
-            row.Error?.ToString(),
-            row.AccessCount
-        );
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(AuditShape))]
-internal sealed partial class AuditJson : JsonSerializerContext;

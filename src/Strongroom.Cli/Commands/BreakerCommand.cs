@@ -5,6 +5,7 @@ using Strongroom.Breaker;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
+using Strongroom.Journaling;
 using Strongroom.Storage;
 
 namespace Strongroom.Cli.Commands;
@@ -166,7 +167,7 @@ internal static class BreakerCommand
             trail.Journal.About(AccessOperation.Clear, outcome) with
             {
                 Name = trip.Bundle,
-                Version = trip.Generation,
+                Version = trip.Version,
                 RequestId = trip.Id.ToString(),
             };
     }
@@ -205,7 +206,7 @@ internal sealed record TripShape(
     string Service,
     string Instance,
     string Bundle,
-    string Generation,
+    string Version,
     string Cause,
     string Detail,
     bool Stored
@@ -218,7 +219,7 @@ internal sealed record TripShape(
             trip.Service,
             trip.Instance,
             trip.Bundle,
-            trip.Generation,
+            trip.Version,
             trip.Cause.ToString().ToLowerInvariant(),
             trip.Detail,
             isStored

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.Audit;
+using Strongroom.AuditLayers;
 using Strongroom.Backends;
 using Strongroom.Cli.Session;
 using Strongroom.Hosting;

@@ -4,7 +4,7 @@ using Strongroom.Cli.Session;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// The values of a child's secrets at one moment, those of one secret of the backend in one generation. Its own copies; disposing
+/// The values of a child's secrets at one moment, those of one secret of the backend in one version. Its own copies; disposing
 /// zeroes them.
 /// </summary>
 internal sealed class SecretSnapshot : IDisposable

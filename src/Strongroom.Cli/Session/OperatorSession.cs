@@ -6,6 +6,7 @@ using Strongroom.Breaker;
 using Strongroom.Cli.Output;
 using Strongroom.Deployment;
 using Strongroom.Hosting;
+using Strongroom.Journaling;
 using Strongroom.Operators;
 using Strongroom.Storage;
 using Strongroom.Storage.Audit;

@@ -1,33 +1,34 @@
 using System.Data.Common;
 using Strongroom.Audit;
+using static Strongroom.Audit.AuditColumns;
 
 namespace Strongroom.Storage.Audit;
 
 /// <summary>A filter as SQL.</summary>
 internal static class AccessQuery
 {
-    private const string OldestFirst = "last_at, boot, sequence, instance";
-    private const string Actor =
-        "coalesce((SELECT actor FROM instances WHERE instances.boot = access_log.boot AND instances.instance = "
-        + "access_log.instance), '')";
-    private const string NewestFirst = "last_at DESC, boot DESC, sequence DESC, instance DESC";
+    private const string OldestFirst = $"{LastAt}, {Boot}, {Sequence}, {Instance}";
+    private const string NewestFirst = $"{LastAt} DESC, {Boot} DESC, {Sequence} DESC, {Instance} DESC";
+
+    private const string WhoActed =
+        $"coalesce((SELECT {Actor} FROM instances WHERE instances.{Boot} = access_log.{Boot} AND instances.{Instance} = "
+        + $"access_log.{Instance}), '')";
+
+    private static readonly string s_select = $"SELECT {ColumnLists.Selected(WhoActed)} FROM access_log";
 
     internal static DbCommand Command(DbConnection connection, DatabaseDialect dialect, AccessFilter filter)
     {
         var conditions = new List<string>();
         var parameters = new List<(string, object?)>();
-        Add("last_at >= @since", "since", filter.Since is { } since ? StoredValue.ClockReading(dialect, since) : null);
-        Add("service = @service", "service", filter.Service is { } service ? StoredValue.Text(service) : null);
-        Add(
-            $"{(dialect == DatabaseDialect.Sqlite ? "instr" : "strpos")}({Actor}, @actor) > 0",
-            "actor",
-            filter.Actor is { } actor ? StoredValue.Text(actor) : null
-        );
-        Add("name = @name", "name", filter.Name is { } name ? StoredValue.Text(name) : null);
-        Add("outcome = @outcome", "outcome", filter.Outcome is { } outcome ? (short)outcome : null);
-        Add("boot = @boot", "boot", filter.Boot is { } boot ? StoredValue.Id(dialect, boot) : null);
+        Add($"{LastAt} >= @since", "since", filter.Since is { } since ? StoredValue.ClockReading(dialect, since) : null);
+        AddEqual(Service, filter.Service is { } service ? StoredValue.Text(service) : null);
+        var partOf = dialect == DatabaseDialect.Sqlite ? "instr" : "strpos";
+        Add($"{partOf}({WhoActed}, @{Actor}) > 0", Actor, filter.Actor is { } actor ? StoredValue.Text(actor) : null);
+        AddEqual(Name, filter.Name is { } name ? StoredValue.Text(name) : null);
+        AddEqual(Outcome, filter.Outcome is { } outcome ? (short)outcome : null);
+        AddEqual(Boot, filter.Boot is { } boot ? StoredValue.Id(dialect, boot) : null);
 
-        var rows = $"SELECT {AccessColumns.List}, {Actor} AS actor FROM access_log";
+        var rows = s_select;
         if (conditions.Count > 0)
             rows += $" WHERE {string.Join(" AND ", conditions)}";
         if (filter.Limit is { } limit)
@@ -36,6 +37,8 @@ internal static class AccessQuery
             parameters.Add(("limit", (long)limit));
         }
         return connection.Command($"{rows} ORDER BY {OldestFirst}", [.. parameters]);
+
+        void AddEqual(string column, object? value) => Add($"{column} = @{column}", column, value);
 
         void Add(string condition, string parameter, object? value)
         {

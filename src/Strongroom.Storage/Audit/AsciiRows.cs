@@ -11,33 +11,17 @@ namespace Strongroom.Storage.Audit;
 internal static class AsciiRows
 {
     [return: NotNullIfNotNull(nameof(instance))]
-    internal static InstanceRow? Of(InstanceRow? instance) =>
-        instance is null
-            ? null
-            : instance with
-            {
-                Instance = Of(instance.Instance),
-                Service = Of(instance.Service),
-                Environment = Of(instance.Environment),
-                Backend = Of(instance.Backend),
-                Host = Of(instance.Host),
-                Actor = Of(instance.Actor),
-            };
+    internal static InstanceRow? Of(InstanceRow? instance)
+    {
+        var texts = default(Texts);
+        return instance is null ? null : AuditColumns.Visit(instance, ref texts);
+    }
 
-    internal static IReadOnlyList<AccessRow> Of(IReadOnlyList<AccessRow> rows) =>
-        [
-            .. rows.Select(row =>
-                row with
-                {
-                    Instance = Of(row.Instance),
-                    Service = Of(row.Service),
-                    Name = Of(row.Name),
-                    Version = Of(row.Version),
-                    Backend = Of(row.Backend),
-                    RequestId = Of(row.RequestId),
-                }
-            ),
-        ];
+    internal static IReadOnlyList<AccessRow> Of(IReadOnlyList<AccessRow> rows)
+    {
+        var texts = default(Texts);
+        return [.. rows.Select(row => AuditColumns.Visit(row, ref texts))];
+    }
 
     internal static string Of(string text)
     {
@@ -52,5 +36,27 @@ internal static class AsciiRows
                 ascii.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
         }
         return ascii.ToString();
+    }
+
+    private readonly struct Texts : IAuditColumnVisitor
+    {
+        public string Text(string column, string value) => Of(value);
+
+        public string OfInstance(string column, string value) => value;
+
+        public Guid Id(string column, Guid value) => value;
+
+        public int Int32(string column, int value) => value;
+
+        public long Int64(string column, long value, string? json) => value;
+
+        public DateTimeOffset Time(string column, DateTimeOffset value) => value;
+
+        public TimeSpan? Duration(string column, TimeSpan? value, string json) => value;
+
+        public T Number<T>(string column, T value)
+            where T : struct, Enum => value;
+
+        public SecretErrorCode? Error(string column, SecretErrorCode? value) => value;
     }
 }

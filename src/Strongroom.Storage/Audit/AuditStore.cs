@@ -108,7 +108,10 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         await using var command = AccessQuery.Command(connection, database.Dialect, filter);
         await using var reader = await ReadAsync(() => command.ExecuteReaderAsync(ct));
         while (await ReadAsync(() => reader.ReadAsync(ct)))
-            yield return AccessColumns.Read(database.Dialect, reader);
+        {
+            var columns = new ColumnReader(database.Dialect, reader);
+            yield return AuditColumns.ReadAccess(ref columns);
+        }
     }
 
     private async Task<T> ReadAsync<T>(Func<Task<T>> read)

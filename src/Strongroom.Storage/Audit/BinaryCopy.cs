@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Strongroom.Audit;
 
@@ -22,66 +23,126 @@ internal static class BinaryCopy
         buffer.Write(header);
     }
 
-    internal static void WriteTrailer(ArrayBufferWriter<byte> buffer) => Int16(buffer, -1);
+    internal static void WriteTrailer(ArrayBufferWriter<byte> buffer)
+    {
+        BinaryPrimitives.WriteInt16BigEndian(buffer.GetSpan(sizeof(short)), -1);
+        buffer.Advance(sizeof(short));
+    }
 
     internal static void WriteRow(ArrayBufferWriter<byte> buffer, AccessRow row)
     {
-        Int16(buffer, AccessColumns.Count);
-        Text(buffer, row.Instance);
-        Id(buffer, row.Boot);
-        BigInt(buffer, row.Sequence);
-        Text(buffer, row.Service);
-        BigInt(buffer, StoredValue.Microseconds(row.FirstAt) - EpochMicroseconds);
-        BigInt(buffer, StoredValue.Microseconds(row.LastAt) - EpochMicroseconds);
-        BigInt(buffer, row.AccessCount);
-        SmallInt(buffer, (int)row.Operation);
-        SmallInt(buffer, (int)row.Outcome);
-        SmallInt(buffer, (int)row.Source);
-        Text(buffer, row.Name);
-        Text(buffer, row.Version);
-        Text(buffer, row.Backend);
-        Text(buffer, row.RequestId);
-        BigInt(buffer, AccessColumns.Duration(row));
-        SmallInt(buffer, (int?)row.Error);
+        var columns = new Columns(buffer);
+        AuditColumns.Visit(row, ref columns);
+        columns.End();
     }
 
-    private static void Text(ArrayBufferWriter<byte> buffer, string text)
+    /// <summary>Takes memory from the buffer for many fields at once, since asking for each costs more than writing it.</summary>
+    private ref struct Columns : IAuditColumnVisitor
     {
-        var storable = StoredValue.Text(text);
-        var longest = Encoding.UTF8.GetMaxByteCount(storable.Length);
-        var span = buffer.GetSpan(sizeof(int) + longest);
-        var length = Encoding.UTF8.GetBytes(storable, span[sizeof(int)..]);
-        BinaryPrimitives.WriteInt32BigEndian(span, length);
-        buffer.Advance(sizeof(int) + length);
-    }
+        private const int UsualRowBytes = 512;
 
-    private static void Id(ArrayBufferWriter<byte> buffer, Guid id)
-    {
-        var span = buffer.GetSpan(sizeof(int) + 16);
-        BinaryPrimitives.WriteInt32BigEndian(span, 16);
-        id.TryWriteBytes(span[sizeof(int)..], bigEndian: true, out _);
-        buffer.Advance(sizeof(int) + 16);
-    }
+        private readonly ArrayBufferWriter<byte> _buffer;
+        private Span<byte> _free;
+        private int _written;
 
-    private static void BigInt(ArrayBufferWriter<byte> buffer, long? value)
-    {
-        var span = buffer.GetSpan(sizeof(int) + sizeof(long));
-        BinaryPrimitives.WriteInt32BigEndian(span, value is null ? -1 : sizeof(long));
-        BinaryPrimitives.WriteInt64BigEndian(span[sizeof(int)..], value.GetValueOrDefault());
-        buffer.Advance(sizeof(int) + (value is null ? 0 : sizeof(long)));
-    }
+        internal Columns(ArrayBufferWriter<byte> buffer)
+        {
+            _buffer = buffer;
+            _free = buffer.GetSpan(UsualRowBytes);
+            BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), ColumnLists.AccessCount);
+        }
 
-    private static void SmallInt(ArrayBufferWriter<byte> buffer, int? value)
-    {
-        var span = buffer.GetSpan(sizeof(int) + sizeof(short));
-        BinaryPrimitives.WriteInt32BigEndian(span, value is null ? -1 : sizeof(short));
-        BinaryPrimitives.WriteInt16BigEndian(span[sizeof(int)..], (short)value.GetValueOrDefault());
-        buffer.Advance(sizeof(int) + (value is null ? 0 : sizeof(short)));
-    }
+        public string Text(string column, string value)
+        {
+            var storable = StoredValue.Text(value);
+            var longest = Encoding.UTF8.GetMaxByteCount(storable.Length);
+            var field = Take(sizeof(int) + longest);
+            var length = Encoding.UTF8.GetBytes(storable, field[sizeof(int)..]);
+            BinaryPrimitives.WriteInt32BigEndian(field, length);
+            GiveBack(longest - length);
+            return value;
+        }
 
-    private static void Int16(ArrayBufferWriter<byte> buffer, short value)
-    {
-        BinaryPrimitives.WriteInt16BigEndian(buffer.GetSpan(sizeof(short)), value);
-        buffer.Advance(sizeof(short));
+        public readonly string OfInstance(string column, string value) => value;
+
+        public Guid Id(string column, Guid value)
+        {
+            const int size = 16;
+            value.TryWriteBytes(Field(size), bigEndian: true, out _);
+            return value;
+        }
+
+        public int Int32(string column, int value)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(Field(sizeof(int)), value);
+            return value;
+        }
+
+        public long Int64(string column, long value, string? json)
+        {
+            BigInt(value);
+            return value;
+        }
+
+        public DateTimeOffset Time(string column, DateTimeOffset value)
+        {
+            BigInt(StoredValue.Microseconds(value) - EpochMicroseconds);
+            return value;
+        }
+
+        public TimeSpan? Duration(string column, TimeSpan? value, string json)
+        {
+            if (StoredValue.Microseconds(value) is { } microseconds)
+                BigInt(microseconds);
+            else
+                Null();
+            return value;
+        }
+
+        public T Number<T>(string column, T value)
+            where T : struct, Enum
+        {
+            SmallInt(Unsafe.BitCast<T, int>(value));
+            return value;
+        }
+
+        public SecretErrorCode? Error(string column, SecretErrorCode? value)
+        {
+            if (value is { } error)
+                SmallInt((int)error);
+            else
+                Null();
+            return value;
+        }
+
+        internal readonly void End() => _buffer.Advance(_written);
+
+        private void BigInt(long value) => BinaryPrimitives.WriteInt64BigEndian(Field(sizeof(long)), value);
+
+        private void SmallInt(int value) => BinaryPrimitives.WriteInt16BigEndian(Field(sizeof(short)), (short)value);
+
+        private void Null() => BinaryPrimitives.WriteInt32BigEndian(Take(sizeof(int)), -1);
+
+        private Span<byte> Field(int length)
+        {
+            var field = Take(sizeof(int) + length);
+            BinaryPrimitives.WriteInt32BigEndian(field, length);
+            return field[sizeof(int)..];
+        }
+
+        private Span<byte> Take(int bytes)
+        {
+            if (_free.Length - _written < bytes)
+            {
+                _buffer.Advance(_written);
+                _free = _buffer.GetSpan(Math.Max(bytes, UsualRowBytes));
+                _written = 0;
+            }
+            var taken = _free.Slice(_written, bytes);
+            _written += bytes;
+            return taken;
+        }
+
+        private void GiveBack(int bytes) => _written -= bytes;
     }
 }

@@ -6,6 +6,10 @@ namespace Strongroom.Storage.Audit;
 /// <summary>Who writes: one row for each boot, written with each batch and passed over where it is there already.</summary>
 internal static class InstanceTable
 {
+    private static readonly string s_insert =
+        $"INSERT INTO instances ({ColumnLists.Instances}) VALUES ({ColumnLists.InstanceParameters}) "
+        + $"ON CONFLICT ({AuditColumns.Boot}, {AuditColumns.Instance}) DO NOTHING";
+
     internal static async Task<int> InsertAsync(
         DbConnection connection,
         DatabaseDialect dialect,
@@ -14,21 +18,10 @@ internal static class InstanceTable
         DbTransaction? transaction = null
     )
     {
-        await using var command = connection.Command(
-            "INSERT INTO instances (instance, boot, service, environment, backend, host, process_id, actor, started_at) "
-                + "VALUES (@instance, @boot, @service, @environment, @backend, @host, @process_id, @actor, @started_at) "
-                + "ON CONFLICT (boot, instance) DO NOTHING",
-            ("instance", StoredValue.Text(instance.Instance)),
-            ("boot", StoredValue.Id(dialect, instance.Boot)),
-            ("service", StoredValue.Text(instance.Service)),
-            ("environment", StoredValue.Text(instance.Environment)),
-            ("backend", StoredValue.Text(instance.Backend)),
-            ("host", StoredValue.Text(instance.Host)),
-            ("process_id", instance.ProcessId),
-            ("actor", StoredValue.Text(instance.Actor)),
-            ("started_at", StoredValue.ClockReading(dialect, instance.StartedAt))
-        );
+        await using var command = connection.Command(s_insert);
         command.Transaction = transaction;
+        var parameters = new ColumnParameters(dialect, command);
+        AuditColumns.Visit(instance, ref parameters);
         return await command.ExecuteNonQueryAsync(ct);
     }
 }

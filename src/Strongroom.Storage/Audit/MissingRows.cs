@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Strongroom.Audit;
+using static Strongroom.Audit.AuditColumns;
 
 namespace Strongroom.Storage.Audit;
 
@@ -7,17 +8,18 @@ namespace Strongroom.Storage.Audit;
 internal static class MissingRows
 {
     // The last line stands behind the range, so that a hole at its end is one between two rows like any other.
-    private const string Sql = """
-        SELECT previous + 1, sequence - 1
+    private const string Sql = $"""
+        SELECT previous + 1, {Sequence} - 1
         FROM (
-            SELECT sequence, lag(sequence, 1, CAST(@first - 1 AS bigint)) OVER (ORDER BY sequence) AS previous
+            SELECT {Sequence}, lag({Sequence}, 1, CAST(@first - 1 AS bigint)) OVER (ORDER BY {Sequence}) AS previous
             FROM (
-                SELECT sequence FROM access_log WHERE boot = @boot AND instance = @instance AND sequence BETWEEN @first AND @last
+                SELECT {Sequence} FROM access_log
+                WHERE {Boot} = @{Boot} AND {Instance} = @{Instance} AND {Sequence} BETWEEN @first AND @last
                 UNION ALL
                 SELECT CAST(@last + 1 AS bigint)
             ) AS present
         ) AS pairs
-        WHERE sequence > previous + 1
+        WHERE {Sequence} > previous + 1
         ORDER BY 1
         """;
 
@@ -32,8 +34,8 @@ internal static class MissingRows
     {
         await using var command = connection.Command(
             Sql,
-            ("boot", StoredValue.Id(dialect, boot)),
-            ("instance", StoredValue.Text(instance)),
+            (Boot, StoredValue.Id(dialect, boot)),
+            (Instance, StoredValue.Text(instance)),
             ("first", asked.First),
             ("last", asked.Last)
         );

@@ -50,8 +50,8 @@ internal static class PostgreSqlAccessLog
         await connection.ExecuteAsync("CREATE TEMPORARY TABLE access_log_again (LIKE access_log) ON COMMIT DROP", ct);
         await CopyAsync(connection, "access_log_again", rows, ct);
         await connection.ExecuteAsync(
-            $"INSERT INTO access_log ({AccessColumns.List}) SELECT {AccessColumns.List} FROM access_log_again "
-                + "ON CONFLICT (boot, sequence, instance) DO NOTHING",
+            $"INSERT INTO access_log ({ColumnLists.Access}) SELECT {ColumnLists.Access} FROM access_log_again "
+                + $"ON CONFLICT ({AuditColumns.Boot}, {AuditColumns.Sequence}, {AuditColumns.Instance}) DO NOTHING",
             ct
         );
         await transaction.CommitAsync(ct);
@@ -66,7 +66,7 @@ internal static class PostgreSqlAccessLog
     {
         var buffer = new ArrayBufferWriter<byte>(ChunkBytes + (ChunkBytes / 4));
         await using var copy = await connection.BeginRawBinaryCopyAsync(
-            $"COPY {table} ({AccessColumns.List}) FROM STDIN (FORMAT binary)",
+            $"COPY {table} ({ColumnLists.Access}) FROM STDIN (FORMAT binary)",
             ct
         );
         try

@@ -26,9 +26,9 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
         await WriteAsync(
             connection =>
                 connection.Command(
-                    "INSERT INTO trips (id, environment, namespace, service, instance, bundle, generation, cause, detail, at, "
+                    "INSERT INTO trips (id, environment, namespace, service, instance, bundle, version, cause, detail, at, "
                         + "brought_service, brought_instance, brought_at) "
-                        + "VALUES (@id, @environment, @namespace, @service, @instance, @bundle, @generation, @cause, @detail, "
+                        + "VALUES (@id, @environment, @namespace, @service, @instance, @bundle, @version, @cause, @detail, "
                         + "@at, @by_service, @by_instance, @by_at) "
                         + "ON CONFLICT (id) DO NOTHING",
                     ("id", StoredValue.Id(Dialect, trip.Id)),
@@ -37,7 +37,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
                     ("service", StoredValue.Text(trip.Service)),
                     ("instance", StoredValue.Text(trip.Instance)),
                     ("bundle", StoredValue.Text(trip.Bundle)),
-                    ("generation", StoredValue.Text(trip.Generation)),
+                    ("version", StoredValue.Text(trip.Version)),
                     ("cause", (short)trip.Cause),
                     ("detail", StoredValue.Text(trip.Detail)),
                     ("at", StoredValue.ClockReading(Dialect, trip.At)),
@@ -56,7 +56,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
             async (connection, token) =>
             {
                 await using var command = connection.Command(
-                    $"SELECT id, {Cut("service")}, {Cut("instance")}, {Cut("bundle")}, {Cut("generation")}, cause, "
+                    $"SELECT id, {Cut("service")}, {Cut("instance")}, {Cut("bundle")}, {Cut("version")}, cause, "
                         + $"{Cut("detail")}, at, "
                         + $"{Cut("brought_service")}, {Cut("brought_instance")}, brought_at FROM trips "
                         + "WHERE environment = @environment AND namespace = @namespace "

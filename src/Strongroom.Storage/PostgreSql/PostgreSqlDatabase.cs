@@ -14,7 +14,7 @@ internal sealed class PostgreSqlDatabase : Database
     private static readonly AsyncLocal<bool> s_reporting = new();
 
     /// <summary>
-    /// The login of the connection that is being opened in this flow, so that the right generation is accepted or rejected.
+    /// The login of the connection that is being opened in this flow, so that the right version is accepted or rejected.
     /// </summary>
     private readonly AsyncLocal<Attempt?> _attempt = new();
 

@@ -17,8 +17,8 @@ public sealed class VaultServerOptions
     /// <summary>The root token. Default null: a random one, told by <see cref="VaultServer.RootToken"/>.</summary>
     public string? RootToken { get; set; }
 
-    /// <summary>Whose answers it gives where servers differ. Default <see cref="VaultGeneration.Current"/>.</summary>
-    public VaultGeneration Generation { get; set; } = VaultGeneration.Current;
+    /// <summary>Whose answers it gives where servers differ. Default <see cref="VaultRelease.Current"/>.</summary>
+    public VaultRelease Release { get; set; } = VaultRelease.Current;
 
     /// <summary>
     /// The server's certificate with its key. Default null: plain http. Set, it speaks https and asks for a client certificate,
@@ -51,8 +51,8 @@ public sealed class VaultServerOptions
             faults.Add($"{nameof(Port)} is between 0 and 65535");
         if (RootToken is not null && (RootToken.Length == 0 || RootToken.Any(c => c is <= ' ' or > '~')))
             faults.Add($"{nameof(RootToken)} is visible ASCII and not empty");
-        if (!Enum.IsDefined(Generation))
-            faults.Add($"{nameof(Generation)} is one of {string.Join(", ", Enum.GetNames<VaultGeneration>())}");
+        if (!Enum.IsDefined(Release))
+            faults.Add($"{nameof(Release)} is one of {string.Join(", ", Enum.GetNames<VaultRelease>())}");
         if (Certificate is { HasPrivateKey: false })
             faults.Add($"{nameof(Certificate)} has its private key");
         if (faults.Count > 0)

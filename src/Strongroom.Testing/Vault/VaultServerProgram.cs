@@ -12,7 +12,7 @@ public static class VaultServerProgram
     public const string RootToken = "root";
 
     /// <summary>Runs until Ctrl-C or SIGTERM; all that was written is gone then.</summary>
-    /// <param name="args"><c>--port N</c>, <c>--generation 1.8</c> for an older server's answers.</param>
+    /// <param name="args"><c>--port N</c>, <c>--release 1.8</c> for an older server's answers.</param>
     /// <param name="cancellationToken">Ends it as Ctrl-C does.</param>
     /// <returns>The exit code: 0 ended, 1 could not start, 2 wrong usage.</returns>
     public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default) =>
@@ -38,7 +38,7 @@ public static class VaultServerProgram
             if (i + 1 == args.Length || !Apply(options, args[i], args[i + 1]))
                 return await FailAsync(
                     2,
-                    $"{args[i]} is not understood with what follows it; usage: [--port N] [--generation current|1.8]"
+                    $"{args[i]} is not understood with what follows it; usage: [--port N] [--release current|1.8]"
                 );
         return await ServerProgram.ServeAsync("vault", options.Port, stderr, ServeAsync, ct);
 
@@ -65,8 +65,8 @@ public static class VaultServerProgram
             case "--port" when ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port):
                 options.Port = port;
                 return true;
-            case "--generation" when value is "current" or "1.8":
-                options.Generation = value == "1.8" ? VaultGeneration.V18 : VaultGeneration.Current;
+            case "--release" when value is "current" or "1.8":
+                options.Release = value == "1.8" ? VaultRelease.V18 : VaultRelease.Current;
                 return true;
             default:
                 return false;

@@ -13,7 +13,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
 {
     private const int MostKept = 1024;
 
-    private readonly Version1Generation _generation = new();
+    private readonly ContentVersion _contentVersion = new();
     private readonly ConcurrentDictionary<(string Path, SecretName Name), VaultRequest> _kept = new();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -186,7 +186,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             for (var i = 0; i < values.Length; i++)
                 values[i] = found.Value(request.Places[i], out var error) ?? throw error!;
             var version =
-                found.Version == 0 ? _generation.Of(found.Fields)
+                found.Version == 0 ? _contentVersion.Of(found.Fields)
                 : request.Stage == SecretStage.Pending ? KvPending.VersionOf(found)
                 : found.AsVersion;
             return SecretReadResult.Of(request, values, version, found.CreatedAt, found.RequestId, validates: !found.IsFromCache);

@@ -15,13 +15,6 @@ internal sealed class AccessTally
 
     private readonly ConcurrentDictionary<(string Name, AccessOutcome Outcome, AccessSource Source), long> _counts = new();
 
-    internal void Add(in JournalRecord record)
-    {
-        if (record.Operation is AccessOperation.Open or AccessOperation.Close or AccessOperation.Gap)
-            return;
-        Add(record.Name, record.Outcome, record.Source, record.Count);
-    }
-
     internal void Add(string name, AccessOutcome outcome, AccessSource source, long count)
     {
         var key = (_counts.Count < Most ? name : "", outcome, source);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Strongroom.Backends;
 
-/// <summary>The answer to one <see cref="SecretRequest"/>: every value of the bundle in one generation, or one error.</summary>
+/// <summary>The answer to one <see cref="SecretRequest"/>: every value of the bundle in one version, or one error.</summary>
 public sealed class SecretReadResult
 {
     private SecretReadResult(SecretRequest request) => Request = request;

@@ -29,7 +29,7 @@ public enum SecretStage
     Previous,
 }
 
-/// <summary>Asks for one bundle: all its names, from one secret, in one generation.</summary>
+/// <summary>Asks for one bundle: all its names, from one secret, in one version.</summary>
 public sealed class SecretRequest
 {
     /// <summary>Makes one.</summary>

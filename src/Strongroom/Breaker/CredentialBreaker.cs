@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
 using Strongroom.Caching;
+using Strongroom.Journaling;
 
 namespace Strongroom.Breaker;
 
@@ -92,7 +93,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     public async ValueTask<TripRecord> TripAsync(
         TripCause cause,
         string bundle,
-        string generation,
+        string version,
         string detail,
         CancellationToken ct
     )
@@ -101,7 +102,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         var trip = _known.FindOrAdd(
             bundle,
             cause,
-            generation,
+            version,
             () =>
                 new TripRecord(
                     Guid.CreateVersion7(at),
@@ -109,7 +110,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
                     _identity.Service,
                     _identity.Instance,
                     bundle,
-                    generation,
+                    version,
                     cause,
                     detail,
                     at
@@ -290,7 +291,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _trail.Journal.About(operation, AccessOutcome.Unknown) with
         {
             Name = trip.Bundle,
-            Version = trip.Generation,
+            Version = trip.Version,
             RequestId = trip.Id.ToString(),
         };
 

@@ -44,7 +44,7 @@ public interface ICredentialBreaker
     /// Halts at once, and then stores why, in the database and in the local file. Waits up to 5 seconds for that; what is not
     /// stored by then is tried again until it is.
     /// </summary>
-    ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct);
+    ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string version, string detail, CancellationToken ct);
 
     /// <summary>
     /// Stores that an operator cleared a trip; false where there is no such uncleared trip. One of database and local file is

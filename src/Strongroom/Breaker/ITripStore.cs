@@ -30,7 +30,7 @@ public readonly record struct TripScope(string Environment, string Namespace);
 /// <param name="Service">The service that saw it.</param>
 /// <param name="Instance">Its instance.</param>
 /// <param name="Bundle">The bundle that was lost.</param>
-/// <param name="Generation">The generation that was lost; empty where none was held.</param>
+/// <param name="Version">The version that was lost; empty where none was held.</param>
 /// <param name="Cause">What happened.</param>
 /// <param name="Detail">One sentence for the operator; no value.</param>
 /// <param name="At">When.</param>
@@ -40,7 +40,7 @@ public sealed record TripRecord(
     string Service,
     string Instance,
     string Bundle,
-    string Generation,
+    string Version,
     TripCause Cause,
     string Detail,
     DateTimeOffset At
@@ -66,7 +66,7 @@ public sealed record TripClearance(Guid TripId, string Operator, string Reason, 
 /// <summary>What opened the trading breaker. Numbers are stored: never reuse one.</summary>
 public enum TripCause
 {
-    /// <summary>The counterparty rejected the current generation, twice.</summary>
+    /// <summary>The counterparty rejected the current version, twice.</summary>
     Rejected = 1,
 
     /// <summary>The hour since the last validation ended.</summary>

@@ -44,13 +44,13 @@ internal sealed class KnownTrips(ElapsedClock clocks)
             return _trips.Values.Any(trip => trip.Awaits(place));
     }
 
-    /// <summary>One lost generation is one trip, however many notice it.</summary>
-    internal TripRecord FindOrAdd(string bundle, TripCause cause, string generation, Func<TripRecord> make, out bool isNew)
+    /// <summary>One lost version is one trip, however many notice it.</summary>
+    internal TripRecord FindOrAdd(string bundle, TripCause cause, string version, Func<TripRecord> make, out bool isNew)
     {
         lock (_gate)
         {
             var known = _picture.Uncleared.FirstOrDefault(trip =>
-                trip.Bundle == bundle && trip.Cause == cause && trip.Generation == generation
+                trip.Bundle == bundle && trip.Cause == cause && trip.Version == version
             );
             isNew = known is null;
             if (known is not null)

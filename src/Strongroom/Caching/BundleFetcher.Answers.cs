@@ -118,8 +118,8 @@ internal sealed partial class BundleFetcher
     private async Task<FetchOutcome> TakeAsync(CachedBundle cached, Exchange exchange, SecretReadResult answer)
     {
         var values = answer.Values!;
-        var generation = Generation.Of(answer, backend.Capabilities);
-        if (cached.Confirm(generation, exchange.SentAt, answer.Validates) is { IsHeld: true, Status: var confirmed })
+        var version = VersionIdentity.Of(answer, backend.Capabilities);
+        if (cached.Confirm(version, exchange.SentAt, answer.Validates) is { IsHeld: true, Status: var confirmed })
         {
             End(values);
             if (confirmed.IsParked)
@@ -154,11 +154,11 @@ internal sealed partial class BundleFetcher
                         answer.Version,
                         answer.CreatedAt,
                         cached.Bundle.Id,
-                        generation
+                        version
                     )
             )
             .ToArray();
-        // The first generation of a process has nothing to replace; a later one is tried before it does.
+        // The first version of a process has nothing to replace; a later one is tried before it does.
         if (
             cached.Status.Held is not null
             && (await ProbeAsync(cached, secrets).ConfigureAwait(false)).Result == ProbeResult.Rejected
@@ -178,11 +178,11 @@ internal sealed partial class BundleFetcher
                 )
             );
         }
-        var (isAdopted, status) = cached.Adopt(secrets, generation, exchange.SentAt);
+        var (isAdopted, status) = cached.Adopt(secrets, version, exchange.SentAt);
         if (isAdopted)
         {
             _failures.Succeeded(cached);
-            Log.Adopted(logger, cached.Bundle.Id, generation.Id);
+            Log.Adopted(logger, cached.Bundle.Id, version.Id);
             return new FetchOutcome(status.Held, null);
         }
         // A request that was sent later has settled it meanwhile.

@@ -135,7 +135,7 @@ internal sealed partial class BundleFetcher(
                 .TryAsync(new SecretSet(candidate, new ClockReading[candidate.Length]), either.Token)
                 .ConfigureAwait(false);
             if (result != ProbeResult.Unknown)
-                cached.RecordProbe(candidate[0].Generation, askedAt, result == ProbeResult.Accepted);
+                cached.RecordProbe(candidate[0].VersionIdentity, askedAt, result == ProbeResult.Accepted);
             return (result, askedAt);
         }
         catch (Exception e)

@@ -1,17 +1,18 @@
 using Strongroom.Audit;
+using Strongroom.Journaling;
 
 namespace Strongroom.Caching;
 
 /// <summary>
-/// A bundle as the backend last confirmed it: all its secrets, one generation. Immutable, so a reader that holds one never sees
-/// half of the next.
+/// A bundle as the backend last confirmed it: all its secrets, one version. Immutable, so a reader that holds one never sees half
+/// of the next.
 /// </summary>
-internal sealed class BundleSnapshot(Secret[] secrets, Generation generation, ClockReading validatedAt, AccessSource source)
+internal sealed class BundleSnapshot(Secret[] secrets, VersionIdentity version, ClockReading validatedAt, AccessSource source)
 {
     /// <summary>One for each secret of the bundle, in the declaration's order.</summary>
     internal Secret[] Secrets { get; } = secrets;
 
-    internal Generation Generation { get; } = generation;
+    internal VersionIdentity VersionIdentity { get; } = version;
 
     /// <summary>When the request was sent that made the backend confirm it.</summary>
     internal ClockReading ValidatedAt { get; } = validatedAt;
@@ -25,10 +26,13 @@ internal sealed class BundleSnapshot(Secret[] secrets, Generation generation, Cl
     internal HitCounter[]? Counters;
 
     internal BundleSnapshot Confirmed(ClockReading validatedAt) =>
-        new(Secrets, Generation, validatedAt, AccessSource.Cache) { Counters = Source == AccessSource.Cache ? Counters : null };
+        new(Secrets, VersionIdentity, validatedAt, AccessSource.Cache)
+        {
+            Counters = Source == AccessSource.Cache ? Counters : null,
+        };
 
     internal BundleSnapshot AsStale() =>
-        Source == AccessSource.Stale ? this : new(Secrets, Generation, ValidatedAt, AccessSource.Stale);
+        Source == AccessSource.Stale ? this : new(Secrets, VersionIdentity, ValidatedAt, AccessSource.Stale);
 
     /// <summary>Handles that callers kept give nothing while it is parked, and everything again after.</summary>
     internal void SetParked(bool isParked)

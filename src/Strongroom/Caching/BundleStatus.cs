@@ -39,7 +39,7 @@ internal sealed record BundleStatus
     internal PendingRejection? LastSettled { get; init; }
 
     /// <summary>The newest version that the counterparty accepted; null where it has accepted none yet.</summary>
-    internal Generation? Accepted { get; init; }
+    internal VersionIdentity? Accepted { get; init; }
 
     /// <summary>What the probe that was sent last came to.</summary>
     internal ProbeProof? Proven { get; init; }
@@ -51,7 +51,7 @@ internal sealed record BundleStatus
     internal bool IsLost => Loss is { ConfirmedAt: not null };
 
     internal BundleCondition Condition =>
-        Current is null ? BundleCondition.Halted
+        Current is null ? BundleCondition.Unavailable
         : PendingRejection is not null ? BundleCondition.Suspect
         : LastError is not null ? BundleCondition.Degraded
         : BundleCondition.Healthy;
@@ -64,7 +64,7 @@ internal sealed record BundleStatus
     internal bool IsProvenSince(ClockReading since) =>
         Current is { } current
         && Proven is { IsAccepted: true } proven
-        && proven.Generation == current.Generation
+        && proven.VersionIdentity == current.VersionIdentity
         && !proven.AskedAt.IsBefore(since);
 
     /// <summary>
@@ -76,8 +76,8 @@ internal sealed record BundleStatus
     /// <summary>
     /// Of two versions that were held, the newer one has the higher rank; the lowest has one that is no longer in memory.
     /// </summary>
-    internal int AgeRankOf(Generation generation) =>
-        Held?.Generation == generation ? Retired.Length : Array.FindLastIndex(Retired, old => old.Generation == generation);
+    internal int AgeRankOf(VersionIdentity version) =>
+        Held?.VersionIdentity == version ? Retired.Length : Array.FindLastIndex(Retired, old => old.VersionIdentity == version);
 }
 
 /// <summary>What was decided about an answer of the backend.</summary>
@@ -89,4 +89,4 @@ internal readonly record struct BundleAnswer(bool IsHeld, BundleStatus Status);
 internal sealed record LossProof(SecretErrorCode Code, ClockReading FirstAt, ClockReading? ConfirmedAt);
 
 /// <summary>What a probe found, and when it was sent.</summary>
-internal sealed record ProbeProof(Generation Generation, ClockReading AskedAt, bool IsAccepted);
+internal sealed record ProbeProof(VersionIdentity VersionIdentity, ClockReading AskedAt, bool IsAccepted);

@@ -13,24 +13,24 @@ internal sealed partial class CachedBundle
     private static readonly TimeSpan s_acceptedRest = TimeSpan.FromSeconds(1);
 
     /// <summary>The counterparty rejected a version that was read at a moment.</summary>
-    /// <param name="generation">What was rejected.</param>
+    /// <param name="version">What was rejected.</param>
     /// <param name="readAt">When the one who reports had read it.</param>
     /// <param name="isCertain">False for an answer that may mean something else: it begins rechecks and settles nothing.</param>
-    internal RejectionDecision Suspect(Generation generation, ClockReading readAt, bool isCertain)
+    internal RejectionDecision Suspect(VersionIdentity version, ClockReading readAt, bool isCertain)
     {
         lock (_gate)
         {
-            if (_status.Held is { } held && held.Generation != generation)
+            if (_status.Held is { } held && held.VersionIdentity != version)
                 return new RejectionDecision(RejectionStep.Superseded, _status);
-            if (_status.PendingRejection is not { } known || known.Generation != generation)
-                return new RejectionDecision(RejectionStep.Raises, Raise(generation, readAt));
+            if (_status.PendingRejection is not { } known || known.VersionIdentity != version)
+                return new RejectionDecision(RejectionStep.Raises, Raise(version, readAt));
             var step =
                 isCertain && known.ConfirmedAt is { } confirmed && confirmed.IsBefore(readAt) ? RejectionStep.Trips
                 : (isCertain ? IsRecheckDue(known) : MayRecheck(known)) ? RejectionStep.RechecksAgain
                 : RejectionStep.Joins;
             known = known.With(readAt);
             if (step == RejectionStep.RechecksAgain && clocks.Now is var now)
-                known = new PendingRejection(generation, now, now, known.NewestReadAt);
+                known = new PendingRejection(version, now, now, known.NewestReadAt);
             return new RejectionDecision(
                 step,
                 ReferenceEquals(known, _status.PendingRejection) ? _status : Change(_status with { PendingRejection = known })
@@ -50,7 +50,7 @@ internal sealed partial class CachedBundle
                     _status with
                     {
                         PendingRejection = new PendingRejection(
-                            known!.Generation,
+                            known!.VersionIdentity,
                             known.RejectedAt,
                             clocks.Now,
                             known.NewestReadAt
@@ -103,7 +103,7 @@ internal sealed partial class CachedBundle
 
     /// <summary>The counterparty accepted what was read at a moment, so its request was sent after that. Allocates nothing where
     /// that is no news.</summary>
-    internal BundleStatus Accept(Generation generation, ClockReading readAt)
+    internal BundleStatus Accept(VersionIdentity version, ClockReading readAt)
     {
         lock (_gate)
         {
@@ -111,13 +111,13 @@ internal sealed partial class CachedBundle
             // A report that comes late does not hide that a newer version was accepted.
             if (
                 status.Accepted is not { } accepted
-                || (accepted != generation && status.AgeRankOf(generation) > status.AgeRankOf(accepted))
+                || (accepted != version && status.AgeRankOf(version) > status.AgeRankOf(accepted))
             )
-                status = status with { Accepted = generation };
+                status = status with { Accepted = version };
             // Sent before the suspicion was confirmed, it says nothing about what came after.
             if (
                 status.PendingRejection is { ConfirmedAt: { } confirmed } suspicion
-                && suspicion.Generation == generation
+                && suspicion.VersionIdentity == version
                 && confirmed.IsBefore(readAt)
             )
                 status = Settled(status, suspicion, readAt);
@@ -126,13 +126,13 @@ internal sealed partial class CachedBundle
     }
 
     /// <summary>What a probe found that was sent at a moment; of several the one that was sent last counts.</summary>
-    internal BundleStatus RecordProbe(Generation generation, ClockReading askedAt, bool isAccepted)
+    internal BundleStatus RecordProbe(VersionIdentity version, ClockReading askedAt, bool isAccepted)
     {
         lock (_gate)
         {
             return _status.Proven is { } proven && !proven.AskedAt.IsBefore(askedAt)
                 ? _status
-                : Change(_status with { Proven = new ProbeProof(generation, askedAt, isAccepted) });
+                : Change(_status with { Proven = new ProbeProof(version, askedAt, isAccepted) });
         }
     }
 
@@ -145,13 +145,13 @@ internal sealed partial class CachedBundle
             }
             : status;
 
-    private BundleStatus Raise(Generation generation, ClockReading readAt)
+    private BundleStatus Raise(VersionIdentity version, ClockReading readAt)
     {
         var now = clocks.Now;
-        var suspicion = new PendingRejection(generation, now, now, readAt);
+        var suspicion = new PendingRejection(version, now, now, readAt);
         if (
             _status.LastSettled is { } settled
-            && settled.Generation == generation
+            && settled.VersionIdentity == version
             && clocks.Elapsed(settled.BegunAt) < s_acceptedRest
         )
             suspicion = (suspicion with { BegunAt = settled.BegunAt, Rest = s_acceptedRest }).CompleteRecheck(

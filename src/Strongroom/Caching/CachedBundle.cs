@@ -124,12 +124,12 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     }
 
     /// <summary>The backend confirmed a version, which may be another than the one in memory by now.</summary>
-    internal BundleAnswer Confirm(Generation generation, ClockReading sentAt, bool validates)
+    internal BundleAnswer Confirm(VersionIdentity version, ClockReading sentAt, bool validates)
     {
         lock (_gate)
         {
             // Under the lock: a snapshot that the watch has just taken away is zeroed, and must not come back.
-            if (_status.Held is not { } held || held.Generation != generation)
+            if (_status.Held is not { } held || held.VersionIdentity != version)
                 return new BundleAnswer(false, _status);
             if (!TakesAnswer(sentAt))
                 return new BundleAnswer(!_status.IsParked, _status);
@@ -142,7 +142,7 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     /// A new version takes the place of the one in memory, whose values live on until their own end. It does not where a later
     /// request was answered already or the process ends; then the values are the caller's to end.
     /// </summary>
-    internal BundleAnswer Adopt(Secret[] secrets, Generation generation, ClockReading sentAt)
+    internal BundleAnswer Adopt(Secret[] secrets, VersionIdentity version, ClockReading sentAt)
     {
         lock (_gate)
         {
@@ -154,10 +154,10 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
                 NewestAnswer = sentAt,
                 LastError = null,
                 Loss = null,
-                PendingRejection = _status.PendingRejection?.Generation == generation ? _status.PendingRejection : null,
+                PendingRejection = _status.PendingRejection?.VersionIdentity == version ? _status.PendingRejection : null,
                 Retired = old is null || isDoubtful ? _status.Retired : [.. _status.Retired, old],
             };
-            status = Change(Hold(status, new BundleSnapshot(secrets, generation, sentAt, AccessSource.Cache)));
+            status = Change(Hold(status, new BundleSnapshot(secrets, version, sentAt, AccessSource.Cache)));
             // No new read takes it, and its counters are wanted for the next.
             old?.Counters = null;
             // What was parked is doubtful, and the fresh read brought another: it is not needed any more.

@@ -1,5 +1,6 @@
 using Strongroom.Audit;
 using Strongroom.Caching;
+using Strongroom.Journaling;
 
 namespace Strongroom.Configuration;
 
@@ -19,7 +20,7 @@ internal sealed class ConfigurationPublisher(
             )
             .Where(entry => entry.Key is not null)
             .ToList();
-        if (marked.TrueForAll(entry => entry.Secret?.Generation == provider.GenerationOf(entry.Key!)))
+        if (marked.TrueForAll(entry => entry.Secret?.VersionIdentity == provider.IdentityOf(entry.Key!)))
             return;
 
         var shown = new Dictionary<string, Secret>();
@@ -28,7 +29,7 @@ internal sealed class ConfigurationPublisher(
             if (secret is null)
                 continue;
             if (
-                provider.GenerationOf(key!) != secret.Generation
+                provider.IdentityOf(key!) != secret.VersionIdentity
                 && !trail.TryDemand(
                     trail.About(AccessOperation.Configure, AccessOutcome.Success, secret.Name) with
                     {

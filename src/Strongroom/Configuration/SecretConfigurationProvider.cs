@@ -59,9 +59,9 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
             .Order(ConfigurationKeyComparer.Instance);
     }
 
-    /// <summary>The generation that a key shows now, or null.</summary>
-    internal Generation? GenerationOf(string key) =>
-        _shown.TryGetValue(key, out var secret) && !secret.Value.IsExpired ? secret.Generation : null;
+    /// <summary>The version that a key shows now, or null.</summary>
+    internal VersionIdentity? IdentityOf(string key) =>
+        _shown.TryGetValue(key, out var secret) && !secret.Value.IsExpired ? secret.VersionIdentity : null;
 
     /// <summary>Shows these from now on, and tells whoever watches. Without a change nothing is told.</summary>
     internal void Show(Dictionary<string, Secret> secrets)

@@ -1,6 +1,6 @@
 namespace Strongroom;
 
-/// <summary>Secrets that change together. They live in one secret of the backend, whose version is their generation.</summary>
+/// <summary>Secrets that change together. They live in one secret of the backend, whose version is their version.</summary>
 public sealed class SecretBundle
 {
     internal SecretBundle(string id, IReadOnlyList<DeclaredSecret> secrets)

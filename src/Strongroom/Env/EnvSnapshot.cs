@@ -11,7 +11,7 @@ internal sealed class EnvSnapshot(Func<string, string?> processVariable, DotenvF
 {
     /// <summary>
     /// True where a process variable holds one of these. Then they are read from process variables, all of them: a bundle half
-    /// from one place and half from the other would be two generations.
+    /// from one place and half from the other would be two versions.
     /// </summary>
     internal bool IsFromProcess(IEnumerable<string> variables) =>
         variables.Any(variable => processVariable(variable) is not null);

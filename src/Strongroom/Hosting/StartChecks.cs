@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Caching;
 using Strongroom.Deployment;
 using Strongroom.Env;
 using Strongroom.Settings;
+using Strongroom.Journaling;
 
 namespace Strongroom.Hosting;
 

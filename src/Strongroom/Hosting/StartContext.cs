@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Deployment;
+using Strongroom.Journaling;
 
 namespace Strongroom.Hosting;
 

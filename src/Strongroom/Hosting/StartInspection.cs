@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Strongroom.Audit;
 using Strongroom.Configuration;
+using Strongroom.Journaling;
 using Strongroom.Telemetry;
 
 namespace Strongroom.Hosting;

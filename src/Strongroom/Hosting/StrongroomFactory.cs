@@ -7,6 +7,7 @@ using Strongroom.Audit;
 using Strongroom.Breaker;
 using Strongroom.Deployment;
 using Strongroom.Env;
+using Strongroom.Journaling;
 using Strongroom.Operators;
 using Strongroom.Redaction;
 using Strongroom.Settings;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
 using Strongroom.Configuration;
+using Strongroom.Journaling;
 using Strongroom.Telemetry;
 
 namespace Strongroom.Hosting;

@@ -1,5 +1,5 @@
-using Strongroom.Audit;
 using Strongroom.Backends;
+using Strongroom.Journaling;
 
 namespace Strongroom.Operators;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
 using Strongroom.Backends;
+using Strongroom.Journaling;
 
 namespace Strongroom.Operators;
 

@@ -6,13 +6,13 @@ namespace Strongroom;
 /// A version that its counterparty rejected, and the one recheck that all reports of it share. Immutable:
 /// <see cref="CachedBundle"/> replaces it under its lock.
 /// </summary>
-/// <param name="Generation">What was rejected.</param>
+/// <param name="VersionIdentity">What was rejected.</param>
 /// <param name="RejectedAt">When the rejection was reported; a recheck does not change that.</param>
 /// <param name="BegunAt">When the last recheck began.</param>
 /// <param name="NewestReadAt">When the newest that was rejected had been read, and so the earliest that its request was
 /// sent.</param>
 internal sealed record PendingRejection(
-    Generation Generation,
+    VersionIdentity VersionIdentity,
     ClockReading RejectedAt,
     ClockReading BegunAt,
     ClockReading NewestReadAt

@@ -3,25 +3,26 @@ using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Caching;
+using Strongroom.Journaling;
 
 namespace Strongroom;
 
 /// <summary>
-/// Settles what it means that a counterparty rejected a credential. The first report of a generation makes it suspect and begins
-/// one forced read, which all reports share. A newer generation is adopted; the same one, confirmed by the backend and rejected
+/// Settles what it means that a counterparty rejected a credential. The first report of a version makes it suspect and begins
+/// one forced read, which all reports share. A newer version is adopted; the same one, confirmed by the backend and rejected
 /// again by somebody who read it after that, trips the breaker. <see cref="CachedBundle"/> decides; here is done what follows
 /// from it, without a lock.
 /// </summary>
 internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBreaker breaker, AuditTrail trail, ILogger logger)
 {
     /// <param name="cached">The bundle.</param>
-    /// <param name="generation">What was rejected.</param>
+    /// <param name="version">What was rejected.</param>
     /// <param name="readAt">When the one who reports had read it.</param>
     /// <param name="ct">Gives up waiting; the recheck goes on.</param>
     /// <param name="isCertain">False for an answer that may mean something else: it begins rechecks and settles nothing.</param>
     internal async ValueTask<RejectionOutcome> ReportAsync(
         CachedBundle cached,
-        Generation generation,
+        VersionIdentity version,
         ClockReading readAt,
         CancellationToken ct,
         bool isCertain = true
@@ -31,18 +32,18 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
             trail.RecordOrCount(
                 trail.About(AccessOperation.Reject, AccessOutcome.Success, secret.Name) with
                 {
-                    Version = generation.Id,
+                    Version = version.Id,
                 }
             );
 
-        var (step, status) = cached.Suspect(generation, readAt, isCertain);
+        var (step, status) = cached.Suspect(version, readAt, isCertain);
         if (step == RejectionStep.Superseded)
             return RejectionOutcome.Superseded;
         var outcome = step switch
         {
             RejectionStep.Trips => TripAsync(
                 cached,
-                generation,
+                version,
                 "its counterparty rejects it, and the backend confirms that it is the current one"
             ),
             RejectionStep.Joins => status.PendingRejection!.Recheck,
@@ -68,7 +69,7 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
         {
             breaker.Evaluate();
             if (isNew)
-                Log.Suspected(logger, cached.Bundle.Id, suspicion.Generation.Id);
+                Log.Suspected(logger, cached.Bundle.Id, suspicion.VersionIdentity.Id);
         }
         finally
         {
@@ -100,18 +101,18 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
     {
         var fetch = fetcher.FetchAsync(cached, ReadPurpose.Rejected, out var joined);
         var outcome = await fetch.ConfigureAwait(false);
-        if (joined && cached.Current?.Generation == suspicion.Generation)
+        if (joined && cached.Current?.VersionIdentity == suspicion.VersionIdentity)
         {
             // The one in flight was sent before the rejection came, so it proves nothing about it.
             outcome = await fetcher.FetchAsync(cached, ReadPurpose.Rejected, out _).ConfigureAwait(false);
         }
 
-        if (cached.Status.Held is { } held && held.Generation != suspicion.Generation)
+        if (cached.Status.Held is { } held && held.VersionIdentity != suspicion.VersionIdentity)
             return RejectionOutcome.Adopted;
         if (outcome.Error is SecretConfigurationException { Code: SecretErrorCode.ValueInvalid })
             return await TripAsync(
                     cached,
-                    suspicion.Generation,
+                    suspicion.VersionIdentity,
                     "its counterparty rejects it, and the newer one in the backend as well"
                 )
                 .ConfigureAwait(false);
@@ -127,14 +128,14 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
                     ? RejectionOutcome.Adopted
                     : RejectionOutcome.Suspect;
             case ProbeResult.Rejected:
-                return await TripAsync(cached, suspicion.Generation, "its counterparty rejects it, twice").ConfigureAwait(false);
+                return await TripAsync(cached, suspicion.VersionIdentity, "its counterparty rejects it, twice").ConfigureAwait(false);
             default:
                 cached.ConfirmSuspicion(suspicion);
                 return RejectionOutcome.Suspect;
         }
     }
 
-    private async Task<RejectionOutcome> TripAsync(CachedBundle cached, Generation generation, string why)
+    private async Task<RejectionOutcome> TripAsync(CachedBundle cached, VersionIdentity version, string why)
     {
         if (cached.Bundle.OnLoss != LossEffect.Halt)
             return RejectionOutcome.Suspect;
@@ -142,8 +143,8 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
             .TripAsync(
                 TripCause.Rejected,
                 cached.Bundle.Id,
-                generation.Id,
-                $"Generation {generation} of '{cached.Bundle.Id}' is unusable: {why}. Put a working credential into the "
+                version.Id,
+                $"Version {version} of '{cached.Bundle.Id}' is unusable: {why}. Put a working credential into the "
                     + "backend, then clear the trip.",
                 CancellationToken.None
             )

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Strongroom.Audit;
 using Strongroom.Breaker;
 using Strongroom.Caching;
+using Strongroom.Journaling;
 
 namespace Strongroom.Telemetry;
 

@@ -199,9 +199,9 @@ public class BoundCredentialHandlerTests
     }
 
     [Fact]
-    public async Task Rejection_superseded_by_a_newer_generation_is_tried_once_more_for_a_read()
+    public async Task Rejection_superseded_by_a_newer_version_is_tried_once_more_for_a_read()
     {
-        await using var server = await RejectGenerationAsync("1");
+        await using var server = await RejectVersionAsync("1");
         _secrets.OnRejected = _ =>
         {
             _secrets.Renew("alpaca", "2");
@@ -219,7 +219,7 @@ public class BoundCredentialHandlerTests
     [Fact]
     public async Task Rejection_of_an_order_is_reported_and_never_sent_again()
     {
-        await using var server = await RejectGenerationAsync("1");
+        await using var server = await RejectVersionAsync("1");
         _secrets.OnRejected = _ =>
         {
             _secrets.Renew("alpaca", "2");
@@ -241,9 +241,9 @@ public class BoundCredentialHandlerTests
     [Theory]
     [InlineData(RejectionOutcome.Suspect)]
     [InlineData(RejectionOutcome.Tripped)]
-    public async Task Rejection_of_the_current_generation_is_not_tried_again(RejectionOutcome outcome)
+    public async Task Rejection_of_the_current_version_is_not_tried_again(RejectionOutcome outcome)
     {
-        await using var server = await RejectGenerationAsync("1");
+        await using var server = await RejectVersionAsync("1");
         _secrets.OnRejected = _ => outcome;
         using var http = Client();
 
@@ -409,7 +409,7 @@ public class BoundCredentialHandlerTests
             }
         );
 
-    private Task<RecordingServer> RejectGenerationAsync(string version)
+    private Task<RecordingServer> RejectVersionAsync(string version)
     {
         Assert.Equal("1", version);
         var bad = _secrets.Reveal("alpaca/api_key_id");

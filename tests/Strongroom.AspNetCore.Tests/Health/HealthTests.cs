@@ -24,9 +24,9 @@ public class HealthTests
         service.Secrets.StateOf = state =>
             state with
             {
-                Generation = null,
+                Version = null,
                 ValidatedAt = null,
-                Condition = BundleCondition.Halted,
+                Condition = BundleCondition.Unavailable,
             };
 
         await AssertReadyAsync(service, HttpStatusCode.ServiceUnavailable, "starting");
@@ -54,9 +54,9 @@ public class HealthTests
             state.Bundle == "redis/password"
                 ? state with
                 {
-                    Generation = null,
+                    Version = null,
                     ValidatedAt = null,
-                    Condition = BundleCondition.Halted,
+                    Condition = BundleCondition.Unavailable,
                 }
                 : state;
 
@@ -82,19 +82,19 @@ public class HealthTests
     }
 
     [Fact]
-    public async Task Ready_with_the_broker_credential_lost_after_the_start_is_halted_not_starting()
+    public async Task Ready_with_the_broker_credential_lost_after_the_start_is_unavailable_not_starting()
     {
         await using var service = await TestService.StartAsync(_ => { });
         await AssertReadyAsync(service, HttpStatusCode.OK, "ok");
         service.Secrets.StateOf = state =>
             state with
             {
-                Generation = null,
+                Version = null,
                 ValidatedAt = null,
-                Condition = BundleCondition.Halted,
+                Condition = BundleCondition.Unavailable,
             };
 
-        await AssertReadyAsync(service, HttpStatusCode.ServiceUnavailable, "halted");
+        await AssertReadyAsync(service, HttpStatusCode.ServiceUnavailable, "unavailable");
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class SwitchedBreaker : ICredentialBreaker
             throw new SecretRefusedException(SecretErrorCode.TradingHalted, "Trading is stopped by the test.");
     }
 
-    public ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string generation, string detail, CancellationToken ct)
+    public ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string version, string detail, CancellationToken ct)
     {
         var trip = new TripRecord(
             Guid.NewGuid(),
@@ -34,7 +34,7 @@ internal sealed class SwitchedBreaker : ICredentialBreaker
             "execution_gateway",
             "one",
             bundle,
-            generation,
+            version,
             cause,
             detail,
             DateTimeOffset.UnixEpoch

@@ -25,7 +25,7 @@ internal sealed class TestService : IAsyncDisposable
         FixedSecretManager secrets,
         SwitchedBreaker breaker,
         SteppedTime time,
-        CollectingLogs logs
+        CollectingLoggerProvider logs
     )
     {
         App = app;
@@ -46,7 +46,7 @@ internal sealed class TestService : IAsyncDisposable
 
     internal SteppedTime Time { get; }
 
-    internal CollectingLogs Logs { get; }
+    internal CollectingLoggerProvider Logs { get; }
 
     internal HttpClient Http { get; } = new();
 
@@ -66,7 +66,7 @@ internal sealed class TestService : IAsyncDisposable
         var secrets = new FixedSecretManager(declared);
         var breaker = new SwitchedBreaker();
         var time = new SteppedTime();
-        var logs = new CollectingLogs();
+        var logs = new CollectingLoggerProvider();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         var faults = new List<string>();

@@ -44,7 +44,7 @@ public class OutageTests
         Assert.InRange(aws.Alpaca.BudgetLeft.TotalMinutes, 24, 31);
         Assert.Equal(CredentialPermission.All, aws.Runtime.Breaker.Permission);
         Assert.Equal(
-            $"Degraded, version {aws.Alpaca.Generation}, {aws.Alpaca.BudgetLeft.TotalSeconds:0} s left",
+            $"Degraded, version {aws.Alpaca.Version}, {aws.Alpaca.BudgetLeft.TotalSeconds:0} s left",
             (await HealthAsync(aws)).Data["alpaca"]
         );
 
@@ -202,7 +202,7 @@ public class OutageTests
         var receipt = await aws.Admin.SetAsync("alpaca/credentials#api_key_id", fresh);
         await aws.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(fresh, await aws.KeyIdAsync());
-        Assert.Equal(receipt.Version, aws.Alpaca.Generation);
+        Assert.Equal(receipt.Version, aws.Alpaca.Version);
 
         await aws.Admin.DeleteAsync(Asking.Place("alpaca/credentials"), CancellationToken.None);
         await aws.PassAsync(TimeSpan.FromMinutes(7));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Audit;
 using Strongroom.Breaker;
 using Strongroom.Cli.Commands;
+using Strongroom.Journaling;
 
 namespace Strongroom.Cli.Tests.Session;
 

@@ -24,9 +24,13 @@ public abstract class AuditStoreConformance : StoreTests
         };
         var store = Store.OpenAudit();
 
-        await store.AppendAsync([row], Ct);
+        await store.AppendAsync(Instance, [row], Ct);
+        Assert.Equal([row with { Actor = Instance.Actor }], await store.QueryAllAsync());
 
-        Assert.Equal([row], await store.QueryAllAsync());
+        // Rows that are there already take another way.
+        var second = row with { Sequence = 2 };
+        await store.AppendAsync(Instance, [row, second], Ct);
+        Assert.Equal([row with { Actor = Instance.Actor }, second with { Actor = Instance.Actor }], await store.QueryAllAsync());
     }
 
     [Fact]

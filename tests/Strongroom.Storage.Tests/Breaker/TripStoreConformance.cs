@@ -73,14 +73,12 @@ public abstract class TripStoreConformance : StoreTests
     {
         var store = Store.OpenTrips();
         var text = new string('x', 1_000_000);
-        var trip = Trip() with { Detail = text, Bundle = text, Generation = text, Service = text, Instance = text };
+        var trip = Trip() with { Detail = text, Bundle = text, Version = text, Service = text, Instance = text };
         await store.RecordAsync(trip, Ct);
 
         var read = Assert.Single(await store.ListUnclearedAsync(s_scope, Ct));
         Assert.Equal(trip.Id, read.Id);
-        Assert.All([read.Detail, read.Bundle, read.Generation, read.Service, read.Instance], one =>
-            Assert.Equal(2000, one.Length)
-        );
+        Assert.All([read.Detail, read.Bundle, read.Version, read.Service, read.Instance], one => Assert.Equal(2000, one.Length));
 
         await store.ClearAsync(new TripClearance(trip.Id, text, text, trip.At), Ct);
         var clearance = Assert.Single(await store.ReadClearancesAsync([trip.Id], Ct));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strongroom.Breaker;
 using Strongroom.Storage.Schema;
 using Strongroom.Storage.Tests.Support;
 
@@ -30,6 +31,13 @@ public abstract class SchemaMigratorConformance : StoreTests
         typeof(SchemaMigratorConformance).Assembly,
         "Strongroom.Storage.Tests.Schema.Edited",
         "orders_schema"
+    );
+
+    private static readonly SchemaMigrations s_beforeVersion = new(
+        "strongroom",
+        typeof(SchemaMigratorConformance).Assembly,
+        "Strongroom.Storage.Tests.Schema.BeforeVersion",
+        "strongroom_schema"
     );
 
     private static int MigrationsOfStrongroom =>
@@ -77,15 +85,44 @@ public abstract class SchemaMigratorConformance : StoreTests
     [Fact]
     public async Task MigrateAsync_says_in_the_log_what_it_did_and_prints_nothing()
     {
-        using var log = new CollectingLogger();
+        using var log = new CollectingLoggerProvider();
         await using var database = Database.Create(Store.Context with { Loggers = log });
 
         await SchemaMigrator.MigrateAsync(database, s_own, Ct);
 
-        var said = Assert.Single(log.Lines, line => line.Level == LogLevel.Information);
+        var said = Assert.Single(log.Entries, line => line.Level == LogLevel.Information);
         Assert.Equal(1350, said.Id.Id);
         Assert.Contains("'orders'", said.Text, StringComparison.Ordinal);
-        Assert.Contains(log.Lines, line => line.Id.Id == 1351);
+        Assert.Contains(log.Entries, line => line.Id.Id == 1351);
+    }
+
+    [Fact]
+    public async Task MigrateAsync_of_a_database_that_calls_it_generation_keeps_its_trips()
+    {
+        var database = Store.Open();
+        var id = Guid.CreateVersion7();
+        Assert.Equal(4, await SchemaMigrator.MigrateAsync(database, s_beforeVersion, Ct));
+        await database.UseAsync(
+            async (connection, ct) =>
+            {
+                await using var command = connection.Command(
+                    "INSERT INTO trips (id, environment, namespace, service, instance, bundle, generation, cause, detail, at) "
+                        + "VALUES (@id, 'test', '', 'svc', 'svc-1', 'alpaca', '7', 1, 'a test', @at)",
+                    ("id", StoredValue.Id(database.Dialect, id)),
+                    ("at", StoredValue.ClockReading(database.Dialect, DateTimeOffset.UnixEpoch))
+                );
+                return await command.ExecuteNonQueryAsync(ct);
+            },
+            Ct
+        );
+
+        await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct);
+
+        var trips = await new Storage.Breaker.TripStore(database, new StrongroomSchema(database)).ListUnclearedAsync(
+            new TripScope("test", ""),
+            Ct
+        );
+        Assert.Equal((id, "7"), Assert.Single(trips.Select(trip => (trip.Id, trip.Version))));
     }
 
     [Fact]

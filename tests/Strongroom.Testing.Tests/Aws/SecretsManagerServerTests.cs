@@ -115,7 +115,7 @@ public sealed class SecretsManagerServerTests : SecretsManagerTest
         await Root.DoAsync("GetSecretValue", new { SecretId = "quiet" });
         await Root.CallAsync("CreateSecret", "{\"SecretString\":\"" + value);
         await Server.StopListeningAsync();
-        var text = string.Join('\n', logs.Lines);
+        var text = logs.All;
         Assert.Contains("POST", text, StringComparison.Ordinal);
         Assert.True(new LeakDetector(value, Server.SecretAccessKey).Scan(text, "logs").IsClean);
     }

@@ -118,7 +118,7 @@ public sealed class PaperBrokerTests : BrokerTest
         using (Broker.Faults.AddForNext(Fault.HalfBody()))
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => Caller.GetAsync("/v2/account"));
         await Broker.StopListeningAsync();
-        var text = string.Join('\n', logs.Lines);
+        var text = logs.All;
         Assert.Contains("/v2/orders", text, StringComparison.Ordinal);
         var scan = new LeakDetector(Pair.Secret, wrong.Secret).Scan(text, "logs");
         Assert.True(scan.IsClean);

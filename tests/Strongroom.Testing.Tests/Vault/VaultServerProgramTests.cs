@@ -11,7 +11,7 @@ public sealed class VaultServerProgramTests : IDisposable
     {
         using var ended = new CancellationTokenSource();
         using var told = new FirstLineWriter();
-        var running = VaultServerProgram.RunAsync(["--port", "0", "--generation", "1.8"], _ => null, told, ended.Token);
+        var running = VaultServerProgram.RunAsync(["--port", "0", "--release", "1.8"], _ => null, told, ended.Token);
         var lines = (await told.First.WaitAsync(TestContext.Current.CancellationToken)).Split('\n');
         var line = lines[1];
         Assert.StartsWith(
@@ -34,7 +34,7 @@ public sealed class VaultServerProgramTests : IDisposable
     [Theory]
     [InlineData("--port")]
     [InlineData("--port", "many")]
-    [InlineData("--generation", "3")]
+    [InlineData("--release", "3")]
     [InlineData("--token", "x")]
     public async Task Run_WithWrongUsage_SaysHowAndExitsWith2(params string[] args)
     {

@@ -40,10 +40,10 @@ public sealed class VaultServerTests : VaultTest
         {
             Port = -1,
             RootToken = token,
-            Generation = (VaultGeneration)9,
+            Release = (VaultRelease)9,
         };
         var fault = await Assert.ThrowsAsync<ArgumentException>(() => VaultServer.StartAsync(options, Ct));
-        foreach (var name in new[] { "Port", "RootToken", "Generation" })
+        foreach (var name in new[] { "Port", "RootToken", "Release" })
             Assert.Contains(name, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(token, fault.Message, StringComparison.Ordinal);
     }
@@ -88,7 +88,7 @@ public sealed class VaultServerTests : VaultTest
         await As("hvs." + value).GetAsync("secret/data/quiet");
         await Root.PostAsync("secret/data/quiet", $"{{\"data\":{value}");
         await Vault.StopListeningAsync();
-        var text = string.Join('\n', logs.Lines);
+        var text = logs.All;
         Assert.Contains("/v1/secret/data/quiet", text, StringComparison.Ordinal);
         Assert.True(new LeakDetector(value, Vault.RootToken).Scan(text, "logs").IsClean);
     }

@@ -1,5 +1,6 @@
 using Strongroom.Audit;
 using Strongroom.Breaker;
+using Strongroom.Journaling;
 using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Breaker;

@@ -31,7 +31,7 @@ public sealed class LocalTripFileTests : IDisposable
                 )
         );
         var trips = await new LocalTripFile(FilePath).ListUnclearedAsync(s_scope, s_ct);
-        Assert.Equal(100, trips.DistinctBy(trip => trip.Generation).Count());
+        Assert.Equal(100, trips.DistinctBy(trip => trip.Version).Count());
         Assert.Equal([FilePath], Directory.GetFiles(_folder.Path));
     }
 
@@ -63,7 +63,7 @@ public sealed class LocalTripFileTests : IDisposable
         var trip = Trip("7");
         await File.WriteAllTextAsync(
             FilePath,
-            $$"""[{"Id":"{{trip.Id}}","Scope":{"Environment":"production","Namespace":"prod/"},"Service":"execution_gateway","Instance":"execution_gateway-1","Bundle":"alpaca","Generation":"7","Cause":1,"Detail":"A test.","At":"1970-01-01T00:00:00+00:00"}]"""
+            $$"""[{"Id":"{{trip.Id}}","Scope":{"Environment":"production","Namespace":"prod/"},"Service":"execution_gateway","Instance":"execution_gateway-1","Bundle":"alpaca","Version":"7","Cause":1,"Detail":"A test.","At":"1970-01-01T00:00:00+00:00"}]"""
         );
         var file = new LocalTripFile(FilePath);
         Assert.Equal([trip], await file.ListUnclearedAsync(s_scope, s_ct));
@@ -150,14 +150,14 @@ public sealed class LocalTripFileTests : IDisposable
         Assert.Equal([open], await file.ListUnclearedAsync(s_scope, s_ct));
     }
 
-    private static TripRecord Trip(string generation) =>
+    private static TripRecord Trip(string version) =>
         new(
             Guid.CreateVersion7(),
             s_scope,
             "execution_gateway",
             "execution_gateway-1",
             "alpaca",
-            generation,
+            version,
             TripCause.Rejected,
             "A test.",
             DateTimeOffset.UnixEpoch

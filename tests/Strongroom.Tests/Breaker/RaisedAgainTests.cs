@@ -32,8 +32,8 @@ public sealed class RaisedAgainTests : IDisposable
         var again = Assert.Single(_room.Breaker.Uncleared);
         Assert.NotEqual(trip.Id, again.Id);
         Assert.Equal(
-            (CredentialPermission.Halted, trip.Cause, trip.Bundle, trip.Generation),
-            (_room.Breaker.Permission, again.Cause, again.Bundle, again.Generation)
+            (CredentialPermission.Halted, trip.Cause, trip.Bundle, trip.Version),
+            (_room.Breaker.Permission, again.Cause, again.Bundle, again.Version)
         );
         Assert.Contains(_database.Trips, stored => stored.Id == again.Id);
         Assert.Equal((2, 2), (_room.Log.Count(1020), _room.Rows().Count(row => row.Operation == AccessOperation.Trip)));

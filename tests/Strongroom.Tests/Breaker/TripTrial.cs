@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
 using Strongroom.Breaker;
 using Strongroom.Caching;
+using Strongroom.Journaling;
 using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Breaker;

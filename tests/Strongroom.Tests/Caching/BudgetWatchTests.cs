@@ -51,7 +51,7 @@ public sealed class BudgetWatchTests
         foreach (var cached in cachedBundles)
             cached.Adopt(
                 [new Secret(Fixture.KeyId, SecretValue.FromText("made-up"), new SecretVersion("1"), null, "alpaca")],
-                new Generation(new SecretVersion("1"), null),
+                new VersionIdentity(new SecretVersion("1"), null),
                 clocks.Now
             );
         var later = cachedBundles[1].Current!.Secrets[0].Value;

@@ -19,7 +19,7 @@ internal enum BundleStep
 }
 
 /// <summary>One call of one thread: what it said, when, and what was decided.</summary>
-internal sealed record BundleCall(BundleStep Step, long Now, long Began, Generation Generation, ClockReading At)
+internal sealed record BundleCall(BundleStep Step, long Now, long Began, VersionIdentity VersionIdentity, ClockReading At)
 {
     public long Ended { get; set; }
 
@@ -38,14 +38,14 @@ internal sealed record BundleCall(BundleStep Step, long Now, long Began, Generat
 /// <summary>The rules of a bundle's state once more, for one thread and in as few words as possible.</summary>
 internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<PendingRejection, BundleCall, bool?> isRechecked)
 {
-    private List<(Generation Generation, long ValidatedAt)> _retired = [];
-    private (Generation Generation, ClockReading ValidatedAt)? _held;
+    private List<(VersionIdentity VersionIdentity, long ValidatedAt)> _retired = [];
+    private (VersionIdentity VersionIdentity, ClockReading ValidatedAt)? _held;
     private long _newestAnswer;
     private ClockReading? _denied;
     private PendingRejection? _suspicion;
     private PendingRejection? _settled;
-    private Generation? _accepted;
-    private (Generation Generation, ClockReading AskedAt, bool IsAccepted)? _proven;
+    private VersionIdentity? _accepted;
+    private (VersionIdentity VersionIdentity, ClockReading AskedAt, bool IsAccepted)? _proven;
 
     public BundleStateModel Copy()
     {
@@ -69,7 +69,7 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
                 var begun = actual.PendingRejection!;
                 if (mayBegin == false || begun.IsSameAs(_suspicion!) || begun.RejectedAt != _suspicion!.RejectedAt)
                     return false;
-                return IsNow(begun.BegunAt, call) && Become(begun, _suspicion.Generation, _suspicion.NewestReadAt);
+                return IsNow(begun.BegunAt, call) && Become(begun, _suspicion.VersionIdentity, _suspicion.NewestReadAt);
             case BundleStep.ConfirmSuspicion:
                 if (_suspicion?.IsSameAs(call.Expected!) == true)
                     _suspicion =
@@ -87,7 +87,7 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
             case BundleStep.SettleProven:
                 var proven =
                     _proven is { IsAccepted: true } one
-                    && one.Generation == _held?.Generation
+                    && one.VersionIdentity == _held?.VersionIdentity
                     && one.AskedAt.Order >= call.At.Order;
                 if (
                     _held?.ValidatedAt.Order >= call.At.Order
@@ -98,28 +98,28 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
                     End(settledAt);
                 return true;
             case BundleStep.Accept:
-                if (_accepted is not { } accepted || (accepted != call.Generation && Age(call.Generation) > Age(accepted)))
-                    _accepted = call.Generation;
-                if (_suspicion?.Generation == call.Generation && _suspicion.ConfirmedAt?.Order < call.At.Order)
+                if (_accepted is not { } accepted || (accepted != call.VersionIdentity && Age(call.VersionIdentity) > Age(accepted)))
+                    _accepted = call.VersionIdentity;
+                if (_suspicion?.VersionIdentity == call.VersionIdentity && _suspicion.ConfirmedAt?.Order < call.At.Order)
                     End(call.At);
                 return true;
             case BundleStep.Probe:
                 if (_proven is null || _proven.Value.AskedAt.Order < call.At.Order)
-                    _proven = (call.Generation, call.At, call.Flag);
+                    _proven = (call.VersionIdentity, call.At, call.Flag);
                 return true;
             case BundleStep.Adopt:
                 if (call.At.Order < _newestAnswer)
                     return call.Decision == 0;
                 if (_held is { } old)
-                    _retired.Add((old.Generation, old.ValidatedAt.Timestamp));
-                _suspicion = _suspicion?.Generation == call.Generation ? _suspicion : null;
-                (_held, _newestAnswer, _denied) = ((call.Generation, call.At), call.At.Order, null);
+                    _retired.Add((old.VersionIdentity, old.ValidatedAt.Timestamp));
+                _suspicion = _suspicion?.VersionIdentity == call.VersionIdentity ? _suspicion : null;
+                (_held, _newestAnswer, _denied) = ((call.VersionIdentity, call.At), call.At.Order, null);
                 return call.Decision == 1;
             case BundleStep.Confirm:
-                if (_held?.Generation != call.Generation)
+                if (_held?.VersionIdentity != call.VersionIdentity)
                     return call.Decision == 0;
                 if (call.At.Order >= _newestAnswer)
-                    (_held, _newestAnswer, _denied) = ((call.Generation, call.At), call.At.Order, null);
+                    (_held, _newestAnswer, _denied) = ((call.VersionIdentity, call.At), call.At.Order, null);
                 return call.Decision == 1;
             case BundleStep.Deny:
                 if (call.At.Order < _newestAnswer)
@@ -137,26 +137,26 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
 
     /// <summary>What differs from a status; null where nothing does.</summary>
     public string? DifferenceTo(BundleStatus status) =>
-        _held?.Generation != status.Held?.Generation || _held?.ValidatedAt != status.Held?.ValidatedAt ? "what is held"
+        _held?.VersionIdentity != status.Held?.VersionIdentity || _held?.ValidatedAt != status.Held?.ValidatedAt ? "what is held"
         : status.IsParked || status.Current != status.Held ? "what is parked"
         : _newestAnswer != status.NewestAnswer.Order ? "the newest answer"
         : _denied != status.Loss?.ConfirmedAt ? "the loss"
         : !IsSame(_suspicion, status.PendingRejection) ? "the suspicion"
         : !IsSame(_settled, status.LastSettled) ? "the suspicion settled last"
         : _accepted != status.Accepted ? "the accepted version"
-        : (_proven?.Generation, _proven?.AskedAt, _proven?.IsAccepted)
-        != (status.Proven?.Generation, status.Proven?.AskedAt, status.Proven?.IsAccepted)
+        : (_proven?.VersionIdentity, _proven?.AskedAt, _proven?.IsAccepted)
+        != (status.Proven?.VersionIdentity, status.Proven?.AskedAt, status.Proven?.IsAccepted)
             ? "the probe"
-        : !_retired.Select(one => one.Generation).SequenceEqual(status.Retired.Select(one => one.Generation))
+        : !_retired.Select(one => one.VersionIdentity).SequenceEqual(status.Retired.Select(one => one.VersionIdentity))
             ? "the retired versions"
         : null;
 
     private bool TakesReport(BundleCall call, RejectionStep step)
     {
-        if (_held is { } held && held.Generation != call.Generation)
+        if (_held is { } held && held.VersionIdentity != call.VersionIdentity)
             return step == RejectionStep.Superseded;
         var isCertain = call.Step == BundleStep.Report;
-        if (_suspicion?.Generation != call.Generation)
+        if (_suspicion?.VersionIdentity != call.VersionIdentity)
             return step == RejectionStep.Raises && Raise(call, call.After.PendingRejection!);
         if (_suspicion.NewestReadAt.Order < call.At.Order)
             _suspicion = _suspicion with { NewestReadAt = call.At };
@@ -171,22 +171,22 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
             && !begun.IsSameAs(_suspicion)
             && IsNow(begun.RejectedAt, call)
             && IsNow(begun.BegunAt, call)
-            && Become(begun, call.Generation, _suspicion.NewestReadAt);
+            && Become(begun, call.VersionIdentity, _suspicion.NewestReadAt);
     }
 
     private bool Raise(BundleCall call, PendingRejection begun)
     {
-        var rests = _settled?.Generation == call.Generation && call.Now - _settled.BegunAt.Timestamp < TimeSpan.TicksPerSecond;
+        var rests = _settled?.VersionIdentity == call.VersionIdentity && call.Now - _settled.BegunAt.Timestamp < TimeSpan.TicksPerSecond;
         return IsNow(begun.RejectedAt, call)
             && (rests ? begun.BegunAt == _settled!.BegunAt && begun.Recheck.IsCompleted : IsNow(begun.BegunAt, call))
             && begun.Rest == TimeSpan.FromSeconds(rests ? 1 : 30)
-            && Become(begun, call.Generation, call.At);
+            && Become(begun, call.VersionIdentity, call.At);
     }
 
-    private bool Become(PendingRejection begun, Generation generation, ClockReading newest)
+    private bool Become(PendingRejection begun, VersionIdentity version, ClockReading newest)
     {
         _suspicion = begun;
-        return begun.ConfirmedAt is null && begun.Generation == generation && begun.NewestReadAt == newest;
+        return begun.ConfirmedAt is null && begun.VersionIdentity == version && begun.NewestReadAt == newest;
     }
 
     private void End(ClockReading acceptedAt)
@@ -199,8 +199,8 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
     private bool? MayRecheck(BundleCall call) =>
         call.Now - _suspicion!.BegunAt.Timestamp < _suspicion.Rest.Ticks ? false : isRechecked(_suspicion, call);
 
-    private int Age(Generation generation) =>
-        _held?.Generation == generation ? _retired.Count : _retired.FindLastIndex(one => one.Generation == generation);
+    private int Age(VersionIdentity version) =>
+        _held?.VersionIdentity == version ? _retired.Count : _retired.FindLastIndex(one => one.VersionIdentity == version);
 
     private bool IsOver(long validatedAt, long now)
     {

@@ -184,18 +184,18 @@ public sealed class BundleStateRaceTests
             at = TimeOfCall.Now - at.Timestamp > TimeSpan.TicksPerMinute * 10 ? _clocks.Now : at;
             if (random.Next(3) == 0)
                 Volatile.Write(ref _moments[random.Next(_moments.Length)], new Box(_clocks.Now));
-            var generation =
-                random.Next(4) > 0 && _cached.Status.Held is { } held ? held.Generation : Version(random.Next(1, 12));
+            var version =
+                random.Next(4) > 0 && _cached.Status.Held is { } held ? held.VersionIdentity : Version(random.Next(1, 12));
             switch (random.Next(100))
             {
                 case < 25:
-                    Report(Begin(BundleStep.Report, generation, at), isCertain: true);
+                    Report(Begin(BundleStep.Report, version, at), isCertain: true);
                     break;
                 case < 35:
-                    Report(Begin(BundleStep.ReportInDoubt, generation, at), isCertain: false);
+                    Report(Begin(BundleStep.ReportInDoubt, version, at), isCertain: false);
                     break;
                 case < 40:
-                    var begins = Begin(BundleStep.BeginRecheck, generation, at);
+                    var begins = Begin(BundleStep.BeginRecheck, version, at);
                     begins.Decision = _cached.TryBeginRecheck(out var begun) ? 1 : 0;
                     if (End(begins, begun).Decision == 1)
                         _pending.Enqueue(begun.PendingRejection!);
@@ -207,7 +207,7 @@ public sealed class BundleStateRaceTests
                 case < 66:
                     var hasProbe = random.Next(2) == 0;
                     End(
-                        Begin(BundleStep.SettleProven, generation, at) with
+                        Begin(BundleStep.SettleProven, version, at) with
                         {
                             Flag = hasProbe,
                         },
@@ -215,37 +215,37 @@ public sealed class BundleStateRaceTests
                     );
                     break;
                 case < 76:
-                    End(Begin(BundleStep.Accept, generation, at), _cached.Accept(generation, at));
+                    End(Begin(BundleStep.Accept, version, at), _cached.Accept(version, at));
                     break;
                 case < 82:
                     var isAccepted = random.Next(4) > 0;
                     End(
-                        Begin(BundleStep.Probe, generation, at) with
+                        Begin(BundleStep.Probe, version, at) with
                         {
                             Flag = isAccepted,
                         },
-                        _cached.RecordProbe(generation, at, isAccepted)
+                        _cached.RecordProbe(version, at, isAccepted)
                     );
                     break;
                 case < 88:
                     Adopt(Begin(BundleStep.Adopt, Version(random.Next(1, 12)), at));
                     break;
                 case < 94:
-                    Answered(Begin(BundleStep.Confirm, generation, at), call => _cached.Confirm(generation, at, validates: true));
+                    Answered(Begin(BundleStep.Confirm, version, at), call => _cached.Confirm(version, at, validates: true));
                     break;
                 case < 96:
                     var denied = new SecretAccessDeniedException(SecretErrorCode.Denied, "denied", Fixture.KeyId, "programmable");
-                    End(Begin(BundleStep.Deny, generation, at), _cached.Fail(denied, at));
+                    End(Begin(BundleStep.Deny, version, at), _cached.Fail(denied, at));
                     break;
                 default:
-                    var looks = Begin(BundleStep.Look, generation, at);
+                    var looks = Begin(BundleStep.Look, version, at);
                     var look = _cached.Look();
                     looks.Decision = look.Lost is null ? 0 : 1;
                     End(looks, look.Status);
                     break;
             }
 
-            BundleCall Begin(BundleStep what, Generation which, ClockReading when) =>
+            BundleCall Begin(BundleStep what, VersionIdentity which, ClockReading when) =>
                 new(what, TimeOfCall.Now, Interlocked.Increment(ref _order), which, when);
 
             BundleCall End(BundleCall call, BundleStatus after)
@@ -257,7 +257,7 @@ public sealed class BundleStateRaceTests
 
             void Report(BundleCall call, bool isCertain)
             {
-                var (decided, after) = _cached.Suspect(call.Generation, call.At, isCertain);
+                var (decided, after) = _cached.Suspect(call.VersionIdentity, call.At, isCertain);
                 call.Decision = (int)decided;
                 End(call, after);
                 if (
@@ -271,7 +271,7 @@ public sealed class BundleStateRaceTests
             {
                 if (chance.Next(3) is var outcome && outcome == 0)
                     End(
-                        Begin(BundleStep.ConfirmSuspicion, suspicion.Generation, askedAt) with
+                        Begin(BundleStep.ConfirmSuspicion, suspicion.VersionIdentity, askedAt) with
                         {
                             Expected = suspicion,
                         },
@@ -279,7 +279,7 @@ public sealed class BundleStateRaceTests
                     );
                 else if (outcome == 1)
                     End(
-                        Begin(BundleStep.Settle, suspicion.Generation, askedAt) with
+                        Begin(BundleStep.Settle, suspicion.VersionIdentity, askedAt) with
                         {
                             Expected = suspicion,
                         },
@@ -297,14 +297,14 @@ public sealed class BundleStateRaceTests
                     new Secret(
                         Fixture.KeyId,
                         SecretValue.FromText("made-up"),
-                        call.Generation.Version,
+                        call.VersionIdentity.Version,
                         null,
                         "alpaca",
-                        call.Generation
+                        call.VersionIdentity
                     ),
                 ];
                 _secrets.Add(secrets[0]);
-                Answered(call, one => _cached.Adopt(secrets, one.Generation, one.At));
+                Answered(call, one => _cached.Adopt(secrets, one.VersionIdentity, one.At));
                 if (call.Decision == 0)
                     secrets[0].Value.Dispose();
             }
@@ -317,7 +317,7 @@ public sealed class BundleStateRaceTests
             }
         }
 
-        private static Generation Version(int number) => new(new SecretVersion($"{number}"), null);
+        private static VersionIdentity Version(int number) => new(new SecretVersion($"{number}"), null);
 
         private sealed record Box(ClockReading ClockReading);
     }

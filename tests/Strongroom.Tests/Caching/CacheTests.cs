@@ -92,10 +92,10 @@ public sealed class CacheTests : IDisposable
             while (Volatile.Read(ref reading))
             {
                 var set = await _room.PairAsync();
-                var generation = int.Parse(set[0].Version.Id, null);
+                var version = int.Parse(set[0].Version.Id, null);
                 Assert.Equal(set[0].Version, set[1].Version);
-                Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, generation, 0), set[Fixture.KeyId].Value.Reveal());
-                Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, generation, 1), set[Fixture.SecretKey].Value.Reveal());
+                Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, version, 0), set[Fixture.KeyId].Value.Reveal());
+                Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, version, 1), set[Fixture.SecretKey].Value.Reveal());
                 sets++;
             }
             return sets;

@@ -25,7 +25,7 @@ public sealed class NeighbourTests
                 Assert.True(read.IsCompletedSuccessfully, "A hit waited.");
                 hits += (await read).Version.Id == "1" ? 1 : 0;
             }
-            Assert.Equal(second < 3599, fixture.State(Other).Generation is not null); // a second early, between two looks
+            Assert.Equal(second < 3599, fixture.State(Other).Version is not null); // a second early, between two looks
             var state = fixture.State();
             Assert.True(
                 state.BudgetLeft >= TimeSpan.FromMinutes(54) && state.Condition == BundleCondition.Healthy,
@@ -93,7 +93,7 @@ public sealed class NeighbourTests
             await fixture.PassAsync(TimeSpan.FromSeconds(1));
             foreach (var bundle in new[] { "one/denied", "two/deleted", "three/unreachable" })
             {
-                if (fixture.State(bundle).Generation is null)
+                if (fixture.State(bundle).Version is null)
                     gone.TryAdd(bundle, second);
             }
         }

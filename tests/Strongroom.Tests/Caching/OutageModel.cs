@@ -19,7 +19,7 @@ internal sealed class BundleModel(bool halts)
 {
     public bool Halts => halts;
 
-    /// <summary>The generation in memory; null where there is none.</summary>
+    /// <summary>The revision in memory; null where there is none.</summary>
     public int? Held { get; set; }
 
     public ModelTime Validated { get; set; }
@@ -35,7 +35,7 @@ internal sealed class BundleModel(bool halts)
 
     public SuspectModel? Suspect { get; set; }
 
-    public (int Generation, ModelTime At)? Proven { get; set; }
+    public (int Revision, ModelTime At)? Proven { get; set; }
 
     /// <summary>When the newest request was sent that was answered.</summary>
     public int NewestAnswer { get; set; }
@@ -83,10 +83,10 @@ internal sealed class BundleModel(bool halts)
     private static readonly int[] s_marks = [45, 30, 20, 15, 5];
 }
 
-/// <summary>What promise 4 remembers of a rejected generation.</summary>
-internal sealed class SuspectModel(int generation, ModelTime rejected, ModelTime begun)
+/// <summary>What promise 4 remembers of a rejected revision.</summary>
+internal sealed class SuspectModel(int revision, ModelTime rejected, ModelTime begun)
 {
-    public int Generation => generation;
+    public int Revision => revision;
 
     public ModelTime Rejected => rejected;
 
@@ -123,8 +123,8 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
 
     public BundleModel Database { get; private set; } = new(halts: false);
 
-    /// <summary>The uncleared trips. One lost generation is one trip.</summary>
-    public HashSet<(TripCause Cause, int Generation)> Trips { get; } = [];
+    /// <summary>The uncleared trips. One lost revision is one trip.</summary>
+    public HashSet<(TripCause Cause, int Revision)> Trips { get; } = [];
 
     /// <summary>A new process remembers nothing but the trips.</summary>
     public void Restart()
@@ -140,7 +140,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
         Trips.Clear();
     }
 
-    public void Answered(BundleModel bundle, ModelTime sentAt, int generation)
+    public void Answered(BundleModel bundle, ModelTime sentAt, int revision)
     {
         if (Now.Elapsed(sentAt) >= Hour - s_second)
         {
@@ -153,7 +153,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
             return;
         bundle.NewestAnswer = sentAt.Order;
         bundle.NewcomerRejected =
-            bundle.Halts && bundle.Held is { } held && held != generation && Verdict(generation) == ProbeResult.Rejected;
+            bundle.Halts && bundle.Held is { } held && held != revision && Verdict(revision) == ProbeResult.Rejected;
         (bundle.LastFetchFailed, bundle.LongestPause) = (bundle.NewcomerRejected, s_halfMinute);
         if (bundle.NewcomerRejected)
         {
@@ -161,8 +161,8 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
             return;
         }
         (bundle.Parked, bundle.Believed) = (false, 0);
-        (bundle.Held, bundle.Validated, bundle.Loss) = (generation, sentAt, null);
-        if (bundle.Suspect?.Generation != generation)
+        (bundle.Held, bundle.Validated, bundle.Loss) = (revision, sentAt, null);
+        if (bundle.Suspect?.Revision != revision)
             bundle.Suspect = null;
         SettleFresh(bundle, sentAt);
     }
@@ -220,7 +220,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
     private void LookAgainIfDue()
     {
         if (Alpaca.Suspect is { } suspect && IsDue(suspect))
-            LookInto(suspect.Generation, suspect.Rejected, suspect.NewestRejected);
+            LookInto(suspect.Revision, suspect.Rejected, suspect.NewestRejected);
     }
 
     /// <summary>The fresh read has decided: it confirmed the value, or the wall clock is believed.</summary>
@@ -254,33 +254,29 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
     }
 
     /// <summary>
-    /// A generation is reported as rejected; null where the answer rests on a forced read, which <see cref="Settle"/> ends.
+    /// A revision is reported as rejected; null where the answer rests on a forced read, which <see cref="Settle"/> ends.
     /// </summary>
-    public RejectionOutcome? Report(int generation, ModelTime readAt)
+    public RejectionOutcome? Report(int revision, ModelTime readAt)
     {
-        if (Alpaca.Held is { } held && held != generation)
+        if (Alpaca.Held is { } held && held != revision)
             return RejectionOutcome.Superseded;
-        if (Alpaca.Suspect is { } suspect && suspect.Generation == generation)
+        if (Alpaca.Suspect is { } suspect && suspect.Revision == revision)
         {
             suspect.NewestRejected = Math.Max(suspect.NewestRejected, readAt.Order);
             if (suspect.Confirmed is { } confirmed && readAt.Order > confirmed.Order)
-                return Trip(generation);
+                return Trip(revision);
             if (!IsDue(suspect))
                 return suspect.Outcome;
         }
-        LookInto(
-            generation,
-            Now,
-            Math.Max(readAt.Order, Alpaca.Suspect?.Generation == generation ? Alpaca.Suspect.NewestRejected : 0)
-        );
+        LookInto(revision, Now, Math.Max(readAt.Order, Alpaca.Suspect?.Revision == revision ? Alpaca.Suspect.NewestRejected : 0));
         return null;
     }
 
-    public void Accepted(int generation, ModelTime readAt)
+    public void Accepted(int revision, ModelTime readAt)
     {
         if (
             Alpaca.Suspect is { Confirmed: { } confirmed } suspect
-            && suspect.Generation == generation
+            && suspect.Revision == revision
             && readAt.Order > confirmed.Order
             && readAt.Order >= suspect.NewestRejected
         )
@@ -293,19 +289,19 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
         if (_looking is not { } suspect)
             return RejectionOutcome.Superseded;
         _looking = null;
-        if (Alpaca.Held is { } held && held != suspect.Generation)
+        if (Alpaca.Held is { } held && held != suspect.Revision)
             return suspect.Outcome = RejectionOutcome.Adopted;
         if (Alpaca.NewcomerRejected)
-            return suspect.Outcome = Trip(suspect.Generation);
+            return suspect.Outcome = Trip(suspect.Revision);
         if (Alpaca.LastFetchFailed || Alpaca.Held is null)
             return RejectionOutcome.Suspect;
-        switch (Verdict(suspect.Generation))
+        switch (Verdict(suspect.Revision))
         {
             case ProbeResult.Accepted:
                 Alpaca.Suspect = null;
                 return suspect.Outcome = RejectionOutcome.Adopted;
             case ProbeResult.Rejected:
-                return suspect.Outcome = Trip(suspect.Generation);
+                return suspect.Outcome = Trip(suspect.Revision);
             default:
                 suspect.Confirmed = Now;
                 return RejectionOutcome.Suspect;
@@ -321,7 +317,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
             var confirmed = Alpaca.Held is not null && Alpaca.Validated.Order >= awaited.Since.Order;
             var proven =
                 !hasProbe
-                || (Alpaca.Proven is { } proof && proof.Generation == Alpaca.Held && proof.At.Order >= awaited.Since.Order);
+                || (Alpaca.Proven is { } proof && proof.Revision == Alpaca.Held && proof.At.Order >= awaited.Since.Order);
             if (!confirmed || !proven)
                 return awaited.Meanwhile;
             _awaited = null;
@@ -339,21 +335,21 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
     }
 
     public static BundleCondition Condition(BundleModel bundle) =>
-        bundle.BundleReadResult is null ? BundleCondition.Halted
+        bundle.BundleReadResult is null ? BundleCondition.Unavailable
         : bundle.Suspect is not null ? BundleCondition.Suspect
         : bundle.LastFetchFailed ? BundleCondition.Degraded
         : BundleCondition.Healthy;
 
-    private ProbeResult Verdict(int generation) => hasProbe ? verdict(generation) : ProbeResult.Unknown;
+    private ProbeResult Verdict(int revision) => hasProbe ? verdict(revision) : ProbeResult.Unknown;
 
     private bool IsDue(SuspectModel suspect) => suspect.Confirmed is null && Now.Elapsed(suspect.Begun) >= s_halfMinute;
 
-    private void LookInto(int generation, ModelTime rejected, int newest) =>
-        Alpaca.Suspect = _looking = new SuspectModel(generation, rejected, Now) { NewestRejected = newest };
+    private void LookInto(int revision, ModelTime rejected, int newest) =>
+        Alpaca.Suspect = _looking = new SuspectModel(revision, rejected, Now) { NewestRejected = newest };
 
-    private RejectionOutcome Trip(int generation)
+    private RejectionOutcome Trip(int revision)
     {
-        Trips.Add((TripCause.Rejected, number(generation)));
+        Trips.Add((TripCause.Rejected, number(revision)));
         return RejectionOutcome.Tripped;
     }
 }

@@ -196,7 +196,7 @@ public sealed class OutageTests : IDisposable
         _room.Backend.Unhang(Fixture.Alpaca);
         var error = Assert.Single(await refresh);
         Assert.Equal(SecretErrorCode.TimedOut, error.Code);
-        Assert.Equal(BundleCondition.Halted, _room.State().Condition);
+        Assert.Equal(BundleCondition.Unavailable, _room.State().Condition);
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class OutageTests : IDisposable
         var refresh = _room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
         _room.Time.Advance(TimeSpan.FromSeconds(1));
         _room.Runtime.Watch.Tick();
-        Assert.Equal(BundleCondition.Halted, _room.State().Condition);
+        Assert.Equal(BundleCondition.Unavailable, _room.State().Condition);
         _room.Backend.Unhang(Fixture.Alpaca);
         Assert.Empty(await refresh);
         Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca), (await ReadAsync()).Value.Reveal());
@@ -239,7 +239,7 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
-    public async Task Old_generation_lives_on_until_its_own_hour_ends()
+    public async Task Old_version_lives_on_until_its_own_hour_ends()
     {
         await _room.StartAsync();
         var old = await ReadAsync();

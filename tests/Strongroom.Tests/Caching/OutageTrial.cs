@@ -24,12 +24,12 @@ internal sealed class OutageTrial : IDisposable
     private readonly Dictionary<SecretRequest, ModelTime> _sent = [];
     private readonly InMemoryTripStore _trips = new();
     private readonly OutageModel _model;
-    private readonly Dictionary<string, int> _generations = new() { [Fixture.Alpaca] = 1, [Other] = 1 };
+    private readonly Dictionary<string, int> _revisions = new() { [Fixture.Alpaca] = 1, [Other] = 1 };
     private readonly Dictionary<string, SecretErrorCode> _faults = [];
     private readonly HashSet<int> _revoked = [];
     private bool _brokerIsAway;
     private Fixture _room;
-    private (SecretSet Set, int Generation, ModelTime ReadAt)? _kept;
+    private (SecretSet Set, int Revision, ModelTime ReadAt)? _kept;
     private (ModelTime SentAt, Task Round)? _hanging;
     private readonly Dictionary<string, ModelTime> _asked = [];
     private ModelTime? _hangingFresh;
@@ -38,7 +38,7 @@ internal sealed class OutageTrial : IDisposable
     private OutageTrial(bool hasProbe)
     {
         _hasProbe = hasProbe;
-        _model = new OutageModel(hasProbe, Verdict, generation => _backend.VersionOf(Fixture.Alpaca, generation));
+        _model = new OutageModel(hasProbe, Verdict, revision => _backend.VersionOf(Fixture.Alpaca, revision));
         _backend.Asked = request => _sent[request] = _asked[request.Path.Path] = _model.Now;
         _backend.Answered = TellModel;
         _room = CreateRoom();
@@ -95,7 +95,7 @@ internal sealed class OutageTrial : IDisposable
                 await PassAsync(amount / 2, isStarved: true);
                 await PassAsync(amount / 2, isStarved: true);
                 Require(_room.Breaker.Permission == _model.Permission(), "the permission outlived what it rests on");
-                Require(_room.State().Generation is null == _model.Alpaca.BundleReadResult is null, "a value outlived its end");
+                Require(_room.State().Version is null == _model.Alpaca.BundleReadResult is null, "a value outlived its end");
                 break;
             case Kind.SkipToTheEnd when _model.Alpaca.Held is not null:
                 var toTheEnd = OutageModel.Hour - _model.Now.Since(_model.Alpaca.Validated) + amount;
@@ -138,12 +138,12 @@ internal sealed class OutageTrial : IDisposable
                 var rotated = step.What == Kind.Rotate ? Fixture.Alpaca : Other;
                 _backend.Rotate(rotated);
                 _faults.Remove(rotated);
-                _generations[rotated]++;
+                _revisions[rotated]++;
                 break;
             case Kind.Remake:
                 _backend.Remake(Fixture.Alpaca);
                 _faults.Remove(Fixture.Alpaca);
-                _generations[Fixture.Alpaca]++;
+                _revisions[Fixture.Alpaca]++;
                 break;
             case Kind.Hang when !_hangs:
                 _backend.Hang(Other);
@@ -153,7 +153,7 @@ internal sealed class OutageTrial : IDisposable
                 await UnhangAsync();
                 break;
             case Kind.Revoke:
-                _revoked.Add(_generations[Fixture.Alpaca]);
+                _revoked.Add(_revisions[Fixture.Alpaca]);
                 break;
             case Kind.BrokerAway or Kind.BrokerBack:
                 _brokerIsAway = step.What == Kind.BrokerAway;
@@ -162,11 +162,11 @@ internal sealed class OutageTrial : IDisposable
                 await UseAsync(step.What);
                 break;
             case Kind.RejectKept when _kept is { } kept:
-                await ReportAsync(kept.Set, kept.Generation, kept.ReadAt);
+                await ReportAsync(kept.Set, kept.Revision, kept.ReadAt);
                 break;
             case Kind.AcceptKept when _kept is { } kept:
                 _room.Manager.ReportAccepted(kept.Set);
-                _model.Accepted(kept.Generation, kept.ReadAt);
+                _model.Accepted(kept.Revision, kept.ReadAt);
                 break;
             case Kind.Clear:
                 var clearedAt = _model.Now;
@@ -277,24 +277,24 @@ internal sealed class OutageTrial : IDisposable
             return;
         }
         Require(_model.Alpaca.BundleReadResult is not null, "a value that is over was served");
-        var generation = _model.Alpaca.Held!.Value;
+        var revision = _model.Alpaca.Held!.Value;
         var verdict =
             what == Kind.RejectForNoReason ? ProbeResult.Rejected
-            : what == Kind.Use ? Verdict(generation)
+            : what == Kind.Use ? Verdict(revision)
             : ProbeResult.Unknown;
         if (what == Kind.Keep)
-            _kept = (set, generation, readAt);
+            _kept = (set, revision, readAt);
         if (verdict == ProbeResult.Rejected)
-            await ReportAsync(set, generation, readAt);
+            await ReportAsync(set, revision, readAt);
         if (verdict != ProbeResult.Accepted)
             return;
         _room.Manager.ReportAccepted(set);
-        _model.Accepted(generation, readAt);
+        _model.Accepted(revision, readAt);
     }
 
-    private async Task ReportAsync(SecretSet set, int generation, ModelTime readAt)
+    private async Task ReportAsync(SecretSet set, int revision, ModelTime readAt)
     {
-        var expected = _model.Report(generation, readAt);
+        var expected = _model.Report(revision, readAt);
         var outcome = await _room.Manager.ReportRejectedAsync(set);
         expected ??= _model.Settle();
         Require(outcome == expected, $"the rejection came to {outcome} and not to {expected}");
@@ -328,8 +328,8 @@ internal sealed class OutageTrial : IDisposable
     {
         var state = _room.State(bundle);
         Require(
-            state.Generation?.Id == (model.BundleReadResult is { } served ? $"{_backend.VersionOf(path, served)}" : null),
-            $"{bundle} is at generation {state.Generation} and not {model.BundleReadResult} after {where}"
+            state.Version?.Id == (model.BundleReadResult is { } served ? $"{_backend.VersionOf(path, served)}" : null),
+            $"{bundle} is at revision {state.Version} and not {model.BundleReadResult} after {where}"
         );
         Require(
             state.Condition == OutageModel.Condition(model),
@@ -339,21 +339,21 @@ internal sealed class OutageTrial : IDisposable
             state.BudgetLeft == model.BudgetLeft(_model.Now),
             $"{bundle} has {state.BudgetLeft} left and not {model.BudgetLeft(_model.Now)} after {where}"
         );
-        if (model.BundleReadResult is not { } generation)
+        if (model.BundleReadResult is not { } revision)
             return;
         var calls = _backend.Calls;
         var secret = await _room.Manager.GetAsync(name);
         Require(
-            ProgrammableBackend.GenerationOf(secret.CreatedAt) == generation
-                && secret.Value.Reveal() == _backend.ValueOf(path, generation),
-            $"{bundle} served another value than that of generation {generation} after {where}"
+            ProgrammableBackend.RevisionOf(secret.CreatedAt) == revision
+                && secret.Value.Reveal() == _backend.ValueOf(path, revision),
+            $"{bundle} served another value than that of revision {revision} after {where}"
         );
         Require(_backend.Calls == calls, $"a hit on {bundle} asked the backend after {where}");
     }
 
-    private ProbeResult Verdict(int generation) =>
+    private ProbeResult Verdict(int revision) =>
         _brokerIsAway ? ProbeResult.Unknown
-        : _revoked.Contains(generation) ? ProbeResult.Rejected
+        : _revoked.Contains(revision) ? ProbeResult.Rejected
         : ProbeResult.Accepted;
 
     private void TellModel(SecretReadResult answer)
@@ -364,7 +364,7 @@ internal sealed class OutageTrial : IDisposable
         var (bundle, sentAt) = (path == Other ? _model.Database : _model.Alpaca, _sent[answer.Request]);
         _sent.Remove(answer.Request);
         if (answer.Succeeded)
-            _model.Answered(bundle, sentAt, ProgrammableBackend.GenerationOf(answer.CreatedAt));
+            _model.Answered(bundle, sentAt, ProgrammableBackend.RevisionOf(answer.CreatedAt));
         else
             _model.Failed(bundle, answer.Error.Code, sentAt);
     }
@@ -382,10 +382,10 @@ internal sealed class OutageTrial : IDisposable
 
         public ValueTask<ProbeResult> TryAsync(SecretSet candidate, CancellationToken ct)
         {
-            var generation = ProgrammableBackend.GenerationOf(candidate[0].CreatedAt);
-            var verdict = trial.Verdict(generation);
+            var revision = ProgrammableBackend.RevisionOf(candidate[0].CreatedAt);
+            var verdict = trial.Verdict(revision);
             if (verdict == ProbeResult.Accepted)
-                trial._model.Alpaca.Proven = (generation, trial._model.Now);
+                trial._model.Alpaca.Proven = (revision, trial._model.Now);
             return new(verdict);
         }
     }

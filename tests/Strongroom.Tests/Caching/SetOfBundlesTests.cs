@@ -12,7 +12,7 @@ public sealed class SetOfBundlesTests
         fixture.Backend.Hang("database/password");
         var reading = fixture.Manager.GetAsync([Fixture.Password, Fixture.KeyId]).AsTask();
         Assert.Equal((1, 1), (fixture.Backend.CallsFor("database/password"), fixture.Backend.CallsFor(Fixture.Alpaca)));
-        Assert.NotNull(fixture.State().Generation);
+        Assert.NotNull(fixture.State().Version);
 
         fixture.Backend.Unhang("database/password");
         var set = await reading.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);

@@ -80,7 +80,7 @@ public sealed class WallClockTests : IDisposable
     }
 
     [Fact]
-    public async Task Rejection_of_an_old_generation_while_the_value_is_parked_is_superseded_and_leaves_no_suspicion()
+    public async Task Rejection_of_an_old_version_while_the_value_is_parked_is_superseded_and_leaves_no_suspicion()
     {
         await StartAsync();
         var old = await _room.PairAsync();
@@ -262,12 +262,12 @@ public sealed class WallClockTests : IDisposable
         await fixture.StartAsync();
         fixture.SetWall(TimeSpan.FromMinutes(minutes));
         await fixture.PassAsync(TimeSpan.FromMinutes(10.1));
-        Assert.Equal(BundleCondition.Halted, fixture.State().Condition);
+        Assert.Equal(BundleCondition.Unavailable, fixture.State().Condition);
         await Assert.ThrowsAsync<SecretRefusedException>(async () => await fixture.Manager.GetAsync(Fixture.KeyId));
     }
 
     [Fact]
-    public async Task Retired_generations_end_with_the_break_glass_and_with_the_denial()
+    public async Task Retired_versions_end_with_the_break_glass_and_with_the_denial()
     {
         using var glass = new Fixture(allEndsIn: TimeSpan.FromMinutes(10));
         foreach (var fixture in new[] { glass, _room })

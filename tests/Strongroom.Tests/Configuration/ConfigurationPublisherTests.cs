@@ -10,7 +10,7 @@ public sealed class ConfigurationPublisherTests
         """{ "service": "test_service", "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }""";
 
     [Fact]
-    public async Task Update_tells_watchers_of_a_new_generation_and_of_nothing_else()
+    public async Task Update_tells_watchers_of_a_new_version_and_of_nothing_else()
     {
         using var fixture = new Fixture(declaration: Declaration);
         using var provider = new SecretConfigurationProvider();

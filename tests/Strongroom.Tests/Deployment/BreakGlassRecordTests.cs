@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
 using Strongroom.Deployment;
 using Strongroom.Hosting;
+using Strongroom.Journaling;
 using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Deployment;

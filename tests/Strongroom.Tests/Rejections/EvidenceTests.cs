@@ -30,7 +30,7 @@ public sealed class EvidenceTests
     }
 
     [Fact]
-    public async Task Acceptance_that_comes_late_hides_no_newer_generation_that_was_accepted()
+    public async Task Acceptance_that_comes_late_hides_no_newer_version_that_was_accepted()
     {
         using var fixture = new Fixture();
         await fixture.StartAsync();
@@ -39,7 +39,7 @@ public sealed class EvidenceTests
         await fixture.Runtime.RefreshAsync(CancellationToken.None);
         fixture.Manager.ReportAccepted(await fixture.PairAsync());
         fixture.Manager.ReportAccepted(early);
-        Assert.Equal("2", fixture.State().AcceptedGeneration?.Id);
+        Assert.Equal("2", fixture.State().AcceptedVersion?.Id);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class EvidenceTests
     }
 
     [Fact]
-    public async Task Version_that_was_given_out_anew_is_another_generation_in_every_answer()
+    public async Task Version_that_was_given_out_anew_is_another_version_in_every_answer()
     {
         using var fixture = new Fixture(
             backend: new ProgrammableBackend
@@ -85,8 +85,8 @@ public sealed class EvidenceTests
 
         var anew = await fixture.PairAsync();
         Assert.Equal(("1", fixture.Backend.ValueOf(Fixture.Alpaca, 2)), (anew[0].Version.Id, anew[0].Value.Reveal()));
-        Assert.False(old[0].IsSameGeneration(anew[0]));
-        Assert.Null(fixture.State().AcceptedGeneration);
+        Assert.False(old[0].IsSameVersion(anew[0]));
+        Assert.Null(fixture.State().AcceptedVersion);
         Assert.Equal(RejectionOutcome.Superseded, await fixture.Manager.ReportRejectedAsync(old));
         Assert.Equal(BundleCondition.Healthy, fixture.State().Condition);
     }
@@ -103,7 +103,7 @@ public sealed class EvidenceTests
     }
 
     [Fact]
-    public async Task Reports_adoptions_refreshes_and_looks_at_once_end_with_the_newest_generation_and_without_a_stale_suspicion()
+    public async Task Reports_adoptions_refreshes_and_looks_at_once_end_with_the_newest_version_and_without_a_stale_suspicion()
     {
         using var fixture = new Fixture(
             backend: new ProgrammableBackend
@@ -122,7 +122,7 @@ public sealed class EvidenceTests
                         for (var i = 0; i < 50; i++)
                         {
                             var used = await fixture.PairAsync();
-                            Assert.True(used[0].IsSameGeneration(used[1]));
+                            Assert.True(used[0].IsSameVersion(used[1]));
                             await (
                                 ((worker + i) % 5) switch
                                 {
@@ -140,7 +140,7 @@ public sealed class EvidenceTests
         await fixture.PassAsync(TimeSpan.FromSeconds(31));
         await fixture.Runtime.RefreshAsync(CancellationToken.None);
         await fixture.PassAsync(TimeSpan.FromSeconds(31));
-        var newest = ProgrammableBackend.GenerationOf(
+        var newest = ProgrammableBackend.RevisionOf(
             (await fixture.Backend.ReadAsync([Request()], CancellationToken.None))[0].CreatedAt
         );
         Assert.Equal(

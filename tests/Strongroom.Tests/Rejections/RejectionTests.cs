@@ -9,7 +9,7 @@ namespace Strongroom.Tests.Rejections;
 public sealed class RejectionTests
 {
     [Fact]
-    public async Task Rejection_of_a_generation_that_the_cache_has_left_behind_is_superseded()
+    public async Task Rejection_of_a_version_that_the_cache_has_left_behind_is_superseded()
     {
         using var fixture = new Fixture();
         await fixture.StartAsync();
@@ -21,7 +21,7 @@ public sealed class RejectionTests
     }
 
     [Fact]
-    public async Task Rejection_finds_a_newer_generation_and_adopts_it()
+    public async Task Rejection_finds_a_newer_version_and_adopts_it()
     {
         using var fixture = new Fixture();
         await fixture.StartAsync();
@@ -34,7 +34,7 @@ public sealed class RejectionTests
     }
 
     [Fact]
-    public async Task Rejection_of_the_current_generation_makes_it_suspect_and_stops_opening()
+    public async Task Rejection_of_the_current_version_makes_it_suspect_and_stops_opening()
     {
         using var fixture = new Fixture();
         await fixture.StartAsync();
@@ -139,7 +139,7 @@ public sealed class RejectionTests
         await fixture.TickAsync();
         Assert.Equal(BundleCondition.Healthy, fixture.State().Condition);
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
-        Assert.Equal("1", fixture.State().AcceptedGeneration?.Id);
+        Assert.Equal("1", fixture.State().AcceptedVersion?.Id);
     }
 
     [Theory]
@@ -196,7 +196,7 @@ public sealed class RejectionTests
     }
 
     [Fact]
-    public async Task Newer_generation_that_the_probe_rejects_does_not_replace_the_one_in_use()
+    public async Task Newer_version_that_the_probe_rejects_does_not_replace_the_one_in_use()
     {
         using var fixture = new Fixture(
             probes: [new AnsweringProbe(set => set[0].Version.Id == "2" ? ProbeResult.Rejected : ProbeResult.Accepted)]

@@ -5,12 +5,10 @@ using Strongroom.Backends;
 
 namespace Strongroom.Tests.Support;
 
-/// <summary>
-/// A backend in memory that does as it is told: fails, hangs, changes generations. It counts what it was asked.
-/// </summary>
+/// <summary>A backend in memory that does as it is told: fails, hangs, changes revisions. It counts what it was asked.</summary>
 internal sealed class ProgrammableBackend : ISecretBackend
 {
-    private readonly ConcurrentDictionary<string, int> _generations = new();
+    private readonly ConcurrentDictionary<string, int> _revisions = new();
     private readonly ConcurrentDictionary<(string, int), byte[]> _values = new();
     private readonly ConcurrentDictionary<string, int[]> _firsts = new();
     private readonly ConcurrentDictionary<string, Func<SecretRequest, SecretException?>> _failures = new();
@@ -41,25 +39,25 @@ internal sealed class ProgrammableBackend : ISecretBackend
 
     public int CallsFor(string path) => Requests.Count(request => request.Path.Path == path);
 
-    /// <summary>A new generation, with new values; what it did wrong before is forgotten.</summary>
+    /// <summary>A new revision, with new values; what it did wrong before is forgotten.</summary>
     public SecretVersion Rotate(string path)
     {
         _failures.TryRemove(path, out _);
-        return new SecretVersion($"{_generations.AddOrUpdate(path, 2, (_, old) => old + 1)}");
+        return new SecretVersion($"{_revisions.AddOrUpdate(path, 2, (_, old) => old + 1)}");
     }
 
-    /// <summary>Removed and written anew: another generation, whose version is the first again.</summary>
+    /// <summary>Removed and written anew: another revision, whose version is the first again.</summary>
     public void Remake(string path)
     {
         Rotate(path);
-        var first = _generations[path];
+        var first = _revisions[path];
         _firsts.AddOrUpdate(path, [1, first], (_, firsts) => [.. firsts, first]);
     }
 
-    /// <summary>The number that a generation's version has.</summary>
-    public int VersionOf(string path, int generation) => generation - FirstOf(path, generation) + 1;
+    /// <summary>The number that a revision's version has.</summary>
+    public int VersionOf(string path, int revision) => revision - FirstOf(path, revision) + 1;
 
-    public static int GenerationOf(DateTimeOffset? createdAt) => (int)(createdAt!.Value - DateTimeOffset.UnixEpoch).TotalDays;
+    public static int RevisionOf(DateTimeOffset? createdAt) => (int)(createdAt!.Value - DateTimeOffset.UnixEpoch).TotalDays;
 
     public void Fail(string path, SecretErrorCode code, TimeSpan? retryAfter = null) =>
         Fail(path, request => Error(request, code, retryAfter));
@@ -77,8 +75,8 @@ internal sealed class ProgrammableBackend : ISecretBackend
             gate.TrySetResult();
     }
 
-    public string ValueOf(string path, int generation = 1, int field = 0) =>
-        Convert.ToHexString(Bytes($"{path}#{field}", generation));
+    public string ValueOf(string path, int revision = 1, int field = 0) =>
+        Convert.ToHexString(Bytes($"{path}#{field}", revision));
 
     public async ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
@@ -154,23 +152,23 @@ internal sealed class ProgrammableBackend : ISecretBackend
     {
         if (_failures.TryGetValue(request.Path.Path, out var failure) && failure(request) is { } error)
             return SecretReadResult.Failed(request, error);
-        var newest = _generations.GetValueOrDefault(request.Path.Path, 1);
-        var generation = request.Version is { } version
+        var newest = _revisions.GetValueOrDefault(request.Path.Path, 1);
+        var revision = request.Version is { } version
             ? FirstOf(request.Path.Path, newest) + int.Parse(version.Id, null) - 1
             : newest;
         return SecretReadResult.Of(
             request,
-            [.. request.Places.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, generation, i)))],
-            new SecretVersion($"{VersionOf(request.Path.Path, generation)}"),
-            DateTimeOffset.UnixEpoch.AddDays(generation),
+            [.. request.Places.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, revision, i)))],
+            new SecretVersion($"{VersionOf(request.Path.Path, revision)}"),
+            DateTimeOffset.UnixEpoch.AddDays(revision),
             "request-read"
         );
     }
 
-    private int FirstOf(string path, int generation) => _firsts.GetValueOrDefault(path, [1]).Last(first => first <= generation);
+    private int FirstOf(string path, int revision) => _firsts.GetValueOrDefault(path, [1]).Last(first => first <= revision);
 
-    private byte[] Bytes(string path, int generation) =>
-        _values.GetOrAdd((path, generation), _ => RandomNumberGenerator.GetBytes(16));
+    private byte[] Bytes(string path, int revision) =>
+        _values.GetOrAdd((path, revision), _ => RandomNumberGenerator.GetBytes(16));
 
     private SecretException Error(SecretRequest request, SecretErrorCode code, TimeSpan? retryAfter)
     {

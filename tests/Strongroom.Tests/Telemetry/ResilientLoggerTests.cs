@@ -28,9 +28,7 @@ public sealed class ResilientLoggerTests
 
                 var trip = Assert.Single(fixture.Breaker.Uncleared);
                 Assert.Equal((TripCause.Expired, CredentialPermission.Halted), (trip.Cause, fixture.Breaker.Permission));
-                Assert.All(fixture.Manager.State.Bundles.Where(bundle => bundle.Required), bundle =>
-                    Assert.Null(bundle.Generation)
-                );
+                Assert.All(fixture.Manager.State.Bundles.Where(bundle => bundle.Required), bundle => Assert.Null(bundle.Version));
                 Assert.Equal([trip], database.Trips);
                 Assert.Equal([trip], await file.File.ListUnclearedAsync(trip.Scope, CancellationToken.None));
                 Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended", CancellationToken.None));

@@ -20,15 +20,15 @@ public sealed class VaultHistoryTests : HistoryConformance
 
 public sealed class OldVaultReadTests : ReadConformance
 {
-    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultGeneration.V18);
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultRelease.V18);
 }
 
 public sealed class OldVaultWriteTests : WriteConformance
 {
-    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultGeneration.V18);
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultRelease.V18);
 }
 
 public sealed class OldVaultHistoryTests : HistoryConformance
 {
-    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultGeneration.V18);
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultRelease.V18);
 }

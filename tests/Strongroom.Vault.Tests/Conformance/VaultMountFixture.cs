@@ -54,12 +54,12 @@ internal sealed class VaultMountFixture : BackendFixture
             return await FurnishAsync(
                 new VaultMountFixture(new Uri(address), token, own: null, Environment.GetEnvironmentVariable("VAULT_CACERT"))
             );
-        return await OpenOwnAsync(VaultGeneration.Current);
+        return await OpenOwnAsync(VaultRelease.Current);
     }
 
-    internal static async Task<BackendFixture> OpenOwnAsync(VaultGeneration generation)
+    internal static async Task<BackendFixture> OpenOwnAsync(VaultRelease release)
     {
-        var server = await VaultServer.StartAsync(new VaultServerOptions { Generation = generation });
+        var server = await VaultServer.StartAsync(new VaultServerOptions { Release = release });
         return await FurnishAsync(new VaultMountFixture(server.Url, server.RootToken, server));
     }
 

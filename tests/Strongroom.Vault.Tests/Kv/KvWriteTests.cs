@@ -280,11 +280,11 @@ public class KvWriteTests
     }
 
     [Theory] // PROTOCOLS 22
-    [InlineData(VaultGeneration.Current, true)]
-    [InlineData(VaultGeneration.V18, false)]
-    public async Task Custom_metadata_is_found_out_and_not_assumed(VaultGeneration generation, bool kept)
+    [InlineData(VaultRelease.Current, true)]
+    [InlineData(VaultRelease.V18, false)]
+    public async Task Custom_metadata_is_found_out_and_not_assumed(VaultRelease release, bool kept)
     {
-        await using var fixture = await VaultFixture.StartAsync(options => options.Generation = generation);
+        await using var fixture = await VaultFixture.StartAsync(options => options.Release = release);
         var backend = fixture.Backend();
         await backend.SetAsync("a", "value-one");
         var notes = new Dictionary<string, string> { ["rotation_date"] = "2026-11-24", ["status"] = "current" };

@@ -17,7 +17,7 @@ public sealed class ReusedVersionTests
 
         var secret = await vault.Manager.GetAsync(s_password);
         Assert.Equal((old.Version, anew), (secret.Version, secret.Value.Reveal()));
-        Assert.False(old.IsSameGeneration(secret));
+        Assert.False(old.IsSameVersion(secret));
     }
 
     [Fact]

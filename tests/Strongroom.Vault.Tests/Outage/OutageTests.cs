@@ -180,7 +180,7 @@ public class OutageTests
         await vault.Fixture.PutAsync("alpaca/credentials", new { api_key_id = fresh, api_secret_key = VaultFixture.Fresh() });
         await vault.PassAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(fresh, await vault.KeyIdAsync());
-        Assert.Equal("2", vault.Alpaca.Generation!.Value.Id);
+        Assert.Equal("2", vault.Alpaca.Version!.Value.Id);
 
         await vault.Fixture.AdminAsync("DELETE", "secret/data/alpaca/credentials");
         await vault.PassAsync(TimeSpan.FromMinutes(7));

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Strongroom.Audit;
+using Strongroom.Journaling;
 using Strongroom.Resilience;
 
 namespace Strongroom.Vault.Tests.Support;

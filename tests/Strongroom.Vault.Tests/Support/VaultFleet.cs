@@ -1,5 +1,5 @@
 using System.Globalization;
-using Strongroom.Audit;
+using Strongroom.Journaling;
 using Strongroom.Vault.Policies;
 
 namespace Strongroom.Vault.Tests.Support;

@@ -26,9 +26,9 @@ public sealed class TripNotificationsTests : IDisposable
         await using var app = builder.Build();
         await TradingService.StartAsync(app, ct);
 
-        await UntilAsync(() => StateOf(app).AcceptedGeneration is not null, ct);
+        await UntilAsync(() => StateOf(app).AcceptedVersion is not null, ct);
 
-        Assert.Equal(StateOf(app).Generation, StateOf(app).AcceptedGeneration);
+        Assert.Equal(StateOf(app).Version, StateOf(app).AcceptedVersion);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class TripNotificationsTests : IDisposable
         await impostor.Visited.WaitAsync(TimeSpan.FromSeconds(30), ct);
 
         Assert.Empty(impostor.Told);
-        Assert.Null(StateOf(app).AcceptedGeneration);
+        Assert.Null(StateOf(app).AcceptedVersion);
     }
 
     [Theory]

@@ -154,7 +154,7 @@ public class TradingBreakerHandlerTests
         public ValueTask<TripRecord> TripAsync(
             TripCause cause,
             string bundle,
-            string generation,
+            string version,
             string detail,
             CancellationToken ct
         ) => throw new NotSupportedException();

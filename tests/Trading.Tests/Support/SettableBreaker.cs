@@ -16,13 +16,8 @@ internal sealed class SettableBreaker : ICredentialBreaker
             throw new SecretRefusedException(SecretErrorCode.TradingHalted, "The test has stopped trading.");
     }
 
-    public ValueTask<TripRecord> TripAsync(
-        TripCause cause,
-        string bundle,
-        string generation,
-        string detail,
-        CancellationToken ct
-    ) => throw new NotSupportedException();
+    public ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string version, string detail, CancellationToken ct) =>
+        throw new NotSupportedException();
 
     public ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct) =>
         throw new NotSupportedException();

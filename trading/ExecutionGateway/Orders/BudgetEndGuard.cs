@@ -35,7 +35,7 @@ internal sealed class BudgetEndGuard(
     public async Task<bool> LookAsync(CancellationToken ct)
     {
         var bundle = secrets.State.Bundles.FirstOrDefault(state => state.Bundle == "alpaca");
-        if (bundle is not { Generation: not null } || bundle.BudgetLeft > _left)
+        if (bundle is not { Version: not null } || bundle.BudgetLeft > _left)
             return false;
         if (CancelsOrders)
         {

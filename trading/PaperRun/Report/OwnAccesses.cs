@@ -1,4 +1,5 @@
 using Strongroom.Audit;
+using Strongroom.Journaling;
 
 namespace PaperRun.Report;
 

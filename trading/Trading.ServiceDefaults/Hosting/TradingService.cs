@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strongroom;
 using Strongroom.AspNetCore;
+using Trading.Contracts;
 
 namespace Trading.ServiceDefaults;
 
@@ -48,6 +49,9 @@ public static class TradingService
         }
         builder.Services.AddStrongroomWeb(options =>
             options.DrainDelay = DrainSettings.Read(builder.Configuration, checks.Faults)
+        );
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, TradingJson.Default)
         );
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.AddTradingMetrics();

@@ -7,7 +7,7 @@ namespace Strongroom.Testing.Vault;
 /// Every token alive. Found by a keyed hash, so that the time of a look-up tells nothing about the text; ended tokens take
 /// their children and leases with them.
 /// </summary>
-internal sealed class TokenStore(TimeProvider time, VaultGeneration generation)
+internal sealed class TokenStore(TimeProvider time, VaultRelease release)
 {
     private readonly byte[] hashKey = RandomNumberGenerator.GetBytes(32);
     private readonly Lock gate = new();
@@ -45,7 +45,7 @@ internal sealed class TokenStore(TimeProvider time, VaultGeneration generation)
             : TimeToLive.Of(request.Ttl, TimeSpan.Zero, request.Period, request.MaxTtl, request.ExplicitMaxTtl, TimeSpan.Zero);
         var token = new Token
         {
-            Id = request.Id ?? TokenText.Fresh(generation, request.Batch),
+            Id = request.Id ?? TokenText.Fresh(release, request.Batch),
             Request = request,
             Parent = request.Parent,
             Policies = policies,
@@ -65,14 +65,14 @@ internal sealed class TokenStore(TimeProvider time, VaultGeneration generation)
     }
 
     /// <summary>Finds the caller's token and takes one of its uses.</summary>
-    public Token Authenticate(string? id, VaultGeneration answers)
+    public Token Authenticate(string? id, VaultRelease answers)
     {
         if (string.IsNullOrEmpty(id))
-            throw answers == VaultGeneration.V18 ? VaultRefusal.BadRequest("missing client token") : VaultRefusal.Denied();
+            throw answers == VaultRelease.V18 ? VaultRefusal.BadRequest("missing client token") : VaultRefusal.Denied();
         lock (gate)
             if (FindAlive(id) is { } token && Use(token))
                 return token;
-        throw answers == VaultGeneration.V18
+        throw answers == VaultRelease.V18
             ? VaultRefusal.Denied()
             : new VaultRefusal(403, VaultRefusal.Listed("permission denied", "invalid token"));
     }

@@ -26,7 +26,7 @@ internal sealed class EngineFactory(VaultCore core)
         Engine engine = type switch
         {
             "kv" or "generic" => options.GetValueOrDefault("version") == "2"
-                ? new KvV2Engine(core.Time, core.Generation)
+                ? new KvV2Engine(core.Time, core.Release)
                 : new KvV1Engine(),
             "database" => new DatabaseEngine(core),
             _ => throw Unknown(type),

@@ -12,9 +12,9 @@ internal sealed class VaultCore : IAsyncDisposable
 
     public VaultCore(VaultServerOptions options)
     {
-        Generation = options.Generation;
+        Release = options.Release;
         Time = new ShiftedTime(options.TimeProvider);
-        Tokens = new TokenStore(Time, Generation);
+        Tokens = new TokenStore(Time, Release);
         Leases = new LeaseStore(Time);
         Wrapping = new WrappingStore(Tokens, Time);
         Quotas = new QuotaStore(Time);
@@ -28,7 +28,7 @@ internal sealed class VaultCore : IAsyncDisposable
             new Mount(
                 "secret/",
                 "kv",
-                new KvV2Engine(Time, Generation),
+                new KvV2Engine(Time, Release),
                 "key/value secret storage",
                 new Dictionary<string, string> { ["version"] = "2" }
             )
@@ -36,9 +36,9 @@ internal sealed class VaultCore : IAsyncDisposable
         RootToken = Tokens.IssueRoot(root, options.RootToken).Id;
     }
 
-    public VaultGeneration Generation { get; }
+    public VaultRelease Release { get; }
 
-    public string Version => Generation == VaultGeneration.V18 ? "1.8.0-dev" : "1.17.2";
+    public string Version => Release == VaultRelease.V18 ? "1.8.0-dev" : "1.17.2";
 
     public ShiftedTime Time { get; }
 
@@ -102,7 +102,7 @@ internal sealed class VaultCore : IAsyncDisposable
         Token? toSpend = null;
         if (mount is null || !mount.Engine.IsOpen(request))
         {
-            toSpend = request.Token = Tokens.Authenticate(request.ClientToken, Generation);
+            toSpend = request.Token = Tokens.Authenticate(request.ClientToken, Release);
             if (mount is not null && request.Operation == Operation.Update && !mount.Engine.Exists(request))
                 request.Operation = Operation.Create;
             Authorize(request, mount);
@@ -147,7 +147,7 @@ internal sealed class VaultCore : IAsyncDisposable
     private VaultRefusal NoHandler(string path) =>
         new(
             404,
-            Generation == VaultGeneration.V18
+            Release == VaultRelease.V18
                 ? $"no handler for route '{path}'"
                 : $"no handler for route \"{path}\". route entry not found."
         );

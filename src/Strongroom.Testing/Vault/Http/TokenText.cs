@@ -7,11 +7,11 @@ internal static class TokenText
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    public static string Fresh(VaultGeneration generation, bool batch) =>
-        (generation, batch) switch
+    public static string Fresh(VaultRelease release, bool batch) =>
+        (release, batch) switch
         {
-            (VaultGeneration.V18, false) => "s." + Letters(24),
-            (VaultGeneration.V18, true) => "b." + Letters(120),
+            (VaultRelease.V18, false) => "s." + Letters(24),
+            (VaultRelease.V18, true) => "b." + Letters(120),
             (_, false) => "hvs." + Letters(24),
             _ => "hvb." + Letters(120),
         };

@@ -81,9 +81,7 @@ internal sealed class VaultEndpoint(VaultNode node)
             && space.Mounts.Over(rest) is not null;
         throw new VaultRefusal(
             503,
-            login || node.Core.Generation != VaultGeneration.V18
-                ? "Vault is sealed"
-                : "error performing token check: Vault is sealed"
+            login || node.Core.Release != VaultRelease.V18 ? "Vault is sealed" : "error performing token check: Vault is sealed"
         );
     }
 

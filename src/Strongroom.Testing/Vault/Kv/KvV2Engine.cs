@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 namespace Strongroom.Testing.Vault;
 
 /// <summary>KV version 2: versions, check-and-set, soft delete, and what newer servers add.</summary>
-internal sealed class KvV2Engine(TimeProvider time, VaultGeneration generation) : Engine
+internal sealed class KvV2Engine(TimeProvider time, VaultRelease release) : Engine
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, KvV2Secret> secrets = new(StringComparer.Ordinal);
     private KvV2Settings settings = new();
 
-    private bool HasPatch => generation != VaultGeneration.V18;
+    private bool HasPatch => release != VaultRelease.V18;
 
     public override bool Exists(VaultRequest request)
     {

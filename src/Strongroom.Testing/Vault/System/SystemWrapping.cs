@@ -34,7 +34,7 @@ internal sealed class SystemWrapping(VaultCore core)
     {
         if (given.Length == 0)
             return;
-        var caller = core.Tokens.Authenticate(request.ClientToken, core.Generation);
+        var caller = core.Tokens.Authenticate(request.ClientToken, core.Release);
         if (
             !caller.IsRoot
             && !caller.Policies.Contains(WrappingStore.PolicyName)

@@ -41,7 +41,7 @@ public sealed class RecordedContractTests : IAsyncLifetime
     public async Task Exchanges_AsRecorded_AreAllAlike()
     {
         await PrepareAsync("trader");
-        await using var vault = await VaultServer.StartAsync(new VaultServerOptions { Generation = VaultGeneration.V18 }, Ct);
+        await using var vault = await VaultServer.StartAsync(new VaultServerOptions { Release = VaultRelease.V18 }, Ct);
         await CompareAsync(vault, Path.Combine(Folder, "record.py"), Recorded);
     }
 
@@ -57,7 +57,7 @@ public sealed class RecordedContractTests : IAsyncLifetime
             Ct
         );
         await File.WriteAllTextAsync(answers, names.Answers(await File.ReadAllTextAsync(Recorded, Ct)), Ct);
-        await using var vault = await VaultServer.StartAsync(new VaultServerOptions { Generation = VaultGeneration.V18 }, Ct);
+        await using var vault = await VaultServer.StartAsync(new VaultServerOptions { Release = VaultRelease.V18 }, Ct);
         using (var http = new HttpClient())
         {
             using var mount = new HttpRequestMessage(HttpMethod.Post, new Uri(vault.Url, $"/v1/sys/mounts/{names.Mount}"))

@@ -5,7 +5,7 @@ namespace Strongroom.Testing.Tests.Vault.Kv;
 /// <summary>What a server of 1.8 does not have. Its other answers are held by the recorded contract.</summary>
 public sealed class OlderServerTests : VaultTest
 {
-    private protected override VaultServerOptions Options => new() { Generation = VaultGeneration.V18 };
+    private protected override VaultServerOptions Options => new() { Release = VaultRelease.V18 };
 
     [Fact]
     public async Task CustomMetadata_Written_IsTakenWithoutAWordAndForgotten()

@@ -11,7 +11,7 @@ public sealed partial class RedactingLoggerTests : IDisposable
     private readonly string _secret = MadeUp.Text();
     private readonly KnownValues _known = new();
     private readonly SecretRedactor _redactor;
-    private readonly CollectingLoggerProvider _provider = new();
+    private readonly StructuredLoggerProvider _provider = new();
     private readonly RedactingLoggerFactory _factory;
     private readonly ILogger _logger;
 
@@ -34,7 +34,7 @@ public sealed partial class RedactingLoggerTests : IDisposable
 
     public void Dispose() => _factory.Dispose();
 
-    private CollectingLoggerProvider.Line Only()
+    private StructuredLoggerProvider.Line Only()
     {
         var line = Assert.Single(_provider.Lines);
         Assert.DoesNotContain(_secret, line.All, StringComparison.Ordinal);

@@ -65,7 +65,7 @@ public class RedactionRegistrationTests
     [Fact]
     public async Task AddRedaction_on_a_host_covers_its_own_lines()
     {
-        var provider = new CollectingLoggerProvider();
+        var provider = new StructuredLoggerProvider();
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(provider);
         builder.Services.AddRedaction().AddRedaction();
@@ -83,10 +83,10 @@ public class RedactionRegistrationTests
     [Fact]
     public void AddRedaction_filters_by_provider_still_apply()
     {
-        var provider = new CollectingLoggerProvider();
+        var provider = new StructuredLoggerProvider();
         var services = new ServiceCollection();
         services.AddLogging(logging =>
-            logging.AddProvider(provider).AddFilter<CollectingLoggerProvider>("quiet", LogLevel.Error)
+            logging.AddProvider(provider).AddFilter<StructuredLoggerProvider>("quiet", LogLevel.Error)
         );
         using var built = services.AddRedaction().BuildServiceProvider();
         built.GetRequiredService<ILoggerFactory>().CreateLogger("quiet").LogWarning("w");
@@ -97,7 +97,7 @@ public class RedactionRegistrationTests
     [Fact]
     public void AddRedaction_keeps_factories_registered_by_instance_or_function()
     {
-        var provider = new CollectingLoggerProvider();
+        var provider = new StructuredLoggerProvider();
         using var own = LoggerFactory.Create(logging => logging.AddProvider(provider));
         foreach (
             var services in (ServiceCollection[])

@@ -127,7 +127,7 @@ internal sealed class AppRoleEngine(VaultCore core) : Engine
             throw VaultRefusal.BadRequest("missing role_id");
         // Its failures are counted by role id. The recorded server had no lockout yet.
         var rules = request.Namespace.Mounts.At(request.MountPath)!.Lockout with { };
-        var old = core.Generation == VaultGeneration.V18;
+        var old = core.Release == VaultRelease.V18;
         if (!old && lockout.IsShut(id, rules))
             throw VaultRefusal.Denied();
         var role = roles.Values.FirstOrDefault(r => SameText(r.RoleId, id));

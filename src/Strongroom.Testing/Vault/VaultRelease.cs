@@ -1,0 +1,14 @@
+namespace Strongroom.Testing;
+
+/// <summary>Whose answers a <see cref="VaultServer"/> gives where servers differ.</summary>
+public enum VaultRelease
+{
+    /// <summary>
+    /// A server of today: custom metadata, PATCH and subkeys of KV v2, lockout after failed AppRole logins, tokens that start
+    /// with <c>hvs.</c>, and one text for a wrong role id and a wrong secret id.
+    /// </summary>
+    Current,
+
+    /// <summary>A server of version 1.8, which has none of that and tells a wrong role id from a wrong secret id.</summary>
+    V18,
+}

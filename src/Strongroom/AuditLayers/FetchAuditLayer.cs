@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Strongroom.Audit;
+using Strongroom.Backends;
+using Strongroom.Journaling;
+using Strongroom.Telemetry;
+
+namespace Strongroom.AuditLayers;
+
+/// <summary>
+/// Journals every exchange with the backend, refreshes and writes included, with the backend's request id and duration.
+/// </summary>
+internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Action<TimeSpan> onFetched, TimeProvider time)
+    : ISecretBackend
+{
+    public string Name => inner.Name;
+
+    public BackendCapabilities Capabilities => inner.Capabilities;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    {
+        using var activity = StrongroomTelemetry.Activities.StartActivity("strongroom.fetch", ActivityKind.Client);
+        activity?.SetTag("strongroom.backend", inner.Name).SetTag("strongroom.bundles", requests.Count);
+        var began = time.GetTimestamp();
+        var answers = await inner.ReadAsync(requests, ct).ConfigureAwait(false);
+        var duration = time.GetElapsedTime(began);
+        onFetched(duration);
+        var recorded = new SecretReadResult[answers.Count];
+        for (var i = 0; i < recorded.Length; i++)
+            recorded[i] = Recorded(answers[i], duration);
+        return recorded;
+    }
+
+    public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) =>
+        ChangeAsync(AccessOperation.Write, write.Place, () => inner.WriteAsync(write, ct));
+
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+        ChangeAsync(AccessOperation.Delete, place, () => inner.DeleteAsync(place, ct));
+
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        ChangeAsync(AccessOperation.Restore, place, () => inner.RestoreAsync(place, version, ct));
+
+    public ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion pending,
+        SecretVersion? expected,
+        CancellationToken ct
+    ) => ChangeAsync(AccessOperation.Promote, place, () => inner.PromoteAsync(place, pending, expected, ct));
+
+    public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) =>
+        EnumerateAsync(AccessOperation.List, prefix ?? "", () => inner.ListAsync(prefix, ct), ct);
+
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
+        EnumerateAsync(AccessOperation.History, place.Name.ToString(), () => inner.HistoryAsync(place, ct), ct);
+
+    private SecretReadResult Recorded(SecretReadResult answer, TimeSpan duration)
+    {
+        var operation = answer.Request.Purpose switch
+        {
+            ReadPurpose.Refresh => AccessOperation.Refresh,
+            ReadPurpose.Rejected => AccessOperation.Recheck,
+            ReadPurpose.Probe => AccessOperation.Probe,
+            _ => AccessOperation.Fetch,
+        };
+        try
+        {
+            // Counted, since an enumerator of an interface is an object for each read.
+            for (var i = 0; i < answer.Request.Places.Count; i++)
+            {
+                var record = trail.About(
+                    operation,
+                    answer.Succeeded ? AccessOutcome.Success : AuditTrail.OutcomeOf(answer.Error),
+                    answer.Request.Places[i].Name
+                ) with
+                {
+                    Source = answer.Succeeded ? AccessSource.Backend : AccessSource.None,
+                    Version = answer.Succeeded ? answer.Version.Id : answer.Request.Version?.Id,
+                    RequestId = answer.RequestId,
+                    Duration = duration,
+                    Error = answer.Error?.Code,
+                };
+                if (!answer.Succeeded)
+                    trail.RecordFailure(record);
+                else if (operation == AccessOperation.Fetch)
+                    trail.Require(record);
+                else
+                    trail.RequireOrCount(record);
+            }
+            return answer;
+        }
+        catch (SecretAuditFailedException unrecorded)
+        {
+            foreach (var value in answer.Values ?? [])
+                value.Dispose();
+            return SecretReadResult.Failed(answer.Request, unrecorded);
+        }
+    }
+
+    /// <summary>The intent is written before the first byte leaves, since a change cannot be taken back.</summary>
+    private async ValueTask<SecretWriteResult> ChangeAsync(
+        AccessOperation operation,
+        SecretLocation place,
+        Func<ValueTask<SecretWriteResult>> change
+    )
+    {
+        var began = time.GetTimestamp();
+        using var intent = trail.Intend(trail.About(operation, AccessOutcome.Unknown, place.Name));
+        try
+        {
+            var receipt = await change().ConfigureAwait(false);
+            intent.Complete(
+                trail.About(operation, AccessOutcome.Success, place.Name) with
+                {
+                    Source = AccessSource.Backend,
+                    Version = receipt.Version.Id,
+                    RequestId = receipt.RequestId,
+                    Duration = time.GetElapsedTime(began),
+                }
+            );
+            return receipt;
+        }
+        catch (Exception error)
+        {
+            intent.Complete(
+                trail.About(operation, AuditTrail.OutcomeOfChange(error), place.Name) with
+                {
+                    Duration = time.GetElapsedTime(began),
+                    Error = (error as SecretException)?.Code,
+                }
+            );
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// One row for each enumeration, which says how it ended; the intent stands before anything leaves. Whoever stops early has
+    /// what he asked for.
+    /// </summary>
+    private async IAsyncEnumerable<T> EnumerateAsync<T>(
+        AccessOperation operation,
+        string about,
+        Func<IAsyncEnumerable<T>> enumerate,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        var began = time.GetTimestamp();
+        using var intent = trail.Intend(trail.Journal.About(operation, AccessOutcome.Unknown) with { Name = about });
+        IAsyncEnumerator<T>? items = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    items ??= enumerate().GetAsyncEnumerator(ct);
+                    if (!await items.MoveNextAsync().ConfigureAwait(false))
+                        break;
+                }
+                catch (Exception error)
+                {
+                    intent.Fail(
+                        Ended(error is SecretException known ? AuditTrail.OutcomeOf(known) : AccessOutcome.Failed) with
+                        {
+                            Error = (error as SecretException)?.Code,
+                        }
+                    );
+                    throw;
+                }
+                yield return items.Current;
+            }
+        }
+        finally
+        {
+            intent.Complete(Ended(AccessOutcome.Success) with { Source = AccessSource.Backend });
+            if (items is not null)
+                await items.DisposeAsync().ConfigureAwait(false);
+        }
+
+        JournalRecord Ended(AccessOutcome outcome) =>
+            trail.Journal.About(operation, outcome) with
+            {
+                Name = about,
+                Duration = time.GetElapsedTime(began),
+            };
+    }
+}

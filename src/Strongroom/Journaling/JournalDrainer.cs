@@ -1,0 +1,165 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
+
+namespace Strongroom.Journaling;
+
+/// <summary>
+/// Moves the journal to the store: first what the hits gained since the last fold, then row by row in batches. The store passes
+/// over what it has already, so a death between shipping and remembering doubles nothing.
+/// </summary>
+internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAuditStore store, TimeProvider time, ILogger logger)
+    : IDisposable
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(15);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly RowShipper _shipper = new(journal, store, time, logger);
+    private long? _failingSince;
+    private bool _warnedLate;
+    private bool _adopted;
+
+    /// <summary>Since when shipping fails, on the monotonic clock; null where it works.</summary>
+    internal long? FailingSince => _failingSince;
+
+    /// <summary>How many journals of dead processes were brought home.</summary>
+    internal int Adopted { get; private set; }
+
+    /// <summary>Drains until told to stop. Whatever ends it before that is an alarm, and it starts again.</summary>
+    internal async Task RunAsync(CancellationToken ct)
+    {
+        var died = false;
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                if (died)
+                    await Task.Delay(s_interval, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await RoundsAsync(ct).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                died = true;
+                Log.DrainerDied(logger, e.GetType().Name);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Drains while the journal still takes rows: whoever ships may have to read the store's password for it, which is an access
+    /// too.
+    /// </summary>
+    internal async ValueTask DrainOnceAsync(CancellationToken ct) =>
+        await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
+
+    /// <summary>The last drain, at the end of the process; what it cannot ship waits for the next start.</summary>
+    internal async ValueTask FinishAsync(CancellationToken ct)
+    {
+        journal.Close(AccessOutcome.Success);
+        await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
+        journal.Dispose();
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    internal async Task DrainAsync(Journal from, CancellationToken ct)
+    {
+        await _oneAtATime.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            // While the store is away the hits stay in their counters, where they need no room: folding comes after shipping.
+            await _shipper.ShipAsync(from, ct).ConfigureAwait(false);
+            from.Fold();
+            await _shipper.ShipAsync(from, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task RoundsAsync(CancellationToken ct)
+    {
+        var pause = s_interval;
+        while (!ct.IsCancellationRequested)
+        {
+            var worked = await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
+            pause = worked ? s_interval : Min(pause * 2, s_longestPause);
+            await Task.Delay(pause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken ct)
+    {
+        await DrainAsync(journal, ct).ConfigureAwait(false);
+        if (journal.TakeLeftSomething())
+            _adopted = false;
+        if (!_adopted)
+            await AdoptAsync(ct).ConfigureAwait(false);
+        _adopted = true;
+        while (journal.TryPeekUnsaved(out var unsaved))
+        {
+            await DrainAsync(unsaved, ct).ConfigureAwait(false);
+            unsaved.Close(AccessOutcome.Success);
+            await DrainAsync(unsaved, ct).ConfigureAwait(false);
+            journal.DropUnsaved();
+        }
+    }
+
+    private async Task AdoptAsync(CancellationToken ct)
+    {
+        foreach (var dead in folder.TakeOver(journal.Owner.Service, time, logger))
+        {
+            using (dead)
+            {
+                Log.Adopting(logger, dead.Owner.Instance, dead.Owner.Boot);
+                // A journal that was full has room for its last hits and its closing row only once it is shipped.
+                await DrainAsync(dead, ct).ConfigureAwait(false);
+                dead.Close(AccessOutcome.Failed);
+                await DrainAsync(dead, ct).ConfigureAwait(false);
+                Adopted++;
+            }
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<Task> drain, CancellationToken ct)
+    {
+        try
+        {
+            await drain().ConfigureAwait(false);
+            if (_failingSince is not null)
+                Log.ShippingWorks(logger);
+            _failingSince = null;
+            _warnedLate = false;
+            return true;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            if (_failingSince is null && MayBeOutage(e))
+                Log.ShippingFailed(logger, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
+            else if (_failingSince is null)
+                Log.DrainerDied(logger, e.GetType().Name);
+            _failingSince ??= time.GetTimestamp();
+            // Whatever it was: the store may be another one when it is back.
+            _shipper.Forget();
+            if (!_warnedLate && journal.Pending > 0 && time.GetElapsedTime(_failingSince.Value) >= s_late)
+            {
+                _warnedLate = true;
+                Log.ShippingLate(logger, s_late.TotalMinutes);
+            }
+            return false;
+        }
+        catch
+        {
+            // Cut off at the end of the process, in whatever form the store says so.
+            return false;
+        }
+    }
+
+    private static bool MayBeOutage(Exception e) =>
+        e is SecretException or DbException or IOException or TimeoutException or OperationCanceledException;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,146 @@
+using Strongroom.Audit;
+using Strongroom.Env;
+using static Strongroom.Journaling.JournalLayout;
+
+namespace Strongroom.Journaling;
+
+/// <summary>
+/// The bytes of one journal: a file that is truly allocated (a sparse one would kill the process when the disk is full), locked
+/// against every other process, and mapped, so that what was written survives the death of the process.
+/// </summary>
+internal sealed unsafe class JournalFile : IDisposable
+{
+    private readonly FileStream _stream;
+    private readonly IDisposable? _living;
+    private JournalMapping _bytes;
+    private bool _isLeased;
+
+    internal JournalFile(string path, FileStream stream, JournalMapping bytes, InstanceRow owner, IDisposable? living = null)
+    {
+        Path = path;
+        _stream = stream;
+        _bytes = bytes;
+        _living = living;
+        Owner = owner;
+    }
+
+    internal string Path { get; }
+
+    internal InstanceRow Owner { get; private set; }
+
+    /// <summary>Ends with the process, since no file could be made for it.</summary>
+    internal bool IsInMemory { get; init; }
+
+    internal int Counters => Read<int>(HeaderCounters);
+
+    internal long Records => Read<long>(HeaderRecords);
+
+    internal int Intents => Read<int>(HeaderIntents);
+
+    internal Span<byte> All => new(_bytes.Start, (int)FileSize(Counters, Records, Intents));
+
+    /// <summary>The last sequence that the store is known to have.</summary>
+    internal long Shipped
+    {
+        get => Volatile.Read(ref *(long*)(_bytes.Start + HeaderShipped));
+        set => Volatile.Write(ref *(long*)(_bytes.Start + HeaderShipped), value);
+    }
+
+    /// <summary>Keeps the mapping alive for whoever points into it.</summary>
+    internal object Lifetime => _bytes;
+
+    internal byte* CounterAt(int index) => _bytes.Start + HeaderSize + ((long)index * CounterSize);
+
+    /// <summary>The room for a sequence: a ring, so the room is that of the record one round earlier.</summary>
+    internal byte* RecordAt(long sequence) =>
+        _bytes.Start + HeaderSize + ((long)Counters * CounterSize) + ((sequence - 1) % Records * RecordSize);
+
+    internal bool TryReadRecord(long sequence, out JournalRecord record) =>
+        JournalCodec.TryDecode(new ReadOnlySpan<byte>(RecordAt(sequence), RecordSize), sequence, out record);
+
+    /// <summary>Writes an encoded record in place of the one a round earlier.</summary>
+    internal void WriteRecord(long sequence, Span<byte> encoded) => Write(RecordAt(sequence), sequence, encoded);
+
+    /// <summary>Writes an encoded record as it is to count, should nothing more be heard of it.</summary>
+    internal void WriteIntent(int index, long id, Span<byte> encoded) => Write(IntentAt(index), id, encoded);
+
+    internal void ClearIntent(int index) => Volatile.Write(ref *(long*)(IntentAt(index) + RecordSequence), 0);
+
+    internal bool TryReadIntent(int index, out long id, out JournalRecord record)
+    {
+        id = *(long*)(IntentAt(index) + RecordSequence);
+        record = default;
+        return id != 0 && JournalCodec.TryDecode(new ReadOnlySpan<byte>(IntentAt(index), RecordSize), id, out record);
+    }
+
+    /// <summary>
+    /// Says who acts, where that is known only now. Once, since there is one second place; until then the first name stands.
+    /// </summary>
+    internal void Name(string actor)
+    {
+        Owner = Owner with { Actor = actor };
+        var identity = InstanceRowJson.Write(Owner);
+        if (
+            Read<int>(HeaderIdentityAt) != 0
+            || HeaderIdentity + Read<int>(HeaderIdentityLength) > HeaderSecondIdentity
+            || identity.Length > HeaderSize - HeaderSecondIdentity
+        )
+            return;
+        identity.AsSpan().CopyTo(new Span<byte>(_bytes.Start + HeaderSecondIdentity, HeaderSize - HeaderSecondIdentity));
+        // Length and place lie side by side and change in one.
+        Volatile.Write(ref *(long*)(_bytes.Start + HeaderIdentityLength), ((long)HeaderSecondIdentity << 32) + identity.Length);
+    }
+
+    /// <summary>Asks to be told before anybody opens or cuts the file. False where somebody has it open just now.</summary>
+    /// <exception cref="IOException">The file system cannot promise that.</exception>
+    internal bool TryLease() => _isLeased = _isLeased || UnixLease.TryTake(_stream.SafeFileHandle);
+
+    /// <summary>Whether somebody waits to open or cut the file, or has done so.</summary>
+    internal bool IsDisturbed => _isLeased && !UnixLease.IsUndisturbed(_stream.SafeFileHandle);
+
+    /// <summary>Whether its name leads to it no more: a later process would not find what this one leaves.</summary>
+    internal bool IsLost =>
+        !IsInMemory && (UnixFile.Look(Path) is not { } found || !found.IsSameFileAs(UnixFile.Look(_stream.SafeFileHandle)));
+
+    /// <summary>
+    /// From here on, what is written where the other one was mapped goes to this one. The other one's bytes are final.
+    /// </summary>
+    internal void TakePlaceOf(JournalFile other)
+    {
+        other._bytes.Change(_stream.SafeFileHandle);
+        _bytes = other._bytes;
+    }
+
+    /// <summary>What stands in the file itself, whatever is mapped; null where it is not whole.</summary>
+    internal JournalFile? Copy() => JournalFiles.TryRead(Path, _stream);
+
+    /// <summary>Frees the lock. The bytes stay readable for those who still point to them.</summary>
+    public void Dispose()
+    {
+        // The mapping keeps the open file alive, and that the lease.
+        if (_isLeased && !_stream.SafeFileHandle.IsClosed)
+            UnixLease.GiveUp(_stream.SafeFileHandle);
+        _stream.Dispose();
+        _living?.Dispose();
+    }
+
+    /// <summary>Removes the file: everything in it is in the store.</summary>
+    internal void Delete()
+    {
+        if (!IsInMemory)
+            File.Delete(Path);
+        Dispose();
+    }
+
+    private static void Write(byte* room, long number, Span<byte> encoded)
+    {
+        JournalCodec.Seal(encoded, number);
+        encoded[RecordChecksum..].CopyTo(new Span<byte>(room + RecordChecksum, RecordSize - RecordChecksum));
+        Volatile.Write(ref *(long*)(room + RecordSequence), number);
+    }
+
+    private byte* IntentAt(int index) => _bytes.Start + FileSize(Counters, Records) + ((long)index * RecordSize);
+
+    private T Read<T>(int offset)
+        where T : unmanaged => *(T*)(_bytes.Start + offset);
+}

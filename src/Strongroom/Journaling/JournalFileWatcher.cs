@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using Strongroom.Env;
+
+namespace Strongroom.Journaling;
+
+/// <summary>
+/// Has a journal look after its file: at once when the kernel says that somebody reaches for it, and every second besides.
+/// </summary>
+internal sealed class JournalFileWatcher : IDisposable
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    private readonly PosixSignalRegistration _signal;
+    private readonly ITimer _timer;
+
+    internal JournalFileWatcher(Journal journal, TimeProvider time)
+    {
+        _signal = PosixSignalRegistration.Create(UnixLease.Signal, context =>
+        {
+            context.Cancel = true;
+            journal.LookAfterFile();
+        });
+        journal.LookAfterFile();
+        _timer = time.CreateTimer(_ => journal.TryLookAfterFile(), null, s_interval, s_interval);
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _signal.Dispose();
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
+using Strongroom.Env;
+
+namespace Strongroom.Journaling;
+
+/// <summary>
+/// Where journals lie: a folder of the service's own user, closed to everybody else. Each life of a process has a file of its
+/// own, named by instance and boot; a file that nobody holds is that of a process that died.
+/// </summary>
+internal sealed class JournalFolder
+{
+    private const string Suffix = ".journal";
+
+    private JournalFolder(string path) => Path = path;
+
+    internal string Path { get; }
+
+    /// <summary>Opens the folder, making it where it is missing.</summary>
+    /// <exception cref="SecretConfigurationException">It cannot be made, is no folder of ours, or would not last.</exception>
+    internal static JournalFolder Open(string path, bool mustLast)
+    {
+        try
+        {
+            var folder = Directory.CreateDirectory(path, UnixFile.OwnerOnlyFolder);
+            if (folder.LinkTarget is not null)
+                throw Fault(path, "is a symbolic link; name the folder itself");
+            if (UnixFile.Look(folder.FullName) is { } facts && facts.User != UnixFile.CurrentUser)
+                throw Fault(path, $"belongs to another user (id {facts.User}); run: chown {UnixFile.CurrentUser} {path}");
+            if ((folder.UnixFileMode & UnixFile.OthersAny) != 0)
+                throw Fault(path, "is open to others; run: chmod 700 " + path);
+            // What lies in memory is gone after a restart of the machine, and the audit with it.
+            if (mustLast && new DriveInfo(folder.FullName).DriveFormat is "tmpfs" or "ramfs")
+                throw Fault(path, "is on a file system that does not outlive a restart; name one that does");
+            return new JournalFolder(folder.FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Fault(path, $"cannot be used ({e.GetType().Name}); it must be a folder that this user can write");
+        }
+    }
+
+    /// <summary>The folder that is used where none is set.</summary>
+    /// <exception cref="SecretConfigurationException">There is no folder for state.</exception>
+    internal static string Default() => System.IO.Path.Combine(StateFolder.Get(Environment.GetEnvironmentVariable), "journal");
+
+    internal static string PathOf(string folder, InstanceRow owner) =>
+        System.IO.Path.Combine(folder, $"{owner.Instance}.{owner.Boot:N}{Suffix}");
+
+    /// <exception cref="SecretConfigurationException">There is no capacity for it, or no right to write it.</exception>
+    internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null, JournalCapacity? capacity = null)
+    {
+        capacity ??= new JournalCapacity();
+        try
+        {
+            return Journal.Create(PathOf(Path, owner), owner, time, capacity, logger);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Fault(
+                Path,
+                $"has no capacity for a journal of {capacity.FileSize >> 20} MiB ({e.GetType().Name}); free some space, or "
+                    + "name another folder"
+            );
+        }
+    }
+
+    /// <summary>
+    /// The journals of dead processes of a service; of every service where none is named. What no journal ever was is cleared
+    /// away.
+    /// </summary>
+    internal IEnumerable<Journal> TakeOver(string? service, TimeProvider time, ILogger logger)
+    {
+        var paths = Directory.GetFiles(Path);
+        Array.Sort(paths, StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            if (IsUnfinished(path) && JournalFiles.TryRemoveUnfinished(path))
+                Log.UnfinishedJournalRemoved(logger, path);
+        }
+        foreach (var path in paths)
+        {
+            if (!path.EndsWith(Suffix, StringComparison.Ordinal) || !IsOurs(path, logger))
+                continue;
+            if (Journal.TryAdopt(path, time, out var isWreck) is not { } journal)
+            {
+                if (isWreck)
+                    Log.JournalNotTaken(
+                        logger,
+                        path,
+                        "was cut or damaged after its process ended; keep a copy if you want to look into it, then remove it"
+                    );
+                continue;
+            }
+            if (service is null || journal.Owner.Service == service)
+                yield return journal;
+            else
+                journal.Dispose();
+        }
+    }
+
+    private static bool IsUnfinished(string path) =>
+        path.EndsWith(JournalFiles.Unfinished, StringComparison.Ordinal)
+        && System.IO.Path.GetFileName(path.AsSpan()).Contains(Suffix + ".", StringComparison.Ordinal);
+
+    private static bool IsOurs(string path, ILogger logger)
+    {
+        if (UnixFile.Look(path) is not { } file)
+            return false;
+        if (file.IsRegular && file.User == UnixFile.CurrentUser)
+            return true;
+        Log.JournalNotTaken(
+            logger,
+            path,
+            file.IsRegular
+                ? $"belongs to another user (id {file.User}); run: chown {UnixFile.CurrentUser} {path}"
+                : "is no regular file; remove it"
+        );
+        return false;
+    }
+
+    private static SecretConfigurationException Fault(string path, string what) =>
+        new(SecretErrorCode.SettingInvalid, $"STRONGROOM_JOURNAL_DIR: {path} {what}.");
+}

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
+
+namespace Strongroom.Journaling;
+
+/// <summary>Where no store is set up, the audit goes to the log: complete, and to be kept by whoever keeps the logs.</summary>
+internal sealed class LogAuditStore(ILogger logger) : IAuditStore
+{
+    public ValueTask PrepareAsync(CancellationToken ct) => default;
+
+    public ValueTask RegisterAsync(InstanceRow instance, CancellationToken ct) => default;
+
+    public ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    {
+        foreach (var row in rows)
+        {
+            var fields = new Fields();
+            AuditColumns.Visit(row, ref fields);
+            Log.AuditRow(logger, fields.Values);
+        }
+        return default;
+    }
+
+    public async IAsyncEnumerable<AccessRow> QueryAsync(AccessFilter filter, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        yield break;
+    }
+
+    private readonly struct Fields() : IAuditColumnVisitor
+    {
+        public List<KeyValuePair<string, object?>> Values { get; } = [];
+
+        public string Text(string column, string value) => Add(column, value);
+
+        public string OfInstance(string column, string value) => Add(column, value);
+
+        public Guid Id(string column, Guid value) => Add(column, value);
+
+        public int Int32(string column, int value) => Add(column, value);
+
+        public long Int64(string column, long value, string? json) => Add(column, value);
+
+        public DateTimeOffset Time(string column, DateTimeOffset value) => Add(column, value);
+
+        public TimeSpan? Duration(string column, TimeSpan? value, string json) => Add(column, value);
+
+        public T Number<T>(string column, T value)
+            where T : struct, Enum => Add(column, value);
+
+        public SecretErrorCode? Error(string column, SecretErrorCode? value) => Add(column, value);
+
+        private T Add<T>(string column, T value)
+        {
+            Values.Add(new(column, value));
+            return value;
+        }
+    }
+}
