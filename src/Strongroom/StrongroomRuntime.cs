@@ -49,10 +49,10 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     /// <summary>The manager.</summary>
     public ISecretManager Manager { get; }
 
-    /// <summary>The trading breaker.</summary>
+    /// <summary>The credential breaker.</summary>
     public ICredentialBreaker Breaker => _breaker;
 
-    /// <summary>Ends when the credentials that trading rests on were tried, whatever came of it.</summary>
+    /// <summary>Ends when the credentials of the <c>halt</c> bundles were tried, whatever came of it.</summary>
     internal Task Validation => _breaker.Validation;
 
     /// <summary>Ends when what is known of trips was stored, or could not be now.</summary>

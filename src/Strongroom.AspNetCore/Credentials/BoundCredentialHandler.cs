@@ -9,7 +9,7 @@ namespace Strongroom.AspNetCore;
 /// </summary>
 /// <remarks>
 /// The headers exist while the request is under way and are taken out again. A rejected credential that a newer one has replaced
-/// is tried once more for requests that change nothing by being repeated; an order never is: its sender looks it up first.
+/// is tried once more for requests that change nothing by being repeated; others never are.
 /// </remarks>
 public sealed class BoundCredentialHandler : DelegatingHandler
 {

@@ -2,7 +2,7 @@ using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Derives the one word from the manager's state, the trading breaker and the drain. Reads memory only.</summary>
+/// <summary>Derives the one word from the manager's state, the credential breaker and the drain. Reads memory only.</summary>
 public sealed class ServiceHealth
 {
     private readonly ISecretManager _secrets;
@@ -10,7 +10,7 @@ public sealed class ServiceHealth
     private readonly ServiceDrain _drain;
     private readonly ICredentialBreaker? _breaker;
     private readonly HashSet<string> _required;
-    private readonly bool _takesOrders;
+    private readonly bool _notReadyWhileHalted;
     private volatile bool _wasValidated;
 
     /// <summary>Makes one.</summary>
@@ -29,7 +29,7 @@ public sealed class ServiceHealth
         _drain = drain;
         _breaker = breaker;
         _required = [.. declaration.Bundles.Where(bundle => bundle.Required).Select(bundle => bundle.Id)];
-        _takesOrders = options.TakesOrders ?? declaration.Bundles.Any(bundle => bundle.OnLoss == LossEffect.Halt);
+        _notReadyWhileHalted = options.NotReadyWhileHalted ?? declaration.Bundles.Any(bundle => bundle.OnLoss == LossEffect.Halt);
     }
 
     /// <summary>How the service stands now.</summary>
@@ -42,9 +42,9 @@ public sealed class ServiceHealth
             var bundles = _secrets.State.Bundles;
             if (!WasValidated(bundles))
                 return ServiceStatus.Starting;
-            if (_breaker?.Permission == CredentialPermission.Halted || bundles.Any(IsLostForOrders))
+            if (_breaker?.Permission == CredentialPermission.Halted || bundles.Any(IsLost))
                 return ServiceStatus.Halted;
-            return _breaker?.Permission == CredentialPermission.ReduceOnly || bundles.Any(IsWanting)
+            return _breaker?.Permission == CredentialPermission.Restricted || bundles.Any(IsWanting)
                 ? ServiceStatus.Degraded
                 : ServiceStatus.Ok;
         }
@@ -55,7 +55,7 @@ public sealed class ServiceHealth
         status switch
         {
             ServiceStatus.Ok or ServiceStatus.Degraded => true,
-            ServiceStatus.Halted => !_takesOrders,
+            ServiceStatus.Halted => !_notReadyWhileHalted,
             _ => false,
         };
 
@@ -70,7 +70,7 @@ public sealed class ServiceHealth
         return _wasValidated;
     }
 
-    private bool IsLostForOrders(BundleState bundle) =>
+    private bool IsLost(BundleState bundle) =>
         bundle is { OnLoss: LossEffect.Halt, Condition: BundleCondition.Halted } && IsExpected(bundle);
 
     private bool IsWanting(BundleState bundle) => bundle.Condition != BundleCondition.Healthy && IsExpected(bundle);

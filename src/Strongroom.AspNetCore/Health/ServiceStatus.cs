@@ -10,7 +10,8 @@ public enum ServiceStatus
     Degraded,
 
     /// <summary>
-    /// Orders that open risk are stopped until an operator clears the breaker, or a credential that orders need is lost.
+    /// The credential breaker has tripped and waits for an operator, or a credential whose loss halts the service is not in
+    /// memory.
     /// </summary>
     Halted,
 

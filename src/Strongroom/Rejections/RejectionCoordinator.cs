@@ -134,7 +134,7 @@ internal sealed class RejectionCoordinator(
         var isNew = cached.PendingRejection?.Generation != suspicion.Generation;
         suspicion.NoteRejected(readAt);
         cached.Suspect(suspicion);
-        // Not at the next tick: no order that opens risk may leave once a rejection is known.
+        // Not at the next tick: no new work may begin once a rejection is known.
         breaker.Evaluate();
         if (isNew)
             Log.Suspected(logger, cached.Bundle.Id, suspicion.Generation.Id);
@@ -156,7 +156,7 @@ internal sealed class RejectionCoordinator(
         }
         catch (Exception e)
         {
-            // Unsettled is the safe end: no order that opens risk, and the next tick tries again.
+            // Unsettled is the safe end: no new work, and the next tick tries again.
             Log.ProbeFailed(logger, cached.Bundle.Id, e.GetType().Name);
             settled.SetResult(RejectionOutcome.Suspect);
         }

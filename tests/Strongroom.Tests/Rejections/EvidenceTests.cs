@@ -17,7 +17,7 @@ public sealed class EvidenceTests
         fixture.Manager.ReportAccepted(early);
         fixture.Runtime.Watch.Tick();
         Assert.Equal(
-            (BundleCondition.Suspect, CredentialPermission.ReduceOnly),
+            (BundleCondition.Suspect, CredentialPermission.Restricted),
             (fixture.State().Condition, fixture.Breaker.Permission)
         );
 

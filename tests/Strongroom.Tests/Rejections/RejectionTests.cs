@@ -41,7 +41,7 @@ public sealed class RejectionTests
         Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
         await fixture.TickAsync();
         Assert.Equal(BundleCondition.Suspect, fixture.State().Condition);
-        Assert.Equal(CredentialPermission.ReduceOnly, fixture.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, fixture.Breaker.Permission);
         Assert.Empty(fixture.Breaker.Uncleared);
     }
 
@@ -156,7 +156,7 @@ public sealed class RejectionTests
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
 
         Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
-        Assert.Equal(CredentialPermission.ReduceOnly, fixture.Breaker.Permission); // at once, not at the next tick
+        Assert.Equal(CredentialPermission.Restricted, fixture.Breaker.Permission); // at once, not at the next tick
         var forced = fixture.Backend.Requests.Count(request => request.Purpose == ReadPurpose.Rejected);
         for (var minute = 0; minute < 10; minute++)
         {

@@ -43,7 +43,7 @@ public sealed class HangingLogTests
             await Task.Run(() => fixture.Manager.ReportRejectedAsync(used).AsTask(), s_ct).WaitAsync(s_limit)
         );
 
-        Assert.Equal(CredentialPermission.ReduceOnly, fixture.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, fixture.Breaker.Permission);
     }
 
     [Fact]
