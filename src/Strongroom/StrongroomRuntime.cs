@@ -34,6 +34,8 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     )
     {
         Manager = manager;
+        Reports = manager;
+        Versions = manager;
         _breaker = breaker;
         Identity = identity;
         Trail = trail;
@@ -48,6 +50,12 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
 
     /// <summary>The manager.</summary>
     public ISecretManager Manager { get; }
+
+    /// <summary>The manager, where the use of its secrets is reported.</summary>
+    public ICredentialReports Reports { get; }
+
+    /// <summary>The manager, for looking after the stored versions.</summary>
+    public ISecretVersions Versions { get; }
 
     /// <summary>The credential breaker.</summary>
     public ICredentialBreaker Breaker => _breaker;

@@ -95,7 +95,7 @@ public sealed class CredentialBreakerTests
             await first.StartAsync();
             Assert.Equal(CredentialPermission.All, first.Breaker.Permission);
             broker.Answer = ProbeResult.Rejected;
-            Assert.Equal(RejectionOutcome.Tripped, await first.Manager.ReportRejectedAsync(await first.PairAsync()));
+            Assert.Equal(RejectionOutcome.Tripped, await first.Reports.ReportRejectedAsync(await first.PairAsync()));
             first.Time.Advance(TimeSpan.FromSeconds(1));
             await first.Breaker.ClearAsync(
                 Assert.Single(first.Breaker.Uncleared).Id,
@@ -170,7 +170,7 @@ public sealed class CredentialBreakerTests
         await fixture.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
 
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
         await fixture.Breaker.RefreshAsync(CancellationToken.None);
         await fixture.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(

@@ -27,7 +27,7 @@ public sealed class InactiveBreakerTests : IDisposable
             var used = await fixture.Manager.GetAsync([Fixture.Password]);
             Assert.Equal(
                 RejectionOutcome.Suspect,
-                i == 1 ? await fixture.Manager.ReportSuspectedAsync(used) : await fixture.Manager.ReportRejectedAsync(used)
+                i == 1 ? await fixture.Reports.ReportSuspectedAsync(used) : await fixture.Reports.ReportRejectedAsync(used)
             );
             await fixture.PassAsync(TimeSpan.FromSeconds(31));
         }

@@ -86,14 +86,14 @@ public sealed class WallClockTests : IDisposable
         var old = await _room.PairAsync();
         _room.Backend.Rotate(Fixture.Alpaca);
         await _room.Runtime.RefreshAsync(CancellationToken.None);
-        Assert.Equal(RejectionOutcome.Suspect, await _room.Manager.ReportRejectedAsync(await _room.PairAsync()));
+        Assert.Equal(RejectionOutcome.Suspect, await _room.Reports.ReportRejectedAsync(await _room.PairAsync()));
         _room.Backend.Hang(Fixture.Alpaca);
         _room.SetWall(s_past);
         _room.Runtime.Watch.Tick();
 
         Assert.Equal(
             RejectionOutcome.Superseded,
-            await _room.Manager.ReportRejectedAsync(old).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)
+            await _room.Reports.ReportRejectedAsync(old).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)
         );
 
         _room.Backend.Unhang(Fixture.Alpaca);
@@ -103,7 +103,7 @@ public sealed class WallClockTests : IDisposable
             (BundleCondition.Suspect, CredentialPermission.Restricted),
             (_room.State().Condition, _room.Breaker.Permission)
         );
-        _room.Manager.ReportAccepted(await _room.PairAsync());
+        _room.Reports.ReportAccepted(await _room.PairAsync());
         Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
     }
 

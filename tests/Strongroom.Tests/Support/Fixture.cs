@@ -82,6 +82,8 @@ internal sealed class Fixture : IDisposable
 
     public ISecretManager Manager => Runtime.Manager;
 
+    public ICredentialReports Reports => Runtime.Reports;
+
     public ICredentialBreaker Breaker => Runtime.Breaker;
 
     public CollectingLoggerProvider Log { get; } = new();
