@@ -49,10 +49,29 @@ internal static partial class Log
     [LoggerMessage(
         5010,
         LogLevel.Warning,
-        "A webhook whose handler failed could not be freed ({Error}); its sender must sign it anew"
+        "The result of a webhook's handler ({Status}) could not be stored ({Error}); retries of it are answered 409. "
+            + "If it failed, it must be sent under a new id"
     )]
-    internal static partial void WebhookNotFreed(ILogger logger, string error);
+    internal static partial void WebhookResultNotStored(ILogger logger, int status, string error);
 
     [LoggerMessage(5011, LogLevel.Warning, "Trip {Trip} could not be cleared ({Code}): {Message}")]
     internal static partial void TripNotCleared(ILogger logger, Guid trip, SecretErrorCode code, string message);
+
+    [LoggerMessage(
+        5020,
+        LogLevel.Warning,
+        "The webhook secret '{Name}' does not begin with 'whsec_': its text is the key as it stands. Standard Webhooks "
+            + "senders show "
+            + "'whsec_' and 24 to 64 bytes in base64; store that where the sender has it"
+    )]
+    internal static partial void WebhookKeyIsPlainText(ILogger logger, SecretName name);
+
+    [LoggerMessage(
+        5021,
+        LogLevel.Warning,
+        "A webhook was answered 409: its id is being handled, or the process that handled it ended before the result was "
+            + "known. If it is repeated "
+            + "for minutes, find out what was done, and have it sent under a new id if needed"
+    )]
+    internal static partial void WebhookInProgress(ILogger logger);
 }

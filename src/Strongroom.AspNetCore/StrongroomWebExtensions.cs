@@ -53,6 +53,7 @@ public static class StrongroomWebExtensions
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<WebhookVerifier>();
+        services.AddSingleton<IStartCheck, WebhookSecretCheck>();
         services.TryAddSingleton<IReplayStore, MemoryReplayStore>();
         services.AddSingleton(provider => new ManagementGuard(provider.GetService<ServiceListeners>()));
         services.AddSingleton<FrameworkPolicies>();

@@ -18,9 +18,9 @@ public sealed class StrongroomWebOptions
     /// </summary>
     public Func<bool>? BreakGlass { get; set; }
 
-    /// <summary>Whether the service takes orders: then a tripped breaker makes it not ready. Default (null): it does where the
-    /// declaration has a secret whose loss halts.</summary>
-    public bool? TakesOrders { get; set; }
+    /// <summary>Whether a tripped credential breaker makes the service not ready, so that no new work is sent to it. Default
+    /// (null): it does where the declaration has a secret whose loss halts.</summary>
+    public bool? NotReadyWhileHalted { get; set; }
 
     /// <summary>
     /// How long the service goes on answering, not ready, before it stops; time for a load balancer to see it. Default 0.

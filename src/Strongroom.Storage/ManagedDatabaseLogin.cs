@@ -1,7 +1,7 @@
 namespace Strongroom.Storage;
 
 /// <summary>
-/// Takes the password from the manager at each login, and reports to it which version PostgreSQL accepted or rejected.
+/// Takes the password from the manager at each login, and reports which version PostgreSQL accepted or rejected.
 /// </summary>
 internal sealed class ManagedDatabaseLogin : DatabaseLogin
 {
@@ -11,27 +11,37 @@ internal sealed class ManagedDatabaseLogin : DatabaseLogin
     /// <summary>The password of the role that owns the schema. No service declares it, so none can read it.</summary>
     internal static readonly SecretName OwnerName = SecretName.Parse("database/owner");
 
-    private readonly ISecretManager _manager;
+    private readonly ICredentialReports? _reports;
     private readonly SecretSet _used;
 
-    private ManagedDatabaseLogin(ISecretManager manager, SecretSet used)
+    private ManagedDatabaseLogin(ICredentialReports? reports, SecretSet used)
     {
-        _manager = manager;
+        _reports = reports;
         _used = used;
     }
 
     public override SecretValue Password => _used[0].Value;
 
-    internal static async ValueTask<DatabaseLogin> AskAsync(ISecretManager manager, SecretName name, CancellationToken ct) =>
-        new ManagedDatabaseLogin(manager, await manager.GetAsync([name], ct));
+    /// <param name="manager">Gives the password.</param>
+    /// <param name="reports">Told how it was received; null for an operator, who has no cache that a newer one could be
+    /// behind.</param>
+    /// <param name="name">The password's name.</param>
+    /// <param name="ct">Gives up.</param>
+    internal static async ValueTask<DatabaseLogin> AskAsync(
+        ISecretManager manager,
+        ICredentialReports? reports,
+        SecretName name,
+        CancellationToken ct
+    ) => new ManagedDatabaseLogin(reports, await manager.GetAsync([name], ct));
 
-    public override void Accepted() => _manager.ReportAccepted(_used);
+    public override void Accepted() => _reports?.ReportAccepted(_used);
 
     public override async ValueTask<bool> RejectedAsync(CancellationToken ct)
     {
         try
         {
-            return await _manager.ReportRejectedAsync(_used, ct) is RejectionOutcome.Superseded or RejectionOutcome.Adopted;
+            return _reports is not null
+                && await _reports.ReportRejectedAsync(_used, ct) is RejectionOutcome.Superseded or RejectionOutcome.Adopted;
         }
         catch (SecretException)
         {

@@ -27,6 +27,7 @@ public static class StrongroomBuilderExtensions
             // Only at connect time, since the manager itself writes its audit through this database; and once, since the last
             // drain may be made while the container ends, which gives nothing any more.
             var secrets = new Lazy<ISecretManager>(provider.GetRequiredService<ISecretManager>);
+            var reports = new Lazy<ICredentialReports?>(provider.GetService<ICredentialReports>);
             return Database.Create(
                 new DatabaseContext
                 {
@@ -35,7 +36,8 @@ public static class StrongroomBuilderExtensions
                     Declaration = provider.GetService<SecretDeclaration>(),
                     Time = provider.GetRequiredService<TimeProvider>(),
                     Loggers = provider.GetRequiredService<ILoggerFactory>(),
-                    Login = ct => ManagedDatabaseLogin.AskAsync(secrets.Value, ManagedDatabaseLogin.PasswordName, ct),
+                    Login = ct =>
+                        ManagedDatabaseLogin.AskAsync(secrets.Value, reports.Value, ManagedDatabaseLogin.PasswordName, ct),
                 }
             );
         });

@@ -34,7 +34,7 @@ internal static partial class Log
     [LoggerMessage(
         1010,
         LogLevel.Warning,
-        "Bundle {Bundle}, version {Version}, was rejected by its counterparty; no order that opens risk until that is settled"
+        "Bundle {Bundle}, version {Version}, was rejected by its counterparty; it is suspect until that is settled"
     )]
     internal static partial void Suspected(ILogger logger, string bundle, string version);
 
@@ -44,7 +44,8 @@ internal static partial class Log
     [LoggerMessage(
         1020,
         LogLevel.Critical,
-        "Trading is halted by trip {Id} ({Cause}): {Detail} Clear it with: strongroom breaker clear {Id} --reason TEXT"
+        "The credential breaker is halted by trip {Id} ({Cause}): {Detail} Clear it with: strongroom breaker clear {Id} "
+            + "--reason TEXT"
     )]
     internal static partial void Tripped(ILogger logger, Guid id, Breaker.TripCause cause, string detail);
 
@@ -55,11 +56,11 @@ internal static partial class Log
         1022,
         LogLevel.Error,
         "Trips cannot be read from or written to {Where} ({Error}); it is tried again every second where a trip waits for it, "
-            + "and until both ways were read once no order opens risk"
+            + "and the credential breaker is halted until both ways were read once"
     )]
     internal static partial void TripsAway(ILogger logger, string where, string error);
 
-    [LoggerMessage(EventId = 1023, Message = "Trading permission is now {Permission}: {Why}")]
+    [LoggerMessage(EventId = 1023, Message = "Credential permission is now {Permission}: {Why}")]
     internal static partial void PermissionChanged(
         ILogger logger,
         LogLevel level,

@@ -9,9 +9,9 @@ public enum RejectionOutcome
     /// <summary>A newer version was fetched and works: read again and try once more.</summary>
     Adopted,
 
-    /// <summary>Not yet confirmed good or bad: no order that opens risk; cancelling goes on.</summary>
+    /// <summary>Not yet confirmed good or bad. For a bundle declared <c>halt</c>, no new work is permitted.</summary>
     Suspect,
 
-    /// <summary>The current version is rejected for good; the trading breaker is open.</summary>
+    /// <summary>The current version is rejected for good; the credential breaker has tripped.</summary>
     Tripped,
 }

@@ -14,7 +14,7 @@ namespace Strongroom;
 /// <see cref="CacheLayer"/> answers from memory or fetches; <see cref="FetchAuditLayer"/> journals the fetch;
 /// <see cref="Resilience.ResilienceLayer"/> gives it time and retries; the backend answers.
 /// </summary>
-internal sealed class SecretManager : ISecretManager
+internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecretVersions
 {
     private readonly SecretDeclaration _declaration;
     private readonly IBundleReader _reader;

@@ -27,8 +27,11 @@ public sealed class SecretManagerBuilder
     /// <summary>Where the process runs.</summary>
     public required DeploymentEnvironment Environment { get; init; }
 
-    /// <summary>Asked for the store of trips when one is needed; null keeps them in the file beside the journal alone.</summary>
-    public Func<ITripStore?> TripStore { get; init; } = () => null;
+    /// <summary>
+    /// Asked for the store of trips when one is needed; null where there is none. Then a service with a bundle declared
+    /// <c>halt</c> keeps its trips in a file beside the journal alone, and one without has no credential breaker.
+    /// </summary>
+    public Func<ITripStore?>? TripStore { get; init; }
 
     /// <summary>
     /// Asked once, when one is needed, for the harmless calls that try a credential: a probe itself may need the manager.

@@ -4,7 +4,8 @@ namespace Strongroom;
 
 /// <summary>
 /// Secrets that were read together. Those of one bundle are of one version, so a pair is never half old and half new.
-/// Hand the set that was used to <see cref="ISecretManager.ReportAccepted"/> or <see cref="ISecretManager.ReportRejectedAsync"/>.
+/// Hand the set that was used to <see cref="ICredentialReports.ReportAccepted"/> or
+/// <see cref="ICredentialReports.ReportRejectedAsync"/>.
 /// </summary>
 public sealed class SecretSet : IReadOnlyList<Secret>
 {

@@ -34,6 +34,8 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     )
     {
         Manager = manager;
+        Reports = manager;
+        Versions = manager;
         _breaker = breaker;
         Identity = identity;
         Trail = trail;
@@ -49,10 +51,16 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     /// <summary>The manager.</summary>
     public ISecretManager Manager { get; }
 
-    /// <summary>The trading breaker.</summary>
+    /// <summary>The manager, where the use of its secrets is reported.</summary>
+    public ICredentialReports Reports { get; }
+
+    /// <summary>The manager, for looking after the stored versions.</summary>
+    public ISecretVersions Versions { get; }
+
+    /// <summary>The credential breaker.</summary>
     public ICredentialBreaker Breaker => _breaker;
 
-    /// <summary>Ends when the credentials that trading rests on were tried, whatever came of it.</summary>
+    /// <summary>Ends when the credentials of the <c>halt</c> bundles were tried, whatever came of it.</summary>
     internal Task Validation => _breaker.Validation;
 
     /// <summary>Ends when what is known of trips was stored, or could not be now.</summary>

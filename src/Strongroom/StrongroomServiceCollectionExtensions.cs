@@ -14,10 +14,11 @@ namespace Strongroom;
 public static class StrongroomServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ISecretManager"/>, <see cref="ICredentialBreaker"/>, log redaction, and the gate that keeps a host from
-    /// starting without its required secrets. The <c>env</c> backend is registered; packages add others to what is returned. A
-    /// start that fails and that nobody catches ends the process with one message and an exit code; <c>--check</c> as the last
-    /// argument runs the start's checks alone.
+    /// Adds <see cref="ISecretManager"/>, <see cref="ICredentialReports"/>, <see cref="ISecretVersions"/>,
+    /// <see cref="ICredentialBreaker"/>, log redaction, and the gate that keeps a host from starting without its required
+    /// secrets. The <c>env</c> backend is registered; packages add others to what is returned. A start that fails and that nobody
+    /// catches ends the process with one message and an exit code; <c>--check</c> as the last argument runs the start's checks
+    /// alone.
     /// </summary>
     /// <param name="services">The host's services, logging included.</param>
     /// <param name="configuration">Where the settings named on <see cref="StrongroomOptions"/> are read from.</param>
@@ -38,6 +39,8 @@ public static class StrongroomServiceCollectionExtensions
 
         services.TryAddSingleton(provider => StrongroomFactory.Create(provider, builder, configure));
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Runtime.Manager);
+        services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Runtime.Reports);
+        services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Runtime.Versions);
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Runtime.Breaker);
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Declaration);
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Info);

@@ -11,7 +11,7 @@ public class ManagedDatabaseLoginTests
     {
         using var manager = new ReportedManager();
 
-        var login = await ManagedDatabaseLogin.AskAsync(manager, ManagedDatabaseLogin.PasswordName, Ct);
+        var login = await ManagedDatabaseLogin.AskAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
         login.Accepted();
 
         Assert.Same(manager.Used[0].Value, login.Password);
@@ -26,7 +26,7 @@ public class ManagedDatabaseLoginTests
     public async Task RejectedAsync_is_worth_another_try_where_a_newer_version_is_held(RejectionOutcome outcome, bool again)
     {
         using var manager = new ReportedManager { Outcome = outcome };
-        var login = await ManagedDatabaseLogin.AskAsync(manager, ManagedDatabaseLogin.PasswordName, Ct);
+        var login = await ManagedDatabaseLogin.AskAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
 
         Assert.Equal(again, await login.RejectedAsync(Ct));
         Assert.Same(manager.Used, manager.Rejected);
@@ -36,7 +36,7 @@ public class ManagedDatabaseLoginTests
     public async Task RejectedAsync_when_the_report_fails_is_not_worth_another_try()
     {
         using var manager = new ReportedManager { Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away") };
-        var login = await ManagedDatabaseLogin.AskAsync(manager, ManagedDatabaseLogin.PasswordName, Ct);
+        var login = await ManagedDatabaseLogin.AskAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
 
         Assert.False(await login.RejectedAsync(Ct));
     }

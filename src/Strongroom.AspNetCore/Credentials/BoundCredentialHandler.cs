@@ -9,13 +9,14 @@ namespace Strongroom.AspNetCore;
 /// </summary>
 /// <remarks>
 /// The headers exist while the request is under way and are taken out again. A rejected credential that a newer one has replaced
-/// is tried once more for requests that change nothing by being repeated; an order never is: its sender looks it up first.
+/// is tried once more for requests that change nothing by being repeated; others never are.
 /// </remarks>
 public sealed class BoundCredentialHandler : DelegatingHandler
 {
     private const int RejectionBodyBytes = 64 * 1024;
 
     private readonly ISecretManager _secrets;
+    private readonly ICredentialReports _reports;
     private readonly CredentialBinding _binding;
     private readonly BoundCredentialOptions _options;
     private readonly ILogger<BoundCredentialHandler> _logger;
@@ -23,12 +24,14 @@ public sealed class BoundCredentialHandler : DelegatingHandler
     /// <summary>Makes one.</summary>
     public BoundCredentialHandler(
         ISecretManager secrets,
+        ICredentialReports reports,
         CredentialBinding binding,
         BoundCredentialOptions options,
         ILogger<BoundCredentialHandler> logger
     )
     {
         _secrets = secrets;
+        _reports = reports;
         _binding = binding;
         _options = options;
         _logger = logger;
@@ -88,7 +91,7 @@ public sealed class BoundCredentialHandler : DelegatingHandler
             response.IsSuccessStatusCode
             && response.Content.Headers.ContentType?.MediaType is not ("text/html" or "application/xhtml+xml")
         )
-            _secrets.ReportAccepted(used);
+            _reports.ReportAccepted(used);
         var isSuspicion = response.StatusCode == HttpStatusCode.Forbidden;
         if (
             !await IsInFormAsync(
@@ -104,7 +107,7 @@ public sealed class BoundCredentialHandler : DelegatingHandler
         var host = response.RequestMessage?.RequestUri?.IdnHost ?? "";
         try
         {
-            var outcome = await (isSuspicion ? _secrets.ReportSuspectedAsync(used, ct) : _secrets.ReportRejectedAsync(used, ct));
+            var outcome = await (isSuspicion ? _reports.ReportSuspectedAsync(used, ct) : _reports.ReportRejectedAsync(used, ct));
             Log.CredentialRejected(
                 _logger,
                 host,

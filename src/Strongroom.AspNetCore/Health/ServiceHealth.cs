@@ -2,7 +2,7 @@ using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Derives the one word from the manager's state, the trading breaker and the drain. Reads memory only.</summary>
+/// <summary>Derives the one word from the manager's state, the credential breaker and the drain. Reads memory only.</summary>
 public sealed class ServiceHealth
 {
     private readonly ISecretManager _secrets;
@@ -10,7 +10,7 @@ public sealed class ServiceHealth
     private readonly ServiceDrain _drain;
     private readonly ICredentialBreaker? _breaker;
     private readonly HashSet<string> _required;
-    private readonly bool _takesOrders;
+    private readonly bool _notReadyWhileHalted;
     private volatile bool _wasValidated;
 
     /// <summary>Makes one.</summary>
@@ -29,7 +29,7 @@ public sealed class ServiceHealth
         _drain = drain;
         _breaker = breaker;
         _required = [.. declaration.Bundles.Where(bundle => bundle.Required).Select(bundle => bundle.Id)];
-        _takesOrders = options.TakesOrders ?? declaration.Bundles.Any(bundle => bundle.OnLoss == LossEffect.Halt);
+        _notReadyWhileHalted = options.NotReadyWhileHalted ?? declaration.Bundles.Any(bundle => bundle.OnLoss == LossEffect.Halt);
     }
 
     /// <summary>How the service stands now.</summary>
@@ -44,9 +44,9 @@ public sealed class ServiceHealth
                 return ServiceStatus.Starting;
             if (_breaker?.Permission == CredentialPermission.Halted)
                 return ServiceStatus.Halted;
-            if (bundles.Any(IsLostForOrders))
+            if (bundles.Any(IsLost))
                 return ServiceStatus.Unavailable;
-            return _breaker?.Permission == CredentialPermission.ReduceOnly || bundles.Any(IsWanting)
+            return _breaker?.Permission == CredentialPermission.Restricted || bundles.Any(IsWanting)
                 ? ServiceStatus.Degraded
                 : ServiceStatus.Ok;
         }
@@ -57,7 +57,7 @@ public sealed class ServiceHealth
         status switch
         {
             ServiceStatus.Ok or ServiceStatus.Degraded => true,
-            ServiceStatus.Halted or ServiceStatus.Unavailable => !_takesOrders,
+            ServiceStatus.Halted or ServiceStatus.Unavailable => !_notReadyWhileHalted,
             _ => false,
         };
 
@@ -72,7 +72,7 @@ public sealed class ServiceHealth
         return _wasValidated;
     }
 
-    private bool IsLostForOrders(BundleState bundle) =>
+    private bool IsLost(BundleState bundle) =>
         bundle is { OnLoss: LossEffect.Halt, Condition: BundleCondition.Unavailable } && IsExpected(bundle);
 
     private bool IsWanting(BundleState bundle) => bundle.Condition != BundleCondition.Healthy && IsExpected(bundle);

@@ -9,7 +9,7 @@ public enum ServiceStatus
     /// <summary>It works, on borrowed time or without something that it can do without.</summary>
     Degraded,
 
-    /// <summary>Orders that open risk are stopped until an operator clears the breaker.</summary>
+    /// <summary>The credential breaker has tripped and waits for an operator.</summary>
     Halted,
 
     /// <summary>A credential that orders need is not in memory.</summary>

@@ -61,7 +61,7 @@ public sealed class ServiceListeners
         if (managed is not null && !allowRemoteManagement && !IsLoopback(managed.Host))
         {
             faults.Add(
-                "MANAGEMENT_URL is not a loopback address: whoever reaches it can drain the service and clear its trading "
+                "MANAGEMENT_URL is not a loopback address: whoever reaches it can drain the service and clear its credential "
                     + "breaker. Use "
                     + "http://127.0.0.1:PORT, or set MANAGEMENT_REMOTE=allow where a network policy guards the port."
             );

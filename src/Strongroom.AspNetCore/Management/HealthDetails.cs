@@ -3,17 +3,20 @@ using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>What an operator sees on the management listener: names, versions, ages and times; no value.</summary>
+/// <summary>
+/// What an operator sees on the management listener: names, versions, ages and times; no value. Permission and trips are left out
+/// where the breaker is not active.
+/// </summary>
 internal sealed record HealthDetails(
     string Status,
     string Service,
     string Instance,
     string Environment,
     bool BreakGlass,
-    string CredentialPermission,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Permission,
     string? BackendProblem,
     IReadOnlyList<SecretDetails> Secrets,
-    IReadOnlyList<TripDetails> Trips
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TripDetails>? Trips
 )
 {
     internal static HealthDetails Of(
@@ -33,18 +36,18 @@ internal sealed record HealthDetails(
             options.Instance ?? "",
             options.DecidedEnvironment.ToString().ToLowerInvariant(),
             options.BreakGlass?.Invoke() ?? false,
-            PermissionOf(breaker),
+            breaker is { IsActive: true } ? PermissionOf(breaker) : null,
             state.BackendProblem,
             [.. declaration.Secrets.Select(secret => SecretDetails.Of(secret, states.GetValueOrDefault(secret.Bundle), now))],
-            [.. (breaker?.Uncleared ?? []).Select(TripDetails.Of)]
+            breaker is { IsActive: true } ? [.. breaker.Uncleared.Select(TripDetails.Of)] : null
         );
     }
 
-    internal static string PermissionOf(ICredentialBreaker? breaker) =>
-        breaker?.Permission switch
+    internal static string PermissionOf(ICredentialBreaker breaker) =>
+        breaker.Permission switch
         {
-            Breaker.CredentialPermission.All or null => "all",
-            Breaker.CredentialPermission.ReduceOnly => "reduce-only",
+            CredentialPermission.All => "all",
+            CredentialPermission.Restricted => "restricted",
             _ => "halted",
         };
 }
@@ -106,7 +109,7 @@ internal sealed record TripDetails(
 }
 
 /// <summary>The answer of <c>GET /breaker</c>.</summary>
-internal sealed record BreakerDetails(string CredentialPermission, IReadOnlyList<TripDetails> Trips);
+internal sealed record BreakerDetails(string Permission, IReadOnlyList<TripDetails> Trips);
 
 /// <summary>The body of <c>POST /breaker/{id}/clear</c>.</summary>
 internal sealed record ClearRequest(string? Operator, string? Reason);

@@ -68,11 +68,9 @@ internal static class ManagementEndpoints
 
     private static Task BreakerAsync(HttpContext context)
     {
-        var breaker = context.RequestServices.GetService<ICredentialBreaker>();
-        var details = new BreakerDetails(
-            HealthDetails.PermissionOf(breaker),
-            [.. (breaker?.Uncleared ?? []).Select(TripDetails.Of)]
-        );
+        if (context.RequestServices.GetService<ICredentialBreaker>() is not { IsActive: true } breaker)
+            return ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound);
+        var details = new BreakerDetails(HealthDetails.PermissionOf(breaker), [.. breaker.Uncleared.Select(TripDetails.Of)]);
         return context.Response.WriteAsJsonAsync(
             details,
             ManagementJson.Default.BreakerDetails,

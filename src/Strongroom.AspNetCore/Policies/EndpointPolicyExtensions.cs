@@ -24,8 +24,9 @@ public static class EndpointPolicyExtensions
     }
 
     /// <summary>
-    /// Whoever signs the body with the secret of that name: <c>X-Strongroom-Signature: t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c>,
-    /// an HMAC-SHA256 over <c>{t}.{body}</c>, at most five minutes old and never seen before.
+    /// Whoever signs the webhook with the secret of that name, in the form of Standard Webhooks (see
+    /// <see cref="WebhookSignature"/>), at most five minutes ago. Each <c>webhook-id</c> is handled once: one that was handled is
+    /// answered 204, one that is being handled 409.
     /// </summary>
     public static TBuilder AllowSignedWebhook<TBuilder>(
         this TBuilder endpoint,

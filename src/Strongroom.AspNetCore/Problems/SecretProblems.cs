@@ -8,7 +8,7 @@ internal static class SecretProblems
     internal static int StatusOf(SecretException exception) =>
         exception switch
         {
-            { Code: SecretErrorCode.TradingHalted or SecretErrorCode.AuditFailed } => StatusCodes.Status503ServiceUnavailable,
+            { Code: SecretErrorCode.BreakerRefused or SecretErrorCode.AuditFailed } => StatusCodes.Status503ServiceUnavailable,
             { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
             SecretUnavailableException or SecretAccessDeniedException or SecretNotFoundException =>
                 StatusCodes.Status503ServiceUnavailable,
@@ -20,7 +20,7 @@ internal static class SecretProblems
     internal static string TitleOf(SecretErrorCode code) =>
         code switch
         {
-            SecretErrorCode.TradingHalted => "No order that opens risk is sent now.",
+            SecretErrorCode.BreakerRefused => "The credential breaker permits no new work now.",
             SecretErrorCode.AuditFailed => "The access cannot be recorded now.",
             SecretErrorCode.Missing or SecretErrorCode.Deleted or SecretErrorCode.VersionGone or SecretErrorCode.FieldMissing =>
                 "A secret that the service needs is not there.",

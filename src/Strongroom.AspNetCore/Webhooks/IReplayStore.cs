@@ -1,14 +1,30 @@
 namespace Strongroom.AspNetCore;
 
-/// <summary>Remembers which webhooks were taken, so that none is taken twice.</summary>
+/// <summary>Remembers the ids of webhooks, so that none is handled twice.</summary>
 public interface IReplayStore
 {
     /// <summary>
-    /// Remembers <paramref name="id"/> until <paramref name="until"/>; false where it is remembered already. Of two that come at
-    /// once, one is told false. Whatever is thrown refuses the webhook.
+    /// Claims <paramref name="id"/> until <paramref name="until"/>. Of two callers at once, one gets
+    /// <see cref="ReplayClaim.Claimed"/>. Whatever is thrown refuses the webhook.
     /// </summary>
-    ValueTask<bool> TryRememberAsync(string id, DateTimeOffset until, CancellationToken ct);
+    ValueTask<ReplayClaim> ClaimAsync(string id, DateTimeOffset until, CancellationToken ct);
 
-    /// <summary>Forgets <paramref name="id"/>: its handler failed, so its sender may send the same again.</summary>
+    /// <summary>Marks a claimed <paramref name="id"/> as handled.</summary>
+    ValueTask CompleteAsync(string id, CancellationToken ct);
+
+    /// <summary>Forgets <paramref name="id"/>: its handler failed, so its sender may send it again.</summary>
     ValueTask ForgetAsync(string id, CancellationToken ct);
+}
+
+/// <summary>What a store knew of a webhook's id.</summary>
+public enum ReplayClaim
+{
+    /// <summary>The id is new, and now belongs to the caller.</summary>
+    Claimed,
+
+    /// <summary>The webhook is being handled, or the process that handled it ended before its result was known.</summary>
+    InProgress,
+
+    /// <summary>The webhook was handled.</summary>
+    Handled,
 }

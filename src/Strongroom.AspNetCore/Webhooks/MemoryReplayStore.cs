@@ -1,8 +1,8 @@
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Remembers in this process, and forgets at its end: for tests and for receivers of which a restart is no concern. Full, it
-/// forgets the oldest once it is an hour old, and refuses until then.
+/// Remembers ids in this process only, for tests and for receivers that may handle a webhook again after a restart. When it is
+/// full, it forgets the oldest ids, but none younger than an hour: until then it refuses new ones.
 /// </summary>
 public sealed class MemoryReplayStore : IReplayStore
 {
@@ -20,7 +20,7 @@ public sealed class MemoryReplayStore : IReplayStore
     public MemoryReplayStore(TimeProvider time) => _time = time;
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryRememberAsync(string id, DateTimeOffset until, CancellationToken ct)
+    public ValueTask<ReplayClaim> ClaimAsync(string id, DateTimeOffset until, CancellationToken ct)
     {
         lock (_gate)
         {
@@ -30,14 +30,30 @@ public sealed class MemoryReplayStore : IReplayStore
                 && (end < now || (_ends.Count >= Capacity && now - first.Since > s_shortest.Ticks))
             )
                 Remove(_ends.Dequeue());
-            if (_ends.Count >= Capacity || _known.ContainsKey(id))
-                return ValueTask.FromResult(false);
+            if (_known.TryGetValue(id, out var known))
+                return ValueTask.FromResult(known.IsHandled ? ReplayClaim.Handled : ReplayClaim.InProgress);
+            if (_ends.Count >= Capacity)
+                throw new SecretUnavailableException(
+                    SecretErrorCode.Throttled,
+                    $"More than {Capacity} webhooks came within an hour; a replay store in a database takes more."
+                );
             var entry = new Entry(id, now);
             _known.Add(id, entry);
             // The length is what counts: a clock that is stepped afterwards neither shortens nor stretches it.
             _ends.Enqueue(entry, now + (until - _time.GetUtcNow()).Ticks);
-            return ValueTask.FromResult(true);
+            return ValueTask.FromResult(ReplayClaim.Claimed);
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CompleteAsync(string id, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (_known.TryGetValue(id, out var entry))
+                entry.IsHandled = true;
+        }
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -60,5 +76,7 @@ public sealed class MemoryReplayStore : IReplayStore
         internal string Id => id;
 
         internal long Since => since;
+
+        internal bool IsHandled { get; set; }
     }
 }

@@ -1,78 +1,90 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// The signature of a webhook: <c>t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c>, an HMAC-SHA256 over <c>{t}.{body}</c>.
+/// Signs webhooks in the form of <see href="https://www.standardwebhooks.com">Standard Webhooks</see>: an HMAC-SHA256 over
+/// <c>{id}.{timestamp}.{body}</c>, written <c>v1,&lt;base64&gt;</c>.
 /// </summary>
+/// <remarks>
+/// A secret is <c>whsec_</c> and 24 to 64 random bytes in base64. Any other text is used as its UTF-8 bytes, where other
+/// implementations decode it.
+/// </remarks>
 public static class WebhookSignature
 {
-    /// <summary>The header that carries it.</summary>
-    public const string Header = "X-Strongroom-Signature";
+    /// <summary>The header with the webhook's id. A retry repeats it, and a receiver handles each id once.</summary>
+    public const string IdHeader = "webhook-id";
 
-    private const int MaxLength = 512;
+    /// <summary>The header with the time of the attempt, in Unix seconds.</summary>
+    public const string TimestampHeader = "webhook-timestamp";
 
-    /// <summary>Signs a body as sent at <paramref name="at"/>.</summary>
-    public static string Create(SecretValue secret, DateTimeOffset at, ReadOnlySpan<byte> body)
+    /// <summary>The header with the signatures, separated by spaces.</summary>
+    public const string SignatureHeader = "webhook-signature";
+
+    /// <summary>The longest id that a receiver takes.</summary>
+    public const int MaxIdLength = 256;
+
+    /// <summary>Signs <paramref name="body"/> as sent at <paramref name="at"/>.</summary>
+    /// <param name="secret">The receiver's secret.</param>
+    /// <param name="id">TerminalText ASCII without a full stop, at most <see cref="MaxIdLength"/> long.</param>
+    /// <param name="at">When this attempt is sent; a retry is signed again.</param>
+    /// <param name="body">The bytes that are sent.</param>
+    /// <returns>One signature: <c>v1,&lt;base64&gt;</c>.</returns>
+    /// <exception cref="ArgumentException">The id or the secret is malformed.</exception>
+    public static string Create(SecretValue secret, string id, DateTimeOffset at, ReadOnlySpan<byte> body)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        var seconds = at.ToUnixTimeSeconds();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"t={seconds},v1={Convert.ToHexStringLower(MacOf(secret, seconds, body))}"
-        );
-    }
-
-    internal static byte[] MacOf(SecretValue secret, long seconds, ReadOnlySpan<byte> body)
-    {
-        var prefix = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seconds}."));
-        using var mac = secret.Reveal(0, static (utf8, _) => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, utf8));
-        mac.AppendData(prefix);
-        mac.AppendData(body);
-        return mac.GetHashAndReset();
+        if (!IsId(id))
+            throw new ArgumentException($"Give 1 to {MaxIdLength} visible ASCII characters without a full stop.", nameof(id));
+        var mac = MacOf(secret, id, at.ToUnixTimeSeconds(), body)
+            ?? throw new ArgumentException(
+                $"After 'whsec_', give {WebhookKey.MinBytes} to {WebhookKey.MaxBytes} bytes in base64.",
+                nameof(secret)
+            );
+        return "v1," + Convert.ToBase64String(mac);
     }
 
     /// <summary>
-    /// Reads the header: one time and at least one signature, since a sender in rotation may sign with two secrets.
+    /// Adds the three headers to a request. While a secret is being rotated, sign with the old and the new one: the receiver
+    /// takes either.
     /// </summary>
-    internal static (long Seconds, IReadOnlyList<byte[]> Macs)? Parse(string header)
+    /// <exception cref="ArgumentException">The id or a secret is malformed, or there is no secret.</exception>
+    public static void Sign(
+        HttpRequestHeaders headers,
+        string id,
+        DateTimeOffset at,
+        ReadOnlySpan<byte> body,
+        params ReadOnlySpan<SecretValue> secrets
+    )
     {
-        long? seconds = null;
-        var macs = new List<byte[]>();
-        if (header.Length > MaxLength)
-            return null;
-        foreach (var part in header.Split(',', StringSplitOptions.TrimEntries))
-        {
-            if (part.StartsWith("t=", StringComparison.Ordinal))
-            {
-                // Only the plain form: what is parsed must be what was signed.
-                if (
-                    seconds is not null
-                    || !long.TryParse(part.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
-                    || parsed > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
-                )
-                    return null;
-                seconds = parsed;
-            }
-            else if (part.StartsWith("v1=", StringComparison.Ordinal))
-            {
-                if (part.Length != 3 + 2 * HMACSHA256.HashSizeInBytes || !part.AsSpan(3).ContainsOnlyHex())
-                    return null;
-                macs.Add(Convert.FromHexString(part.AsSpan(3)));
-            }
-        }
-        return seconds is { } at && macs.Count > 0 ? (at, macs) : null;
+        ArgumentNullException.ThrowIfNull(headers);
+        if (secrets.IsEmpty)
+            throw new ArgumentException("Give at least one secret.", nameof(secrets));
+        var signatures = new string[secrets.Length];
+        for (var i = 0; i < secrets.Length; i++)
+            signatures[i] = Create(secrets[i], id, at, body);
+        headers.Add(IdHeader, id);
+        headers.Add(TimestampHeader, at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        headers.Add(SignatureHeader, string.Join(' ', signatures));
     }
 
-    private static bool ContainsOnlyHex(this ReadOnlySpan<char> text)
+    /// <summary>A full stop in an id could move bytes of the body into it under the same signature.</summary>
+    internal static bool IsId(string id) =>
+        id.Length is > 0 and <= MaxIdLength
+        && !id.AsSpan().ContainsAnyExceptInRange('!', '~')
+        && !id.Contains('.', StringComparison.Ordinal);
+
+    /// <summary>Null where the secret holds no key.</summary>
+    internal static byte[]? MacOf(SecretValue secret, string id, long seconds, ReadOnlySpan<byte> body)
     {
-        foreach (var c in text)
-        {
-            if (!char.IsAsciiHexDigit(c))
-                return false;
-        }
-        return true;
+        using var mac = WebhookKey.Hmac(secret);
+        if (mac is null)
+            return null;
+        mac.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{seconds}.")));
+        mac.AppendData(body);
+        return mac.GetHashAndReset();
     }
 }

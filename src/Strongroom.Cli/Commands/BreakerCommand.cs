@@ -10,7 +10,7 @@ using Strongroom.Storage;
 
 namespace Strongroom.Cli.Commands;
 
-/// <summary><c>breaker</c> and <c>breaker clear ID --reason</c>: what stopped trading, and the way back.</summary>
+/// <summary><c>breaker</c> and <c>breaker clear ID --reason</c>: what tripped the credential breaker, and the way back.</summary>
 internal static class BreakerCommand
 {
     private const int LongestReason = 512;
@@ -19,7 +19,7 @@ internal static class BreakerCommand
     {
         var command = new ExampleCommand(
             "breaker",
-            "Lists the trips that stop trading in this environment and namespace.",
+            "Lists the uncleared trips of the credential breaker in this environment and namespace.",
             "strongroom breaker",
             "strongroom breaker --output json",
             "strongroom breaker clear 0198c0de-0000-7000-8000-000000000001 --reason 'key pair replaced, INC-42'"
@@ -34,13 +34,13 @@ internal static class BreakerCommand
         var id = new Argument<string>("ID") { Description = "The trip's id, as 'strongroom breaker' lists it." };
         var reason = new Option<string>("--reason")
         {
-            Description = "Why trading may go on; it is kept for good.",
+            Description = "Why the trip may be cleared; it is kept for good.",
             HelpName = "TEXT",
             Required = true,
         };
         var clear = new ExampleCommand(
             "clear",
-            "Clears a trip. Services trade again once each has seen its credentials accepted.",
+            "Clears a trip. Each service goes on once it has seen its credentials accepted.",
             "strongroom breaker clear 0198c0de-0000-7000-8000-000000000001 --reason 'key pair replaced, INC-42'"
         )
         {
@@ -98,14 +98,14 @@ internal static class BreakerCommand
         if (isCopy)
         {
             context.Terminal.Warn(
-                $"this was read from {session.Database.Location}, a read-only standby that may lack the newest trips; whether "
-                    + "trading is stopped, the primary knows (DATABASE_HOST)"
+                $"this was read from {session.Database.Location}, a read-only standby that may lack the newest trips; ask the "
+                    + "primary whether there are any (DATABASE_HOST)"
             );
         }
         if (context.Terminal.IsJson)
             return;
         if (found.Trips.Count == 0 && !isCopy)
-            context.Terminal.Note($"no trip stops trading in {Where(session.Scope)}");
+            context.Terminal.Note($"there is no uncleared trip in {Where(session.Scope)}");
         else if (found.Trips.Count > 0 && context.Terminal.IsErrorTerminal)
             context.Terminal.Note("mend the cause, then: strongroom breaker clear ID --reason TEXT");
     }

@@ -44,7 +44,7 @@ internal static class DeleteCommand
                     name,
                     async () =>
                     {
-                        await session.Manager.DeleteAsync(name, ct);
+                        await session.Versions.DeleteAsync(name, ct);
                         return true;
                     },
                     ct

@@ -55,7 +55,7 @@ internal static class GetCommand
             () =>
                 context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, async () =>
                     version is { } wanted
-                        ? await session.Manager.GetAsync(name, wanted, ct)
+                        ? await session.Versions.GetAsync(name, wanted, ct)
                         : await session.Manager.GetAsync(name, ct)
                 ),
             ct

@@ -38,7 +38,7 @@ internal static class HistoryCommand
             () => context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, async () =>
                 {
                     var versions = new List<SecretVersionInfo>();
-                    await foreach (var version in session.Manager.HistoryAsync(name, ct))
+                    await foreach (var version in session.Versions.HistoryAsync(name, ct))
                         versions.Add(version);
                     return versions;
                 }),

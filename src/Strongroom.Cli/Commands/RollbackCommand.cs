@@ -46,7 +46,7 @@ internal static class RollbackCommand
         var version = await session.ChangeAsync(
             context,
             name,
-            () => session.Manager.RestoreAsync(name, isUndelete ? null : to, ct),
+            () => session.Versions.RestoreAsync(name, isUndelete ? null : to, ct),
             ct
         );
         if (context.Terminal.IsJson)

@@ -272,7 +272,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
     {
         try
         {
-            await session.Manager.DeleteAsync(name, ct);
+            await session.Versions.DeleteAsync(name, ct);
         }
         catch (SecretNotFoundException)
         {

@@ -34,7 +34,7 @@ internal static class ErrorHints
                     + "policy SERVICE'.",
             SecretErrorCode.Unsupported => "Pick a backend that can: SECRET_BACKEND=vault.",
             SecretErrorCode.HiddenByVariable => "Unset the variable in this shell, then try again.",
-            SecretErrorCode.TradingHalted => "'strongroom breaker' says what tripped.",
+            SecretErrorCode.BreakerRefused => "'strongroom breaker' says what tripped.",
             SecretErrorCode.Conflict =>
                 "'strongroom history NAME' shows the current version; read the value again before you write over it.",
             SecretErrorCode.WriteFailed => "'strongroom history NAME' shows whether anything was written.",

@@ -63,6 +63,8 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     internal ISecretManager Manager => _runtime.Manager;
 
+    internal ISecretVersions Versions => _runtime.Versions;
+
     internal BackendCapabilities Capabilities => _runtime.Backend.Capabilities;
 
     /// <summary>The backend itself, past audit: only for what it is besides, such as <see cref="IBackendHealth"/>.</summary>
@@ -189,12 +191,12 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         try
         {
-            return await ManagedDatabaseLogin.AskAsync(manager, name, ct);
+            return await ManagedDatabaseLogin.AskAsync(manager, null, name, ct);
         }
         catch (SecretNotFoundException e)
             when (isLocalOrTest && e.Code == SecretErrorCode.Missing && name == ManagedDatabaseLogin.OwnerName)
         {
-            return await ManagedDatabaseLogin.AskAsync(manager, ManagedDatabaseLogin.PasswordName, ct);
+            return await ManagedDatabaseLogin.AskAsync(manager, null, ManagedDatabaseLogin.PasswordName, ct);
         }
     }
 

@@ -104,10 +104,10 @@ public enum AccessOperation
     /// <summary>A counterparty rejected a credential.</summary>
     Reject = 20,
 
-    /// <summary>The trading breaker opened.</summary>
+    /// <summary>The credential breaker tripped.</summary>
     Trip = 21,
 
-    /// <summary>The trading breaker was cleared by an operator.</summary>
+    /// <summary>A trip of the credential breaker was cleared by an operator.</summary>
     Clear = 22,
 
     /// <summary>The guardrail was opened by break-glass.</summary>

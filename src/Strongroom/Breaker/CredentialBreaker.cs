@@ -11,6 +11,8 @@ namespace Strongroom.Breaker;
 /// </summary>
 internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
 {
+    private const string OverMeanwhile = "the time that the credentials allow is over, or one of them was just rejected";
+
     private readonly Lock _gate = new();
     private readonly ProcessIdentity _identity;
     private readonly KnownTrips _known;
@@ -36,7 +38,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     internal CredentialBreaker(
         ProcessIdentity identity,
         ILocalTripStore local,
-        Func<ITripStore?> store,
+        Func<ITripStore?>? store,
         AuditTrail trail,
         PermissionRule rule,
         Func<ClockReading, Task> validate,
@@ -48,7 +50,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _known = new KnownTrips(clocks);
         _keeping = new TripPersistence(
             new TripStoreSync(TripLocations.File, () => local, _known, identity, clocks, Evaluate, logger),
-            new TripStoreSync(TripLocations.Database, store, _known, identity, clocks, Evaluate, logger),
+            new TripStoreSync(TripLocations.Database, store ?? (() => null), _known, identity, clocks, Evaluate, logger),
             _known,
             clocks
         );
@@ -57,14 +59,23 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _validate = validate;
         _clocks = clocks;
         _logger = logger;
+        IsActive = rule.CachedBundles.Count > 0 || store is not null;
+        if (!IsActive)
+        {
+            _permission = (int)CredentialPermission.All;
+            return;
+        }
         // A process cannot tell whether a trip was cleared just before it started, so each must see its credentials accepted
         // first.
         _awaited = new Proof(
             clocks.Now,
-            CredentialPermission.ReduceOnly,
+            CredentialPermission.Restricted,
             "the credentials are not proven good since this process started"
         );
     }
+
+    /// <inheritdoc/>
+    public bool IsActive { get; }
 
     /// <summary>What is being stored or read now.</summary>
     internal Task Recording => Task.WhenAll(_keeping.Current, _telling);
@@ -74,7 +85,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
 
     public CredentialPermission Permission =>
         (CredentialPermission)_permission is var decided && decided == CredentialPermission.All && _rule.IsOverdue
-            ? CredentialPermission.ReduceOnly
+            ? CredentialPermission.Restricted
             : decided;
 
     public IReadOnlyList<TripRecord> Uncleared => _known.Picture.Uncleared;
@@ -84,9 +95,10 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         var permission = Permission;
         if (permission != CredentialPermission.All)
             throw new SecretRefusedException(
-                SecretErrorCode.TradingHalted,
-                "No order that opens risk may be sent now: "
-                    + $"{(permission == (CredentialPermission)_permission ? _why : "the time that its credentials allow is over, or one of them was just rejected")}. Cancelling and reducing stay possible. 'strongroom breaker' says what to do."
+                SecretErrorCode.BreakerRefused,
+                "The credential breaker permits no new work now: "
+                    + (permission == (CredentialPermission)_permission ? _why : OverMeanwhile)
+                    + ". Finish or undo what is under way; 'strongroom breaker' says what to do."
             );
     }
 
@@ -98,6 +110,15 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         CancellationToken ct
     )
     {
+        if (!IsActive)
+        {
+            throw new SecretConfigurationException(
+                SecretErrorCode.SettingInvalid,
+                "This service has no credential breaker to trip: no secret is declared with \"onLoss\": \"halt\", and no "
+                    + "store of trips is registered. Declare one, or register "
+                    + "a store (AddDatabase)."
+            );
+        }
         var at = _clocks.Time.GetUtcNow();
         var trip = _known.FindOrAdd(
             bundle,
@@ -134,6 +155,8 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(@operator);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        if (!IsActive)
+            return false;
         var fault = await _keeping.SyncAsync(ct).ConfigureAwait(false);
         Tick();
         if (_known.Find(id) is not { } known)
@@ -163,6 +186,8 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
 
     public async ValueTask RefreshAsync(CancellationToken ct)
     {
+        if (!IsActive)
+            return;
         await _keeping.SyncAsync(ct).ConfigureAwait(false);
         Tick();
     }
@@ -194,7 +219,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     internal void Tick()
     {
         Evaluate();
-        if (_isEnded)
+        if (_isEnded || !IsActive)
             return;
         _keeping.Retry();
         Proof awaited;
@@ -216,6 +241,8 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
     internal void Evaluate()
     {
+        if (!IsActive)
+            return;
         Tell(Settle());
         while (_known.TakeUntold() is { } trip)
         {

@@ -1,49 +1,70 @@
 namespace Strongroom.Breaker;
 
-/// <summary>What may be sent to a broker now.</summary>
+/// <summary>What may be done with the credentials of the bundles that are declared <c>halt</c>.</summary>
 public enum CredentialPermission
 {
-    /// <summary>Every order.</summary>
+    /// <summary>Everything.</summary>
     All,
 
     /// <summary>
-    /// No order that opens risk: the outage budget runs low, or a credential is suspect, denied or deleted. Heals by itself.
+    /// No new work: the outage budget runs low, or a credential is suspect, denied or deleted. It ends by itself. Work that is
+    /// under way may be finished or undone.
     /// </summary>
-    ReduceOnly,
+    Restricted,
 
     /// <summary>
-    /// The breaker has tripped: no order that opens risk until an operator clears it and the credential is validated.
+    /// As <see cref="Restricted"/>, but the breaker has tripped: it lasts until an operator clears the trip and the credential is
+    /// validated.
     /// </summary>
     Halted,
 }
 
 /// <summary>
-/// The latch that protects the money: it stops orders that open risk, never reads of secrets, and never opens the way by itself.
+/// A latch that keeps a service from beginning new work with a credential that is lost, rejected or in doubt. It never stops a
+/// read of a secret, and it never resets itself.
 /// </summary>
 /// <remarks>
+/// <para>
 /// A trip is a durable record in the database and, until its clearance was read, in a local file; each is tried again until it is
-/// done, and neither waits for the other. A process that finds an uncleared trip in either starts halted. That a known trip is
-/// missing in the database opens nothing: it is recorded there again. The way back is <see cref="ClearAsync"/> by a named
-/// operator, and then this process's own validation of the credential. Cancelling, reading and reducing a position are allowed in
-/// every state.
+/// done, and neither waits for the other. A process that finds an uncleared trip in either starts halted. A known trip that is
+/// missing in the database permits nothing: it is recorded there again. The way back is <see cref="ClearAsync"/> by a named
+/// operator, and then this process's own validation of the credential.
+/// </para>
+/// <para>
+/// Only the loss or rejection of a bundle that is declared <c>halt</c> trips it. A service without such a bundle obeys the trips
+/// of others where an <see cref="ITripStore"/> is registered; without either, the breaker is not
+/// <see cref="IsActive">active</see>.
+/// </para>
 /// </remarks>
 public interface ICredentialBreaker
 {
-    /// <summary>What may be sent now. Reads a field and the clocks: no lock, no I/O.</summary>
+    /// <summary>
+    /// False where the service declares no bundle <c>halt</c> and has no <see cref="ITripStore"/>: everything is permitted for
+    /// good, nothing is stored, and health, metrics and log say nothing about a breaker.
+    /// </summary>
+    bool IsActive => true;
+
+    /// <summary>What is permitted now. Reads a field and the clocks: no lock, no I/O.</summary>
     CredentialPermission Permission { get; }
 
-    /// <summary>Passes where an order that opens risk may be sent. Call it right before each attempt's bytes leave.</summary>
-    /// <exception cref="SecretRefusedException">It may not (<see cref="SecretErrorCode.TradingHalted"/>); the message says
+    /// <summary>
+    /// Returns where new work is permitted. Call it right before each attempt's bytes leave; work that only finishes or undoes
+    /// what is under way does not need it.
+    /// </summary>
+    /// <exception cref="SecretRefusedException">It is not (<see cref="SecretErrorCode.BreakerRefused"/>); the message says
     /// why.</exception>
     void RequireAll();
 
-    /// <summary>The trips of this environment and namespace that nobody has cleared, oldest first.</summary>
+    /// <summary>The uncleared trips of this environment and namespace, oldest first.</summary>
     IReadOnlyList<TripRecord> Uncleared { get; }
 
     /// <summary>
     /// Halts at once, and then stores why, in the database and in the local file. Waits up to 5 seconds for that; what is not
     /// stored by then is tried again until it is.
     /// </summary>
+    /// <exception cref="SecretConfigurationException">
+    /// The breaker is not <see cref="IsActive">active</see>: the trip could be stored nowhere.
+    /// </exception>
     ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string version, string detail, CancellationToken ct);
 
     /// <summary>
@@ -56,7 +77,7 @@ public interface ICredentialBreaker
     ValueTask<bool> ClearAsync(Guid id, string @operator, string reason, CancellationToken ct);
 
     /// <summary>
-    /// Reads the stored trips anew, waiting up to 5 seconds for each way; a trip recorded by another process halts this one too.
+    /// Reads the stored trips again, waiting up to 5 seconds for each way; a trip recorded by another process halts this one too.
     /// </summary>
     ValueTask RefreshAsync(CancellationToken ct);
 }

@@ -1,8 +1,8 @@
 namespace Strongroom.Breaker;
 
 /// <summary>
-/// Where trips are kept, so that no restart re-arms trading: the platform's database, and a local file. That a trip is not there
-/// says nothing about whether it was cleared: a database that was restored or made anew has lost it. Only a clearance says so.
+/// Where trips are kept, so that no restart resets the breaker: a database, and a local file. That a trip is not there says
+/// nothing about whether it was cleared: a database that was restored or made anew has lost it. Only a clearance says so.
 /// </summary>
 public interface ITripStore
 {
@@ -24,7 +24,7 @@ public interface ITripStore
 /// <param name="Namespace">The prefix before every name; empty where there is none.</param>
 public readonly record struct TripScope(string Environment, string Namespace);
 
-/// <summary>Why trading stopped.</summary>
+/// <summary>Why the breaker tripped.</summary>
 /// <param name="Id">The id that an operator clears it by; sortable by time.</param>
 /// <param name="Scope">How far it reaches.</param>
 /// <param name="Service">The service that saw it.</param>
@@ -56,14 +56,14 @@ public sealed record TripRecord(
 /// <param name="At">When.</param>
 public sealed record TripBringer(string Service, string Instance, DateTimeOffset At);
 
-/// <summary>Who said that trading may go on.</summary>
+/// <summary>Who cleared a trip.</summary>
 /// <param name="TripId">The trip.</param>
 /// <param name="Operator">Who.</param>
 /// <param name="Reason">Why, in the operator's words.</param>
 /// <param name="At">When.</param>
 public sealed record TripClearance(Guid TripId, string Operator, string Reason, DateTimeOffset At);
 
-/// <summary>What opened the trading breaker. Numbers are stored: never reuse one.</summary>
+/// <summary>What tripped the credential breaker. Numbers are stored: never reuse one.</summary>
 public enum TripCause
 {
     /// <summary>The counterparty rejected the current version, twice.</summary>
@@ -78,6 +78,6 @@ public enum TripCause
     /// <summary>It was deleted in the backend, and the grace is over.</summary>
     Deleted = 4,
 
-    /// <summary>An operator stopped trading.</summary>
+    /// <summary>An operator tripped it.</summary>
     Manual = 5,
 }

@@ -3,8 +3,8 @@ using Strongroom.Caching;
 namespace Strongroom.Breaker;
 
 /// <summary>
-/// What the credentials allow, trips aside: full trading needs every <c>halt</c> bundle in memory, unsuspected, and with budget
-/// left.
+/// What the credentials allow, trips aside: <see cref="CredentialPermission.All"/> needs every <c>halt</c> bundle in memory,
+/// unsuspected, and with budget left.
 /// </summary>
 internal sealed class PermissionRule(
     IReadOnlyList<CachedBundle> cachedBundles,
@@ -15,16 +15,16 @@ internal sealed class PermissionRule(
 {
     private readonly CachedBundle[] _cachedBundles = [.. cachedBundles.Where(cached => cached.Bundle.OnLoss == LossEffect.Halt)];
 
-    private readonly TimeSpan _floor = settings.OpeningFloor;
+    private readonly TimeSpan _floor = settings.RestrictedFloor;
 
     private volatile Allowance? _allowance;
 
     internal IReadOnlyList<CachedBundle> CachedBundles => _cachedBundles;
 
     /// <summary>
-    /// True where full trading was decided for a time that is over, or for a credential that is gone or rejected since: then it
-    /// is over, whether or not somebody came to decide anew. By every clock: a machine that slept or stood still has not looked
-    /// yet. No lock, so that whoever is about to send an order can ask.
+    /// True where everything was permitted for a time that is over, or for a credential that is gone or was rejected since: then
+    /// it is over, whether or not it was decided again. By every clock: a machine that slept or stood still has not looked yet.
+    /// No lock, so that whoever is about to send bytes can ask.
     /// </summary>
     internal bool IsOverdue =>
         (_allowance is { } allowance && clocks.Since(allowance.DecidedAt) >= allowance.Length)
@@ -51,7 +51,7 @@ internal sealed class PermissionRule(
                 _ => null,
             };
             if (why is not null)
-                return (CredentialPermission.ReduceOnly, $"the credential '{cached.Bundle.Id}' {why}");
+                return (CredentialPermission.Restricted, $"the credential '{cached.Bundle.Id}' {why}");
         }
         _allowance = most == TimeSpan.MaxValue ? null : new Allowance(now, most);
         return (CredentialPermission.All, "all credentials are valid");
@@ -82,6 +82,6 @@ internal sealed class PermissionRule(
         return true;
     }
 
-    /// <summary>For how long full trading was decided.</summary>
+    /// <summary>For how long everything is permitted.</summary>
     private sealed record Allowance(ClockReading DecidedAt, TimeSpan Length);
 }

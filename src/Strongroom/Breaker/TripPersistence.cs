@@ -9,7 +9,7 @@ internal sealed class TripPersistence(TripStoreSync file, TripStoreSync database
     /// <summary>A trip that takes one way into the other, and a clearance that comes back: no news needs more rounds.</summary>
     private const int MostRounds = 3;
 
-    /// <summary>Why trading cannot go on before more was read; null where all was read that there is.</summary>
+    /// <summary>Why the breaker stays halted until more is read; null where all was read that there is.</summary>
     internal string? Unread =>
         !file.WasRead ? "the local file of trips cannot be read"
         : !database.WasRead ? "the trips could not be read from the database yet"

@@ -30,18 +30,20 @@ internal sealed record CacheSettings
     /// <summary>When everything is gone, whatever was validated when: the end of a break-glass. Null: none.</summary>
     internal WallDeadline? AllEnd { get; init; }
 
-    /// <summary>With so little left no order that opens risk is sent: 20 minutes of an hour; a shorter hour keeps the proportion,
-    /// or it would never allow anything.</summary>
-    internal TimeSpan OpeningFloor => Ttl / 3;
+    /// <summary>
+    /// With so little left no new work is permitted: 20 minutes of an hour; a shorter TTL keeps the proportion, or nothing would
+    /// ever be.
+    /// </summary>
+    internal TimeSpan RestrictedFloor => Ttl / 3;
 
-    /// <summary>With so little left a platform cancels what works: 5 minutes of an hour.</summary>
+    /// <summary>With so little left a service may end what is under way: 5 minutes of an hour.</summary>
     internal TimeSpan CancellingFloor => Ttl / 12;
 
     /// <summary>
     /// How many marks are passed with so much left: each has an effect, and the wall clock alone brings none about.
     /// </summary>
     internal int MarksPassed(TimeSpan left) =>
-        Warnings.Count(mark => left <= mark) + (left <= OpeningFloor ? 1 : 0) + (left <= CancellingFloor ? 1 : 0);
+        Warnings.Count(mark => left <= mark) + (left <= RestrictedFloor ? 1 : 0) + (left <= CancellingFloor ? 1 : 0);
 
     internal static CacheSettings Of(StrongroomOptions options, DeploymentEnvironment environment, WallDeadline? allEnd = null) =>
         new()

@@ -2,7 +2,7 @@ namespace Strongroom.Caching;
 
 /// <summary>
 /// When the value is gone. It has several ends, and the first counts for everybody: who serves it, who asks how long it lasts,
-/// whether an order may open risk, and the watch that takes it away.
+/// whether new work is permitted, and the watch that takes it away.
 /// </summary>
 /// <remarks>
 /// A wall clock that runs ahead of the others was set, or the machine was paused from outside; nobody can tell which. So nothing

@@ -6,6 +6,6 @@ public enum LossEffect
     /// <summary>The service goes on without what needs it. The default.</summary>
     Degrade,
 
-    /// <summary>The trading breaker opens.</summary>
+    /// <summary>The credential breaker trips.</summary>
     Halt,
 }

@@ -9,7 +9,7 @@ public enum DeploymentEnvironment
     /// <summary>A test run.</summary>
     Test,
 
-    /// <summary>Like production, without its money.</summary>
+    /// <summary>Like production, without its data.</summary>
     Staging,
 
     /// <summary>The real thing; also what an unset environment counts as.</summary>

@@ -51,8 +51,8 @@ public enum SecretErrorCode
     /// <summary>A process variable hides the name, so a write would have no effect.</summary>
     HiddenByVariable = 404,
 
-    /// <summary>The trading breaker is open: no order that opens risk.</summary>
-    TradingHalted = 405,
+    /// <summary>The credential breaker permits no new work.</summary>
+    BreakerRefused = 405,
 
     /// <summary>The secret is not in the state that the write expected.</summary>
     Conflict = 500,

@@ -1,7 +1,7 @@
 namespace Strongroom;
 
 /// <summary>
-/// Strongroom itself refuses, before anybody is asked: the guardrail, an undeclared name, an unbound host, an open trading
+/// Strongroom itself refuses, before anybody is asked: the guardrail, an undeclared name, an unbound host, the credential
 /// breaker.
 /// </summary>
 public sealed class SecretRefusedException : SecretException

@@ -50,7 +50,7 @@ internal static class StrongroomFactory
             Backend = backend,
             Options = options,
             Environment = decision.Environment,
-            TripStore = () => provider.GetService<ITripStore>(),
+            TripStore = HasTripStore(provider) ? provider.GetService<ITripStore> : null,
             Probes = provider.GetServices<IBundleProbe>,
             AllEndsAt = breakGlass?.Until,
             Time = time,
@@ -78,6 +78,12 @@ internal static class StrongroomFactory
             shows && builder.ConfigurationProvider is { } shown ? runtime.Show(shown) : null
         );
     }
+
+    /// <summary>
+    /// Without making one, which may need the manager itself. A container that cannot say is taken to have one.
+    /// </summary>
+    private static bool HasTripStore(IServiceProvider provider) =>
+        provider.GetService<IServiceProviderIsService>()?.IsService(typeof(ITripStore)) ?? true;
 
     /// <summary>Settings and guardrail: the same for a service and for the command.</summary>
     /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>

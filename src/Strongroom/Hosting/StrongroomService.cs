@@ -68,7 +68,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
             .ConfigureAwait(false);
         await AuditStoreAtStart.PrepareAsync(store, _logger, cancellationToken).ConfigureAwait(false);
         await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        // So that the first order of a healthy start is not refused; a broker that is away holds up no port.
+        // So that the first new work after a healthy start is not refused; a counterparty that is away holds up no port.
         await runtime.Validation.WaitAsync(cancellationToken).ConfigureAwait(false);
         composition.Show?.Update();
         await CheckAsync(needsSecrets: true, cancellationToken).ConfigureAwait(false);

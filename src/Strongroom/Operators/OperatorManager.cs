@@ -9,6 +9,7 @@ namespace Strongroom.Operators;
 /// </summary>
 internal sealed class OperatorManager(string @namespace, ISecretBackend backend, AuditTrail trail, ElapsedClock clocks)
     : ISecretManager,
+        ISecretVersions,
         IDisposable
 {
     private readonly UncachedSecrets _secrets = new(backend, trail);
@@ -57,12 +58,6 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
         SecretVersion? version = null,
         CancellationToken ct = default
     ) => (await backend.RestoreAsync(PlaceOf(name), version, ct).ConfigureAwait(false)).Version;
-
-    public void ReportAccepted(SecretSet used) { }
-
-    /// <summary>There is no cache that a newer value could be behind.</summary>
-    public ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default) =>
-        new(RejectionOutcome.Suspect);
 
     public void Dispose()
     {

@@ -22,6 +22,8 @@ internal sealed class OperatorRuntime(
 
     internal ISecretManager Manager => manager;
 
+    internal ISecretVersions Versions => manager;
+
     internal ProcessIdentity Identity => identity;
 
     internal AuditTrail Trail => trail;

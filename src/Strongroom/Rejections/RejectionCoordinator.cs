@@ -91,7 +91,7 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
         }
         catch (Exception e)
         {
-            // Unsettled is the safe end: no order that opens risk, and the next tick tries again.
+            // Unsettled is the safe end: no new work, and the next tick tries again.
             Log.ProbeFailed(logger, cached.Bundle.Id, e.GetType().Name);
             suspicion.CompleteRecheck(RejectionOutcome.Suspect);
         }

@@ -14,8 +14,8 @@ namespace Strongroom.Resilience;
 /// <remarks>
 /// Only transient failures are retried, and within a batch only the requests that failed. The breaker is one for each path (and
 /// one for batches, which counts a failure only when all of a batch failed), so that one name's failure never opens it for
-/// others. It protects the backend and heals itself; the one that protects the money is the trading breaker. Writes are not
-/// retried here: a repeated write is for its caller to decide.
+/// others. It protects the backend and heals itself; the one that protects what the credentials are used for is the credential
+/// breaker. Writes are not retried here: a repeated write is for its caller to decide.
 /// </remarks>
 internal sealed class ResilienceLayer : ISecretBackend
 {

@@ -59,11 +59,12 @@ internal sealed class StrongroomTelemetry : IDisposable
             () => new Measurement<int>(IsUp(cachedBundles) ? 1 : 0, Tag("backend", backend)),
             description: "1 while every last fetch succeeded."
         );
-        _meter.CreateObservableGauge(
-            "strongroom.breaker.tripped",
-            () => breaker.Uncleared.Count > 0 ? 1 : 0,
-            description: "1 while a trip is not cleared."
-        );
+        if (breaker.IsActive)
+            _meter.CreateObservableGauge(
+                "strongroom.breaker.tripped",
+                () => breaker.Uncleared.Count > 0 ? 1 : 0,
+                description: "1 while a trip is not cleared."
+            );
         _meter.CreateObservableGauge(
             "strongroom.break_glass",
             () => allEnd?.Left > TimeSpan.Zero ? 1 : 0,

@@ -29,9 +29,14 @@ internal sealed class SignedCalls(HttpClient http, RunLocation place, Uri orches
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
         var now = Now.ToString(CultureInfo.InvariantCulture);
+        // Its own id each time: what a killed process did with the last one is not known, and a run's id makes it once.
+        var id = $"msg_{Guid.NewGuid():N}";
+        request.Headers.Add("webhook-id", id);
+        request.Headers.Add("webhook-timestamp", now);
+        var key = Convert.FromBase64String(RunLocation.Read(place.Dotenv)["WEBHOOK_SECRET"]["whsec_".Length..]);
         request.Headers.Add(
-            "X-Strongroom-Signature",
-            $"t={now},v1={Convert.ToHexStringLower(MacOf("WEBHOOK_SECRET", $"{now}.{body}"))}"
+            "webhook-signature",
+            $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{now}.{body}")))}"
         );
         using var answer = await http.SendAsync(request);
         return answer.IsSuccessStatusCode;

@@ -187,7 +187,7 @@ public sealed class TripUnderKillsTests
         Assert.All(attempts, attempt => Assert.Contains(attempt.KeyId, new[] { keyAfterTheTrip, platform.GatewayPair.KeyId }));
     }
 
-    private static string Permission(JsonElement breaker) => breaker.GetProperty("tradingPermission").GetString()!;
+    private static string Permission(JsonElement breaker) => breaker.GetProperty("permission").GetString()!;
 
     private static IEnumerable<string> Trips(JsonElement breaker) =>
         [.. breaker.GetProperty("trips").EnumerateArray().Select(trip => trip.GetProperty("id").GetString()!)];

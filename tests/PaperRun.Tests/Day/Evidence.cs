@@ -68,14 +68,17 @@ internal sealed class Evidence(string folder)
             await KeepEchoesAsync(http, service, variable, value);
     }
 
+    /// <summary>It may come again, since what was refused is forgotten.</summary>
+    private const string WebhookId = "msg_evidence";
+
     /// <summary>The webhook is the one door that takes what the outside world sends.</summary>
     internal async Task KeepWebhookAnswersAsync(HttpClient http, ServiceAddress orchestrator, string secret)
     {
         var url = new Uri(orchestrator.Url, "/webhooks/runs");
         var seconds = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         await KeepAsync("problems", "webhook.unsigned", http, Webhook(url, "{}", null));
-        await KeepAsync("problems", "webhook.wrong-signature", http, Webhook(url, "{}", $"t={seconds},v1={new string('0', 64)}"));
-        await KeepAsync("problems", "webhook.secret-as-signature", http, Webhook(url, "{}", $"t={seconds},v1={secret}"));
+        await KeepAsync("problems", "webhook.wrong-signature", http, Webhook(url, "{}", $"v1,{new string('A', 43)}=", seconds));
+        await KeepAsync("problems", "webhook.secret-as-signature", http, Webhook(url, "{}", $"v1,{secret}", seconds));
         foreach (
             var (name, body) in new[]
             {
@@ -84,12 +87,15 @@ internal sealed class Evidence(string folder)
             }
         )
         {
-            var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{seconds}.{body}"));
+            var mac = HMACSHA256.HashData(
+                Convert.FromBase64String(secret["whsec_".Length..]),
+                Encoding.UTF8.GetBytes($"{WebhookId}.{seconds}.{body}")
+            );
             await KeepAsync(
                 "problems",
                 $"webhook.{name}",
                 http,
-                Webhook(url, body, $"t={seconds},v1={Convert.ToHexStringLower(mac)}")
+                Webhook(url, body, $"v1,{Convert.ToBase64String(mac)}", seconds)
             );
         }
     }
@@ -126,13 +132,17 @@ internal sealed class Evidence(string folder)
         }
     }
 
-    private static HttpRequestMessage Webhook(Uri url, string body, string? signature)
+    private static HttpRequestMessage Webhook(Uri url, string body, string? signature, long seconds = 0)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
-        return signature is null ? request : WithHeader(request, "X-Strongroom-Signature", signature);
+        if (signature is null)
+            return request;
+        request.Headers.Add("webhook-id", WebhookId);
+        request.Headers.Add("webhook-timestamp", $"{seconds}");
+        return WithHeader(request, "webhook-signature", signature);
     }
 
     private static HttpRequestMessage WithHeader(HttpRequestMessage request, string name, string value)

@@ -95,7 +95,7 @@ public sealed class MigrationTests : IAsyncLifetime
         );
 
         Assert.Empty(_platform.OwnEnds);
-        Assert.Equal("all", (await _platform.BreakerAsync()).GetProperty("tradingPermission").GetString());
+        Assert.Equal("all", (await _platform.BreakerAsync()).GetProperty("permission").GetString());
         Assert.Empty(await _database.ReadAsync("SELECT id FROM trips"));
         await DemandSilenceAsync();
     }

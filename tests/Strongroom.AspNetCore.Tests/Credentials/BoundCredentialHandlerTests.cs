@@ -176,6 +176,7 @@ public class BoundCredentialHandlerTests
         using var http = new HttpClient(
             new BoundCredentialHandler(
                 secrets,
+                secrets,
                 new CredentialBinding(declaration, [SecretName.Parse("a/key")], DeploymentEnvironment.Production),
                 new BoundCredentialOptions
                 {
@@ -393,6 +394,7 @@ public class BoundCredentialHandlerTests
     ) =>
         new(
             new BoundCredentialHandler(
+                _secrets,
                 _secrets,
                 new CredentialBinding(_declaration, [s_id, s_key], environment),
                 new BoundCredentialOptions

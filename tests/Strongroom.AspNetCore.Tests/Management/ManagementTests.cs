@@ -112,6 +112,38 @@ public class ManagementTests
         );
     }
 
+    [Theory]
+    [InlineData(CredentialPermission.All, "all")]
+    [InlineData(CredentialPermission.Restricted, "restricted")]
+    [InlineData(CredentialPermission.Halted, "halted")]
+    public async Task Health_and_breaker_say_the_permission(CredentialPermission permission, string word)
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        service.Breaker.Permission = permission;
+        foreach (var path in (string[])["/health", "/breaker"])
+        {
+            using var answer = await service.GetAsync(service.Management, path);
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(word, json.RootElement.GetProperty("permission").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Health_without_an_active_breaker_has_no_entry_for_it_and_its_route_is_not_there()
+    {
+        await using var service = await TestService.StartAsync(_ => { });
+        service.Breaker.IsActive = false;
+
+        using var health = await service.GetAsync(service.Management, "/health");
+        using var breaker = await service.GetAsync(service.Management, "/breaker");
+
+        using var json = JsonDocument.Parse(await health.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("ok", json.RootElement.GetProperty("status").GetString());
+        Assert.False(json.RootElement.TryGetProperty("permission", out _));
+        Assert.False(json.RootElement.TryGetProperty("trips", out _));
+        Assert.Equal(HttpStatusCode.NotFound, breaker.StatusCode);
+    }
+
     [Fact]
     public async Task Clear_with_operator_and_reason_clears_the_trip()
     {

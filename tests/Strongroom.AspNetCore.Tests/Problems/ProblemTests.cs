@@ -8,7 +8,7 @@ namespace Strongroom.AspNetCore.Tests.Problems;
 public class ProblemTests
 {
     [Theory]
-    [InlineData(SecretErrorCode.TradingHalted, 503)]
+    [InlineData(SecretErrorCode.BreakerRefused, 503)]
     [InlineData(SecretErrorCode.Undeclared, 500)]
     public async Task Refusal_is_answered_with_its_code_and_without_its_message(SecretErrorCode code, int status)
     {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Strongroom.AspNetCore.Tests.Support;
 
 /// <summary>Hands out values that were made for the test, without a backend, and writes down what it is told of them.</summary>
-internal sealed class FixedSecretManager : ISecretManager
+internal sealed class FixedSecretManager : ISecretManager, ICredentialReports
 {
     private readonly Dictionary<SecretName, Secret> _secrets = [];
     private readonly SecretDeclaration _declaration;
@@ -90,9 +90,6 @@ internal sealed class FixedSecretManager : ISecretManager
         return ValueTask.FromResult(OnRejected(used));
     }
 
-    public ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default) =>
-        throw new NotSupportedException();
-
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) =>
         throw new NotSupportedException();
 
@@ -100,17 +97,6 @@ internal sealed class FixedSecretManager : ISecretManager
         SecretName name,
         SecretValue value,
         SetCondition condition = default,
-        CancellationToken ct = default
-    ) => throw new NotSupportedException();
-
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
-        throw new NotSupportedException();
-
-    public ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
-
-    public ValueTask<SecretVersion> RestoreAsync(
-        SecretName name,
-        SecretVersion? version = null,
         CancellationToken ct = default
     ) => throw new NotSupportedException();
 

@@ -2,10 +2,12 @@ using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore.Tests.Support;
 
-/// <summary>A trading breaker whose permission a test sets.</summary>
+/// <summary>A credential breaker whose permission a test sets.</summary>
 internal sealed class SwitchedBreaker : ICredentialBreaker
 {
     private readonly List<TripRecord> _uncleared = [];
+
+    public bool IsActive { get; set; } = true;
 
     public CredentialPermission Permission { get; set; } = CredentialPermission.All;
 
@@ -23,7 +25,7 @@ internal sealed class SwitchedBreaker : ICredentialBreaker
     public void RequireAll()
     {
         if (Permission != CredentialPermission.All)
-            throw new SecretRefusedException(SecretErrorCode.TradingHalted, "Trading is stopped by the test.");
+            throw new SecretRefusedException(SecretErrorCode.BreakerRefused, "The test permits no new work.");
     }
 
     public ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string version, string detail, CancellationToken ct)

@@ -51,7 +51,7 @@ public class OutageTests
         await aws.PassAsync(TimeSpan.FromMinutes(20));
         Assert.Equal(value, await aws.KeyIdAsync());
         Assert.InRange(aws.Alpaca.BudgetLeft.TotalMinutes, 4, 11);
-        Assert.Equal(CredentialPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, aws.Runtime.Breaker.Permission);
 
         aws.Fixture.Server.Faults.Clear();
         await aws.Fixture.Server.ListenAgainAsync();
@@ -185,7 +185,7 @@ public class OutageTests
         await using var aws = await ManagedAws.StartAsync();
         aws.Fixture.Server.Revoke(aws.AccessKeyId);
         await aws.PassAsync(TimeSpan.FromMinutes(8));
-        Assert.Equal(CredentialPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, aws.Runtime.Breaker.Permission);
         Assert.Equal(SecretErrorCode.LoginRejected, aws.Alpaca.LastError);
         Assert.Contains("refused the credentials", aws.Manager.State.BackendProblem, StringComparison.Ordinal);
         Assert.Equal(1, aws.Fixture.Log.Count(3001));
@@ -207,7 +207,7 @@ public class OutageTests
         await aws.Admin.DeleteAsync(Asking.Place("alpaca/credentials"), CancellationToken.None);
         await aws.PassAsync(TimeSpan.FromMinutes(7));
         Assert.Equal(SecretErrorCode.Deleted, aws.Alpaca.LastError);
-        Assert.Equal(CredentialPermission.ReduceOnly, aws.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, aws.Runtime.Breaker.Permission);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public class BreakerCommandTests
             await store.ClearAsync(new TripClearance(trip.Id, "alice", "key pair replaced", DateTimeOffset.UnixEpoch), default);
         }
 
-        Assert.Equal((0, "", "no trip stops trading in local\n"), Parts(await RunAsync(fixture, "breaker")));
+        Assert.Equal((0, "", "there is no uncleared trip in local\n"), Parts(await RunAsync(fixture, "breaker")));
         Assert.Equal(
             (0, $"trip {trip.Id} is cleared by alice\n", ""),
             Parts(await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "again"))
@@ -120,7 +120,7 @@ public class BreakerCommandTests
         var listed = await RunAsync(fixture, "breaker");
         Assert.NotEqual(0, listed.ExitCode);
         Assert.Contains(trip.Id.ToString(), listed.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("no trip stops trading", listed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("there is no uncleared trip", listed.Error, StringComparison.Ordinal);
         var unknown = await RunAsync(fixture, "breaker", "clear", Guid.NewGuid().ToString(), "--reason", "why");
         Assert.Equal(listed.ExitCode, unknown.ExitCode); // not 3: nobody knows whether it is there
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Strongroom.Storage.Tests.Support;
 
 /// <summary>A manager that holds the database's password and keeps what was reported to it.</summary>
-internal sealed class ReportedManager : ISecretManager, IDisposable
+internal sealed class ReportedManager : ISecretManager, ICredentialReports, IDisposable
 {
     private readonly SecretValue _password = SecretValue.FromText(RandomNumberGenerator.GetHexString(24));
 
@@ -37,9 +37,6 @@ internal sealed class ReportedManager : ISecretManager, IDisposable
 
     public ValueTask<Secret> GetAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
 
-    public ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default) =>
-        throw new NotSupportedException();
-
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) =>
         throw new NotSupportedException();
 
@@ -47,17 +44,6 @@ internal sealed class ReportedManager : ISecretManager, IDisposable
         SecretName name,
         SecretValue value,
         SetCondition condition = default,
-        CancellationToken ct = default
-    ) => throw new NotSupportedException();
-
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
-        throw new NotSupportedException();
-
-    public ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
-
-    public ValueTask<SecretVersion> RestoreAsync(
-        SecretName name,
-        SecretVersion? version = null,
         CancellationToken ct = default
     ) => throw new NotSupportedException();
 

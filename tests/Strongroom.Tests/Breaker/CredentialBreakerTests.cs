@@ -26,8 +26,8 @@ public sealed class CredentialBreakerTests
         await fixture.PassAsync(TimeSpan.FromMinutes(39));
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
         await fixture.PassAsync(TimeSpan.FromMinutes(1.1));
-        Assert.Equal(CredentialPermission.ReduceOnly, fixture.Breaker.Permission);
-        Assert.Equal(SecretErrorCode.TradingHalted, Assert.Throws<SecretRefusedException>(fixture.Breaker.RequireAll).Code);
+        Assert.Equal(CredentialPermission.Restricted, fixture.Breaker.Permission);
+        Assert.Equal(SecretErrorCode.BreakerRefused, Assert.Throws<SecretRefusedException>(fixture.Breaker.RequireAll).Code);
 
         await fixture.PassAsync(TimeSpan.FromMinutes(20));
         Assert.Equal(TripCause.Expired, Assert.Single(fixture.Breaker.Uncleared).Cause);
@@ -95,7 +95,7 @@ public sealed class CredentialBreakerTests
             await first.StartAsync();
             Assert.Equal(CredentialPermission.All, first.Breaker.Permission);
             broker.Answer = ProbeResult.Rejected;
-            Assert.Equal(RejectionOutcome.Tripped, await first.Manager.ReportRejectedAsync(await first.PairAsync()));
+            Assert.Equal(RejectionOutcome.Tripped, await first.Reports.ReportRejectedAsync(await first.PairAsync()));
             first.Time.Advance(TimeSpan.FromSeconds(1));
             await first.Breaker.ClearAsync(
                 Assert.Single(first.Breaker.Uncleared).Id,
@@ -112,12 +112,12 @@ public sealed class CredentialBreakerTests
         await second.StartAsync();
         Assert.Empty(second.Breaker.Uncleared);
         await second.PassAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal(CredentialPermission.ReduceOnly, second.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, second.Breaker.Permission);
         Assert.Throws<SecretRefusedException>(second.Breaker.RequireAll);
 
         broker.Answer = ProbeResult.Unknown; // a broker that is away proves nothing
         await second.PassAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal(CredentialPermission.ReduceOnly, second.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, second.Breaker.Permission);
         broker.Answer = ProbeResult.Accepted;
         await second.PassAsync(TimeSpan.FromSeconds(6));
         Assert.Equal(CredentialPermission.All, second.Breaker.Permission);
@@ -170,11 +170,11 @@ public sealed class CredentialBreakerTests
         await fixture.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
 
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
         await fixture.Breaker.RefreshAsync(CancellationToken.None);
         await fixture.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(
-            (CredentialPermission.ReduceOnly, BundleCondition.Suspect),
+            (CredentialPermission.Restricted, BundleCondition.Suspect),
             (fixture.Breaker.Permission, fixture.State().Condition)
         );
     }

@@ -94,7 +94,7 @@ public sealed class BudgetWatchTests
         fixture.Time.Advance(TimeSpan.FromMinutes(40) - TimeSpan.FromSeconds(1));
         fixture.Breaker.RequireAll();
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(CredentialPermission.ReduceOnly, fixture.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, fixture.Breaker.Permission);
         Assert.Throws<SecretRefusedException>(fixture.Breaker.RequireAll);
 
         await fixture.Runtime.RefreshAsync(CancellationToken.None);

@@ -135,7 +135,7 @@ public sealed class CacheTests : IDisposable
     {
         await _room.StartAsync();
         _room.Backend.Rotate(Fixture.Alpaca);
-        var old = await _room.Manager.GetAsync(Fixture.KeyId, new SecretVersion("1"));
+        var old = await _room.Runtime.Versions.GetAsync(Fixture.KeyId, new SecretVersion("1"));
 
         Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, 1), old.Value.Reveal());
         Assert.Contains(_room.Rows(), row =>
@@ -150,7 +150,7 @@ public sealed class CacheTests : IDisposable
         _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
         for (var i = 0; i < 1000; i++)
             await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
-                await _room.Manager.GetAsync(Fixture.KeyId, new SecretVersion("1"))
+                await _room.Runtime.Versions.GetAsync(Fixture.KeyId, new SecretVersion("1"))
             );
         var rows = _room
             .Rows()
@@ -199,7 +199,7 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public async Task Delete_that_the_backend_denies_is_audited_as_denied()
     {
-        await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await _room.Manager.DeleteAsync(Fixture.Note));
+        await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await _room.Runtime.Versions.DeleteAsync(Fixture.Note));
         Assert.Contains(_room.Rows(), row => row is { Operation: AccessOperation.Delete, Outcome: AccessOutcome.Denied });
     }
 

@@ -61,7 +61,7 @@ public sealed class NeighbourTests
             Assert.Equal("1", (await fixture.Manager.GetAsync(Fixture.Password)).Version.Id);
             Assert.Equal(
                 second < 2400 ? CredentialPermission.All
-                    : second < 3599 ? CredentialPermission.ReduceOnly
+                    : second < 3599 ? CredentialPermission.Restricted
                     : CredentialPermission.Halted,
                 fixture.Breaker.Permission
             );

@@ -107,7 +107,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_halfMinute = TimeSpan.FromSeconds(30);
 
-    private (ModelTime Since, CredentialPermission Meanwhile)? _awaited = (default, CredentialPermission.ReduceOnly);
+    private (ModelTime Since, CredentialPermission Meanwhile)? _awaited = (default, CredentialPermission.Restricted);
     private SuspectModel? _looking;
     private ModelTime _now;
     private int _order;
@@ -130,7 +130,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
     public void Restart()
     {
         (Alpaca, Database, _looking) = (new(halts: true), new(halts: false), null);
-        _awaited = (Now, CredentialPermission.ReduceOnly);
+        _awaited = (Now, CredentialPermission.Restricted);
     }
 
     public void Clear(ModelTime at)
@@ -330,7 +330,7 @@ internal sealed class OutageModel(bool hasProbe, Func<int, ProbeResult> verdict,
             || Alpaca.Suspect is not null
             || Alpaca.Loss?.Confirmed is not null
             || Alpaca.Ends(Now, byWall: true).Left <= TimeSpan.FromMinutes(20)
-            ? CredentialPermission.ReduceOnly
+            ? CredentialPermission.Restricted
             : CredentialPermission.All;
     }
 

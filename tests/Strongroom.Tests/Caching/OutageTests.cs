@@ -135,7 +135,7 @@ public sealed class OutageTests : IDisposable
         _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Denied);
         await _room.Runtime.RefreshAsync(CancellationToken.None);
         await _room.TickAsync();
-        Assert.Equal(Strongroom.Breaker.CredentialPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Equal(Strongroom.Breaker.CredentialPermission.Restricted, _room.Breaker.Permission);
 
         await _room.PassAsync(TimeSpan.FromMinutes(9.9));
         Assert.Equal("1", (await ReadAsync()).Version.Id);
@@ -154,7 +154,7 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(Strongroom.Breaker.CredentialPermission.All, _room.Breaker.Permission);
 
         await _room.PassAsync(TimeSpan.FromSeconds(31));
-        Assert.Equal(Strongroom.Breaker.CredentialPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Equal(Strongroom.Breaker.CredentialPermission.Restricted, _room.Breaker.Permission);
         await _room.PassAsync(TimeSpan.FromMinutes(10.5));
         Assert.Equal(Strongroom.Breaker.TripCause.Deleted, Assert.Single(_room.Breaker.Uncleared).Cause);
     }

@@ -165,7 +165,7 @@ internal sealed class OutageTrial : IDisposable
                 await ReportAsync(kept.Set, kept.Revision, kept.ReadAt);
                 break;
             case Kind.AcceptKept when _kept is { } kept:
-                _room.Manager.ReportAccepted(kept.Set);
+                _room.Reports.ReportAccepted(kept.Set);
                 _model.Accepted(kept.Revision, kept.ReadAt);
                 break;
             case Kind.Clear:
@@ -288,14 +288,14 @@ internal sealed class OutageTrial : IDisposable
             await ReportAsync(set, revision, readAt);
         if (verdict != ProbeResult.Accepted)
             return;
-        _room.Manager.ReportAccepted(set);
+        _room.Reports.ReportAccepted(set);
         _model.Accepted(revision, readAt);
     }
 
     private async Task ReportAsync(SecretSet set, int revision, ModelTime readAt)
     {
         var expected = _model.Report(revision, readAt);
-        var outcome = await _room.Manager.ReportRejectedAsync(set);
+        var outcome = await _room.Reports.ReportRejectedAsync(set);
         expected ??= _model.Settle();
         Require(outcome == expected, $"the rejection came to {outcome} and not to {expected}");
         Require(

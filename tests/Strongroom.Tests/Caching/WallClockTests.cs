@@ -41,7 +41,7 @@ public sealed class WallClockTests : IDisposable
         var read = _room.Manager.GetAsync(Fixture.KeyId).AsTask();
         Assert.False(read.IsCompleted);
         Assert.True(Assert.Throws<SecretUnavailableException>(() => handle.Value.Reveal()).IsTransient);
-        Assert.Equal((CredentialPermission.ReduceOnly, TimeSpan.Zero), (_room.Breaker.Permission, _room.State().BudgetLeft));
+        Assert.Equal((CredentialPermission.Restricted, TimeSpan.Zero), (_room.Breaker.Permission, _room.State().BudgetLeft));
         Assert.Throws<SecretRefusedException>(_room.Breaker.RequireAll);
 
         _room.Backend.Unhang(Fixture.Alpaca);
@@ -86,24 +86,24 @@ public sealed class WallClockTests : IDisposable
         var old = await _room.PairAsync();
         _room.Backend.Rotate(Fixture.Alpaca);
         await _room.Runtime.RefreshAsync(CancellationToken.None);
-        Assert.Equal(RejectionOutcome.Suspect, await _room.Manager.ReportRejectedAsync(await _room.PairAsync()));
+        Assert.Equal(RejectionOutcome.Suspect, await _room.Reports.ReportRejectedAsync(await _room.PairAsync()));
         _room.Backend.Hang(Fixture.Alpaca);
         _room.SetWall(s_past);
         _room.Runtime.Watch.Tick();
 
         Assert.Equal(
             RejectionOutcome.Superseded,
-            await _room.Manager.ReportRejectedAsync(old).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)
+            await _room.Reports.ReportRejectedAsync(old).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)
         );
 
         _room.Backend.Unhang(Fixture.Alpaca);
         await _room.Runtime.Watch.FreshReads;
         // What was suspected of the value that is back is suspected still.
         Assert.Equal(
-            (BundleCondition.Suspect, CredentialPermission.ReduceOnly),
+            (BundleCondition.Suspect, CredentialPermission.Restricted),
             (_room.State().Condition, _room.Breaker.Permission)
         );
-        _room.Manager.ReportAccepted(await _room.PairAsync());
+        _room.Reports.ReportAccepted(await _room.PairAsync());
         Assert.Equal(BundleCondition.Healthy, _room.State().Condition);
     }
 
@@ -114,7 +114,7 @@ public sealed class WallClockTests : IDisposable
     {
         await StartAsync();
         _room.SetWall(TimeSpan.FromMinutes(minutes));
-        Assert.Equal(CredentialPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, _room.Breaker.Permission);
         Assert.Throws<SecretRefusedException>(_room.Breaker.RequireAll);
         _room.Runtime.Watch.Tick();
         Assert.Equal(CredentialPermission.All, _room.Breaker.Permission);
@@ -127,7 +127,7 @@ public sealed class WallClockTests : IDisposable
     {
         await StartAsync();
         _room.Suspend(TimeSpan.FromMinutes(minutes));
-        Assert.Equal(CredentialPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, _room.Breaker.Permission);
         Assert.Throws<SecretRefusedException>(_room.Breaker.RequireAll);
     }
 
@@ -177,12 +177,12 @@ public sealed class WallClockTests : IDisposable
         _room.SetWall(TimeSpan.FromMinutes(minutes));
         _room.Runtime.Watch.Tick();
         Assert.True(_room.State().BudgetLeft > TimeSpan.FromMinutes(mark));
-        Assert.Equal(CredentialPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, _room.Breaker.Permission);
 
         _room.Time.Advance(TimeSpan.FromSeconds(2));
         await _room.Runtime.Watch.FreshReads.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Assert.True(_room.State().BudgetLeft <= TimeSpan.FromMinutes(mark));
-        Assert.Equal(CredentialPermission.ReduceOnly, _room.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, _room.Breaker.Permission);
         Assert.Empty(_room.Breaker.Uncleared);
     }
 

@@ -39,6 +39,16 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Host_hands_out_reports_and_versions_as_the_manager_itself()
+    {
+        var host = await _room.StartAsync();
+        var secrets = host.Services.GetRequiredService<ISecretManager>();
+        Assert.Same(secrets, host.Services.GetRequiredService<ICredentialReports>());
+        Assert.Same(secrets, host.Services.GetRequiredService<ISecretVersions>());
+        await HostFixture.DisposeAsync(host);
+    }
+
+    [Fact]
     public async Task Start_without_secrets_names_every_one_at_once_and_is_audited()
     {
         _room.WriteDotenv("ALPACA_API_KEY_ID=" + HostFixture.Fresh());

@@ -13,15 +13,15 @@ public sealed class EvidenceTests
         using var fixture = new Fixture();
         await fixture.StartAsync();
         var early = await fixture.PairAsync();
-        await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync());
-        fixture.Manager.ReportAccepted(early);
+        await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync());
+        fixture.Reports.ReportAccepted(early);
         fixture.Runtime.Watch.Tick();
         Assert.Equal(
-            (BundleCondition.Suspect, CredentialPermission.ReduceOnly),
+            (BundleCondition.Suspect, CredentialPermission.Restricted),
             (fixture.State().Condition, fixture.Breaker.Permission)
         );
 
-        fixture.Manager.ReportAccepted(await fixture.PairAsync());
+        fixture.Reports.ReportAccepted(await fixture.PairAsync());
         fixture.Runtime.Watch.Tick();
         Assert.Equal(
             (BundleCondition.Healthy, CredentialPermission.All),
@@ -37,8 +37,8 @@ public sealed class EvidenceTests
         var early = await fixture.PairAsync();
         fixture.Backend.Rotate(Fixture.Alpaca);
         await fixture.Runtime.RefreshAsync(CancellationToken.None);
-        fixture.Manager.ReportAccepted(await fixture.PairAsync());
-        fixture.Manager.ReportAccepted(early);
+        fixture.Reports.ReportAccepted(await fixture.PairAsync());
+        fixture.Reports.ReportAccepted(early);
         Assert.Equal("2", fixture.State().AcceptedVersion?.Id);
     }
 
@@ -48,8 +48,8 @@ public sealed class EvidenceTests
         var answer = new TaskCompletionSource<ProbeResult>();
         using var fixture = new Fixture(probes: [new WaitingProbe(answer.Task)]);
         await fixture.StartAsync();
-        var first = fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()).AsTask();
-        var later = fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()).AsTask();
+        var first = fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()).AsTask();
+        var later = fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()).AsTask();
         answer.SetResult(ProbeResult.Accepted);
         Assert.Equal([RejectionOutcome.Suspect, RejectionOutcome.Suspect], await Task.WhenAll(first, later));
         Assert.Equal(BundleCondition.Suspect, fixture.State().Condition);
@@ -62,7 +62,7 @@ public sealed class EvidenceTests
         await fixture.StartAsync();
         var used = await fixture.Manager.GetAsync([Fixture.KeyId, Fixture.Password]);
         fixture.Backend.Hang(Fixture.Alpaca);
-        var report = fixture.Manager.ReportRejectedAsync(used).AsTask();
+        var report = fixture.Reports.ReportRejectedAsync(used).AsTask();
         Assert.Equal(BundleCondition.Suspect, fixture.State("database/password").Condition);
         fixture.Backend.Unhang(Fixture.Alpaca);
         await report;
@@ -79,15 +79,15 @@ public sealed class EvidenceTests
         );
         await fixture.StartAsync();
         var old = await fixture.PairAsync();
-        fixture.Manager.ReportAccepted(old);
+        fixture.Reports.ReportAccepted(old);
         fixture.Backend.Remake(Fixture.Alpaca);
-        Assert.Equal(RejectionOutcome.Adopted, await fixture.Manager.ReportRejectedAsync(old));
+        Assert.Equal(RejectionOutcome.Adopted, await fixture.Reports.ReportRejectedAsync(old));
 
         var anew = await fixture.PairAsync();
         Assert.Equal(("1", fixture.Backend.ValueOf(Fixture.Alpaca, 2)), (anew[0].Version.Id, anew[0].Value.Reveal()));
         Assert.False(old[0].IsSameVersion(anew[0]));
         Assert.Null(fixture.State().AcceptedVersion);
-        Assert.Equal(RejectionOutcome.Superseded, await fixture.Manager.ReportRejectedAsync(old));
+        Assert.Equal(RejectionOutcome.Superseded, await fixture.Reports.ReportRejectedAsync(old));
         Assert.Equal(BundleCondition.Healthy, fixture.State().Condition);
     }
 
@@ -126,8 +126,8 @@ public sealed class EvidenceTests
                             await (
                                 ((worker + i) % 5) switch
                                 {
-                                    0 => fixture.Manager.ReportRejectedAsync(used).AsTask(),
-                                    1 => Task.Run(() => fixture.Manager.ReportAccepted(used)),
+                                    0 => fixture.Reports.ReportRejectedAsync(used).AsTask(),
+                                    1 => Task.Run(() => fixture.Reports.ReportAccepted(used)),
                                     2 => fixture.Runtime.RefreshAsync(CancellationToken.None).AsTask(),
                                     3 => Task.Run(fixture.Runtime.Watch.Tick),
                                     _ => Task.Run(() => fixture.Backend.Remake(Fixture.Alpaca)),

@@ -16,7 +16,7 @@ public sealed class RejectionTests
         var used = await fixture.PairAsync();
         fixture.Backend.Rotate(Fixture.Alpaca);
         await fixture.Runtime.RefreshAsync(CancellationToken.None);
-        Assert.Equal(RejectionOutcome.Superseded, await fixture.Manager.ReportRejectedAsync(used));
+        Assert.Equal(RejectionOutcome.Superseded, await fixture.Reports.ReportRejectedAsync(used));
         Assert.Contains(fixture.Rows(), row => row is { Operation: AccessOperation.Reject, Version: "1" });
     }
 
@@ -28,7 +28,7 @@ public sealed class RejectionTests
         var used = await fixture.PairAsync();
         fixture.Backend.Rotate(Fixture.Alpaca);
 
-        Assert.Equal(RejectionOutcome.Adopted, await fixture.Manager.ReportRejectedAsync(used));
+        Assert.Equal(RejectionOutcome.Adopted, await fixture.Reports.ReportRejectedAsync(used));
         Assert.Equal("2", (await fixture.PairAsync())[0].Version.Id);
         Assert.Equal(BundleCondition.Healthy, fixture.State().Condition);
     }
@@ -38,10 +38,10 @@ public sealed class RejectionTests
     {
         using var fixture = new Fixture();
         await fixture.StartAsync();
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
         await fixture.TickAsync();
         Assert.Equal(BundleCondition.Suspect, fixture.State().Condition);
-        Assert.Equal(CredentialPermission.ReduceOnly, fixture.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, fixture.Breaker.Permission);
         Assert.Empty(fixture.Breaker.Uncleared);
     }
 
@@ -50,9 +50,9 @@ public sealed class RejectionTests
     {
         using var fixture = new Fixture();
         await fixture.StartAsync();
-        await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync());
+        await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync());
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(RejectionOutcome.Tripped, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Tripped, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
         Assert.Equal(TripCause.Rejected, Assert.Single(fixture.Breaker.Uncleared).Cause);
         Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
     }
@@ -62,20 +62,20 @@ public sealed class RejectionTests
     {
         using var fixture = new Fixture();
         await fixture.StartAsync();
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportSuspectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportSuspectedAsync(await fixture.PairAsync()));
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         var reads = fixture.Backend.Calls;
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportSuspectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportSuspectedAsync(await fixture.PairAsync()));
         Assert.Equal(reads, fixture.Backend.Calls);
         fixture.Time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportSuspectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportSuspectedAsync(await fixture.PairAsync()));
         Assert.True(fixture.Backend.Calls > reads);
         Assert.Equal(BundleCondition.Suspect, fixture.State().Condition);
         Assert.Empty(fixture.Breaker.Uncleared);
 
         // A 401 leaves no doubt.
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(RejectionOutcome.Tripped, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Tripped, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed class RejectionTests
         await fixture.StartAsync();
         var early = await fixture.PairAsync();
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        await fixture.Manager.ReportRejectedAsync(early);
+        await fixture.Reports.ReportRejectedAsync(early);
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(early));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(early));
         Assert.Empty(fixture.Breaker.Uncleared);
     }
 
@@ -103,7 +103,7 @@ public sealed class RejectionTests
             fixture.Backend.Rotate(Fixture.Alpaca);
         var before = fixture.Backend.CallsFor(Fixture.Alpaca);
         var gate = fixture.Backend.Hang(Fixture.Alpaca);
-        var reports = Enumerable.Range(0, 1000).Select(_ => fixture.Manager.ReportRejectedAsync(used).AsTask()).ToList();
+        var reports = Enumerable.Range(0, 1000).Select(_ => fixture.Reports.ReportRejectedAsync(used).AsTask()).ToList();
         gate.SetResult();
 
         Assert.All(await Task.WhenAll(reports), outcome =>
@@ -120,8 +120,8 @@ public sealed class RejectionTests
         await fixture.StartAsync();
         var used = await fixture.PairAsync();
         fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(used));
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(used));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(used));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(used));
 
         fixture.Backend.Rotate(Fixture.Alpaca);
         await fixture.PassAsync(TimeSpan.FromSeconds(31));
@@ -134,8 +134,8 @@ public sealed class RejectionTests
     {
         using var fixture = new Fixture();
         await fixture.StartAsync();
-        await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync());
-        fixture.Manager.ReportAccepted(await fixture.PairAsync());
+        await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync());
+        fixture.Reports.ReportAccepted(await fixture.PairAsync());
         await fixture.TickAsync();
         Assert.Equal(BundleCondition.Healthy, fixture.State().Condition);
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
@@ -155,21 +155,21 @@ public sealed class RejectionTests
         await fixture.PassAsync(TimeSpan.FromMinutes(10));
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
 
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
-        Assert.Equal(CredentialPermission.ReduceOnly, fixture.Breaker.Permission); // at once, not at the next tick
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(CredentialPermission.Restricted, fixture.Breaker.Permission); // at once, not at the next tick
         var forced = fixture.Backend.Requests.Count(request => request.Purpose == ReadPurpose.Rejected);
         for (var minute = 0; minute < 10; minute++)
         {
             await fixture.PassAsync(TimeSpan.FromMinutes(1));
             Assert.Equal("1", (await fixture.PairAsync())[0].Version.Id); // cancelling and reducing go on with it
-            fixture.Manager.ReportAccepted(await fixture.PairAsync());
+            fixture.Reports.ReportAccepted(await fixture.PairAsync());
         }
         Assert.InRange(fixture.Backend.Requests.Count(request => request.Purpose == ReadPurpose.Rejected) - forced, 10, 20);
         Assert.Equal(BundleCondition.Suspect, fixture.State().Condition);
 
         fixture.Backend.Heal(Fixture.Alpaca);
         await fixture.PassAsync(TimeSpan.FromSeconds(31));
-        fixture.Manager.ReportAccepted(await fixture.PairAsync());
+        fixture.Reports.ReportAccepted(await fixture.PairAsync());
         await fixture.TickAsync();
         Assert.Equal(
             (BundleCondition.Healthy, CredentialPermission.All),
@@ -183,7 +183,7 @@ public sealed class RejectionTests
     {
         using var fixture = new Fixture(probes: [new AnsweringProbe(_ => ProbeResult.Accepted)]);
         await fixture.StartAsync();
-        Assert.Equal(RejectionOutcome.Adopted, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Adopted, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
         Assert.Equal(BundleCondition.Healthy, fixture.State().Condition);
     }
 
@@ -192,7 +192,7 @@ public sealed class RejectionTests
     {
         using var fixture = new Fixture(probes: [new AnsweringProbe(_ => ProbeResult.Rejected)]);
         await fixture.StartAsync();
-        Assert.Equal(RejectionOutcome.Tripped, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Tripped, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class RejectionTests
         await fixture.StartAsync();
         for (var i = 0; i < 3; i++)
         {
-            await fixture.Manager.ReportRejectedAsync(await fixture.Manager.GetAsync([Fixture.Password]));
+            await fixture.Reports.ReportRejectedAsync(await fixture.Manager.GetAsync([Fixture.Password]));
             fixture.Time.Advance(TimeSpan.FromSeconds(1));
         }
         Assert.Empty(fixture.Breaker.Uncleared);
@@ -226,7 +226,7 @@ public sealed class RejectionTests
     {
         using var fixture = new Fixture(probes: [new AnsweringProbe(_ => throw new HttpRequestException("down"))]);
         await fixture.StartAsync();
-        Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
         fixture.Backend.Rotate(Fixture.Alpaca);
         await fixture.Runtime.RefreshAsync(CancellationToken.None);
         Assert.Equal("2", (await fixture.PairAsync())[0].Version.Id);
@@ -247,7 +247,7 @@ public sealed class RejectionTests
         }
         var before = fixture.Runtime.Trail.Journal.Pending;
         for (var i = 0; i < 20_000; i++)
-            await fixture.Manager.ReportRejectedAsync(used);
+            await fixture.Reports.ReportRejectedAsync(used);
 
         Assert.InRange(fixture.Runtime.Trail.Journal.Pending - before, 2, 20);
         Assert.Equal(40_000, fixture.Rows().Where(row => row.Operation == AccessOperation.Reject).Sum(row => row.AccessCount));
@@ -259,10 +259,10 @@ public sealed class RejectionTests
     {
         using var fixture = new Fixture(probes: [new AnsweringProbe(_ => ProbeResult.Accepted)]);
         await fixture.StartAsync();
-        Assert.Equal(RejectionOutcome.Adopted, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+        Assert.Equal(RejectionOutcome.Adopted, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
         var reads = fixture.Backend.Calls;
         for (var i = 0; i < 1000; i++)
-            Assert.Equal(RejectionOutcome.Suspect, await fixture.Manager.ReportRejectedAsync(await fixture.PairAsync()));
+            Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
         Assert.Equal((reads, BundleCondition.Suspect), (fixture.Backend.Calls, fixture.State().Condition));
 
         // It is not forgotten: the next tick looks into it, whoever reports by then.

@@ -57,7 +57,7 @@ internal sealed class Fixture : IDisposable
             Options = options,
             Environment = DeploymentEnvironment.Test,
             Probes = () => probes ?? [],
-            TripStore = () => trips,
+            TripStore = trips is null ? null : () => trips,
             LocalTrips = path => localTrips?.Over(path) ?? (ILocalTripStore)new LocalTripFile(path),
             AllEndsAt = Time.GetUtcNow() + allEndsIn,
             Time = ElapsedClock.Time,
@@ -81,6 +81,8 @@ internal sealed class Fixture : IDisposable
     public StrongroomRuntime Runtime { get; }
 
     public ISecretManager Manager => Runtime.Manager;
+
+    public ICredentialReports Reports => Runtime.Reports;
 
     public ICredentialBreaker Breaker => Runtime.Breaker;
 

@@ -40,10 +40,10 @@ public sealed class HangingLogTests
 
         Assert.Equal(
             RejectionOutcome.Suspect,
-            await Task.Run(() => fixture.Manager.ReportRejectedAsync(used).AsTask(), s_ct).WaitAsync(s_limit)
+            await Task.Run(() => fixture.Reports.ReportRejectedAsync(used).AsTask(), s_ct).WaitAsync(s_limit)
         );
 
-        Assert.Equal(CredentialPermission.ReduceOnly, fixture.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, fixture.Breaker.Permission);
     }
 
     [Fact]

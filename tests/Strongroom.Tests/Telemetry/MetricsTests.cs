@@ -11,7 +11,8 @@ public sealed class MetricsTests
     public async Task Metrics_are_observed_from_journal_and_bundles()
     {
         using var fixture = new Fixture(
-            declaration: """{ "service": "metrics_test", "secrets": [ { "name": "metrics/only_here" } ] }"""
+            declaration: """{ "service": "metrics_test", "secrets": [ { "name": "metrics/only_here" } ] }""",
+            trips: new InMemoryTripStore()
         );
         await fixture.StartAsync();
         var name = SecretName.Parse("metrics/only_here");
@@ -38,6 +39,29 @@ public sealed class MetricsTests
         Assert.Contains(seen, entry => entry is ("strongroom.backend.up", 1, _));
         Assert.Contains(seen, entry => entry.Name == "strongroom.audit.pending");
         Assert.DoesNotContain(seen, entry => entry.Tags.Contains("undeclared_here", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Metrics_have_one_for_the_breaker_only_where_it_is_active(bool isActive)
+    {
+        // An instrument is published on the thread that makes it; other rooms make theirs on others.
+        var (thread, published) = (Environment.CurrentManagedThreadId, new List<string>());
+        using var listener = new MeterListener();
+        listener.Start();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (Environment.CurrentManagedThreadId == thread)
+                published.Add(instrument.Name);
+        };
+        using var fixture = new Fixture(
+            declaration: """{ "service": "metrics_test", "secrets": [ { "name": "metrics/only_here" } ] }""",
+            trips: isActive ? new InMemoryTripStore() : null
+        );
+
+        Assert.Contains("strongroom.secret.age", published);
+        Assert.Equal(isActive, published.Contains("strongroom.breaker.tripped"));
     }
 
     private static List<(string Name, double Value, string Tags)> Observe()

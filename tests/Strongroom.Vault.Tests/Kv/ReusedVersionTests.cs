@@ -26,9 +26,9 @@ public sealed class ReusedVersionTests
         await using var vault = await ManagedVault.StartAsync();
         var used = await vault.Manager.GetAsync([s_password]);
         var anew = await RemakeAsync(vault.Fixture);
-        Assert.Equal(RejectionOutcome.Adopted, await vault.Manager.ReportRejectedAsync(used));
+        Assert.Equal(RejectionOutcome.Adopted, await vault.Reports.ReportRejectedAsync(used));
         Assert.Equal(anew, (await vault.Manager.GetAsync(s_password)).Value.Reveal());
-        Assert.Equal(RejectionOutcome.Superseded, await vault.Manager.ReportRejectedAsync(used));
+        Assert.Equal(RejectionOutcome.Superseded, await vault.Reports.ReportRejectedAsync(used));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public class OutageTests
         await vault.PassAsync(TimeSpan.FromMinutes(20));
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.InRange(vault.Alpaca.BudgetLeft.TotalMinutes, 4, 11);
-        Assert.Equal(CredentialPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, vault.Runtime.Breaker.Permission);
 
         vault.Hangs = false;
         vault.Fixture.Server.Faults.Clear();
@@ -117,7 +117,7 @@ public class OutageTests
         Assert.Equal(value, await vault.KeyIdAsync());
         Assert.Equal(BundleCondition.Degraded, vault.Alpaca.Condition);
         Assert.Equal(SecretErrorCode.LoginRejected, vault.Alpaca.LastError);
-        Assert.Equal(CredentialPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, vault.Runtime.Breaker.Permission);
         Assert.Equal(
             $"Degraded, version 1, {vault.Alpaca.BudgetLeft.TotalSeconds:0} s left",
             (await HealthAsync(vault)).Data["alpaca"]
@@ -162,7 +162,7 @@ public class OutageTests
         await vault.Fixture.AdminAsync("DELETE", "auth/approle/role/execution");
         await vault.Fixture.AdminAsync("POST", "auth/token/revoke", new { token = vault.Backend.Session.Current!.Token });
         await vault.PassAsync(TimeSpan.FromMinutes(8));
-        Assert.Equal(CredentialPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, vault.Runtime.Breaker.Permission);
         Assert.Contains("refused the login", vault.Manager.State.BackendProblem, StringComparison.Ordinal);
         var health = await HealthAsync(vault);
         Assert.Contains("refused the login", health.Data["(backend)"].ToString(), StringComparison.Ordinal);
@@ -185,7 +185,7 @@ public class OutageTests
         await vault.Fixture.AdminAsync("DELETE", "secret/data/alpaca/credentials");
         await vault.PassAsync(TimeSpan.FromMinutes(7));
         Assert.Equal(SecretErrorCode.Deleted, vault.Alpaca.LastError);
-        Assert.Equal(CredentialPermission.ReduceOnly, vault.Runtime.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, vault.Runtime.Breaker.Permission);
     }
 
     [Fact] // PROTOCOLS 13

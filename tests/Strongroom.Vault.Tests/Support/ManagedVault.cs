@@ -58,6 +58,8 @@ internal sealed class ManagedVault : IAsyncDisposable
 
     public ISecretManager Manager => Runtime.Manager;
 
+    public ICredentialReports Reports => Runtime.Reports;
+
     public BundleState Alpaca => Manager.State.Bundles.Single(bundle => bundle.Bundle == "alpaca");
 
     public static async Task<ManagedVault> StartAsync(TestAuthority? authority = null)

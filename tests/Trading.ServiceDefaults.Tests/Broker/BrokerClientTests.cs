@@ -58,7 +58,7 @@ public sealed class BrokerClientTests : IDisposable
         if (leaves)
             Assert.Equal(HttpStatusCode.OK, (await sent).StatusCode);
         else
-            Assert.Equal(SecretErrorCode.TradingHalted, (await Assert.ThrowsAsync<SecretRefusedException>(() => sent)).Code);
+            Assert.Equal(SecretErrorCode.BreakerRefused, (await Assert.ThrowsAsync<SecretRefusedException>(() => sent)).Code);
         Assert.Equal(leaves ? 1 : 0, broker.Requests.Count - probesAtStart);
     }
 

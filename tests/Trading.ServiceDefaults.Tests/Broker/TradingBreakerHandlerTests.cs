@@ -32,7 +32,7 @@ public class TradingBreakerHandlerTests
 
         var error = await Assert.ThrowsAsync<SecretRefusedException>(() => http.SendAsync(request, Ct));
 
-        Assert.Equal(SecretErrorCode.TradingHalted, error.Code);
+        Assert.Equal(SecretErrorCode.BreakerRefused, error.Code);
         Assert.Empty(_taken);
     }
 
@@ -148,7 +148,7 @@ public class TradingBreakerHandlerTests
             Questions++;
             Asked?.Invoke();
             if (IsOpen)
-                throw new SecretRefusedException(SecretErrorCode.TradingHalted, "The test has stopped trading.");
+                throw new SecretRefusedException(SecretErrorCode.BreakerRefused, "The test has stopped trading.");
         }
 
         public ValueTask<TripRecord> TripAsync(

@@ -17,16 +17,16 @@ public sealed class DatabaseReplayStoreTests : IDisposable
         await using (var first = await StartAsync())
         {
             var store = first.Services.GetRequiredService<IReplayStore>();
-            Assert.True(await store.TryRememberAsync("one", now.AddMinutes(5), ct));
-            Assert.True(await store.TryRememberAsync("old", now.AddMinutes(-5), ct));
+            Assert.Equal(ReplayClaim.Claimed, await store.ClaimAsync("one", now.AddMinutes(5), ct));
+            Assert.Equal(ReplayClaim.Claimed, await store.ClaimAsync("old", now.AddMinutes(-5), ct));
             await first.StopAsync(ct);
         }
 
         await using var second = await StartAsync();
         var after = second.Services.GetRequiredService<IReplayStore>();
 
-        Assert.False(await after.TryRememberAsync("one", now.AddMinutes(5), ct));
-        Assert.True(await after.TryRememberAsync("old", now.AddMinutes(5), ct));
+        Assert.Equal(ReplayClaim.InProgress, await after.ClaimAsync("one", now.AddMinutes(5), ct));
+        Assert.Equal(ReplayClaim.Claimed, await after.ClaimAsync("old", now.AddMinutes(5), ct));
     }
 
     [Fact]
@@ -37,12 +37,10 @@ public sealed class DatabaseReplayStoreTests : IDisposable
         var until = TimeProvider.System.GetUtcNow().AddMinutes(5);
 
         var taken = await Task.WhenAll(
-            Enumerable
-                .Range(0, 8)
-                .Select(_ => store.TryRememberAsync("one", until, TestContext.Current.CancellationToken).AsTask())
+            Enumerable.Range(0, 8).Select(_ => store.ClaimAsync("one", until, TestContext.Current.CancellationToken).AsTask())
         );
 
-        Assert.Single(taken, true);
+        Assert.Single(taken, ReplayClaim.Claimed);
     }
 
     [Fact]
@@ -53,11 +51,34 @@ public sealed class DatabaseReplayStoreTests : IDisposable
         var ct = TestContext.Current.CancellationToken;
         var until = TimeProvider.System.GetUtcNow().AddMinutes(5);
 
-        Assert.True(await store.TryRememberAsync("one", until, ct));
+        Assert.Equal(ReplayClaim.Claimed, await store.ClaimAsync("one", until, ct));
         await store.ForgetAsync("one", ct);
 
-        Assert.True(await store.TryRememberAsync("one", until, ct));
-        Assert.False(await store.TryRememberAsync("one", until, ct));
+        Assert.Equal(ReplayClaim.Claimed, await store.ClaimAsync("one", until, ct));
+        Assert.Equal(ReplayClaim.InProgress, await store.ClaimAsync("one", until, ct));
+    }
+
+    [Fact]
+    public async Task Webhook_that_was_handled_is_known_as_handled_after_a_restart()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var until = TimeProvider.System.GetUtcNow().AddMinutes(5);
+        await using (var first = await StartAsync())
+        {
+            var store = first.Services.GetRequiredService<IReplayStore>();
+            await store.ClaimAsync("one", until, ct);
+            await store.CompleteAsync("one", ct);
+            await store.ClaimAsync("two", until, ct);
+            await first.StopAsync(ct);
+        }
+
+        await using var second = await StartAsync();
+        var after = second.Services.GetRequiredService<IReplayStore>();
+
+        Assert.Equal(
+            [ReplayClaim.Handled, ReplayClaim.InProgress],
+            [await after.ClaimAsync("one", until, ct), await after.ClaimAsync("two", until, ct)]
+        );
     }
 
     [Fact]
@@ -68,12 +89,12 @@ public sealed class DatabaseReplayStoreTests : IDisposable
         var time = new SteppedTime();
         var store = new DatabaseReplayStore(app.Services.GetRequiredService<Strongroom.Storage.Database>(), time);
 
-        Assert.True(await store.TryRememberAsync("one", time.GetUtcNow().AddDays(7), ct));
+        Assert.Equal(ReplayClaim.Claimed, await store.ClaimAsync("one", time.GetUtcNow().AddDays(7), ct));
         time.Step = TimeSpan.FromDays(30);
-        Assert.True(await store.TryRememberAsync("two", time.GetUtcNow().AddDays(7), ct));
+        Assert.Equal(ReplayClaim.Claimed, await store.ClaimAsync("two", time.GetUtcNow().AddDays(7), ct));
         time.Step = TimeSpan.Zero;
 
-        Assert.False(await store.TryRememberAsync("one", time.GetUtcNow().AddDays(7), ct));
+        Assert.Equal(ReplayClaim.InProgress, await store.ClaimAsync("one", time.GetUtcNow().AddDays(7), ct));
     }
 
     private sealed class SteppedTime : TimeProvider

@@ -84,7 +84,7 @@ public class BudgetEffectsTests
         // 20 minutes: nothing opens, what reduces passes.
         credential.PassUntilLeft(TimeSpan.FromMinutes(20));
         var attempts = gateway.Broker.OrderAttempts.Count;
-        Assert.Equal(CredentialPermission.ReduceOnly, credential.Breaker.Permission);
+        Assert.Equal(CredentialPermission.Restricted, credential.Breaker.Permission);
         Assert.Equal(OrderState.Refused, (await gateway.SubmitAsync(Gateway.Order("GOOG", limit: 5))).State);
         Assert.Equal(attempts, gateway.Broker.OrderAttempts.Count);
         Assert.Equal(

@@ -45,7 +45,7 @@ public sealed class RunEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task StartAsync_while_only_reducing_is_allowed_begins_a_run()
     {
-        _breaker.Permission = CredentialPermission.ReduceOnly;
+        _breaker.Permission = CredentialPermission.Restricted;
 
         Assert.IsType<Accepted<RunAccepted>>(await StartAsync(new RunRequest(Guid.NewGuid(), ["AAPL"], 2, 10, null)));
     }

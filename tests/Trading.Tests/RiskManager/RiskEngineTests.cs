@@ -54,7 +54,7 @@ public class RiskEngineTests
 
     [Theory]
     [InlineData(CredentialPermission.Halted)]
-    [InlineData(CredentialPermission.ReduceOnly)]
+    [InlineData(CredentialPermission.Restricted)]
     public void Decide_while_trading_is_stopped_opens_nothing_and_reduces_still(CredentialPermission permission)
     {
         _breaker.Permission = permission;

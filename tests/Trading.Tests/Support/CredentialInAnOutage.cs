@@ -76,6 +76,7 @@ internal sealed class CredentialInAnOutage : IDisposable
         new(
             new BoundCredentialHandler(
                 Secrets,
+                _runtime.Reports,
                 new CredentialBinding(_declaration, s_names, DeploymentEnvironment.Test),
                 new BoundCredentialOptions
                 {

@@ -27,9 +27,6 @@ internal sealed class FixedStateSecretManager : ISecretManager
 
     public ValueTask<Secret> GetAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
 
-    public ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default) =>
-        throw new NotSupportedException();
-
     public ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default) =>
         throw new NotSupportedException();
 
@@ -42,20 +39,4 @@ internal sealed class FixedStateSecretManager : ISecretManager
         SetCondition condition = default,
         CancellationToken ct = default
     ) => throw new NotSupportedException();
-
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
-        throw new NotSupportedException();
-
-    public ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) => throw new NotSupportedException();
-
-    public ValueTask<SecretVersion> RestoreAsync(
-        SecretName name,
-        SecretVersion? version = null,
-        CancellationToken ct = default
-    ) => throw new NotSupportedException();
-
-    public void ReportAccepted(SecretSet used) => throw new NotSupportedException();
-
-    public ValueTask<RejectionOutcome> ReportRejectedAsync(SecretSet used, CancellationToken ct = default) =>
-        throw new NotSupportedException();
 }

@@ -13,7 +13,7 @@ internal sealed class SettableBreaker : ICredentialBreaker
     public void RequireAll()
     {
         if (Permission != CredentialPermission.All)
-            throw new SecretRefusedException(SecretErrorCode.TradingHalted, "The test has stopped trading.");
+            throw new SecretRefusedException(SecretErrorCode.BreakerRefused, "The test has stopped trading.");
     }
 
     public ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string version, string detail, CancellationToken ct) =>

@@ -35,7 +35,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
             using var answer = await http.SendAsync(request, ct);
             return await ReadPlacedAsync(answer, order.ClientOrderId, ct);
         }
-        catch (SecretRefusedException e) when (e.Code == SecretErrorCode.TradingHalted)
+        catch (SecretRefusedException e) when (e.Code == SecretErrorCode.BreakerRefused)
         {
             return new PlaceOutcome.Refused("The trading breaker, or a credential in doubt, allows no order that opens risk.");
         }

@@ -2,6 +2,7 @@ using ExecutionGateway.Broker;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Strongroom.Breaker;
 using Trading.Contracts;
+using Trading.ServiceDefaults;
 
 namespace ExecutionGateway.Portfolio;
 
@@ -16,12 +17,7 @@ internal static class PortfolioEndpoints
     {
         var account = await broker.AccountAsync(ct);
         // After the request: what it brought to light counts.
-        var allowed = breaker.Permission switch
-        {
-            CredentialPermission.All => AllowedOrders.All,
-            CredentialPermission.ReduceOnly => AllowedOrders.ReduceOnly,
-            _ => AllowedOrders.Halted,
-        };
+        var allowed = breaker.OrdersAllowed();
         return TypedResults.Ok(new AccountReport(account.Equity, account.LastEquity, account.Cash, account.BuyingPower, allowed));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Storage;
 using Strongroom.Breaker;
 using Trading.Contracts;
+using Trading.ServiceDefaults;
 
 namespace Orchestrator.Runs;
 
@@ -33,7 +34,7 @@ internal static class RunEndpoints
 
         var id = request.RunId ?? Guid.CreateVersion7(time.GetUtcNow());
         // A run that is under way goes on, to reduce and to cancel; none begins.
-        if (breaker.Permission == CredentialPermission.Halted && await store.FindAsync(id, ct) is null)
+        if (breaker.OrdersAllowed() == AllowedOrders.Halted && await store.FindAsync(id, ct) is null)
             return Halted(breaker);
         await store.AddAsync(id, request, ct);
         // Asked twice, it is one run; asked differently, it is a mistake.

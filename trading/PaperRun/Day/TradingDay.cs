@@ -66,10 +66,7 @@ internal sealed class TradingDay(
         var secret = await secrets.GetAsync(SecretName.Parse("webhook/secret"), ct);
         using var message = new HttpRequestMessage(HttpMethod.Post, "/webhooks/runs") { Content = new ByteArrayContent(body) };
         message.Content.Headers.ContentType = new("application/json");
-        message.Headers.Add(
-            WebhookSignature.Header,
-            WebhookSignature.Create(secret.Value, TimeProvider.System.GetUtcNow(), body)
-        );
+        WebhookSignature.Sign(message.Headers, $"msg_{request.RunId:N}", TimeProvider.System.GetUtcNow(), body, secret.Value);
         using var answer = await http.SendAsync(message, ct);
         if (!answer.IsSuccessStatusCode)
             throw new PaperRunException($"The orchestrator did not take the run: {(int)answer.StatusCode}. Its log says why.");

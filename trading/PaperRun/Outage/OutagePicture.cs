@@ -100,7 +100,7 @@ internal static class OutagePicture
         permission switch
         {
             "all" => "#e3f4e5",
-            "reduce-only" => "#fff3d6",
+            "restricted" => "#fff3d6",
             _ => "#fbdfe0",
         };
 

@@ -57,6 +57,7 @@ internal static class DevelopmentSecrets
             "ALPACA_API_KEY_ID" => $"{name}=PK{RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 18)}",
             "ALPACA_API_SECRET_KEY" =>
                 $"{name}={RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 40)}",
+            "WEBHOOK_SECRET" => $"{name}=whsec_{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
             _ => $"{name}={RandomNumberGenerator.GetHexString(64, lowercase: true)}",
         };
     }

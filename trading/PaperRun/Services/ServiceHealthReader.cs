@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace PaperRun.Services;
 
 /// <summary>How one service stands, as its management listener says.</summary>
-/// <param name="Permission"><c>all</c>, <c>reduce-only</c> or <c>halted</c>.</param>
+/// <param name="Permission"><c>all</c>, <c>restricted</c> or <c>halted</c>.</param>
 /// <param name="BudgetLeft">The least of the secrets whose loss halts it; of a service without such, of all that it
 /// requires.</param>
 /// <param name="Trips">Ids of uncleared trips.</param>
@@ -28,7 +28,7 @@ internal sealed class ServiceHealthReader(Platform platform) : IDisposable
             secret.GetProperty("budgetLeftSeconds").GetDouble()
         );
         return new ServiceHealthSummary(
-            health.GetProperty("tradingPermission").GetString()!,
+            health.GetProperty("permission").GetString()!,
             TimeSpan.FromSeconds(budgets.Min()),
             [.. health.GetProperty("trips").EnumerateArray().Select(trip => trip.GetProperty("id").GetGuid())]
         );

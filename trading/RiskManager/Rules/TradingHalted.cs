@@ -1,5 +1,6 @@
 using Strongroom.Breaker;
 using Trading.Contracts;
+using Trading.ServiceDefaults;
 
 namespace RiskManager.Rules;
 
@@ -12,10 +13,10 @@ internal sealed class TradingHalted(ICredentialBreaker breaker) : IOpeningRule
     public RiskRule Rule => RiskRule.TradingHalted;
 
     public decimal Most(in Opening opening) =>
-        opening.Account.Allowed == AllowedOrders.All && breaker.Permission == CredentialPermission.All ? decimal.MaxValue : 0;
+        opening.Account.Allowed == AllowedOrders.All && breaker.OrdersAllowed() == AllowedOrders.All ? decimal.MaxValue : 0;
 
     public string Explain(in Opening opening) =>
-        opening.Account.Allowed == AllowedOrders.Halted || breaker.Permission == CredentialPermission.Halted
+        opening.Account.Allowed == AllowedOrders.Halted || breaker.OrdersAllowed() == AllowedOrders.Halted
             ? "The trading breaker is open; see strongroom breaker. Positions may only shrink."
             : "The broker's credential is in doubt or its budget runs low; positions may only shrink until it is well again.";
 }

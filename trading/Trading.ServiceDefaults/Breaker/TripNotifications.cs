@@ -13,6 +13,7 @@ namespace Trading.ServiceDefaults;
 internal sealed class TripNotifications(
     TradingSettings settings,
     ISecretManager secrets,
+    ICredentialReports reports,
     SecretDeclaration declaration,
     ICredentialBreaker breaker,
     StrongroomInfo info,
@@ -132,12 +133,12 @@ internal sealed class TripNotifications(
         {
             var redis = await ConnectionMultiplexer.ConnectAsync(options);
             if (used is not null)
-                secrets.ReportAccepted(used);
+                reports.ReportAccepted(used);
             return redis;
         }
         catch (RedisConnectionException e) when (used is not null && IsRejection(e))
         {
-            await secrets.ReportRejectedAsync(used, ct);
+            await reports.ReportRejectedAsync(used, ct);
             throw;
         }
     }

@@ -58,6 +58,7 @@ public static class BrokerClientExtensions
     private static BoundCredentialHandler CreateBinding(IServiceProvider services, bool isTradingApi) =>
         new(
             services.GetRequiredService<ISecretManager>(),
+            services.GetRequiredService<ICredentialReports>(),
             BrokerCredential.BindingOf(services),
             new BoundCredentialOptions
             {

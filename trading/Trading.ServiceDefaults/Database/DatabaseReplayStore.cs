@@ -3,24 +3,32 @@ using Strongroom.Storage;
 
 namespace Trading.ServiceDefaults;
 
-/// <summary>Remembers taken webhooks in the database, so that neither a restart nor a second instance takes one again.</summary>
+/// <summary>Remembers webhooks in the database, so that neither a restart nor a second instance handles one again.</summary>
 internal sealed class DatabaseReplayStore(Strongroom.Storage.Database database, TimeProvider time) : IReplayStore
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
 
-    public async ValueTask<bool> TryRememberAsync(string id, DateTimeOffset until, CancellationToken ct)
+    public async ValueTask<ReplayClaim> ClaimAsync(string id, DateTimeOffset until, CancellationToken ct)
     {
         var now = NowAtMost.ToUnixTimeSeconds();
         await RunAsync("DELETE FROM webhook_replays WHERE until_second < @now", ct, ("now", now));
         // The primary key decides between two that come at once.
-        return await RunAsync(
+        if (
+            await RunAsync(
                 "INSERT INTO webhook_replays (id, until_second) VALUES (@id, @until) ON CONFLICT (id) DO NOTHING",
                 ct,
                 ("id", id),
                 ("until", until.ToUnixTimeSeconds() + 1)
-            ) == 1;
+            ) == 1
+        )
+            return ReplayClaim.Claimed;
+        // A row that is gone by now was forgotten: its handler failed, so the sender is to try again.
+        return await IsHandledAsync(id, ct) ? ReplayClaim.Handled : ReplayClaim.InProgress;
     }
+
+    public async ValueTask CompleteAsync(string id, CancellationToken ct) =>
+        await RunAsync("UPDATE webhook_replays SET handled = TRUE WHERE id = @id", ct, ("id", id));
 
     public async ValueTask ForgetAsync(string id, CancellationToken ct) =>
         await RunAsync("DELETE FROM webhook_replays WHERE id = @id", ct, ("id", id));
@@ -37,6 +45,19 @@ internal sealed class DatabaseReplayStore(Strongroom.Storage.Database database, 
             return wall < steady ? wall : steady;
         }
     }
+
+    private Task<bool> IsHandledAsync(string id, CancellationToken ct) =>
+        database.UseAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    "SELECT COUNT(*) FROM webhook_replays WHERE id = @id AND handled",
+                    ("id", id)
+                );
+                return await command.ExecuteScalarAsync(token) is > 0L;
+            },
+            ct
+        );
 
     private Task<int> RunAsync(string sql, CancellationToken ct, params (string Name, object? Value)[] parameters) =>
         database.UseAsync(

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Strongroom.AspNetCore;
+
+/// <summary>Fails the start, and <c>--check</c>, where the secret of a webhook's route holds no key.</summary>
+/// <remarks>A secret that cannot be read now is not looked at: whether the start waits for it is said by its
+/// declaration.</remarks>
+internal sealed class WebhookSecretCheck(MappedRoutes mapped, IServiceProvider services) : IStartCheck
+{
+    public async ValueTask CheckAsync(CancellationToken ct)
+    {
+        var verifier = services.GetRequiredService<WebhookVerifier>();
+        var faults = new List<string>();
+        foreach (var name in Names())
+        {
+            try
+            {
+                await verifier.GetSecretAsync(name, ct);
+            }
+            catch (SecretConfigurationException e) when (e.Code == SecretErrorCode.ValueInvalid)
+            {
+                faults.Add(e.Message);
+            }
+            catch (SecretException) { }
+        }
+        if (faults.Count > 0)
+            throw new SecretConfigurationException(SecretErrorCode.ValueInvalid, faults);
+    }
+
+    private IEnumerable<SecretName> Names() =>
+        (mapped.Routes?.DataSources ?? [])
+            .SelectMany(source => source.Endpoints)
+            .Select(endpoint => endpoint.Metadata.GetMetadata<SignedWebhookPolicy>())
+            .OfType<SignedWebhookPolicy>()
+            .Select(policy => policy.Secret)
+            .Distinct();
+}
