@@ -114,7 +114,15 @@ public static class StrongroomWebExtensions
             provider.GetService<ServiceListeners>()
         ));
         services.AddSingleton<IAuthorizationHandler, WebhookAuthorizationHandler>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalWriter>();
+        var inner = services.Last(service => service.ServiceType == typeof(IAuthorizationMiddlewareResultHandler));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => new RefusalWriter(
+            (IAuthorizationMiddlewareResultHandler)(
+                inner.ImplementationInstance
+                ?? inner.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)
+            ),
+            provider.GetRequiredService<ILogger<RefusalWriter>>()
+        ));
         services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
     }
 }

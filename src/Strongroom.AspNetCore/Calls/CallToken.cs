@@ -5,9 +5,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>
-/// The claims of one call, a JWT signed with HS256: who calls whom, with which method and target, and for how long.
-/// </summary>
+/// <summary>The claims of one call's JWT: who calls whom, with which method and target, and for how long.</summary>
 internal sealed record CallToken(
     [property: JsonPropertyName(JwtRegisteredClaimNames.Iss)] string Issuer,
     [property: JsonPropertyName(JwtRegisteredClaimNames.Aud)] string Audience,

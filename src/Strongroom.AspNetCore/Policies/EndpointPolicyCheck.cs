@@ -82,8 +82,7 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider 
             return StatedPolicyRequirement.IsHealthCheck(endpoint)
                 ? null
                 : "has no policy. Say who may call it: AllowCallers(...), AllowSignedWebhook(...), AllowAnyone(), "
-                    + "OnManagementListener(), or ASP.NET's "
-                    + "RequireAuthorization(...).";
+                    + "OnManagementListener(), or ASP.NET's RequireAuthorization(...).";
         }
         return
             policy.AuthenticationSchemes.Count == 0

@@ -6,16 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>
-/// How a request that one of our policies refuses is answered. The reason is for our log; without one nothing is logged.
-/// </summary>
+/// <summary>How a request that one of our policies refuses is answered. The reason is for our log; null logs nothing.</summary>
 internal sealed record Refusal(int Status, string? Reason);
 
-/// <summary>Answers what our policies refuse with problem details, and leaves what others refuse to ASP.NET.</summary>
-internal sealed class RefusalWriter(ILogger<RefusalWriter> logger) : IAuthorizationMiddlewareResultHandler
+/// <summary>Answers what our policies refuse with problem details, and leaves what others refuse to the handler before.</summary>
+internal sealed class RefusalWriter(IAuthorizationMiddlewareResultHandler inner, ILogger<RefusalWriter> logger)
+    : IAuthorizationMiddlewareResultHandler
 {
-    private readonly AuthorizationMiddlewareResultHandler _framework = new();
-
     public Task HandleAsync(
         RequestDelegate next,
         HttpContext context,
@@ -24,15 +21,13 @@ internal sealed class RefusalWriter(ILogger<RefusalWriter> logger) : IAuthorizat
     )
     {
         if (authorizeResult.Succeeded || context.Features.Get<Refusal>() is not { } refusal)
-            return _framework.HandleAsync(next, context, policy, authorizeResult);
+            return inner.HandleAsync(next, context, policy, authorizeResult);
         // The route's pattern, not the path: what a stranger sends does not belong in a log.
         if (refusal.Reason is { } reason)
-            Log.RequestRefused(
-                logger,
-                KnownMethod(context.Request.Method),
-                (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)",
-                reason
-            );
+        {
+            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+            Log.RequestRefused(logger, KnownMethod(context.Request.Method), route, reason);
+        }
         return ProblemAnswer.WriteAsync(context, refusal.Status);
     }
 

@@ -6,7 +6,7 @@ namespace Strongroom.AspNetCore;
 /// <summary>A requirement of ours. A route has at most one, and what it needs must be declared, or the start fails.</summary>
 internal interface IRouteRequirement : IAuthorizationRequirement
 {
-    /// <summary>What is wrong with it, as the end of a sentence that begins with the route.</summary>
+    /// <summary>What is wrong with it, each as the end of a sentence that begins with the route.</summary>
     IEnumerable<string> FindFaults(SecretDeclaration declaration);
 }
 
@@ -30,10 +30,8 @@ internal sealed class CallersRequirement(IReadOnlyList<string> callers)
             return Task.CompletedTask;
         if (requirement._callers.Contains(caller, StringComparer.Ordinal))
             context.Succeed(requirement);
-        else
-            (context.Resource as HttpContext)?.Features.Set(
-                new Refusal(StatusCodes.Status403Forbidden, "the caller is not among the route's callers")
-            );
+        else if (context.Resource is HttpContext http)
+            http.Features.Set(new Refusal(StatusCodes.Status403Forbidden, "the caller is not among the route's callers"));
         return Task.CompletedTask;
     }
 }

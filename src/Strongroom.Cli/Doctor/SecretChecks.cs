@@ -102,14 +102,8 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
             if (IsShortCallKey(declared.Name, secret.Value))
             {
                 MayStart = false;
-                return (
-                    Finding.Bad(
-                        check,
-                        $"a call key of fewer than {CallKeyBytes} bytes",
-                        $"Store a random one for both services: openssl rand -base64 32 | strongroom set {place}"
-                    ),
-                    null
-                );
+                var hint = $"Store a random one for both services: openssl rand -base64 32 | strongroom set {place}";
+                return (Finding.Bad(check, $"a call key of fewer than {CallKeyBytes} bytes", hint), null);
             }
             return (Finding.Good(check, $"readable, version {secret.Version}"), secret.CreatedAt);
         }

@@ -237,6 +237,30 @@ public sealed class FrameworkPolicyTests
     }
 
     [Fact]
+    public async Task Route_for_anyone_still_knows_who_the_default_scheme_authenticated()
+    {
+        await using var service = await StartAsync(
+            app => app.MapGet("/open", (HttpContext context) => context.User.Identity?.Name).AllowAnyone(),
+            AddAuthorization
+        );
+
+        using var known = await GetAsKnownAsync(service, service.Service, "/open");
+
+        Assert.Equal("ada", await ReadAsync(known));
+    }
+
+    [Fact]
+    public async Task Request_to_what_is_no_route_is_not_found_whatever_the_default_scheme_is()
+    {
+        await using var service = await StartAsync(_ => { }, AddAuthorization);
+
+        using var stranger = await service.GetAsync(service.Service, "/nowhere");
+        using var known = await GetAsKnownAsync(service, service.Service, "/nowhere");
+
+        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound], [stranger.StatusCode, known.StatusCode]);
+    }
+
+    [Fact]
     public async Task AddStrongroomWeb_writes_no_data_protection_keys()
     {
         await using var service = TestService.Build(_ => { });
