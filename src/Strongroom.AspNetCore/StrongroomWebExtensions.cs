@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -55,18 +58,19 @@ public static class StrongroomWebExtensions
         services.AddSingleton<WebhookVerifier>();
         services.AddSingleton<IStartCheck, WebhookSecretCheck>();
         services.TryAddSingleton<IReplayStore, MemoryReplayStore>();
-        services.AddSingleton(provider => new ManagementGuard(provider.GetService<ServiceListeners>()));
-        services.AddSingleton<FrameworkPolicies>();
+        AddPolicies(services);
         services.AddSingleton<EndpointPolicyCheck>();
         services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<EndpointPolicyCheck>());
         services.AddHostedService(provider => provider.GetRequiredService<EndpointPolicyCheck>());
+        services.AddSingleton<IStartCheck, CallKeyCheck>();
         services.AddHostedService<DrainDelay>();
         return services;
     }
 
     /// <summary>
-    /// Guards every route by its policy, answers failures with problem details, and maps the health and management endpoints.
-    /// Call it before other middleware; without it the start fails.
+    /// Adds authentication and authorization, answers failures with problem details, and maps the health and management
+    /// endpoints. Call it before other middleware; without it the start fails. What is no endpoint, such as static files, is not
+    /// found behind it.
     /// </summary>
     public static WebApplication UseStrongroom(this WebApplication app)
     {
@@ -75,9 +79,51 @@ public static class StrongroomWebExtensions
         if (app.Services.GetService<ServiceListeners>() is not null)
             ServiceListeners.HideAddresses(app.Configuration);
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseMiddleware<EndpointPolicyMiddleware>();
+        app.Use(next =>
+        {
+            // Made as the pipeline is, not with the first call: it refuses tokens from before the start.
+            app.Services.GetRequiredService<UsedCallTokens>();
+            return context => ServiceConnections.LetGoOfStrangersAsync(context, next);
+        });
+        app.UseAuthentication();
+        app.UseAuthorization();
         PublicHealth.Map(app);
         ManagementEndpoints.Map(app);
         return app;
+    }
+
+    private static void AddPolicies(IServiceCollection services)
+    {
+        // Not AddAuthentication, which adds Data Protection and so writes keys to the user's home.
+        services.AddAuthenticationCore().AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallAuthenticationHandler>(
+            CallAuthenticationHandler.SchemeName,
+            null
+        );
+        // ASP.NET takes an only scheme for the default one. Ours must not keep the application's from being that.
+        services.PostConfigure<AuthenticationOptions>(options =>
+        {
+            if (
+                options.DefaultScheme is null
+                && options.Schemes.Where(scheme => scheme.Name != CallAuthenticationHandler.SchemeName).ToList() is [var only]
+            )
+                options.DefaultScheme = only.Name;
+        });
+        services.AddAuthorization();
+        services.PostConfigure<AuthorizationOptions>(options => options.FallbackPolicy ??= StatedPolicyRequirement.Policy);
+        services.AddSingleton<IAuthorizationHandler>(provider => new ManagementAuthorizationHandler(
+            provider.GetService<ServiceListeners>()
+        ));
+        services.AddSingleton<IAuthorizationHandler, WebhookAuthorizationHandler>();
+        var inner = services.Last(service => service.ServiceType == typeof(IAuthorizationMiddlewareResultHandler));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => new RefusalWriter(
+            (IAuthorizationMiddlewareResultHandler)(
+                inner.ImplementationInstance
+                ?? inner.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)
+            ),
+            provider.GetRequiredService<ILogger<RefusalWriter>>()
+        ));
+        services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
     }
 }

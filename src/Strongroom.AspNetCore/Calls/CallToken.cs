@@ -1,24 +1,27 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>
-/// What one call claims: who calls whom, with which method and target, and for how long. Written as
-/// <c>base64url(json).base64url(HMAC-SHA256)</c>.
-/// </summary>
+/// <summary>The claims of one call's JWT: who calls whom, with which method and target, and for how long.</summary>
 internal sealed record CallToken(
-    string Issuer,
-    string Audience,
-    long IssuedAt,
-    long ExpiresAt,
-    string Method,
-    string Target,
-    string Id
+    [property: JsonPropertyName(JwtRegisteredClaimNames.Iss)] string Issuer,
+    [property: JsonPropertyName(JwtRegisteredClaimNames.Aud)] string Audience,
+    [property: JsonPropertyName(JwtRegisteredClaimNames.Iat)] long IssuedAt,
+    [property: JsonPropertyName(JwtRegisteredClaimNames.Exp)] long ExpiresAt,
+    [property: JsonPropertyName(CallToken.MethodClaim)] string Method,
+    [property: JsonPropertyName(CallToken.TargetClaim)] string Target,
+    [property: JsonPropertyName(JwtRegisteredClaimNames.Jti)] string Id
 )
 {
+    /// <summary>As in DPoP (RFC 9449).</summary>
+    internal const string MethodClaim = "htm";
+
+    /// <summary>Path and query as they are sent. DPoP's <c>htu</c> leaves the query out.</summary>
+    internal const string TargetClaim = "target";
+
     internal static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
@@ -27,76 +30,26 @@ internal sealed record CallToken(
 
     internal const int MaxTargetLength = 2048;
 
-    internal string Sign(SecretValue key)
-    {
-        var claims = Base64Url.EncodeToString(ToJson());
-        return $"{claims}.{Base64Url.EncodeToString(MacOf(claims, key))}";
-    }
+    internal const int MaxIdLength = 64;
 
-    internal static byte[] MacOf(string claims, SecretValue key) =>
-        key.Reveal(claims, static (utf8, text) => HMACSHA256.HashData(utf8, Encoding.ASCII.GetBytes(text)));
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Takes a token apart without believing it; null where it is no token.</summary>
-    internal static (CallToken Claims, string Signed, byte[] Mac)? Parse(string text)
+    /// <summary>Reads the claims strictly: each once, each of its own type. Null where they are not those of a call.</summary>
+    internal static CallToken? Read(JsonWebToken token)
     {
-        if (text.Length > MaxLength || text.IndexOf('.', StringComparison.Ordinal) is not (> 0 and var dot))
-            return null;
         try
         {
-            var signed = text[..dot];
-            var mac = Base64Url.DecodeFromChars(text.AsSpan(dot + 1));
-            return mac.Length == HMACSHA256.HashSizeInBytes && FromJson(Base64Url.DecodeFromChars(signed)) is { } claims
-                ? (claims, signed, mac)
-                : null;
+            using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(token.EncodedPayload), s_strict);
+            var claims = payload.Deserialize(CallTokenJson.Default.CallToken);
+            return claims is { Id.Length: > 0 and <= MaxIdLength } ? claims : null;
         }
-        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or FormatException)
         {
             return null;
         }
     }
-
-    private byte[] ToJson()
-    {
-        using var buffer = new MemoryStream(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("iss", Issuer);
-            json.WriteString("aud", Audience);
-            json.WriteNumber("iat", IssuedAt);
-            json.WriteNumber("exp", ExpiresAt);
-            json.WriteString("mth", Method);
-            json.WriteString("pth", Target);
-            json.WriteString("jti", Id);
-            json.WriteEndObject();
-        }
-        return buffer.ToArray();
-    }
-
-    private static CallToken? FromJson(byte[] utf8)
-    {
-        using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 1 });
-        var root = document.RootElement;
-        return
-            root.ValueKind == JsonValueKind.Object
-            && Text("iss") is { } issuer
-            && Text("aud") is { } audience
-            && Number("iat") is { } issued
-            && Number("exp") is { } expires
-            && Text("mth") is { } method
-            && Text("pth") is { } target
-            && Text("jti") is { Length: > 0 and <= 64 } id
-            ? new CallToken(issuer, audience, issued, expires, method, target, id)
-            : null;
-
-        string? Text(string name) =>
-            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-        long? Number(string name) =>
-            root.TryGetProperty(name, out var value)
-            && value.ValueKind == JsonValueKind.Number
-            && value.TryGetInt64(out var number)
-                ? number
-                : null;
-    }
 }
+
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(CallToken))]
+internal sealed partial class CallTokenJson : JsonSerializerContext;

@@ -1,13 +1,17 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Signs calls to other services with <c>calls/&lt;this service&gt;/&lt;callee&gt;</c>, read anew for each call.
+/// Signs calls to other services with <c>calls/&lt;this service&gt;/&lt;callee&gt;</c>, read again for each call.
 /// </summary>
 public sealed class CallTokenSigner
 {
+    private static readonly JsonWebTokenHandler s_tokens = new() { SetDefaultTimesOnTokenCreation = false };
+
     private readonly ISecretManager _secrets;
     private readonly string _service;
     private readonly TimeProvider _time;
@@ -21,10 +25,10 @@ public sealed class CallTokenSigner
     }
 
     /// <summary>
-    /// Gives a token for one call: valid for 30 seconds, for that callee, method and target (path and query as they are sent),
-    /// and used up by one call that changes something.
+    /// Gives a token for one call, a JWT: valid for 30 seconds, for that callee, method and target (path and query as they are
+    /// sent), and used up by one call that changes something.
     /// </summary>
-    /// <exception cref="SecretException">The key cannot be had.</exception>
+    /// <exception cref="SecretException">The key cannot be had, or is too short.</exception>
     public async ValueTask<string> SignAsync(string callee, HttpMethod method, string target, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(method);
@@ -35,10 +39,22 @@ public sealed class CallTokenSigner
                 nameof(target)
             );
         var key = await _secrets.GetAsync(CallKeys.NameOf(_service, callee), ct);
-        var now = _time.GetUtcNow().ToUnixTimeSeconds();
-        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        return new CallToken(_service, callee, now, now + (long)CallToken.Life.TotalSeconds, method.Method, target, id).Sign(
-            key.Value
+        var now = _time.GetUtcNow().UtcDateTime;
+        return s_tokens.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = _service,
+                Audience = callee,
+                IssuedAt = now,
+                Expires = now + CallToken.Life,
+                Claims = new Dictionary<string, object>
+                {
+                    [CallToken.MethodClaim] = method.Method,
+                    [CallToken.TargetClaim] = target,
+                    [JwtRegisteredClaimNames.Jti] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+                },
+                SigningCredentials = new SigningCredentials(CallKeys.ToSecurityKey(key), SecurityAlgorithms.HmacSha256),
+            }
         );
     }
 }

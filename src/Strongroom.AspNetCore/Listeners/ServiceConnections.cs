@@ -59,18 +59,17 @@ internal sealed class ServiceConnections
                 await next(connection);
             };
 
-    internal static void LetGoOfStrangers(HttpContext context)
+    internal static Task LetGoOfStrangersAsync(HttpContext context, RequestDelegate next)
     {
-        if (
-            context.Features.Get<ServiceConnections>() is not { AreCrowded: true }
-            || !HttpProtocol.IsHttp11(context.Request.Protocol)
-        )
-            return;
-        context.Response.OnStarting(() =>
+        if (context.Features.Get<ServiceConnections>() is { AreCrowded: true } && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
-            if (context.Features.Get<CallerFeature>() is null)
-                context.Response.Headers.Connection = "close";
-            return Task.CompletedTask;
-        });
+            context.Response.OnStarting(() =>
+            {
+                if (context.GetCaller() is null)
+                    context.Response.Headers.Connection = "close";
+                return Task.CompletedTask;
+            });
+        }
+        return next(context);
     }
 }

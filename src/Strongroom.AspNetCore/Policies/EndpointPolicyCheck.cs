@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,9 +11,7 @@ namespace Strongroom.AspNetCore;
 /// <summary>
 /// Fails the start, before the port opens, where a route has no policy or one that cannot work: what is forgotten stays closed.
 /// </summary>
-internal sealed class EndpointPolicyCheck(MappedRoutes mapped, FrameworkPolicies framework, IServiceProvider services)
-    : IStartCheck,
-        IHostedLifecycleService
+internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider services) : IStartCheck, IHostedLifecycleService
 {
     public bool NeedsSecrets => false;
 
@@ -23,13 +24,15 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, FrameworkPolicies
         else
         {
             foreach (var endpoint in routes.DataSources.SelectMany(source => source.Endpoints))
-                faults.AddRange(await FaultsOfAsync(endpoint, declaration));
+                faults.AddRange(
+                    (await FaultsOfAsync(endpoint, declaration)).Select(fault => $"Route {Describe(endpoint)} {fault}")
+                );
         }
         if (faults.Count > 0)
             throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
     }
 
-    /// <summary>A host without <c>AddStrongroom</c> has nobody else who runs it.</summary>
+    /// <summary>A host without <c>AddStrongroom</c> has nothing else that runs it.</summary>
     public Task StartingAsync(CancellationToken cancellationToken) => CheckAsync(cancellationToken).AsTask();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -44,39 +47,53 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, FrameworkPolicies
 
     private async ValueTask<IEnumerable<string>> FaultsOfAsync(Endpoint endpoint, SecretDeclaration declaration)
     {
-        var route = Describe(endpoint);
-        var policies = endpoint.Metadata.GetOrderedMetadata<EndpointPolicy>();
-        if (policies.Count == 1)
-            return FaultsOf(policies[0], route, declaration);
-        if (policies.Count > 1)
-            return [$"Route {route} has {policies.Count} policies; it needs exactly one."];
-        var (isStated, fault) = await framework.LookAsync(endpoint);
-        return fault is not null ? [$"Route {route} {fault}"]
-            : isStated ? []
-            :
-            [
-                $"Route {route} has no policy. Say who may call it: AllowCallers(...), AllowSignedWebhook(...), "
-                    + "AllowAnyone(), OnManagementListener(), or "
-                    + "ASP.NET's RequireAuthorization(...).",
-            ];
+        var own = endpoint
+            .Metadata.GetOrderedMetadata<AuthorizationPolicy>()
+            .SelectMany(policy => policy.Requirements)
+            .OfType<IRouteRequirement>()
+            .ToList();
+        var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+        // ASP.NET would let anyone in where AllowAnonymous stands beside another policy.
+        var count = own.Count + (isOpen ? 1 : 0);
+        if (count > 1 && own.Count > 0)
+            return [$"has {count} policies; it needs exactly one."];
+        if (own is [var only])
+            return only.FindFaults(declaration);
+        return isOpen || await FindFrameworkFaultAsync(endpoint) is not { } fault ? [] : [fault];
     }
 
-    private static IEnumerable<string> FaultsOf(EndpointPolicy policy, string route, SecretDeclaration declaration) =>
-        policy switch
+    private async ValueTask<string?> FindFrameworkFaultAsync(Endpoint endpoint)
+    {
+        AuthorizationPolicy? policy;
+        try
         {
-            CallersPolicy callers => callers
-                .Callers.Select(caller => CallKeys.NameOf(caller, declaration.Service))
-                .Where(key => declaration.Find(key) is null)
-                .Select(key =>
-                    $"Route {route} names a caller whose key '{key}' is not declared in secrets.json. Declare it in both "
-                    + "services."
-                ),
-            SignedWebhookPolicy webhook when declaration.Find(webhook.Secret) is null =>
-            [
-                $"Route {route} takes webhooks signed with '{webhook.Secret}', which is not declared in secrets.json.",
-            ],
-            _ => [],
-        };
+            policy = await AuthorizationPolicy.CombineAsync(
+                services.GetRequiredService<IAuthorizationPolicyProvider>(),
+                endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>(),
+                endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>()
+            );
+        }
+        catch (InvalidOperationException)
+        {
+            return "asks for an authorization policy that is not registered. Add it in AddAuthorization(...).";
+        }
+        if (policy is null || policy.Requirements.Any(requirement => requirement is StatedPolicyRequirement))
+        {
+            return StatedPolicyRequirement.IsHealthCheck(endpoint)
+                ? null
+                : "has no policy. Say who may call it: AllowCallers(...), AllowSignedWebhook(...), AllowAnyone(), "
+                    + "OnManagementListener(), or ASP.NET's RequireAuthorization(...).";
+        }
+        return
+            policy.AuthenticationSchemes.Count == 0
+            && policy.Requirements.Any(requirement => requirement is DenyAnonymousAuthorizationRequirement)
+            && await services.GetRequiredService<IAuthenticationSchemeProvider>().GetDefaultAuthenticateSchemeAsync()
+                is null
+                    or { Name: CallAuthenticationHandler.SchemeName }
+            ? "asks for authorization, and nothing authenticates. Call AddAuthentication(...) and AddAuthorization() on the "
+                + "services."
+            : null;
+    }
 
     private static string Describe(Endpoint endpoint)
     {

@@ -1,8 +1,12 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Says who may call an endpoint. An endpoint without one of these fails the start.</summary>
+/// <summary>
+/// Says who may call an endpoint, by ASP.NET's authorization policies. An endpoint without one of these, and without one of the
+/// framework's, fails the start.
+/// </summary>
 public static class EndpointPolicyExtensions
 {
     /// <summary>The largest webhook body unless said otherwise: 64 KiB.</summary>
@@ -20,7 +24,11 @@ public static class EndpointPolicyExtensions
             throw new ArgumentException("Name at least one caller, or use AllowAnyone().", nameof(callers));
         foreach (var caller in callers)
             _ = CallKeys.NameOf(caller, "self");
-        return With(endpoint, new CallersPolicy([.. callers]));
+        return endpoint.RequireAuthorization(
+            new AuthorizationPolicyBuilder(CallAuthenticationHandler.SchemeName)
+                .AddRequirements(new CallersRequirement([.. callers]))
+                .Build()
+        );
     }
 
     /// <summary>
@@ -36,21 +44,17 @@ public static class EndpointPolicyExtensions
         where TBuilder : IEndpointConventionBuilder
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBodyBytes);
-        return With(endpoint, new SignedWebhookPolicy(SecretName.Parse(secret), maxBodyBytes));
+        var requirement = new WebhookRequirement(SecretName.Parse(secret), maxBodyBytes);
+        endpoint.Add(static builder => builder.RequestDelegate = WebhookRequirement.Deliver(builder.RequestDelegate!));
+        return endpoint.RequireAuthorization(new AuthorizationPolicyBuilder().AddRequirements(requirement).Build());
     }
 
-    /// <summary>Anyone. For what tells nothing and does nothing, such as the public health.</summary>
+    /// <summary>Anyone, as ASP.NET's <c>AllowAnonymous</c> says it. For what tells nothing and does nothing, such as the public
+    /// health.</summary>
     public static TBuilder AllowAnyone<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => With(endpoint, new AnyonePolicy());
+        where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous();
 
     /// <summary>Puts the endpoint on the management listener, and only there.</summary>
     public static TBuilder OnManagementListener<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => With(endpoint, new ManagementPolicy());
-
-    private static TBuilder With<TBuilder>(TBuilder endpoint, EndpointPolicy policy)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        endpoint.Add(builder => builder.Metadata.Add(policy));
-        return endpoint;
-    }
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(ManagementRequirement.Policy);
 }

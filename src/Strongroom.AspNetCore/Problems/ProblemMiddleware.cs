@@ -27,7 +27,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
     private Task AnswerAsync(HttpContext context, Exception exception)
     {
-        var method = EndpointPolicyMiddleware.KnownMethod(context.Request.Method);
+        var method = RefusalWriter.KnownMethod(context.Request.Method);
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
         switch (exception)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Strongroom.AspNetCore;
@@ -30,8 +31,8 @@ internal sealed class WebhookSecretCheck(MappedRoutes mapped, IServiceProvider s
     private IEnumerable<SecretName> Names() =>
         (mapped.Routes?.DataSources ?? [])
             .SelectMany(source => source.Endpoints)
-            .Select(endpoint => endpoint.Metadata.GetMetadata<SignedWebhookPolicy>())
-            .OfType<SignedWebhookPolicy>()
-            .Select(policy => policy.Secret)
+            .SelectMany(endpoint => endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>())
+            .SelectMany(policy => policy.Requirements.OfType<WebhookRequirement>())
+            .Select(requirement => requirement.Secret)
             .Distinct();
 }

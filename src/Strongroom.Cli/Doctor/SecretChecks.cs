@@ -13,6 +13,8 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
     /// <summary>A secret that is older is to be rotated.</summary>
     private static readonly TimeSpan s_oldest = TimeSpan.FromDays(90);
 
+    private const int CallKeyBytes = 32;
+
     /// <summary>True until a required secret cannot be read.</summary>
     internal bool MayStart { get; private set; } = true;
 
@@ -95,7 +97,14 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
     {
         try
         {
-            var secret = await session.Manager.GetAsync(DeclaredLocation.Of(declared, session.BackendName), ct);
+            var place = DeclaredLocation.Of(declared, session.BackendName);
+            var secret = await session.Manager.GetAsync(place, ct);
+            if (IsShortCallKey(declared.Name, secret.Value))
+            {
+                MayStart = false;
+                var hint = $"Store a random one for both services: openssl rand -base64 32 | strongroom set {place}";
+                return (Finding.Bad(check, $"a call key of fewer than {CallKeyBytes} bytes", hint), null);
+            }
             return (Finding.Good(check, $"readable, version {secret.Version}"), secret.CreatedAt);
         }
         catch (SecretException e)
@@ -104,4 +113,8 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
             return (Finding.Bad(check, e), null);
         }
     }
+
+    /// <summary>The rule of Strongroom.AspNetCore's <c>CallKeys</c>, which the command does not reference.</summary>
+    private static bool IsShortCallKey(SecretName name, SecretValue value) =>
+        name.Path.Split('/') is ["calls", _, _] && value.ByteCount < CallKeyBytes;
 }

@@ -35,7 +35,12 @@ internal static class StartErrorList
             ["an optional secret is empty"] = new(fixture => fixture.PutAsync("redis/password", ""), Starts: true),
             ["a value is empty"] = new(fixture => fixture.PutAsync(Keys, "")),
             ["a value is short"] = new(fixture => fixture.PutAsync(Keys, StartFixture.Fresh()[..7])),
-            ["a value has just enough"] = new(fixture => fixture.PutAsync(Keys, StartFixture.Fresh()[..8]), Starts: true),
+            ["a value has just enough"] = new(
+                fixture => fixture.PutAsync("redis/password", StartFixture.Fresh()[..8]),
+                Starts: true
+            ),
+            ["a call key is short"] = new(fixture => fixture.PutAsync(Keys, StartFixture.Fresh()[..31])),
+            ["a call key has just enough"] = new(fixture => fixture.PutAsync(Keys, StartFixture.Fresh()[..32]), Starts: true),
             ["a field is missing"] = new(fixture =>
                 fixture.SendAsync(
                     HttpMethod.Post,

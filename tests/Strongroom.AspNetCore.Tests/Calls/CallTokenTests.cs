@@ -1,8 +1,12 @@
-using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Strongroom.AspNetCore.Tests.Support;
 
 namespace Strongroom.AspNetCore.Tests.Calls;
@@ -103,12 +107,10 @@ public class CallTokenTests
     public async Task Call_in_the_name_of_another_caller_is_refused()
     {
         await using var service = await TestService.StartAsync(Map);
-        var now = service.Time.GetUtcNow().ToUnixTimeSeconds();
-        var key = await service.Secrets.GetAsync(
-            CallKeys.NameOf("orchestrator", "execution_gateway"),
-            TestContext.Current.CancellationToken
+        var token = ForgedToken.Sign(
+            service.Secrets.Reveal("calls/orchestrator/execution_gateway"),
+            ForgedToken.Claims(service.Time.GetUtcNow())
         );
-        var token = new CallToken("risk_manager", "execution_gateway", now, now + 30, "POST", "/orders", "one").Sign(key.Value);
 
         using var answer = await CallAsync(service, HttpMethod.Post, "/orders", token);
 
@@ -130,15 +132,133 @@ public class CallTokenTests
     }
 
     [Fact]
-    public async Task Call_with_a_token_of_too_long_a_life_is_refused()
+    public async Task SignAsync_makes_a_jwt_with_the_claims_of_one_call()
     {
         await using var service = await TestService.StartAsync(Map);
-        var now = service.Time.GetUtcNow().ToUnixTimeSeconds();
-        var key = await service.Secrets.GetAsync(
-            CallKeys.NameOf("risk_manager", "execution_gateway"),
-            TestContext.Current.CancellationToken
+        var at = service.Time.GetUtcNow().ToUnixTimeSeconds();
+
+        var parts = (await service.TokenAsync("risk_manager", HttpMethod.Post, "/orders?dry=1&x=a+b")).Split('.');
+
+        Assert.Equal(3, parts.Length);
+        using var header = JsonDocument.Parse(ForgedToken.Decode(parts[0]));
+        using var claims = JsonDocument.Parse(ForgedToken.Decode(parts[1]));
+        Assert.Equal("HS256", header.RootElement.GetProperty("alg").GetString());
+        Assert.Equal(
+            ["aud", "exp", "htm", "iat", "iss", "jti", "target"],
+            claims.RootElement.EnumerateObject().Select(claim => claim.Name).Order(StringComparer.Ordinal)
         );
-        var token = new CallToken("risk_manager", "execution_gateway", now, now + 3600, "POST", "/orders", "one").Sign(key.Value);
+        Assert.Equal("/orders?dry=1&x=a+b", claims.RootElement.GetProperty("target").GetString());
+        Assert.Equal(
+            (at, at + 30),
+            (claims.RootElement.GetProperty("iat").GetInt64(), claims.RootElement.GetProperty("exp").GetInt64())
+        );
+    }
+
+    [Fact]
+    public async Task Call_with_a_token_that_another_library_could_have_made_is_taken()
+    {
+        await using var service = await TestService.StartAsync(Map);
+
+        using var answer = await CallAsync(
+            service,
+            HttpMethod.Post,
+            "/orders",
+            Forge(service, ForgedToken.Claims(service.Time.GetUtcNow(), more: ",\"sub\":\"x\""))
+        );
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    public static TheoryData<string, Func<DateTimeOffset, string>> WrongClaims =>
+        new()
+        {
+            { "too long a life", now => ForgedToken.Claims(now, life: 3600) },
+            { "a life that ends before it begins", now => ForgedToken.Claims(now, life: -1) },
+            { "another audience", now => ForgedToken.Claims(now, audience: "market_data") },
+            { "an audience in other case", now => ForgedToken.Claims(now, audience: "Execution_gateway") },
+            { "an audience with a slash", now => ForgedToken.Claims(now, audience: "execution_gateway/") },
+            { "an issuer that is unknown", now => ForgedToken.Claims(now, issuer: "stranger") },
+            { "an issuer that is a path", now => ForgedToken.Claims(now, issuer: "../risk_manager") },
+            { "another method", now => ForgedToken.Claims(now, method: "PUT") },
+            { "a method in other case", now => ForgedToken.Claims(now, method: "post") },
+            { "another target", now => ForgedToken.Claims(now, target: "/orders/1") },
+            { "a query that is not sent", now => ForgedToken.Claims(now, target: "/orders?dry=1") },
+            { "expired", now => ForgedToken.Claims(now - TimeSpan.FromSeconds(36)) },
+            { "from the future", now => ForgedToken.Claims(now + TimeSpan.FromSeconds(6)) },
+            { "not valid before the future", now => ForgedToken.Claims(now, more: $",\"nbf\":{now.ToUnixTimeSeconds() + 6}") },
+            { "an issuer twice", now => ForgedToken.Claims(now, issuer: "orchestrator", more: ",\"iss\":\"risk_manager\"") },
+            { "an expiry twice", now => ForgedToken.Claims(now, more: $",\"exp\":{now.ToUnixTimeSeconds() + 29}") },
+            { "an id twice", now => ForgedToken.Claims(now, more: ",\"jti\":\"two\"") },
+            { "a target twice", now => ForgedToken.Claims(now, target: "/", more: ",\"target\":\"/orders\"") },
+            { "an unknown claim twice", now => ForgedToken.Claims(now, more: ",\"sub\":\"a\",\"sub\":\"b\"") },
+            { "an empty id", now => ForgedToken.Claims(now, id: "") },
+            { "a long id", now => ForgedToken.Claims(now, id: new string('x', CallToken.MaxIdLength + 1)) },
+            { "no id", now => ForgedToken.Claims(now).Replace(",\"jti\":\"one\"", "", StringComparison.Ordinal) },
+            {
+                "no expiry",
+                now => ForgedToken.Claims(now).Replace($",\"exp\":{now.ToUnixTimeSeconds() + 30}", "", StringComparison.Ordinal)
+            },
+            {
+                "no time of issue",
+                now => ForgedToken.Claims(now).Replace($"\"iat\":{now.ToUnixTimeSeconds()},", "", StringComparison.Ordinal)
+            },
+            { "an id that is a number", now => ForgedToken.Claims(now).Replace("\"one\"", "1", StringComparison.Ordinal) },
+            { "an id that is null", now => ForgedToken.Claims(now).Replace("\"one\"", "null", StringComparison.Ordinal) },
+            {
+                "two audiences",
+                now =>
+                    ForgedToken
+                        .Claims(now)
+                        .Replace("\"execution_gateway\"", "[\"execution_gateway\",\"market_data\"]", StringComparison.Ordinal)
+            },
+            { "claims that are no object", _ => "[]" },
+        };
+
+    [Theory]
+    [MemberData(nameof(WrongClaims))]
+    public async Task Call_with_a_signed_token_of_wrong_claims_is_refused(string what, Func<DateTimeOffset, string> claims)
+    {
+        await using var service = await TestService.StartAsync(Map);
+
+        using var answer = await CallAsync(service, HttpMethod.Post, "/orders", Forge(service, claims(service.Time.GetUtcNow())));
+
+        Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, what);
+        await AssertRefusedAsync(answer, HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("None")]
+    [InlineData("HS384")]
+    [InlineData("HS512")]
+    [InlineData("RS256")]
+    [InlineData("")]
+    public async Task Call_with_a_token_of_another_algorithm_is_refused(string algorithm)
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var token = Forge(service, ForgedToken.Claims(service.Time.GetUtcNow()), $$"""{"alg":"{{algorithm}}","typ":"JWT"}""");
+
+        using var signed = await CallAsync(service, HttpMethod.Post, "/orders", token);
+        using var unsigned = await CallAsync(service, HttpMethod.Post, "/orders", token[..(token.LastIndexOf('.') + 1)]);
+
+        await AssertRefusedAsync(signed, HttpStatusCode.Unauthorized);
+        await AssertRefusedAsync(unsigned, HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("HS512")]
+    public async Task Call_with_a_token_that_is_truly_signed_by_another_algorithm_is_refused(string algorithm)
+    {
+        await using var service = await TestService.StartAsync(Map);
+        using var rsa = RSA.Create(2048);
+        var key = SHA512.HashData(Encoding.UTF8.GetBytes(service.Secrets.Reveal("calls/risk_manager/execution_gateway")));
+        service.Secrets.Put(CallKeys.NameOf("risk_manager", "execution_gateway"), SecretValue.FromBytes(key));
+        SecurityKey signing = algorithm == "RS256" ? new RsaSecurityKey(rsa) : new SymmetricSecurityKey(key);
+        var token = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            ForgedToken.Claims(service.Time.GetUtcNow()),
+            new SigningCredentials(signing, algorithm)
+        );
 
         using var answer = await CallAsync(service, HttpMethod.Post, "/orders", token);
 
@@ -146,15 +266,86 @@ public class CallTokenTests
     }
 
     [Fact]
+    public async Task Call_with_an_oversized_token_is_refused_before_its_key_is_read()
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var token = Forge(
+            service,
+            ForgedToken.Claims(service.Time.GetUtcNow(), more: $",\"sub\":\"{new string('x', CallToken.MaxLength)}\"")
+        );
+        service.Secrets.Failure = new SecretUnavailableException(SecretErrorCode.Expired, "The hour is over.");
+
+        using var answer = await CallAsync(service, HttpMethod.Post, "/orders", token);
+
+        await AssertRefusedAsync(answer, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Call_with_two_tokens_is_refused()
+    {
+        await using var service = await TestService.StartAsync(Map);
+        using var socket = new System.Net.Sockets.TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, service.Service.Port, TestContext.Current.CancellationToken);
+        var header = $"Authorization: Bearer {await service.TokenAsync("risk_manager", HttpMethod.Get, "/orders")}\r\n";
+        await socket.Client.SendAsync(
+            Encoding.ASCII.GetBytes($"GET /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}{header}\r\n")
+        );
+
+        using var reader = new StreamReader(socket.GetStream());
+        Assert.StartsWith(
+            "HTTP/1.1 401",
+            await reader.ReadLineAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Call_on_a_route_for_anyone_reads_no_key_and_uses_up_no_token()
+    {
+        await using var service = await TestService.StartAsync(app =>
+        {
+            Map(app);
+            app.MapPost("/open", (HttpContext context) => context.GetCaller() ?? "stranger").AllowAnyone();
+        });
+        var token = await service.TokenAsync("risk_manager", HttpMethod.Post, "/orders");
+        service.Secrets.Failure = new SecretUnavailableException(SecretErrorCode.Expired, "The hour is over.");
+        using var open = await CallAsync(service, HttpMethod.Post, "/open", token);
+        service.Secrets.Failure = null;
+        using var orders = await CallAsync(service, HttpMethod.Post, "/orders", token);
+
+        Assert.Equal("stranger", await open.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.OK, orders.StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_that_is_refused_leaves_neither_token_nor_path_in_a_log()
+    {
+        await using var service = await TestService.StartAsync(app =>
+            app.MapPost("/orders/{id}", () => "ok").AllowCallers("risk_manager")
+        );
+        var token = Forge(
+            service,
+            ForgedToken.Claims(service.Time.GetUtcNow(), audience: "market_data", target: "/orders/secretive")
+        );
+
+        using var answer = await CallAsync(service, HttpMethod.Post, "/orders/secretive", token);
+
+        Assert.Contains(
+            "POST /orders/{id} was refused: the token is for another service",
+            service.Logs.All,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(token[^43..], service.Logs.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Call_with_claims_changed_after_signing_is_refused()
     {
         await using var service = await TestService.StartAsync(Map);
         var token = await service.TokenAsync("orchestrator", HttpMethod.Post, "/orders");
-        var dot = token.IndexOf('.', StringComparison.Ordinal);
-        var claims = System
-            .Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.AsSpan(0, dot)))
-            .Replace("orchestrator", "risk_manager", StringComparison.Ordinal);
-        var forged = Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(claims)) + token[dot..];
+        var parts = token.Split('.');
+        var claims = ForgedToken.Decode(parts[1]).Replace("orchestrator", "risk_manager", StringComparison.Ordinal);
+        var forged = $"{parts[0]}.{ForgedToken.Encode(claims)}.{parts[2]}";
 
         using var answer = await CallAsync(service, HttpMethod.Post, "/orders", forged);
 
@@ -200,6 +391,14 @@ public class CallTokenTests
     [InlineData("bnVsbA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("%%%.%%%")]
+    [InlineData("a.b.c")]
+    [InlineData("..")]
+    [InlineData("....")]
+    [InlineData("a.b.c.d.e")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9.W10.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9.bnVsbA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwiemlwIjoiREVGIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA")]
     public async Task Call_with_a_malformed_token_is_refused(string token)
     {
         await using var service = await TestService.StartAsync(Map);
@@ -255,6 +454,10 @@ public class CallTokenTests
 
         Assert.Equal(UsedCallTokens.Capacity, taken);
     }
+
+    /// <summary>Signed with the key that a call of risk_manager is to be signed with.</summary>
+    private static string Forge(TestService service, string claims, string header = ForgedToken.Header) =>
+        ForgedToken.Sign(service.Secrets.Reveal("calls/risk_manager/execution_gateway"), claims, header);
 
     private static Task<HttpResponseMessage> CallAsync(TestService service, HttpMethod method, string path, string? token)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Strongroom.AspNetCore.Tests.Support;
 
 namespace Strongroom.AspNetCore.Tests.Policies;
@@ -75,5 +76,90 @@ public class EndpointPolicyTests
         using var answer = await service.GetAsync(service.Service, "/orders");
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Request_to_what_is_no_route_is_not_found_and_reaches_nothing_behind()
+    {
+        await using var service = await TestService.StartAsync(app =>
+            app.Use((HttpContext context, RequestDelegate _) => context.Response.WriteAsync("reached"))
+        );
+
+        using var answer = await service.GetAsync(service.Service, "/nowhere");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(
+            """{"title":"Not Found","status":404}""",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
+    }
+
+    [Fact]
+    public async Task Same_path_on_both_listeners_is_two_routes()
+    {
+        await using var service = await TestService.StartAsync(app => app.MapGet("/health", () => "public").AllowAnyone());
+
+        using var open = await service.GetAsync(service.Service, "/health");
+        using var management = await service.GetAsync(service.Management, "/health");
+
+        Assert.Equal("public", await open.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(
+            "\"service\":\"execution_gateway\"",
+            await management.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("/orders")]
+    [InlineData("/webhook")]
+    [InlineData("/operators")]
+    public async Task Route_that_runs_before_its_authorization_does_not_answer(string path)
+    {
+        var reached = false;
+        await using var service = TestService.Build(
+            app =>
+            {
+                // Routes are run before UseStrongroom gets to authorize them.
+                app.UseRouting();
+                app.UseEndpoints(_ => { });
+                app.UseStrongroom();
+                app.MapPost("/orders", () => reached = true).AllowCallers("risk_manager");
+                app.MapPost("/webhook", () => reached = true).AllowSignedWebhook("webhook/secret");
+                app.MapPost("/operators", () => reached = true).OnManagementListener();
+            },
+            guard: false
+        );
+        await service.App.StartAsync(TestContext.Current.CancellationToken);
+
+        using var answer = await service.Http.PostAsync(
+            new Uri(path == "/operators" ? service.Management : service.Service, path),
+            null,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.False(reached);
+    }
+
+    [Fact]
+    public async Task Route_that_is_found_after_its_authorization_does_not_answer()
+    {
+        var reached = false;
+        await using var service = await TestService.StartAsync(app =>
+        {
+            // After UseStrongroom, which then authorizes before it is known which route is asked for.
+            app.UseRouting();
+            app.MapPost("/orders", () => reached = true).AllowCallers("risk_manager");
+        });
+
+        using var answer = await service.Http.PostAsync(
+            new Uri(service.Service, "/orders"),
+            null,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.False(answer.IsSuccessStatusCode);
+        Assert.False(reached);
     }
 }

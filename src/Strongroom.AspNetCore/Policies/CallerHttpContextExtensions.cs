@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strongroom.AspNetCore;
 
-internal sealed record CallerFeature(string Caller);
-
 /// <summary>Tells an endpoint who calls.</summary>
 public static class CallerHttpContextExtensions
 {
@@ -11,6 +9,6 @@ public static class CallerHttpContextExtensions
     public static string? GetCaller(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<CallerFeature>()?.Caller;
+        return CallAuthenticationHandler.CallerOf(context.User);
     }
 }
