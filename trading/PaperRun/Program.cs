@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaperRun;
 using PaperRun.Outage;
+using PaperRun.Runs;
 using PaperRun.Soak;
 using Strongroom.Testing;
 
