@@ -3,9 +3,8 @@ using Strongroom.Backends;
 
 namespace Strongroom.ThirdParty.Tests;
 
-/// <summary>
-/// A whole backend on public types alone: batches, fields, check-and-set, versions, restoring and pending values.
-/// </summary>
+/// <summary>A whole backend on public types alone: batches, fields, check-and-set, versions, restoring and pending
+/// values.</summary>
 internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") : ISecretBackend
 {
     internal const string BackendName = "memory";

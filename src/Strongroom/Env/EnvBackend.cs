@@ -9,7 +9,7 @@ namespace Strongroom.Env;
 /// </summary>
 internal sealed class EnvBackend : ISecretBackend
 {
-    internal const string BackendName = EnvDefaults.BackendName;
+    internal const string BackendName = "env";
 
     private readonly EnvBackendSettings _settings;
     private readonly DotenvStore _store;

@@ -2,9 +2,8 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Repository.Tests.Walls;
 
-/// <summary>
-/// The folders of a project do not need each other in a circle, so each can be read with those below it and no others.
-/// </summary>
+/// <summary>The folders of a project do not need each other in a circle, so each can be read with those below it and no
+/// others.</summary>
 public class FolderCircleTests
 {
     // A project leaves this list with the change that cuts its last circle.

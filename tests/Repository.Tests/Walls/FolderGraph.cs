@@ -5,9 +5,11 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Repository.Tests.Walls;
 
 /// <summary>
-/// Which folders of a project need which, by the types and extension methods that their files name. A folder is a directory below
-/// the project's own with all that is in it; the files beside the project file are one more. A file of top-level statements is
-/// left out: it declares nothing, so nothing can need it.
+/// Which folders of a project need which, by the types and extension methods that their files name. A folder is a directory
+/// below the
+/// project's own with all that is in it; the files beside the project file are one more. A file of top-level statements is
+/// left out: it
+/// declares nothing, so nothing can need it.
 /// </summary>
 internal sealed class FolderGraph
 {

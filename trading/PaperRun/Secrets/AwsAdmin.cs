@@ -8,8 +8,9 @@ using System.Text.Json.Nodes;
 namespace PaperRun.Secrets;
 
 /// <summary>
-/// The few calls by which an administrator fills Secrets Manager, signed as Signature Version 4 asks for. Names in errors, never
-/// bodies: they may hold a value.
+/// The few calls by which an administrator fills Secrets Manager, signed as Signature Version 4 asks for. Names in errors,
+/// never bodies:
+/// they may hold a value.
 /// </summary>
 internal sealed class AwsAdmin(Uri url, string region, (string Id, string Key, string? Token) keys) : IDisposable
 {
