@@ -31,8 +31,8 @@ public interface ISecretBackend
     /// <param name="ct">Gives up; the write may have happened.</param>
     /// <returns>The version that was made.</returns>
     /// <exception cref="SecretWriteException">It was not written: the condition does not hold
-    /// (<see cref="SecretErrorCode.Conflict"/>), or the
-    /// backend refused it (<see cref="SecretErrorCode.WriteFailed"/>).</exception>
+    /// (<see cref="SecretErrorCode.Conflict"/>), or the backend refused it
+    /// (<see cref="SecretErrorCode.WriteFailed"/>).</exception>
     /// <exception cref="SecretRefusedException">A pending value, which the backend cannot store
     /// (<see cref="SecretErrorCode.Unsupported"/>).</exception>
     /// <exception cref="SecretException">The backend denies it, or cannot be reached.</exception>
@@ -41,8 +41,7 @@ public interface ISecretBackend
     /// <summary>Lists the names of secrets that can be read, without fields, values or pending ones, in no particular
     /// order.</summary>
     /// <param name="prefix">A folder such as <c>alpaca</c>, which gives what is below it at every depth; null for everything.
-    /// Neither the
-    /// prefix nor the names hold the namespace.</param>
+    /// Neither the prefix nor the names hold the namespace.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="SecretException">The backend denies it, cannot be reached, or holds more than it lists
     /// (<see cref="SecretErrorCode.Unsupported"/>, after the names that were found).</exception>
