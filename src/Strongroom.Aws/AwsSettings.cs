@@ -1,7 +1,7 @@
 using System.Globalization;
 using Amazon.Runtime;
 using Microsoft.Extensions.Configuration;
-using Strongroom.Aws.Transport;
+using Strongroom.Aws.Sdk;
 
 namespace Strongroom.Aws;
 

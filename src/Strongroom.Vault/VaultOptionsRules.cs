@@ -1,5 +1,4 @@
 using Strongroom.Backends.Wire;
-using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault;
 
@@ -27,7 +26,7 @@ internal static class VaultOptionsRules
         if (
             options.Proxy is { } proxy
             && (proxy.Scheme != Uri.UriSchemeHttp || !IsOrigin(proxy))
-            && options.Addresses.Any(address => ProxyTunnel.To(address, options) is not null)
+            && options.Addresses.Any(address => VaultProxy.For(address, options) is not null)
         )
             faults.Add(ProxyFault);
         if (!IsPath(options.KvMount))

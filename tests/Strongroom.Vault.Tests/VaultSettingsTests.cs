@@ -191,7 +191,7 @@ public sealed class VaultSettingsTests : IDisposable
             )
         );
         Assert.Equal(expected, options.Proxy?.ToString());
-        Assert.Equal(expected is not null, ProxyTunnel.To(options.Addresses[0], options) is not null);
+        Assert.Equal(expected is not null, VaultProxy.For(options.Addresses[0], options) is not null);
     }
 
     [Theory]

@@ -1,8 +1,6 @@
 using ExecutionGateway.Orders;
-using ExecutionGateway.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Runs;
-using Orchestrator.Storage;
 using RiskManager.Storage;
 using SignalService.Storage;
 using Strongroom.Storage;

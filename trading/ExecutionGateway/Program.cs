@@ -2,7 +2,6 @@ using ExecutionGateway;
 using ExecutionGateway.Broker;
 using ExecutionGateway.Orders;
 using ExecutionGateway.Portfolio;
-using ExecutionGateway.Storage;
 using Strongroom.AspNetCore;
 using Trading.ServiceDefaults;
 

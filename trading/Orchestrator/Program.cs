@@ -1,7 +1,6 @@
 using Orchestrator;
 using Orchestrator.Peers;
 using Orchestrator.Runs;
-using Orchestrator.Storage;
 using Strongroom.AspNetCore;
 using Trading.ServiceDefaults;
 

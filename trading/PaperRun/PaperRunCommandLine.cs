@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaperRun.Outage;
+using PaperRun.Runs;
 using PaperRun.Soak;
 
 namespace PaperRun;

@@ -155,7 +155,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
                 SecretErrorCode.Unreachable,
                 $"Secrets Manager in {sender.Region} left '{name}' ({path}) out of its answer.",
                 name,
-                AwsBackend.BackendName
+                AwsDefaults.BackendName
             )
         );
     }
@@ -175,7 +175,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
                     : SecretErrorCode.Unreachable,
                 $"Secrets Manager in {sender.Region} failed for '{name}' ({path}): {code ?? "no reason"}.",
                 name,
-                AwsBackend.BackendName
+                AwsDefaults.BackendName
             );
         return SecretErrors.Of(code, speaksOfDeletion, name, path, "secretsmanager:GetSecretValue");
     }

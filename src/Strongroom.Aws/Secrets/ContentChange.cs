@@ -59,7 +59,7 @@ internal static class ContentChange
         if (place.At.Field is { } named)
             return named;
         if (found is { HasFields: true } && found.FieldNames() is { Count: > 0 } names)
-            return FieldSelection.Pick(place, names, AwsBackend.BackendName, out var error) ?? throw error!;
+            return FieldSelection.Pick(place, names, AwsDefaults.BackendName, out var error) ?? throw error!;
         // A text that is an object would be read as fields: it becomes one.
         return LooksLikeFields(value) && found is null or { HasFields: true } ? FieldSelection.DefaultField : null;
     }

@@ -38,7 +38,7 @@ internal sealed class FoundSecret(SecretContent content, SecretVersion version, 
         error = null;
         if (place.At.Field == SecretName.WholeText || (place.At.Field is null && !Content.HasFields))
             return Content.AsValue();
-        var field = FieldSelection.Pick(place, Content.FieldNames(), AwsBackend.BackendName, out error);
+        var field = FieldSelection.Pick(place, Content.FieldNames(), AwsDefaults.BackendName, out error);
         return field is null ? null : JsonText.Read(Content.Fields.GetProperty(field));
     }
 

@@ -24,14 +24,14 @@ internal static class SecretErrors
                 $"AWS denies '{name}': {action} on the secret {path}. Its IAM policy lacks that, or another one forbids it, "
                     + "or there is no such secret: AWS does not tell. 'strongroom policy' gives the whole policy of a service.",
                 name,
-                AwsBackend.BackendName
+                AwsDefaults.BackendName
             ),
             "DecryptionFailure" or "DecryptionFailureException" => new SecretAccessDeniedException(
                 SecretErrorCode.Denied,
                 $"AWS cannot decrypt '{name}' ({path}). Look whether its KMS key is enabled and whether kms:Decrypt on it is "
                     + "allowed.",
                 name,
-                AwsBackend.BackendName
+                AwsDefaults.BackendName
             ),
             InvalidRequest when speaksOfDeletion => Deleted(name, path),
             Exists or "PreconditionNotMetException" => Conflict(
@@ -51,7 +51,7 @@ internal static class SecretErrors
                 $"AWS does not take {action} for '{name}' ({path}): {ReplyReader.NameOf(code) ?? "unknown"}. Look at the "
                     + "secret and at its declared place.",
                 name,
-                AwsBackend.BackendName
+                AwsDefaults.BackendName
             ),
         };
 
@@ -62,7 +62,7 @@ internal static class SecretErrors
                 + $"put-secret-value --secret-id {Quoted(path)} … where the secret is there without a value yet, and "
                 + $"create-secret --name {Quoted(path)} … where it is not",
             name,
-            AwsBackend.BackendName
+            AwsDefaults.BackendName
         );
 
     /// <summary>For a shell, which reads the exclamation mark of AWS's own names as a command of an earlier line.</summary>
@@ -74,7 +74,7 @@ internal static class SecretErrors
             $"'{name}' was deleted and is kept for its recovery window. Bring it back: aws secretsmanager restore-secret "
                 + $"--secret-id {Quoted(path)}",
             name,
-            AwsBackend.BackendName
+            AwsDefaults.BackendName
         );
 
     internal static SecretNotFoundException VersionGone(SecretName name, string what) =>
@@ -82,12 +82,12 @@ internal static class SecretErrors
             SecretErrorCode.VersionGone,
             $"'{name}' has no {what}: it never was, or AWS has removed it. Look at its history.",
             name,
-            AwsBackend.BackendName
+            AwsDefaults.BackendName
         );
 
     internal static SecretWriteException Conflict(SecretName name, string problem) =>
-        new(SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, AwsBackend.BackendName);
+        new(SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, AwsDefaults.BackendName);
 
     internal static SecretWriteException NotWritten(SecretName name, string problem) =>
-        new(SecretErrorCode.WriteFailed, $"'{name}' was not written: {problem}.", name, AwsBackend.BackendName);
+        new(SecretErrorCode.WriteFailed, $"'{name}' was not written: {problem}.", name, AwsDefaults.BackendName);
 }

@@ -71,7 +71,7 @@ internal sealed class SecretLister(AwsSender sender, string @namespace, ILogger 
                 "AWS denies the list of secrets. The IAM policy lacks secretsmanager:ListSecrets, which services do not need "
                     + "and operators do.",
                 null,
-                AwsBackend.BackendName
+                AwsDefaults.BackendName
             );
         }
         catch (AwsServiceException e)
@@ -81,7 +81,7 @@ internal sealed class SecretLister(AwsSender sender, string @namespace, ILogger 
                 $"AWS does not take secretsmanager:ListSecrets: {ReplyReader.NameOf(e.ErrorCode) ?? "unknown"}. Look at the "
                     + "prefix.",
                 null,
-                AwsBackend.BackendName
+                AwsDefaults.BackendName
             );
         }
     }

@@ -52,7 +52,7 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
         using var found = await reader.FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false)
             ?? throw SecretErrors.Missing(name, path);
         var names = found.Content.FieldNames();
-        var field = FieldSelection.Pick(place, names, AwsBackend.BackendName, out var error) ?? throw error!;
+        var field = FieldSelection.Pick(place, names, AwsDefaults.BackendName, out var error) ?? throw error!;
         if (!names.Exists(other => other != field))
             return null;
         using var without = SecretContent.WithField(found.Content.Fields, field, null);

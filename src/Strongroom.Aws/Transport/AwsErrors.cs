@@ -70,7 +70,7 @@ internal static class AwsErrors
             $"AWS asks to slow down{About(call)}; nothing is sent to it for {Math.Ceiling(wait.TotalSeconds):0} s. Look at "
                 + "the account's Secrets Manager quotas if this stays.",
             call.About,
-            AwsBackend.BackendName,
+            AwsDefaults.BackendName,
             retryAfter: wait
         );
 
@@ -80,7 +80,7 @@ internal static class AwsErrors
             $"Secrets Manager in {region} did not answer in time{About(call)}. Look at the network, the proxy and the VPC "
                 + "endpoint.",
             call.About,
-            AwsBackend.BackendName
+            AwsDefaults.BackendName
         );
 
     internal static SecretAccessDeniedException LoginRejected(AwsCall? call, string code) =>
@@ -89,7 +89,7 @@ internal static class AwsErrors
             $"AWS refuses the credentials ({code}){About(call)}. Look at who asks (aws sts get-caller-identity), whether a "
                 + "session token is over, and at the clock.",
             call?.About,
-            AwsBackend.BackendName
+            AwsDefaults.BackendName
         );
 
     internal static SecretUnavailableException Unreachable(AwsCall? call, string region, string what) =>
@@ -97,7 +97,7 @@ internal static class AwsErrors
             SecretErrorCode.Unreachable,
             $"Secrets Manager in {region} {what}{About(call)}.",
             call?.About,
-            AwsBackend.BackendName
+            AwsDefaults.BackendName
         );
 
     internal static SecretUnavailableException Unreachable(AwsCall? call, string region, HttpRequestError error) =>

@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Transform;
+using Strongroom.Aws.Sdk;
 
 namespace Strongroom.Aws.Transport;
 

@@ -3,7 +3,7 @@ using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
-using Strongroom.Aws.Credentials;
+using Strongroom.Aws.Sdk;
 
 namespace Strongroom.Aws.Transport;
 
@@ -35,7 +35,7 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
     {
         CredentialServices.Keep();
         var http = SecretsManagerHttp.Create();
-        var config = SecretsManagerConfig.For(options, region, endpoint, new SecretsManagerHttp(http));
+        var config = Configure(options, region, endpoint, new SecretsManagerHttp(http));
         return options.Credentials is { } credentials
             ? new SecretsManagerClient(credentials, config, http)
             : new SecretsManagerClient(config, http);
@@ -98,5 +98,16 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
             bool isException,
             IRequestContext requestContext
         ) => throw new NotSupportedException();
+    }
+
+    /// <summary>For the first region, or for the one that is read while it is away. Each is where it is told to be, and nowhere
+    /// that the environment says for the other one.</summary>
+    internal static SecretsManagerConfig Configure(AwsOptions options, string region, Uri? endpoint, HttpClientFactory http)
+    {
+        var config = new SecretsManagerConfig { HttpClientFactory = http, IgnoreConfiguredEndpointUrls = true };
+        ServicePlace.Set(config, options, region, endpoint);
+        config.RetryMode = options.RetryMode == AwsRetryMode.Adaptive ? RequestRetryMode.Adaptive : RequestRetryMode.Standard;
+        config.MaxErrorRetry = (options.MaxAttempts ?? 1) - 1;
+        return config;
     }
 }

@@ -1,3 +1,5 @@
+using Strongroom.Aws.Sdk;
+
 namespace Strongroom.Aws.Transport;
 
 /// <summary>

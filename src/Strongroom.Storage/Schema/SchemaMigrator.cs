@@ -28,7 +28,7 @@ public static class SchemaMigrator
     internal static async Task EnsureSchemaAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
     {
         await (database.Context.MayMigrate ? MigrateAsync(database, migrations, ct) : CheckAsync(database, migrations, ct));
-        database.Schemas.Keep(migrations);
+        database.Schemas.Keep(migrations.MetadataTable, (again, token) => EnsureSchemaAsync(again, migrations, token));
     }
 
     /// <summary>Whether <see cref="EnsureAsync"/> would leave the schema as it is needed; changes nothing.</summary>

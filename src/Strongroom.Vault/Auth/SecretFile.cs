@@ -33,6 +33,6 @@ internal static class SecretFile
         new(
             SecretErrorCode.LoginRejected,
             $"The file that {setting} names {what}, so there is nothing to log in to Vault with. Put the credential there.",
-            backend: VaultBackend.BackendName
+            backend: VaultDefaults.BackendName
         );
 }

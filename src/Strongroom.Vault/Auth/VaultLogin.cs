@@ -33,7 +33,7 @@ internal sealed class VaultLogin(
             throw Rejected(earlier);
 
         var secret = isWrapped ? await wrapped.UnwrapAsync(material.Secret!, ct).ConfigureAwait(false) : material.Secret;
-        using var body = WireBody.Login(method, material.Identity, secret);
+        using var body = WireBody.Login(method.IdentityField, material.Identity, method.SecretField, secret);
         using var reply = await client.SendAsync(VaultRequest.Post(method.Path, body), null, ct).ConfigureAwait(false);
         if (reply.Status is 400 or 403)
         {
@@ -77,6 +77,6 @@ internal sealed class VaultLogin(
                 : $"Vault denied the login by {method.Kind} at {rejection.At:u} (403), which may be a lockout after failed "
                     + $"logins. It is tried again after {rejection.Until:u}, or when "
                     + $"{method.Sources} changes. Look for whoever logs in with a wrong credential.",
-            backend: VaultBackend.BackendName
+            backend: VaultDefaults.BackendName
         );
 }

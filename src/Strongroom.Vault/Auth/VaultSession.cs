@@ -143,7 +143,7 @@ internal sealed class VaultSession : IAsyncDisposable
                 + $"another server's{(about is { } name ? $" ('{name}')" : "")}. Bring a new one. (A token without the "
                 + "policy 'default' looks the same; then add the lines that 'strongroom policy' gives.)",
             about,
-            VaultBackend.BackendName
+            VaultDefaults.BackendName
         );
 
     /// <summary>Ends the token that was logged in for; one that was given is somebody else's.</summary>

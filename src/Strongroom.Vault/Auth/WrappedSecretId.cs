@@ -74,7 +74,11 @@ internal sealed class WrappedSecretId(VaultClient client, string mount, string? 
     private SecretAccessDeniedException Alarm(string what)
     {
         Log.WrappedSecretIdRefused(logger, what);
-        return _refusal = new SecretAccessDeniedException(SecretErrorCode.LoginRejected, what, backend: VaultBackend.BackendName);
+        return _refusal = new SecretAccessDeniedException(
+            SecretErrorCode.LoginRejected,
+            what,
+            backend: VaultDefaults.BackendName
+        );
     }
 
     private const string Spent =

@@ -1,13 +1,17 @@
-using Strongroom.Vault.Policies;
-
 namespace Strongroom.Vault.Kv;
 
 /// <summary>What can be wrong with one secret, in words that say what to do.</summary>
 internal static class KvErrors
 {
     /// <summary>A denial names the line that the policy lacks; and the mount, where nothing shows that there is one.</summary>
-    internal static SecretAccessDeniedException Denied(SecretName name, PolicyLine line, string? doubtfulMount = null) =>
-        new(
+    internal static SecretAccessDeniedException Denied(
+        SecretName name,
+        (string Path, string[] Capabilities) lacking,
+        string? doubtfulMount = null
+    )
+    {
+        var line = KvPaths.PolicyLine(lacking.Path, lacking.Capabilities);
+        return new SecretAccessDeniedException(
             SecretErrorCode.Denied,
             $"Vault denies '{name}'. "
                 + (
@@ -18,8 +22,9 @@ internal static class KvErrors
                 )
                 + " 'strongroom policy' gives the whole policy of a service.",
             name,
-            VaultBackend.BackendName
+            VaultDefaults.BackendName
         );
+    }
 
     internal static SecretNotFoundException Missing(SecretName name, KvPaths paths, string path) =>
         new(
@@ -33,7 +38,7 @@ internal static class KvErrors
                         : $": vault kv put -mount={paths.Mount} {path} FIELD=- (it takes the value from stdin)"
                 ),
             name,
-            VaultBackend.BackendName
+            VaultDefaults.BackendName
         );
 
     internal static SecretNotFoundException Gone(SecretName name, string path, KvSecret found, bool versionWasAsked) =>
@@ -42,14 +47,14 @@ internal static class KvErrors
                 SecretErrorCode.VersionGone,
                 $"'{name}': version {found.Version} of {path} was destroyed and cannot be had back. Write a new one.",
                 name,
-                VaultBackend.BackendName
+                VaultDefaults.BackendName
             )
             : new SecretNotFoundException(
                 versionWasAsked ? SecretErrorCode.VersionGone : SecretErrorCode.Deleted,
                 $"'{name}' was deleted: version {found.Version} of {path}. Bring it back (vault kv undelete "
                     + $"-versions={found.Version}) or write a new one.",
                 name,
-                VaultBackend.BackendName
+                VaultDefaults.BackendName
             );
 
     internal static SecretNotFoundException VersionGone(SecretName name, SecretVersion version) =>
@@ -57,7 +62,7 @@ internal static class KvErrors
             SecretErrorCode.VersionGone,
             $"'{name}' has no version {version}: it never was, or newer ones pushed it out. Look at its history.",
             name,
-            VaultBackend.BackendName
+            VaultDefaults.BackendName
         );
 
     internal static SecretRefusedException NeedsVersion2(SecretName name, string mount) =>
@@ -66,12 +71,12 @@ internal static class KvErrors
             $"The KV engine '{mount}' is version 1, which has no versions and no check-and-set; it is only read. Upgrade it: "
                 + $"vault kv enable-versioning {mount}.",
             name,
-            VaultBackend.BackendName
+            VaultDefaults.BackendName
         );
 
     internal static SecretWriteException Conflict(SecretName name, string problem) =>
-        new(SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, VaultBackend.BackendName);
+        new(SecretErrorCode.Conflict, $"'{name}' was not written: {problem}.", name, VaultDefaults.BackendName);
 
     internal static SecretWriteException NotWritten(SecretName name, string problem) =>
-        new(SecretErrorCode.WriteFailed, $"'{name}' was not written: {problem}.", name, VaultBackend.BackendName);
+        new(SecretErrorCode.WriteFailed, $"'{name}' was not written: {problem}.", name, VaultDefaults.BackendName);
 }

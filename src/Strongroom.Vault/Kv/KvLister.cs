@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Strongroom.Vault.Auth;
-using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Kv;
@@ -107,7 +106,7 @@ internal sealed class KvLister(
         throw new SecretRefusedException(
             SecretErrorCode.Unsupported,
             $"The list stopped at '{stoppedAt}' because {reason}; what came before is listed. List a folder below by its prefix.",
-            backend: VaultBackend.BackendName
+            backend: VaultDefaults.BackendName
         );
     }
 
@@ -195,8 +194,8 @@ internal sealed class KvLister(
     private static SecretAccessDeniedException Denied(string path) =>
         new(
             SecretErrorCode.Denied,
-            $"Vault denies the list. The policy lacks: {new PolicyLine(path, ["list"])}.",
-            backend: VaultBackend.BackendName
+            $"Vault denies the list. The policy lacks: {KvPaths.PolicyLine(path, ["list"])}.",
+            backend: VaultDefaults.BackendName
         );
 
     private static List<string> Keys(JsonElement data)

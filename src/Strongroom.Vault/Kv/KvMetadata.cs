@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Strongroom.Vault.Auth;
-using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
 
@@ -40,7 +39,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
         )
         {
             if (written.Status == 403)
-                throw KvErrors.Denied(name, new PolicyLine(paths.Policy("metadata", path), ["create", "update"]));
+                throw KvErrors.Denied(name, (paths.Policy("metadata", path), ["create", "update"]));
             if (!written.IsSuccess)
                 throw VaultErrors.Misfit(written, VaultRequest.Post("", null, name));
         }
@@ -95,7 +94,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
             throw reply.Status switch
             {
                 404 => KvErrors.Missing(name, paths, path),
-                403 => KvErrors.Denied(name, new PolicyLine(paths.Policy("metadata", path), ["read"])),
+                403 => KvErrors.Denied(name, (paths.Policy("metadata", path), ["read"])),
                 _ => VaultErrors.Misfit(reply, VaultRequest.Get("", name)),
             };
         }

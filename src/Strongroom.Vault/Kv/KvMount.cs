@@ -36,7 +36,7 @@ internal sealed class KvMount(KvPaths paths, ILogger logger)
             $"There is no KV engine at '{paths.Mount}' in Vault. Set VAULT_KV_MOUNT to the path that 'vault secrets list' "
                 + "shows for it, and VAULT_NAMESPACE to the namespace that it is in.",
             about,
-            VaultBackend.BackendName
+            VaultDefaults.BackendName
         );
 
     /// <summary>
@@ -48,6 +48,6 @@ internal sealed class KvMount(KvPaths paths, ILogger logger)
             $"'{about}' was not found, and Vault does not say whether '{paths.Mount}' is a KV engine, so that says nothing. "
                 + $"Check VAULT_KV_MOUNT and VAULT_NAMESPACE, and that the policy grants something below '{paths.Mount}/'.",
             about,
-            VaultBackend.BackendName
+            VaultDefaults.BackendName
         );
 }

@@ -21,6 +21,10 @@ internal sealed class KvPaths(string mount)
     /// <summary>The path that a policy names, such as <c>secret/data/alpaca/credentials</c>.</summary>
     internal string Policy(string area, string path) => area.Length == 0 ? $"{mount}/{path}" : $"{mount}/{area}/{path}";
 
+    /// <summary>One line of a policy as Vault reads it.</summary>
+    internal static string PolicyLine(string path, IEnumerable<string> capabilities) =>
+        $"path \"{path}\" {{ capabilities = [{string.Join(", ", capabilities.Select(one => $"\"{one}\""))}] }}";
+
     /// <summary>The path below <c>/v1/</c>.</summary>
     internal string Url(string area, string path) =>
         area.Length == 0 ? $"{_mountUrl}/{Escape(path)}" : $"{_mountUrl}/{area}/{Escape(path)}";

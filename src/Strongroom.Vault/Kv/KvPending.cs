@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Strongroom.Backends;
 using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
-using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
 
@@ -124,7 +123,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
                 )
                 .ConfigureAwait(false);
             if (reply.Status == 403)
-                throw KvErrors.Denied(name, new PolicyLine(paths.Policy("metadata", path + KvPaths.PendingMark), ["delete"]));
+                throw KvErrors.Denied(name, (paths.Policy("metadata", path + KvPaths.PendingMark), ["delete"]));
         }
         catch (SecretException e)
         {

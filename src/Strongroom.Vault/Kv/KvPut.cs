@@ -2,7 +2,6 @@ using System.Text.Json;
 using Strongroom.Backends;
 using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
-using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
 
@@ -29,7 +28,7 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
         return reply.Status switch
         {
             400 when reply.Says("did not match") => null,
-            403 => throw KvErrors.Denied(name, new PolicyLine(paths.Policy("data", path), ["create", "update"])),
+            403 => throw KvErrors.Denied(name, (paths.Policy("data", path), ["create", "update"])),
             413 => throw KvErrors.NotWritten(name, "Vault says that it is too large (413)"),
             _ => throw KvErrors.NotWritten(
                 name,
@@ -65,7 +64,7 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
             return named;
         return there is null || there.FieldNames() is not { Count: > 0 } names
             ? FieldSelection.DefaultField
-            : FieldSelection.Pick(place, names, VaultBackend.BackendName, out var error) ?? throw error!;
+            : FieldSelection.Pick(place, names, VaultDefaults.BackendName, out var error) ?? throw error!;
     }
 
     private static ErasedBuffer? Whole(KvSecret? there, SecretLocation place, SecretValue value)

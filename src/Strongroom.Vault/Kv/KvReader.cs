@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Strongroom.Backends;
 using Strongroom.Vault.Auth;
-using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Kv;
@@ -77,7 +76,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
                 (MountKind.NotTold, 404) => throw mount.NotSure(name),
                 (_, 403) => throw KvErrors.Denied(
                     name,
-                    new PolicyLine(paths.Policy("data", path), ["read"]),
+                    (paths.Policy("data", path), ["read"]),
                     kind == MountKind.NotTold ? paths.Mount : null
                 ),
                 _ => throw VaultErrors.Misfit(reply, request),
@@ -167,7 +166,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
                 (_, 404) => throw mount.NotSure(name),
                 _ => throw KvErrors.Denied(
                     name,
-                    new PolicyLine(paths.Policy("", path), ["read"]),
+                    (paths.Policy("", path), ["read"]),
                     kind == MountKind.NotTold ? paths.Mount : null
                 ),
             };

@@ -110,7 +110,7 @@ internal sealed class KvSecret : IDisposable
         // The usual case first: it makes no list of names.
         if (JsonText.Read(WrittenJson.Field(_fields.Span, place.At.Field ?? FieldSelection.DefaultField)) is { } value)
             return value;
-        var field = FieldSelection.Pick(place, FieldNames(), VaultBackend.BackendName, out error);
+        var field = FieldSelection.Pick(place, FieldNames(), VaultDefaults.BackendName, out error);
         return field is null ? null : JsonText.Read(WrittenJson.Field(_fields.Span, field));
     }
 

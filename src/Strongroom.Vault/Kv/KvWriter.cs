@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using Strongroom.Backends;
 using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
-using Strongroom.Vault.Policies;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
 
@@ -163,7 +162,7 @@ internal sealed class KvWriter(
             .SendAsync(VaultRequest.Post(paths.Url(area, path), body, name) with { IsRepeatable = true }, ct)
             .ConfigureAwait(false);
         if (reply.Status == 403)
-            throw KvErrors.Denied(name, new PolicyLine(paths.Policy(area, path), ["update"]));
+            throw KvErrors.Denied(name, (paths.Policy(area, path), ["update"]));
         if (!reply.IsSuccess)
             throw VaultErrors.Misfit(reply, VaultRequest.Post("", null, name));
     }

@@ -1,3 +1,5 @@
+using Strongroom.Vault.Kv;
+
 namespace Strongroom.Vault.Policies;
 
 /// <summary>One line of a Vault policy: an exact path and what may be done there.</summary>
@@ -6,6 +8,5 @@ namespace Strongroom.Vault.Policies;
 public sealed record PolicyLine(string Path, IReadOnlyList<string> Capabilities)
 {
     /// <summary>The line as Vault reads it.</summary>
-    public override string ToString() =>
-        $"path \"{Path}\" {{ capabilities = [{string.Join(", ", Capabilities.Select(one => $"\"{one}\""))}] }}";
+    public override string ToString() => KvPaths.PolicyLine(Path, Capabilities);
 }

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Strongroom.Backends.Wire;
 
 namespace Strongroom.Vault.Transport;
 
@@ -14,15 +11,6 @@ namespace Strongroom.Vault.Transport;
 internal static class ProxyTunnel
 {
     private const int LongestAnswer = 8192;
-
-    /// <summary>The proxy on the way to an address, or null.</summary>
-    internal static Uri? To(Uri address, VaultOptions options) =>
-        options.Proxy is null
-        || address.Scheme != Uri.UriSchemeHttps
-        || PeerAddress.IsLoopback(address)
-        || IsExcepted(address, options.NoProxy)
-            ? null
-            : options.Proxy;
 
     /// <exception cref="HttpRequestException">The proxy is not there, or opens no tunnel.</exception>
     internal static async ValueTask<Stream> OpenAsync(Uri proxy, Uri address, CancellationToken ct)
@@ -66,27 +54,5 @@ internal static class ProxyTunnel
             length += read;
         }
         return answer.AsSpan().StartsWith("HTTP/1."u8) && answer.AsSpan(8).StartsWith(" 2"u8);
-    }
-
-    private static bool IsExcepted(Uri address, string? exceptions) =>
-        exceptions is not null
-        && exceptions
-            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Any(one => Names(one, address));
-
-    private static bool Names(string exception, Uri address)
-    {
-        if (exception == "*")
-            return true;
-        if (IPAddress.TryParse(address.IdnHost, out var ip))
-            return IPNetwork.TryParse(exception, out var network)
-                ? network.Contains(ip)
-                : IPAddress.TryParse(exception, out var one) && one.Equals(ip);
-        var (host, port) = exception.LastIndexOf(':') is >= 0 and var colon
-            ? (exception[..colon], exception[(colon + 1)..])
-            : (exception, "");
-        host = "." + host.TrimStart('*').Trim('.');
-        return ("." + address.IdnHost.TrimEnd('.')).EndsWith(host, StringComparison.OrdinalIgnoreCase)
-            && (port.Length == 0 || port == address.Port.ToString(CultureInfo.InvariantCulture));
     }
 }

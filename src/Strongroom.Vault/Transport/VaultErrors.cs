@@ -21,7 +21,7 @@ internal static class VaultErrors
                 $"Vault at {Show(address)} is sealed or in maintenance (503){About(request)}. Unseal it: 'vault operator "
                     + "unseal'.",
                 request.About,
-                VaultBackend.BackendName
+                VaultDefaults.BackendName
             ),
             >= 500 => Unreachable(address, request, $"failed ({reply.Status}); its own log says why"),
             _ => null,
@@ -33,7 +33,7 @@ internal static class VaultErrors
             $"Vault asks to slow down{About(request)}; nothing is sent to it for {Math.Ceiling(wait.TotalSeconds):0} s. Look "
                 + "at its rate quotas if this stays.",
             request.About,
-            VaultBackend.BackendName,
+            VaultDefaults.BackendName,
             retryAfter: wait
         );
 
@@ -43,7 +43,7 @@ internal static class VaultErrors
             $"Vault at {Show(address)} did not answer in time{About(request)}. It may hang on an audit device although its "
                 + "health looks fine.",
             request.About,
-            VaultBackend.BackendName
+            VaultDefaults.BackendName
         );
 
     internal static SecretUnavailableException Unreachable(
@@ -56,7 +56,7 @@ internal static class VaultErrors
             SecretErrorCode.Unreachable,
             $"Vault at {Show(address)} {what}{About(request)}.",
             request.About,
-            VaultBackend.BackendName,
+            VaultDefaults.BackendName,
             retryAfter: retryAfter
         );
 
@@ -94,7 +94,7 @@ internal static class VaultErrors
             $"Vault does not take this request ({reply.Status}){About(request)}. Check VAULT_KV_MOUNT, VAULT_AUTH_MOUNT and "
                 + "VAULT_NAMESPACE: they must name what is mounted.",
             request.About,
-            VaultBackend.BackendName
+            VaultDefaults.BackendName
         );
 
     private static string About(VaultRequest request) => request.About is { } name ? $" ('{name}')" : "";

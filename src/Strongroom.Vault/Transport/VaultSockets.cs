@@ -63,7 +63,7 @@ internal sealed class VaultSockets
     {
         var address = context.InitialRequestMessage.RequestUri!;
         var isTls = address.Scheme == Uri.UriSchemeHttps;
-        var stream = ProxyTunnel.To(address, _options) is { } proxy
+        var stream = VaultProxy.For(address, _options) is { } proxy
             ? await ProxyTunnel.OpenAsync(proxy, address, ct).ConfigureAwait(false)
             : await DirectAsync(context.DnsEndPoint, isTls, ct).ConfigureAwait(false);
         try
@@ -182,6 +182,6 @@ internal sealed class VaultSockets
         new(
             SecretErrorCode.SettingInvalid,
             $"{setting} cannot be used: PEM files were expected that this user can read, the key belonging to the certificate.",
-            backend: VaultBackend.BackendName
+            backend: VaultDefaults.BackendName
         );
 }

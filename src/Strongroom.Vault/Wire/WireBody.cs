@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Strongroom.Backends.Wire;
-using Strongroom.Vault.Auth;
-using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Wire;
 
@@ -18,13 +16,14 @@ internal static class WireBody
         return body;
     }
 
-    internal static ErasedBuffer Login(LoginMethod method, string? identity, SecretValue? secret)
+    /// <summary>A login's identity and its secret, each with its method's field; null where the method has none.</summary>
+    internal static ErasedBuffer Login(string identityField, string? identity, string secretField, SecretValue? secret)
     {
         var body = new ErasedBuffer();
         body.Write("{"u8);
         if (identity is not null)
         {
-            JsonText.Write(body, method.IdentityField);
+            JsonText.Write(body, identityField);
             body.Write(":"u8);
             JsonText.Write(body, identity);
         }
@@ -32,7 +31,7 @@ internal static class WireBody
         {
             if (identity is not null)
                 body.Write(","u8);
-            Field(body, method.SecretField, secret);
+            Field(body, secretField, secret);
         }
         body.Write("}"u8);
         return body;

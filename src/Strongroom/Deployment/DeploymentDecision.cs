@@ -3,7 +3,7 @@ namespace Strongroom.Deployment;
 /// <summary>Where a process runs, and what decided it.</summary>
 /// <param name="Environment">The environment.</param>
 /// <param name="DecidedBy">The setting or file that decided it, for the log and <c>doctor</c>.</param>
-public sealed record DeploymentDecision(DeploymentEnvironment Environment, string DecidedBy)
+internal sealed record DeploymentDecision(DeploymentEnvironment Environment, string DecidedBy)
 {
     /// <summary>The values of <c>DEPLOYMENT_ENV</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = ["local", "test", "staging", "production"];

@@ -4,7 +4,7 @@ using Strongroom.Env;
 namespace Strongroom.Deployment;
 
 /// <summary>Everything that says, or hints at, where a process runs. <see cref="DeploymentDecision"/> weighs it.</summary>
-public sealed record DeploymentFacts
+internal sealed record DeploymentFacts
 {
     internal const string HostFilePath = "/etc/strongroom/environment";
 

@@ -4,7 +4,7 @@ namespace Strongroom.Redaction;
 /// Stands in a log for an exception whose text held something that must not be seen. It keeps the original's type name, stack
 /// trace and chain, and hides the rest. The original itself is not held.
 /// </summary>
-public sealed class RedactedException : Exception
+internal sealed class RedactedException : Exception
 {
     private readonly string? _stackTrace;
     private readonly string _text;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amazon.Runtime.Endpoints;
+using Strongroom.Aws.Sdk;
 using Strongroom.Aws.Tests.Support;
 using Strongroom.Aws.Transport;
 using Strongroom.Backends.Wire;
@@ -65,7 +66,7 @@ public class EndpointTests
     [Fact]
     public void An_endpoint_that_is_set_wins_and_the_region_is_signed_for()
     {
-        var config = SecretsManagerConfig.For(
+        var config = SecretsManagerClient.Configure(
             new AwsOptions(),
             "eu-central-1",
             new Uri("https://vpce-1.example"),
@@ -74,15 +75,15 @@ public class EndpointTests
         Assert.Equal(("https://vpce-1.example", "eu-central-1"), (config.ServiceURL.TrimEnd('/'), config.AuthenticationRegion));
         // Else a replica region would be looked for where the environment says that the first one is.
         Assert.True(
-            SecretsManagerConfig
-                .For(new AwsOptions(), "eu-west-1", null, new SecretsManagerHttp(new HttpClient()))
+            SecretsManagerClient
+                .Configure(new AwsOptions(), "eu-west-1", null, new SecretsManagerHttp(new HttpClient()))
                 .IgnoreConfiguredEndpointUrls
         );
     }
 
     private static string Resolved(string region, bool fips, bool dualStack)
     {
-        var config = SecretsManagerConfig.For(
+        var config = SecretsManagerClient.Configure(
             new AwsOptions { UseFips = fips, UseDualStack = dualStack },
             region,
             null,

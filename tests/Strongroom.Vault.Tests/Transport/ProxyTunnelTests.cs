@@ -98,8 +98,8 @@ public class ProxyTunnelTests
     {
         var proxy = new Uri("http://proxy.example:3128");
         var options = new VaultOptions { Proxy = proxy, NoProxy = noProxy };
-        Assert.Equal(expected ? proxy : null, ProxyTunnel.To(new Uri(address), options));
-        Assert.Null(ProxyTunnel.To(new Uri(address), new VaultOptions { NoProxy = noProxy }));
+        Assert.Equal(expected ? proxy : null, VaultProxy.For(new Uri(address), options));
+        Assert.Null(VaultProxy.For(new Uri(address), new VaultOptions { NoProxy = noProxy }));
     }
 
     private static async Task<VaultBackend> BackendAsync(VaultFixture fixture, TestAuthority authority, TunnelProxy proxy)

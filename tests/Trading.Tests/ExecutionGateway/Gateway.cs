@@ -1,7 +1,6 @@
 using ExecutionGateway;
 using ExecutionGateway.Broker;
 using ExecutionGateway.Orders;
-using ExecutionGateway.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Testing;

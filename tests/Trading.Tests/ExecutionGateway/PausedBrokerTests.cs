@@ -2,7 +2,6 @@ using System.Text.Json;
 using ExecutionGateway;
 using ExecutionGateway.Broker;
 using ExecutionGateway.Orders;
-using ExecutionGateway.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Trading.Contracts;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Runs;
-using Orchestrator.Storage;
 using Strongroom.Breaker;
 using Trading.Contracts;
 using Trading.Tests.Support;

@@ -1,5 +1,4 @@
 using ExecutionGateway.Broker;
-using ExecutionGateway.Storage;
 using Strongroom;
 using Trading.ServiceDefaults;
 

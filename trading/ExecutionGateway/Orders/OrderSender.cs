@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ExecutionGateway.Broker;
-using ExecutionGateway.Storage;
 using Trading.Contracts;
 using Trading.ServiceDefaults;
 

@@ -1,5 +1,4 @@
 using ExecutionGateway.Broker;
-using ExecutionGateway.Storage;
 using Trading.Contracts;
 
 namespace ExecutionGateway.Orders;

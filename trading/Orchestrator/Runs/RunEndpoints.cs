@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orchestrator.Storage;
 using Strongroom.Breaker;
 using Trading.Contracts;
 using Trading.ServiceDefaults;

@@ -1,5 +1,4 @@
 using Orchestrator.Peers;
-using Orchestrator.Storage;
 using Trading.Contracts;
 
 namespace Orchestrator.Runs;

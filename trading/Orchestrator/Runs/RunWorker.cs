@@ -1,4 +1,3 @@
-using Orchestrator.Storage;
 using Trading.ServiceDefaults;
 
 namespace Orchestrator.Runs;

@@ -1,3 +1,4 @@
+using PaperRun.Runs;
 using PaperRun.Secrets;
 
 namespace PaperRun.Outage;
@@ -9,7 +10,7 @@ internal static class OutageProgram
     {
         if (options.Problem is { } problem)
         {
-            PaperRunner.Say(problem);
+            OperatorConsole.Say(problem);
             return 2;
         }
         return await PaperRunner.GuardAsync(
@@ -20,13 +21,13 @@ internal static class OutageProgram
 
     private static async Task RunAsync(OutageOptions options, PaperRunOptions day, CancellationToken end, CancellationToken ct)
     {
-        await using var run = await RunningPlatform.StartAsync(day, PaperRunner.Say, end);
+        await using var run = await RunningPlatform.StartAsync(day, OperatorConsole.Say, end);
         var vault = (run.Home as VaultSecretSource)?.Server
             ?? throw new PaperRunException("The outage needs a Vault of its own. Unset VAULT_ADDR and VAULT_TOKEN.");
         using var outage = new OutageRun(run, vault, options);
         await run.Platform.UnlessOneEndsAsync(Completed(outage.RunAsync(day, end)));
         await run.StopServicesAsync(ct);
-        PaperRunner.Say($"Written: {run.Folder.Path}/outage.csv and outage.svg");
+        OperatorConsole.Say($"Written: {run.Folder.Path}/outage.csv and outage.svg");
 
         static async Task<bool> Completed(Task work)
         {

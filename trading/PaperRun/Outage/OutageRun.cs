@@ -1,5 +1,6 @@
 using System.Globalization;
 using PaperRun.Day;
+using PaperRun.Runs;
 using PaperRun.Services;
 using Strongroom.Testing;
 
@@ -47,7 +48,7 @@ internal sealed class OutageRun(RunningPlatform run, VaultServer vault, OutageOp
 
     private async Task WatchAsync(string what, TimeSpan length, CancellationToken ct)
     {
-        PaperRunner.Say($"{what} ({length:c}).");
+        OperatorConsole.Say($"{what} ({length:c}).");
         var until = Now + length;
         var told = "";
         using var timer = new PeriodicTimer(options.Look, TimeProvider.System);
@@ -66,7 +67,7 @@ internal sealed class OutageRun(RunningPlatform run, VaultServer vault, OutageOp
                 )
             );
             if (gateway.Permission != told)
-                PaperRunner.Say(
+                OperatorConsole.Say(
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"{Now:c} {Gateway}: {told = gateway.Permission}, {gateway.BudgetLeft.TotalSeconds:0} s of budget "
@@ -81,7 +82,7 @@ internal sealed class OutageRun(RunningPlatform run, VaultServer vault, OutageOp
     {
         foreach (var trip in (await _health.ReadAsync(Gateway, ct)).Trips)
         {
-            PaperRunner.Say($"{Now:c} an operator clears trip {trip}");
+            OperatorConsole.Say($"{Now:c} an operator clears trip {trip}");
             await _health.ClearAsync(Gateway, trip, "the outage is over and the credential is the broker's", ct);
         }
     }

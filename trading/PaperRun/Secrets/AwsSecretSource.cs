@@ -1,13 +1,6 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Amazon.Runtime;
-using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom;
-using Strongroom.Aws;
 using Strongroom.Aws.Policies;
-using Strongroom.Aws.Secrets;
-using Strongroom.Aws.Transport;
-using Strongroom.Aws.Wire;
 using Strongroom.Env;
 using Strongroom.Testing;
 
@@ -29,8 +22,7 @@ internal sealed class AwsSecretSource : ISecretSource
     private readonly string _region;
     private readonly (string Id, string Key, string? Token) _keys;
     private readonly FileInfo _dotenv;
-    private readonly AwsSender _sender;
-    private readonly SecretVersions _versions;
+    private readonly AwsAdmin _admin;
 
     private AwsSecretSource(
         SecretsManagerServer? own,
@@ -41,16 +33,7 @@ internal sealed class AwsSecretSource : ISecretSource
     )
     {
         (_own, _url, _region, _keys, _dotenv) = (own, url, region, keys, dotenv);
-        var options = new AwsOptions
-        {
-            Region = region,
-            Endpoint = url,
-            Credentials = keys.Token is { } token
-                ? new SessionAWSCredentials(keys.Id, keys.Key, token)
-                : new BasicAWSCredentials(keys.Id, keys.Key),
-        };
-        _sender = new AwsSender(options, region, url, TimeProvider.System, NullLogger.Instance);
-        _versions = new SecretVersions(_sender, null, NullLogger.Instance);
+        _admin = new AwsAdmin(url, region, keys);
     }
 
     public string Description =>
@@ -89,14 +72,7 @@ internal sealed class AwsSecretSource : ISecretSource
         CancellationToken ct
     )
     {
-        try
-        {
-            await WriteSecretsAsync(declaration, ct);
-        }
-        catch (SecretException e)
-        {
-            throw new PaperRunException(e.Message);
-        }
+        await WriteSecretsAsync(declaration, ct);
         var keys = _keys;
         if (_own?.IssueCredential(IamPolicy.For(declaration, _namespace, _region, _own.AccountId)) is { } issued)
             keys = (issued.AccessKeyId, issued.SecretAccessKey, null);
@@ -122,24 +98,19 @@ internal sealed class AwsSecretSource : ISecretSource
             if (_own is null)
                 await TakeAwayAsync();
         }
-        catch (SecretException e)
+        catch (PaperRunException e)
         {
-            PaperRunner.Say($"{e.Message} What is left there is below {_namespace}.");
+            OperatorConsole.Say($"{e.Message} What is left there is below {_namespace}.");
         }
-        _sender.Dispose();
+        _admin.Dispose();
         if (_own is not null)
             await _own.DisposeAsync();
     }
 
     private async Task TakeAwayAsync()
     {
-        foreach (var path in _written.Keys)
-        {
-            using var reply = await _sender.SendAsync(
-                new AwsCall("DeleteSecret", BodyWriter.For(path).Flag("ForceDeleteWithoutRecovery", true).End()),
-                CancellationToken.None
-            );
-        }
+        foreach (var name in _written.Keys)
+            await _admin.DeleteAsync(name, CancellationToken.None);
     }
 
     /// <summary>Services share secrets: what another's declaration has written already is no new version.</summary>
@@ -148,8 +119,7 @@ internal sealed class AwsSecretSource : ISecretSource
         using var all = await DevelopmentSecrets.LoadAsync(_dotenv, ct);
         foreach (var place in declaration.Secrets.GroupBy(secret => _namespace + secret.At.Path, StringComparer.Ordinal))
         {
-            var isNew = !_written.TryGetValue(place.Key, out var fields);
-            fields ??= [];
+            var fields = _written.GetValueOrDefault(place.Key) ?? [];
             var before = fields.Count;
             foreach (var secret in place.Where(secret => !fields.ContainsKey(secret.At.Field ?? "value")))
             {
@@ -159,11 +129,7 @@ internal sealed class AwsSecretSource : ISecretSource
             }
             if (fields.Count == before)
                 continue;
-            using var json = SecretValue.FromText(fields.ToJsonString());
-            using var content = SecretContent.Whole(json);
-            var (name, token) = (SecretName.Parse(place.Key), RandomNumberGenerator.GetHexString(32, lowercase: true));
-            if (!isNew || await _versions.TryCreateAsync(place.Key, name, token, content, ct) is null)
-                await _versions.PutAsync(place.Key, name, token, content, [SecretStages.Current], ct);
+            await _admin.WriteAsync(place.Key, fields.ToJsonString(), ct);
             _written[place.Key] = fields;
         }
     }

@@ -15,7 +15,7 @@ internal sealed class DotenvSecretSource(FileInfo dotenv) : ISecretSource
     {
         var own = dotenv.FullName;
         // The run's own process cuts the others' files from it anyway: a copy more would gain nothing.
-        if (declaration.Service == PaperRunHost.Service)
+        if (declaration.Service == CallerSettings.Service)
             (await DevelopmentSecrets.LoadAsync(dotenv, ct)).Dispose();
         else
             await DevelopmentSecrets.WriteForAsync(declaration, dotenv, own = Path.Combine(folder, ".env"), ct);

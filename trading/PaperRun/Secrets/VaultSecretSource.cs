@@ -108,7 +108,7 @@ internal sealed class VaultSecretSource : ISecretSource
         }
         catch (PaperRunException e)
         {
-            PaperRunner.Say($"{e.Message} What is left there is named {_run}.");
+            OperatorConsole.Say($"{e.Message} What is left there is named {_run}.");
         }
         _admin.Dispose();
         if (Server is not null)

@@ -104,7 +104,7 @@ internal sealed class Platform : IAsyncDisposable
         var program = Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, project);
         var declaration = SecretDeclaration.Load(Path.Combine(Path.GetDirectoryName(program)!, "secrets.json"));
 
-        var settings = PaperRunHost.PassedOn();
+        var settings = CallerSettings.PassedOn();
         foreach (var (peer, _, setting) in s_services)
             settings[setting] = _urls[peer].GetLeftPart(UriPartial.Authority);
         settings["DEPLOYMENT_ENV"] = "local";

@@ -1,4 +1,5 @@
 using PaperRun.Day;
+using PaperRun.Runs;
 using PaperRun.Secrets;
 using PaperRun.Services;
 using Strongroom.Audit;
@@ -23,7 +24,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
     {
         if (options.Problem is { } problem)
         {
-            PaperRunner.Say(problem);
+            OperatorConsole.Say(problem);
             return 2;
         }
         var flat = false;
@@ -31,7 +32,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
             async end =>
             {
                 var day = chosen with { Extra = options.Settings, Backend = "vault" };
-                await using var run = await RunningPlatform.StartAsync(day, PaperRunner.Say, end);
+                await using var run = await RunningPlatform.StartAsync(day, OperatorConsole.Say, end);
                 var vault = (run.Home as VaultSecretSource)?.Server
                     ?? throw new PaperRunException("The soak needs a Vault of its own. Unset VAULT_ADDR and VAULT_TOKEN.");
                 flat = await new SoakRun(run, vault, options, day).RunAsync(end);
@@ -51,7 +52,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
         await run.Platform.UnlessOneEndsAsync(TradeAsync(ct));
         await end.CancelAsync();
         await Task.WhenAll(flaps, watch);
-        PaperRunner.Say(
+        OperatorConsole.Say(
             $"{_days} market days, {run.Broker.Orders.Count} orders; the backend was away {flapping.Absences} times; load "
                 + $"average {_load:0.#} at most."
         );
@@ -110,7 +111,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
                 failed += row.AccessCount;
         }
         var seen = run.Broker.Requests.Authenticated;
-        PaperRunner.Say(
+        OperatorConsole.Say(
             $"The broker saw {seen} requests; the audit holds {read} reads of the pair, and {failed} fetches that the backend "
                 + "failed."
         );

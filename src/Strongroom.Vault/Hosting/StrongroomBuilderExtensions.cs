@@ -1,0 +1,19 @@
+namespace Strongroom.Vault;
+
+/// <summary>Adds Vault to a host.</summary>
+public static class StrongroomBuilderExtensions
+{
+    /// <summary>
+    /// Makes <c>SECRET_BACKEND=vault</c> known: secrets in a KV engine of HashiCorp Vault or OpenBao. Nothing of it is made, read
+    /// or validated unless that backend is picked.
+    /// </summary>
+    /// <param name="builder">What <c>AddStrongroom</c> gave.</param>
+    /// <param name="configure">Changes settings in code, after they were read and before they are validated.</param>
+    /// <exception cref="SecretConfigurationException">At the host's start: settings named on <see cref="VaultOptions"/> are
+    /// wrong.</exception>
+    public static IStrongroomBuilder AddVault(this IStrongroomBuilder builder, Action<VaultOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddBackend(VaultDefaults.BackendName, context => VaultBackend.Create(context, configure));
+    }
+}

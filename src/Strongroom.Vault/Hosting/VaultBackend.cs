@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Strongroom.Backends;
+using Strongroom.Vault.Auth;
+using Strongroom.Vault.Kv;
+using Strongroom.Vault.Policies;
+using Strongroom.Vault.Transport;
+
+namespace Strongroom.Vault;
+
+/// <summary>
+/// Secrets in a KV engine of Vault or OpenBao. A bundle is one path, its version is the bundle's. Every request goes out with the
+/// one token of the process; nothing is asked on the way of a read but the read itself.
+/// </summary>
+internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIdentity, IVaultPolicyCheck, IAsyncDisposable
+{
+    internal const string BackendName = VaultDefaults.BackendName;
+
+    private readonly VaultClient _client;
+    private readonly WrappedSecretId _wrapped;
+    private readonly KvReader _reader;
+    private readonly KvWriter _writer;
+    private readonly KvLister _lister;
+    private readonly PolicyCheck _policies;
+    private readonly TokenOwner _owner;
+
+    internal VaultBackend(VaultOptions options, string @namespace, string stateFolder, TimeProvider time, ILogger logger)
+    {
+        var clocks = new ElapsedClock(time);
+        _client = new VaultClient(options, time, logger);
+        var method = new LoginMethod(options);
+        var memory = new RejectedLoginStore(
+            Path.Combine(stateFolder, RejectedLoginStore.FileName),
+            $"{options.Addresses[0]}\n{options.Namespace}\n{method.Path}",
+            clocks,
+            logger
+        );
+        _wrapped = new WrappedSecretId(_client, method.Mount, options.Role, logger);
+        var isWrapped = options.AuthMethod == VaultAuthMethod.AppRole && options.WrappedSecretId is not null;
+        Session = new VaultSession(
+            _client,
+            new VaultLogin(_client, method, memory, _wrapped, isWrapped, clocks, logger),
+            clocks,
+            logger
+        );
+
+        var client = new AuthorizedClient(_client, Session);
+        var paths = new KvPaths(options.KvMount);
+        var mount = new KvMount(paths, logger);
+        var put = new KvPut(client, paths);
+        var lookup = new MountLookup(client, paths);
+        _reader = new KvReader(client, paths, mount, lookup);
+        _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, mount, _reader, put, logger));
+        _lister = new KvLister(client, paths, mount, @namespace, new ListBounds(), time, logger);
+        _owner = new TokenOwner(client);
+        _policies = new PolicyCheck(client, paths, lookup, @namespace);
+        Metadata = new KvMetadata(client, paths, mount, _reader, time);
+    }
+
+    /// <summary>Makes the backend that <c>SECRET_BACKEND=vault</c> picks.</summary>
+    /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
+    internal static VaultBackend Create(BackendContext context, Action<VaultOptions>? configure) =>
+        new(
+            VaultSettings.Load(context.Configuration, context.Environment, configure),
+            context.Options.Namespace,
+            context.StateFolder,
+            context.Time,
+            context.Loggers.CreateLogger("Strongroom.Vault")
+        );
+
+    public string Name => BackendName;
+
+    public BackendCapabilities Capabilities { get; } =
+        new()
+        {
+            Versions = true,
+            ReusesVersions = true,
+            Restore = true,
+            Pending = true,
+            ListsUndeclared = true,
+        };
+
+    public string? Problem => Session.Problem;
+
+    internal VaultSession Session { get; }
+
+    internal KvMetadata Metadata { get; }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        if (requests is [var only])
+            return [await _reader.AnswerAsync(only, ct).ConfigureAwait(false)];
+        return await Task.WhenAll(requests.Select(request => _reader.AnswerAsync(request, ct).AsTask())).ConfigureAwait(false);
+    }
+
+    public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) => _writer.WriteAsync(write, ct);
+
+    public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _lister.ListAsync(prefix, ct);
+
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
+        Metadata.HistoryAsync(place.At.Path, place.Name, ct);
+
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) => _writer.DeleteAsync(place, ct);
+
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        _writer.RestoreAsync(place, version, ct);
+
+    public ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion pending,
+        SecretVersion? expected,
+        CancellationToken ct
+    ) => _writer.PromoteAsync(place, pending, expected, ct);
+
+    /// <summary>Ends an old version for good, as the last step of a rotation does.</summary>
+    internal ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct) =>
+        _writer.DestroyAsync(place, version, ct);
+
+    public ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, CancellationToken ct) =>
+        CheckPolicyAsync(declaration, [], ct);
+
+    public ValueTask<PolicyReport> CheckPolicyAsync(
+        SecretDeclaration declaration,
+        IReadOnlyList<SecretDeclaration> others,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(declaration);
+        ArgumentNullException.ThrowIfNull(others);
+        return _policies.RunAsync(declaration, others, ct);
+    }
+
+    public ValueTask<string?> WhoAmIAsync(CancellationToken ct) => _owner.AskAsync(ct);
+
+    /// <summary>What Vault's clock says, for whoever compares it with this machine's; null where it does not say.</summary>
+    /// <exception cref="SecretException">Vault cannot answer, or refuses the login.</exception>
+    internal ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => _owner.AskTimeAsync(ct);
+
+    /// <summary>Revokes the token that was logged in for, then closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Session.DisposeAsync().ConfigureAwait(false);
+        _wrapped.Dispose();
+        _client.Dispose();
+    }
+}

@@ -1,0 +1,8 @@
+namespace Strongroom.Vault;
+
+/// <summary>Constants of this backend.</summary>
+internal static class VaultDefaults
+{
+    /// <summary>The value of <c>SECRET_BACKEND</c> that picks it, and its name in errors and audit rows.</summary>
+    internal const string BackendName = "vault";
+}

@@ -1,0 +1,202 @@
+using System.Runtime.CompilerServices;
+using Strongroom.Backends;
+
+namespace Strongroom.ThirdParty.Tests;
+
+/// <summary>A whole backend on public types alone: batches, fields, check-and-set, versions, restoring and pending
+/// values.</summary>
+internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") : ISecretBackend
+{
+    internal const string BackendName = "memory";
+
+    public string Name => BackendName;
+
+    public BackendCapabilities Capabilities { get; } =
+        new()
+        {
+            BatchSize = 10,
+            Versions = true,
+            Restore = true,
+            Pending = true,
+            ListsUndeclared = true,
+        };
+
+    public ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return new([.. requests.Select(Read)]);
+    }
+
+    public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return new(
+            store.Use(secrets =>
+            {
+                var (place, condition) = (write.Place, write.Condition);
+                var secret = secrets.GetValueOrDefault(place.At.Path);
+                var current = secret is { IsDeleted: false } ? secret.Current : null;
+                var field = place.At.Field ?? FieldSelection.DefaultField;
+                if (condition.MustBeAbsent && current is not null && current.Fields.ContainsKey(field))
+                    throw Conflict(place, "it exists already");
+                if (condition.Expected is { } expected && current?.Version != expected)
+                    throw Conflict(place, $"version {expected} is not current");
+                var fields = new Dictionary<string, string>(
+                    current?.Fields ?? new Dictionary<string, string>(),
+                    StringComparer.Ordinal
+                )
+                {
+                    [field] = write.Value.Reveal(),
+                };
+                secrets[place.At.Path] = secret ??= new StoredSecret();
+                return new SecretWriteResult(secret.Add(fields, write.Stage).Version);
+            })
+        );
+    }
+
+    public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        await Task.CompletedTask;
+        var below = prefix is null ? @namespace : $"{@namespace}{prefix}/";
+        var paths = store.Use(secrets =>
+            secrets
+                .Where(secret => !secret.Value.IsDeleted && secret.Key.StartsWith(below, StringComparison.Ordinal))
+                .Select(secret => secret.Key)
+                .ToList()
+        );
+        foreach (var path in paths)
+            yield return SecretName.Parse(path[@namespace.Length..]);
+    }
+
+    public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
+        SecretLocation place,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        ct.ThrowIfCancellationRequested();
+        await Task.CompletedTask;
+        var history = store.Use(secrets =>
+        {
+            var secret = Find(secrets, place);
+            var state = secret.IsDeleted ? SecretVersionState.Deleted : SecretVersionState.Available;
+            return secret
+                .Versions.AsEnumerable()
+                .Reverse()
+                .Select(one => new SecretVersionInfo(one.Version, one.CreatedAt, state, one == secret.Current, []))
+                .ToList();
+        });
+        foreach (var version in history)
+            yield return version;
+    }
+
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+        new(
+            store.Use(secrets =>
+            {
+                var secret = Find(secrets, place);
+                secret.IsDeleted = true;
+                return new SecretWriteResult(secret.Current!.Version);
+            })
+        );
+
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        new(
+            store.Use(secrets =>
+            {
+                var secret = Find(secrets, place);
+                if (version is { } older)
+                    return new SecretWriteResult(
+                        secret.Add((secret.Find(older) ?? throw Gone(place, older)).Fields, SecretStage.Current).Version
+                    );
+                secret.IsDeleted = false;
+                return new SecretWriteResult(secret.Current!.Version);
+            })
+        );
+
+    public ValueTask<SecretWriteResult> PromoteAsync(
+        SecretLocation place,
+        SecretVersion pending,
+        SecretVersion? expected,
+        CancellationToken ct
+    ) =>
+        new(
+            store.Use(secrets =>
+            {
+                var secret = Find(secrets, place);
+                if (expected is { } current && secret.Current?.Version != current)
+                    throw Conflict(place, $"version {current} is not current");
+                secret.MakeCurrent(secret.Find(pending) ?? throw Gone(place, pending));
+                return new SecretWriteResult(pending);
+            })
+        );
+
+    private SecretReadResult Read(SecretRequest request)
+    {
+        try
+        {
+            return store.Use(secrets => Read(secrets, request));
+        }
+        catch (SecretException e)
+        {
+            return SecretReadResult.Failed(request, e);
+        }
+    }
+
+    private SecretReadResult Read(Dictionary<string, StoredSecret> secrets, SecretRequest request)
+    {
+        var first = request.Places[0];
+        if (store.Denied.Contains(request.Path.Path))
+            throw new SecretAccessDeniedException(
+                SecretErrorCode.Denied,
+                $"The memory backend denies '{first.Name}'. Allow it.",
+                first.Name,
+                Name
+            );
+        var secret = Find(secrets, first);
+        if (secret.IsDeleted)
+            throw new SecretNotFoundException(
+                SecretErrorCode.Deleted,
+                $"'{first.Name}' was deleted. Restore it or write a new one.",
+                first.Name,
+                Name
+            );
+        var found = request.Version is { } asked
+            ? secret.Find(asked) ?? throw Gone(first, asked)
+            : request.Stage switch
+            {
+                SecretStage.Pending => secret.Pending,
+                SecretStage.Previous => secret.Previous,
+                _ => secret.Current,
+            } ?? throw Missing(first);
+        var values = new List<SecretValue>();
+        foreach (var place in request.Places)
+        {
+            var field = FieldSelection.Pick(place, [.. found.Fields.Keys], Name, out var error) ?? throw error!;
+            values.Add(SecretValue.FromText(found.Fields[field]));
+        }
+        return SecretReadResult.Of(request, values, found.Version, found.CreatedAt);
+    }
+
+    private static StoredSecret Find(Dictionary<string, StoredSecret> secrets, SecretLocation place) =>
+        secrets.GetValueOrDefault(place.At.Path) ?? throw Missing(place);
+
+    private static SecretNotFoundException Missing(SecretLocation place) =>
+        new(
+            SecretErrorCode.Missing,
+            $"'{place.Name}' is missing: there is nothing at {place.At.Path}. Write it.",
+            place.Name,
+            BackendName
+        );
+
+    private static SecretNotFoundException Gone(SecretLocation place, SecretVersion version) =>
+        new(
+            SecretErrorCode.VersionGone,
+            $"'{place.Name}' has no version {version}. Look at its history.",
+            place.Name,
+            BackendName
+        );
+
+    private static SecretWriteException Conflict(SecretLocation place, string problem) =>
+        new(SecretErrorCode.Conflict, $"'{place.Name}' was not written: {problem}.", place.Name, BackendName);
+}
