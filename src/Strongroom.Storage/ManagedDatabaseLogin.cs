@@ -3,13 +3,13 @@ namespace Strongroom.Storage;
 /// <summary>
 /// Takes the password from the manager at each login, and reports to it which generation PostgreSQL accepted or rejected.
 /// </summary>
-internal sealed class ManagedDatabaseLogin : DatabaseLogin
+public sealed class ManagedDatabaseLogin : DatabaseLogin
 {
     /// <summary>The password of the role that services use.</summary>
-    internal static readonly SecretName PasswordName = SecretName.Parse("database/password");
+    public static SecretName PasswordName { get; } = SecretName.Parse("database/password");
 
     /// <summary>The password of the role that owns the schema. No service declares it, so none can read it.</summary>
-    internal static readonly SecretName OwnerName = SecretName.Parse("database/owner");
+    public static SecretName OwnerName { get; } = SecretName.Parse("database/owner");
 
     private readonly ISecretManager _manager;
     private readonly SecretSet _used;
@@ -20,13 +20,21 @@ internal sealed class ManagedDatabaseLogin : DatabaseLogin
         _used = used;
     }
 
+    /// <inheritdoc/>
     public override SecretValue Password => _used[0].Value;
 
-    internal static async ValueTask<DatabaseLogin> AskAsync(ISecretManager manager, SecretName name, CancellationToken ct) =>
-        new ManagedDatabaseLogin(manager, await manager.GetAsync([name], ct));
+    /// <summary>Reads the password.</summary>
+    /// <exception cref="SecretException">It cannot be had.</exception>
+    public static async ValueTask<DatabaseLogin> AskAsync(ISecretManager manager, SecretName name, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(manager);
+        return new ManagedDatabaseLogin(manager, await manager.GetAsync([name], ct));
+    }
 
+    /// <inheritdoc/>
     public override void Accepted() => _manager.ReportAccepted(_used);
 
+    /// <inheritdoc/>
     public override async ValueTask<bool> RejectedAsync(CancellationToken ct)
     {
         try

@@ -1,9 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.Audit;
-using Strongroom.Backends;
 using Strongroom.Cli.Session;
 using Strongroom.Hosting;
-using Strongroom.Resilience;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Doctor;
 
@@ -48,14 +45,13 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
                     Finding.Bad(
                         "age",
                         $"'{declared.Name}' is {(int)age.TotalDays} days old; the rule is {s_oldest.TotalDays:0}",
-                        "Make a new one at its counterparty, then: strongroom set "
-                            + $"{DeclaredLocation.Of(declared, session.BackendName)}"
+                        $"Make a new one at its counterparty, then: strongroom set {session.Settings.NameOf(declared)}"
                     )
                 );
             }
         }
         if (undated)
-            findings.Add(Finding.Open("age", $"the {session.BackendName} backend does not say when a value was made"));
+            findings.Add(Finding.Open("age", $"the {session.Backend.Name} backend does not say when a value was made"));
         else if (!findings.Exists(finding => finding.Check == "age"))
             findings.Add(Finding.Good("age", $"nothing is older than {s_oldest.TotalDays:0} days"));
         return findings;
@@ -67,17 +63,11 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
     /// </summary>
     private async Task<Dictionary<SecretName, StartFinding>> StartAsync(SecretDeclaration declaration, CancellationToken ct)
     {
-        var backend = new FetchAuditLayer(
-            new ResilienceLayer(session.Backend, new ResilienceSettings(), context.Time, NullLogger.Instance),
-            session.Trail,
-            static _ => { },
-            context.Time
-        );
         var findings = await StartChecks.ReadAsync(
             declaration,
-            backend,
+            session.Backend,
             session.Settings.Options,
-            session.Settings.Decision.Environment,
+            session.Settings.Environment,
             context.Time,
             ct
         );
@@ -95,7 +85,7 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
     {
         try
         {
-            var secret = await session.Manager.GetAsync(DeclaredLocation.Of(declared, session.BackendName), ct);
+            var secret = await session.Manager.GetAsync(session.Settings.NameOf(declared), ct);
             return (Finding.Good(check, $"readable, version {secret.Version}"), secret.CreatedAt);
         }
         catch (SecretException e)

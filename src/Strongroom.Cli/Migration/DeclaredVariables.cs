@@ -1,11 +1,13 @@
-using Strongroom.Cli.Session;
 using Strongroom.Env;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;
 
 /// <summary>Which secret a variable is by the declarations of one or several services.</summary>
-internal sealed class DeclaredVariables(IReadOnlyList<SecretDeclaration> declarations, string backend, string @namespace)
+internal sealed class DeclaredVariables(IReadOnlyList<SecretDeclaration> declarations, OperatorSettings settings)
 {
+    private readonly string _namespace = settings.Options.Namespace;
+
     /// <summary>The name, its place, and the services that declare it; null where none does.</summary>
     /// <remarks>A file that was made for local work has no namespace in its variables, whatever the namespace is that it goes
     /// to.</remarks>
@@ -14,14 +16,14 @@ internal sealed class DeclaredVariables(IReadOnlyList<SecretDeclaration> declara
         var found = declarations
             .SelectMany(declaration => declaration.Secrets.Select(secret => (declaration.Service, Secret: secret)))
             .Where(one =>
-                EnvVariable.NameOf(one.Secret.Name, "") == variable || EnvVariable.NameOf(one.Secret.Name, @namespace) == variable
+                EnvVariable.NameOf(one.Secret.Name, "") == variable || EnvVariable.NameOf(one.Secret.Name, _namespace) == variable
             )
             .ToList();
         return found.Count == 0
             ? null
             : (
                 found[0].Secret.Name,
-                DeclaredLocation.Of(found[0].Secret, backend),
+                settings.NameOf(found[0].Secret),
                 [.. found.Select(one => one.Service).Distinct(StringComparer.Ordinal)]
             );
     }
@@ -29,7 +31,7 @@ internal sealed class DeclaredVariables(IReadOnlyList<SecretDeclaration> declara
     /// <summary>The name that a variable nobody declares would have: <c>SMTP_PASSWORD</c> is <c>smtp/password</c>.</summary>
     internal SecretName Derive(string variable)
     {
-        var prefix = EnvVariable.NameOf(SecretName.Parse("x"), @namespace)[..^1];
+        var prefix = EnvVariable.NameOf(SecretName.Parse("x"), _namespace)[..^1];
         var rest =
             prefix.Length > 0 && variable.StartsWith(prefix, StringComparison.Ordinal) ? variable[prefix.Length..] : variable;
         var lower = rest.Trim('_', '.', '-').ToLowerInvariant();

@@ -147,7 +147,7 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
             return (EntryKind.Url, "password in a URL");
         if (CredentialFinder.NameOf(text) is { } shape)
             return (EntryKind.Secret, $"the shape of a {shape}");
-        if (PlainSecretCheck.NamesPassword(text))
+        if (NamedPassword.IsIn(text))
             return (EntryKind.Secret, "a password among its parts");
         if (LoginVariables.IsSetting(variable))
             return (EntryKind.Configuration, HarmlessValue.Ordinary);
@@ -175,7 +175,7 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
         var at = url[start..end].LastIndexOf('@') is >= 0 and var sign ? start + sign : end;
         var rest = url.Length - at <= 1 ? "" : $"{url[..start]}{url[(at + (at < url.Length && url[at] == '@' ? 1 : 0))..]}";
         return CredentialFinder.NameOf(rest) is null
-            && !PlainSecretCheck.NamesPassword(rest)
+            && !NamedPassword.IsIn(rest)
             && IsPlainUser(url[start..at])
             && PlainAddress.IsPlainBehindHost(Uri.UnescapeDataString(url[end..]));
     }

@@ -67,9 +67,6 @@ internal static partial class PlainSecretCheck
         return faults.Count == 0 ? null : new SecretConfigurationException(SecretErrorCode.PlainSecret, [.. faults.Values]);
     }
 
-    /// <summary>Whether a password stands among a value's parts, as in a connection string or a query.</summary>
-    internal static bool NamesPassword(ReadOnlySpan<char> value) => NamedPassword().IsMatch(value);
-
     private static string? ProblemOf(string key, string value)
     {
         if (
@@ -80,7 +77,7 @@ internal static partial class PlainSecretCheck
         // A VAULT_ADDR with a password in it is no login, so the prefixes excuse a key's words and not its value.
         if (UrlWithPassword().IsMatch(value))
             return $"{key} is a URL with a password in it; take the password out, and declare it as a secret.";
-        if (NamedPassword().IsMatch(value))
+        if (NamedPassword.IsIn(value))
             return $"{key} has a password among its parts; take it out, and declare it as a secret.";
         if (
             s_logins.Contains(key, StringComparer.OrdinalIgnoreCase)
@@ -97,11 +94,4 @@ internal static partial class PlainSecretCheck
     /// <summary>User, colon, something and @ behind ://, where a port and a path do not count as a password.</summary>
     [GeneratedRegex(@"://[^\s/?#@:]*:(?!\d{1,5}(?:[/?#]|$))[^\s@]+@")]
     private static partial Regex UrlWithPassword();
-
-    /// <summary>Connection strings and queries: Password=…; Pwd=…; ?access_token=….</summary>
-    [GeneratedRegex(
-        @"(?:^|[;,?&\s])(?:ssl[ _]?|pfx[ _]?)?(?:password|passwd|pwd|account[ _]?key|shared[ _]?access[ _]?key|access[ _]?token|api[ _]?key|client[ _]?secret)\s*=\s*[^;,&\s]",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
-    )]
-    private static partial Regex NamedPassword();
 }

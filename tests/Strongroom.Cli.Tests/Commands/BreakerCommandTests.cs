@@ -50,7 +50,7 @@ public class BreakerCommandTests
             Path.Combine(fixture.Folder, "state", "strongroom", "journal"),
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
-        await new LocalTripFile(Path.Combine(journal.FullName, "execution_gateway.trips.json")).RecordAsync(trip, default);
+        await LocalTripStores.Of(journal.FullName, "execution_gateway").RecordAsync(trip, default);
 
         using var listed = JsonDocument.Parse((await RunAsync(fixture, "breaker", "-o", "json")).Output);
         Assert.False(
@@ -159,13 +159,13 @@ public class BreakerCommandTests
     private static (int ExitCode, string Output, string Error) Parts(CommandResult result) =>
         (result.ExitCode, result.Output, result.Error);
 
-    private static LocalTripFile FileIn(ScriptFixture fixture, string service = "execution_gateway")
+    private static ITripStore FileIn(ScriptFixture fixture, string service = "execution_gateway")
     {
         var journal = Directory.CreateDirectory(
             Path.Combine(fixture.Folder, "state", "strongroom", "journal"),
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
-        return new LocalTripFile(Path.Combine(journal.FullName, service + LocalTripFile.Suffix));
+        return LocalTripStores.Of(journal.FullName, service);
     }
 
     private static TripRecord Trip() =>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 
-namespace Strongroom.Cli.Session;
+namespace Strongroom.Operations;
 
 /// <summary>
 /// The process's variables as configuration: flat names, as a service reads them. Never a <c>.env</c> of the current folder.

@@ -7,6 +7,9 @@ namespace Strongroom.Env;
 /// </summary>
 internal sealed class DotenvStore(string path, TimeProvider time)
 {
+    /// <summary>The backend that errors name.</summary>
+    internal const string BackendName = "env";
+
     internal const long MaxBytes = 1024 * 1024;
 
     private readonly string _path = System.IO.Path.GetFullPath(path);
@@ -40,7 +43,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
             throw new SecretUnavailableException(
                 SecretErrorCode.Unreachable,
                 $"{_path} cannot be read: {e.Message.TrimEnd('.')}. Check the file system.",
-                backend: EnvBackend.BackendName
+                backend: BackendName
             );
         }
     }
@@ -119,8 +122,8 @@ internal sealed class DotenvStore(string path, TimeProvider time)
     }
 
     private SecretConfigurationException Invalid(string problem) =>
-        new(SecretErrorCode.DotenvInvalid, $"{_path} is not used: {problem}", backend: EnvBackend.BackendName);
+        new(SecretErrorCode.DotenvInvalid, $"{_path} is not used: {problem}", backend: BackendName);
 
     private SecretWriteException Failed(string problem) =>
-        new(SecretErrorCode.WriteFailed, $"{_path} was not written: {problem}", backend: EnvBackend.BackendName);
+        new(SecretErrorCode.WriteFailed, $"{_path} was not written: {problem}", backend: BackendName);
 }

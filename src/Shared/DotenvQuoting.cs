@@ -121,6 +121,6 @@ internal static class DotenvQuoting
         new(
             SecretErrorCode.ValueInvalid,
             $"The value for {variable} cannot stand in a .env file: {reason}",
-            backend: EnvBackend.BackendName
+            backend: DotenvStore.BackendName
         );
 }
