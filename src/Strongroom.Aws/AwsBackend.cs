@@ -131,14 +131,14 @@ internal sealed class AwsBackend
     public ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => ServerClock.AskAsync(_sender, ct);
 
     /// <remarks>AWS cannot be asked about other services' secrets.</remarks>
-    public async ValueTask<PolicyReport?> CheckPolicyAsync(
+    public ValueTask<PolicyReport> CheckPolicyAsync(
         SecretDeclaration declaration,
         IReadOnlyList<SecretDeclaration> others,
         CancellationToken ct
     )
     {
         ArgumentNullException.ThrowIfNull(declaration);
-        return await _policies.AskAsync(declaration, ct).ConfigureAwait(false);
+        return _policies.AskAsync(declaration, ct);
     }
 
     public void Dispose()

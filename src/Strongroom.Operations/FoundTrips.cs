@@ -55,7 +55,7 @@ public sealed class FoundTrips
             {
                 throw new SecretUnavailableException(
                     SecretErrorCode.TimedOut,
-                    $"{session.Database.Location} has not said within {s_longestAsking.TotalSeconds} s which trips it has."
+                    $"{session.Database.Location} has not said within {s_longestAsking.TotalSeconds} s " + "which trips it has."
                 );
             }
         });
@@ -112,8 +112,8 @@ public sealed class FoundTrips
             warn(failure.Message);
         if (_isDatabaseAway)
             warn(
-                $"{_faults[0].Message} Only the services of this machine see the clearance now; they bring it to the database "
-                    + "once they can."
+                $"{_faults[0].Message} Only the services of this machine see the clearance now; "
+                    + "they bring it to the database once they can."
             );
 
         async Task WriteAsync(Func<Task> write)

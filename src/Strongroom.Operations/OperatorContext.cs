@@ -8,9 +8,8 @@ namespace Strongroom.Operations;
 /// <summary>What an operator's program runs in, and how it tells its operator something.</summary>
 public sealed record OperatorContext
 {
-    /// <summary>
-    /// The process's variables. Settings are read from them and from nothing else, never from a <c>.env</c> file.
-    /// </summary>
+    /// <summary>The process's variables. Settings are read from them and from nothing else, never from a <c>.env</c>
+    /// file.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
     /// <summary>Makes a path absolute. Default: from the current folder.</summary>

@@ -65,9 +65,8 @@ public sealed class OperatorSession : IAsyncDisposable
     /// <summary>The audit's rows in the database.</summary>
     public IAuditStore AuditStore => _stores.Audit;
 
-    /// <summary>
-    /// The trips in the database; it answers from a standby too (<see cref="DatabaseFitness.IsStandbyAsync"/>).
-    /// </summary>
+    /// <summary>The trips in the database; it answers from a standby too (<see
+    /// cref="DatabaseFitness.IsStandbyAsync"/>).</summary>
     public ITripStore TripStore => _stores.Trips;
 
     /// <summary>Opens a session. The backend is not asked for anything but who the operator is.</summary>
@@ -124,7 +123,7 @@ public sealed class OperatorSession : IAsyncDisposable
         {
             context.Warn(
                 $"break-glass by {breakGlass.Operator} until {breakGlass.Until:u}: the env backend is used in "
-                    + $"{settings.EnvironmentName}"
+                    + settings.EnvironmentName
             );
         }
         var session = new OperatorSession(settings, manager, backend, asking, database, stores, opening);
@@ -151,17 +150,15 @@ public sealed class OperatorSession : IAsyncDisposable
         if (!shipped.IsComplete)
         {
             context.Warn(
-                $"the audit's rows could not be brought to {Database.Location}; they wait in {Backend.JournalFolder}, and the "
-                    + "next command "
-                    + "brings them there"
+                $"the audit's rows could not be brought to {Database.Location}; they wait in {Backend.JournalFolder}, "
+                    + "and the next command brings them there"
             );
         }
         else if (shipped.AdoptedJournals > 0)
         {
             context.Note(
                 $"the audit of {shipped.AdoptedJournals} earlier {(shipped.AdoptedJournals == 1 ? "command" : "commands")} "
-                    + "that had to wait "
-                    + $"is in {Database.Location} now"
+                    + $"that had to wait is in {Database.Location} now"
             );
         }
     }
@@ -181,9 +178,8 @@ public sealed class OperatorSession : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Locally and in tests services migrate for themselves, so their role is the owner's where nobody made another one.
-    /// </summary>
+    /// <summary>Locally and in tests services migrate for themselves, so their role is the owner's where nobody made another
+    /// one.</summary>
     private static async ValueTask<DatabaseLogin> LogInAsync(
         ISecretManager manager,
         SecretName name,
@@ -223,9 +219,8 @@ public sealed class OperatorSession : IAsyncDisposable
         _named.TrySetResult();
     }
 
-    /// <summary>
-    /// The database's password may have to be read, and a journal that is closed would not take the record of that.
-    /// </summary>
+    /// <summary>The database's password may have to be read, and a journal that is closed would not take the record of
+    /// that.</summary>
     private async ValueTask<bool> PrepareAsync(CancellationToken ct)
     {
         try

@@ -18,8 +18,7 @@ public sealed record OperatorSessionOptions
     /// <summary>What the env backend goes by. Default: the declaration that <c>SECRET_DECLARATION</c> names.</summary>
     public SecretDeclaration? Declaration { get; init; }
 
-    /// <summary>
-    /// The guardrail's opening, where the program opened it before. Default: it is opened where that is needed.
-    /// </summary>
+    /// <summary>The guardrail's opening, where the program opened it before. Default: it is opened where that is
+    /// needed.</summary>
     public BreakGlass? BreakGlass { get; init; }
 }

@@ -6,9 +6,8 @@ using Strongroom.Storage;
 
 namespace Strongroom.Operations;
 
-/// <summary>
-/// The settings of an operator's program: those of a service (docs/options.md), read from the process's variables.
-/// </summary>
+/// <summary>The settings of an operator's program: those of a service (docs/options.md), read from the process's
+/// variables.</summary>
 public sealed class OperatorSettings
 {
     private readonly BackendCatalog _backends;
@@ -47,6 +46,7 @@ public sealed class OperatorSettings
     /// <summary>The backend that is picked.</summary>
     public string BackendName => _start.BackendName;
 
+    /// <summary>Reads and validates the settings, and picks the backend.</summary>
     /// <exception cref="SecretConfigurationException">They are missing or wrong; all faults are listed.</exception>
     public static OperatorSettings Read(OperatorContext context)
     {
@@ -69,9 +69,8 @@ public sealed class OperatorSettings
     /// <exception cref="SecretConfigurationException">It is missing or malformed.</exception>
     public SecretDeclaration? Declaration() => Options.DeclarationPath is { } path ? SecretDeclaration.Load(path) : null;
 
-    /// <summary>
-    /// The name by which an operator finds a declared secret: <c>env</c> goes by the secret's name, the others by its location.
-    /// </summary>
+    /// <summary>The name by which an operator finds a declared secret: <c>env</c> goes by the secret's name, the others by its
+    /// location.</summary>
     public SecretName NameOf(DeclaredSecret secret)
     {
         ArgumentNullException.ThrowIfNull(secret);

@@ -6,9 +6,8 @@ using Strongroom.Storage.Schema;
 
 namespace Strongroom.Storage;
 
-/// <summary>
-/// Strongroom's own tables in a database, for a program without a host; <c>AddDatabase</c> registers them in one.
-/// </summary>
+/// <summary>Strongroom's own tables in a database, for a program without a host; <c>AddDatabase</c> registers them in
+/// one.</summary>
 public sealed class StrongroomStores
 {
     private readonly StrongroomSchema _schema;

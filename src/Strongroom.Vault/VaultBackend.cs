@@ -124,7 +124,7 @@ internal sealed class VaultBackend
     internal ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct) =>
         _writer.DestroyAsync(place, version, ct);
 
-    public async ValueTask<PolicyReport?> CheckPolicyAsync(
+    public ValueTask<PolicyReport> CheckPolicyAsync(
         SecretDeclaration declaration,
         IReadOnlyList<SecretDeclaration> others,
         CancellationToken ct
@@ -132,7 +132,7 @@ internal sealed class VaultBackend
     {
         ArgumentNullException.ThrowIfNull(declaration);
         ArgumentNullException.ThrowIfNull(others);
-        return await _policies.RunAsync(declaration, others, ct).ConfigureAwait(false);
+        return _policies.RunAsync(declaration, others, ct);
     }
 
     public ValueTask<string?> WhoAmIAsync(CancellationToken ct) => _owner.AskAsync(ct);

@@ -9,13 +9,7 @@ namespace Strongroom.Backends;
 /// policy. It holds the wrapped backend and does not give it out.
 /// </summary>
 /// <remarks><see cref="AuditedBackendBuilder"/> makes it and states the order of its layers.</remarks>
-public sealed class AuditedBackend
-    : ISecretBackend,
-        IBackendIdentity,
-        IBackendHealth,
-        IBackendClock,
-        IBackendPolicyCheck,
-        IAsyncDisposable
+public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
 {
     private readonly ISecretBackend _layers;
     private readonly ISecretBackend _wrapped;
@@ -48,12 +42,11 @@ public sealed class AuditedBackend
     /// <inheritdoc/>
     public BackendCapabilities Capabilities => _layers.Capabilities;
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IBackendHealth.Problem"/>
     public string? Problem => (_wrapped as IBackendHealth)?.Problem;
 
-    /// <summary>
-    /// Whether the backend authenticates whoever asks; where it does not, <see cref="WhoAmIAsync"/> gives null.
-    /// </summary>
+    /// <summary>Whether the backend authenticates whoever asks; where it does not, <see cref="WhoAmIAsync"/> gives
+    /// null.</summary>
     public bool AuthenticatesCallers => _wrapped is IBackendIdentity;
 
     /// <summary>This life of the process, as the audit knows it.</summary>
@@ -97,24 +90,27 @@ public sealed class AuditedBackend
         CancellationToken ct
     ) => _layers.PromoteAsync(place, pending, expected, ct);
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IBackendIdentity.WhoAmIAsync"/>
     public ValueTask<string?> WhoAmIAsync(CancellationToken ct) =>
         AskAsync<IBackendIdentity, string?>("(login)", one => one.WhoAmIAsync(ct));
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IBackendClock.AskTimeAsync"/>
     public ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) =>
         AskAsync<IBackendClock, DateTimeOffset?>("(clock)", one => one.AskTimeAsync(ct));
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IBackendPolicyCheck.CheckPolicyAsync"/>
+    /// <returns>Null where the backend cannot be asked.</returns>
     public ValueTask<PolicyReport?> CheckPolicyAsync(
         SecretDeclaration declaration,
         IReadOnlyList<SecretDeclaration> others,
         CancellationToken ct
-    ) => AskAsync<IBackendPolicyCheck, PolicyReport?>("(policy)", one => one.CheckPolicyAsync(declaration, others, ct));
+    ) =>
+        AskAsync<IBackendPolicyCheck, PolicyReport?>("(policy)", async one =>
+            await one.CheckPolicyAsync(declaration, others, ct).ConfigureAwait(false)
+        );
 
-    /// <summary>
-    /// Reads one secret past any cache, the current version where none is named. The caller disposes its value.
-    /// </summary>
+    /// <summary>Reads one secret past any cache, the current version where none is named. The caller disposes its
+    /// value.</summary>
     /// <exception cref="SecretException">It cannot be had, or the read cannot be recorded.</exception>
     public async ValueTask<Secret> GetAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
         await GetAsync(place.Name.Path, place, version, ct).ConfigureAwait(false);
@@ -192,8 +188,8 @@ public sealed class AuditedBackend
         {
             throw new SecretWriteException(
                 SecretErrorCode.WriteFailed,
-                $"The value for '{place.Name}' has {value.ByteCount} bytes; the {Name} backend takes 1 to "
-                    + $"{Capabilities.MaxValueBytes}.",
+                $"The value for '{place.Name}' has {value.ByteCount} bytes; "
+                    + $"the {Name} backend takes 1 to {Capabilities.MaxValueBytes}.",
                 place.Name,
                 Name
             );
@@ -265,9 +261,8 @@ public sealed class AuditedBackend
             closes.Dispose();
     }
 
-    /// <summary>
-    /// Asks the wrapped backend something that is about no secret; null where it has no answer to such a question.
-    /// </summary>
+    /// <summary>Asks the wrapped backend something that is about no secret; null where it has no answer to such a
+    /// question.</summary>
     private async ValueTask<TAnswer?> AskAsync<TQuestion, TAnswer>(string about, Func<TQuestion, ValueTask<TAnswer>> ask)
         where TQuestion : class
     {

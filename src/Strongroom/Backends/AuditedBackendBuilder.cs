@@ -24,9 +24,8 @@ public sealed class AuditedBackendBuilder
     /// <summary>The program's id in the audit.</summary>
     public required string Service { get; init; }
 
-    /// <summary>
-    /// Who acts, for the audit. Default: <c>STRONGROOM_OPERATOR</c>, else the login name, marked as unverified.
-    /// </summary>
+    /// <summary>Who acts, for the audit. Default: <c>STRONGROOM_OPERATOR</c>, else the login name, marked as
+    /// unverified.</summary>
     public string? Actor { get; init; }
 
     /// <summary>The clock.</summary>
@@ -43,6 +42,7 @@ public sealed class AuditedBackendBuilder
     /// <summary>Told how long each read took.</summary>
     internal Action<TimeSpan> OnFetched { get; init; } = static _ => { };
 
+    /// <summary>Opens the journal and composes the layers: the one place that does.</summary>
     /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
     public AuditedBackend Build()
     {

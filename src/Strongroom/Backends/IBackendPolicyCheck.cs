@@ -10,9 +10,8 @@ public interface IBackendPolicyCheck
     /// <param name="others">Those of other services, whose secrets this one is not to reach. A backend may leave them
     /// out.</param>
     /// <param name="ct">Gives up.</param>
-    /// <returns>Null where the backend cannot be asked.</returns>
     /// <exception cref="SecretException">The backend did not answer, or refuses the login.</exception>
-    ValueTask<PolicyReport?> CheckPolicyAsync(
+    ValueTask<PolicyReport> CheckPolicyAsync(
         SecretDeclaration declaration,
         IReadOnlyList<SecretDeclaration> others,
         CancellationToken ct

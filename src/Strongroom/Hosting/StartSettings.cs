@@ -7,10 +7,8 @@ using Strongroom.Settings;
 
 namespace Strongroom.Hosting;
 
-/// <summary>
-/// The validated settings, where the process runs, and the backend that it uses there: the same for a service and for an
-/// operator.
-/// </summary>
+/// <summary>The validated settings, where the process runs, and the backend that it uses there: the same for a service and for an
+/// operator.</summary>
 public sealed class StartSettings
 {
     private StartSettings(StrongroomOptions options, DeploymentDecision decision, string backendName)
@@ -73,9 +71,8 @@ public sealed class StartSettings
             : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
     }
 
-    /// <summary>
-    /// Opens the guardrail by <c>SECRET_BREAK_GLASS_FILE</c>, only where it would refuse; null where it need not be opened.
-    /// </summary>
+    /// <summary>Opens the guardrail by <c>SECRET_BREAK_GLASS_FILE</c>, only where it would refuse; null where it need not be
+    /// opened.</summary>
     /// <remarks>
     /// An opening spends time in the ledger that cannot be had back, and there is no manager yet: it has a small journal of its
     /// own, which the next drainer takes over, so that an opening that is refused, or whose process dies, is in the audit too.

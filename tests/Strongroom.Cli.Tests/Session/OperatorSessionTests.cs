@@ -13,7 +13,7 @@ public class OperatorSessionTests
     private static readonly SecretName s_name = SecretName.Parse("alpaca/api_key");
 
     private static readonly SecretDeclaration s_declaration = SecretDeclaration.Parse(
-        """{ "service": "risk_manager", "secrets": [ { "name": "alpaca/api_key", "onLoss": "reduceOnly" } ] }"""
+        """{ "service": "risk_manager", "secrets": [ { "name": "alpaca/api_key" } ] }"""
     );
 
     public static TheoryData<AccessOperation, string> Uses =>
