@@ -24,7 +24,7 @@ internal static partial class SettingNames
     // Their lists are names that a .env file must not configure and a secret must not become, ours and others'.
     private static readonly string[] s_notConfigurable =
     [
-        "src/Strongroom/Env/EnvVariable.cs",
+        "src/Shared/EnvVariable.cs",
         "src/Strongroom.Cli/Running/ForbiddenVariables.cs",
     ];
 
