@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Microsoft.Extensions.Configuration;
 
 namespace Strongroom.Aws;
 
@@ -9,6 +10,10 @@ namespace Strongroom.Aws;
 /// </summary>
 public sealed class AwsOptions
 {
+    /// <summary>Reads and validates the settings.</summary>
+    /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
+    public static AwsOptions Read(IConfiguration configuration) => AwsSettings.Load(configuration);
+
     /// <summary>[AWS_REGION, else AWS_DEFAULT_REGION] The region. Default: the profile's, else the instance's.</summary>
     public string? Region { get; set; }
 

@@ -10,7 +10,10 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli;
 
-/// <summary>The table of contents: every command is one line here, and one file in <c>Commands</c>.</summary>
+/// <summary>
+/// The table of contents: every command is one line here. A command of one file is in <c>Commands</c>, one of several files has a
+/// folder; options and arguments that more than one command takes are in <c>Input</c>.
+/// </summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args)

@@ -29,7 +29,8 @@ public sealed class DatabaseOptions
 
     internal const int DefaultPort = 5432;
 
-    internal DatabaseDialect Dialect => Host is null ? DatabaseDialect.Sqlite : DatabaseDialect.PostgreSql;
+    /// <summary>PostgreSQL where <see cref="Host"/> is set, else SQLite.</summary>
+    public DatabaseDialect Dialect => Host is null ? DatabaseDialect.Sqlite : DatabaseDialect.PostgreSql;
 
     /// <summary>Reads and validates the settings.</summary>
     /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>

@@ -45,6 +45,9 @@ public sealed record BackendContext
     /// <summary>The declaration; the command has none and reads any name.</summary>
     public SecretDeclaration? Declaration { get; init; }
 
+    /// <summary>Reads a variable of the process; null where it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = System.Environment.GetEnvironmentVariable;
+
     /// <summary>
     /// Where a backend may keep what must outlive a restart, closed to others: the journal's folder. It may not exist yet.
     /// </summary>

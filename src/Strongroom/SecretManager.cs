@@ -18,12 +18,10 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
 {
     private readonly SecretDeclaration _declaration;
     private readonly IBundleReader _reader;
-    private readonly ISecretBackend _backend;
+    private readonly AuditedBackend _backend;
     private readonly AuditTrail _trail;
-    private readonly UncachedSecrets _uncached;
     private readonly RejectionCoordinator _rejections;
     private readonly ElapsedClock _clocks;
-    private readonly IBackendHealth? _health;
     private readonly IReadOnlyList<CachedBundle> _cachedBundles;
     private readonly FrozenDictionary<SecretName, BundleRead> _reads;
     private readonly FrozenDictionary<string, CachedBundle> _cellsByBundle;
@@ -34,11 +32,9 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
         string @namespace,
         IReadOnlyList<CachedBundle> cachedBundles,
         IBundleReader reader,
-        ISecretBackend backend,
-        AuditTrail trail,
+        AuditedBackend backend,
         RejectionCoordinator rejections,
-        ElapsedClock clocks,
-        IBackendHealth? health
+        ElapsedClock clocks
     )
     {
         _declaration = declaration;
@@ -46,11 +42,9 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
         _cachedBundles = cachedBundles;
         _reader = reader;
         _backend = backend;
-        _trail = trail;
-        _uncached = new UncachedSecrets(backend, trail);
+        _trail = backend.Trail;
         _rejections = rejections;
         _clocks = clocks;
-        _health = health;
         _cellsByBundle = cachedBundles.ToFrozenDictionary(cached => cached.Bundle.Id, StringComparer.Ordinal);
         _reads = cachedBundles
             .SelectMany(cached =>
@@ -74,7 +68,7 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
                 bundles
             )
             {
-                BackendProblem = _health?.Problem,
+                BackendProblem = _backend.Problem,
             };
         }
     }
@@ -100,7 +94,7 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     public async ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default)
     {
         var place = Require(name, AccessOperation.Get, SecretAccess.Read);
-        return await _uncached.ReadAsync(CellOf(name).Bundle.Id, place, version, ct).ConfigureAwait(false);
+        return await _backend.GetAsync(CellOf(name).Bundle.Id, place, version, ct).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<SecretName> ListAsync(
@@ -125,7 +119,7 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     {
         ArgumentNullException.ThrowIfNull(value);
         var place = Require(name, AccessOperation.Write, SecretAccess.Write);
-        return await _uncached.WriteAsync(place, value, condition, ct).ConfigureAwait(false);
+        return await _backend.SetAsync(place, value, condition, ct).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>

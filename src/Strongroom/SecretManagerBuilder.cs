@@ -6,7 +6,6 @@ using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Caching;
 using Strongroom.Journaling;
-using Strongroom.Operators;
 using Strongroom.Resilience;
 using Strongroom.Telemetry;
 
@@ -64,30 +63,31 @@ public sealed class SecretManagerBuilder
     /// </summary>
     internal JournalCapacity? JournalCapacity { get; init; }
 
-    /// <summary>Opens the journal and puts the layers around the backend: the one place that knows their order.</summary>
+    /// <summary>
+    /// Puts cache and audit of each answer in front of the audited backend, whose own layers <see cref="AuditedBackendBuilder"/>
+    /// composes.
+    /// </summary>
     /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
     public StrongroomRuntime Build()
     {
         var logger = ResilientLogger.Create(Loggers);
         var clocks = ElapsedClock ?? new ElapsedClock(Time);
-        var identity = Identify();
         var settings = CacheSettings.Of(Options, Environment, AllEndsAt is { } at ? new WallDeadline(at, clocks) : null);
 
-        var folder = JournalFolder.Open(
-            Options.JournalDirectory ?? JournalFolder.Default(),
-            mustLast: Options.AuditRequired && !identity.IsLocalOrTest
-        );
-        var journal = folder.Create(
-            OwnerOf(identity),
-            Time,
-            logger,
-            JournalCapacity ?? JournalCapacity.For(Declaration.Secrets.Count)
-        );
-        var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
-
-        ISecretBackend backend = new ResilienceLayer(Backend, Resilience, Time, logger);
         StrongroomTelemetry? telemetry = null;
-        backend = new FetchAuditLayer(backend, trail, took => telemetry?.FetchDuration.Record(took.TotalSeconds), Time);
+        var backend = new AuditedBackendBuilder
+        {
+            Backend = Backend,
+            Options = Options,
+            Environment = Environment,
+            Service = Declaration.Service,
+            Time = Time,
+            Loggers = Loggers,
+            Resilience = Resilience,
+            JournalCapacity = JournalCapacity ?? JournalCapacity.For(Declaration.Secrets.Count),
+            OnFetched = took => telemetry?.FetchDuration.Record(took.TotalSeconds),
+        }.Build();
+        var (identity, trail, folder) = (backend.Identity, backend.Trail, backend.Folder);
         var fetcher = new BundleFetcher(backend, clocks, settings, Probes, OnNewValue, logger);
         CachedBundle[] cachedBundles =
         [
@@ -119,31 +119,9 @@ public sealed class SecretManagerBuilder
             () => Tick(rejections, breaker, cachedBundles),
             logger
         );
-        var manager = new SecretManager(
-            Declaration,
-            Options.Namespace,
-            cachedBundles,
-            reader,
-            backend,
-            trail,
-            rejections,
-            clocks,
-            Backend as IBackendHealth
-        );
+        var manager = new SecretManager(Declaration, Options.Namespace, cachedBundles, reader, backend, rejections, clocks);
         telemetry = new StrongroomTelemetry(Declaration, cachedBundles, trail, breaker, clocks, Backend.Name, settings.AllEnd);
-        return new StrongroomRuntime(
-            manager,
-            breaker,
-            identity,
-            trail,
-            folder,
-            fetcher,
-            refresh,
-            watch,
-            cachedBundles,
-            telemetry,
-            Backend
-        );
+        return new StrongroomRuntime(manager, breaker, backend, fetcher, refresh, watch, cachedBundles, telemetry);
     }
 
     private static void Tick(RejectionCoordinator rejections, CredentialBreaker breaker, CachedBundle[] cachedBundles)
@@ -151,27 +129,4 @@ public sealed class SecretManagerBuilder
         rejections.RecheckDue(cachedBundles);
         breaker.Tick();
     }
-
-    private ProcessIdentity Identify() =>
-        new(
-            Declaration.Service,
-            Options.Instance ?? $"{Declaration.Service}-{System.Environment.MachineName}",
-            OperatorIdentity.Unproven(Options.Operator, System.Environment.GetEnvironmentVariable),
-            Environment,
-            Options.Namespace,
-            Backend.Name
-        );
-
-    private InstanceRow OwnerOf(ProcessIdentity identity) =>
-        new(
-            identity.Instance,
-            Guid.NewGuid(),
-            identity.Service,
-            identity.EnvironmentName,
-            identity.Backend,
-            System.Environment.MachineName,
-            System.Environment.ProcessId,
-            identity.Actor,
-            Time.GetUtcNow()
-        );
 }

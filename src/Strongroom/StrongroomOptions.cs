@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using Strongroom.Settings;
+
 namespace Strongroom;
 
 /// <summary>
@@ -10,6 +13,20 @@ namespace Strongroom;
 /// </remarks>
 public sealed class StrongroomOptions
 {
+    /// <summary>Reads and validates the settings, as in <paramref name="environment"/>.</summary>
+    /// <exception cref="SecretConfigurationException">Settings are wrong; all faults are listed.</exception>
+    public static StrongroomOptions Read(IConfiguration configuration, DeploymentEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var faults = new List<string>();
+        var options = StrongroomSettings.Read(configuration, faults);
+        StrongroomOptionsRules.Check(options, environment, faults);
+        return faults.Count == 0 ? options : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
+    }
+
+    /// <summary>Whether a variable is one of the settings below; none of them is a secret.</summary>
+    public static bool IsSetting(string variable) => StrongroomSettings.Names.Contains(variable);
+
     /// <summary>
     /// [SECRET_BACKEND] <c>env</c>, <c>vault</c> or <c>aws</c>. Unset: <c>env</c> where local or test, else an error.
     /// </summary>

@@ -17,29 +17,23 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     private readonly CredentialBreaker _breaker;
     private readonly IReadOnlyList<CachedBundle> _cachedBundles;
     private readonly StrongroomTelemetry _telemetry;
-    private readonly ISecretBackend _backend;
+    private readonly AuditedBackend _backend;
 
     internal StrongroomRuntime(
         SecretManager manager,
         CredentialBreaker breaker,
-        ProcessIdentity identity,
-        AuditTrail trail,
-        JournalFolder folder,
+        AuditedBackend backend,
         BundleFetcher fetcher,
         RefreshLoop refresh,
         BudgetWatch watch,
         IReadOnlyList<CachedBundle> cachedBundles,
-        StrongroomTelemetry telemetry,
-        ISecretBackend backend
+        StrongroomTelemetry telemetry
     )
     {
         Manager = manager;
         Reports = manager;
         Versions = manager;
         _breaker = breaker;
-        Identity = identity;
-        Trail = trail;
-        Folder = folder;
         _fetcher = fetcher;
         Refresh = refresh;
         Watch = watch;
@@ -66,11 +60,11 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     /// <summary>Ends when what is known of trips was stored, or could not be now.</summary>
     internal Task Recording => _breaker.Recording;
 
-    internal ProcessIdentity Identity { get; }
+    internal ProcessIdentity Identity => _backend.Identity;
 
-    internal AuditTrail Trail { get; }
+    internal AuditTrail Trail => _backend.Trail;
 
-    internal JournalFolder Folder { get; }
+    internal JournalFolder Folder => _backend.Folder;
 
     internal RefreshLoop Refresh { get; }
 
@@ -111,8 +105,7 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        if (_backend is IAsyncDisposable ends)
-            await ends.DisposeAsync().ConfigureAwait(false);
+        await _backend.EndWrappedAsync().ConfigureAwait(false);
     }
 
     /// <summary>Fetches what is not in memory, and gives the error of each required bundle that could not be had.</summary>

@@ -35,7 +35,7 @@ public static class StrongroomServiceCollectionExtensions
         services.AddRedaction();
         services.TryAddSingleton(TimeProvider.System);
         var builder = new StrongroomBuilder(services, configuration);
-        builder.AddBackend(EnvBackend.BackendName, EnvBackend.Create);
+        builder.AddEnv();
 
         services.TryAddSingleton(provider => StrongroomFactory.Create(provider, builder, configure));
         services.TryAddSingleton(provider => provider.GetRequiredService<StrongroomComposition>().Runtime.Manager);

@@ -51,7 +51,7 @@ public class OldServerTests
             ["4", "3", "2", "1"],
             (await backend.HistoryAsync(place, CancellationToken.None).ToListAsync()).Select(one => one.Version.Id)
         );
-        var report = await backend.CheckPolicyAsync(s_declaration, CancellationToken.None);
+        var report = await backend.CheckPolicyAsync(s_declaration, [], CancellationToken.None);
         Assert.Empty(report.Missing);
         Assert.Empty(report.TooMuch);
 

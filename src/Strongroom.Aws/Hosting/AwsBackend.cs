@@ -11,7 +11,13 @@ namespace Strongroom.Aws;
 /// Secrets in AWS Secrets Manager. A bundle is one secret with a JSON object, and its version id is the bundle's version; many
 /// are read in one call.
 /// </summary>
-internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IBackendIdentity, IDisposable
+internal sealed class AwsBackend
+    : ISecretBackend,
+        IBackendHealth,
+        IBackendIdentity,
+        IBackendClock,
+        IBackendPolicyCheck,
+        IDisposable
 {
     internal const string BackendName = AwsDefaults.BackendName;
 
@@ -24,6 +30,7 @@ internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IBackendIdent
     private readonly SecretHistory _history;
     private readonly SecretLister _lister;
     private readonly CallerIdentity _caller;
+    private readonly PolicyProbe _policies;
 
     internal AwsBackend(AwsOptions options, string @namespace, TimeProvider time, ILogger logger)
     {
@@ -40,7 +47,7 @@ internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IBackendIdent
         _lister = new SecretLister(_sender, @namespace, logger);
         Upkeep = new SecretMaintenance(_sender);
         _caller = new CallerIdentity(options, _sender.Region);
-        Policies = new PolicyProbe(_sender, @namespace);
+        _policies = new PolicyProbe(_sender, @namespace);
         Capabilities = new BackendCapabilities
         {
             BatchSize = BatchReader.MaxSecrets,
@@ -76,9 +83,6 @@ internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IBackendIdent
     internal long Throttles => _sender.Gate.Count;
 
     internal SecretMaintenance Upkeep { get; }
-
-    /// <summary>What the credentials may do, as far as AWS can be asked.</summary>
-    internal PolicyProbe Policies { get; }
 
     internal AwsSender Sender => _sender;
 
@@ -123,9 +127,19 @@ internal sealed class AwsBackend : ISecretBackend, IBackendHealth, IBackendIdent
 
     public async ValueTask<string?> WhoAmIAsync(CancellationToken ct) => (await _caller.AskAsync(ct).ConfigureAwait(false))?.Arn;
 
-    /// <summary>What AWS's clock says, for whoever compares it with this machine's; no credentials are needed for it.</summary>
-    /// <exception cref="SecretUnavailableException">AWS does not answer.</exception>
-    internal ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => ServerClock.AskAsync(_sender, ct);
+    /// <remarks>No credentials are needed for it.</remarks>
+    public ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => ServerClock.AskAsync(_sender, ct);
+
+    /// <remarks>AWS cannot be asked about other services' secrets.</remarks>
+    public ValueTask<PolicyReport> CheckPolicyAsync(
+        SecretDeclaration declaration,
+        IReadOnlyList<SecretDeclaration> others,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(declaration);
+        return _policies.AskAsync(declaration, ct);
+    }
 
     public void Dispose()
     {

@@ -1,21 +1,9 @@
 using Strongroom.Aws.Secrets;
 using Strongroom.Aws.Transport;
 using Strongroom.Aws.Wire;
+using Strongroom.Backends;
 
 namespace Strongroom.Aws.Policies;
-
-/// <summary>What may be done to one secret; <c>*</c> stands for all of them.</summary>
-internal sealed record PolicyLine(string Secret, IReadOnlyList<string> Actions);
-
-/// <summary>What AWS said about the credentials' permissions, and what it cannot be asked.</summary>
-/// <param name="Missing">Denied, though the declaration needs it. AWS says the same of a secret that is not there.</param>
-/// <param name="TooMuch">Allowed, though the declaration does not need it, where that was asked.</param>
-/// <param name="NotAsked">Needed, and only to be found out by doing it.</param>
-internal sealed record PolicyFindings(
-    IReadOnlyList<PolicyLine> Missing,
-    IReadOnlyList<PolicyLine> TooMuch,
-    IReadOnlyList<PolicyLine> NotAsked
-);
 
 /// <summary>
 /// Asks what the credentials may do without doing it. AWS looks at permissions first, so a read of a version that cannot be tells
@@ -40,9 +28,13 @@ internal sealed class PolicyProbe(AwsSender sender, string @namespace)
     private const string Undeclared = "strongroom/undeclared";
 
     /// <exception cref="SecretException">AWS could not be asked.</exception>
-    internal async ValueTask<PolicyFindings> AskAsync(SecretDeclaration declaration, CancellationToken ct)
+    internal async ValueTask<PolicyReport> AskAsync(SecretDeclaration declaration, CancellationToken ct)
     {
-        var findings = (Missing: new List<PolicyLine>(), TooMuch: new List<PolicyLine>(), NotAsked: new List<PolicyLine>());
+        var findings = (
+            Missing: new List<PolicyPermission>(),
+            TooMuch: new List<PolicyPermission>(),
+            NotAsked: new List<PolicyPermission>()
+        );
         foreach (var (path, access) in IamPolicy.Places(declaration, @namespace))
         {
             var needed = IamPolicy.OperationsOf(access);
@@ -57,7 +49,7 @@ internal sealed class PolicyProbe(AwsSender sender, string @namespace)
             Add(findings.Missing, All, [Batch]);
         if (await MayAsync(List, new BodyWriter().Number("MaxResults", 1), ct).ConfigureAwait(false))
             Add(findings.TooMuch, All, [List]);
-        return new PolicyFindings(findings.Missing, findings.TooMuch, findings.NotAsked);
+        return new PolicyReport(findings.Missing, findings.TooMuch) { NotAsked = findings.NotAsked };
     }
 
     private async ValueTask<List<string>> AllowedAsync(string path, CancellationToken ct)
@@ -84,10 +76,10 @@ internal sealed class PolicyProbe(AwsSender sender, string @namespace)
         }
     }
 
-    private static void Add(List<PolicyLine> lines, string path, IEnumerable<string> operations)
+    private static void Add(List<PolicyPermission> lines, string path, IEnumerable<string> operations)
     {
         string[] actions = [.. operations.Select(operation => Prefix + operation)];
         if (actions.Length > 0)
-            lines.Add(new PolicyLine(path, actions));
+            lines.Add(new PolicyPermission(path, actions));
     }
 }

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
-using Strongroom.Audit;
 using Strongroom.Breaker;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
-using Strongroom.Journaling;
+using Strongroom.Operations;
 using Strongroom.Storage;
 
 namespace Strongroom.Cli.Commands;
@@ -141,41 +140,15 @@ internal static class BreakerCommand
         if (found.Find(id) is not { } trip || (existing is not null && !found.IsInAFile(id)))
             throw found.Faults is [var fault, ..] && existing is null ? fault : NotThere(session.Scope);
         var clearance = existing ?? new TripClearance(id, await session.ActorAsync(), reason, context.Time.GetUtcNow());
-        await RecordedAsync(session.Trail, trip, () => found.ClearAsync(trip, clearance, context.Terminal, ct));
+        await found.ClearAsync(trip, clearance, ct);
         if (context.Terminal.IsJson)
             context.Terminal.Json(new ClearedShape(id, clearance.Operator, clearance.Reason), BreakerJson.Default.ClearedShape);
         else
             context.Terminal.Line($"trip {id} is cleared by {clearance.Operator}");
     }
 
-    /// <summary>A clearance cannot be taken back, so the audit has one row for it whatever becomes of the command.</summary>
-    internal static async Task RecordedAsync(AuditTrail trail, TripRecord trip, Func<Task> clear)
-    {
-        using var intent = trail.Intend(About(AccessOutcome.Unknown));
-        try
-        {
-            await clear();
-            intent.Succeed();
-        }
-        catch (SecretException e)
-        {
-            intent.Complete(About(AuditTrail.OutcomeOfChange(e)) with { Error = e.Code });
-            throw;
-        }
-
-        JournalRecord About(AccessOutcome outcome) =>
-            trail.Journal.About(AccessOperation.Clear, outcome) with
-            {
-                Name = trip.Bundle,
-                Version = trip.Version,
-                RequestId = trip.Id.ToString(),
-            };
-    }
-
     private static Task<FoundTrips> FindAsync(CommandContext context, OperatorSession session, CancellationToken ct) =>
-        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () =>
-            FoundTrips.FindAsync(session, context.Time, ct)
-        );
+        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => FoundTrips.FindAsync(session, ct));
 
     private static CommandException NotThere(TripScope scope) =>
         new(

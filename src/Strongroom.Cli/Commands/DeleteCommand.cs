@@ -30,7 +30,7 @@ internal static class DeleteCommand
     {
         await Question.ConfirmAsync(
             context.Terminal,
-            $"Delete '{name}' from {context.Settings.BackendName} in {context.Settings.Decision.Name}?",
+            $"Delete '{name}' from {context.Settings.BackendName} in {context.Settings.EnvironmentName}?",
             yes,
             ct
         );
@@ -52,11 +52,11 @@ internal static class DeleteCommand
             ct
         );
         // A field goes out of a secret that stays, where others stand beside it.
-        var window = name.Field is null ? session.Capabilities.RestoreWindow : null;
+        var window = name.Field is null ? session.Backend.Capabilities.RestoreWindow : null;
         var until = context.Time.GetUtcNow() + window;
         if (context.Terminal.IsJson)
             context.Terminal.Json(
-                new ChangeShape("deleted", name.ToString(), null, session.BackendName) { RestorableUntil = until },
+                new ChangeShape("deleted", name.ToString(), null, session.Backend.Name) { RestorableUntil = until },
                 ChangeJson.Default.ChangeShape
             );
         else

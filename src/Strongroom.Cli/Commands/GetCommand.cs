@@ -13,7 +13,7 @@ internal static class GetCommand
     internal static Command Create(CommandContext context)
     {
         var name = new SecretNameArgument();
-        var version = VersionOption.Create(
+        var version = SecretVersionOption.Create(
             "--version",
             "An older version, as 'strongroom history NAME' lists them. Default: the current one."
         );
@@ -35,7 +35,7 @@ internal static class GetCommand
             reveal,
         };
         command.Does(context, (parsed, ct) =>
-            RunAsync(context, name.Read(parsed), VersionOption.Read(parsed, version), parsed.GetValue(reveal), ct)
+            RunAsync(context, name.Read(parsed), SecretVersionOption.Read(parsed, version), parsed.GetValue(reveal), ct)
         );
         return command;
     }
@@ -53,7 +53,7 @@ internal static class GetCommand
             session,
             name,
             () =>
-                context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, async () =>
+                context.Terminal.WaitAsync($"waiting for {session.Backend.Name}", context.Time, async () =>
                     version is { } wanted
                         ? await session.Versions.GetAsync(name, wanted, ct)
                         : await session.Manager.GetAsync(name, ct)
@@ -62,11 +62,11 @@ internal static class GetCommand
         );
         var shown = reveal || !context.Terminal.IsOutputTerminal;
         if (context.Terminal.IsJson)
-            context.Terminal.Json(writer => Write(writer, secret, session.BackendName, shown));
+            context.Terminal.Json(writer => Write(writer, secret, session.Backend.Name, shown));
         else if (shown)
             context.Terminal.Value(secret.Value);
         else
-            Describe(context.Terminal, secret, session.BackendName);
+            Describe(context.Terminal, secret, session.Backend.Name);
     }
 
     private static void Describe(Terminal terminal, Secret secret, string backend)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal static class HistoryCommand
         MissingSecrets.WithNearNamesAsync(
             session,
             name,
-            () => context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, async () =>
+            () => context.Terminal.WaitAsync($"waiting for {session.Backend.Name}", context.Time, async () =>
                 {
                     var versions = new List<SecretVersionInfo>();
                     await foreach (var version in session.Versions.HistoryAsync(name, ct))

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Commands;
 
@@ -33,11 +34,11 @@ internal static class ListCommand
     private static async Task RunAsync(CommandContext context, string? prefix, CancellationToken ct)
     {
         await using var session = await context.OpenAsync(ct);
-        if (!session.Capabilities.ListsUndeclared && context.Settings.Options.DeclarationPath is null)
+        if (!session.Backend.Capabilities.ListsUndeclared && context.Settings.Options.DeclarationPath is null)
         {
             throw new CommandException(
                 ExitCodes.Refused,
-                $"the {session.BackendName} backend does not know its names by itself",
+                $"the {session.Backend.Name} backend does not know its names by itself",
                 "Name a declaration: SECRET_DECLARATION=secrets.json.",
                 nameof(SecretErrorCode.Unsupported)
             );
@@ -46,7 +47,7 @@ internal static class ListCommand
         SecretRefusedException? stopped = null;
         try
         {
-            await context.Terminal.WaitAsync($"listing from {session.BackendName}", context.Time, () =>
+            await context.Terminal.WaitAsync($"listing from {session.Backend.Name}", context.Time, () =>
                 CollectAsync(session, prefix, names, ct)
             );
         }

@@ -1,5 +1,6 @@
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Session;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Commands;
 

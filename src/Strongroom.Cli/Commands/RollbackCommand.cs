@@ -11,7 +11,7 @@ internal static class RollbackCommand
     internal static Command Create(CommandContext context)
     {
         var name = new SecretNameArgument();
-        var to = VersionOption.Create("--to", "The version that is to be current again.");
+        var to = SecretVersionOption.Create("--to", "The version that is to be current again.");
         to.Required = true;
         var yes = YesOption.Create();
         var command = new ExampleCommand(
@@ -26,7 +26,7 @@ internal static class RollbackCommand
             yes,
         };
         command.Does(context, (parsed, ct) =>
-            RunAsync(context, name.Read(parsed), VersionOption.Read(parsed, to)!.Value, parsed.GetValue(yes), ct)
+            RunAsync(context, name.Read(parsed), SecretVersionOption.Read(parsed, to)!.Value, parsed.GetValue(yes), ct)
         );
         return command;
     }
@@ -35,7 +35,7 @@ internal static class RollbackCommand
     {
         await Question.ConfirmAsync(
             context.Terminal,
-            $"Make version {to} of '{name}' current in {context.Settings.BackendName}, {context.Settings.Decision.Name}?",
+            $"Make version {to} of '{name}' current in {context.Settings.BackendName}, {context.Settings.EnvironmentName}?",
             yes,
             ct
         );
@@ -51,7 +51,7 @@ internal static class RollbackCommand
         );
         if (context.Terminal.IsJson)
             context.Terminal.Json(
-                new ChangeShape("rolledBack", name.ToString(), version.Id, session.BackendName),
+                new ChangeShape("rolledBack", name.ToString(), version.Id, session.Backend.Name),
                 ChangeJson.Default.ChangeShape
             );
         else

@@ -14,7 +14,7 @@ internal static class SetCommand
         // Taken only to be refused with a reason; nobody looks at what it holds.
         var pasted = new Argument<string[]>("VALUE") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
         var absent = new Option<bool>("--if-absent") { Description = "Only where there is no such secret yet." };
-        var version = VersionOption.Create("--if-version", "Only where this version is the current one.");
+        var version = SecretVersionOption.Create("--if-version", "Only where this version is the current one.");
         var raw = new Option<bool>("--raw")
         {
             Description = "Takes stdin byte by byte; without it one line end at the end is left out.",
@@ -47,7 +47,7 @@ internal static class SetCommand
             if (parsed.GetValue(absent) && parsed.GetValue(version) is not null)
                 throw CommandException.Usage("--if-absent and --if-version contradict each other", "Give one of them.");
             var condition =
-                VersionOption.Read(parsed, version) is { } expected ? SetCondition.Version(expected)
+                SecretVersionOption.Read(parsed, version) is { } expected ? SetCondition.Version(expected)
                 : parsed.GetValue(absent) ? SetCondition.Absent
                 : default;
             if (parsed.GetValue(name.Argument)!.Contains('=', StringComparison.Ordinal))
@@ -73,29 +73,29 @@ internal static class SetCommand
     )
     {
         // Settings are told wrong before a person types a long value for nothing.
-        var environment = context.Settings.Decision.Environment;
+        var environment = context.Settings.Environment;
         using var value = await ValueInput.ReadAsync(context.Terminal, name, raw, ct);
         if (environment != DeploymentEnvironment.Local && WeakValues.ProblemOf(value) is { } weak)
         {
             throw new CommandException(
                 ExitCodes.Refused,
-                $"the value {weak}, which {context.Settings.Decision.Name} does not take; nothing was stored",
+                $"the value {weak}, which {context.Settings.EnvironmentName} does not take; nothing was stored",
                 "Make one that nobody guesses: openssl rand -base64 32 | strongroom set NAME",
                 nameof(SecretErrorCode.ValueInvalid)
             );
         }
         await using var session = await context.OpenAsync(ct);
-        var most = session.Capabilities.MaxValueBytes;
+        var most = session.Backend.Capabilities.MaxValueBytes;
         if (value.ByteCount > most)
             throw CommandException.Usage(
-                $"the value has {Counted.Text(value.ByteCount, "byte")}, and the {session.BackendName} backend takes {most}; "
+                $"the value has {Counted.Text(value.ByteCount, "byte")}, and the {session.Backend.Name} backend takes {most}; "
                     + "nothing was stored",
                 "Store a key here and what it opens elsewhere."
             );
         var version = await session.ChangeAsync(context, name, () => session.Manager.SetAsync(name, value, condition, ct), ct);
         if (context.Terminal.IsJson)
             context.Terminal.Json(
-                new ChangeShape("set", name.ToString(), version.Id, session.BackendName),
+                new ChangeShape("set", name.ToString(), version.Id, session.Backend.Name),
                 ChangeJson.Default.ChangeShape
             );
         else

@@ -1,5 +1,4 @@
-using Strongroom.Aws;
-using Strongroom.Aws.Policies;
+using Strongroom.Backends;
 
 namespace Strongroom.Cli.Doctor;
 
@@ -12,12 +11,12 @@ internal static class AwsPermissions
     private const string Check = "permission";
     private const string Read = "secretsmanager:GetSecretValue";
 
-    internal static async Task<List<Finding>> FindAsync(AwsBackend aws, SecretDeclaration declaration, CancellationToken ct)
+    internal static async Task<List<Finding>> FindAsync(AuditedBackend aws, SecretDeclaration declaration, CancellationToken ct)
     {
-        PolicyFindings found;
+        PolicyReport found;
         try
         {
-            found = await aws.Policies.AskAsync(declaration, ct);
+            found = (await aws.CheckPolicyAsync(declaration, [], ct))!;
         }
         catch (SecretException)
         {
@@ -27,16 +26,16 @@ internal static class AwsPermissions
         List<Finding> findings =
         [
             .. from line in found.Missing
-            from action in line.Actions
+            from action in line.Capabilities
             where action != Read
-            select line.Secret == "*"
+            select line.Path == "*"
                 ? Finding.Bad(Check, $"{action} is denied, so each secret costs a call of its own", remedy)
-                : Finding.Bad(Check, $"{action} on '{line.Secret}' is denied, or there is no such secret", remedy),
+                : Finding.Bad(Check, $"{action} on '{line.Path}' is denied, or there is no such secret", remedy),
             .. found.NotAsked.Select(line =>
                 Finding.Open(
                     Check,
-                    $"'{line.Secret}' is written by the service, and AWS cannot be asked whether that is allowed "
-                        + $"({string.Join(", ", line.Actions)})"
+                    $"'{line.Path}' is written by the service, and AWS cannot be asked whether that is allowed "
+                        + $"({string.Join(", ", line.Capabilities)})"
                 )
             ),
         ];

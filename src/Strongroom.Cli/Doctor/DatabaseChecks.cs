@@ -1,7 +1,7 @@
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Session;
+using Strongroom.Operations;
 using Strongroom.Storage;
-using Strongroom.Storage.PostgreSql;
 using Strongroom.Storage.Schema;
 
 namespace Strongroom.Cli.Doctor;
@@ -93,8 +93,7 @@ internal sealed class DatabaseChecks(
     /// <summary>The command itself may go where its operator says; a service may not.</summary>
     private Task MayBeSentThePassword()
     {
-        if (session.Database.Dialect == DatabaseDialect.PostgreSql)
-            PasswordBinding.Check(session.Database.Context with { Declaration = declaration });
+        session.Database.EnsureLoginAllowed(declaration);
         return Task.CompletedTask;
     }
 

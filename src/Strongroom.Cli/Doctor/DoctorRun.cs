@@ -1,11 +1,10 @@
-using Strongroom.Aws;
 using Strongroom.Backends;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Deployment;
 using Strongroom.Hosting;
-using Strongroom.Vault;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Doctor;
 
@@ -98,10 +97,7 @@ internal sealed class DoctorRun(
             var settings = context.Settings;
             settings.Database();
             _findings.Add(
-                Finding.Good(
-                    "settings",
-                    $"{settings.BackendName} in {settings.Decision.Name}, decided by {settings.Decision.DecidedBy}"
-                )
+                Finding.Good("settings", $"{settings.BackendName} in {settings.EnvironmentName}, decided by {settings.DecidedBy}")
             );
         });
 
@@ -121,7 +117,7 @@ internal sealed class DoctorRun(
         }
         await using (session)
         {
-            var isReached = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () =>
+            var isReached = await context.Terminal.WaitAsync($"waiting for {session.Backend.Name}", context.Time, () =>
                 LogInAsync(session, ct)
             );
             var mayStart =
@@ -139,7 +135,7 @@ internal sealed class DoctorRun(
     private async Task<bool> LookAsAStartAsync()
     {
         var settings = context.Settings;
-        var facts = settings.FactsOf(Declaration);
+        await using var facts = settings.StartFactsOf(Declaration);
         var canAsk = true;
         foreach (var found in StartChecks.Run(facts))
         {
@@ -152,10 +148,10 @@ internal sealed class DoctorRun(
                     _isPlain |= error is not null;
                     break;
                 case ("guardrail", null):
-                    _findings.Add(Finding.Good(found.Check, $"{settings.BackendName} is allowed in {settings.Decision.Name}"));
+                    _findings.Add(Finding.Good(found.Check, $"{settings.BackendName} is allowed in {settings.EnvironmentName}"));
                     break;
                 case ("journal", null):
-                    _findings.Add(Finding.Good(found.Check, $"{facts.Journal!.Path} can take records"));
+                    _findings.Add(Finding.Good(found.Check, $"{facts.JournalFolder} can take records"));
                     break;
                 case (_, { } error):
                     Add(found.Check, error);
@@ -165,19 +161,7 @@ internal sealed class DoctorRun(
         }
         _breakGlass = facts.BreakGlass;
         if (Declaration is null)
-            _isPlain =
-                StartChecks.FindPlainSecrets(
-                    settings.Configuration,
-                    null,
-                    settings.Decision.Environment,
-                    settings.BackendName,
-                    settings.Options.Namespace
-                )
-                    is not null;
-        if (facts.Backend is IAsyncDisposable ends)
-            await ends.DisposeAsync();
-        else
-            (facts.Backend as IDisposable)?.Dispose();
+            _isPlain = settings.FindPlainSecrets(declaration: null) is not null;
         return canAsk;
     }
 
@@ -185,34 +169,28 @@ internal sealed class DoctorRun(
     {
         using var limit = new CancellationTokenSource(s_patience, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        if (session.Backend is not IBackendIdentity backend)
+        if (!session.Backend.AuthenticatesCallers)
         {
-            _findings.Add(Finding.Good("backend", $"{session.BackendName} needs no login"));
+            _findings.Add(Finding.Good("backend", $"{session.Backend.Name} needs no login"));
             return true;
         }
         var answers = false;
         try
         {
             var before = context.Time.GetUtcNow();
-            // Another backend with a clock of its own is one more case here.
-            var clock = session.Backend switch
-            {
-                VaultBackend vault => await vault.AskTimeAsync(either.Token),
-                AwsBackend aws => await aws.AskTimeAsync(either.Token),
-                _ => null,
-            };
+            var clock = await session.Backend.AskTimeAsync(either.Token);
             var here = before + ((context.Time.GetUtcNow() - before) / 2);
             answers = true;
-            _findings.Add(Finding.Good("backend", $"{session.BackendName} answers"));
+            _findings.Add(Finding.Good("backend", $"{session.Backend.Name} answers"));
             // Before the login, which a wrong clock may be what keeps from working.
             _findings.Add(Compare(here, clock));
-            _findings.Add(Judge(session.Backend, await backend.WhoAmIAsync(either.Token)));
+            _findings.Add(Judge(session.Backend, await session.Backend.WhoAmIAsync(either.Token)));
             return true;
         }
         catch (SecretAccessDeniedException e)
         {
             if (!answers)
-                _findings.Add(Finding.Good("backend", $"{session.BackendName} answers"));
+                _findings.Add(Finding.Good("backend", $"{session.Backend.Name} answers"));
             Add("login", e);
         }
         catch (SecretException e)
@@ -224,7 +202,7 @@ internal sealed class DoctorRun(
             _findings.Add(
                 Finding.Bad(
                     "backend",
-                    $"{session.BackendName} gave no answer within {s_patience.TotalSeconds:0} s",
+                    $"{session.Backend.Name} gave no answer within {s_patience.TotalSeconds:0} s",
                     "Check address, network and whether it runs."
                 )
             );
@@ -232,16 +210,12 @@ internal sealed class DoctorRun(
         return false;
     }
 
-    private static Finding Judge(ISecretBackend backend, string? who) =>
+    private static Finding Judge(AuditedBackend backend, string? who) =>
         (backend, who) switch
         {
-            (IBackendHealth { Problem: { } problem }, _) => Finding.Bad(
-                "login",
-                problem,
-                "Bring a valid credential, then look again."
-            ),
+            ({ Problem: { } problem }, _) => Finding.Bad("login", problem, "Bring a valid credential, then look again."),
             // Another service says who this is, so that it is silent says nothing of a login here.
-            (AwsBackend, null) => Finding.Open(
+            ({ Name: BackendNames.Aws }, null) => Finding.Open(
                 "login",
                 "STS does not say who this is; whether the credentials are taken, each secret shows"
             ),
@@ -269,8 +243,8 @@ internal sealed class DoctorRun(
             return true;
         var checks = new SecretChecks(context, session);
         _findings.AddRange(await checks.RunAsync(Declaration, ct));
-        if (session.Backend is AwsBackend aws)
-            _findings.AddRange(await AwsPermissions.FindAsync(aws, Declaration, ct));
+        if (session.Backend.Name == BackendNames.Aws)
+            _findings.AddRange(await AwsPermissions.FindAsync(session.Backend, Declaration, ct));
         return checks.MayStart;
     }
 

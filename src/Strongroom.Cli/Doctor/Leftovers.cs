@@ -1,8 +1,7 @@
 using Strongroom.Cli.Migration;
 using Strongroom.Cli.Session;
-using Strongroom.Deployment;
 using Strongroom.Env;
-using Strongroom.Hosting;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Doctor;
 
@@ -29,8 +28,8 @@ internal static class Leftovers
         foreach (var file in files)
         {
             if (
-                settings.Decision.Environment != DeploymentEnvironment.Local
-                && settings.BackendName != EnvBackend.BackendName
+                settings.Environment != DeploymentEnvironment.Local
+                && settings.BackendName != BackendNames.Env
                 && File.Exists(file)
             )
                 findings.Add(
@@ -49,7 +48,7 @@ internal static class Leftovers
                 findings.Add(
                     Finding.Bad(
                         Check,
-                        $"{SealedFile.PathOf(file)} was to be kept until {Commands.Timestamps.Text(kept.KeepUntil)}",
+                        $"{SealedFile.PathOf(file)} was to be kept until {Output.Timestamps.Text(kept.KeepUntil)}",
                         "strongroom migrate FILE --finish destroy"
                     )
                 );
@@ -65,16 +64,7 @@ internal static class Leftovers
                     )
                 );
         }
-        if (
-            StartChecks.FindPlainSecrets(
-                settings.Configuration,
-                declaration,
-                settings.Decision.Environment,
-                settings.BackendName,
-                settings.Options.Namespace
-            ) is
-            { } plain
-        )
+        if (settings.FindPlainSecrets(declaration) is { } plain)
             findings.AddRange(
                 plain.Faults.Select(fault =>
                     Finding.Bad(
@@ -90,7 +80,7 @@ internal static class Leftovers
             [
                 Finding.Good(
                     Check,
-                    settings.Decision.Environment == DeploymentEnvironment.Local
+                    settings.Environment == DeploymentEnvironment.Local
                         ? "plain text is allowed in local"
                         : "no secret in plain text was found"
                 ),

@@ -1,9 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.AuditLayers;
-using Strongroom.Backends;
 using Strongroom.Cli.Session;
 using Strongroom.Hosting;
-using Strongroom.Resilience;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Doctor;
 
@@ -50,14 +47,13 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
                     Finding.Bad(
                         "age",
                         $"'{declared.Name}' is {(int)age.TotalDays} days old; the rule is {s_oldest.TotalDays:0}",
-                        "Make a new one at its counterparty, then: strongroom set "
-                            + $"{DeclaredLocation.Of(declared, session.BackendName)}"
+                        $"Make a new one at its counterparty, then: strongroom set {session.Settings.NameOf(declared)}"
                     )
                 );
             }
         }
         if (undated)
-            findings.Add(Finding.Open("age", $"the {session.BackendName} backend does not say when a value was made"));
+            findings.Add(Finding.Open("age", $"the {session.Backend.Name} backend does not say when a value was made"));
         else if (!findings.Exists(finding => finding.Check == "age"))
             findings.Add(Finding.Good("age", $"nothing is older than {s_oldest.TotalDays:0} days"));
         return findings;
@@ -69,17 +65,11 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
     /// </summary>
     private async Task<Dictionary<SecretName, StartFinding>> StartAsync(SecretDeclaration declaration, CancellationToken ct)
     {
-        var backend = new FetchAuditLayer(
-            new ResilienceLayer(session.Backend, new ResilienceSettings(), context.Time, NullLogger.Instance),
-            session.Trail,
-            static _ => { },
-            context.Time
-        );
         var findings = await StartChecks.ReadAsync(
             declaration,
-            backend,
+            session.Backend,
             session.Settings.Options,
-            session.Settings.Decision.Environment,
+            session.Settings.Environment,
             context.Time,
             ct
         );
@@ -97,12 +87,12 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
     {
         try
         {
-            var place = DeclaredLocation.Of(declared, session.BackendName);
-            var secret = await session.Manager.GetAsync(place, ct);
+            var name = session.Settings.NameOf(declared);
+            var secret = await session.Manager.GetAsync(name, ct);
             if (IsShortCallKey(declared.Name, secret.Value))
             {
                 MayStart = false;
-                var hint = $"Store a random one for both services: openssl rand -base64 32 | strongroom set {place}";
+                var hint = $"Store a random one for both services: openssl rand -base64 32 | strongroom set {name}";
                 return (Finding.Bad(check, $"a call key of fewer than {CallKeyBytes} bytes", hint), null);
             }
             return (Finding.Good(check, $"readable, version {secret.Version}"), secret.CreatedAt);

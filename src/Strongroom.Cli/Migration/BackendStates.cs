@@ -1,4 +1,5 @@
 using Strongroom.Cli.Session;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;
 

@@ -1,10 +1,14 @@
-using Strongroom.Cli.Session;
 using Strongroom.Env;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;
 
 /// <summary>Which secret a variable is by the declarations of one or several services.</summary>
-internal sealed class DeclaredVariables(IReadOnlyList<SecretDeclaration> declarations, string backend, string @namespace)
+internal sealed class DeclaredVariables(
+    IReadOnlyList<SecretDeclaration> declarations,
+    string @namespace,
+    Func<DeclaredSecret, SecretName> locate
+)
 {
     /// <summary>The name, its place, and the services that declare it; null where none does.</summary>
     /// <remarks>A file that was made for local work has no namespace in its variables, whatever the namespace is that it goes
@@ -21,7 +25,7 @@ internal sealed class DeclaredVariables(IReadOnlyList<SecretDeclaration> declara
             ? null
             : (
                 found[0].Secret.Name,
-                DeclaredLocation.Of(found[0].Secret, backend),
+                locate(found[0].Secret),
                 [.. found.Select(one => one.Service).Distinct(StringComparer.Ordinal)]
             );
     }

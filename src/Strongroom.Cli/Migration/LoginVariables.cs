@@ -32,5 +32,5 @@ internal static class LoginVariables
         };
 
     /// <summary>A setting of Strongroom's own, which is no secret.</summary>
-    internal static bool IsSetting(string variable) => StrongroomSettings.Names.Contains(variable);
+    internal static bool IsSetting(string variable) => StrongroomOptions.IsSetting(variable);
 }

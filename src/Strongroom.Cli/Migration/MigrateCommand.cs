@@ -3,6 +3,7 @@ using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Env;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;
 
@@ -56,7 +57,7 @@ internal static class MigrateCommand
             Description = "With --finish: the value of VAR may be lost. A glob names several.",
             HelpName = "VAR",
         };
-        var yes = Commands.YesOption.Create();
+        var yes = Input.YesOption.Create();
         var command = new ExampleCommand(
             "migrate",
             "Brings the secrets of a .env file to the backend. Without an option it shows the plan.",
@@ -268,7 +269,7 @@ internal static class MigrateCommand
         context.Terminal.Note($"{Counted.Text(receipt.Secrets.Count, "secret")} stood in it, exposed until rotated");
     }
 
-    private static bool IsEnv(CommandContext context) => context.Settings.BackendName == EnvBackend.BackendName;
+    private static bool IsEnv(CommandContext context) => context.Settings.BackendName == BackendNames.Env;
 
     private static void RequireBackend(CommandContext context)
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Session;
 using Strongroom.Env;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;
 
@@ -132,11 +133,11 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
 
     /// <summary>What is true of the way back once a sealed file's key was deleted.</summary>
     private string KeyStays =>
-        !session.Capabilities.Restore ? "There is no way back."
-        : session.Capabilities.RestoreWindow is { } window
-            ? $"{session.BackendName} can bring the key back for {window.TotalDays:0} days, and with it a copy of the sealed "
+        !session.Backend.Capabilities.Restore ? "There is no way back."
+        : session.Backend.Capabilities.RestoreWindow is { } window
+            ? $"{session.Backend.Name} can bring the key back for {window.TotalDays:0} days, and with it a copy of the sealed "
                 + "file opens."
-        : $"{session.BackendName} keeps a deleted key until it is destroyed there, and with it a copy of the sealed file opens.";
+        : $"{session.Backend.Name} keeps a deleted key until it is destroyed there, and with it a copy of the sealed file opens.";
 
     private async Task<MigrationReceipt> CompleteAsync(bool destroys, MigrationReceipt receipt, CancellationToken ct)
     {
@@ -161,7 +162,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
             KeptUntil: null,
             SealedFile: null,
             KeyName: null,
-            session.BackendName,
+            session.Backend.Name,
             context.Settings.Options.Namespace,
             actor,
             MigrationReceipt.Exposed,

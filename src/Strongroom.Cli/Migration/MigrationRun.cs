@@ -2,6 +2,7 @@ using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Detection;
 using Strongroom.Env;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;
 
@@ -78,7 +79,7 @@ internal sealed class MigrationRun : IDisposable
 
     /// <summary>Looks how the backend stands to each; with <paramref name="applies"/> it writes those that are new.</summary>
     internal Task MeetBackendAsync(OperatorSession session, bool applies, CancellationToken ct) =>
-        _context.Terminal.WaitAsync($"waiting for {session.BackendName}", _context.Time, async () =>
+        _context.Terminal.WaitAsync($"waiting for {session.Backend.Name}", _context.Time, async () =>
         {
             foreach (var secret in Stored.GroupBy(entry => entry.Place!.Value.Path).ToList())
             {
@@ -114,7 +115,7 @@ internal sealed class MigrationRun : IDisposable
             }
             var settings = context.Settings;
             var decisions = Decisions.Load(path, scope.Secrets, scope.Plains, file.Names);
-            var declared = new DeclaredVariables(scope.Declarations, settings.BackendName, settings.Options.Namespace);
+            var declared = new DeclaredVariables(scope.Declarations, settings.Options.Namespace, settings.NameOf);
             var run = new MigrationRun(context, path, file, new EntryClassifier(declared, decisions, settings.BackendName));
             if (scope.Secrets.Count + scope.Plains.Count > 0)
                 await LockedFile.WriteAsync(Decisions.PathOf(path), decisions.Write(), LockedFile.Readable, context.Time, ct);

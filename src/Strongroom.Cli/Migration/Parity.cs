@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;
 
@@ -19,7 +20,7 @@ internal static class Parity
         OperatorSession session,
         IEnumerable<PlannedEntry> entries,
         CancellationToken ct
-    ) => context.Terminal.WaitAsync($"comparing with {session.BackendName}", context.Time, async () =>
+    ) => context.Terminal.WaitAsync($"comparing with {session.Backend.Name}", context.Time, async () =>
         {
             var key = RandomNumberGenerator.GetBytes(32);
             try

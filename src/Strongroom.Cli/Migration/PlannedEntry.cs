@@ -1,4 +1,4 @@
-using Strongroom.Cli.Commands;
+using Strongroom.Cli.Input;
 
 namespace Strongroom.Cli.Migration;
 

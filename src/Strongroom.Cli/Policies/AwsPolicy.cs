@@ -1,5 +1,4 @@
 using Strongroom.Aws;
-using Strongroom.Aws.Credentials;
 using Strongroom.Aws.Policies;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
@@ -22,7 +21,7 @@ internal static class AwsPolicy
         CancellationToken ct
     )
     {
-        var options = AwsSettings.Load(new VariableConfiguration(context.CommandEnvironment.Variables));
+        var options = AwsOptions.Read(context.Operator.Configuration);
         if (options.KmsKeyId?.Contains("alias/", StringComparison.Ordinal) == true)
         {
             throw CommandException.Usage(
@@ -43,10 +42,10 @@ internal static class AwsPolicy
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            var caller = await context.Terminal.WaitAsync("waiting for STS", context.Time, () =>
-                new CallerIdentity(options, options.Region!).AskAsync(either.Token).AsTask()
+            var account = await context.Terminal.WaitAsync("waiting for STS", context.Time, () =>
+                AwsAccount.AskAsync(options, either.Token).AsTask()
             );
-            return caller?.Account
+            return account
                 ?? throw new CommandException(
                     ExitCodes.Unavailable,
                     "the account is not known: STS does not say whose the credentials are",

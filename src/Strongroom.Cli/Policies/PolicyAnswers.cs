@@ -1,6 +1,5 @@
-using Strongroom.Aws;
 using Strongroom.Backends;
-using Strongroom.Vault.Policies;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Policies;
 
@@ -19,34 +18,26 @@ internal sealed record PolicyAnswers(
 {
     /// <summary>Null where the backend cannot be asked.</summary>
     internal static async Task<PolicyAnswers?> AskAsync(
-        ISecretBackend? backend,
+        AuditedBackend backend,
         SecretDeclaration declaration,
         IReadOnlyList<SecretDeclaration> others,
         CancellationToken ct
     )
     {
-        switch (backend)
-        {
-            case IVaultPolicyCheck vault:
-                var report = await vault.CheckPolicyAsync(declaration, others, ct);
-                return new(
-                    [.. report.Missing.Select(Of)],
-                    [.. report.TooMuch.Select(Of)],
-                    [.. report.NotAsked.Select(Of), .. Unasked(report, others)],
-                    CaveatOf(report, others)
-                );
-            case AwsBackend aws:
-                var found = await aws.Policies.AskAsync(declaration, ct);
-                return new(
-                    [.. found.Missing.Select(Of)],
-                    [.. found.TooMuch.Select(Of)],
-                    [.. found.NotAsked.Select(Of)],
-                    found.Missing.Count > 0 ? " (AWS denies what is not there in the same words)" : ", as far as AWS can be asked"
-                );
-            default:
-                return null;
-        }
+        if (await backend.CheckPolicyAsync(declaration, others, ct) is not { } report)
+            return null;
+        var isAws = backend.Name == BackendNames.Aws;
+        return new(
+            [.. report.Missing.Select(Of)],
+            [.. report.TooMuch.Select(Of)],
+            [.. report.NotAsked.Select(Of), .. isAws ? [] : Unasked(report, others)],
+            isAws ? AwsCaveatOf(report) : CaveatOf(report, others)
+        );
     }
+
+    /// <summary>AWS says nothing of other services' secrets.</summary>
+    private static string AwsCaveatOf(PolicyReport report) =>
+        report.Missing.Count > 0 ? " (AWS denies what is not there in the same words)" : ", as far as AWS can be asked";
 
     /// <summary>
     /// Where nothing was found, what was not looked for is said too: without their declarations nobody knows what others have.
@@ -60,7 +51,5 @@ internal sealed record PolicyAnswers(
         (report.NotAsked.Count > 0 ? ", as far as reading shows it" : "")
         + (others.Count > 0 ? ", in the folders that these declarations name" : "");
 
-    private static LineShape Of(PolicyLine line) => new(line.Path, line.Capabilities);
-
-    private static LineShape Of(Aws.Policies.PolicyLine line) => new(line.Secret, line.Actions);
+    private static LineShape Of(PolicyPermission line) => new(line.Path, line.Capabilities);
 }

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
-using Strongroom.Aws;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
-using Strongroom.Env;
-using Strongroom.Settings;
+using Strongroom.Operations;
 using Strongroom.Vault;
 using Strongroom.Vault.Policies;
 
@@ -22,9 +20,9 @@ internal static class PolicyCommand
         var backend = new Option<string>("--backend")
         {
             Description = "Whose policy. Default: SECRET_BACKEND, without that vault.",
-            HelpName = $"{VaultBackend.BackendName}|{AwsBackend.BackendName}",
+            HelpName = $"{BackendNames.Vault}|{BackendNames.Aws}",
         };
-        backend.AcceptOnlyFromAmong(VaultBackend.BackendName, AwsBackend.BackendName);
+        backend.AcceptOnlyFromAmong(BackendNames.Vault, BackendNames.Aws);
         var check = new Option<bool>("--check")
         {
             Description = "Asks the backend what the current identity may do: what is missing, and what is too much.",
@@ -60,10 +58,8 @@ internal static class PolicyCommand
                 parsed.GetValue(declaration) ?? [],
                 parsed.GetValue(service)
             );
-            var chosen = parsed.GetValue(backend)
-                ?? context.CommandEnvironment.Variable("SECRET_BACKEND")
-                ?? VaultBackend.BackendName;
-            if (chosen == EnvBackend.BackendName)
+            var chosen = parsed.GetValue(backend) ?? context.CommandEnvironment.Variable("SECRET_BACKEND") ?? BackendNames.Vault;
+            if (chosen == BackendNames.Env)
                 throw new CommandException(
                     ExitCodes.Refused,
                     "the env backend has no policies",
@@ -88,9 +84,9 @@ internal static class PolicyCommand
         CancellationToken ct
     )
     {
-        var @namespace = Namespace(context);
+        var @namespace = StrongroomOptions.Read(context.Operator.Configuration, DeploymentEnvironment.Local).Namespace;
         var policy =
-            backend == AwsBackend.BackendName
+            backend == BackendNames.Aws
                 ? await AwsPolicy.TextAsync(context, declaration, @namespace, ct)
                 : VaultPolicy.For(
                     declaration,
@@ -115,13 +111,13 @@ internal static class PolicyCommand
     )
     {
         await using var session = await context.OpenAsync(ct);
-        var report = await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () =>
-            PolicyAnswers.AskAsync(session.BackendName == backend ? session.Backend : null, declaration, others, ct)
+        var report = await context.Terminal.WaitAsync($"waiting for {session.Backend.Name}", context.Time, () =>
+            AskAsync(session, backend, declaration, others, ct)
         )
             ?? throw new CommandException(
                 ExitCodes.Refused,
-                $"the {session.BackendName} backend cannot be asked what somebody may do "
-                    + $"{(session.BackendName == EnvBackend.BackendName ? "there" : $"in {backend}")}",
+                $"the {session.Backend.Name} backend cannot be asked what somebody may do "
+                    + $"{(session.Backend.Name == BackendNames.Env ? "there" : $"in {backend}")}",
                 $"Check it on the backend that enforces it: SECRET_BACKEND={backend}.",
                 nameof(SecretErrorCode.Unsupported)
             );
@@ -130,7 +126,7 @@ internal static class PolicyCommand
             context.Terminal.Json(
                 new PolicyCheckShape(
                     declaration.Service,
-                    session.BackendName,
+                    session.Backend.Name,
                     await session.ActorAsync(),
                     report.Missing,
                     report.TooMuch,
@@ -164,15 +160,16 @@ internal static class PolicyCommand
     private static IEnumerable<IReadOnlyList<string>> Rows(string what, IReadOnlyList<LineShape> lines) =>
         lines.Select(line => (IReadOnlyList<string>)[what, line.Path, string.Join(",", line.Capabilities)]);
 
-    private static string Namespace(CommandContext context)
-    {
-        var faults = new List<string>();
-        var options = StrongroomSettings.Read(new VariableConfiguration(context.CommandEnvironment.Variables), faults);
-        StrongroomOptionsRules.Check(options, DeploymentEnvironment.Local, faults);
-        return faults.Count == 0
-            ? options.Namespace
-            : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
-    }
+    private static Task<PolicyAnswers?> AskAsync(
+        OperatorSession session,
+        string backend,
+        SecretDeclaration declaration,
+        IReadOnlyList<SecretDeclaration> others,
+        CancellationToken ct
+    ) =>
+        session.Backend.Name == backend
+            ? PolicyAnswers.AskAsync(session.Backend, declaration, others, ct)
+            : Task.FromResult<PolicyAnswers?>(null);
 }
 
 /// <summary>The result of <c>policy</c>.</summary>

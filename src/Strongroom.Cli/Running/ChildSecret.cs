@@ -1,5 +1,6 @@
 using Strongroom.Cli.Session;
 using Strongroom.Env;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Running;
 
@@ -10,11 +11,11 @@ internal sealed record ChildSecret(SecretName Name, SecretName Place, string Var
     internal bool IsNamed { get; init; }
 
     /// <summary>One that a declaration names: env goes by the name, the others by the place.</summary>
-    internal static ChildSecret Of(DeclaredSecret declared, string backend, string @namespace) =>
+    internal static ChildSecret Of(DeclaredSecret declared, OperatorSettings settings) =>
         new(
             declared.Name,
-            DeclaredLocation.Of(declared, backend),
-            EnvVariable.NameOf(declared.Name, @namespace),
+            settings.NameOf(declared),
+            EnvVariable.NameOf(declared.Name, settings.Options.Namespace),
             declared.Required
         );
 

@@ -134,12 +134,12 @@ internal static class RunCommand
         [
             .. declaration
                 .Secrets.Where(secret => secret.Access.HasFlag(SecretAccess.Read))
-                .Select(secret => ChildSecret.Of(secret, context.Settings.BackendName, context.Settings.Options.Namespace)),
+                .Select(secret => ChildSecret.Of(secret, context.Settings)),
         ];
 
     private static ChildSecret Chosen(CommandContext context, SecretName name, SecretDeclaration? declaration) =>
         declaration?.Find(name) is { } declared
-            ? ChildSecret.Of(declared, context.Settings.BackendName, context.Settings.Options.Namespace) with
+            ? ChildSecret.Of(declared, context.Settings) with
             {
                 Required = true,
             }

@@ -1,5 +1,6 @@
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Running;
 
@@ -31,7 +32,7 @@ internal sealed class SecretSnapshot : IDisposable
         await using var session = await context.OpenAsync(ct);
         return isQuiet
             ? await ReadTogetherAsync(session, secrets, ct)
-            : await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () =>
+            : await context.Terminal.WaitAsync($"waiting for {session.Backend.Name}", context.Time, () =>
                 ReadTogetherAsync(session, secrets, ct)
             );
     }
@@ -47,7 +48,7 @@ internal sealed class SecretSnapshot : IDisposable
             var read = await ReadOnceAsync(session, secrets, ct);
             // A backend with versions has one for each secret; where two differ, somebody wrote between the two reads.
             if (
-                !session.Capabilities.Versions
+                !session.Backend.Capabilities.Versions
                 || read.GroupBy(one => one.Secret.Place.Path, StringComparer.Ordinal)
                     .All(group => group.Select(one => one.Read.Version).Distinct().Count() == 1)
             )
@@ -56,7 +57,7 @@ internal sealed class SecretSnapshot : IDisposable
                 throw new SecretUnavailableException(
                     SecretErrorCode.Unreachable,
                     "Secrets that change together were changed during each of three reads. Try again.",
-                    backend: session.BackendName
+                    backend: session.Backend.Name
                 );
         }
     }

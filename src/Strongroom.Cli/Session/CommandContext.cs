@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Cli.Output;
 using Strongroom.Deployment;
+using Strongroom.Operations;
 using Strongroom.Storage;
 
 namespace Strongroom.Cli.Session;
@@ -8,8 +9,9 @@ namespace Strongroom.Cli.Session;
 /// <summary>What every command is given: where it runs, where it prints, and the way to the secrets.</summary>
 internal sealed class CommandContext(CommandEnvironment surroundings, Terminal terminal)
 {
-    private CommandSettings? _settings;
+    private OperatorSettings? _settings;
     private ILoggerFactory? _loggers;
+    private OperatorContext? _operator;
 
     internal CommandEnvironment CommandEnvironment => surroundings;
 
@@ -23,24 +25,50 @@ internal sealed class CommandContext(CommandEnvironment surroundings, Terminal t
     /// <summary>Where the library's warnings go: to whoever runs the command.</summary>
     internal ILoggerFactory Loggers => _loggers ??= new WarningLoggers(terminal);
 
+    /// <summary>The same, as the operator's library takes it.</summary>
+    internal OperatorContext Operator =>
+        _operator ??= new OperatorContext
+        {
+            Variables = surroundings.Variables,
+            FullPath = surroundings.FullPath,
+            Time = surroundings.Time,
+            Loggers = Loggers,
+            Warn = terminal.Warn,
+            Note = terminal.Note,
+        };
+
     /// <summary>The settings, as a service reads them.</summary>
     /// <exception cref="SecretConfigurationException">They are missing or wrong; all faults are listed.</exception>
-    internal CommandSettings Settings => _settings ??= CommandSettings.Read(surroundings, Loggers);
+    internal OperatorSettings Settings => _settings ??= OperatorSettings.Read(Operator);
 
-    /// <summary>Opens the audited manager for one command. Disposing the session ships the audit.</summary>
+    /// <summary>Opens the audited session for one command. Disposing it ships the audit.</summary>
     /// <exception cref="SecretException">The settings are wrong, or the guardrail refuses.</exception>
     internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) =>
-        OperatorSession.OpenAsync(this, opensAhead: true, ManagedDatabaseLogin.PasswordName, ct);
+        OperatorSession.OpenAsync(Settings, new OperatorSessionOptions(), ct);
 
-    /// <summary>The same, for what looks at backend and database as a service does: nothing is done to the database before, and a
-    /// glass that was broken for the look is not broken again.</summary>
+    /// <summary>The same, for a look at backend and database as a service does: nothing is done to the database before, and
+    /// break-glass that was opened for the look is not opened again.</summary>
     internal ValueTask<OperatorSession> OpenToLookAsync(
         SecretDeclaration? declaration,
         BreakGlass? opened,
         CancellationToken ct
-    ) => OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.PasswordName, ct, declaration, opened);
+    ) =>
+        OperatorSession.OpenAsync(
+            Settings,
+            new OperatorSessionOptions
+            {
+                OpensDatabaseAhead = false,
+                Declaration = declaration,
+                BreakGlass = opened,
+            },
+            ct
+        );
 
     /// <summary>The same, under the login of the role that owns the schema.</summary>
     internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) =>
-        OperatorSession.OpenAsync(this, opensAhead: false, ManagedDatabaseLogin.OwnerName, ct);
+        OperatorSession.OpenAsync(
+            Settings,
+            new OperatorSessionOptions { OpensDatabaseAhead = false, DatabaseLogin = ManagedDatabaseLogin.OwnerName },
+            ct
+        );
 }

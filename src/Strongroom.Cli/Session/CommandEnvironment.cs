@@ -34,10 +34,6 @@ internal sealed record CommandEnvironment
             "Change to a folder that is there: cd."
         );
 
-    /// <summary>The folder for what no setting names a place for.</summary>
-    /// <exception cref="SecretConfigurationException">There is none.</exception>
-    internal string StateFolder => Env.StateFolder.Get(Variable);
-
     private static string? CurrentFolder()
     {
         try

@@ -1,4 +1,5 @@
 using Strongroom.Cli.Output;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Session;
 
@@ -17,7 +18,7 @@ internal static class InterruptibleChange
     {
         try
         {
-            return await context.Terminal.WaitAsync($"waiting for {session.BackendName}", context.Time, () => change().AsTask());
+            return await context.Terminal.WaitAsync($"waiting for {session.Backend.Name}", context.Time, () => change().AsTask());
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Strongroom.Aws;
+using Strongroom.Operations;
 
 namespace Strongroom.Cli.Session;
 
@@ -20,7 +20,7 @@ internal static partial class SystemAuthorities
         if (
             surroundings.Variable("VAULT_CACERT") is null
             || surroundings.Variable("DATABASE_HOST") is not null
-            || surroundings.Variable("SECRET_BACKEND") == AwsBackend.BackendName
+            || surroundings.Variable("SECRET_BACKEND") == BackendNames.Aws
             || !OperatingSystem.IsLinux()
         )
             return;

@@ -18,7 +18,8 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Where it is, for messages; holds no secret.</summary>
     public abstract string Location { get; }
 
-    internal DatabaseContext Context { get; }
+    /// <summary>What it was made from.</summary>
+    public DatabaseContext Context { get; }
 
     internal VerifiedSchemas Schemas { get; } = new();
 
@@ -30,6 +31,14 @@ public abstract class Database : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(context);
         context.Options.Validate();
         return context.Options.Dialect == DatabaseDialect.Sqlite ? new SqliteDatabase(context) : new PostgreSqlDatabase(context);
+    }
+
+    /// <summary>Checks that a service with this declaration may send the password to this database.</summary>
+    /// <exception cref="SecretRefusedException">The declaration does not name the password, or not this host.</exception>
+    public void EnsureLoginAllowed(SecretDeclaration? declaration)
+    {
+        if (Dialect == DatabaseDialect.PostgreSql)
+            PasswordBinding.Check(Context with { Declaration = declaration });
     }
 
     /// <summary>Opens a connection; the caller disposes it.</summary>

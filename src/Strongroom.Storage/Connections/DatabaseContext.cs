@@ -35,10 +35,11 @@ public sealed record DatabaseContext
     /// <summary>SQLite's write-ahead log stays behind when the process ends, instead of being brought into the file with two
     /// syncs: for a command that ends at once and writes a handful of rows. Whoever opens the file next reads all of it and goes
     /// on with it, so it is kept short.</summary>
-    internal bool LeavesWriteAheadLog { get; init; }
+    public bool LeavesWriteAheadLog { get; init; }
 
     /// <summary>The secret that <see cref="Login"/> gives, for messages.</summary>
-    internal SecretName LoginName { get; init; } = ManagedDatabaseLogin.PasswordName;
+    public SecretName LoginName { get; init; } = ManagedDatabaseLogin.PasswordName;
 
-    internal bool MayMigrate => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
+    /// <summary>Whether a start brings the schema up to date; elsewhere it only checks.</summary>
+    public bool MayMigrate => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
 }

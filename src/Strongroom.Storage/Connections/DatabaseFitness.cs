@@ -7,15 +7,16 @@ namespace Strongroom.Storage;
 /// Whether a database that answers is of use besides: it takes writes, holds any text, and keeps a lock. Said by a service's
 /// start, by <c>strongroom database upgrade</c> and by <c>strongroom doctor</c>.
 /// </summary>
-internal static class DatabaseFitness
+public static class DatabaseFitness
 {
     /// <summary>Not the schema's lock, which may be held by somebody who migrates.</summary>
     private const long ProbeKey = 0x7374726F6E67726E;
 
+    /// <summary>Throws where the database is of no use to Strongroom.</summary>
     /// <exception cref="SecretUnavailableException">It is not reached, or takes no writes now, as a standby until it is
     /// promoted.</exception>
     /// <exception cref="SecretConfigurationException">It was made or is reached in a way that is of no use.</exception>
-    internal static Task RequireAsync(Database database, CancellationToken ct) =>
+    public static Task RequireAsync(Database database, CancellationToken ct) =>
         database.UseAsync(
             async (connection, token) =>
             {
@@ -33,7 +34,7 @@ internal static class DatabaseFitness
         );
 
     /// <summary>Whether this is a copy that may be behind its primary.</summary>
-    internal static Task<bool> IsStandbyAsync(Database database, CancellationToken ct) =>
+    public static Task<bool> IsStandbyAsync(Database database, CancellationToken ct) =>
         database.Dialect == DatabaseDialect.Sqlite
             ? Task.FromResult(false)
             : database.UseAsync(

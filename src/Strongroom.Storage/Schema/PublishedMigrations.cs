@@ -6,18 +6,19 @@ namespace Strongroom.Storage.Schema;
 /// The migrations that services publish beside themselves, in the folder <c>migrations</c>: below it one folder for each schema,
 /// below that one for each dialect, as in <c>migrations/risk_manager/postgresql/V1__what.sql</c>.
 /// </summary>
-internal static class PublishedMigrations
+public static class PublishedMigrations
 {
     /// <summary>How the folder beside a service's <c>secrets.json</c> is called.</summary>
-    internal const string FolderName = "migrations";
+    public const string FolderName = "migrations";
 
     private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
     /// <summary>Each schema once, by its name. Several services publish what they share; the newest is taken.</summary>
     /// <exception cref="SecretConfigurationException">A folder is missing or holds none, or two hold different migrations of one
     /// schema.</exception>
-    internal static IReadOnlyList<SchemaMigrations> Load(IEnumerable<string> folders, DatabaseDialect dialect)
+    public static IReadOnlyList<SchemaMigrations> Load(IEnumerable<string> folders, DatabaseDialect dialect)
     {
+        ArgumentNullException.ThrowIfNull(folders);
         var faults = new List<string>();
         var schemas = new SortedDictionary<string, MigrationFolder>(StringComparer.Ordinal);
         foreach (var folder in folders)

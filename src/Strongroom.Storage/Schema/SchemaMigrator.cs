@@ -33,8 +33,10 @@ public static class SchemaMigrator
 
     /// <summary>Whether <see cref="EnsureAsync"/> would leave the schema as it is needed; changes nothing.</summary>
     /// <exception cref="SecretConfigurationException">It would not.</exception>
-    internal static async Task LookAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
+    public static async Task LookAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
     {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(migrations);
         if (database.Context.MayMigrate)
             RefuseNewer(
                 database,

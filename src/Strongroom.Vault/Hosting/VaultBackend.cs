@@ -12,7 +12,13 @@ namespace Strongroom.Vault;
 /// Secrets in a KV engine of Vault or OpenBao. A bundle is one path, its version is the bundle's. Every request goes out with the
 /// one token of the process; nothing is asked on the way of a read but the read itself.
 /// </summary>
-internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIdentity, IVaultPolicyCheck, IAsyncDisposable
+internal sealed class VaultBackend
+    : ISecretBackend,
+        IBackendHealth,
+        IBackendIdentity,
+        IBackendClock,
+        IBackendPolicyCheck,
+        IAsyncDisposable
 {
     internal const string BackendName = VaultDefaults.BackendName;
 
@@ -118,9 +124,6 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
     internal ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct) =>
         _writer.DestroyAsync(place, version, ct);
 
-    public ValueTask<PolicyReport> CheckPolicyAsync(SecretDeclaration declaration, CancellationToken ct) =>
-        CheckPolicyAsync(declaration, [], ct);
-
     public ValueTask<PolicyReport> CheckPolicyAsync(
         SecretDeclaration declaration,
         IReadOnlyList<SecretDeclaration> others,
@@ -134,9 +137,7 @@ internal sealed class VaultBackend : ISecretBackend, IBackendHealth, IBackendIde
 
     public ValueTask<string?> WhoAmIAsync(CancellationToken ct) => _owner.AskAsync(ct);
 
-    /// <summary>What Vault's clock says, for whoever compares it with this machine's; null where it does not say.</summary>
-    /// <exception cref="SecretException">Vault cannot answer, or refuses the login.</exception>
-    internal ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => _owner.AskTimeAsync(ct);
+    public ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => _owner.AskTimeAsync(ct);
 
     /// <summary>Revokes the token that was logged in for, then closes the connections.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Strongroom.Backends;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Kv;
 using Strongroom.Vault.Transport;
@@ -66,8 +67,8 @@ internal sealed class PolicyCheck(AuthorizedClient client, KvPaths paths, MountL
         Dictionary<string, string[]> found
     )
     {
-        var missing = new List<PolicyLine>();
-        var tooMuch = new List<PolicyLine>();
+        var missing = new List<PolicyPermission>();
+        var tooMuch = new List<PolicyPermission>();
         foreach (var path in questions.Paths.Order(StringComparer.Ordinal))
         {
             var needed = wanted.GetValueOrDefault(path, []);
@@ -85,10 +86,10 @@ internal sealed class PolicyCheck(AuthorizedClient client, KvPaths paths, MountL
         return new PolicyReport(missing, tooMuch);
     }
 
-    private static void Add(List<PolicyLine> lines, string path, IEnumerable<string> capabilities)
+    private static void Add(List<PolicyPermission> lines, string path, IEnumerable<string> capabilities)
     {
         string[] sorted = [.. capabilities.Order(StringComparer.Ordinal)];
         if (sorted.Length > 0)
-            lines.Add(new PolicyLine(path, sorted));
+            lines.Add(new PolicyPermission(path, sorted));
     }
 }

@@ -1,3 +1,4 @@
+using Strongroom.Backends;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Kv;
 using Strongroom.Vault.Transport;
@@ -16,20 +17,20 @@ internal sealed class PolicyTrial(AuthorizedClient client, KvPaths paths)
         CancellationToken ct
     )
     {
-        var missing = new List<PolicyLine>();
-        var notAsked = new List<PolicyLine> { new("sys/capabilities-self", ["update"]) };
+        var missing = new List<PolicyPermission>();
+        var notAsked = new List<PolicyPermission> { new("sys/capabilities-self", ["update"]) };
         foreach (var (path, needed) in wanted.OrderBy(line => line.Key, StringComparer.Ordinal))
         {
             if (needed.Contains("read") && !await MayReadAsync(path, ct).ConfigureAwait(false))
-                missing.Add(new PolicyLine(path, ["read"]));
+                missing.Add(new PolicyPermission(path, ["read"]));
             if (needed.Where(one => one != "read").ToList() is { Count: > 0 } others)
-                notAsked.Add(new PolicyLine(path, others));
+                notAsked.Add(new PolicyPermission(path, others));
         }
-        var tooMuch = new List<PolicyLine>();
+        var tooMuch = new List<PolicyPermission>();
         foreach (var path in harmless)
         {
             if (await MayReadAsync(path, ct).ConfigureAwait(false))
-                tooMuch.Add(new PolicyLine(path, ["read"]));
+                tooMuch.Add(new PolicyPermission(path, ["read"]));
         }
         return new PolicyReport(missing, tooMuch) { NotAsked = notAsked };
     }

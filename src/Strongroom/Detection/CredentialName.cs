@@ -8,22 +8,6 @@ namespace Strongroom.Detection;
 /// </summary>
 public sealed partial class CredentialName
 {
-    /// <summary>Words before <c>key</c> that make it a secret one; a public key, a cache key and a sort key are none.</summary>
-    internal static readonly string[] KeyKinds =
-    [
-        "api",
-        "private",
-        "access",
-        "secret",
-        "signing",
-        "encryption",
-        "account",
-        "shared",
-        "auth",
-        "master",
-        "hmac",
-    ];
-
     /// <summary>A secret of any form stands behind these, a number too.</summary>
     private static readonly string[] s_certain =
     [
@@ -145,7 +129,7 @@ public sealed partial class CredentialName
             return true;
         for (var i = 0; i < Words.Count; i++)
         {
-            if (EndsWithAny(Words[i], s_certain) || (Words[i] is "key" or "keys" && i > 0 && KeyKinds.Contains(Words[i - 1])))
+            if (EndsWithAny(Words[i], s_certain) || (Words[i] is "key" or "keys" && i > 0 && SensitiveKey.KeyKinds.Contains(Words[i - 1])))
                 return true;
             if (!isNumber && EndsWithAny(Words[i], s_likely))
                 return true;

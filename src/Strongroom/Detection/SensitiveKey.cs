@@ -22,7 +22,23 @@ internal enum SensitiveKeyKind
 /// </summary>
 internal static class SensitiveKey
 {
-    private static readonly string[] s_keys = [.. CredentialName.KeyKinds.Select(static kind => kind + "key")];
+    /// <summary>Words before <c>key</c> that make it a secret one; a public key, a cache key and a sort key are none.</summary>
+    internal static readonly string[] KeyKinds =
+    [
+        "api",
+        "private",
+        "access",
+        "secret",
+        "signing",
+        "encryption",
+        "account",
+        "shared",
+        "auth",
+        "master",
+        "hmac",
+    ];
+
+    private static readonly string[] s_keys = [.. KeyKinds.Select(static kind => kind + "key")];
     private static readonly string[] s_secrets = ["apisecret", "clientsecret"];
     private static readonly string[] s_tokens =
     [

@@ -31,6 +31,7 @@ internal sealed record EnvBackendSettings
             Time = context.Time,
             Namespace = context.Options.Namespace,
             Declaration = context.Declaration,
-            StateFolder = Env.StateFolder.Find(System.Environment.GetEnvironmentVariable),
+            ProcessVariable = context.Variable,
+            StateFolder = Env.StateFolder.Find(context.Variable),
         };
 }

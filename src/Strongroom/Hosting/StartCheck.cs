@@ -11,9 +11,4 @@ internal sealed record StartCheck(string Name, Func<StartContext, bool> CanLook,
 /// <param name="Names">The secrets that it is about, where it is about some.</param>
 /// <param name="Error">What is wrong and what to do; null where it is in order.</param>
 /// <param name="StopsStart">False for what a service starts without.</param>
-internal sealed record StartFinding(
-    string Check,
-    IReadOnlyList<SecretName> Names,
-    SecretException? Error,
-    bool StopsStart = true
-);
+public sealed record StartFinding(string Check, IReadOnlyList<SecretName> Names, SecretException? Error, bool StopsStart = true);

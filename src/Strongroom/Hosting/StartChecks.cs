@@ -3,8 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Backends;
 using Strongroom.Caching;
 using Strongroom.Deployment;
-using Strongroom.Env;
-using Strongroom.Settings;
 using Strongroom.Journaling;
 
 namespace Strongroom.Hosting;
@@ -13,7 +11,7 @@ namespace Strongroom.Hosting;
 /// The one list of what a start looks at. A host runs it when it starts, and <c>--check</c> and <c>doctor</c> run the same one,
 /// so that they agree.
 /// </summary>
-internal static class StartChecks
+public static class StartChecks
 {
     /// <summary>In the order in which a start makes them, up to the first question to the backend.</summary>
     internal static IReadOnlyList<StartCheck> BeforeSecrets { get; } =
@@ -22,7 +20,7 @@ internal static class StartChecks
             "settings",
             _ => true,
             facts =>
-                (facts.Options, facts.Decision, facts.BackendName) = StrongroomFactory.Decide(
+                facts.Settings = StartSettings.Read(
                     facts.Configuration,
                     facts.HostEnvironmentName,
                     facts.Backends,
@@ -36,41 +34,27 @@ internal static class StartChecks
         ),
         new("guardrail", IsDecided, facts =>
         {
-            facts.BreakGlass = StrongroomFactory.OpenGlass(
-                facts.BackendName!,
-                facts.Options!,
-                facts.Decision!,
-                facts.Declaration?.Service ?? "unknown",
-                facts.Time
-            );
-            BackendChoice.EnsureAllowed(facts.BackendName!, facts.Decision!, facts.BreakGlass);
+            facts.BreakGlass = facts.Settings!.OpenBreakGlass(facts.Declaration?.Service ?? "unknown", facts.Time);
+            facts.Settings.EnsureAllowed(facts.BreakGlass);
         }),
         new("plain secrets", IsDeclared, facts =>
         {
-            if (
-                FindPlainSecrets(
-                    facts.Configuration,
-                    facts.Declaration,
-                    facts.Decision!.Environment,
-                    facts.BackendName!,
-                    facts.Options!.Namespace
-                ) is
-                { } plain
-            )
+            if (facts.Settings!.FindPlainSecrets(facts.Configuration, facts.Declaration) is { } plain)
                 throw plain;
         }),
         new("journal", IsDecided, facts =>
             facts.Journal = JournalFolder.Open(
                 facts.Options!.JournalDirectory ?? JournalFolder.Default(),
-                mustLast: facts.Options.AuditRequired && !facts.Decision!.IsLocalOrTest
+                mustLast: facts.Options.AuditRequired && !facts.Settings!.IsLocalOrTest
             )
         ),
-        new("backend", IsDeclared, facts => facts.Backend = facts.CreateBackend(facts.BackendName!, ContextOf(facts))),
+        new("backend", IsDeclared, facts => facts.Backend = facts.CreateBackend(facts.Settings!.BackendName, ContextOf(facts))),
     ];
 
     /// <summary>Makes every check that can be made, and says what each found.</summary>
-    internal static IReadOnlyList<StartFinding> Run(StartContext facts)
+    public static IReadOnlyList<StartFinding> Run(StartContext facts)
     {
+        ArgumentNullException.ThrowIfNull(facts);
         var findings = new List<StartFinding>();
         foreach (var check in BeforeSecrets.Where(check => check.CanLook(facts)))
         {
@@ -99,7 +83,7 @@ internal static class StartChecks
     /// Reads all that is declared as a start does, by the same rules for values, and keeps nothing of it: one finding for each
     /// bundle.
     /// </summary>
-    internal static async Task<IReadOnlyList<StartFinding>> ReadAsync(
+    public static async Task<IReadOnlyList<StartFinding>> ReadAsync(
         SecretDeclaration declaration,
         ISecretBackend backend,
         StrongroomOptions options,
@@ -108,6 +92,8 @@ internal static class StartChecks
         CancellationToken ct
     )
     {
+        ArgumentNullException.ThrowIfNull(declaration);
+        ArgumentNullException.ThrowIfNull(options);
         var clocks = new ElapsedClock(time);
         var settings = CacheSettings.Of(options, environment);
         using var fetcher = new BundleFetcher(backend, clocks, settings, () => [], _ => { }, NullLogger.Instance);
@@ -132,30 +118,12 @@ internal static class StartChecks
         }
     }
 
-    /// <summary>The error that names every secret in plain configuration, or null.</summary>
-    internal static SecretConfigurationException? FindPlainSecrets(
-        IConfiguration configuration,
-        SecretDeclaration? declaration,
-        DeploymentEnvironment environment,
-        string backend,
-        string @namespace
-    ) =>
-        PlainSecretCheck.Find(
-            configuration,
-            environment,
-            (declaration?.Secrets ?? [])
-                .Select(secret => secret.Name)
-                .ToLookup(name => EnvVariable.NameOf(name, @namespace), StringComparer.OrdinalIgnoreCase),
-            backend == EnvBackend.BackendName ? null : backend,
-            StrongroomSettings.Names
-        );
-
     internal static string DeclarationPath(StrongroomOptions options) =>
         options.DeclarationPath ?? Path.Combine(AppContext.BaseDirectory, "secrets.json");
 
-    private static bool IsDecided(StartContext facts) => facts.Decision is not null;
+    private static bool IsDecided(StartContext facts) => facts.Settings is not null;
 
-    private static bool IsDeclared(StartContext facts) => facts is { Decision: not null, Declaration: not null };
+    private static bool IsDeclared(StartContext facts) => facts is { Settings: not null, Declaration: not null };
 
     /// <summary>
     /// The options are known as soon as they are read: with a fault in one of them the declaration is looked at all the same.
@@ -174,7 +142,7 @@ internal static class StartChecks
         {
             Options = facts.Options!,
             Configuration = facts.Configuration,
-            Environment = facts.Decision!.Environment,
+            Environment = facts.Settings!.Environment,
             Declaration = facts.Declaration,
             Time = facts.Time,
             Loggers = facts.Loggers,

@@ -8,39 +8,53 @@ using Strongroom.Journaling;
 namespace Strongroom.Hosting;
 
 /// <summary>What a start has to go by, and what its checks have found so far.</summary>
-internal sealed class StartContext
+public sealed class StartContext : IAsyncDisposable
 {
-    internal required IConfiguration Configuration { get; init; }
+    /// <summary>Where the settings are read from.</summary>
+    public required IConfiguration Configuration { get; init; }
 
     /// <summary><c>IHostEnvironment.EnvironmentName</c>; null where there is no host.</summary>
-    internal string? HostEnvironmentName { get; init; }
+    public string? HostEnvironmentName { get; init; }
 
     /// <summary>The backends that there are.</summary>
-    internal required IReadOnlyCollection<string> Backends { get; init; }
+    public required IReadOnlyCollection<string> Backends { get; init; }
 
     /// <summary>Changes settings in code, after they were read and before they are validated.</summary>
-    internal Action<StrongroomOptions>? Configure { get; init; }
+    public Action<StrongroomOptions>? Configure { get; init; }
 
     /// <summary>Makes the backend that was picked.</summary>
-    internal required Func<string, BackendContext, ISecretBackend> CreateBackend { get; init; }
+    public required Func<string, BackendContext, ISecretBackend> CreateBackend { internal get; init; }
 
-    internal required TimeProvider Time { get; init; }
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
 
-    internal ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+    /// <summary>Where to log.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     internal StrongroomOptions? Options { get; set; }
 
-    internal DeploymentDecision? Decision { get; set; }
-
-    internal string? BackendName { get; set; }
+    internal StartSettings? Settings { get; set; }
 
     /// <summary>Set beforehand where the declaration is known; else the check loads it.</summary>
-    internal SecretDeclaration? Declaration { get; set; }
+    public SecretDeclaration? Declaration { get; set; }
 
-    internal BreakGlass? BreakGlass { get; set; }
+    /// <summary>Set where a check opened the guardrail.</summary>
+    public BreakGlass? BreakGlass { get; internal set; }
 
-    /// <summary>Whoever runs the checks ends it.</summary>
+    /// <summary>Not audited, so a start wraps it before it asks it anything.</summary>
     internal ISecretBackend? Backend { get; set; }
 
+    /// <summary>Where the journal is; null until that was checked.</summary>
+    public string? JournalFolder => Journal?.Path;
+
     internal JournalFolder? Journal { get; set; }
+
+    /// <summary>Ends the backend that a check made. A start takes it over instead.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Backend is IAsyncDisposable ends)
+            await ends.DisposeAsync().ConfigureAwait(false);
+        else
+            (Backend as IDisposable)?.Dispose();
+    }
 }

@@ -75,7 +75,7 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
         TryParseLocation(s, out var place, out var problem) ? place : throw new FormatException(problem);
 
     /// <summary>Reads where a secret lives in a backend, or says what is wrong with it.</summary>
-    internal static bool TryParseLocation(
+    public static bool TryParseLocation(
         [NotNullWhen(true)] string? text,
         out SecretName place,
         [NotNullWhen(false)] out string? problem

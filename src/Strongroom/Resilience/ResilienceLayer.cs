@@ -94,7 +94,6 @@ internal sealed class ResilienceLayer : ISecretBackend
     private ResiliencePipeline<bool> Build(string path)
     {
         var builder = new ResiliencePipelineBuilder<bool> { TimeProvider = _time };
-        PipelineValidation.TryLeaveOut(builder);
         return Compose(builder, path).Build();
     }
 

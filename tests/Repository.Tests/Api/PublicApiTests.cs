@@ -10,6 +10,7 @@ public class PublicApiTests
     [InlineData("Strongroom")]
     [InlineData("Strongroom.AspNetCore")]
     [InlineData("Strongroom.Aws")]
+    [InlineData("Strongroom.Operations")]
     [InlineData("Strongroom.Storage")]
     [InlineData("Strongroom.Testing")]
     [InlineData("Strongroom.Vault")]

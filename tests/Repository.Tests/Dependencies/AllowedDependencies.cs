@@ -28,8 +28,9 @@ internal sealed record AllowedDependencies(string[] Projects, string[] Packages,
             ["Strongroom.Vault"] = new(["Strongroom"], []),
             ["Strongroom.Aws"] = new(["Strongroom"], ["AWSSDK.Core", "AWSSDK.SecurityToken", "AWSSDK.SSO", "AWSSDK.SSOOIDC"]),
             ["Strongroom.AspNetCore"] = new(["Strongroom"], [], SharedFramework: true),
+            ["Strongroom.Operations"] = new(["Strongroom", "Strongroom.Aws", "Strongroom.Storage", "Strongroom.Vault"], []),
             ["Strongroom.Cli"] = new(
-                ["Strongroom", "Strongroom.Aws", "Strongroom.Storage", "Strongroom.Vault"],
+                ["Strongroom", "Strongroom.Aws", "Strongroom.Operations", "Strongroom.Storage", "Strongroom.Vault"],
                 ["Spectre.Console", "System.CommandLine"]
             ),
             ["Strongroom.Testing"] = new(["Strongroom"], ["Npgsql"], SharedFramework: true),

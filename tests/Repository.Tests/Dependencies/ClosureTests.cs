@@ -72,15 +72,66 @@ public class ClosureTests
         "OpenTelemetry"
     )]
     [InlineData("Strongroom.Storage", "AWSSDK", "System.CommandLine", "StackExchange.Redis", "OpenTelemetry", "Strongroom.")]
+    [InlineData(
+        "Strongroom.Operations",
+        "Strongroom.AspNetCore",
+        "Strongroom.Testing",
+        "System.CommandLine",
+        "Spectre.Console",
+        "xunit",
+        "OpenTelemetry"
+    )]
     [InlineData("Strongroom.Cli", "Strongroom.AspNetCore", "Strongroom.Testing", "xunit", "OpenTelemetry")]
     [InlineData("Strongroom.Testing", "xunit", "Microsoft.Testing", "NUnit", "MSTest", "System.CommandLine", "Strongroom.")]
     [InlineData("Trading.Contracts", "")]
-    [InlineData("Trading.ServiceDefaults", "Strongroom.Testing", "Strongroom.Rotation", "System.CommandLine", "xunit")]
-    [InlineData("ExecutionGateway", "Strongroom.Testing", "Strongroom.Rotation", "System.CommandLine", "xunit")]
-    [InlineData("MarketDataService", "Strongroom.Testing", "Strongroom.Rotation", "System.CommandLine", "xunit")]
-    [InlineData("Orchestrator", "Strongroom.Testing", "Strongroom.Rotation", "System.CommandLine", "xunit")]
-    [InlineData("RiskManager", "Strongroom.Testing", "Strongroom.Rotation", "System.CommandLine", "xunit")]
-    [InlineData("SignalService", "Strongroom.Testing", "Strongroom.Rotation", "System.CommandLine", "xunit")]
+    [InlineData(
+        "Trading.ServiceDefaults",
+        "Strongroom.Testing",
+        "Strongroom.Operations",
+        "Strongroom.Rotation",
+        "System.CommandLine",
+        "xunit"
+    )]
+    [InlineData(
+        "ExecutionGateway",
+        "Strongroom.Testing",
+        "Strongroom.Operations",
+        "Strongroom.Rotation",
+        "System.CommandLine",
+        "xunit"
+    )]
+    [InlineData(
+        "MarketDataService",
+        "Strongroom.Testing",
+        "Strongroom.Operations",
+        "Strongroom.Rotation",
+        "System.CommandLine",
+        "xunit"
+    )]
+    [InlineData(
+        "Orchestrator",
+        "Strongroom.Testing",
+        "Strongroom.Operations",
+        "Strongroom.Rotation",
+        "System.CommandLine",
+        "xunit"
+    )]
+    [InlineData(
+        "RiskManager",
+        "Strongroom.Testing",
+        "Strongroom.Operations",
+        "Strongroom.Rotation",
+        "System.CommandLine",
+        "xunit"
+    )]
+    [InlineData(
+        "SignalService",
+        "Strongroom.Testing",
+        "Strongroom.Operations",
+        "Strongroom.Rotation",
+        "System.CommandLine",
+        "xunit"
+    )]
     public void Project_never_reaches_what_begins_with(string name, params string[] forbidden) =>
         Violations.AssertNone(
             ProjectFile

@@ -50,7 +50,7 @@ public class BreakerCommandTests
             Path.Combine(fixture.Folder, "state", "strongroom", "journal"),
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
-        await new LocalTripFile(Path.Combine(journal.FullName, "execution_gateway.trips.json")).RecordAsync(trip, default);
+        await LocalTripStores.Of(journal.FullName, "execution_gateway").RecordAsync(trip, default);
 
         using var listed = JsonDocument.Parse((await RunAsync(fixture, "breaker", "-o", "json")).Output);
         Assert.False(
@@ -140,7 +140,7 @@ public class BreakerCommandTests
         await using var fixture = await ScriptFixture.OpenAsync("env");
         var trip = Trip();
         await FileIn(fixture).RecordAsync(trip, default);
-        await File.WriteAllTextAsync(FileIn(fixture, "risk_manager").Path, "{ not json");
+        await File.WriteAllTextAsync(Path.Combine(JournalOf(fixture), "risk_manager.trips.json"), "{ not json");
 
         var listed = await RunAsync(fixture, "breaker");
         Assert.Equal(2, listed.ExitCode);
@@ -159,14 +159,16 @@ public class BreakerCommandTests
     private static (int ExitCode, string Output, string Error) Parts(CommandResult result) =>
         (result.ExitCode, result.Output, result.Error);
 
-    private static LocalTripFile FileIn(ScriptFixture fixture, string service = "execution_gateway")
-    {
-        var journal = Directory.CreateDirectory(
-            Path.Combine(fixture.Folder, "state", "strongroom", "journal"),
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        );
-        return new LocalTripFile(Path.Combine(journal.FullName, service + LocalTripFile.Suffix));
-    }
+    private static ITripStore FileIn(ScriptFixture fixture, string service = "execution_gateway") =>
+        LocalTripStores.Of(JournalOf(fixture), service);
+
+    private static string JournalOf(ScriptFixture fixture) =>
+        Directory
+            .CreateDirectory(
+                Path.Combine(fixture.Folder, "state", "strongroom", "journal"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            )
+            .FullName;
 
     private static TripRecord Trip() =>
         new(

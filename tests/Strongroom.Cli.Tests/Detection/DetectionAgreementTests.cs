@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Strongroom.Cli.Migration;
 using Strongroom.Detection;
 using Strongroom.Env;
@@ -20,8 +21,8 @@ public class DetectionAgreementTests
 
     private const int Samples = 40;
 
-    private readonly SecretRedactor _redactor = new(new KnownValues());
-    private readonly EntryClassifier _classifier = new(new DeclaredVariables([], "vault", ""), new Decisions([]), "vault");
+    private readonly ISecretRedactor _redactor = CreateRedactor();
+    private readonly EntryClassifier _classifier = new(new DeclaredVariables([], "", static secret => secret.At), new Decisions([]), "vault");
 
     public static TheoryData<int, string> Rows =>
         new(
@@ -113,6 +114,14 @@ public class DetectionAgreementTests
     public void Every_row_names_a_public_source() =>
         Assert.All(CredentialPatterns.All, static form => Assert.Equal("https", new Uri(form.Source).Scheme));
 
+    private static ISecretRedactor CreateRedactor()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddStrongroom(new ConfigurationBuilder().Build());
+        return services.BuildServiceProvider().GetRequiredService<ISecretRedactor>();
+    }
+
     private static char Other(char c) =>
         c == 'Q' ? 'P'
         : c == 'q' ? 'p'
@@ -121,14 +130,21 @@ public class DetectionAgreementTests
 
     private static bool OtherFormKnows(string text) => text.Length < 8 || text.StartsWith("XPK", StringComparison.Ordinal);
 
-    private static SecretConfigurationException? CheckOf(string value) =>
-        StartChecks.FindPlainSecrets(
-            new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(Name, (string?)value)]).Build(),
-            null,
-            DeploymentEnvironment.Production,
-            "vault",
-            ""
-        );
+    private static SecretConfigurationException? CheckOf(string value)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    [Name] = value,
+                    ["DEPLOYMENT_ENV"] = "production",
+                    ["SECRET_BACKEND"] = "vault",
+                    ["SECRET_NAMESPACE"] = "production/",
+                }
+            )
+            .Build();
+        return StartSettings.Read(configuration, null, ["vault"]).FindPlainSecrets(configuration, null);
+    }
 
     private bool IsSecretToMigrate(string value)
     {

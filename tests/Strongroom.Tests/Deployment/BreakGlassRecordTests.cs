@@ -10,11 +10,6 @@ namespace Strongroom.Tests.Deployment;
 /// <summary>Whatever becomes of an opening, the audit has it.</summary>
 public sealed class BreakGlassRecordTests : IDisposable
 {
-    private static readonly DeploymentDecision s_production = DeploymentDecision.Decide(
-        new DeploymentFacts { Setting = "production", Namespace = "" },
-        []
-    );
-
     private readonly TemporaryFolder _temporary = new();
     private readonly FakeTimeProvider _time = new();
     private readonly JournalFolder _folder;
@@ -50,7 +45,7 @@ public sealed class BreakGlassRecordTests : IDisposable
     }
 
     private BreakGlass Open(Func<BreakGlass> open) =>
-        StrongroomFactory.Recorded(_folder, new StrongroomOptions(), s_production, "svc", _time, open);
+        StartSettings.Recorded(_folder, new StrongroomOptions(), "production", "svc", _time, open);
 
     private List<AccessRow> Rows()
     {

@@ -104,7 +104,7 @@ public class PlainSecretCheckTests
         var json = $$"""{ "Database": { "Host": "db", "Password": "{{_value}}" } }""";
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
 
-        var error = StartChecks.FindPlainSecrets(configuration, s_declaration, DeploymentEnvironment.Staging, "vault", "");
+        var error = StartSettings.FindPlainSecrets(configuration, s_declaration, DeploymentEnvironment.Staging, "vault", "");
 
         Assert.StartsWith("Database:Password", error!.Message, StringComparison.Ordinal);
     }
@@ -112,7 +112,7 @@ public class PlainSecretCheckTests
     [Fact]
     public void Find_in_local_allows_everything() =>
         Assert.Null(
-            StartChecks.FindPlainSecrets(
+            StartSettings.FindPlainSecrets(
                 Configuration(("DB_PASSWORD", _value)),
                 s_declaration,
                 DeploymentEnvironment.Local,
@@ -130,13 +130,13 @@ public class PlainSecretCheckTests
             ("TEST_BROKER_WEBHOOK", $"https://u:{_value}@h")
         );
 
-        var error = StartChecks.FindPlainSecrets(configuration, s_declaration, DeploymentEnvironment.Test, "env", "test/");
+        var error = StartSettings.FindPlainSecrets(configuration, s_declaration, DeploymentEnvironment.Test, "env", "test/");
 
         Assert.StartsWith("ALPACA_API_KEY_ID", Assert.Single(error!.Faults), StringComparison.Ordinal);
     }
 
     private static SecretConfigurationException? Find(params (string Key, string Value)[] settings) =>
-        StartChecks.FindPlainSecrets(Configuration(settings), s_declaration, DeploymentEnvironment.Production, "vault", "");
+        StartSettings.FindPlainSecrets(Configuration(settings), s_declaration, DeploymentEnvironment.Production, "vault", "");
 
     private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder()

@@ -72,7 +72,7 @@ public sealed class StartChecksTests : IDisposable
             facts.Declaration!,
             facts.Backend!,
             facts.Options!,
-            facts.Decision!.Environment,
+            facts.Settings!.Environment,
             TimeProvider.System,
             TestContext.Current.CancellationToken
         );

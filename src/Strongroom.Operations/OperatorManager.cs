@@ -1,18 +1,14 @@
 using Strongroom.Backends;
 using Strongroom.Journaling;
 
-namespace Strongroom.Operators;
+namespace Strongroom.Operations;
 
 /// <summary>
-/// What the command holds: any name, as an operator, without a declaration and without a cache; audit and resilience are those of
-/// a service. A name is its own place in the backend. What it gave is zeroed when it ends.
+/// Any name, for an operator, without a declaration and without a cache; audit and resilience are those of a service. A name is
+/// its own location in the backend. The values that it gave are zeroed when it ends.
 /// </summary>
-internal sealed class OperatorManager(string @namespace, ISecretBackend backend, AuditTrail trail, ElapsedClock clocks)
-    : ISecretManager,
-        ISecretVersions,
-        IDisposable
+internal sealed class OperatorManager(AuditedBackend backend) : ISecretManager, ISecretVersions, IDisposable
 {
-    private readonly UncachedSecrets _secrets = new(backend, trail);
     private readonly List<SecretValue> _given = [];
     private readonly Lock _gate = new();
 
@@ -26,11 +22,7 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
     public async ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(names);
-        var asked = clocks.Now;
-        var secrets = new Secret[names.Count];
-        for (var i = 0; i < secrets.Length; i++)
-            secrets[i] = await ReadAsync(names[i], null, ct).ConfigureAwait(false);
-        return new SecretSet(secrets, [.. secrets.Select(_ => asked)]);
+        return Keep(await backend.GetAsync([.. names.Select(backend.Locate)], ct).ConfigureAwait(false));
     }
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) =>
@@ -44,20 +36,20 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
     )
     {
         ArgumentNullException.ThrowIfNull(value);
-        return _secrets.WriteAsync(PlaceOf(name), value, condition, ct);
+        return backend.SetAsync(backend.Locate(name), value, condition, ct);
     }
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
-        backend.HistoryAsync(PlaceOf(name), ct);
+        backend.HistoryAsync(backend.Locate(name), ct);
 
     public async ValueTask DeleteAsync(SecretName name, CancellationToken ct = default) =>
-        await backend.DeleteAsync(PlaceOf(name), ct).ConfigureAwait(false);
+        await backend.DeleteAsync(backend.Locate(name), ct).ConfigureAwait(false);
 
     public async ValueTask<SecretVersion> RestoreAsync(
         SecretName name,
         SecretVersion? version = null,
         CancellationToken ct = default
-    ) => (await backend.RestoreAsync(PlaceOf(name), version, ct).ConfigureAwait(false)).Version;
+    ) => (await backend.RestoreAsync(backend.Locate(name), version, ct).ConfigureAwait(false)).Version;
 
     public void Dispose()
     {
@@ -68,13 +60,18 @@ internal sealed class OperatorManager(string @namespace, ISecretBackend backend,
         }
     }
 
-    private SecretLocation PlaceOf(SecretName name) => new(name, SecretName.ParseLocation(@namespace + name));
-
     private async ValueTask<Secret> ReadAsync(SecretName name, SecretVersion? version, CancellationToken ct)
     {
-        var secret = await _secrets.ReadAsync(name.Path, PlaceOf(name), version, ct).ConfigureAwait(false);
-        lock (_gate)
-            _given.Add(secret.Value);
+        var secret = await backend.GetAsync(backend.Locate(name), version, ct).ConfigureAwait(false);
+        Keep<Secret[]>([secret]);
         return secret;
+    }
+
+    private TSecrets Keep<TSecrets>(TSecrets secrets)
+        where TSecrets : IReadOnlyList<Secret>
+    {
+        lock (_gate)
+            _given.AddRange(secrets.Select(secret => secret.Value));
+        return secrets;
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using Strongroom.Detection;
 
-namespace Strongroom.Cli.Commands;
+namespace Strongroom.Cli.Input;
 
 /// <summary>Values that are short or guessable. It says what is wrong and nothing of the value.</summary>
 internal static class WeakValues

@@ -1,6 +1,6 @@
-using Strongroom.Cli.Commands;
+using Strongroom.Cli.Output;
 
-namespace Strongroom.Cli.Tests.Commands;
+namespace Strongroom.Cli.Tests.Output;
 
 public class TimestampsTests
 {

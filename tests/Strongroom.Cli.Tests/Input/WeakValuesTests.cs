@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Strongroom.Cli.Commands;
+using Strongroom.Cli.Input;
 
-namespace Strongroom.Cli.Tests.Commands;
+namespace Strongroom.Cli.Tests.Input;
 
 public class WeakValuesTests
 {

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 
-namespace Strongroom.Cli.Session;
+namespace Strongroom.Operations;
 
-/// <summary>
-/// The process's variables as configuration: flat names, as a service reads them. Never a <c>.env</c> of the current folder.
-/// </summary>
+/// <summary>The process's variables as configuration: flat names, as a service reads them. Never a <c>.env</c> of the current
+/// folder.</summary>
 internal sealed class VariableConfiguration(IReadOnlyDictionary<string, string> variables) : IConfiguration
 {
     public string? this[string key]

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Strongroom.Cli.Commands;
+namespace Strongroom.Cli.Output;
 
 /// <summary>How moments are read and written: UTC, to the second.</summary>
 internal static class Timestamps

@@ -1,9 +1,9 @@
 using System.CommandLine;
 
-namespace Strongroom.Cli.Commands;
+namespace Strongroom.Cli.Input;
 
 /// <summary>An option that takes a version's id.</summary>
-internal static class VersionOption
+internal static class SecretVersionOption
 {
     internal static Option<string> Create(string name, string description) =>
         new(name) { Description = description, HelpName = "V" };

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Strongroom.Cli.Commands;
+namespace Strongroom.Cli.Input;
 
 /// <summary><c>--yes</c>, for what asks before it acts.</summary>
 internal static class YesOption

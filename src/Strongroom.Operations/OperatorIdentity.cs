@@ -1,10 +1,11 @@
+using Strongroom.Audit;
 using Strongroom.Backends;
 
-namespace Strongroom.Operators;
+namespace Strongroom.Operations;
 
 /// <summary>
-/// Who acts, for the audit: whom the backend authenticated, where it can tell. The login's name is only what somebody was called
-/// on this machine, so it is marked as that.
+/// Who acts, for the audit: whom the backend authenticated, where it can tell. The login's name is only what this machine calls
+/// the user, so it is marked as that.
 /// </summary>
 internal static class OperatorIdentity
 {
@@ -32,14 +33,10 @@ internal static class OperatorIdentity
             {
                 ({ } who, null) => $"{backend.Name}:{who}",
                 ({ } who, { } said) => $"{backend.Name}:{who} (STRONGROOM_OPERATOR: {said})",
-                _ => Unproven(setting, variable),
+                _ => UnverifiedActor.Name(setting, variable),
             }
         );
     }
-
-    /// <summary>Who acts by what is said, without anybody who would know: as it says so itself.</summary>
-    internal static string Unproven(string? setting, Func<string, string?> variable) =>
-        setting is { } said ? $"{said} (STRONGROOM_OPERATOR)" : $"{variable("SUDO_USER") ?? Environment.UserName} (login name)";
 
     /// <summary>What fits into the audit, on one line.</summary>
     internal static string Clean(string text)

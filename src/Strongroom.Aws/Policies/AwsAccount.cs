@@ -1,0 +1,19 @@
+using Strongroom.Aws.Credentials;
+
+namespace Strongroom.Aws.Policies;
+
+/// <summary>The account that a policy names.</summary>
+public static class AwsAccount
+{
+    /// <summary>Asks STS whose the credentials are, which needs no permission.</summary>
+    /// <param name="options">Region and credentials, validated (<see cref="AwsOptions.Read"/>).</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>The twelve digits; null where STS does not say.</returns>
+    /// <exception cref="SecretAccessDeniedException">AWS does not accept the credentials.</exception>
+    /// <exception cref="SecretUnavailableException">There are no credentials, or they could not be fetched.</exception>
+    public static async ValueTask<string?> AskAsync(AwsOptions options, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return (await new CallerIdentity(options, options.Region!).AskAsync(ct).ConfigureAwait(false))?.Account;
+    }
+}
