@@ -74,7 +74,12 @@ for mark in "$results"/*.failed; do
     [ -e "$mark" ] || continue
     log=${mark%.failed}.log
     grep -q '^failed ' "$log" || { echo "failed $(basename "$mark" .failed): exit code $(cat "$mark")"; grep -v '^$' "$log" | tail -n 2; }
-    awk '/^failed / { print; said = 1; next } said && !/^  from / { print substr($0, 1, 400); said = 0 }' "$log"
+    awk 'function tell() { if (text != "") print "  " substr(text, 1, 400); text = "" }
+        /^failed / { tell(); print; said = 1; next }
+        !said || /^  from / { next }
+        /^    at / || !/^  / { tell(); said = 0; next }
+        { sub(/^ +/, ""); text = text (text == "" ? "" : " | ") $0 }
+        END { tell() }' "$log"
 done | head -n 40
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

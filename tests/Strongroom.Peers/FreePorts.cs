@@ -66,8 +66,7 @@ public static class FreePorts
 
     private static int ReadEnd()
     {
-        var range = File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range")
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var range = File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t', ' ');
         return Math.Max(int.Parse(range[0], CultureInfo.InvariantCulture), First + Attempts);
     }
 }

@@ -124,7 +124,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
     }
 
     internal async Task WaitUntilReadyAsync(string service) =>
-        await UntilAsync($"{service} is ready", TimeSpan.FromSeconds(60), async () =>
+        await UntilAsync($"{service} is ready", TimeSpan.FromMinutes(2), async () =>
         {
             using var answer = await _http.GetAsync(new Uri(UrlOf(service), "/health/ready"));
             return answer.IsSuccessStatusCode;

@@ -7,7 +7,7 @@ namespace PaperRun.Tests.Killed;
 /// </summary>
 internal sealed class Supervisor : IAsyncDisposable
 {
-    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_endLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_life = TimeSpan.FromMinutes(10);
 
     private readonly string _program;
