@@ -130,7 +130,7 @@ public class KilledMigrationTests
                 $"trace={Calls(call)}",
                 "-e",
                 $"inject={Calls(call)}:signal=KILL:when={at}",
-                BuiltCommand.Path,
+                BuiltCommand.Quickest,
                 .. arguments,
             ]
         );
