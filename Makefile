@@ -4,7 +4,7 @@ ARGS ?=
 BACKEND ?= env
 paper_run = dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2 && exec artifacts/bin/PaperRun/debug/PaperRun
 
-.PHONY: help strongroom paper-run outage soak broker vault aws test ci-local bench bench-get order fmt build
+.PHONY: help strongroom paper-run outage soak broker vault aws test test-long ci-local bench bench-get order fmt build
 
 help: ## Says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -33,8 +33,11 @@ vault: ## A Vault for local development on 127.0.0.1:8200, root token "root", in
 aws: ## A Secrets Manager for local development on 127.0.0.1:4566, keys "test" and "test", in memory only (ARGS="--region eu-west-1")
 	@$(paper_run) aws $(ARGS)
 
-test: ## Installs what tests need where it is missing, runs all tests, prints coverage and the sum
+test: ## Installs what tests need where it is missing, builds everything, runs all tests, prints coverage, failures and the sum
 	@eng/test.sh
+
+test-long: ## The tests that are long by nature in full (whole kill matrices, many repetitions), then the soak beside processes that use the machine
+	@eng/test.sh long
 
 ci-local: ## What CI runs, on a fresh clone of what is committed
 	@rm -rf artifacts/ci-local && git clone --quiet . artifacts/ci-local && cd artifacts/ci-local && CI=true bash .ci/run

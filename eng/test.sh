@@ -1,44 +1,85 @@
 #!/usr/bin/env bash
-# Runs every test project and sums up. The last line is 'N passed, N failed, N skipped'.
+# Builds everything and runs the test projects, two at a time. The last line is 'N passed, N failed, N skipped'; the failed tests and
+# what they said come before it. 'eng/test.sh long' runs the tests that are long by nature, in full, and the soak.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-eng/peers.sh install || { [ "${CI:-}" = true ] && { echo "A peer is missing." >&2; echo "0 passed, 1 failed"; exit 1; }; }
-
 results=artifacts/test-results
+
+# Runs one project, prints its summary, and leaves its exit code behind.
+run() {
+    local project=$1 log=artifacts/test-results/$1.log arguments=()
+    if [ "${TEST_LENGTH:-}" = long ]; then
+        arguments=(--filter-trait length=long)
+    else
+        arguments=(--coverage --coverage-output-format cobertura --coverage-output "$project.cobertura.xml" --coverage-settings eng/coverage.xml)
+    fi
+    timeout --kill-after=30 "${TEST_LIMIT:-900}" dotnet test --no-build --project "tests/$project" --results-directory "artifacts/test-results/$project" \
+        --report-trx --report-trx-filename "$project.trx" "${arguments[@]}" >"$log" 2>&1
+    local exit=$?
+    [ "$exit" -eq 0 ] || echo "$exit" >"artifacts/test-results/$project.failed"
+    echo "== $project"$'\n'"$(grep -vE '^(Running tests from|  from |Exit code|  In process|    - |$)' "$log" | tail -n 200)"
+}
+
+if [ "${1:-}" = run ]; then
+    run "$2"
+    exit 0
+fi
+
+give_up() { echo "$1"; echo "0 passed, 1 failed"; exit 1; }
+
+eng/peers.sh install || [ "${CI:-}" != true ] || give_up "A peer is missing."
 rm -rf "$results" && mkdir -p "$results"
+dotnet build Strongroom.slnx --nologo --verbosity quiet || give_up "The build failed."
+# What is delivered is tested too: the command, and the services compiled ahead of their start.
+eng/strongroom.sh || give_up "The command was not published."
+dotnet build eng/services.proj --nologo --verbosity quiet || give_up "The services were not published."
+export TEST_PROGRAMS=$PWD/artifacts/publish
+dotnet tool restore --verbosity quiet >/dev/null || give_up "dotnet tool restore failed."
 
-dotnet build Strongroom.slnx --nologo --verbosity quiet || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }
-# The published command is tested too; made here, since compiling it takes longer than a test should.
-[ "${CI:-}" != true ] || eng/strongroom.sh || { echo "The command was not published."; echo "0 passed, 1 failed"; exit 1; }
-dotnet tool restore --verbosity quiet >/dev/null || { echo "dotnet tool restore failed."; echo "0 passed, 1 failed"; exit 1; }
-
-# One project after the other: two cores, and tests that start real servers and processes.
-failed_projects=0
+# The longest first, so that the two lanes end together.
+projects=(PaperRun.Tests Strongroom.Cli.Tests Strongroom.Storage.Tests Strongroom.Tests)
 for project in tests/*.Tests; do
     name=$(basename "$project")
-    echo "== $name"
-    timeout --kill-after=30 900 dotnet test --no-build --project "$project" --results-directory "$results/$name" \
-        --report-trx --report-trx-filename "$name.trx" \
-        --coverage --coverage-output-format cobertura --coverage-output "$name.cobertura.xml" --coverage-settings eng/coverage.xml \
-        >"$results/$name.log" 2>&1 || failed_projects=$((failed_projects + 1))
-    grep -vE '^(Running tests from|  from |Exit code|  In process|    - |$)' "$results/$name.log" | tail -n 200
+    [[ " ${projects[*]} " == *" $name "* ]] || projects+=("$name")
 done
-
-dotnet tool run reportgenerator "-reports:$results/**/*.cobertura.xml" "-targetdir:$results/coverage" -reporttypes:TextSummary \
-    "-assemblyfilters:+Strongroom;+Strongroom.*;-*.Tests;-Strongroom.Peers;-Strongroom.Benchmarks" >/dev/null 2>&1
-sed -n '/Line coverage:/p; /^Strongroom/p' "$results/coverage/Summary.txt" 2>/dev/null
-coverage=$(sed -n 's/.*Line coverage: \([0-9]*\).*/\1/p' "$results/coverage/Summary.txt" 2>/dev/null)
+if [ "${1:-}" = long ]; then
+    export TEST_LENGTH=long TEST_LIMIT=1800
+    mapfile -t projects < <(for name in "${projects[@]}"; do grep -rlq --include='*.cs' 'Trait("length", "long")' "tests/$name" && echo "$name"; done)
+fi
+printf '%s\n' "${projects[@]}" | xargs -P 2 -I '{}' eng/test.sh run '{}'
 
 count() { cat "$results"/*/*.trx 2>/dev/null | grep -oE "<Counters [^>]*" | grep -oE " $1=\"[0-9]+\"" | awk -F'"' '{ sum += $2 } END { print sum + 0 }'; }
 total=$(count total); passed=$(count passed); failed=$(count failed)
-skipped=$(( ${total:-0} - ${passed:-0} - ${failed:-0} ))
-failed=${failed:-0}
+skipped=$((total - passed - failed))
 # A project that crashed, hung or ran nothing has no counters that say so.
-[ "$failed_projects" -gt "$failed" ] && failed=$failed_projects
-if [ "${coverage:-0}" -lt 90 ]; then
-    echo "Line coverage of src/ is ${coverage:-unknown} %; at least 90 % is asked for."
-    failed=$((failed + 1))
+failed_projects=$(find "$results" -maxdepth 1 -name '*.failed' | wc -l)
+[ "$failed_projects" -le "$failed" ] || failed=$failed_projects
+
+if [ "${1:-}" = long ]; then
+    if make --no-print-directory soak ARGS="--burners 4"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+else
+    dotnet tool run reportgenerator "-reports:$results/**/*.cobertura.xml" "-targetdir:$results/coverage" -reporttypes:TextSummary \
+        "-assemblyfilters:+Strongroom;+Strongroom.*;-*.Tests;-Strongroom.Peers;-Strongroom.Benchmarks" >/dev/null 2>&1
+    sed -n '/Line coverage:/p; /^Strongroom/p' "$results/coverage/Summary.txt" 2>/dev/null
+    coverage=$(sed -n 's/.*Line coverage: \([0-9]*\).*/\1/p' "$results/coverage/Summary.txt" 2>/dev/null)
+    if [ "${coverage:-0}" -lt 90 ]; then
+        echo "Line coverage of src/ is ${coverage:-unknown} %; at least 90 % is asked for."
+        failed=$((failed + 1))
+    fi
 fi
-echo "${passed:-0} passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ] && [ "${passed:-0}" -gt 0 ]
+
+# Whoever looks at CI sees the end of the output. A project that failed without a failed test has ended in its middle.
+for mark in "$results"/*.failed; do
+    [ -e "$mark" ] || continue
+    log=${mark%.failed}.log
+    grep -q '^failed ' "$log" || { echo "failed $(basename "$mark" .failed): exit code $(cat "$mark")"; grep -v '^$' "$log" | tail -n 2; }
+    awk 'function tell() { if (text != "") print "  " substr(text, 1, 400); text = "" }
+        /^failed / { tell(); print; said = 1; next }
+        !said || /^  from / { next }
+        /^    at / || !/^  / { tell(); said = 0; next }
+        { sub(/^ +/, ""); text = text (text == "" ? "" : " | ") $0 }
+        END { tell() }' "$log"
+done | head -n 40
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

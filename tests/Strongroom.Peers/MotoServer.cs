@@ -17,7 +17,7 @@ public sealed class MotoServer : IAsyncDisposable
     public static async Task<MotoServer> StartAsync(CancellationToken ct = default)
     {
         var python = Python.With("moto") ?? throw new PeerMissingException("moto");
-        var port = ServerAccount.FreePort();
+        var port = FreePorts.Take();
         // It keeps everything in memory and writes nothing, so it runs as whoever runs the test.
         var start = Python.Command(
             python,

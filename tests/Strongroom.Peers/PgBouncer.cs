@@ -15,7 +15,7 @@ public sealed class PgBouncer : IAsyncDisposable
     private PgBouncer(string folder) => _folder = folder;
 
     /// <summary>The port on loopback.</summary>
-    public int Port { get; } = ServerAccount.FreePort();
+    public int Port { get; } = FreePorts.Take();
 
     /// <summary>Starts one.</summary>
     /// <param name="server">The server behind it.</param>

@@ -23,7 +23,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public string Host { get; } = "127.0.0.1";
 
     /// <summary>The port.</summary>
-    public int Port { get; } = ServerAccount.FreePort();
+    public int Port { get; } = FreePorts.Take();
 
     /// <summary>The superuser.</summary>
     public string User { get; } = "strongroom_owner";

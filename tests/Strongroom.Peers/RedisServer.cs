@@ -18,7 +18,7 @@ public sealed class RedisServer : IAsyncDisposable
     public string Host { get; } = "127.0.0.1";
 
     /// <summary>The port.</summary>
-    public int Port { get; } = ServerAccount.FreePort();
+    public int Port { get; } = FreePorts.Take();
 
     /// <summary>The default user's password, made for this server.</summary>
     public string Password { get; } = RandomNumberGenerator.GetHexString(32);

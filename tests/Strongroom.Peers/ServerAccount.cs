@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Strongroom.Peers;
 
@@ -46,13 +44,5 @@ internal sealed class ServerAccount(string name)
         await process.WaitForExitAsync(ct);
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {await output}{await errors}");
-    }
-
-    /// <summary>A port that was free a moment ago.</summary>
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

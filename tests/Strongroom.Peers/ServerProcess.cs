@@ -9,7 +9,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     internal const int Interrupt = 2;
     internal const int Quit = 3;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    // Not how long it should take but when a hanging one is given up.
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -74,7 +74,11 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
         }
         var match = Value().Match(value);
         var bare = match.Groups["bare"].Value.Trim('\'', '"', '`');
-        return IsReadable(assignment.Groups["name"].Value, bare) && IsReadableWhole(assignment.Groups["name"].Value, value)
+        // The first word of a phrase may be a placeholder's, and the rest alone is one word too short for a phrase.
+        return
+            IsReadable(assignment.Groups["name"].Value, bare)
+            && IsReadableWhole(assignment.Groups["name"].Value, value)
+            && !Phrase().IsMatch(value)
             ? before + match.Groups["bare"].Value + Prose(match.Groups["rest"].Value)
             : before + Placeholder;
     }

@@ -188,6 +188,9 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
     private static bool IsPlainUser(ReadOnlySpan<char> login)
     {
         var user = login.IndexOf(':') is >= 0 and var colon ? login[..colon] : login;
+        // GitHub's constant in the password's place says so, whatever the token looks like.
+        if (login[user.Length..] is ":x-oauth-basic")
+            return false;
         return user.IsEmpty || PlainWord.IsChain(Uri.UnescapeDataString(user), "-_.@+\\", 64);
     }
 

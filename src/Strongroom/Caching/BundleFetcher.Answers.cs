@@ -148,14 +148,7 @@ internal sealed partial class BundleFetcher
         var secrets = values
             .Select(
                 (value, i) =>
-                    new Secret(
-                        cached.Bundle.Secrets[i].Name,
-                        value,
-                        answer.Version,
-                        answer.CreatedAt,
-                        cached.Bundle.Id,
-                        version
-                    )
+                    new Secret(cached.Bundle.Secrets[i].Name, value, answer.Version, answer.CreatedAt, cached.Bundle.Id, version)
             )
             .ToArray();
         // The first version of a process has nothing to replace; a later one is tried before it does.

@@ -129,7 +129,10 @@ public sealed partial class CredentialName
             return true;
         for (var i = 0; i < Words.Count; i++)
         {
-            if (EndsWithAny(Words[i], s_certain) || (Words[i] is "key" or "keys" && i > 0 && SensitiveKey.KeyKinds.Contains(Words[i - 1])))
+            if (
+                EndsWithAny(Words[i], s_certain)
+                || (Words[i] is "key" or "keys" && i > 0 && SensitiveKey.KeyKinds.Contains(Words[i - 1]))
+            )
                 return true;
             if (!isNumber && EndsWithAny(Words[i], s_likely))
                 return true;

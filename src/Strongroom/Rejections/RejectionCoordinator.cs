@@ -128,7 +128,8 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
                     ? RejectionOutcome.Adopted
                     : RejectionOutcome.Suspect;
             case ProbeResult.Rejected:
-                return await TripAsync(cached, suspicion.VersionIdentity, "its counterparty rejects it, twice").ConfigureAwait(false);
+                return await TripAsync(cached, suspicion.VersionIdentity, "its counterparty rejects it, twice")
+                    .ConfigureAwait(false);
             default:
                 cached.ConfirmSuspicion(suspicion);
                 return RejectionOutcome.Suspect;

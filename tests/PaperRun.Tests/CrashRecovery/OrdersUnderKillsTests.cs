@@ -6,19 +6,20 @@ namespace PaperRun.Tests.CrashRecovery;
 /// <summary>Services that die at any instant: no order may be doubled, and none may be known to one side only.</summary>
 public sealed class OrdersUnderKillsTests
 {
-    private const int Orders = 200;
-    private const int Kills = 12;
     private const int WarmUpBars = 30;
     private const int CyclesLeft = 350;
+    private static readonly int s_orders = TestLength.Of(whole: 200, share: 60);
+    private static readonly int s_kills = TestLength.Of(whole: 12, share: 4);
     private static readonly string[] s_symbols = ["AAPL", "AMZN", "GOOG", "MSFT", "NVDA", "QQQ", "SPY", "TSLA"];
     private static readonly TimeSpan s_leastLimit = TimeSpan.FromSeconds(120);
     private const int StartsInLimit = 25;
     private static readonly TimeSpan s_cycleLimit = TimeSpan.FromSeconds(60);
 
-    // Twice the time after which an order that never arrived is given up.
-    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(25);
+    // Several times what it takes to give up an order that never arrived.
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(60);
 
     [Fact]
+    [Trait("length", "long")]
     public async Task Services_killed_at_random_instants_leave_a_database_that_agrees_with_the_brokers_book_order_by_order()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("KILL_SEED"), CultureInfo.InvariantCulture, out var given)
@@ -44,7 +45,7 @@ public sealed class OrdersUnderKillsTests
         using var enough = new CancellationTokenSource();
         var kills = killer.RunAsync(enough.Token);
         var began = TimeProvider.System.GetTimestamp();
-        for (var done = 0; broker.Orders.Count < Orders || killer.Kills < Kills; done++)
+        for (var done = 0; broker.Orders.Count < s_orders || killer.Kills < s_kills; done++)
         {
             Assert.True(
                 TimeProvider.System.GetElapsedTime(began) < limit,
@@ -77,7 +78,7 @@ public sealed class OrdersUnderKillsTests
             .Where(group => group.Count() > 1)
             .Select(group => group.Key);
         Assert.True(!doubled.Any(), $"Seed {seed}, twice at the broker: {string.Join(", ", doubled)}");
-        Assert.True(broker.Orders.Count >= Orders);
+        Assert.True(broker.Orders.Count >= s_orders);
         Assert.True(platform.OwnEnds.Count == 0, $"Seed {seed}, {killer.Told}:\n{string.Join('\n', platform.OwnEnds)}");
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"Seed {seed}, {killer.Told}; {broker.Orders.Count} orders, {broker.OrderAttempts.Count} attempts, "

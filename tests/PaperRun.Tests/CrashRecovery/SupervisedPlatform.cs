@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PaperRun.Tests.Support;
+using Strongroom.Peers;
 using Strongroom.Testing;
 
 namespace PaperRun.Tests.CrashRecovery;
@@ -21,9 +22,10 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(25);
 
     private readonly RunLocation _place = new();
-
-    // Asked for at once: two askings, one after the other, may be given the same port.
-    private readonly Uri[] _urls = Supervisor.FreeUrls(s_services.Length * 2);
+    private readonly Uri[] _urls =
+    [
+        .. Enumerable.Range(0, s_services.Length * 2).Select(_ => new Uri($"http://127.0.0.1:{FreePorts.Take()}")),
+    ];
     private readonly Dictionary<string, Supervisor> _supervisors = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(20) };
 
@@ -122,7 +124,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
     }
 
     internal async Task WaitUntilReadyAsync(string service) =>
-        await UntilAsync($"{service} is ready", TimeSpan.FromSeconds(60), async () =>
+        await UntilAsync($"{service} is ready", TimeSpan.FromMinutes(2), async () =>
         {
             using var answer = await _http.GetAsync(new Uri(UrlOf(service), "/health/ready"));
             return answer.IsSuccessStatusCode;

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using PaperRun.Tests.Support;
 
 namespace PaperRun.Tests.CrashRecovery;
@@ -9,7 +7,7 @@ namespace PaperRun.Tests.CrashRecovery;
 /// </summary>
 internal sealed class Supervisor : IAsyncDisposable
 {
-    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_endLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_life = TimeSpan.FromMinutes(10);
 
     private readonly string _program;
@@ -114,14 +112,4 @@ internal sealed class Supervisor : IAsyncDisposable
     }
 
     private static string WordsOf(ProgramProcess process) => process.Errors + process.Output;
-
-    /// <summary>All are held at once, so that no two are the same.</summary>
-    internal static Uri[] FreeUrls(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        Uri[] urls = [.. listeners.Select(listener => new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"))];
-        listeners.ForEach(listener => listener.Dispose());
-        return urls;
-    }
 }

@@ -10,14 +10,15 @@ namespace PaperRun.Tests.CrashRecovery;
 /// <summary>A tripped breaker is a fact in the database: neither a restart nor an empty Redis brings trading back.</summary>
 public sealed class TripUnderKillsTests
 {
-    private const int Restarts = 10;
+    private static readonly int s_restarts = TestLength.Of(whole: 10, share: 3);
     private const int EarlyRestarts = 2;
     private const int WarmUpBars = 30;
     private static readonly string[] s_symbols = ["AAPL", "MSFT", "NVDA", "TSLA"];
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Trip_outlives_20_kills_and_as_many_flushes_of_Redis_until_it_is_cleared_and_the_credential_validated()
+    [Trait("length", "long")]
+    public async Task Trip_outlives_kills_and_as_many_flushes_of_Redis_until_it_is_cleared_and_the_credential_validated()
     {
         var redis = await StartRedisAsync();
         await using var _ = redis;
@@ -38,18 +39,18 @@ public sealed class TripUnderKillsTests
         var trip = Assert.Single(Trips(await platform.BreakerAsync()));
         var before = broker.OrderAttempts.Count;
 
-        for (var restart = 1; restart <= Restarts; restart++)
+        for (var restart = 1; restart <= s_restarts; restart++)
             await DemandHaltAsync(platform, redis, own, 10 + restart, trip);
 
         // From here on the credential is a good one, and the trip is all that stops it.
         var next = broker.IssueKeyPair();
         platform.WriteSecretsOf("execution_gateway", next);
-        for (var restart = 1; restart <= Restarts; restart++)
+        for (var restart = 1; restart <= s_restarts; restart++)
         {
             Assert.Equal("refused", await DemandHaltAsync(platform, redis, own, 100 + restart, trip));
             await broker.Clock.AdvanceAsync();
         }
-        Assert.True(platform["execution_gateway"].Starts > 2 * Restarts);
+        Assert.True(platform["execution_gateway"].Starts > 2 * s_restarts);
 
         using (var nobody = await platform.ClearAsync(trip, " ", "no name"))
             Assert.Equal(HttpStatusCode.BadRequest, nobody.StatusCode);

@@ -15,7 +15,7 @@ namespace PaperRun.Tests.Migration;
 /// </summary>
 public sealed class MigrationTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
     private static readonly string[] s_order =
     [
         "market_data",

@@ -16,7 +16,7 @@ namespace PaperRun.Tests.Staging;
 /// </summary>
 public sealed partial class DatabasePageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     private PlatformVault _vault = null!;
     private SupervisedPlatform _platform = null!;

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using PaperRun.Tests.Support;
+using Strongroom.Peers;
 
 namespace PaperRun.Tests.Startup;
 
@@ -58,7 +57,7 @@ public sealed class FailedRunTests : IDisposable
         var errors = await FailAsync(
             null,
             ("DATABASE_HOST", "127.0.0.1"),
-            ("DATABASE_PORT", $"{ClosedPort()}"),
+            ("DATABASE_PORT", $"{FreePorts.Take()}"),
             ("DATABASE_NAME", "postgres"),
             ("DATABASE_USER", "strongroom")
         );
@@ -111,11 +110,4 @@ public sealed class FailedRunTests : IDisposable
             .Where(line => line.Contains('=', StringComparison.Ordinal))
             .Select(line => line.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-
-    private static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

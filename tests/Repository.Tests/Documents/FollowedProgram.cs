@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Repository.Tests.Documents;
@@ -36,13 +34,6 @@ internal sealed class FollowedProgram : IDisposable
     internal string State => Path.Combine(_root.FullName, "state");
 
     private string Program => Path.Combine(Output, "Forecast.dll");
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Runs a block of a shell in the project's folder, to its end.</summary>
     internal async Task<string> ShellAsync(string block)

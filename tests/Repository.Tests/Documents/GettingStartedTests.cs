@@ -2,6 +2,7 @@ using System.Net.Http;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
+using Strongroom.Peers;
 
 namespace Repository.Tests.Documents;
 
@@ -13,7 +14,7 @@ public sealed partial class GettingStartedTests
     [Fact]
     public async Task Service_of_the_page_answers_what_the_page_shows()
     {
-        var (port, management, weather) = (FollowedProgram.FreePort(), FollowedProgram.FreePort(), FollowedProgram.FreePort());
+        var (port, management, weather) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
         string Placed(string text) =>
             text.Replace("5080", $"{port}", StringComparison.Ordinal)
                 .Replace("6080", $"{management}", StringComparison.Ordinal)
@@ -51,7 +52,7 @@ public sealed partial class GettingStartedTests
     [Fact]
     public async Task Pair_is_not_sent_to_another_host_as_the_page_says()
     {
-        var (port, management) = (FollowedProgram.FreePort(), FollowedProgram.FreePort());
+        var (port, management) = (FreePorts.Take(), FreePorts.Take());
         using var forecast = new FollowedProgram(
             Code(4)
                 .Replace("5080", $"{port}", StringComparison.Ordinal)
@@ -112,7 +113,7 @@ public sealed partial class GettingStartedTests
             var shown = await forecast.ShellAsync(command);
             if (answer.IsMatch(shown))
                 return;
-            Assert.True(attempt < 40, $"{command}\n{shown}\nis not what the page shows: {answer}");
+            Assert.True(attempt < 120, $"{command}\n{shown}\nis not what the page shows: {answer}");
             await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

@@ -22,7 +22,11 @@ public class DetectionAgreementTests
     private const int Samples = 40;
 
     private readonly ISecretRedactor _redactor = CreateRedactor();
-    private readonly EntryClassifier _classifier = new(new DeclaredVariables([], "", static secret => secret.At), new Decisions([]), "vault");
+    private readonly EntryClassifier _classifier = new(
+        new DeclaredVariables([], "", static secret => secret.At),
+        new Decisions([]),
+        "vault"
+    );
 
     public static TheoryData<int, string> Rows =>
         new(

@@ -137,9 +137,12 @@ internal static class SecretCorpus
 
     internal static string Of(string alphabet, int length)
     {
-        // A sign of chance in every one: what is letters alone by accident is another case.
+        // A digit in front of a letter in every one: letters with a few digits at the end may be a word that somebody chose.
         var text = RandomNumberGenerator.GetString(alphabet, length);
-        return alphabet.Contains('7', StringComparison.Ordinal) && length > 3 ? text[..^1] + "7" : text;
+        if (length <= 3 || !alphabet.Contains('7', StringComparison.Ordinal))
+            return text;
+        var letter = alphabet.FirstOrDefault(char.IsLetter, '7');
+        return $"{text[..(length / 2 - 1)]}7{letter}{text[(length / 2 + 1)..^1]}7";
     }
 
     private static CorpusLine Whole(string variable, string value) => new(variable, value, value);

@@ -61,6 +61,7 @@ public class TemplateCorpusTests
     [InlineData("# compose has ${{DB_PASS:-{0}}} there")]
     [InlineData("# {0}7! works too")]
     [InlineData("APP_DESCRIPTION='the password is {0}'")]
+    [InlineData("GIT_REMOTE='https://{0}:x-oauth-basic@github.com/acme/desk.git'")]
     public async Task Template_holds_no_password_of_small_letters_that_a_line_points_at(string line)
     {
         var secret = SecretCorpus.Of("bcdfghjkmnpqrstvwxz", 9);
@@ -73,6 +74,26 @@ public class TemplateCorpusTests
         Assert.Equal(0, result.ExitCode);
         Assert.DoesNotContain(
             secret,
+            await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("# WALLET_MNEMONIC=changeme {0}")]
+    [InlineData("PORT=80 # WALLET_MNEMONIC=changeme {0}")]
+    public async Task Template_holds_no_phrase_whose_first_word_is_a_placeholder(string line)
+    {
+        var rest = string.Join(' ', Enumerable.Range(0, 11).Select(_ => SecretCorpus.Of("bcdfghjkmnpqrstvwxz", 6)));
+        await using var fixture = await OpenAsync(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, line, rest) + "\n"
+        );
+
+        var result = await RunAsync(fixture, "migrate", ".env", "--apply");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.DoesNotContain(
+            rest,
             await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")),
             StringComparison.Ordinal
         );

@@ -21,6 +21,12 @@ internal static partial class BuiltCommand
             )
         );
 
+    /// <summary>As it was published, where TEST_PROGRAMS names the folder: it starts many times as fast.</summary>
+    internal static string Quickest { get; } =
+        Environment.GetEnvironmentVariable("TEST_PROGRAMS") is { Length: > 0 } published
+            ? System.IO.Path.Combine(published, "Strongroom.Cli", "release", "Strongroom.Cli")
+            : Path;
+
     /// <summary>Where the framework is, which the file that is built for tests needs.</summary>
     internal static string FrameworkRoot { get; } =
         System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));

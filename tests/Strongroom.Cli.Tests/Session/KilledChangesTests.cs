@@ -12,9 +12,10 @@ namespace Strongroom.Cli.Tests.Session;
 /// </summary>
 public class KilledChangesTests
 {
-    private const int Kills = 12;
+    private static readonly int s_kills = TestLength.Of(whole: 12, share: 4);
 
     [Theory]
+    [Trait("length", "long")]
     [InlineData("set", "write")]
     [InlineData("delete", "delete")]
     public async Task Change_that_is_killed_while_its_answer_is_late_has_exactly_one_row(string command, string operation)
@@ -23,7 +24,7 @@ public class KilledChangesTests
         await RunCommandTests.SetAsync(fixture, "a/key", "{value:B}");
         var before = await RowsAsync(fixture, operation);
         var reached = 0;
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < s_kills; kill++)
         {
             if (command == "delete")
                 await InProcess.RunAsync(

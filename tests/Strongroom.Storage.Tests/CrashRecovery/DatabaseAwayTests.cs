@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Strongroom.Peers;
 using Strongroom.Storage.Tests.Support;
 
 namespace Strongroom.Storage.Tests.CrashRecovery;
@@ -18,7 +17,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
         await using var store = await postgres.CreateStoreAsync();
         using var home = new ReaderSecretSource();
         home.PointTo(store);
-        home.Database["DATABASE_PORT"] = ClosedPort();
+        home.Database["DATABASE_PORT"] = FreePorts.Take().ToString(CultureInfo.InvariantCulture);
 
         await LiveUnheardAsync(home, killed);
         home.PointTo(store);
@@ -49,13 +48,5 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
         using var life = await home.StartAsync();
         await (killed ? home.KillAsync(life) : home.EndAsync(life));
         Assert.Equal(1, home.JournalsLeft);
-    }
-
-    /// <summary>A port that was open a moment ago and is not now.</summary>
-    private static string ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

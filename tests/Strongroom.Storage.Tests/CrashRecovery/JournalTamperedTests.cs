@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Strongroom.Audit;
 using Strongroom.Storage.Tests.Support;
 
@@ -25,7 +24,7 @@ public sealed class JournalTamperedTests
             for (var cut = 0; cut < 3; cut++)
             {
                 var journal = life.Journal;
-                await RunAsync("dd", "if=/dev/null", $"of={journal}", "bs=1", $"seek={size}", "status=none");
+                await OutsideCommand.RunAsync("dd", "if=/dev/null", $"of={journal}", "bs=1", $"seek={size}", "status=none");
                 await life.ReadOnAsync();
             }
             await (killed ? home.KillAsync(life) : home.EndAsync(life));
@@ -67,7 +66,7 @@ public sealed class JournalTamperedTests
         using var home = new ReaderSecretSource();
         home.PointTo(store);
         home.Journals = Directory.CreateTempSubdirectory("strongroom-full-").FullName;
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=40m,mode=0700", "tmpfs", home.Journals);
+        await OutsideCommand.RunAsync("mount", "-t", "tmpfs", "-o", "size=40m,mode=0700", "tmpfs", home.Journals);
         try
         {
             using (var life = await home.StartAsync())
@@ -83,7 +82,7 @@ public sealed class JournalTamperedTests
         }
         finally
         {
-            await RunAsync("umount", "-l", home.Journals);
+            await OutsideCommand.RunAsync("umount", "-l", home.Journals);
             Directory.Delete(home.Journals);
         }
     }
@@ -99,12 +98,5 @@ public sealed class JournalTamperedTests
             while (true)
                 rest.Write(zeros);
         }
-    }
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.Equal(0, process.ExitCode);
     }
 }

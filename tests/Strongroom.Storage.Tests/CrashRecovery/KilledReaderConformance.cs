@@ -8,15 +8,16 @@ namespace Strongroom.Storage.Tests.CrashRecovery;
 /// </summary>
 public abstract class KilledReaderConformance : StoreTests
 {
-    private const int Kills = 20;
     private const int LongestLife = 1200;
+    private static readonly int s_kills = TestLength.Of(whole: 20, share: 6);
 
     [Fact]
+    [Trait("length", "long")]
     public async Task Reader_killed_at_random_instants_is_accounted_for_in_full()
     {
         using var home = new ReaderSecretSource();
         home.PointTo(Store);
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < s_kills; kill++)
         {
             using var life = await home.StartAsync();
             // The instant is the point: the drainer works once a second, so that this meets it at work and at rest.

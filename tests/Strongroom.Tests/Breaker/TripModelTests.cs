@@ -9,9 +9,10 @@ namespace Strongroom.Tests.Breaker;
 /// </summary>
 public sealed class TripModelTests
 {
-    private const int Sequences = 400;
+    private static readonly int s_sequences = TestLength.Of(whole: 1000, share: 150);
 
     [Theory]
+    [Trait("length", "long")]
     [InlineData(true)]
     [InlineData(false)]
     public Task Random_sequences_never_open_without_a_clearance_and_never_halt_for_ever(bool withDatabase) =>
@@ -19,7 +20,7 @@ public sealed class TripModelTests
             .Any.Array[1, 40]
             .SampleAsync(
                 steps => TripTrial.RunAsync(withDatabase, steps),
-                iter: Math.Max(Sequences, Check.Iter),
+                iter: Math.Max(s_sequences, Check.Iter),
                 threads: 1,
                 print: steps => string.Join("; ", steps)
             );

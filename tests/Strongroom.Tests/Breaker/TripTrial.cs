@@ -16,7 +16,7 @@ internal sealed class TripTrial : IDisposable
     public const int Processes = 3;
 
     private static readonly CancellationToken s_ct = CancellationToken.None;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
     private static readonly TripScope s_scope = new("test", "");
 
     private readonly bool _withDatabase;

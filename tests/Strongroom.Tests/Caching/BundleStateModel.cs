@@ -98,7 +98,10 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
                     End(settledAt);
                 return true;
             case BundleStep.Accept:
-                if (_accepted is not { } accepted || (accepted != call.VersionIdentity && Age(call.VersionIdentity) > Age(accepted)))
+                if (
+                    _accepted is not { } accepted
+                    || (accepted != call.VersionIdentity && Age(call.VersionIdentity) > Age(accepted))
+                )
                     _accepted = call.VersionIdentity;
                 if (_suspicion?.VersionIdentity == call.VersionIdentity && _suspicion.ConfirmedAt?.Order < call.At.Order)
                     End(call.At);
@@ -176,7 +179,8 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
 
     private bool Raise(BundleCall call, PendingRejection begun)
     {
-        var rests = _settled?.VersionIdentity == call.VersionIdentity && call.Now - _settled.BegunAt.Timestamp < TimeSpan.TicksPerSecond;
+        var rests =
+            _settled?.VersionIdentity == call.VersionIdentity && call.Now - _settled.BegunAt.Timestamp < TimeSpan.TicksPerSecond;
         return IsNow(begun.RejectedAt, call)
             && (rests ? begun.BegunAt == _settled!.BegunAt && begun.Recheck.IsCompleted : IsNow(begun.BegunAt, call))
             && begun.Rest == TimeSpan.FromSeconds(rests ? 1 : 30)

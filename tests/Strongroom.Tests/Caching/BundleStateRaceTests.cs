@@ -206,13 +206,7 @@ public sealed class BundleStateRaceTests
                     break;
                 case < 66:
                     var hasProbe = random.Next(2) == 0;
-                    End(
-                        Begin(BundleStep.SettleProven, version, at) with
-                        {
-                            Flag = hasProbe,
-                        },
-                        _cached.SettleProven(at, hasProbe)
-                    );
+                    End(Begin(BundleStep.SettleProven, version, at) with { Flag = hasProbe }, _cached.SettleProven(at, hasProbe));
                     break;
                 case < 76:
                     End(Begin(BundleStep.Accept, version, at), _cached.Accept(version, at));

@@ -8,9 +8,10 @@ namespace Strongroom.Tests.Caching;
 /// </summary>
 public sealed class OutageModelTests
 {
-    private const int Sequences = 150;
+    private static readonly int s_sequences = TestLength.Of(whole: 750, share: 150);
 
     [Theory]
+    [Trait("length", "long")]
     [InlineData(true)]
     [InlineData(false)]
     public Task Random_sequences_end_as_the_model_says(bool hasProbe) =>
@@ -18,7 +19,7 @@ public sealed class OutageModelTests
             .Any.Array[1, 40]
             .SampleAsync(
                 steps => OutageTrial.RunAsync(hasProbe, steps),
-                iter: Math.Max(Sequences, Check.Iter),
+                iter: Math.Max(s_sequences, Check.Iter),
                 threads: 1,
                 print: steps => string.Join("; ", steps)
             );

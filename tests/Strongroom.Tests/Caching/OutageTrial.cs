@@ -12,7 +12,7 @@ internal sealed class OutageTrial : IDisposable
 {
     private const string Other = "database/password";
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     private static int s_trials;
 

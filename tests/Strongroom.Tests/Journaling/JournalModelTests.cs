@@ -8,13 +8,14 @@ namespace Strongroom.Tests.Journaling;
 /// </summary>
 public sealed class JournalModelTests
 {
-    private const int Sequences = 100;
+    private static readonly int s_sequences = TestLength.Of(whole: 500, share: 100);
 
     [Fact]
+    [Trait("length", "long")]
     public Task Random_sequences_are_accounted_for_once() =>
         JournalStep
             .Any.Array[1, 60]
-            .SampleAsync(JournalTrial.RunAsync, iter: Math.Max(Sequences, Check.Iter), threads: 1, print: steps =>
+            .SampleAsync(JournalTrial.RunAsync, iter: Math.Max(s_sequences, Check.Iter), threads: 1, print: steps =>
                 string.Join("; ", steps)
             );
 }

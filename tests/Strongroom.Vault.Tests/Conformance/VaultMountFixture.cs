@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Backends;
 using Strongroom.Conformance;
+using Strongroom.Peers;
 using Strongroom.Testing;
 using Strongroom.Vault.Tests.Support;
 
@@ -68,7 +69,7 @@ internal sealed class VaultMountFixture : BackendFixture
     public override async Task CutAsync()
     {
         if (_own is null)
-            _away = Open(new UriBuilder(_server) { Host = "127.0.0.1", Port = await ClosedPortAsync() }.Uri);
+            _away = Open(new UriBuilder(_server) { Host = "127.0.0.1", Port = FreePorts.Take() }.Uri);
         else
             await _own.StopListeningAsync();
     }
@@ -131,12 +132,6 @@ internal sealed class VaultMountFixture : BackendFixture
         );
         _backends.Add(backend);
         return backend;
-    }
-
-    private static async Task<int> ClosedPortAsync()
-    {
-        await using var server = await VaultServer.StartAsync();
-        return server.Url.Port;
     }
 
     private Task AllowAsync(string more) =>

@@ -122,13 +122,29 @@ internal sealed class Platform : IAsyncDisposable
         return ServiceProcess.Start(id, program, _urls[id], Path.Combine(_folder.Path, $"{id}.log"), settings);
     }
 
-    /// <summary>All are held at once, so that no two are the same.</summary>
+    /// <summary>
+    /// Below the range from which the kernel serves port 0 and outgoing connections: either may take a port of that range before
+    /// the service that was told it listens on it.
+    /// </summary>
     private static int[] FreePorts(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
+        const int First = 10_000,
+            End = 20_000;
+        var ports = new HashSet<int>();
+        while (ports.Count < count)
+        {
+            var port = Random.Shared.Next(First, End);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                ports.Add(port);
+            }
+            catch (SocketException)
+            {
+                // In use; there are others.
+            }
+        }
+        return [.. ports];
     }
 }

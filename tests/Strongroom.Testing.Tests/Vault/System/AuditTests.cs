@@ -75,10 +75,12 @@ public sealed class AuditTests : VaultTest
         await using var reader = await opening;
 
         Task hanging;
-        do hanging = Root.GetAsync("secret/config");
-        while (await Task.WhenAny(hanging, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Ct)) == hanging);
-        (await Root.GetAsync("sys/health")).Is(200);
-        Assert.False(hanging.IsCompleted);
+        do
+        {
+            hanging = Root.GetAsync("secret/config");
+            await Task.WhenAny(hanging, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Ct));
+            (await Root.GetAsync("sys/health")).Is(200);
+        } while (hanging.IsCompleted); // On a busy machine a request may take two seconds and not hang.
 
         var draining = reader.CopyToAsync(Stream.Null, Ct);
         await hanging.WaitAsync(TimeSpan.FromSeconds(30), Ct);
