@@ -5,7 +5,6 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
-using Strongroom.Backends;
 using ZiggyCreatures.Caching.Fusion;
 
 namespace Strongroom.Benchmarks;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 
-namespace Strongroom.Env;
+namespace Strongroom.Unix;
 
 /// <summary>
 /// Writes and ends files that hold secrets or state, so that a stop in the middle leaves the old file or the new one. A file has

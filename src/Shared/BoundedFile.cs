@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Strongroom.Env;
+namespace Strongroom.Unix;
 
 /// <summary>Whose word a file's content is.</summary>
 internal enum FileTrust

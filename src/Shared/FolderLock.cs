@@ -1,4 +1,4 @@
-namespace Strongroom.Env;
+namespace Strongroom.Unix;
 
 /// <summary>
 /// Waits a bounded time for a folder's lock, which every writer of a file in it holds from reading to renaming.

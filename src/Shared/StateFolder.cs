@@ -1,4 +1,4 @@
-namespace Strongroom.Env;
+namespace Strongroom.Unix;
 
 /// <summary>
 /// Where state lies that no setting names a place for: journal, SQLite file, keys, refused logins. One rule for all of it, so

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Strongroom.Env;
+namespace Strongroom.Unix;
 
 /// <summary>
 /// What .NET does not tell about a file: who owns it and whether the name leads to it directly. Linux only; elsewhere every call

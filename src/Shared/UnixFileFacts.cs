@@ -1,4 +1,4 @@
-namespace Strongroom.Env;
+namespace Strongroom.Unix;
 
 /// <summary>What the kernel says of one directory entry or open file.</summary>
 internal readonly record struct UnixFileFacts

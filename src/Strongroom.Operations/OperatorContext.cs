@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Operations;
 
@@ -32,7 +32,7 @@ public sealed record OperatorContext
 
     /// <summary>The folder for state that no setting names a place for.</summary>
     /// <exception cref="SecretConfigurationException">There is none.</exception>
-    public string StateFolder => Env.StateFolder.Get(Variable);
+    public string StateFolder => Unix.StateFolder.Get(Variable);
 
     /// <summary>A variable's text; null where it is unset or empty.</summary>
     public string? Variable(string name) => Variables.TryGetValue(name, out var text) && text.Length > 0 ? text : null;

@@ -1,4 +1,3 @@
-using Strongroom.Backends;
 using Strongroom.Journaling;
 
 namespace Strongroom.Operations;

@@ -1,4 +1,4 @@
-using Strongroom.Caching;
+using Strongroom.Bundles;
 
 namespace Strongroom;
 

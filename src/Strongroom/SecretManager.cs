@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using Strongroom.Audit;
 using Strongroom.AuditLayers;
 using Strongroom.Backends;
+using Strongroom.Bundles;
 using Strongroom.Caching;
 using Strongroom.Journaling;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.Audit;
 using Strongroom.AuditLayers;
 using Strongroom.Backends;
 using Strongroom.Breaker;
+using Strongroom.Bundles;
 using Strongroom.Caching;
 using Strongroom.Journaling;
 using Strongroom.Resilience;

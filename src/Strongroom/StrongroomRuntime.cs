@@ -1,5 +1,6 @@
 using Strongroom.Backends;
 using Strongroom.Breaker;
+using Strongroom.Bundles;
 using Strongroom.Caching;
 using Strongroom.Configuration;
 using Strongroom.Journaling;

@@ -1,4 +1,3 @@
-using Strongroom.Backends;
 using Strongroom.Testing;
 using Strongroom.Vault.Policies;
 using Strongroom.Vault.Tests.Support;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Strongroom.Vault.Tests.Support;
-using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Tests;
 

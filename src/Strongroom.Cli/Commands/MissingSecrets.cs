@@ -1,5 +1,4 @@
 using Strongroom.Cli.Input;
-using Strongroom.Cli.Session;
 using Strongroom.Operations;
 
 namespace Strongroom.Cli.Commands;

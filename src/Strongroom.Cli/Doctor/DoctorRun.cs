@@ -1,4 +1,3 @@
-using Strongroom.Backends;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;

@@ -1,7 +1,7 @@
 using Strongroom.Cli.Migration;
 using Strongroom.Cli.Session;
-using Strongroom.Env;
 using Strongroom.Operations;
+using Strongroom.Unix;
 
 namespace Strongroom.Cli.Doctor;
 

@@ -1,4 +1,3 @@
-using Strongroom.Cli.Session;
 using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Strongroom.Settings;
 
 namespace Strongroom.Cli.Migration;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
-using Strongroom.Env;
 using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;

@@ -1,4 +1,3 @@
-using Strongroom.Cli.Session;
 using Strongroom.Env;
 using Strongroom.Operations;
 

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Vault.Auth;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Vault.Auth;
 

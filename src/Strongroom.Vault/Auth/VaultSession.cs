@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Vault.Transport;
-using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Auth;
 

@@ -5,7 +5,6 @@ using Strongroom.Backends;
 using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Transport;
-using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Kv;
 

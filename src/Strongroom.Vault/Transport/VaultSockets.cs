@@ -6,7 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Strongroom.Backends.Wire;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Vault.Transport;
 

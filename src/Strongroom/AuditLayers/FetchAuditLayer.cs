@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Journaling;
-using Strongroom.Telemetry;
 
 namespace Strongroom.AuditLayers;
 
@@ -13,6 +12,9 @@ namespace Strongroom.AuditLayers;
 internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Action<TimeSpan> onFetched, TimeProvider time)
     : ISecretBackend
 {
+    /// <summary>Named as the meter is.</summary>
+    internal static readonly ActivitySource Activities = new("Strongroom");
+
     public string Name => inner.Name;
 
     public BackendCapabilities Capabilities => inner.Capabilities;
@@ -20,7 +22,7 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct)
     {
-        using var activity = StrongroomTelemetry.Activities.StartActivity("strongroom.fetch", ActivityKind.Client);
+        using var activity = Activities.StartActivity("strongroom.fetch", ActivityKind.Client);
         activity?.SetTag("strongroom.backend", inner.Name).SetTag("strongroom.bundles", requests.Count);
         var began = time.GetTimestamp();
         var answers = await inner.ReadAsync(requests, ct).ConfigureAwait(false);

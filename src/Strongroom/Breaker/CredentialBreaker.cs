@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
-using Strongroom.Caching;
+using Strongroom.Bundles;
 using Strongroom.Journaling;
 
 namespace Strongroom.Breaker;

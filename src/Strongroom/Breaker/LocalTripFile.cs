@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Breaker;
 

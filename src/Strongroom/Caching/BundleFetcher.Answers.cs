@@ -1,4 +1,5 @@
 using Strongroom.Backends;
+using Strongroom.Bundles;
 
 namespace Strongroom.Caching;
 

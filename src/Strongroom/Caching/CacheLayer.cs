@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Strongroom.Audit;
 using Strongroom.Backends;
+using Strongroom.Bundles;
 
 namespace Strongroom.Caching;
 

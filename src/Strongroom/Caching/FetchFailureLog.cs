@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strongroom.Bundles;
 
 namespace Strongroom.Caching;
 

@@ -1,18 +1,6 @@
+using Strongroom.Bundles;
+
 namespace Strongroom.Caching;
-
-/// <summary>A call that waits for its turn at the backend, or has had it.</summary>
-internal sealed class FetchTurn(bool isFailing)
-{
-    /// <summary>True where every bundle of the call failed last time: it may hang again.</summary>
-    internal bool IsFailing { get; } = isFailing;
-
-    internal bool HasBegun { get; set; }
-
-    /// <summary>Somebody waits for it, so it stands among those that go first.</summary>
-    internal bool IsUrgent { get; set; }
-
-    internal TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
 
 /// <summary>
 /// Bounds how many calls are under way, so that thousands of secrets open no thousands of sockets. Calls that somebody waits for

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Backends;
+using Strongroom.Bundles;
 
 namespace Strongroom.Caching;
 

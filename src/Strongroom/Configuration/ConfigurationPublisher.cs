@@ -1,5 +1,5 @@
 using Strongroom.Audit;
-using Strongroom.Caching;
+using Strongroom.Bundles;
 using Strongroom.Journaling;
 
 namespace Strongroom.Configuration;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
+using Strongroom.Bundles;
 using Strongroom.Caching;
 
 namespace Strongroom.Configuration;

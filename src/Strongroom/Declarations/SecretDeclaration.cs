@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Deployment;
 

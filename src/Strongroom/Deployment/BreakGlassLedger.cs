@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Deployment;
 

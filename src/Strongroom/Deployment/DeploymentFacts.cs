@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Deployment;
 

@@ -1,4 +1,4 @@
-using Strongroom.Backends;
+using Strongroom.Unix;
 
 namespace Strongroom.Env;
 
@@ -32,6 +32,6 @@ internal sealed record EnvBackendSettings
             Namespace = context.Options.Namespace,
             Declaration = context.Declaration,
             ProcessVariable = context.Variable,
-            StateFolder = Env.StateFolder.Find(context.Variable),
+            StateFolder = Unix.StateFolder.Find(context.Variable),
         };
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Strongroom.Unix;
 
 namespace Strongroom.Env;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Backends;
+using Strongroom.Bundles;
 using Strongroom.Caching;
 using Strongroom.Deployment;
 using Strongroom.Journaling;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Strongroom.Audit;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Journaling;
 

@@ -1,5 +1,5 @@
 using Strongroom.Audit;
-using Strongroom.Env;
+using Strongroom.Unix;
 using static Strongroom.Journaling.JournalLayout;
 
 namespace Strongroom.Journaling;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Journaling;
 

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Strongroom.Audit;
-using Strongroom.Env;
+using Strongroom.Unix;
 using static Strongroom.Journaling.JournalLayout;
 
 namespace Strongroom.Journaling;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Journaling;
 

@@ -1,4 +1,4 @@
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Journaling;
 

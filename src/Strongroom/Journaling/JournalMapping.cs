@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Journaling;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
 using Strongroom.Backends;
 using Strongroom.Breaker;
+using Strongroom.Bundles;
 using Strongroom.Caching;
 using Strongroom.Journaling;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Strongroom.Breaker;
-using Strongroom.Caching;
+using Strongroom.Bundles;
 using Strongroom.Journaling;
 
 namespace Strongroom.Telemetry;
@@ -17,8 +17,6 @@ internal sealed class StrongroomTelemetry : IDisposable
 
     /// <summary>Stands for every name that no declaration holds: a tag must not grow with what callers try.</summary>
     private const string Undeclared = "undeclared";
-
-    internal static readonly ActivitySource Activities = new(Name);
 
     private readonly Meter _meter = new(Name);
 

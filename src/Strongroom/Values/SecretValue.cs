@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using Strongroom.Bundles;
 
 namespace Strongroom;
 
@@ -45,7 +46,7 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     /// <summary>True once the value was zeroed or is about to be: a reveal throws.</summary>
     public bool IsExpired => Volatile.Read(ref _state) < 0;
 
-    /// <summary>True while nobody may have it, and it may come back: see <see cref="Caching.CachedBundle"/>.</summary>
+    /// <summary>True while nobody may have it, and it may come back: see <see cref="Bundles.CachedBundle"/>.</summary>
     internal bool IsParked
     {
         get => _isParked;

@@ -6,7 +6,6 @@ using PaperRun.Tests.CrashRecovery;
 using PaperRun.Tests.Migration;
 using PaperRun.Tests.Support;
 using Strongroom.Peers;
-using Strongroom.Testing;
 
 namespace PaperRun.Tests.Staging;
 

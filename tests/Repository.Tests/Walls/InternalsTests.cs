@@ -5,9 +5,6 @@ namespace Repository.Tests.Walls;
 /// <summary>A product assembly shows its internals to its tests and benchmarks, never to another product.</summary>
 public class InternalsTests
 {
-    // Its part of src/Strongroom.Operations is cut elsewhere; empty once that is merged.
-    private static readonly string[] s_notYet = ["Strongroom.Cli"];
-
     [Fact]
     public void InternalsVisibleTo_of_a_product_names_tests_and_benchmarks_only()
     {
@@ -82,8 +79,7 @@ public class InternalsTests
             .Select(name => name.Split(',')[0]);
 
     private static bool IsTest(string assembly) =>
-        s_notYet.Contains(assembly)
-        || RepositoryFiles
+        RepositoryFiles
             .Projects()
             .Any(path =>
                 Path.GetFileNameWithoutExtension(path) == assembly

@@ -5,7 +5,7 @@ using Strongroom.Aws.Policies;
 using Strongroom.Aws.Secrets;
 using Strongroom.Aws.Tests.Support;
 using Strongroom.Backends;
-using Strongroom.Caching;
+using Strongroom.Bundles;
 
 namespace Strongroom.Aws.Tests.Documents;
 

@@ -1,6 +1,5 @@
 using Strongroom.Aws.Policies;
 using Strongroom.Aws.Tests.Support;
-using Strongroom.Backends;
 
 namespace Strongroom.Aws.Tests.Policies;
 

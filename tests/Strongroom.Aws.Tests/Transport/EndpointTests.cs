@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Amazon.Runtime.Endpoints;
-using Strongroom.Aws.Sdk;
 using Strongroom.Aws.Tests.Support;
 using Strongroom.Aws.Transport;
 using Strongroom.Backends.Wire;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Running;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Strongroom.Cli.Tests.Support;
-using Strongroom.Peers;
 using Strongroom.Testing;
 
 namespace Strongroom.Cli.Tests.Session;

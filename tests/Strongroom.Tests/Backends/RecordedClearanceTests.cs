@@ -1,5 +1,4 @@
 using Strongroom.Audit;
-using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Journaling;
 using Strongroom.Tests.Support;

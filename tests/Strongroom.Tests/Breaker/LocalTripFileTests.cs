@@ -1,6 +1,6 @@
 using Strongroom.Breaker;
-using Strongroom.Env;
 using Strongroom.Tests.Support;
+using Strongroom.Unix;
 
 namespace Strongroom.Tests.Breaker;
 

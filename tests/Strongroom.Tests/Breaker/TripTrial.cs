@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
 using Strongroom.Breaker;
-using Strongroom.Caching;
+using Strongroom.Bundles;
 using Strongroom.Journaling;
 using Strongroom.Tests.Support;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Breaker;
+using Strongroom.Bundles;
 using Strongroom.Caching;
 using Strongroom.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Strongroom.Caching;
+using Strongroom.Bundles;
 using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Caching;

@@ -1,3 +1,4 @@
+using Strongroom.Bundles;
 using Strongroom.Caching;
 using Strongroom.Tests.Support;
 

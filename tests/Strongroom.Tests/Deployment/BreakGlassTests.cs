@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Deployment;
-using Strongroom.Env;
 using Strongroom.Tests.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Tests.Deployment;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Strongroom.Deployment;
-using Strongroom.Env;
 using Strongroom.Tests.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Tests.Deployment;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Tests.Env;
 

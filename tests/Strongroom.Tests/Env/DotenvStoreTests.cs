@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Tests.Env;
 

@@ -1,4 +1,5 @@
 using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Tests.Env;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
-using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Tests.Support;
 

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
-using Strongroom.Env;
 using Strongroom.Journaling;
 using Strongroom.Tests.Support;
+using Strongroom.Unix;
 
 namespace Strongroom.Tests.Journaling;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
 using Strongroom.Journaling;
-using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Journaling;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Strongroom.Backends;
 using Strongroom.Breaker;
 using Strongroom.Telemetry;
 using Strongroom.Tests.Support;

@@ -1,6 +1,4 @@
-using Strongroom.Testing;
 using Strongroom.Vault.Tests.Support;
-using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Tests.Transport;
 

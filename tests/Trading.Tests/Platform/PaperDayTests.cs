@@ -1,6 +1,5 @@
 using Strongroom.Breaker;
 using Strongroom.Storage;
-using Strongroom.Testing;
 using Trading.Contracts;
 
 namespace Trading.Tests.Platform;

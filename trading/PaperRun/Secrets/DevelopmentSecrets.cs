@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Strongroom;
 using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace PaperRun.Secrets;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Strongroom;
 using Strongroom.Env;
 using Strongroom.Testing;
+using Strongroom.Unix;
 using Strongroom.Vault.Policies;
 
 namespace PaperRun.Secrets;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using Strongroom.Env;
+using Strongroom.Unix;
 
 namespace Strongroom.Storage.Sqlite;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Strongroom.Hosting;
 
 namespace Strongroom.Redaction.Logging;
 

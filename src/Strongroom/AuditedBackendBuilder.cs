@@ -2,11 +2,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Audit;
 using Strongroom.AuditLayers;
+using Strongroom.Backends;
 using Strongroom.Journaling;
 using Strongroom.Resilience;
 using Strongroom.Telemetry;
 
-namespace Strongroom.Backends;
+namespace Strongroom;
 
 /// <summary>
 /// Opens a journal and puts the layers around a backend that every program has, with or without a declaration: the audit of each

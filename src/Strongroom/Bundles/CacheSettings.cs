@@ -1,4 +1,4 @@
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>The times that the cache lives by.</summary>
 internal sealed record CacheSettings

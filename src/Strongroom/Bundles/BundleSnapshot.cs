@@ -1,7 +1,7 @@
 using Strongroom.Audit;
 using Strongroom.Journaling;
 
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>
 /// A bundle as the backend last confirmed it: all its secrets, one version. Immutable, so a reader that holds one never sees half

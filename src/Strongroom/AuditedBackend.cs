@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
-using Strongroom.Caching;
+using Strongroom.Backends;
+using Strongroom.Bundles;
 using Strongroom.Journaling;
 
-namespace Strongroom.Backends;
+namespace Strongroom;
 
 /// <summary>
 /// A backend of which every use leaves a row in the audit: reads and changes, and questions about the login, the clock and the

@@ -1,4 +1,4 @@
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>When a bundle's value is gone, and why: the first of its ends. A negative time says how long it is over.</summary>
 internal readonly record struct BundleExpiry(TimeSpan Left, SecretErrorCode Cause)

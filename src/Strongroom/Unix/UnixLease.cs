@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Strongroom.Env;
+namespace Strongroom.Unix;
 
 /// <summary>
 /// The kernel's word that it lets nobody else open or cut a file before its holder was told and had time to act

@@ -1,6 +1,6 @@
 using Strongroom.Audit;
 
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>What the manager and the two outer layers pass inwards: which names of which bundle.</summary>
 internal sealed class BundleRead(CachedBundle cached, int[] indices)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Strongroom.Env;
+namespace Strongroom.Unix;
 
 /// <summary>Locks on single bytes of a file. They belong to the open file, not to the process, and end with it.</summary>
 internal static partial class UnixRangeLock

@@ -1,4 +1,4 @@
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>
 /// All that decisions about a bundle rest on, as of one instant. Immutable, so whoever holds one sees nothing half changed;

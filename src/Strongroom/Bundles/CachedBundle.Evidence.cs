@@ -1,4 +1,4 @@
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>
 /// What the counterparty said of the credential. Each word counts by when its request was sent, and the latest one is valid.

@@ -1,7 +1,7 @@
 using Strongroom.Audit;
 using Strongroom.Backends;
 
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>How a fetch ended for one bundle.</summary>
 internal readonly record struct FetchOutcome(BundleSnapshot? Snapshot, SecretException? Error);

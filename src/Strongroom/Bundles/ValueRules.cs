@@ -1,4 +1,4 @@
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>What a stored value must be before it is used: something, and long enough to be hidden in a text.</summary>
 internal static class ValueRules

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Strongroom.Hosting;
 
-namespace Strongroom.Hosting;
+namespace Strongroom.Redaction.Logging;
 
 /// <summary>
 /// Leaves out the host's own report of a failed start, which is a stack trace: the exception itself reaches whoever starts the

@@ -1,4 +1,4 @@
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>
 /// When the value is gone. It has several ends, and the first counts for everybody: who serves it, who asks how long it lasts,

@@ -1,4 +1,4 @@
-namespace Strongroom.Caching;
+namespace Strongroom.Bundles;
 
 /// <summary>
 /// Tells one version of a bundle from another: by its id, and by when it was made where the backend gives an id out again.
