@@ -25,9 +25,10 @@ public class AwsStartBenchmarks
     public void SetUp()
     {
         _folder = Directory.CreateTempSubdirectory("strongroom-bench-").FullName;
+        var secrets = string.Join(',', s_names.Select(name => $$"""{ "name": "{{name}}" }"""));
         File.WriteAllText(
             Path.Combine(_folder, "secrets.json"),
-            $$"""{ "service": "bench", "secrets": [ {{string.Join(',', s_names.Select(name => $$"""{ "name": "{{name}}" }"""))}} ] }"""
+            $$"""{ "service": "bench", "secrets": [ {{secrets}} ] }"""
         );
     }
 
