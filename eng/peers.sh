@@ -5,8 +5,8 @@ set -euo pipefail
 
 usage() {
     cat >&2 << END
-usage: eng/peers.sh install   installs, where they are missing, PostgreSQL, PgBouncer, Redis, hvac, tmux, zsh, fish and strace from
-                              Debian's packages, and the AWS CLI and moto from PyPI (needs root)
+usage: eng/peers.sh install   installs, where they are missing, PostgreSQL, PgBouncer, Redis, hvac, tmux, zsh, fish and
+                              strace from Debian's packages, and the AWS CLI and moto from PyPI (needs root)
 END
     exit 2
 }

@@ -26,10 +26,7 @@ public class AwsStartBenchmarks
     {
         _folder = Directory.CreateTempSubdirectory("strongroom-bench-").FullName;
         var secrets = string.Join(',', s_names.Select(name => $$"""{ "name": "{{name}}" }"""));
-        File.WriteAllText(
-            Path.Combine(_folder, "secrets.json"),
-            $$"""{ "service": "bench", "secrets": [ {{secrets}} ] }"""
-        );
+        File.WriteAllText(Path.Combine(_folder, "secrets.json"), $$"""{ "service": "bench", "secrets": [ {{secrets}} ] }""");
     }
 
     [GlobalCleanup]

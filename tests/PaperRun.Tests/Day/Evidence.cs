@@ -88,12 +88,7 @@ internal sealed class Evidence(string folder)
         )
         {
             var signature = WebhookSigner.Sign(secret, WebhookId, seconds.ToString(CultureInfo.InvariantCulture), body);
-            await KeepAsync(
-                "problems",
-                $"webhook.{name}",
-                http,
-                Webhook(url, body, signature, seconds)
-            );
+            await KeepAsync("problems", $"webhook.{name}", http, Webhook(url, body, signature, seconds));
         }
     }
 

@@ -8,8 +8,7 @@ public class LineWidthTests
     private const int Widest = 130;
 
     /// <summary>Its checksum is that of its text, and databases have it.</summary>
-    private const string AppliedMigration =
-        "src/Strongroom.Storage/Migrations/postgresql/V1__access_log_instances_trips.sql";
+    private const string AppliedMigration = "src/Strongroom.Storage/Migrations/postgresql/V1__access_log_instances_trips.sql";
 
     [Fact]
     public void No_line_is_over_130_columns() =>

@@ -6,8 +6,7 @@ namespace Strongroom.Tests.Configuration;
 
 public sealed class ConfigurationPublisherTests
 {
-    private const string Declaration =
-        """
+    private const string Declaration = """
         { "service": "test_service",
           "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }
         """;

@@ -114,9 +114,9 @@ public class DeclarationReaderTests
     )]
     [InlineData(
         """
-        { "service": "a",
-          "secrets": [ { "name": "b", "at": "s#b", "bundle": "x" }, { "name": "c", "at": "s#c", "bundle": "y" } ] }
-        """,
+            { "service": "a",
+              "secrets": [ { "name": "b", "at": "s#b", "bundle": "x" }, { "name": "c", "at": "s#c", "bundle": "y" } ] }
+            """,
         "2 bundles"
     )]
     public void Parse_entries_that_contradict_each_other_are_refused(string json, string expected) =>
@@ -137,9 +137,9 @@ public class DeclarationReaderTests
             $$"""{ "service": "a", "secrets": [ { "name": "{{pasted}}" } ] }""",
             $$"""{ "service": "a", "secrets": [ { "name": "b", "at": "{{pasted}}" } ] }""",
             $$"""
-            { "service": "a",
-              "secrets": [ { "name": "b", "bundle": "{{pasted}}" }, { "name": "c", "bundle": "{{pasted}}" } ] }
-            """,
+                { "service": "a",
+                  "secrets": [ { "name": "b", "bundle": "{{pasted}}" }, { "name": "c", "bundle": "{{pasted}}" } ] }
+                """,
             $$"""{ "service": "a", "secrets": [ { "name": "b", "access": ["{{pasted}}"] } ] }""",
             $$"""{ "service": "a", "secrets": [ { "name": "b", "onLoss": "{{pasted}}" } ] }""",
             $$"""{ "service": "a", "secrets": [ { "name": "b", "sendTo": ["https://user:{{pasted}}@host"] } ] }""",
