@@ -39,10 +39,12 @@ internal sealed class ChildSignals : IDisposable
         }
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, caught =>
             {
+                if (_child is not { } child)
+                    return;
                 // Otherwise .NET's console sets the terminal's modes after this, when the terminal is the child's already, and
                 // SIGTTOU stops this process again.
                 caught.Cancel = true;
-                _child?.BroughtForward();
+                child.BroughtForward();
             }));
     }
 
