@@ -4,7 +4,10 @@
 set -euo pipefail
 
 usage() {
-    echo "usage: eng/peers.sh install   installs PostgreSQL, PgBouncer, Redis, hvac, tmux, zsh, fish and strace from Debian's packages, the AWS CLI and moto from PyPI, where they are missing (needs root)" >&2
+    cat >&2 << END
+usage: eng/peers.sh install   installs, where they are missing, PostgreSQL, PgBouncer, Redis, hvac, tmux, zsh, fish and
+                              strace from Debian's packages, and the AWS CLI and moto from PyPI (needs root)
+END
     exit 2
 }
 
@@ -51,7 +54,8 @@ install() {
     ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
     if ((${#wheels[@]} > 0)); then
         # A machine for tests: what Debian guards against is two owners of one package, and it has none of these.
-        PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check "${wheels[@]}"
+        PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore \
+            python3 -m pip install --quiet --disable-pip-version-check "${wheels[@]}"
         echo "peers: installed ${wheels[*]}"
     fi
 }

@@ -5,8 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sources() {
-    { find src -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.sql' -o -name '*.props' -o -name '*.targets' -o -name 'packages.lock.json' -o -path '*/Native/*' \) -print0
-      printf '%s\0' Directory.Build.props Directory.Packages.props global.json eng/strongroom.sh; } | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+    {
+        find src -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.sql' -o -name '*.props' -o -name '*.targets' \
+            -o -name 'packages.lock.json' -o -path '*/Native/*' \) -print0
+        printf '%s\0' Directory.Build.props Directory.Packages.props global.json eng/strongroom.sh
+    } | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 
 hash=$(sources)
@@ -15,7 +18,8 @@ if [ ! -x artifacts/strongroom ] || [ "$(cat artifacts/strongroom.sources 2>/dev
     # SQLite is linked in, and NuGet has no library for that.
     linker=$(command -v clang || command -v gcc) || { echo "strongroom: no compiler to link with; install gcc" >&2; exit 1; }
     [ -e "$("$linker" -print-file-name=libsqlite3.a)" ] || {
-        echo "strongroom: SQLite's static library, libsqlite3.a, is missing; install libsqlite3-dev (Debian, Ubuntu) or sqlite-static (Alpine)" >&2
+        echo "strongroom: SQLite's static library, libsqlite3.a, is missing;" \
+            "install libsqlite3-dev (Debian, Ubuntu) or sqlite-static (Alpine)" >&2
         exit 1
     }
     dotnet publish src/Strongroom.Cli --configuration Release --nologo --verbosity quiet

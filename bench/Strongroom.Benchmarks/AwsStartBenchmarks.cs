@@ -25,10 +25,8 @@ public class AwsStartBenchmarks
     public void SetUp()
     {
         _folder = Directory.CreateTempSubdirectory("strongroom-bench-").FullName;
-        File.WriteAllText(
-            Path.Combine(_folder, "secrets.json"),
-            $$"""{ "service": "bench", "secrets": [ {{string.Join(',', s_names.Select(name => $$"""{ "name": "{{name}}" }"""))}} ] }"""
-        );
+        var secrets = string.Join(',', s_names.Select(name => $$"""{ "name": "{{name}}" }"""));
+        File.WriteAllText(Path.Combine(_folder, "secrets.json"), $$"""{ "service": "bench", "secrets": [ {{secrets}} ] }""");
     }
 
     [GlobalCleanup]

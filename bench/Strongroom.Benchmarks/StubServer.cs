@@ -39,8 +39,12 @@ internal sealed class StubServer : IDisposable
         new(
             "application/json",
             $$$"""
-            {"request_id":"{{{Guid.NewGuid()}}}","lease_id":"","renewable":false,"lease_duration":0,"data":{"data":{"value":"{{{Value()}}}"},"metadata":{"created_time":"2026-11-24T14:30:00.123456789Z","custom_metadata":null,"deletion_time":"","destroyed":false,"version":3}},"wrap_info":null,"warnings":null,"auth":{"client_token":"hvs.{{{Value()}}}","lease_duration":3600,"renewable":true}}
-            """,
+            {"request_id":"{{{Guid.NewGuid()}}}","lease_id":"","renewable":false,"lease_duration":0,
+            "data":{"data":{"value":"{{{Value()}}}"},
+            "metadata":{"created_time":"2026-11-24T14:30:00.123456789Z","custom_metadata":null,"deletion_time":"",
+            "destroyed":false,"version":3}},"wrap_info":null,"warnings":null,
+            "auth":{"client_token":"hvs.{{{Value()}}}","lease_duration":3600,"renewable":true}}
+            """.ReplaceLineEndings(""),
             delay
         );
 
@@ -57,8 +61,9 @@ internal sealed class StubServer : IDisposable
 
     private static string SecretOfAws(string name) =>
         $$"""
-            {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{{name}}-AbCdEf","CreatedDate":1795534200.123,"Name":"{{name}}","SecretString":"{{Value()}}","VersionId":"{{Guid.NewGuid()}}","VersionStages":["AWSCURRENT"]}
-            """;
+            {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{{name}}-AbCdEf","CreatedDate":1795534200.123,
+            "Name":"{{name}}","SecretString":"{{Value()}}","VersionId":"{{Guid.NewGuid()}}","VersionStages":["AWSCURRENT"]}
+            """.ReplaceLineEndings("");
 
     internal int Requests => Volatile.Read(ref _requests);
 

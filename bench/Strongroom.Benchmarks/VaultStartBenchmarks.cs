@@ -17,7 +17,8 @@ namespace Strongroom.Benchmarks;
 public class VaultStartBenchmarks
 {
     private const string Declaration = """
-        { "service": "bench", "secrets": [ { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" }, { "name": "c/five" } ] }
+        { "service": "bench", "secrets": [ { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" },
+          { "name": "c/five" } ] }
         """;
 
     private readonly StubServer _vault = StubServer.Vault(TimeSpan.FromMilliseconds(50));

@@ -8,7 +8,8 @@ public abstract class BackendFixture : IAsyncDisposable
     /// <summary>The declaration that the suite's names come from; <c>env</c> needs one to list.</summary>
     public const string Declaration = """
         { "service": "conformance", "secrets": [
-          { "name": "conf/single" }, { "name": "conf/singleton" }, { "name": "conf/other" }, { "name": "conf/absent" }, { "name": "conf/deep/er/one" },
+          { "name": "conf/single" }, { "name": "conf/singleton" }, { "name": "conf/other" }, { "name": "conf/absent" },
+          { "name": "conf/deep/er/one" },
           { "name": "conf/pair_id", "at": "conf/pair#id", "bundle": "pair" },
           { "name": "conf/pair_key", "at": "conf/pair#key", "bundle": "pair" } ] }
         """;

@@ -28,7 +28,9 @@ public static class Tripping
     {
         await using var runtime = new SecretManagerBuilder
         {
-            Declaration = SecretDeclaration.Parse("""{ "service": "tripping", "secrets": [] }"""),
+            Declaration = SecretDeclaration.Parse(
+                """{ "service": "tripping", "secrets": [ { "name": "pair", "onLoss": "halt" } ] }"""
+            ),
             Backend = new NoBackend(),
             Options = new StrongroomOptions { JournalDirectory = folder, Instance = name },
             Environment = DeploymentEnvironment.Test,

@@ -29,7 +29,7 @@ public static class WebhookSignature
 
     /// <summary>Signs <paramref name="body"/> as sent at <paramref name="at"/>.</summary>
     /// <param name="secret">The receiver's secret.</param>
-    /// <param name="id">TerminalText ASCII without a full stop, at most <see cref="MaxIdLength"/> long.</param>
+    /// <param name="id">Visible ASCII without a full stop, at most <see cref="MaxIdLength"/> long.</param>
     /// <param name="at">When this attempt is sent; a retry is signed again.</param>
     /// <param name="body">The bytes that are sent.</param>
     /// <returns>One signature: <c>v1,&lt;base64&gt;</c>.</returns>

@@ -258,10 +258,7 @@ internal static class MigrateCommand
         }
         context.Terminal.Line($"{path} is {receipt.Done}; the receipt is {MigrationReceipt.PathOf(path)}");
         if (
-            receipt
-                .Entries?.Where(entry => entry.MigrationOutcome == MigrationOutcome.Dropped)
-                .Select(entry => entry.Variable)
-                .ToList() is
+            receipt.Entries?.Where(entry => entry.Outcome == MigrationOutcome.Dropped).Select(entry => entry.Variable).ToList() is
             { Count: > 0 } dropped
         )
             context.Terminal.Note($"dropped: {string.Join(", ", dropped)}");

@@ -81,10 +81,10 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
             {
                 Entries = receipt
                     .Entries?.Select(one =>
-                        one.MigrationOutcome == MigrationOutcome.Sealed && MigrationOutcomes.IsDropped(one.Variable, drops)
+                        one.Outcome == MigrationOutcome.Sealed && MigrationOutcomes.IsDropped(one.Variable, drops)
                             ? one with
                             {
-                                MigrationOutcome = MigrationOutcome.Dropped,
+                                Outcome = MigrationOutcome.Dropped,
                             }
                             : one
                     )

@@ -47,7 +47,7 @@ internal static class MigrationOutcomes
     /// <summary>What lies nowhere but in the file, or in the sealed one, is let go by name only.</summary>
     internal static void RequireNothingLost(IReadOnlyList<ReceiptEntry> fates)
     {
-        var lost = fates.Where(fate => fate.MigrationOutcome == MigrationOutcome.Sealed).Select(fate => fate.Variable).ToList();
+        var lost = fates.Where(fate => fate.Outcome == MigrationOutcome.Sealed).Select(fate => fate.Variable).ToList();
         if (lost.Count == 0)
             return;
         throw new CommandException(

@@ -59,9 +59,9 @@ internal sealed record MigrationReceipt(
 internal sealed record ExposedSecret(string Variable, string? Name, string? Version, bool ExposedUntilRotated = true);
 
 /// <summary>Where one variable's value is now: one of <see cref="MigrationOutcome"/>.</summary>
-internal sealed record ReceiptEntry(string Variable, string Kind, string MigrationOutcome, string? Name, string? Version);
+internal sealed record ReceiptEntry(string Variable, string Kind, string Outcome, string? Name, string? Version);
 
-/// <summary>The words of <see cref="ReceiptEntry.MigrationOutcome"/>.</summary>
+/// <summary>The words of <see cref="ReceiptEntry.Outcome"/>.</summary>
 internal static class MigrationOutcome
 {
     /// <summary>In the backend, under the entry's name.</summary>

@@ -37,7 +37,15 @@ internal sealed class ChildSignals : IDisposable
                     Receive(number);
                 }));
         }
-        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _child?.BroughtForward()));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, caught =>
+            {
+                if (_child is not { } child)
+                    return;
+                // Otherwise .NET's console sets the terminal's modes after this, when the terminal is the child's already, and
+                // SIGTTOU stops this process again.
+                caught.Cancel = true;
+                child.BroughtForward();
+            }));
     }
 
     /// <summary>Cancelled by a signal that came while there was no child.</summary>

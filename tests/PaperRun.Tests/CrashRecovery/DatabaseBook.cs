@@ -22,7 +22,8 @@ internal sealed class DatabaseBook(string path)
     internal Task<IReadOnlyList<BookedOrder>> OrdersAsync() =>
         ReadAsync(
             """
-            SELECT o.client_order_id, o.symbol, o.side, o.quantity, e.state, e.filled_quantity, COALESCE(e.opens_risk, o.opens_risk)
+            SELECT o.client_order_id, o.symbol, o.side, o.quantity, e.state, e.filled_quantity,
+                COALESCE(e.opens_risk, o.opens_risk)
             FROM orders o JOIN order_events e ON e.client_order_id = o.client_order_id
             WHERE e.sequence = (SELECT MAX(l.sequence) FROM order_events l WHERE l.client_order_id = o.client_order_id)
             """,

@@ -33,10 +33,9 @@ internal sealed class SignedCalls(HttpClient http, RunLocation place, Uri orches
         var id = $"msg_{Guid.NewGuid():N}";
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", now);
-        var key = Convert.FromBase64String(RunLocation.Read(place.Dotenv)["WEBHOOK_SECRET"]["whsec_".Length..]);
         request.Headers.Add(
             "webhook-signature",
-            $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{now}.{body}")))}"
+            WebhookSigner.Sign(RunLocation.Read(place.Dotenv)["WEBHOOK_SECRET"], id, now, body)
         );
         using var answer = await http.SendAsync(request);
         return answer.IsSuccessStatusCode;
@@ -71,26 +70,28 @@ internal sealed class SignedCalls(HttpClient http, RunLocation place, Uri orches
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
-    private string TokenFor(string caller, string callee, string method, string path)
+    private string TokenFor(string caller, string callee, string method, string target)
     {
         var now = Now;
-        var claims = Base64Url.EncodeToString(
-            JsonSerializer.SerializeToUtf8Bytes(
-                new Dictionary<string, object>
-                {
-                    ["iss"] = caller,
-                    ["aud"] = callee,
-                    ["iat"] = now,
-                    ["exp"] = now + TokenLife,
-                    ["mth"] = method,
-                    ["pth"] = path,
-                    ["jti"] = Guid.NewGuid().ToString("N"),
-                }
-            )
-        );
-        return $"{claims}.{Base64Url.EncodeToString(MacOf($"CALLS_{caller}_{callee}".ToUpperInvariant(), claims))}";
+        var token =
+            Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8)
+            + "."
+            + Base64Url.EncodeToString(
+                JsonSerializer.SerializeToUtf8Bytes(
+                    new Dictionary<string, object>
+                    {
+                        ["iss"] = caller,
+                        ["aud"] = callee,
+                        ["iat"] = now,
+                        ["exp"] = now + TokenLife,
+                        ["htm"] = method,
+                        ["target"] = target,
+                        ["jti"] = Guid.NewGuid().ToString("N"),
+                    }
+                )
+            );
+        var key = RunLocation.Read(place.Dotenv)[$"CALLS_{caller}_{callee}".ToUpperInvariant()];
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(token));
+        return $"{token}.{Base64Url.EncodeToString(mac)}";
     }
-
-    private byte[] MacOf(string secret, string text) =>
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(RunLocation.Read(place.Dotenv)[secret]), Encoding.UTF8.GetBytes(text));
 }

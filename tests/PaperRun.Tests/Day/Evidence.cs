@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using PaperRun.Tests.Support;
 
@@ -87,16 +87,8 @@ internal sealed class Evidence(string folder)
             }
         )
         {
-            var mac = HMACSHA256.HashData(
-                Convert.FromBase64String(secret["whsec_".Length..]),
-                Encoding.UTF8.GetBytes($"{WebhookId}.{seconds}.{body}")
-            );
-            await KeepAsync(
-                "problems",
-                $"webhook.{name}",
-                http,
-                Webhook(url, body, $"v1,{Convert.ToBase64String(mac)}", seconds)
-            );
+            var signature = WebhookSigner.Sign(secret, WebhookId, seconds.ToString(CultureInfo.InvariantCulture), body);
+            await KeepAsync("problems", $"webhook.{name}", http, Webhook(url, body, signature, seconds));
         }
     }
 

@@ -64,7 +64,7 @@ public sealed class MigrationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Platform_goes_on_trading_while_each_service_moves_from_a_real_looking_env_file_to_Vault_and_back_under_break_glass()
+    public async Task Platform_goes_on_trading_while_each_service_moves_from_an_env_file_to_Vault_and_back_under_break_glass()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can write a break-glass file.");
         await _platform.StartServicesAsync(OnDotenv);

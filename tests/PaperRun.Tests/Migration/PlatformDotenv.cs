@@ -29,7 +29,8 @@ internal sealed class PlatformDotenv
         );
         Secret("DATABASE_PASSWORD", databasePassword);
         Add(
-            $"DATABASE_URL=\"postgresql://{databaseUser}:{Uri.EscapeDataString(databasePassword)}@{databaseAddress}?sslmode=disable\"",
+            $"DATABASE_URL=\"postgresql://{databaseUser}:{Uri.EscapeDataString(databasePassword)}"
+                + $"@{databaseAddress}?sslmode=disable\"",
             ""
         );
         Add($"WEBHOOK_SECRET='{Secret("WEBHOOK_SECRET", $"{Fresh()}#{Fresh()}")}'", "# one for each caller and callee");

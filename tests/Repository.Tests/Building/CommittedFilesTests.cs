@@ -54,7 +54,8 @@ public partial class CommittedFilesTests
 
     /// <summary>Alpaca's and AWS's key ids (a digit in them tells them from words), Vault's tokens, private keys.</summary>
     [GeneratedRegex(
-        @"\b[PAC]K(?=[A-Z]*[0-9])[A-Z0-9]{16,}\b|\b(AKIA|ASIA)[A-Z2-7]{16}\b|\bhv[sb]\.[A-Za-z0-9_-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+        @"\b[PAC]K(?=[A-Z]*[0-9])[A-Z0-9]{16,}\b|\b(AKIA|ASIA)[A-Z2-7]{16}\b|\bhv[sb]\.[A-Za-z0-9_-]{20,}"
+            + "|-----BEGIN [A-Z ]*PRIVATE KEY-----"
     )]
     private static partial Regex Credential();
 }

@@ -27,7 +27,7 @@ internal sealed record AllowedDependencies(string[] Projects, string[] Packages,
             ["Strongroom.Storage"] = new(["Strongroom"], ["Evolve", "Microsoft.Data.Sqlite", "Npgsql"]),
             ["Strongroom.Vault"] = new(["Strongroom"], []),
             ["Strongroom.Aws"] = new(["Strongroom"], ["AWSSDK.Core", "AWSSDK.SecurityToken", "AWSSDK.SSO", "AWSSDK.SSOOIDC"]),
-            ["Strongroom.AspNetCore"] = new(["Strongroom"], [], SharedFramework: true),
+            ["Strongroom.AspNetCore"] = new(["Strongroom"], ["Microsoft.IdentityModel.JsonWebTokens"], SharedFramework: true),
             ["Strongroom.Operations"] = new(["Strongroom", "Strongroom.Aws", "Strongroom.Storage", "Strongroom.Vault"], []),
             ["Strongroom.Cli"] = new(
                 ["Strongroom", "Strongroom.Aws", "Strongroom.Operations", "Strongroom.Storage", "Strongroom.Vault"],

@@ -7,11 +7,8 @@ public class CodeBlockTests
         Assert.Equal(
             [new CodeBlock(5, "var a = 1;\n\nvar b = 2;"), new CodeBlock(12, "if (a)\n    b();")],
             CodeBlock.Find(
-                "# Title\n\n`inline` text\n```csharp\nvar a = 1;\n\nvar b = 2;\n```\n```json\n{}\n```\n   ```cs\n   if (a)\n       b();\n   ```\n".Replace(
-                    "```json\n{}\n```\n",
-                    "```json\n```\n",
-                    StringComparison.Ordinal
-                )
+                "# Title\n\n`inline` text\n```csharp\nvar a = 1;\n\nvar b = 2;\n```\n"
+                    + "```json\n```\n   ```cs\n   if (a)\n       b();\n   ```\n"
             )
         );
 

@@ -53,7 +53,8 @@ public class InternalsTests
     )]
     [InlineData(
         "<Project><ItemGroup><AssemblyAttribute "
-            + "Include=\"System.Runtime.CompilerServices.InternalsVisibleTo\"><_Parameter1>RiskManager</_Parameter1></AssemblyAttribute></ItemGroup></Project>",
+            + "Include=\"System.Runtime.CompilerServices.InternalsVisibleTo\"><_Parameter1>RiskManager</_Parameter1>"
+            + "</AssemblyAttribute></ItemGroup></Project>",
         "RiskManager"
     )]
     [InlineData("<Project><ItemGroup><InternalsVisibleTo Include=\"Elsewhere\" /></ItemGroup></Project>", "Elsewhere")]

@@ -35,7 +35,7 @@ public class MigrationFinishTests
                 "LOG_LEVEL template ",
                 "REDIS_PASSWORD no value ",
             ],
-            await FatesAsync(fixture)
+            await OutcomesAsync(fixture)
         );
     }
 
@@ -52,7 +52,7 @@ public class MigrationFinishTests
         Assert.Equal((ExitCodes.Refused, true, 0), (refused.ExitCode, stayed, dropped.ExitCode));
         Assert.Contains("VAULT_TOKEN", refused.Error, StringComparison.Ordinal);
         Assert.Contains("dropped: VAULT_TOKEN", dropped.Error, StringComparison.Ordinal);
-        Assert.Equal(["DB_PASSWORD backend db/password", "VAULT_TOKEN dropped "], await FatesAsync(fixture));
+        Assert.Equal(["DB_PASSWORD backend db/password", "VAULT_TOKEN dropped "], await OutcomesAsync(fixture));
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public class MigrationFinishTests
     private static IEnumerable<string?> Names(ScriptFixture fixture) =>
         Directory.GetFiles(fixture.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
-    private static async Task<List<string>> FatesAsync(ScriptFixture fixture)
+    private static async Task<List<string>> OutcomesAsync(ScriptFixture fixture)
     {
         using var receipt = JsonDocument.Parse(await File.ReadAllTextAsync(At(fixture, ".env.receipt.json")));
         return
@@ -200,7 +200,7 @@ public class MigrationFinishTests
                 .RootElement.GetProperty("entries")
                 .EnumerateArray()
                 .Select(entry =>
-                    $"{entry.GetProperty("variable").GetString()} {entry.GetProperty("fate").GetString()} "
+                    $"{entry.GetProperty("variable").GetString()} {entry.GetProperty("outcome").GetString()} "
                     + $"{entry.GetProperty("name").GetString()}"
                 )
                 .Order(StringComparer.Ordinal),

@@ -11,6 +11,8 @@ public class WatchTerminalTests
 {
     private static readonly string[] s_bash = ["/bin/bash", "--norc", "--noprofile", "-i"];
 
+    private static readonly int s_rounds = TestLength.Of(whole: 50, share: 3);
+
     [Fact]
     public async Task Child_reads_the_terminal_and_gets_its_Ctrl_C()
     {
@@ -19,11 +21,12 @@ public class WatchTerminalTests
         await pane.ClearAsync();
 
         await pane.TypeAsync(
-            "strongroom run --only a/key --watch -- sh -c 'trap \"echo caught\" INT; read a; echo \"got $a\"; read b; echo "
-                + "\"and $b\"'; echo \"exit $?\""
+            "strongroom run --only a/key --watch -- sh -c 'trap \"echo caught\" INT; echo ready; read a; echo \"got $a\"; "
+                + "read b; echo \"and $b\"'; echo \"exit $?\""
         );
         await pane.PressAsync("Enter");
-        await pane.UntilAsync(screen => screen.EndsWith("$?\"", StringComparison.Ordinal));
+        // What is typed while the shell still has the terminal in its own mode is no line to the child.
+        await pane.UntilAsync(screen => screen.EndsWith("\nready", StringComparison.Ordinal));
         await pane.TypeAsync("one");
         await pane.PressAsync("Enter");
         await pane.UntilAsync(screen => screen.EndsWith("\ngot one", StringComparison.Ordinal));
@@ -38,24 +41,31 @@ public class WatchTerminalTests
     }
 
     [Fact]
+    [Trait("length", "long")]
     public async Task Ctrl_Z_stops_the_whole_job_and_fg_gives_the_terminal_back_to_the_child()
     {
         await using var fixture = await RunCommandTests.OpenAsync("env");
         await using var pane = await TmuxPane.StartAsync(fixture, s_bash);
         await pane.ClearAsync();
-        await pane.TypeAsync("strongroom run --only a/key --watch -- sh -c 'echo ready; read a; echo \"got $a\"'");
+        await pane.TypeAsync(
+            "strongroom run --only a/key --watch -- sh -c 'echo ready; while read a; do clear; echo \"got $a\"; done'"
+        );
         await pane.PressAsync("Enter");
         await pane.UntilAsync(screen => screen.EndsWith("\nready", StringComparison.Ordinal));
 
-        await pane.PressAsync("C-z");
-        await pane.UntilAsync(screen =>
-            screen.Contains("Stopped", StringComparison.Ordinal) && screen.EndsWith("\n$", StringComparison.Ordinal)
-        );
-        await BringForwardAsync(pane);
-        await pane.TypeAsync("later");
-        await pane.PressAsync("Enter");
-
-        await pane.UntilAsync(screen => screen.EndsWith("\nlater\ngot later\n$", StringComparison.Ordinal));
+        for (var round = 0; round < s_rounds; round++)
+        {
+            await pane.PressAsync("C-z");
+            await pane.UntilAsync(screen =>
+                screen.Contains("Stopped", StringComparison.Ordinal) && screen.EndsWith("\n$", StringComparison.Ordinal)
+            );
+            await BringForwardAsync(pane);
+            await pane.TypeAsync($"later {round}");
+            await pane.PressAsync("Enter");
+            await pane.UntilAsync(screen => screen.EndsWith($"got later {round}", StringComparison.Ordinal));
+        }
+        await pane.PressAsync("C-d");
+        await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class ShortOfEverythingTests : IDisposable
             "1"
         );
         Assert.Equal((1, ""), (code, output));
-        Assert.Contains("has no fixture for a journal of", errors, StringComparison.Ordinal);
+        Assert.Contains("has no space for a journal of", errors, StringComparison.Ordinal);
         Assert.Empty(_folder.GetFiles("*.journal*"));
     }
 

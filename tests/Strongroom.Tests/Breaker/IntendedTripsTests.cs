@@ -6,7 +6,7 @@ using Strongroom.Tests.Support;
 namespace Strongroom.Tests.Breaker;
 
 /// <summary>
-/// A trip and a clearance have one row each, whatever becomes of the process, and a trip needs no fixture for it.
+/// A trip and a clearance have one row each, whatever becomes of the process, and a trip needs no room for it.
 /// </summary>
 public sealed class IntendedTripsTests
 {

@@ -8,7 +8,8 @@ public sealed class FetchFailureLogTests
 {
     private const string Five = """
         { "service": "test_service", "secrets": [
-          { "name": "one/key" }, { "name": "two/key" }, { "name": "three/key" }, { "name": "four/key" }, { "name": "five/key" } ] }
+          { "name": "one/key" }, { "name": "two/key" }, { "name": "three/key" }, { "name": "four/key" },
+          { "name": "five/key" } ] }
         """;
 
     private static readonly string[] s_paths = ["one/key", "two/key", "three/key", "four/key", "five/key"];
@@ -53,7 +54,10 @@ public sealed class FetchFailureLogTests
     public async Task Optional_secret_that_is_not_there_is_no_error_and_one_that_vanishes_is()
     {
         using var fixture = new Fixture(
-            declaration: """{ "service": "test_service", "secrets": [ { "name": "one/key" }, { "name": "two/key", "required": false } ] }"""
+            declaration: """
+            { "service": "test_service",
+              "secrets": [ { "name": "one/key" }, { "name": "two/key", "required": false } ] }
+            """
         );
         fixture.Backend.Fail("two/key", SecretErrorCode.Missing);
         await fixture.StartAsync();

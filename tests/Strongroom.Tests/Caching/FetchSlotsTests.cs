@@ -100,8 +100,13 @@ public sealed class FetchSlotsTests
 
     private static string Path(int index) => $"some/{index:0000}";
 
-    private static string Declare(int count, Func<int, bool> isRequired) =>
-        $$"""{ "service": "test_service", "secrets": [ {{string.Join(", ", Enumerable.Range(0, count).Select(index => $$"""{ "name": "{{Path(index)}}", "required": {{(isRequired(index) ? "true" : "false")}} }"""))}} ] }""";
+    private static string Declare(int count, Func<int, bool> isRequired)
+    {
+        var secrets = Enumerable
+            .Range(0, count)
+            .Select(index => $$"""{ "name": "{{Path(index)}}", "required": {{(isRequired(index) ? "true" : "false")}} }""");
+        return $$"""{ "service": "test_service", "secrets": [ {{string.Join(", ", secrets)}} ] }""";
+    }
 
     private static Task PassUntilAsync(Fixture fixture, Func<bool> isSo) =>
         UntilAsync(() =>

@@ -79,7 +79,8 @@ public sealed class NeighbourTests
         using var fixture = new Fixture(
             declaration: """
             { "service": "test_service", "secrets": [
-              { "name": "one/denied", "onLoss": "halt" }, { "name": "two/deleted", "onLoss": "halt" }, { "name": "three/unreachable", "onLoss": "halt" } ] }
+              { "name": "one/denied", "onLoss": "halt" }, { "name": "two/deleted", "onLoss": "halt" },
+              { "name": "three/unreachable", "onLoss": "halt" } ] }
             """
         );
         await fixture.StartAsync();

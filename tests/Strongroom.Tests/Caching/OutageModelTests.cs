@@ -4,7 +4,8 @@ namespace Strongroom.Tests.Caching;
 
 /// <summary>
 /// Whatever comes in whatever order, the manager and its breaker do what the model of promises 1 to 5 says. A failure prints the
-/// shortest sequence that was found, and the seed that repeats it (<c>CsCheck_Seed=…</c>); <c>CsCheck_Iter=5000</c> looks longer.
+/// shortest sequence that was found, and the seed that repeats it (<c>CsCheck_Seed=…</c>); <c>CsCheck_Iter=5000</c> looks
+/// longer.
 /// </summary>
 public sealed class OutageModelTests
 {

@@ -6,8 +6,10 @@ namespace Strongroom.Tests.Configuration;
 
 public sealed class ConfigurationPublisherTests
 {
-    private const string Declaration =
-        """{ "service": "test_service", "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }""";
+    private const string Declaration = """
+        { "service": "test_service",
+          "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }
+        """;
 
     [Fact]
     public async Task Update_tells_watchers_of_a_new_version_and_of_nothing_else()

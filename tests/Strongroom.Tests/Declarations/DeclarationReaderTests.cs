@@ -8,8 +8,10 @@ public class DeclarationReaderTests
         var declaration = SecretDeclaration.Parse(
             """
             { "service": "execution_gateway",
-              "secrets": [ { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "access": ["read", "write"],
-                             "required": false, "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt", "configurationKey": "Alpaca:Key" } ] }
+              "secrets": [ { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca",
+                             "access": ["read", "write"],
+                             "required": false, "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt",
+                             "configurationKey": "Alpaca:Key" } ] }
             """
         );
         Assert.Equal("execution_gateway", declaration.Service);
@@ -79,7 +81,8 @@ public class DeclarationReaderTests
             SecretDeclaration.Parse(
                 """
                 { "service": "a", "extra": 1, "secrets": [
-                  { "name": "a b" }, { "at": "x" }, 7, { "name": "c", "access": [], "onLoss": "explode", "required": "yes", "sendTo": ["nowhere"] } ] }
+                  { "name": "a b" }, { "at": "x" }, 7,
+                  { "name": "c", "access": [], "onLoss": "explode", "required": "yes", "sendTo": ["nowhere"] } ] }
                 """,
                 "my.json"
             )
@@ -110,7 +113,10 @@ public class DeclarationReaderTests
         "must share one"
     )]
     [InlineData(
-        """{ "service": "a", "secrets": [ { "name": "b", "at": "s#b", "bundle": "x" }, { "name": "c", "at": "s#c", "bundle": "y" } ] }""",
+        """
+            { "service": "a",
+              "secrets": [ { "name": "b", "at": "s#b", "bundle": "x" }, { "name": "c", "at": "s#c", "bundle": "y" } ] }
+            """,
         "2 bundles"
     )]
     public void Parse_entries_that_contradict_each_other_are_refused(string json, string expected) =>
@@ -130,7 +136,10 @@ public class DeclarationReaderTests
             $$"""{ "{{pasted}}": 1, "service": "a", "secrets": [] }""",
             $$"""{ "service": "a", "secrets": [ { "name": "{{pasted}}" } ] }""",
             $$"""{ "service": "a", "secrets": [ { "name": "b", "at": "{{pasted}}" } ] }""",
-            $$"""{ "service": "a", "secrets": [ { "name": "b", "bundle": "{{pasted}}" }, { "name": "c", "bundle": "{{pasted}}" } ] }""",
+            $$"""
+                { "service": "a",
+                  "secrets": [ { "name": "b", "bundle": "{{pasted}}" }, { "name": "c", "bundle": "{{pasted}}" } ] }
+                """,
             $$"""{ "service": "a", "secrets": [ { "name": "b", "access": ["{{pasted}}"] } ] }""",
             $$"""{ "service": "a", "secrets": [ { "name": "b", "onLoss": "{{pasted}}" } ] }""",
             $$"""{ "service": "a", "secrets": [ { "name": "b", "sendTo": ["https://user:{{pasted}}@host"] } ] }""",

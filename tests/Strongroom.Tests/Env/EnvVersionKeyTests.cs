@@ -22,7 +22,8 @@ public sealed class EnvVersionKeyTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(state));
     }
 
-    [Fact] // Two that found the name free at once each gave it to their own key; the first then held one that nobody else ever saw.
+    // Two that found the name free at once each gave it to their own key; the first then held one that nobody else ever saw.
+    [Fact]
     public async Task LoadOrCreate_by_many_at_once_gives_all_the_same()
     {
         for (var round = 0; round < 50; round++)

@@ -166,7 +166,10 @@ public sealed class StartChecksTests : IDisposable
     public async Task ValidateOnStart_sees_what_the_configuration_provider_shows(bool before)
     {
         _room.WriteDeclaration(
-            """{ "service": "test_service", "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }"""
+            """
+            { "service": "test_service",
+              "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }
+            """
         );
         _room.Configure = (builder, strongroom) =>
         {

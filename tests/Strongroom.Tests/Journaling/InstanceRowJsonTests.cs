@@ -22,9 +22,12 @@ public class InstanceRowJsonTests
     [Fact]
     public void TryRead_of_what_older_programs_wrote_is_the_same_row()
     {
-        const string written = """
-            {"Instance":"svc-1","Boot":"0f8fad5b-d9cb-469f-a165-70867728950e","Service":"svc","Environment":"local","Backend":"vault","Host":"h\u00F6st","ProcessId":42,"Actor":"vault:\u0022x\u0022 \u003Ca\u002Bb\u003E \\ \t \uD83D\uDD11","StartedAt":"2026-11-24T19:26:51.12+00:00"}
-            """;
+        var written = """
+            {"Instance":"svc-1","Boot":"0f8fad5b-d9cb-469f-a165-70867728950e","Service":"svc","Environment":"local",
+            "Backend":"vault","Host":"h\u00F6st","ProcessId":42,
+            "Actor":"vault:\u0022x\u0022 \u003Ca\u002Bb\u003E \\ \t \uD83D\uDD11",
+            "StartedAt":"2026-11-24T19:26:51.12+00:00"}
+            """.ReplaceLineEndings("");
         Assert.Equal(written, JsonSerializer.Serialize(s_row));
         Assert.Equal(s_row, InstanceRowJson.TryRead(Encoding.UTF8.GetBytes(written)));
     }

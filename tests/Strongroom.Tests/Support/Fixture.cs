@@ -62,7 +62,8 @@ internal sealed class Fixture : IDisposable
             AllEndsAt = Time.GetUtcNow() + allEndsIn,
             Time = ElapsedClock.Time,
             ElapsedClock = ElapsedClock,
-            Resilience = new ResilienceSettings { Attempts = 1, FailuresToBreak = failuresToBreak }, // a pause would wait for the test's clock
+            // A pause between attempts would wait for the test's clock.
+            Resilience = new ResilienceSettings { Attempts = 1, FailuresToBreak = failuresToBreak },
             Loggers = LoggerFactory.Create(logging =>
                 logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log).AddProvider(logs ?? NullLoggerProvider.Instance)
             ),

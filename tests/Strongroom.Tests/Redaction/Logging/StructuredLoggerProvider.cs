@@ -40,7 +40,12 @@ internal sealed class StructuredLoggerProvider : ILoggerProvider, ISupportExtern
             );
 
         private static string Text(KeyValuePair<string, object?> pair) =>
-            $"{pair.Key}={(pair.Value is System.Collections.IEnumerable many and not string ? string.Join(',', many.Cast<object?>()) : pair.Value)}";
+            $"{pair.Key}="
+            + (
+                pair.Value is System.Collections.IEnumerable many and not string
+                    ? string.Join(',', many.Cast<object?>())
+                    : $"{pair.Value}"
+            );
     }
 
     public ILogger CreateLogger(string categoryName) => new Logger(this);
