@@ -39,7 +39,7 @@ internal static partial class Log
     internal static partial void Suspected(ILogger logger, string bundle, string version);
 
     [LoggerMessage(1011, LogLevel.Information, "The rejection of bundle {Bundle} is settled: {Outcome}")]
-    internal static partial void SuspicionSettled(ILogger logger, string bundle, RejectionOutcome outcome);
+    internal static partial void RejectionSettled(ILogger logger, string bundle, RejectionOutcome outcome);
 
     [LoggerMessage(
         1020,

@@ -19,6 +19,7 @@ internal sealed class RefreshLoop(
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private CancellationTokenSource? _life;
+    private bool _isDisposed;
     private ClockReading _lastRound = clocks.Now;
     private volatile bool _needsRestart;
 
@@ -39,7 +40,6 @@ internal sealed class RefreshLoop(
         if (
             _life is null
             || _needsRestart
-            || _stopping.IsCancellationRequested
             || clocks.Elapsed(_lastRound) < settings.Refresh * 2
         )
             return;
@@ -64,8 +64,12 @@ internal sealed class RefreshLoop(
 
     public void Dispose()
     {
+        CancellationTokenSource? life;
+        lock (_gate)
+            (life, _life, _isDisposed) = (_life, null, true);
+        // Without the lock, since it runs what waits for the tokens.
         _stopping.Cancel();
-        _life?.Dispose();
+        life?.Dispose();
         _stopping.Dispose();
     }
 
@@ -75,7 +79,7 @@ internal sealed class RefreshLoop(
         CancellationToken life;
         lock (_gate)
         {
-            if (_stopping.IsCancellationRequested || (isRestart && !_needsRestart))
+            if (_isDisposed || (isRestart && !_needsRestart))
                 return false;
             _needsRestart = false;
             _lastRound = clocks.Now;

@@ -11,6 +11,7 @@ namespace Strongroom.Journaling;
 /// </summary>
 internal sealed unsafe partial class Journal : IDisposable
 {
+    // Held while the mapped file is written, by design: a record and its sequence number are one step.
     private readonly Lock _gate = new();
     private volatile JournalFile _file;
     private readonly TimeProvider _time;

@@ -15,6 +15,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_late = TimeSpan.FromMinutes(15);
 
+    // Held while the store is asked, by design: two drains at once would ship the same rows.
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly RowShipper _shipper = new(journal, store, time, logger);
     private long? _failingSince;
