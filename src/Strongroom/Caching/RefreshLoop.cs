@@ -37,11 +37,7 @@ internal sealed class RefreshLoop(
     /// <summary>Called by the watch: two intervals without a round is an alarm of its own.</summary>
     internal void CheckAlive()
     {
-        if (
-            _life is null
-            || _needsRestart
-            || clocks.Elapsed(_lastRound) < settings.Refresh * 2
-        )
+        if (_life is null || _needsRestart || clocks.Elapsed(_lastRound) < settings.Refresh * 2)
             return;
         _needsRestart = true;
         Log.RefreshStalled(logger, clocks.Elapsed(_lastRound).TotalSeconds);
@@ -112,7 +108,7 @@ internal sealed class RefreshLoop(
             }
             catch (TimeoutException)
             {
-                // It goes on; whoever is next need not wait for it.
+                // It goes on; the next one does not wait for it.
             }
         }
         await Task.WhenAll(begun).ConfigureAwait(false);

@@ -28,10 +28,7 @@ internal sealed class EnvBackend : ISecretBackend
         _store = new DotenvStore(settings.DotenvPath, settings.Time);
         _rules = new EnvValueRules(settings.Environment);
         // A load that throws is tried again by the next read; of two at once, the first to finish counts.
-        _versionKey = new Lazy<byte[]>(
-            () => settings.LoadVersionKey(settings.StateFolder),
-            LazyThreadSafetyMode.PublicationOnly
-        );
+        _versionKey = new Lazy<byte[]>(() => settings.LoadVersionKey(settings.StateFolder), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>Makes the backend that <c>SECRET_BACKEND=env</c> picks.</summary>

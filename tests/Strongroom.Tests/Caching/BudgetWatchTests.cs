@@ -86,6 +86,44 @@ public sealed class BudgetWatchTests
         never.Set();
     }
 
+    [Theory]
+    [InlineData(1102)]
+    [InlineData(1103)]
+    public async Task Watch_whose_log_is_blocked_holds_up_no_other_look(int message)
+    {
+        using var block = new BlockingCall();
+        using var fixture = new Fixture();
+        await fixture.StartAsync();
+        fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
+        fixture.Backend.Fail("database/password", SecretErrorCode.Unreachable);
+        await fixture.Runtime.RefreshAsync(CancellationToken.None);
+        fixture.Log.Written = id => block.EnterOnceIf(id == message);
+        fixture.Time.Advance(message == 1102 ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(20));
+        var blocked = TestThreads.Run(() =>
+        {
+            fixture.Runtime.Watch.Tick();
+            return Task.CompletedTask;
+        });
+        await block.Entered.WaitAsync(TimeSpan.FromSeconds(60));
+        try
+        {
+            await TestThreads
+                .Run(() =>
+                {
+                    fixture.Time.Advance(TimeSpan.FromHours(1));
+                    fixture.Runtime.Watch.Tick();
+                    Assert.Equal(BundleCondition.Unavailable, fixture.State("database/password").Condition);
+                    return Task.CompletedTask;
+                })
+                .WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            block.Release();
+        }
+        await blocked;
+    }
+
     [Fact]
     public async Task Permission_is_over_at_its_deadline_though_nobody_looks()
     {

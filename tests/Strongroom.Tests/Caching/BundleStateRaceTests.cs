@@ -5,8 +5,8 @@ using Strongroom.Tests.Support;
 namespace Strongroom.Tests.Caching;
 
 /// <summary>
-/// Eight threads change the state of one bundle at once. Each change has a revision, so the calls can be put in the order in which
-/// they were decided and be replayed against a model, which has to decide the same.
+/// Eight threads change the state of one bundle at once. Each change has a revision, so the calls can be put in the order in
+/// which they were decided and be replayed against a model, which has to decide the same.
 /// </summary>
 public sealed class BundleStateRaceTests
 {
@@ -135,6 +135,7 @@ public sealed class BundleStateRaceTests
                 seen.UnionWith(calls.Select(call => (call.Step, call.Decision)));
             }
             Assert.Equal(revision, _cached.Status.Revision);
+            Assert.Same(_cached.Status.Current, _cached.Current);
             // Every step with every decision that it can make, so that no rule is left out.
             Assert.Equal(seed % 2 == 0 ? 24 : 23, seen.Count);
 
