@@ -140,7 +140,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         );
         if (!isNew && !_keeping.IsBehind)
             return trip;
-        // Halted, then intended, then recorded, then told: whoever is told may throw or hang.
+        // Halted, then intended, then recorded, then told: a listener may throw or hang.
         var change = Settle();
         var intent = isNew ? _trail.TryIntend(Intended(AccessOperation.Trip, trip)) : null;
         var (somewhere, both) = _keeping.Record(trip.Id);
@@ -207,14 +207,14 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
                 cause,
                 cached.Bundle.Id,
                 "",
-                $"The credential '{cached.Bundle.Id}' is gone: {what}. Mend that, then clear the trip.",
+                $"The credential '{cached.Bundle.Id}' is gone: {what}. Correct that, then clear the trip.",
                 CancellationToken.None
             )
             .AsTask();
     }
 
     /// <summary>
-    /// Called once a second: works out the permission anew, and goes on with what is not proven or not recorded yet.
+    /// Called once a second: works out the permission again, and goes on with what is not proven or not recorded yet.
     /// </summary>
     internal void Tick()
     {
@@ -238,7 +238,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _validation = ValidateAsync(awaited.Since);
     }
 
-    /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
+    /// <summary>Works out the permission again. Called once a tick and at each event.</summary>
     internal void Evaluate()
     {
         if (!IsActive)
@@ -332,7 +332,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     }
 
     /// <summary>Stores a clearance in both places; it counts once it was read back from one of them.</summary>
-    /// <returns>False where somebody else's was there first.</returns>
+    /// <returns>False where another clearance was there first.</returns>
     private async ValueTask<bool> RecordAsync(TripClearance clearance, CancellationToken ct)
     {
         _known.Propose(clearance.TripId, clearance);

@@ -88,7 +88,7 @@ internal sealed partial class CachedBundle
 
     /// <summary>
     /// The backend and the counterparty found the credential good since a moment: settles what was reported before that. Decided
-    /// anew under the lock, since a later probe may have found it rejected.
+    /// again under the lock, since a later probe may have found it rejected.
     /// </summary>
     internal BundleStatus SettleProven(ClockReading since, bool hasProbe)
     {

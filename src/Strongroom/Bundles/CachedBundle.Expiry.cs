@@ -1,11 +1,11 @@
 namespace Strongroom.Bundles;
 
 /// <summary>
-/// When the value is gone. It has several ends, and the first counts for everybody: who serves it, who asks how long it lasts,
-/// whether new work is permitted, and the watch that takes it away.
+/// When the value expires. Several deadlines apply, and the earliest one counts everywhere: for reads, for the budget that is
+/// left, for the permission of new work, and for the watch that takes the value away.
 /// </summary>
 /// <remarks>
-/// A wall clock that runs ahead of the others was set, or the machine was paused from outside; nobody can tell which. So nothing
+/// A wall clock that runs ahead of the others was set, or the machine was paused from outside; the two look the same. So nothing
 /// is served that would be over by it, and nothing irreversible follows from it alone: a fresh read decides. It confirms the
 /// value, or it fails and the wall clock is believed.
 /// </remarks>

@@ -9,7 +9,7 @@ internal readonly record struct FetchOutcome(BundleSnapshot? Snapshot, SecretExc
 /// <summary>
 /// What is remembered of one bundle, and the only place in which values live. Each bundle has its own, so that one that hangs or
 /// fails delays nothing else. Reads take <see cref="Current"/> or <see cref="Status"/> without a lock; every change is a method
-/// that decides under the cached's lock, and runs nobody else's code there. An answer counts by when its request was sent: one
+/// that decides under the bundle's lock and calls no foreign code there. An answer counts by when its request was sent: one
 /// that comes late changes nothing that a later request has settled.
 /// </summary>
 internal sealed partial class CachedBundle(SecretBundle bundle, string @namespace, ElapsedClock clocks, CacheSettings settings)
@@ -186,7 +186,7 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
         }
     }
 
-    /// <summary>Zeroes everything, at the end of the process. What is answered after that is not taken.</summary>
+    /// <summary>Zeroes all values, at the end of the process. Answers that arrive later are not adopted.</summary>
     internal BundleStatus Expire()
     {
         lock (_gate)

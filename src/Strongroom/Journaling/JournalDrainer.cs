@@ -49,7 +49,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     }
 
     /// <summary>
-    /// Drains while the journal still takes rows: whoever ships may have to read the store's password for it, which is an access
+    /// Drains while the journal still takes rows: shipping may have to read the store's password, which is an access
     /// too.
     /// </summary>
     internal async ValueTask DrainOnceAsync(CancellationToken ct) =>

@@ -11,14 +11,14 @@ namespace Strongroom;
 /// <summary>
 /// Settles what it means that a counterparty rejected a credential. The first report of a version makes it suspect and begins
 /// one forced read, which all reports share. A newer version is adopted; the same one, confirmed by the backend and rejected
-/// again by somebody who read it after that, trips the breaker. <see cref="CachedBundle"/> decides; here is done what follows
-/// from it, without a lock.
+/// again by a caller that read it after that, trips the breaker. <see cref="CachedBundle"/> decides; this class acts on the
+/// decision, without a lock.
 /// </summary>
 internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBreaker breaker, AuditTrail trail, ILogger logger)
 {
     /// <param name="cached">The bundle.</param>
     /// <param name="version">What was rejected.</param>
-    /// <param name="readAt">When the one who reports had read it.</param>
+    /// <param name="readAt">When the caller that reports it read it.</param>
     /// <param name="ct">Gives up waiting; the recheck goes on.</param>
     /// <param name="isCertain">False for an answer that may mean something else: it begins rechecks and settles nothing.</param>
     internal async ValueTask<RejectionOutcome> ReportAsync(
@@ -74,7 +74,7 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
         }
         finally
         {
-            // Whatever became of that: a rejection whose recheck never begins would never end.
+            // Also when that throws: a rejection whose recheck never begins would never be settled.
             if (!rejection.Recheck.IsCompleted)
                 _ = RecheckAsync(cached, rejection);
         }
