@@ -49,8 +49,8 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _identity = identity;
         _known = new KnownTrips(clocks);
         _keeping = new TripPersistence(
-            new TripStoreSync(TripLocations.File, () => local, _known, identity, clocks, Evaluate, logger),
-            new TripStoreSync(TripLocations.Database, store ?? (() => null), _known, identity, clocks, Evaluate, logger),
+            new TripStoreSync(TripLocations.File, () => local, _known, identity, clocks, TakeRead, logger),
+            new TripStoreSync(TripLocations.Database, store ?? (() => null), _known, identity, clocks, TakeRead, logger),
             _known,
             clocks
         );
@@ -251,6 +251,12 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         }
     }
 
+    /// <summary>
+    /// Halts at once for a trip that was read. Proving waits for the next tick: it runs the application's code, which must not
+    /// hold up the storing of trips.
+    /// </summary>
+    private void TakeRead() => Tell(Settle(mayProve: false));
+
     /// <summary>Gives a trip that is being written a moment; what is not written by then is in memory only, and gone.</summary>
     public void Dispose()
     {
@@ -259,11 +265,11 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     }
 
     /// <summary>Works the permission out and gives what changed, to be told once no lock is held.</summary>
-    private (CredentialPermission Permission, string Why)? Settle()
+    private (CredentialPermission Permission, string Why)? Settle(bool mayProve = true)
     {
         var proving = Volatile.Read(ref _awaited);
-        var hasProbes =
-            proving is null || Uncleared.Count > 0 || _keeping.Unread is not null ? null : _rule.FindProbes(proving.Since);
+        var isProving = mayProve && proving is not null && Uncleared.Count == 0 && _keeping.Unread is null;
+        var hasProbes = isProving ? _rule.FindProbes(proving!.Since) : null;
         lock (_gate)
         {
             var picture = _known.Picture;

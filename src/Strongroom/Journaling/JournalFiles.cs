@@ -5,7 +5,7 @@ using static Strongroom.Journaling.JournalLayout;
 
 namespace Strongroom.Journaling;
 
-/// <summary>Makes journal files and opens those of the dead.</summary>
+/// <summary>Creates journal files and opens those of processes that died.</summary>
 internal static unsafe class JournalFiles
 {
     /// <summary>

@@ -6,7 +6,7 @@ using Strongroom.Tests.Support;
 namespace Strongroom.Tests.Caching;
 
 /// <summary>The loop is started, restarted and disposed of by threads that know nothing of each other.</summary>
-public sealed class RefreshLoopTests
+public sealed class RefreshLoopTests : IDisposable
 {
     // A tick that is longer than the two intervals after which a loop counts as stalled, so that time passes without a round.
     private static readonly CacheSettings s_settings = new()
@@ -17,6 +17,8 @@ public sealed class RefreshLoopTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly CollectingLoggerProvider _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void Restart_by_eight_threads_at_once_starts_one_loop()

@@ -46,7 +46,7 @@ public sealed class RejectionThreadTests
     }
 
     [Fact]
-    public void Rejection_that_is_reported_between_the_check_and_the_clear_is_kept()
+    public void Rejection_that_is_reported_between_the_check_and_the_clear_is_kept_until_a_later_proof()
     {
         var clocks = new ElapsedClock(TimeProvider.System);
         var settings = new CacheSettings();
@@ -69,6 +69,10 @@ public sealed class RejectionThreadTests
                 () => rule.ProveSince(since, [true])
             );
             Assert.Equal(readAt, cached.PendingRejection?.NewestReadAt);
+
+            cached.RecordProbe(version, clocks.Now, isAccepted: true);
+            Assert.True(rule.ProveSince(since, [true]));
+            Assert.Null(cached.PendingRejection);
             cached.Expire();
         }
     }
@@ -120,25 +124,22 @@ public sealed class RejectionThreadTests
     }
 
     [Fact]
-    public async Task Breaker_whose_probes_block_while_they_are_made_answers_and_halts_all_the_same()
+    public async Task Breaker_whose_probes_block_while_they_are_made_answers_and_stores_a_trip_all_the_same()
     {
         using var block = new BlockingCall();
         using var fixture = new Fixture(probes: Probes(block));
         Assert.Empty(await fixture.Runtime.FetchRequiredAsync(CancellationToken.None));
+
         var blocked = TestThreads.Run(async () => await fixture.Breaker.RefreshAsync(CancellationToken.None));
         await block.Entered.WaitAsync(s_limit);
-        Task? tripped = null;
         try
         {
             await TestThreads
-                .Run(() =>
+                .Run(async () =>
                 {
                     Assert.NotEqual(CredentialPermission.All, fixture.Breaker.Permission);
-                    tripped = fixture
-                        .Breaker.TripAsync(TripCause.Rejected, "alpaca", "1", "A test.", CancellationToken.None)
-                        .AsTask();
+                    await fixture.Breaker.TripAsync(TripCause.Rejected, "alpaca", "1", "A test.", CancellationToken.None);
                     Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
-                    return Task.CompletedTask;
                 })
                 .WaitAsync(s_limit);
         }
@@ -146,7 +147,7 @@ public sealed class RejectionThreadTests
         {
             block.Release();
         }
-        await Task.WhenAll(blocked, tripped!).WaitAsync(s_limit);
+        await blocked.WaitAsync(s_limit);
     }
 
     private static IEnumerable<IBundleProbe> Probes(BlockingCall block)
