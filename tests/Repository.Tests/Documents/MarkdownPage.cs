@@ -81,12 +81,14 @@ internal sealed partial class MarkdownPage
     private bool LeadsSomewhere(string link)
     {
         var (file, anchor) = link.Split('#', 2) is [var before, var after] ? (before, after) : (link, null);
-        var target = file.Length == 0 ? _path : FromRoot(file);
+        if (file.Length == 0)
+            return Anchors().Contains(anchor, StringComparer.Ordinal);
+        var target = FromRoot(file);
         if (!Path.Exists(RepositoryFiles.PathTo(target)))
             return false;
-        if (anchor is null || !target.EndsWith(".md", StringComparison.Ordinal))
-            return true;
-        return (file.Length == 0 ? this : Of(target)).Anchors().Contains(anchor, StringComparer.Ordinal);
+        return anchor is null
+            || !target.EndsWith(".md", StringComparison.Ordinal)
+            || Of(target).Anchors().Contains(anchor, StringComparer.Ordinal);
     }
 
     /// <summary>A star stands for any name in a folder, and for any end of one.</summary>
