@@ -18,13 +18,13 @@ internal static class Program
 {
     private static Task<int> Main(string[] args)
     {
-        var surroundings = CommandEnvironment.OfProcess();
-        SystemAuthorities.LeaveOutWhereUnused(surroundings);
-        return CommandLine.RunAsync(args, new CommandContext(surroundings, new Terminal(TerminalDevices.OfProcess())));
+        var environment = CommandEnvironment.OfProcess();
+        SystemAuthorities.LeaveOutWhereUnused(environment);
+        return CommandLine.RunAsync(args, new CommandContext(environment, new Terminal(TerminalDevices.OfProcess())));
     }
 
     internal static RootCommand Root(CommandContext context) =>
-        new("Reads, writes and looks after secrets, through the same audited manager as a service.")
+        new("Reads, writes and manages secrets, through the same audited manager as a service.")
         {
             GetCommand.Create(context),
             ListCommand.Create(context),

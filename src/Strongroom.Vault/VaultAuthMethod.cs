@@ -3,7 +3,7 @@ namespace Strongroom.Vault;
 /// <summary>How the process shows Vault who it is (<c>VAULT_AUTH_METHOD</c>).</summary>
 public enum VaultAuthMethod
 {
-    /// <summary>A token that somebody else made.</summary>
+    /// <summary>A token that was issued elsewhere.</summary>
     Token,
 
     /// <summary>A role id and a secret id.</summary>

@@ -2,7 +2,7 @@ namespace Strongroom.Vault;
 
 /// <summary>
 /// Where Vault is and how to log in, read from environment variables or appsettings under the names in brackets and validated
-/// before anything connects; every fault is reported at once.
+/// before anything connects; all faults are reported together.
 /// </summary>
 public sealed class VaultOptions
 {

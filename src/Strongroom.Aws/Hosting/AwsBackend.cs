@@ -76,7 +76,7 @@ internal sealed class AwsBackend
 
     public string? Problem =>
         _sender.Refusal is { } code
-            ? $"AWS refused the credentials ({code}); 'aws sts get-caller-identity' shows who asks."
+            ? $"AWS rejected the credentials ({code}); 'aws sts get-caller-identity' shows the caller."
             : null;
 
     /// <summary>How often AWS has asked to slow down.</summary>
@@ -102,7 +102,7 @@ internal sealed class AwsBackend
             SecretStage.Pending => _pending.WriteAsync(write, ct),
             _ => throw SecretErrors.NotWritten(
                 write.Place.Name,
-                "what was before cannot be written; only the current and the pending value can"
+                "the previous value cannot be written; only the current and the pending value can"
             ),
         };
     }

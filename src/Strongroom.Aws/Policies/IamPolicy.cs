@@ -8,7 +8,7 @@ namespace Strongroom.Aws.Policies;
 /// The least IAM policy with which a service runs, from its declaration: each secret by its ARN, no wildcards over names.
 /// </summary>
 /// <remarks>
-/// AWS ends the ARN of a secret in a hyphen and six characters of its own, so each stands with six <c>?</c>: as exact as can be
+/// AWS ends the ARN of a secret in a hyphen and six characters of its own, so each ends with six <c>?</c>: as exact as possible
 /// said of a secret that may not be there yet. One that the service may write stands without them too, since AWS asks for that
 /// while there is none. <c>BatchGetSecretValue</c> knows no resources; it reads nothing that <c>GetSecretValue</c> does not
 /// allow.
@@ -31,7 +31,7 @@ public static class IamPolicy
 
     /// <summary>The policy as IAM JSON, ready for <c>aws iam put-role-policy</c>.</summary>
     /// <param name="declaration">The service's declaration.</param>
-    /// <param name="namespace">SECRET_NAMESPACE, such as <c>prod/</c>; empty where there is none.</param>
+    /// <param name="namespace">SECRET_NAMESPACE, such as <c>prod/</c>; empty if there is none.</param>
     /// <param name="region">The region of the secrets.</param>
     /// <param name="account">The account, twelve digits.</param>
     /// <param name="kmsKey">The ARN or the id of the customer's key that the secrets are encrypted with; null where it is the
@@ -125,7 +125,7 @@ public static class IamPolicy
         {
             _ when key.StartsWith("arn:", StringComparison.Ordinal) && !key.Contains(":alias/", StringComparison.Ordinal) => key,
             _ when key.Contains("alias/", StringComparison.Ordinal) => throw new ArgumentException(
-                "An alias cannot stand in a policy: name the key by its ARN or id ('aws kms describe-key --key-id alias/…' "
+                "A policy cannot reference an alias: name the key by its ARN or id ('aws kms describe-key --key-id alias/…' "
                     + "shows them).",
                 nameof(key)
             ),

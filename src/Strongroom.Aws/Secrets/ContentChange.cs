@@ -16,7 +16,7 @@ internal static class ContentChange
             return changed;
         var size = changed.Bytes.Length;
         changed.Dispose();
-        throw SecretErrors.NotWritten(place.Name, $"the secret would have {size} bytes, and AWS takes {SecretContent.MaxBytes}");
+        throw SecretErrors.NotWritten(place.Name, $"the secret would have {size} bytes; AWS accepts {SecretContent.MaxBytes}");
     }
 
     private static SecretContent? Changed(SecretContent? found, SecretLocation place, SecretValue value)
@@ -29,14 +29,14 @@ internal static class ContentChange
         if (found is { HasFields: false })
             throw SecretErrors.NotWritten(
                 place.Name,
-                $"the secret {place.At.Path} is one plain text, or bytes, without fields. Write it whole, as a JSON object: "
+                $"the secret {place.At.Path} is plain text or bytes, without fields. Write it whole, as a JSON object: "
                     + $"{place.At.Path}#*"
             );
         if (!JsonText.IsText(value))
             throw SecretErrors.NotWritten(
                 place.Name,
-                "the value is not UTF-8 text, and a field holds nothing else. Encode it, for instance as base64, or give it a "
-                    + "secret of its own"
+                "the value is not UTF-8 text, which is all that a field can hold. Encode it, for example as base64, or store "
+                    + "it in a separate secret"
             );
         if (
             found is not null

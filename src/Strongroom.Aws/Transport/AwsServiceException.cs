@@ -22,7 +22,7 @@ internal sealed class AwsServiceException(string code, string? requestId, HttpSt
     /// <summary>The code of an answer that is not AWS's: a proxy's page, or half a body.</summary>
     internal const string NotAws = "NotAnAnswerOfAws";
 
-    /// <summary>Looked for in AWS's text and never shown: one name stands for several states of a secret.</summary>
+    /// <summary>Searched for in AWS's text and never shown: one error code covers several states of a secret.</summary>
     internal bool SpeaksOfDeletion { get; init; }
 
     /// <inheritdoc cref="SpeaksOfDeletion"/>

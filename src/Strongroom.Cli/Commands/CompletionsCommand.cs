@@ -10,8 +10,9 @@ internal static class CompletionsCommand
     private const string Bash = """
         # strongroom completions bash > ~/.local/share/bash-completion/completions/strongroom
         _strongroom() {
-            local IFS=$'\n'
-            COMPREPLY=( $(compgen -W "$(strongroom "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}") )
+            local IFS=$'\n' words
+            words="$(strongroom "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)"
+            COMPREPLY=( $(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}") )
         }
         complete -o default -F _strongroom strongroom
 

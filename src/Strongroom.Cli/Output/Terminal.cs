@@ -58,7 +58,7 @@ internal sealed class Terminal(TerminalDevices devices)
         if (IsOutputTerminal)
             Write(devices.Output, "\n");
         if (isEscaped)
-            Note("the value holds control characters, which are shown escaped here; piped, it is given byte by byte");
+            Note("the value contains control characters, which are shown escaped here; piped, it is unchanged");
     }
 
     /// <summary>The result as one line of JSON.</summary>
@@ -224,7 +224,7 @@ internal sealed class Terminal(TerminalDevices devices)
 
     private static string Clean(string text) => TerminalText.Line(text);
 
-    /// <summary>On stderr. Where that cannot be written to there is nobody to tell.</summary>
+    /// <summary>Writes to stderr; a failure to do so cannot be reported.</summary>
     private void Say(string text) => Say(s_utf8.GetBytes(text));
 
     private void Say(ReadOnlySpan<byte> bytes)
@@ -278,8 +278,8 @@ internal sealed class Terminal(TerminalDevices devices)
         {
             throw new CommandException(
                 ExitCodes.Unavailable,
-                "the result could not be written to stdout; what was asked for was done all the same",
-                "Look at where stdout goes: a full disk, a quota, a file that was closed.",
+                "the result could not be written to stdout; the operation itself was completed",
+                "Check where stdout goes: a full disk, a quota, a closed file.",
                 "OutputFailed"
             );
         }

@@ -28,7 +28,7 @@ internal static unsafe partial class ChildProcess
 
     /// <summary>Makes this process that program. It returns only where that failed.</summary>
     /// <exception cref="CommandException">It cannot be started.</exception>
-    internal static void Replace(string path, NativeTexts arguments, NativeTexts variables)
+    internal static void Replace(string path, NativeStrings arguments, NativeStrings variables)
     {
         // .NET ignores SIGPIPE, and what is ignored or blocked stays so in the new program.
         Signal(BrokenPipe, 0);
@@ -50,8 +50,8 @@ internal static unsafe partial class ChildProcess
     /// <exception cref="CommandException">It cannot be started.</exception>
     internal static int Start(
         string path,
-        NativeTexts arguments,
-        NativeTexts variables,
+        NativeStrings arguments,
+        NativeStrings variables,
         bool ownGroup,
         int? input = null,
         int? terminal = null
@@ -140,7 +140,7 @@ internal static unsafe partial class ChildProcess
     private static CommandException NotStarted(int error) =>
         CommandException.Usage(
             $"COMMAND cannot be started: {new Win32Exception(error).Message}",
-            "Check the program's mode, its first line (#!), and that it is made for this machine."
+            "Check the file's mode, its first line (#!), and that it is built for this machine."
         );
 
     internal ref struct TerminalOutputBlock : IDisposable

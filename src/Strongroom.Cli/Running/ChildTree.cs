@@ -30,7 +30,7 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
 
     /// <summary>Starts a child; the one before it, and all of its, have ended.</summary>
     /// <exception cref="CommandException">It cannot be started.</exception>
-    internal void Start(string path, NativeTexts arguments, NativeTexts variables)
+    internal void Start(string path, NativeStrings arguments, NativeStrings variables)
     {
         if (_reaper is null)
         {
@@ -56,7 +56,7 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
     {
         lock (_gate)
         {
-            // The number is the child's as long as nobody has waited for it.
+            // The process id is the child's until it has been waited for.
             if (_child == 0 || _ended.Task.IsCompleted)
                 return false;
             ChildProcess.Send(_child, signal);

@@ -10,7 +10,7 @@ internal static class ChildVariables
     private static readonly string[] s_credentials = ["VAULT_", "BAO_", "AWS_"];
 
     internal static IReadOnlyList<KeyValuePair<string, string>> Kept(
-        CommandEnvironment surroundings,
+        CommandEnvironment environment,
         IReadOnlyList<ChildSecret> given,
         IEnumerable<string> declared,
         bool keepsCredentials
@@ -19,7 +19,7 @@ internal static class ChildVariables
         var gone = given.Select(secret => secret.Variable).Concat(declared).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. surroundings.Variables.Where(variable =>
+            .. environment.Variables.Where(variable =>
                 !gone.Contains(variable.Key) && (keepsCredentials || !IsCredential(variable.Key))
             ),
         ];

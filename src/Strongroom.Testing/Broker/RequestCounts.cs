@@ -27,7 +27,7 @@ public sealed class RequestCounts
     /// <summary>Requests with a missing, wrong or revoked key pair.</summary>
     public int Rejected => All.Where(c => !c.Authenticated).Sum(c => c.Count);
 
-    /// <summary>Every count, as it stands.</summary>
+    /// <summary>The current value of every count.</summary>
     public IReadOnlyList<RequestCount> All
     {
         get

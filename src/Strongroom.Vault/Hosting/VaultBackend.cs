@@ -120,7 +120,7 @@ internal sealed class VaultBackend
         CancellationToken ct
     ) => _writer.PromoteAsync(place, pending, expected, ct);
 
-    /// <summary>Ends an old version for good, as the last step of a rotation does.</summary>
+    /// <summary>Destroys an old version, the last step of a rotation.</summary>
     internal ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct) =>
         _writer.DestroyAsync(place, version, ct);
 

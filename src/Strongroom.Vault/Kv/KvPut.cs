@@ -29,10 +29,10 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
         {
             400 when reply.Says("did not match") => null,
             403 => throw KvErrors.Denied(name, (paths.Policy("data", path), ["create", "update"])),
-            413 => throw KvErrors.NotWritten(name, "Vault says that it is too large (413)"),
+            413 => throw KvErrors.NotWritten(name, "the value exceeds Vault's request limit (413)"),
             _ => throw KvErrors.NotWritten(
                 name,
-                $"Vault does not take it ({reply.Status}). Check VAULT_KV_MOUNT and the mount's settings"
+                $"Vault rejected it ({reply.Status}). Check VAULT_KV_MOUNT and the mount's settings"
             ),
         };
     }
@@ -43,7 +43,7 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
         if (!JsonText.IsText(value))
             throw KvErrors.NotWritten(
                 place.Name,
-                "the value is not UTF-8 text, and Vault stores nothing else. Encode it, for instance as base64"
+                "the value is not UTF-8 text, which is all that Vault stores. Encode it, for example as base64"
             );
         var there = found is { IsThere: true } ? found : null;
         if (place.At.Field == SecretName.WholeText)
@@ -85,7 +85,7 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
             {
                 throw KvErrors.NotWritten(
                     place.Name,
-                    "the whole text of a secret in Vault is a JSON object, and this is no JSON"
+                    "the whole text of a secret in Vault is a JSON object, and this is not JSON"
                 );
             }
             var copy = new ErasedBuffer(utf8.Length);

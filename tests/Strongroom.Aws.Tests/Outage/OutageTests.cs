@@ -223,9 +223,8 @@ public class OutageTests
     [Fact]
     public async Task Twenty_secrets_are_one_call_at_start_and_one_a_refresh()
     {
-        var declaration = SecretDeclaration.Parse(
-            $$"""{ "service": "many", "secrets": [{{string.Join(',', Enumerable.Range(1, 20).Select(i => $$"""{ "name": "many/s{{i}}" }"""))}}] }"""
-        );
+        var secrets = string.Join(',', Enumerable.Range(1, 20).Select(i => $$"""{ "name": "many/s{{i}}" }"""));
+        var declaration = SecretDeclaration.Parse($$"""{ "service": "many", "secrets": [{{secrets}}] }""");
         await using var aws = await ManagedAws.StartAsync(declaration);
         Assert.Equal(1, aws.Fixture.Server.Requests.Of("BatchGetSecretValue"));
         var before = aws.Fixture.Server.Requests.Total;

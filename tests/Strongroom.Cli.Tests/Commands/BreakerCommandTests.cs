@@ -79,7 +79,7 @@ public class BreakerCommandTests
             await store.ClearAsync(new TripClearance(trip.Id, "alice", "key pair replaced", DateTimeOffset.UnixEpoch), default);
         }
 
-        Assert.Equal((0, "", "there is no uncleared trip in local\n"), Parts(await RunAsync(fixture, "breaker")));
+        Assert.Equal((0, "", "no uncleared trips in local\n"), Parts(await RunAsync(fixture, "breaker")));
         Assert.Equal(
             (0, $"trip {trip.Id} is cleared by alice\n", ""),
             Parts(await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "again"))

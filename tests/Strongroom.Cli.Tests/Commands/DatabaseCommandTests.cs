@@ -159,7 +159,10 @@ public class DatabaseCommandTests
     private static void Declare(ScriptFixture fixture, int port) =>
         File.WriteAllText(
             Path.Combine(fixture.Folder, "secrets.json"),
-            $$"""{ "service": "orders", "secrets": [ { "name": "database/password", "sendTo": ["postgres://127.0.0.1:{{port}}"] } ] }"""
+            $$"""
+            { "service": "orders",
+              "secrets": [ { "name": "database/password", "sendTo": ["postgres://127.0.0.1:{{port}}"] } ] }
+            """
         );
 
     private static void Publish(ScriptFixture fixture, string sql)

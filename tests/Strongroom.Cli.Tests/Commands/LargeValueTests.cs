@@ -25,7 +25,7 @@ public class LargeValueTests
                 2,
                 "",
                 $"strongroom: the value has {Most + 1} bytes, and the {backend} backend takes {Most}; nothing was "
-                    + "stored\nhint: Store a key here and what it opens elsewhere.\n"
+                    + "stored\nhint: Store an encryption key here, and the encrypted data elsewhere.\n"
             ),
             (result.ExitCode, result.Output, result.Error)
         );
@@ -73,7 +73,8 @@ public class LargeValueTests
         Assert.Equal(
             (
                 5,
-                "strongroom: 'a/key' was not written: Vault says that it is too large (413).\nhint: 'strongroom history NAME' "
+                "strongroom: 'a/key' was not written: the value exceeds Vault's request limit (413).\n"
+                    + "hint: 'strongroom history NAME' "
                     + "shows whether anything was written.\n"
             ),
             (result.ExitCode, result.Error)

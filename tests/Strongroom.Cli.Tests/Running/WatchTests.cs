@@ -72,7 +72,7 @@ public class WatchTests
         var result = await BuiltCommand.EndAsync(process);
 
         Assert.StartsWith(
-            "strongroom: warning: the values could not be read again, and the command goes on with what it has: ",
+            "strongroom: warning: the values could not be refreshed, and the command continues with the old ones: ",
             warning,
             StringComparison.Ordinal
         );

@@ -188,7 +188,10 @@ public class KvReadTests
         fixture.Server.Faults.AddForNext(
             Fault.Status(
                 200,
-                """{"request_id":"1","data":{"data":{"value":"cached-secret"},"metadata":{"version":3,"created_time":"2026-11-24T06:22:44.687636079Z","deletion_time":"","destroyed":false}}}""",
+                """
+                {"request_id":"1","data":{"data":{"value":"cached-secret"},
+                 "metadata":{"version":3,"created_time":"2026-11-24T06:22:44.687636079Z","deletion_time":"","destroyed":false}}}
+                """,
                 (header, value)
             )
         );

@@ -7,7 +7,7 @@ using Strongroom.Backends.Wire;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>One version of a secret as AWS gave it. Disposing it zeroes the content.</summary>
-internal sealed class FoundSecret(SecretContent content, SecretVersion version, DateTimeOffset? createdAt, string? requestId)
+internal sealed class AwsSecretVersion(SecretContent content, SecretVersion version, DateTimeOffset? createdAt, string? requestId)
     : IDisposable
 {
     internal SecretContent Content { get; } = content;
@@ -19,14 +19,19 @@ internal sealed class FoundSecret(SecretContent content, SecretVersion version, 
     internal string? RequestId { get; } = requestId;
 
     /// <summary>Reads the answer to GetSecretValue, or one of those in a batch; null where it holds no value.</summary>
-    internal static FoundSecret? Read(JsonElement element, string? requestId)
+    internal static AwsSecretVersion? Read(JsonElement element, string? requestId)
     {
         if (
             AwsReply.Text(element, "VersionId") is not { Length: > 0 and <= SecretVersion.MaxLength } version
             || SecretContent.Read(element) is not { } content
         )
             return null;
-        return new FoundSecret(content, new SecretVersion(version), AwsReply.ClockReading(element, "CreatedDate"), requestId);
+        return new AwsSecretVersion(
+            content,
+            new SecretVersion(version),
+            AwsReply.ClockReading(element, "CreatedDate"),
+            requestId
+        );
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace Strongroom.Vault.Policies;
 /// The check of a token that may not ask what it may do. It reads: what the service reads anyway, and paths at which nothing is.
 /// All else would have to be done to be known, and is named as not asked.
 /// </summary>
-internal sealed class PolicyTrial(AuthorizedClient client, KvPaths paths)
+internal sealed class PolicyReadProbe(AuthorizedClient client, KvPaths paths)
 {
     internal async ValueTask<PolicyReport> RunAsync(
         IReadOnlyDictionary<string, IReadOnlyList<string>> wanted,
