@@ -11,8 +11,8 @@ using Strongroom.Cli.Session;
 namespace Strongroom.Cli;
 
 /// <summary>
-/// The table of contents: every command is one line here. A command of one file is in <c>Commands</c>, one of several files has a
-/// folder; options and arguments that more than one command takes are in <c>Input</c>.
+/// The table of contents: every command is one line here. Small commands and what they share are in <c>Commands</c>, larger ones
+/// have a folder; options, arguments and prompts that are not one folder's own are in <c>Input</c>.
 /// </summary>
 internal static class Program
 {

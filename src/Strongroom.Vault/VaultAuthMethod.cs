@@ -1,6 +1,6 @@
 namespace Strongroom.Vault;
 
-/// <summary>How the process shows Vault who it is (<c>VAULT_AUTH_METHOD</c>).</summary>
+/// <summary>How the process authenticates to Vault (<c>VAULT_AUTH_METHOD</c>).</summary>
 public enum VaultAuthMethod
 {
     /// <summary>A token that was issued elsewhere.</summary>

@@ -9,8 +9,8 @@ namespace Strongroom.Aws.Policies;
 /// </summary>
 /// <remarks>
 /// AWS ends the ARN of a secret in a hyphen and six characters of its own, so each ends with six <c>?</c>: as exact as possible
-/// said of a secret that may not be there yet. One that the service may write stands without them too, since AWS asks for that
-/// while there is none. <c>BatchGetSecretValue</c> knows no resources; it reads nothing that <c>GetSecretValue</c> does not
+/// for a secret that may not exist yet. One that the service may write is listed without them too, since AWS requires that
+/// until it exists. <c>BatchGetSecretValue</c> supports no resources; it reads nothing that <c>GetSecretValue</c> does not
 /// allow.
 /// </remarks>
 public static class IamPolicy
@@ -36,7 +36,7 @@ public static class IamPolicy
     /// <param name="account">The account, twelve digits.</param>
     /// <param name="kmsKey">The ARN or the id of the customer's key that the secrets are encrypted with; null where it is the
     /// account's own <c>aws/secretsmanager</c>, which needs no permission.</param>
-    /// <exception cref="ArgumentException">The account is none, or the key is an alias, which no policy can name.</exception>
+    /// <exception cref="ArgumentException">The account is invalid, or the key is an alias.</exception>
     public static string For(
         SecretDeclaration declaration,
         string @namespace,
@@ -56,7 +56,7 @@ public static class IamPolicy
                 (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.Path}{Suffix}", place.Access)
             );
         var statements = new List<Statement>();
-        // Whoever changes one field reads the others to keep them.
+        // Changing one field requires reading the others to keep them.
         Add(statements, "Read", s_read, secrets.Where(secret => secret.Access == SecretAccess.Read).Select(secret => secret.Arn));
         Add(
             statements,

@@ -8,7 +8,7 @@ using Strongroom.Backends.Wire;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// Stands where the SDK's own reader does, which reads without end, in the caller's thread, and keeps the text: this one reads
+/// Replaces the SDK's own reader, which reads without a limit, in the caller's thread, and keeps the text: this one reads
 /// into a buffer that is zeroed, up to a limit, and can be cancelled.
 /// </summary>
 internal sealed class ReplyReader : PipelineHandler

@@ -205,7 +205,7 @@ internal sealed class DoctorRun(
         {
             _findings.Add(
                 Finding.Failed(
-                    "backend",
+                    answers ? "login" : "backend",
                     $"{session.Backend.Name} did not answer within {s_patience.TotalSeconds:0} s",
                     "Check the address, the network, and that the server is running."
                 )

@@ -48,7 +48,7 @@ public static class VaultPolicy
                 continue;
             }
             var changes = access.HasFlag(SecretAccess.Write) || access.HasFlag(SecretAccess.Delete);
-            // Whoever changes one field reads the others to keep them.
+            // Changing one field requires reading the others to keep them.
             lines.Add(new PolicyLine(paths.Policy("data", place.Key), changes ? ["create", "read", "update"] : ["read"]));
             if (access.HasFlag(SecretAccess.Delete))
             {

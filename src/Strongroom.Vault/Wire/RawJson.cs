@@ -6,7 +6,7 @@ namespace Strongroom.Vault.Wire;
 internal static class RawJson
 {
     /// <summary>
-    /// Where the value of the property lies that the reader stands at. The reader stands at its end afterwards.
+    /// The position of the current property's value. The reader is at its end afterwards.
     /// </summary>
     internal static Range Next(ref Utf8JsonReader reader)
     {

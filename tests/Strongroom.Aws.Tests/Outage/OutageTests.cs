@@ -187,7 +187,7 @@ public class OutageTests
         await aws.PassAsync(TimeSpan.FromMinutes(8));
         Assert.Equal(CredentialPermission.Restricted, aws.Runtime.Breaker.Permission);
         Assert.Equal(SecretErrorCode.LoginRejected, aws.Alpaca.LastError);
-        Assert.Contains("refused the credentials", aws.Manager.State.BackendProblem, StringComparison.Ordinal);
+        Assert.Contains("rejected the credentials", aws.Manager.State.BackendProblem, StringComparison.Ordinal);
         Assert.Equal(1, aws.Fixture.Log.Count(3001));
         await aws.PassAsync(TimeSpan.FromMinutes(12));
         Assert.Equal(CredentialPermission.Halted, aws.Runtime.Breaker.Permission);

@@ -75,7 +75,7 @@ public class DatabaseCommandTests
         Assert.Equal(ExitCodes.Usage, refused.ExitCode);
         Assert.Contains(Path.Combine(fixture.Folder, "elsewhere"), refused.Error, StringComparison.Ordinal);
         Assert.Contains(
-            $"brought up to date by {SchemaMigrations.Strongroom.LatestVersion(DatabaseDialect.Sqlite)} migrations",
+            $"upgraded by {SchemaMigrations.Strongroom.LatestVersion(DatabaseDialect.Sqlite)} migrations",
             (await RunAsync(fixture, "database", "upgrade")).Output,
             StringComparison.Ordinal
         );

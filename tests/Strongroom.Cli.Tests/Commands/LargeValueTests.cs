@@ -54,7 +54,7 @@ public class LargeValueTests
         await using var fixture = await ScriptFixture.OpenAsync("vault");
         var result = await SetAsync(fixture, RandomNumberGenerator.GetHexString(5 * 1024 * 1024));
         Assert.Equal(
-            (2, "strongroom: stdin holds more than 4194304 bytes; nothing was stored\nhint: Check what is piped in.\n"),
+            (2, "strongroom: stdin exceeds 4194304 bytes; nothing was stored\nhint: Check what is piped in.\n"),
             (result.ExitCode, result.Error)
         );
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strongroom.Testing;
 
-/// <summary>Writes answers and refusals.</summary>
+/// <summary>Writes responses and errors.</summary>
 internal static class HttpResponses
 {
     public static Task WriteAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int status = 200)
