@@ -24,7 +24,7 @@ public class LargeValueTests
             (
                 2,
                 "",
-                $"strongroom: the value has {Most + 1} bytes, and the {backend} backend takes {Most}; nothing was "
+                $"strongroom: the value has {Most + 1} bytes, and the {backend} backend accepts {Most}; nothing was "
                     + "stored\nhint: Store an encryption key here, and the encrypted data elsewhere.\n"
             ),
             (result.ExitCode, result.Output, result.Error)

@@ -9,7 +9,7 @@ namespace Strongroom.Cli.Tests.Output;
 public class TerminalTextTests
 {
     private const string Said =
-        "the value holds control characters, which are shown escaped here; piped, it is\ngiven byte by byte\n";
+        "the value contains control characters, which are shown escaped here; piped, it\nis unchanged\n";
 
     [Theory]
     [InlineData("a\u001b]0;title\u0007b", @"a\x1b]0;title\x07b", true)]

@@ -141,7 +141,7 @@ public class OutsideTests
     {
         Assert.Matches("^strongroom: ", error);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("unexpected fault", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("unexpected error", error, StringComparison.Ordinal);
     }
 
     private static async Task<CommandResult> ShellAsync(ScriptFixture fixture, string script, params string[] command)

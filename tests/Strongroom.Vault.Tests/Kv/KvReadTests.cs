@@ -148,7 +148,7 @@ public class KvReadTests
         await using var fixture = await VaultFixture.StartAsync();
         var error = await fixture.Backend().ErrorAsync("data/alpaca/credentials");
         Assert.Equal(SecretErrorCode.Missing, error.Code);
-        Assert.Contains("take 'data/'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("remove 'data/'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
