@@ -52,8 +52,8 @@ public static class IamPolicy
             throw new ArgumentException("An AWS account is twelve digits.", nameof(account));
         var partition = Fn.Partition(region).name;
         var secrets = Places(declaration, @namespace)
-            .ConvertAll(place =>
-                (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.Path}{Suffix}", place.Access)
+            .ConvertAll(location =>
+                (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{location.Path}{Suffix}", location.Access)
             );
         var statements = new List<Statement>();
         // Changing one field requires reading the others to keep them.
@@ -91,11 +91,11 @@ public static class IamPolicy
         [
             .. declaration
                 .Secrets.GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
-                .Select(place =>
-                    (Path: place.Key, Access: place.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access))
+                .Select(location =>
+                    (Path: location.Key, Access: location.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access))
                 )
-                .Where(place => place.Access != SecretAccess.None)
-                .OrderBy(place => place.Path, StringComparer.Ordinal),
+                .Where(location => location.Access != SecretAccess.None)
+                .OrderBy(location => location.Path, StringComparer.Ordinal),
         ];
 
     /// <summary>The operations that an access takes.</summary>

@@ -35,15 +35,15 @@ internal sealed class AwsSecretVersion(SecretContent content, SecretVersion vers
     }
 
     /// <summary>
-    /// The value that a place means, or null with the error to answer. A plain text, or bytes, has no fields: the name means it
-    /// whole.
+    /// The value that a location selects, or null with the error to return. Plain text or bytes have no fields: the name means
+    /// the whole content.
     /// </summary>
-    internal SecretValue? Value(SecretLocation place, out SecretNotFoundException? error)
+    internal SecretValue? Value(SecretLocation location, out SecretNotFoundException? error)
     {
         error = null;
-        if (place.At.Field == SecretName.WholeText || (place.At.Field is null && !Content.HasFields))
+        if (location.At.Field == SecretName.WholeText || (location.At.Field is null && !Content.HasFields))
             return Content.AsValue();
-        var field = FieldSelection.Pick(place, Content.FieldNames(), AwsDefaults.BackendName, out error);
+        var field = FieldSelection.Pick(location, Content.FieldNames(), AwsDefaults.BackendName, out error);
         return field is null ? null : JsonText.Read(Content.Fields.GetProperty(field));
     }
 

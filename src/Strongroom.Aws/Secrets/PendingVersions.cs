@@ -40,13 +40,13 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
     }
 
     internal async ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
     )
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
         var current = stages.Of(SecretStages.Current) ?? throw SecretErrors.Missing(name, path);
         // A promotion that died before it cleaned up is done again; its version is current already.

@@ -76,8 +76,8 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
         var values = new List<SecretValue>(request.Places.Count);
         try
         {
-            foreach (var place in request.Places)
-                values.Add(found.Value(place, out var error) ?? throw error!);
+            foreach (var location in request.Places)
+                values.Add(found.Value(location, out var error) ?? throw error!);
             return SecretReadResult.Of(request, values, found.Version, found.CreatedAt, found.RequestId);
         }
         catch (Exception e)

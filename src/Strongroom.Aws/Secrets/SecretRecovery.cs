@@ -14,12 +14,12 @@ internal sealed class SecretRecovery(
 )
 {
     /// <summary>Deletes the secret; for a name with a field only that field, if the secret has others.</summary>
-    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         if (
-            place.At.Field is { } field and not SecretName.WholeText
-            && await writer.TryRemoveFieldAsync(place, ct).ConfigureAwait(false) is { } without
+            location.At.Field is { } field and not SecretName.WholeText
+            && await writer.TryRemoveFieldAsync(location, ct).ConfigureAwait(false) is { } without
         )
             return without;
         var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
@@ -49,9 +49,13 @@ internal sealed class SecretRecovery(
         }
     }
 
-    internal async ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> RestoreAsync(
+        SecretLocation location,
+        SecretVersion? version,
+        CancellationToken ct
+    )
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
         if (stages.IsDeleted)
             await UndeleteAsync(path, name, ct).ConfigureAwait(false);

@@ -46,18 +46,18 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
     }
 
     /// <summary>The content without one field, or null where that field is all there is.</summary>
-    internal async ValueTask<SecretWriteResult?> TryRemoveFieldAsync(SecretLocation place, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult?> TryRemoveFieldAsync(SecretLocation location, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var found = await reader.FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false)
             ?? throw SecretErrors.Missing(name, path);
         var names = found.Content.FieldNames();
-        var field = FieldSelection.Pick(place, names, AwsDefaults.BackendName, out var error) ?? throw error!;
+        var field = FieldSelection.Pick(location, names, AwsDefaults.BackendName, out var error) ?? throw error!;
         if (!names.Exists(other => other != field))
             return null;
         using var without = SecretContent.WithField(found.Content.Fields, field, null);
         using var nothing = SecretValue.FromText("removed");
-        var token = WriteToken.Of(new SecretWrite(place, nothing), found.Version, without);
+        var token = WriteToken.Of(new SecretWrite(location, nothing), found.Version, without);
         return await ReplaceAsync(path, name, token, without, found.Version, ct).ConfigureAwait(false)
             ?? throw SecretErrors.Conflict(name, "another client wrote it at the same time. Read it again, then retry");
     }

@@ -109,7 +109,7 @@ internal sealed class VaultSession : IAsyncDisposable
         return _inFlight ??= Task.Run(LoginAsync);
     }
 
-    /// <summary>Puts a renewed lease in the place of the one that it renews.</summary>
+    /// <summary>Replaces a lease by its renewal.</summary>
     internal void Replace(VaultLease old, VaultLease renewed)
     {
         lock (_gate)

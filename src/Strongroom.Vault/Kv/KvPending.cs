@@ -55,13 +55,13 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
     }
 
     internal async ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
     )
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var waiting = await reader.FindAsync(path + KvPaths.PendingMark, name, null, ct).ConfigureAwait(false);
         using var current = await reader.FindAsync(path, name, null, ct).ConfigureAwait(false);
         if (waiting is not { IsThere: true } || VersionOf(waiting) != pending)

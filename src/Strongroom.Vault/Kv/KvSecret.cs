@@ -101,16 +101,16 @@ internal sealed class KvSecret : IDisposable
         return names;
     }
 
-    /// <summary>The value that a place means, or null with the error to answer.</summary>
-    internal SecretValue? Value(SecretLocation place, out SecretNotFoundException? error)
+    /// <summary>The value that a location selects, or null with the error to answer.</summary>
+    internal SecretValue? Value(SecretLocation location, out SecretNotFoundException? error)
     {
         error = null;
-        if (place.At.Field == SecretName.WholeText)
+        if (location.At.Field == SecretName.WholeText)
             return WholeText();
         // The usual case first: it makes no list of names.
-        if (JsonText.Read(RawJson.Field(_fields.Span, place.At.Field ?? FieldSelection.DefaultField)) is { } value)
+        if (JsonText.Read(RawJson.Field(_fields.Span, location.At.Field ?? FieldSelection.DefaultField)) is { } value)
             return value;
-        var field = FieldSelection.Pick(place, FieldNames(), VaultDefaults.BackendName, out error);
+        var field = FieldSelection.Pick(location, FieldNames(), VaultDefaults.BackendName, out error);
         return field is null ? null : JsonText.Read(RawJson.Field(_fields.Span, field));
     }
 

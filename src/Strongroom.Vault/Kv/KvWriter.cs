@@ -51,18 +51,18 @@ internal sealed class KvWriter(
     /// <summary>
     /// Deletes the newest version, restorably; for a name with a field only that field, if the secret has others.
     /// </summary>
-    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (found is null)
             throw KvErrors.Missing(name, paths, path);
         if (!found.IsThere)
             throw KvErrors.Gone(name, path, found, versionWasAsked: false);
-        if (place.At.Field is { } field and not SecretName.WholeText)
+        if (location.At.Field is { } field and not SecretName.WholeText)
         {
             if (!found.Fields.TryGetProperty(field, out _))
-                throw found.Value(place, out var missing) is null ? missing! : KvErrors.Missing(name, paths, path);
+                throw found.Value(location, out var missing) is null ? missing! : KvErrors.Missing(name, paths, path);
             if (found.FieldNames().Exists(other => other != field))
             {
                 using var without = JsonMap.With(found.Fields, field, null);
@@ -74,9 +74,13 @@ internal sealed class KvWriter(
         return new SecretWriteResult(found.AsVersion, found.RequestId);
     }
 
-    internal async ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> RestoreAsync(
+        SecretLocation location,
+        SecretVersion? version,
+        CancellationToken ct
+    )
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
             throw KvErrors.Missing(name, paths, path);
@@ -104,9 +108,9 @@ internal sealed class KvWriter(
     /// <summary>
     /// Destroys one version permanently; its number stays in the history. The current version is not destroyed: delete it first.
     /// </summary>
-    internal async ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct)
+    internal async ValueTask DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
             throw KvErrors.Missing(name, paths, path);
@@ -122,11 +126,11 @@ internal sealed class KvWriter(
     }
 
     internal async ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion waiting,
         SecretVersion? expected,
         CancellationToken ct
-    ) => await pending.PromoteAsync(place, waiting, expected, ct).ConfigureAwait(false);
+    ) => await pending.PromoteAsync(location, waiting, expected, ct).ConfigureAwait(false);
 
     private async ValueTask<KvSecret?> FindAsync(string path, SecretName name, CancellationToken ct)
     {

@@ -34,29 +34,29 @@ public static class VaultPolicy
         var paths = new KvPaths(mount);
         var lines = new List<PolicyLine>();
         foreach (
-            var place in declaration
+            var location in declaration
                 .Secrets.GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
         )
         {
-            var access = place.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access);
+            var access = location.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access);
             if (access == SecretAccess.None)
                 continue;
             if (kvVersion == 1)
             {
-                lines.Add(new PolicyLine(paths.Policy("", place.Key), ["read"]));
+                lines.Add(new PolicyLine(paths.Policy("", location.Key), ["read"]));
                 continue;
             }
             var changes = access.HasFlag(SecretAccess.Write) || access.HasFlag(SecretAccess.Delete);
             // Changing one field requires reading the others to keep them.
-            lines.Add(new PolicyLine(paths.Policy("data", place.Key), changes ? ["create", "read", "update"] : ["read"]));
+            lines.Add(new PolicyLine(paths.Policy("data", location.Key), changes ? ["create", "read", "update"] : ["read"]));
             if (access.HasFlag(SecretAccess.Delete))
             {
-                lines.Add(new PolicyLine(paths.Policy("delete", place.Key), ["update"]));
-                lines.Add(new PolicyLine(paths.Policy("undelete", place.Key), ["update"]));
+                lines.Add(new PolicyLine(paths.Policy("delete", location.Key), ["update"]));
+                lines.Add(new PolicyLine(paths.Policy("undelete", location.Key), ["update"]));
             }
             if (changes)
-                lines.Add(new PolicyLine(paths.Policy("metadata", place.Key), ["read"]));
+                lines.Add(new PolicyLine(paths.Policy("metadata", location.Key), ["read"]));
         }
         return lines;
     }
