@@ -68,7 +68,7 @@ internal static class BreakerCommand
         var isCopy = found.Faults.Count == 0 && await DatabaseFitness.IsStandbyAsync(session.Database, ct);
         if (context.Terminal.IsJson && (found.Faults.Count == 0 || found.Trips.Count > 0))
         {
-            // A copy may lack the trip that was recorded a moment ago, so that it holds none says nothing.
+            // A standby may lack the newest trip, so an empty list there is inconclusive.
             context.Terminal.Json(
                 new BreakerShape(
                     found.Trips.Count > 0 ? true

@@ -4,7 +4,7 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Commands;
 
-/// <summary><c>completions SHELL</c>: a script that asks this very program, so that it never falls behind.</summary>
+/// <summary><c>completions SHELL</c>: a script that asks this program, so that it is always current.</summary>
 internal static class CompletionsCommand
 {
     private const string Bash = """

@@ -27,7 +27,7 @@ internal sealed class DatabaseChecks(
 
     /// <summary>
     /// What Strongroom keeps in a database that is away waits in the journal, so it stops no start; a schema that is another one
-    /// does, and so does everything that keeps the service's own tables from being looked at.
+    /// does, and so does everything that prevents a check of the service's own tables.
     /// </summary>
     internal bool MayStart { get; private set; } = true;
 

@@ -132,7 +132,7 @@ internal sealed class DoctorRun(
     }
 
     /// <summary>
-    /// The library's own list of what a start looks at before it asks the backend for anything. True where one can be asked.
+    /// The library's own list of a start's checks before its first request to the backend. True if the backend can be used.
     /// </summary>
     private async Task<bool> LookAsAStartAsync()
     {

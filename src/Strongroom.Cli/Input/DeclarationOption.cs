@@ -3,7 +3,7 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Input;
 
-/// <summary><c>--declaration PATH</c>, and the declaration that a command goes by.</summary>
+/// <summary><c>--declaration PATH</c>, and the declaration that a command uses.</summary>
 internal static class DeclarationOption
 {
     private const string Variable = "SECRET_DECLARATION";

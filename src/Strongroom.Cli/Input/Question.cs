@@ -9,7 +9,7 @@ internal static class Question
 {
     private const int LongestTyped = 64 * 1024;
 
-    /// <summary>Asks for a yes. Without a terminal, <c>--yes</c> must have said it.</summary>
+    /// <summary>Asks for confirmation. Without a terminal, <c>--yes</c> is required.</summary>
     /// <exception cref="CommandException">There is no terminal to ask on, or the answer is no.</exception>
     internal static async Task ConfirmAsync(Terminal terminal, string question, bool isSaid, CancellationToken ct)
     {

@@ -10,7 +10,7 @@ internal sealed class SecretNameArgument
 
     /// <exception cref="CommandException">It cannot be a name. It is not repeated: a value may have been pasted in its
     /// place.</exception>
-    /// <remarks>An operator goes by the place in the backend, which others may have named.</remarks>
+    /// <remarks>An operator uses the name in the backend, which may not follow Strongroom's rules.</remarks>
     internal SecretName Read(ParseResult parsed) =>
         SecretName.TryParseLocation(parsed.GetValue(Argument), out var name, out var problem)
             ? name

@@ -12,7 +12,7 @@ internal static class UsageError
     {
         if (MistypedOption(parsed) is { } option)
             return OfOption(parsed, option);
-        // Help about what there is not is none.
+        // There is no help for an unknown command.
         if (parsed is { Action: HelpWithExamples, UnmatchedTokens.Count: > 0 })
             return Of(parsed);
         return parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction ? Of(parsed) : null;

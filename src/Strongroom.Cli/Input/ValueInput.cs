@@ -8,10 +8,10 @@ internal static class ValueInput
 {
     private const int First = 16 * 1024;
 
-    /// <summary>More than any backend takes, so that the backend's own limit is what a caller is told.</summary>
+    /// <summary>More than any backend accepts, so that the backend's own limit is reported.</summary>
     private const int Most = 4 * 1024 * 1024;
 
-    /// <exception cref="CommandException">There is none, or the two that were typed differ.</exception>
+    /// <exception cref="CommandException">The value is empty, or the two that were typed differ.</exception>
     internal static async Task<SecretValue> ReadAsync(Terminal terminal, SecretName name, bool raw, CancellationToken ct) =>
         terminal.IsInputTerminal ? await AskAsync(terminal, name, ct) : await ReadStreamAsync(terminal.Devices.Input, raw, ct);
 

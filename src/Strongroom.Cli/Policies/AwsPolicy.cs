@@ -5,7 +5,7 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Policies;
 
-/// <summary>A service's IAM policy. It names region and account, which are looked for in the settings and then at AWS.</summary>
+/// <summary>A service's IAM policy. It names region and account, which come from the settings or from AWS.</summary>
 internal static class AwsPolicy
 {
     private const string AccountSetting = "AWS_ACCOUNT_ID";

@@ -114,7 +114,7 @@ internal static unsafe partial class ChildProcess
     /// <summary>Until disposed, on the same thread, the terminal may be changed from the background.</summary>
     internal static TerminalOutputBlock BlockTerminalOutput() => new();
 
-    /// <summary>Makes this process deaf to a signal, or takes it as the system does.</summary>
+    /// <summary>Ignores a signal, or restores its default action.</summary>
     internal static void Ignore(int signal, bool isIgnored = true) => _ = Signal(signal, isIgnored ? 1 : 0);
 
     /// <summary>Sends this very thread a signal: what it does has happened when this returns.</summary>

@@ -6,7 +6,7 @@ namespace Strongroom.Cli.Running;
 /// <summary>A secret that a child gets: where it is read, and the variable it goes into.</summary>
 internal sealed record ChildSecret(SecretName Name, SecretName Location, string Variable, bool Required)
 {
-    /// <summary>Its variable was named on the command line, and is none that follows from a name.</summary>
+    /// <summary>Its variable was named on the command line rather than derived from a name.</summary>
     internal bool IsNamed { get; init; }
 
     /// <summary>One that a declaration names: env uses the name, the others the location.</summary>
@@ -24,7 +24,7 @@ internal sealed record ChildSecret(SecretName Name, SecretName Location, string 
 
     /// <summary>Refuses what must never be set from a secret, and two secrets for one variable.</summary>
     /// <exception cref="SecretRefusedException">A variable is not for secrets.</exception>
-    /// <exception cref="CommandException">Two names meet in one variable.</exception>
+    /// <exception cref="CommandException">Two names map to one variable.</exception>
     internal static void Check(IReadOnlyList<ChildSecret> secrets)
     {
         if (

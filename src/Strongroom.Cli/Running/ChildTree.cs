@@ -51,7 +51,7 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
         _reaper.Start();
     }
 
-    /// <summary>Passes a signal to the child itself; false where there is none.</summary>
+    /// <summary>Passes a signal to the child itself; false if there is no child.</summary>
     internal bool Send(int signal)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using Strongroom.Cli.Session;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// What of our own variables a child keeps: all but what Strongroom logs in with, and declared secrets that were not asked for.
+/// The variables that a child inherits: all but Strongroom's login credentials and declared secrets that were not requested.
 /// </summary>
 internal static class ChildVariables
 {

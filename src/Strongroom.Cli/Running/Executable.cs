@@ -2,7 +2,7 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Running;
 
-/// <summary>Finds the program that a command names, as a shell does.</summary>
+/// <summary>Finds a program as a shell does.</summary>
 internal static class Executable
 {
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// A list of texts as the kernel takes it, outside the managed heap so that no copy stays behind. Disposing zeroes it.
+/// A null-terminated list of C strings, outside the managed heap so that no copies remain. Disposing zeroes it.
 /// </summary>
 internal sealed unsafe class NativeStrings : IDisposable
 {

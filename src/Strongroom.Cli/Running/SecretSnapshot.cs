@@ -19,7 +19,7 @@ internal sealed class SecretSnapshot : IDisposable
     /// <summary>Reads through the audited manager, ships the audit and gives the login back.</summary>
     /// <param name="context">The command.</param>
     /// <param name="secrets">What is read.</param>
-    /// <param name="isQuiet">The terminal is a child's, so nothing is said of the progress.</param>
+    /// <param name="isQuiet">The terminal is the child's, so no progress is shown.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="SecretException">One cannot be read.</exception>
     internal static async Task<SecretSnapshot> ReadAsync(

@@ -25,7 +25,7 @@ internal sealed class CommandContext(CommandEnvironment environment, Terminal te
     /// <summary>Writes the library's warnings to stderr.</summary>
     internal ILoggerFactory Loggers => _loggers ??= new WarningLoggers(terminal);
 
-    /// <summary>The same, as the operator's library takes it.</summary>
+    /// <summary>The same, in the form that Strongroom.Operations takes.</summary>
     internal OperatorContext Operator =>
         _operator ??= new OperatorContext
         {
@@ -46,7 +46,7 @@ internal sealed class CommandContext(CommandEnvironment environment, Terminal te
     internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) =>
         OperatorSession.OpenAsync(Settings, new OperatorSessionOptions(), ct);
 
-    /// <summary>The same, for a look at backend and database as a service does: nothing is done to the database before, and
+    /// <summary>The same, to check backend and database as a service does: the database is not opened beforehand, and
     /// break-glass that was opened for the look is not opened again.</summary>
     internal ValueTask<OperatorSession> OpenForChecksAsync(
         SecretDeclaration? declaration,
