@@ -248,7 +248,7 @@ public class AppRoleTests
         );
         await backend.TextAsync("a");
         var granted = backend.Session.Current;
-        var due = backend.Session.KeepAlive.DueAt - fixture.Time.GetUtcNow();
+        var due = backend.Session.TokenRenewal.DueAt - fixture.Time.GetUtcNow();
         fixture.Clock.WallStep = -TimeSpan.FromHours(1);
         await fixture.PassAsync(due!.Value + TimeSpan.FromSeconds(1));
         Assert.NotSame(granted, backend.Session.Current);
