@@ -202,11 +202,11 @@ public sealed class ListenerLimitsTests
             app.MapGet("/orders", async (HttpContext context) =>
                 {
                     if (saysSo)
-                        context.Response.ContentLength = SignedCallHandler.MaxAnswerBytes + 1L;
+                        context.Response.ContentLength = SignedCallHandler.MaxResponseBytes + 1L;
                     var block = new byte[64 * 1024];
-                    for (var sent = 0L; sent <= SignedCallHandler.MaxAnswerBytes; sent += block.Length)
+                    for (var sent = 0L; sent <= SignedCallHandler.MaxResponseBytes; sent += block.Length)
                         await context.Response.Body.WriteAsync(
-                            block.AsMemory(0, (int)Math.Min(block.Length, SignedCallHandler.MaxAnswerBytes + 1L - sent)),
+                            block.AsMemory(0, (int)Math.Min(block.Length, SignedCallHandler.MaxResponseBytes + 1L - sent)),
                             context.RequestAborted
                         );
                 })
