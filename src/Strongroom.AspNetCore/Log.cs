@@ -26,7 +26,11 @@ internal static partial class Log
     [LoggerMessage(5004, LogLevel.Warning, "{Host} rejected the credential, and reporting that failed ({Code}): {Message}")]
     internal static partial void RejectionNotReported(ILogger logger, string host, SecretErrorCode code, string message);
 
-    [LoggerMessage(5005, LogLevel.Information, "Draining: {Reason}. /health/ready answers 503; requests in progress are completed.")]
+    [LoggerMessage(
+        5005,
+        LogLevel.Information,
+        "Draining: {Reason}. /health/ready answers 503; requests in progress are completed."
+    )]
     internal static partial void Draining(ILogger logger, string reason);
 
     [LoggerMessage(5006, LogLevel.Warning, "{Operator} cleared trip {Trip}")]

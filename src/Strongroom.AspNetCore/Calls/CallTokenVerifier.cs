@@ -25,10 +25,7 @@ internal sealed class CallTokenVerifier(
         if (Parse(token) is not { } parsed)
             return new CallCheck(null, "the token is malformed");
         var issuer = parsed.Issuer;
-        if (
-            !CallKeys.IsServiceId(issuer)
-            || declaration.Find(CallKeys.NameOf(issuer, declaration.Service)) is not { } declared
-        )
+        if (!CallKeys.IsServiceId(issuer) || declaration.Find(CallKeys.NameOf(issuer, declaration.Service)) is not { } declared)
             return new CallCheck(null, "the token is from a service whose key is not declared here");
 
         // The signature is checked before anything else that the token says.
@@ -55,7 +52,8 @@ internal sealed class CallTokenVerifier(
         try
         {
             // RFC 7515: an extension that is critical and not understood makes the token invalid. None is understood here.
-            return new JsonWebToken(token) is { IsEncrypted: false } parsed
+            return
+                new JsonWebToken(token) is { IsEncrypted: false } parsed
                 && !parsed.TryGetHeaderValue<object>(CriticalHeader, out _)
                 ? parsed
                 : null;
@@ -95,9 +93,7 @@ internal sealed class CallTokenVerifier(
         // First, so that the sum below cannot overflow.
         if (claims.IssuedAt > time.GetUtcNow().ToUnixTimeSeconds() + (long)CallToken.Skew.TotalSeconds)
             return "the token is from the future; compare the machines' clocks";
-        return
-            claims.ExpiresAt <= claims.IssuedAt
-            || claims.ExpiresAt > claims.IssuedAt + (long)CallToken.Life.TotalSeconds
+        return claims.ExpiresAt <= claims.IssuedAt || claims.ExpiresAt > claims.IssuedAt + (long)CallToken.Life.TotalSeconds
             ? "the token is not valid for between 1 and 30 seconds"
             : null;
     }

@@ -22,12 +22,7 @@ internal sealed class RefusalWriter(IAuthorizationMiddlewareResultHandler inner,
         if (authorizeResult.Succeeded || context.Features.Get<Refusal>() is not { } refusal)
             return inner.HandleAsync(next, context, policy, authorizeResult);
         if (refusal.Reason is { } reason)
-            Log.RequestRefused(
-                logger,
-                RequestDescription.MethodOf(context),
-                RequestDescription.RouteOf(context),
-                reason
-            );
+            Log.RequestRefused(logger, RequestDescription.MethodOf(context), RequestDescription.RouteOf(context), reason);
         return ProblemResponse.WriteAsync(context, refusal.Status);
     }
 }

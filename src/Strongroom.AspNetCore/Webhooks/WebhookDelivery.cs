@@ -75,7 +75,9 @@ internal sealed class WebhookDelivery(
         using var limit = new CancellationTokenSource(s_storeTimeout, time);
         try
         {
-            await (status is >= 200 and < 300 ? replays.CompleteAsync(_key, limit.Token) : replays.ForgetAsync(_key, limit.Token));
+            await (
+                status is >= 200 and < 300 ? replays.CompleteAsync(_key, limit.Token) : replays.ForgetAsync(_key, limit.Token)
+            );
         }
         catch (Exception e)
         {

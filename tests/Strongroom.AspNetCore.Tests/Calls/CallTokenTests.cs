@@ -441,10 +441,7 @@ public class CallTokenTests
         using var first = await CallAsync(service, HttpMethod.Post, "/orders", token);
         using var second = await CallAsync(service, HttpMethod.Post, "/orders", token);
 
-        Assert.Equal(
-            [HttpStatusCode.InternalServerError, HttpStatusCode.Unauthorized],
-            [first.StatusCode, second.StatusCode]
-        );
+        Assert.Equal([HttpStatusCode.InternalServerError, HttpStatusCode.Unauthorized], [first.StatusCode, second.StatusCode]);
     }
 
     [Theory]

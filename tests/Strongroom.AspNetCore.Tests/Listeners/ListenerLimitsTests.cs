@@ -100,15 +100,28 @@ public sealed class ListenerLimitsTests
                 await SendAsync(held[^1], "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 Assert.StartsWith("HTTP/1.1 200", await ReadAsync(held[^1]), StringComparison.Ordinal);
             }
-            using var more = await ConnectAsync(service.Management);
-            await SendAsync(more, "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            Assert.Equal("", await ReadAsync(more));
+            Assert.Equal("", await AskOnceAsync());
             using var open = await service.GetAsync(service.Service, "/open");
             Assert.Equal(HttpStatusCode.OK, open.StatusCode);
         }
         finally
         {
             held.ForEach(socket => socket.Dispose());
+        }
+
+        // The connection may be reset at any moment, even before the request is sent.
+        async Task<string> AskOnceAsync()
+        {
+            try
+            {
+                using var more = await ConnectAsync(service.Management);
+                await SendAsync(more, "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                return await ReadAsync(more);
+            }
+            catch (SocketException)
+            {
+                return "";
+            }
         }
     }
 

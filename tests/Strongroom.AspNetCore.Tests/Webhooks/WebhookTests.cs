@@ -265,9 +265,8 @@ public class WebhookTests
     [Fact]
     public async Task Webhook_whose_result_cannot_be_stored_is_answered_by_its_handler_and_logged_with_its_id()
     {
-        await using var service = TestService.Build(
-            Map,
-            services: services => services.AddSingleton<IReplayStore>(new ForgetfulStore())
+        await using var service = TestService.Build(Map, services: services =>
+            services.AddSingleton<IReplayStore>(new ForgetfulStore())
         );
         await service.App.StartAsync(TestContext.Current.CancellationToken);
         var signed = await SignAsync(service, Body);
