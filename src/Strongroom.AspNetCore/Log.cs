@@ -23,10 +23,14 @@ internal static partial class Log
     [LoggerMessage(5003, LogLevel.Warning, "{Host} rejected the credential ({Versions}); outcome: {Outcome}")]
     internal static partial void CredentialRejected(ILogger logger, string host, string versions, RejectionOutcome outcome);
 
-    [LoggerMessage(5004, LogLevel.Warning, "{Host} rejected the credential, and that could not be reported ({Code}): {Message}")]
+    [LoggerMessage(5004, LogLevel.Warning, "{Host} rejected the credential, and reporting that failed ({Code}): {Message}")]
     internal static partial void RejectionNotReported(ILogger logger, string host, SecretErrorCode code, string message);
 
-    [LoggerMessage(5005, LogLevel.Information, "Draining: {Reason}. /health/ready answers 503; requests under way are finished.")]
+    [LoggerMessage(
+        5005,
+        LogLevel.Information,
+        "Draining: {Reason}. /health/ready answers 503; requests in progress are completed."
+    )]
     internal static partial void Draining(ILogger logger, string reason);
 
     [LoggerMessage(5006, LogLevel.Warning, "{Operator} cleared trip {Trip}")]
@@ -38,21 +42,21 @@ internal static partial class Log
     [LoggerMessage(
         5008,
         LogLevel.Warning,
-        "The database cannot say whether a call token was used ({Error}); this process's memory decides alone until it can, "
-            + "so another instance could take the same one"
+        "The database cannot tell whether a call token was used ({Error}). Until it can, each process decides from its own memory, "
+            + "so another instance may accept the same token"
     )]
     internal static partial void UsedTokensNotShared(ILogger logger, string error);
 
-    [LoggerMessage(5009, LogLevel.Information, "Used call tokens are kept in the database again")]
+    [LoggerMessage(5009, LogLevel.Information, "Used call tokens are shared through the database again")]
     internal static partial void UsedTokensShared(ILogger logger);
 
     [LoggerMessage(
         5010,
         LogLevel.Warning,
-        "The result of a webhook's handler ({Status}) could not be stored ({Error}); retries of it are answered 409. "
-            + "If it failed, it must be sent under a new id"
+        "The result of webhook {Id} ({Status}) could not be stored ({Error}); retries of it are answered 409. "
+            + "If its handler failed, have it sent under a new id"
     )]
-    internal static partial void WebhookResultNotStored(ILogger logger, int status, string error);
+    internal static partial void WebhookResultNotStored(ILogger logger, string id, int status, string error);
 
     [LoggerMessage(5011, LogLevel.Warning, "Trip {Trip} could not be cleared ({Code}): {Message}")]
     internal static partial void TripNotCleared(ILogger logger, Guid trip, SecretErrorCode code, string message);
@@ -60,18 +64,16 @@ internal static partial class Log
     [LoggerMessage(
         5020,
         LogLevel.Warning,
-        "The webhook secret '{Name}' does not begin with 'whsec_': its text is the key as it stands. Standard Webhooks "
-            + "senders show "
-            + "'whsec_' and 24 to 64 bytes in base64; store that where the sender has it"
+        "The webhook secret '{Name}' does not begin with 'whsec_', so its own bytes are the key. If the sender uses "
+            + "Standard Webhooks, store what it shows: 'whsec_' and 24 to 64 bytes in base64"
     )]
     internal static partial void WebhookKeyIsPlainText(ILogger logger, SecretName name);
 
     [LoggerMessage(
         5021,
         LogLevel.Warning,
-        "A webhook was answered 409: its id is being handled, or the process that handled it ended before the result was "
-            + "known. If it is repeated "
-            + "for minutes, find out what was done, and have it sent under a new id if needed"
+        "Webhook {Id} was answered 409: it is being handled, or the process that handled it ended before the result was known. "
+            + "If this repeats for minutes, find out what was done, and have it sent under a new id if needed"
     )]
-    internal static partial void WebhookInProgress(ILogger logger);
+    internal static partial void WebhookInProgress(ILogger logger, string id);
 }

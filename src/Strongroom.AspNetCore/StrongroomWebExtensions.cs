@@ -10,7 +10,7 @@ using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Registers and maps what a service needs to be asked, watched and called.</summary>
+/// <summary>Registers and maps what a service needs to be called, monitored and operated.</summary>
 public static class StrongroomWebExtensions
 {
     /// <summary>
@@ -69,8 +69,8 @@ public static class StrongroomWebExtensions
 
     /// <summary>
     /// Adds authentication and authorization, answers failures with problem details, and maps the health and management
-    /// endpoints. Call it before other middleware; without it the start fails. What is no endpoint, such as static files, is not
-    /// found behind it.
+    /// endpoints. Without it the service does not start. Call it before other middleware, except middleware that changes a
+    /// request's path. After it only endpoints are reached; static files, for example, are not.
     /// </summary>
     public static WebApplication UseStrongroom(this WebApplication app)
     {
@@ -81,9 +81,9 @@ public static class StrongroomWebExtensions
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(next =>
         {
-            // Made as the pipeline is, not with the first call: it refuses tokens from before the start.
+            // Created with the pipeline, not with the first call: it refuses tokens from before the start.
             app.Services.GetRequiredService<UsedCallTokens>();
-            return context => ServiceConnections.LetGoOfStrangersAsync(context, next);
+            return context => ServiceConnections.CloseAnonymousAsync(context, next);
         });
         app.UseAuthentication();
         app.UseAuthorization();
@@ -94,18 +94,18 @@ public static class StrongroomWebExtensions
 
     private static void AddPolicies(IServiceCollection services)
     {
-        // Not AddAuthentication, which adds Data Protection and so writes keys to the user's home.
+        // Not AddAuthentication, which adds Data Protection and so writes keys to the user's home folder.
         services.AddAuthenticationCore().AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallAuthenticationHandler>(
-            CallAuthenticationHandler.SchemeName,
+            CallScheme.Name,
             null
         );
-        // ASP.NET takes an only scheme for the default one. Ours must not keep the application's from being that.
+        // ASP.NET makes a single scheme the default. This one must not prevent that for the application's own.
         services.PostConfigure<AuthenticationOptions>(options =>
         {
             if (
                 options.DefaultScheme is null
-                && options.Schemes.Where(scheme => scheme.Name != CallAuthenticationHandler.SchemeName).ToList() is [var only]
+                && options.Schemes.Where(scheme => scheme.Name != CallScheme.Name).ToList() is [var only]
             )
                 options.DefaultScheme = only.Name;
         });

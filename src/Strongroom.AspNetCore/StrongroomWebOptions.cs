@@ -1,13 +1,15 @@
 namespace Strongroom.AspNetCore;
 
-/// <summary>The settings of a service's doors.</summary>
+/// <summary>The settings of a service's HTTP endpoints.</summary>
 public sealed class StrongroomWebOptions
 {
-    /// <summary>The environment. Loopback counts as a named host in local and test only. Default (null): what
-    /// <c>AddStrongroom</c> decided, and without that production.</summary>
+    /// <summary>
+    /// The environment. Loopback counts as a named host in local and test only. Default (null): what <c>AddStrongroom</c> decided,
+    /// otherwise production.
+    /// </summary>
     public DeploymentEnvironment? Environment { get; set; }
 
-    /// <summary>The environment that counts.</summary>
+    /// <summary>The environment that applies.</summary>
     public DeploymentEnvironment DecidedEnvironment => Environment ?? DeploymentEnvironment.Production;
 
     /// <summary>The instance, for the health details. Default (null): what <c>AddStrongroom</c> decided.</summary>
@@ -18,12 +20,14 @@ public sealed class StrongroomWebOptions
     /// </summary>
     public Func<bool>? BreakGlass { get; set; }
 
-    /// <summary>Whether a tripped credential breaker makes the service not ready, so that no new work is sent to it. Default
-    /// (null): it does where the declaration has a secret whose loss halts.</summary>
+    /// <summary>
+    /// Whether a tripped credential breaker makes the service not ready, so that it receives no new work. Default (null): true
+    /// where the declaration has a secret whose loss halts.
+    /// </summary>
     public bool? NotReadyWhileHalted { get; set; }
 
     /// <summary>
-    /// How long the service goes on answering, not ready, before it stops; time for a load balancer to see it. Default 0.
+    /// How long the service keeps responding, but not ready, before it stops, so that a load balancer notices. Default 0.
     /// </summary>
     public TimeSpan DrainDelay { get; set; } = TimeSpan.Zero;
 

@@ -18,7 +18,7 @@ internal sealed record ExecutionOptions
     public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>[ORDER_LOST_SECONDS] An order that the broker still does not know this long after it was first missed never
-    /// arrived. Longer than any request can be under way. Default 30.</summary>
+    /// arrived. Longer than any request can take. Default 30.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     public static ExecutionOptions Read(SettingsReader settings)
@@ -33,7 +33,7 @@ internal sealed record ExecutionOptions
         };
         settings.Require(
             options.LostAfter > options.RequestTimeout,
-            "ORDER_LOST_SECONDS is not above ORDER_TIMEOUT_SECONDS, so an order that is still under way would be given up. "
+            "ORDER_LOST_SECONDS is not above ORDER_TIMEOUT_SECONDS, so an order that is still being sent would be given up. "
                 + "Raise it."
         );
         return options;

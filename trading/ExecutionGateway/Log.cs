@@ -1,6 +1,6 @@
 namespace ExecutionGateway;
 
-/// <summary>What the gateway says, in one place. Event ids 6300 to 6399.</summary>
+/// <summary>Every log message of the gateway; ids 6300 to 6399.</summary>
 internal static partial class Log
 {
     [LoggerMessage(6300, LogLevel.Warning, "The broker rejected order {ClientOrderId}: {Reason}")]
@@ -12,11 +12,11 @@ internal static partial class Log
     [LoggerMessage(
         6302,
         LogLevel.Warning,
-        "Nobody knows whether order {ClientOrderId} arrived (attempt {Attempt}): {Reason} It is looked up before anything else."
+        "It is unknown whether order {ClientOrderId} arrived (attempt {Attempt}): {Reason} It is looked up before anything else."
     )]
     public static partial void OrderUnknown(ILogger logger, string clientOrderId, int attempt, string reason);
 
-    [LoggerMessage(6303, LogLevel.Warning, "The broker cannot be asked about order {ClientOrderId} now ({Fault}).")]
+    [LoggerMessage(6303, LogLevel.Warning, "Order {ClientOrderId} cannot be looked up at the broker ({Fault}).")]
     public static partial void LookUpFailed(ILogger logger, string clientOrderId, string fault);
 
     [LoggerMessage(6304, LogLevel.Error, "Order {ClientOrderId} never arrived at the broker and is given up.")]
@@ -35,8 +35,8 @@ internal static partial class Log
     [LoggerMessage(
         6307,
         LogLevel.Warning,
-        "Order {ClientOrderId} is not sent again for now: nobody knows the position ({Fault}), so nobody knows whether it "
-            + "opens risk."
+        "Order {ClientOrderId} is not sent again for now: the position is unknown ({Fault}), and so is whether the order opens "
+            + "risk."
     )]
     public static partial void PositionUnknown(ILogger logger, string clientOrderId, string fault);
 }

@@ -8,7 +8,7 @@ internal sealed record MarketDataOptions
     /// <summary>[BARS_LOOKBACK_DAYS] How far back bars are looked for; long weekends need four. Default 7.</summary>
     public int LookbackDays { get; init; } = 7;
 
-    /// <summary>[CLOCK_MAX_AGE_MS] How long an answer of the broker's clock is given again. The orchestrator asks ten times a
+    /// <summary>[CLOCK_MAX_AGE_MS] How long a response of the broker's clock is reused. The orchestrator asks ten times a
     /// second, and a broker allows about two hundred requests a minute. Default 500; 0 asks each time.</summary>
     public TimeSpan ClockMaxAge { get; init; } = TimeSpan.FromMilliseconds(500);
 

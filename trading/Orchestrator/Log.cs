@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Orchestrator;
 
-/// <summary>What the orchestrator says, in one place. Event ids 6400 to 6499.</summary>
+/// <summary>Every log message of the orchestrator; ids 6400 to 6499.</summary>
 internal static partial class Log
 {
     [LoggerMessage(6400, LogLevel.Information, "Run {RunId}: cycle {Cycle} of {Cycles} is done.")]

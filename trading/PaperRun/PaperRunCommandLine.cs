@@ -63,8 +63,8 @@ internal static class PaperRunCommandLine
     {
         s_backend.AcceptOnlyFromAmong("env", "vault", "aws");
         var root = new RootCommand(
-            "Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. 'broker' "
-                + "runs the broker alone, 'vault' a Vault and 'aws' a Secrets Manager for local development."
+            "Runs a whole paper-trading day on this machine: a broker and five services, each with only its own secrets. "
+                + "'broker' runs the broker alone, 'vault' a Vault and 'aws' a Secrets Manager for local development."
         )
         {
             s_symbols,
@@ -122,8 +122,8 @@ internal static class PaperRunCommandLine
     {
         var soak = new Command(
             "soak",
-            "Trades one market day after the other on an in-process Vault that keeps going away; fails unless memory, threads and "
-                + "handles stay flat and the audit adds up."
+            "Trades one market day after the other on an in-process Vault that keeps going away; fails unless memory, threads "
+                + "and handles stay flat and the audit adds up."
         )
         {
             s_length,

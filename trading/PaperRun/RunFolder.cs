@@ -51,7 +51,7 @@ internal sealed class RunFolder : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>Looks at the folders of other runs: a lock that nobody holds is that of one that was killed.</summary>
+    /// <summary>Checks the folders of other runs: a lock that is free belongs to a run that was killed.</summary>
     private static void SweepBeside(string path)
     {
         foreach (var folder in Directory.GetParent(path)?.EnumerateDirectories() ?? [])

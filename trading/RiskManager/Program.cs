@@ -20,7 +20,7 @@ builder.Services.AddSingleton<DecisionStore>();
 builder.Services.AddScoped<DecisionService>();
 builder.Services.ConfigureHttpJsonOptions(json =>
 {
-    // A signal without its weight is no wish to sell everything.
+    // A signal without its weight must not sell everything.
     json.SerializerOptions.RespectNullableAnnotations = true;
     json.SerializerOptions.RespectRequiredConstructorParameters = true;
 });

@@ -5,10 +5,10 @@ namespace Trading.Contracts;
 /// <summary>The name of an order. One run, cycle and symbol make one order, so a decision made twice is not sent twice.</summary>
 public static class ClientOrderId
 {
-    /// <summary>The longest that the broker takes.</summary>
+    /// <summary>The longest id that the broker accepts.</summary>
     public const int Longest = 128;
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the id.</summary>
     public static string Of(Guid runId, int cycle, string symbol) =>
         string.Create(CultureInfo.InvariantCulture, $"{runId:N}-{cycle}-{symbol}");
 

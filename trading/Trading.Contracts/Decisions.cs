@@ -5,7 +5,7 @@ namespace Trading.Contracts;
 /// <summary><c>POST /decisions</c>. The same run and cycle again is the same decisions and the same orders.</summary>
 public sealed record DecisionRequest(Guid RunId, int Cycle, DateTimeOffset AsOf, IReadOnlyList<Signal> Signals);
 
-/// <summary>What became of one signal.</summary>
+/// <summary>The decision on one signal.</summary>
 /// <param name="Rule">The rule that cut or refused it; <see cref="RiskRule.None"/> where none did.</param>
 /// <param name="WantedQuantity">Shares that the signal asked for, with sign.</param>
 /// <param name="Quantity">Shares that are ordered, with sign; 0 where none are.</param>
@@ -36,7 +36,7 @@ public sealed record DecisionsAnswer(
     IReadOnlyList<CancelledOrder> Cancelled
 );
 
-/// <summary>What risk says. Numbers are stored: never reuse one.</summary>
+/// <summary>The risk manager's verdict. Numbers are stored: never reuse one.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
 public enum Verdict
 {
@@ -57,11 +57,11 @@ public enum Verdict
     Unchanged = 4,
 }
 
-/// <summary>What a verdict rests on. Numbers are stored: never reuse one.</summary>
+/// <summary>The rule behind a verdict. Numbers are stored: never reuse one.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RiskRule>))]
 public enum RiskRule
 {
-    /// <summary>No rule minded.</summary>
+    /// <summary>No rule applied.</summary>
     [JsonStringEnumMemberName("none")]
     None = 0,
 
@@ -93,7 +93,7 @@ public enum RiskRule
     [JsonStringEnumMemberName("no_short")]
     NoShort = 7,
 
-    /// <summary>One order closes a position; turning it round takes a second one.</summary>
+    /// <summary>One order closes a position; reversing it takes a second one.</summary>
     [JsonStringEnumMemberName("close_first")]
     CloseFirst = 8,
 

@@ -16,7 +16,7 @@ public sealed record SubmitOrder(
 
 /// <summary>An order as the gateway knows it.</summary>
 /// <param name="OpensRisk">Whether it made a position larger when it was sent; decided by the position, not by the side.</param>
-/// <param name="Reason">Why it is where it is, where that needs a word; never a remote's own words.</param>
+/// <param name="Reason">Why it is in its state, where that needs a reason; never a remote's own text.</param>
 public sealed record OrderReport(
     string ClientOrderId,
     Guid RunId,
@@ -47,7 +47,7 @@ public sealed record OrderReport(
 /// <summary>The answer to <c>GET /orders?status=working</c>.</summary>
 public sealed record OrdersAnswer(IReadOnlyList<OrderReport> Orders);
 
-/// <summary>Which way.</summary>
+/// <summary>The direction of an order.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OrderSide>))]
 public enum OrderSide
 {
@@ -60,7 +60,7 @@ public enum OrderSide
     Sell = 2,
 }
 
-/// <summary>At what price.</summary>
+/// <summary>The price of an order.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OrderKind>))]
 public enum OrderKind
 {
@@ -73,15 +73,15 @@ public enum OrderKind
     Limit = 2,
 }
 
-/// <summary>Where an order is. Numbers are stored: never reuse one.</summary>
+/// <summary>The state of an order. Numbers are stored: never reuse one.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OrderState>))]
 public enum OrderState
 {
-    /// <summary>Written down, not sent yet.</summary>
+    /// <summary>Stored, not sent yet.</summary>
     [JsonStringEnumMemberName("pending")]
     Pending = 1,
 
-    /// <summary>Sent, and nobody knows whether it arrived: it counts as working until a look-up says more.</summary>
+    /// <summary>Sent, but it is unknown whether it arrived. It counts as working until a look-up tells.</summary>
     [JsonStringEnumMemberName("unknown")]
     Unknown = 2,
 
@@ -97,7 +97,7 @@ public enum OrderState
     [JsonStringEnumMemberName("filled")]
     Filled = 10,
 
-    /// <summary>Taken off the book.</summary>
+    /// <summary>Cancelled.</summary>
     [JsonStringEnumMemberName("cancelled")]
     Cancelled = 11,
 
@@ -105,11 +105,11 @@ public enum OrderState
     [JsonStringEnumMemberName("expired")]
     Expired = 12,
 
-    /// <summary>The broker said no.</summary>
+    /// <summary>Rejected by the broker.</summary>
     [JsonStringEnumMemberName("rejected")]
     Rejected = 13,
 
-    /// <summary>We said no before it was sent: the trading breaker.</summary>
+    /// <summary>Refused by the trading breaker before it was sent.</summary>
     [JsonStringEnumMemberName("refused")]
     Refused = 14,
 

@@ -20,7 +20,7 @@ public sealed record RunAccepted(Guid RunId);
 /// <summary>The answer to <c>GET /runs/{id}</c>.</summary>
 /// <param name="LastBarTime">When the newest bar of the last cycle was complete.</param>
 /// <param name="Equity">The account's equity after the last cycle.</param>
-/// <param name="FailedAttempts">How often the present cycle failed in a row; it is tried again until the market closes.</param>
+/// <param name="FailedAttempts">How often the current cycle failed in a row; it is tried again until the market closes.</param>
 public sealed record RunReport(
     Guid RunId,
     RunState State,
@@ -35,10 +35,10 @@ public sealed record RunReport(
     int FailedAttempts
 );
 
-/// <summary>What all cycles of a run came to.</summary>
+/// <summary>The totals of all cycles of a run.</summary>
 public sealed record RunCounts(int Signals, int Approved, int Resized, int Refused, int Unchanged, int Cancelled);
 
-/// <summary>Where a run is. Numbers are stored: never reuse one.</summary>
+/// <summary>The state of a run. Numbers are stored: never reuse one.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
 public enum RunState
 {
@@ -46,7 +46,7 @@ public enum RunState
     [JsonStringEnumMemberName("waiting")]
     ProgressReporter = 1,
 
-    /// <summary>Under way.</summary>
+    /// <summary>In progress.</summary>
     [JsonStringEnumMemberName("running")]
     Running = 2,
 

@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Trading.Contracts;
 
-/// <summary><c>POST /signals</c>. The same run and cycle again is answered with what was said the first time.</summary>
+/// <summary><c>POST /signals</c>. The same run and cycle again gets the same signals.</summary>
 public sealed record SignalRequest(Guid RunId, int Cycle, DateTimeOffset AsOf, IReadOnlyList<string> Symbols);
 
-/// <summary>What the model thinks of one symbol.</summary>
+/// <summary>The model's opinion of one symbol.</summary>
 /// <param name="Strength">-1 (surely down) to 1 (surely up).</param>
 /// <param name="TargetWeight">The share of equity to hold; negative is short.</param>
-/// <param name="Price">The close that it was reckoned from.</param>
+/// <param name="Price">The close that it was computed from.</param>
 /// <param name="BarTime">When that bar was complete.</param>
 public sealed record Signal(
     string Symbol,

@@ -1,6 +1,6 @@
 namespace Trading.Contracts;
 
-/// <summary>What may stand where a symbol is expected.</summary>
+/// <summary>The syntax of symbols.</summary>
 public static class Symbols
 {
     /// <summary>The most symbols of one request.</summary>
@@ -14,7 +14,7 @@ public static class Symbols
         && char.IsAsciiLetterUpper(text[0])
         && text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '.');
 
-    /// <summary>Says what is wrong with a list of symbols, or null.</summary>
+    /// <summary>Returns what is wrong with a list of symbols, or null.</summary>
     public static string? Fault(IReadOnlyList<string>? symbols) =>
         symbols switch
         {

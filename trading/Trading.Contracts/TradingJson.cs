@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Trading.Contracts;
 
 /// <summary>
-/// How the messages look on the wire, made at compile time. What an answer lacks is never taken for zero, no or nothing held.
+/// The JSON form of the messages, generated at compile time. A missing field is an error, never zero, false or empty.
 /// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// Work beside the requests, until the host ends. A start that fails ends it too, with its cancellation, which the host would
-/// report as a failure of this work, with a stack trace, before the start's own message.
+/// Runs work in the background until the host stops. A failed start cancels it too, which the host would report as a failure of
+/// this work, with a stack trace, before the start's own message.
 /// </summary>
 public abstract class BackgroundLoop : BackgroundService
 {

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Authenticates other services by their call tokens, on routes whose policy names this scheme and on no other. ASP.NET takes an
-/// only scheme for the default one and asks it on every request; that must neither use up a token nor read a key.
+/// Authenticates other services by their call tokens, only on routes whose policy names this scheme. ASP.NET makes a single
+/// registered scheme the default and runs it for every request; that must neither use up a token nor read a key.
 /// </summary>
 internal sealed class CallAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -20,13 +20,11 @@ internal sealed class CallAuthenticationHandler(
     CallTokenVerifier verifier
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    internal const string SchemeName = "Strongroom.Calls";
-
     private const string Bearer = "Bearer ";
 
     /// <summary>The service whose token was verified, or null.</summary>
     internal static string? CallerOf(ClaimsPrincipal user) =>
-        user.Identities.FirstOrDefault(identity => identity.AuthenticationType == SchemeName)?.Name;
+        user.Identities.FirstOrDefault(identity => identity.AuthenticationType == CallScheme.Name)?.Name;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -34,13 +32,13 @@ internal sealed class CallAuthenticationHandler(
             Context
                 .GetEndpoint()
                 ?.Metadata.GetOrderedMetadata<AuthorizationPolicy>()
-                .Any(policy => policy.AuthenticationSchemes.Contains(SchemeName)) != true
+                .Any(policy => policy.AuthenticationSchemes.Contains(CallScheme.Name)) != true
         )
             return AuthenticateResult.NoResult();
         var header = Request.Headers.Authorization;
         if (header.Count != 1 || header[0] is not { } text || !text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
             return Refuse("there is no token");
-        // The raw target is what the caller signed; the decoded path has several spellings.
+        // The caller signed the raw target; one decoded path has several spellings.
         var target = Context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
         var (caller, problem) = await verifier.VerifyAsync(
             text[Bearer.Length..].Trim(),
@@ -50,8 +48,8 @@ internal sealed class CallAuthenticationHandler(
         );
         if (caller is null)
             return Refuse(problem ?? "there is no token");
-        var identity = new ClaimsIdentity([new Claim(ClaimsIdentity.DefaultNameClaimType, caller)], SchemeName);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        var identity = new ClaimsIdentity([new Claim(ClaimsIdentity.DefaultNameClaimType, caller)], CallScheme.Name);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), CallScheme.Name));
     }
 
     private AuthenticateResult Refuse(string reason)

@@ -12,7 +12,7 @@ internal sealed class CallKeyCheck(IServiceProvider services) : IStartCheck
             services.GetRequiredService<SecretDeclaration>()
         );
         var faults = new List<string>();
-        foreach (var declared in declaration.Secrets.Where(secret => CallKeys.IsKey(secret.Name)))
+        foreach (var declared in declaration.Secrets.Where(secret => CallKeyRule.IsKey(secret.Name)))
         {
             try
             {
@@ -21,7 +21,7 @@ internal sealed class CallKeyCheck(IServiceProvider services) : IStartCheck
             }
             catch (SecretException) when (!declared.Required)
             {
-                // A start does without it. Each call looks again.
+                // The service starts without an optional key; each call reads it again.
             }
         }
         if (faults.Count > 0)

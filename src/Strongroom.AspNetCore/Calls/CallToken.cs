@@ -25,7 +25,7 @@ internal sealed record CallToken(
     internal static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longer than any honest token: a target has at most 2,048 characters.</summary>
+    /// <summary>The longest token that is signed and read.</summary>
     internal const int MaxLength = 4096;
 
     internal const int MaxTargetLength = 2048;
@@ -34,7 +34,7 @@ internal sealed record CallToken(
 
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads the claims strictly: each once, each of its own type. Null where they are not those of a call.</summary>
+    /// <summary>Reads the claims strictly: each exactly once and of its own type. Null where they are not those of a call.</summary>
     internal static CallToken? Read(JsonWebToken token)
     {
         try

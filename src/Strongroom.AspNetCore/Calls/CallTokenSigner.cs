@@ -16,7 +16,7 @@ public sealed class CallTokenSigner
     private readonly string _service;
     private readonly TimeProvider _time;
 
-    /// <summary>Makes one for the service that <paramref name="service"/> names.</summary>
+    /// <summary>Creates a signer for the calls of <paramref name="service"/>.</summary>
     public CallTokenSigner(ISecretManager secrets, string service, TimeProvider time)
     {
         _secrets = secrets;
@@ -25,22 +25,20 @@ public sealed class CallTokenSigner
     }
 
     /// <summary>
-    /// Gives a token for one call, a JWT: valid for 30 seconds, for that callee, method and target (path and query as they are
-    /// sent), and used up by one call that changes something.
+    /// Creates the token for one call: a JWT that is valid for 30 seconds, for that callee, method and target (path and query as
+    /// they are sent). Any method but GET and HEAD uses it up.
     /// </summary>
-    /// <exception cref="SecretException">The key cannot be had, or is too short.</exception>
+    /// <exception cref="ArgumentException">The target is too long.</exception>
+    /// <exception cref="SecretException">The key is unavailable or too short.</exception>
     public async ValueTask<string> SignAsync(string callee, HttpMethod method, string target, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(target);
         if (target.Length > CallToken.MaxTargetLength)
-            throw new ArgumentException(
-                $"A call's path and query have at most {CallToken.MaxTargetLength} characters.",
-                nameof(target)
-            );
+            throw TooLong();
         var key = await _secrets.GetAsync(CallKeys.NameOf(_service, callee), ct);
         var now = _time.GetUtcNow().UtcDateTime;
-        return s_tokens.CreateToken(
+        var token = s_tokens.CreateToken(
             new SecurityTokenDescriptor
             {
                 Issuer = _service,
@@ -56,5 +54,10 @@ public sealed class CallTokenSigner
                 SigningCredentials = new SigningCredentials(CallKeys.ToSecurityKey(key), SecurityAlgorithms.HmacSha256),
             }
         );
+        // Characters that JSON escapes take more than their own room.
+        return token.Length <= CallToken.MaxLength ? token : throw TooLong();
+
+        static ArgumentException TooLong() =>
+            new($"A call's path and query have at most {CallToken.MaxTargetLength} characters.", nameof(target));
     }
 }

@@ -5,31 +5,31 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Uses a token up: in this process, and where there is a database in all instances of the service. While the database does not
-/// answer, this process's memory decides alone: a cancel that is refused because of a database is worse than what a replay could
-/// do.
+/// Marks a token as used: in this process, and where there is a database in all instances of the service. While the database is
+/// unavailable, this process's memory decides alone, since refusing a cancel because of a database is worse than what a replay
+/// can do.
 /// </summary>
 internal sealed class CallTokenUse(UsedCallTokens memory, IUsedIdStore? store, TimeProvider time, ILogger<CallTokenUse> logger)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private bool _isAway;
+    private bool _isUnavailable;
     private long _failedAt;
 
     internal async ValueTask<bool> TryUseAsync(CallToken token, CancellationToken ct)
     {
         if (!memory.TryUse(token))
             return false;
-        if (store is null || IsResting())
+        if (store is null || IsPaused())
             return true;
         try
         {
-            // On the pool: SQLite waits for its lock on the caller's thread.
+            // On the thread pool: SQLite waits for its lock on the caller's thread.
             var isFirst = await Task.Run(() => store.TryUseAsync(IdOf(token), CancellationToken.None).AsTask(), ct)
-                .WaitAsync(s_patience, time, ct);
-            Answered();
+                .WaitAsync(s_timeout, time, ct);
+            Succeeded();
             return isFirst;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -43,27 +43,27 @@ internal sealed class CallTokenUse(UsedCallTokens memory, IUsedIdStore? store, T
         }
     }
 
-    /// <summary>True while a database that failed is left alone; then one call at a time asks it again.</summary>
-    private bool IsResting()
+    /// <summary>True while a database that failed is not asked; after the pause one call at a time asks it again.</summary>
+    private bool IsPaused()
     {
         lock (_gate)
         {
-            if (!_isAway)
+            if (!_isUnavailable)
                 return false;
-            if (time.GetElapsedTime(_failedAt) < s_rest)
+            if (time.GetElapsedTime(_failedAt) < s_pause)
                 return true;
             _failedAt = time.GetTimestamp();
             return false;
         }
     }
 
-    private void Answered()
+    private void Succeeded()
     {
         lock (_gate)
         {
-            if (!_isAway)
+            if (!_isUnavailable)
                 return;
-            _isAway = false;
+            _isUnavailable = false;
         }
         Log.UsedTokensShared(logger);
     }
@@ -73,13 +73,13 @@ internal sealed class CallTokenUse(UsedCallTokens memory, IUsedIdStore? store, T
         bool isNews;
         lock (_gate)
         {
-            (isNews, _isAway, _failedAt) = (!_isAway, true, time.GetTimestamp());
+            (isNews, _isUnavailable, _failedAt) = (!_isUnavailable, true, time.GetTimestamp());
         }
         if (isNews)
             Log.UsedTokensNotShared(logger, error);
     }
 
-    /// <summary>The callee is part of it: services share one database.</summary>
+    /// <summary>Includes the callee, since services share one database.</summary>
     private static string IdOf(CallToken token) =>
         "call:"
         + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{token.Issuer}\n{token.Audience}\n{token.Id}")));

@@ -1,10 +1,11 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Who calls, or why that is not known. The problem is for our log; the caller learns only 401.</summary>
+/// <summary>The authenticated caller, or the problem. The problem is for the log; the caller learns only 401.</summary>
 internal readonly record struct CallCheck(string? Caller, string? Problem);
 
 /// <summary>Checks call tokens with <c>calls/&lt;caller&gt;/&lt;this service&gt;</c>, read again for each call.</summary>
@@ -15,23 +16,21 @@ internal sealed class CallTokenVerifier(
     TimeProvider time
 )
 {
+    private const string CriticalHeader = "crit";
+
     private static readonly JsonWebTokenHandler s_tokens = new() { MaximumTokenSizeInBytes = CallToken.MaxLength };
 
     internal async ValueTask<CallCheck> VerifyAsync(string token, string method, string target, CancellationToken ct)
     {
         if (Parse(token) is not { } parsed)
             return new CallCheck(null, "the token is malformed");
-        if (
-            !CallKeys.IsServiceId(parsed.Issuer)
-            || declaration.Find(CallKeys.NameOf(parsed.Issuer, declaration.Service)) is not { } declared
-        )
+        var issuer = parsed.Issuer;
+        if (!CallKeys.IsServiceId(issuer) || declaration.Find(CallKeys.NameOf(issuer, declaration.Service)) is not { } declared)
             return new CallCheck(null, "the token is from a service whose key is not declared here");
 
-        // The signature is checked first: nothing else that the token says is told apart before.
-        var result = await s_tokens.ValidateTokenAsync(
-            parsed,
-            ParametersFor(parsed.Issuer, await secrets.GetAsync(declared.Name, ct))
-        );
+        // The signature is checked before anything else that the token says.
+        var key = await secrets.GetAsync(declared.Name, ct);
+        var result = await s_tokens.ValidateTokenAsync(parsed, ParametersFor(issuer, key));
         if (!result.IsValid)
             return new CallCheck(null, ProblemOf(result.Exception));
         if (CallToken.Read(parsed) is not { } claims)
@@ -40,7 +39,7 @@ internal sealed class CallTokenVerifier(
             return new CallCheck(null, problem);
         if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !await use.TryUseAsync(claims, ct))
             return new CallCheck(null, "the token was used before");
-        return new CallCheck(claims.Issuer, null);
+        return new CallCheck(issuer, null);
     }
 
     /// <summary>In whole seconds, as the times of a token are.</summary>
@@ -52,9 +51,14 @@ internal sealed class CallTokenVerifier(
             return null;
         try
         {
-            return new JsonWebToken(token) is { IsEncrypted: false } parsed ? parsed : null;
+            // RFC 7515: an extension that is critical and not understood makes the token invalid. None is understood here.
+            return
+                new JsonWebToken(token) is { IsEncrypted: false } parsed
+                && !parsed.TryGetHeaderValue<object>(CriticalHeader, out _)
+                ? parsed
+                : null;
         }
-        catch (Exception e) when (e is ArgumentException or SecurityTokenException)
+        catch (Exception e) when (e is ArgumentException or SecurityTokenException or JsonException or FormatException)
         {
             return null;
         }
@@ -68,12 +72,12 @@ internal sealed class CallTokenVerifier(
             ValidIssuer = issuer,
             ValidAudience = declaration.Service,
             IgnoreTrailingSlashWhenValidatingAudience = false,
-            // Its own looks at the system's clock.
+            // The library's own validator reads the system clock.
             LifetimeValidator = (from, until, _, _) => !(from > Now + CallToken.Skew) && until >= Now - CallToken.Skew,
             LogValidationExceptions = false,
         };
 
-    /// <summary>In our words: an exception of the library may quote the token.</summary>
+    /// <summary>Returns a fixed text, since the library's message may quote the token.</summary>
     private static string ProblemOf(Exception? exception) =>
         exception switch
         {
@@ -86,10 +90,11 @@ internal sealed class CallTokenVerifier(
     {
         if (claims.Method != method || claims.Target != target)
             return "the token is for another method or path";
-        if (claims.ExpiresAt - claims.IssuedAt is not (> 0 and var life) || life > (long)CallToken.Life.TotalSeconds)
-            return "the token is valid for too long";
-        return DateTime.UnixEpoch.AddSeconds(claims.IssuedAt) > Now + CallToken.Skew
-            ? "the token is from the future; compare the machines' clocks"
+        // First, so that the sum below cannot overflow.
+        if (claims.IssuedAt > time.GetUtcNow().ToUnixTimeSeconds() + (long)CallToken.Skew.TotalSeconds)
+            return "the token is from the future; compare the machines' clocks";
+        return claims.ExpiresAt <= claims.IssuedAt || claims.ExpiresAt > claims.IssuedAt + (long)CallToken.Life.TotalSeconds
+            ? "the token is not valid for between 1 and 30 seconds"
             : null;
     }
 }

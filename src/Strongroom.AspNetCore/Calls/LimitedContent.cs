@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>The body of an answer, cut off with an error where the other side sends more than we are ready to hold.</summary>
+/// <summary>The body of a response, which fails with an error once it exceeds a limit.</summary>
 internal sealed class LimitedContent : HttpContent
 {
     private readonly HttpContent _content;
@@ -15,17 +15,17 @@ internal sealed class LimitedContent : HttpContent
             Headers.TryAddWithoutValidation(name, values);
     }
 
-    /// <exception cref="HttpRequestException">It says already that it is larger.</exception>
-    internal static HttpResponseMessage Of(HttpResponseMessage answer, long most)
+    /// <exception cref="HttpRequestException">The response's length exceeds the limit.</exception>
+    internal static HttpResponseMessage Of(HttpResponseMessage response, long most)
     {
-        // What HEAD names is the length of a body that does not come.
-        if (answer.Content.Headers.ContentLength > most && answer.RequestMessage?.Method != HttpMethod.Head)
+        // The length in a response to HEAD is that of a body that is not sent.
+        if (response.Content.Headers.ContentLength > most && response.RequestMessage?.Method != HttpMethod.Head)
         {
-            answer.Dispose();
+            response.Dispose();
             throw TooLarge(most);
         }
-        answer.Content = new LimitedContent(answer.Content, most);
-        return answer;
+        response.Content = new LimitedContent(response.Content, most);
+        return response;
     }
 
     protected override async Task<Stream> CreateContentReadStreamAsync() =>
@@ -54,7 +54,7 @@ internal sealed class LimitedContent : HttpContent
     }
 
     private static HttpRequestException TooLarge(long most) =>
-        new(HttpRequestError.ConfigurationLimitExceeded, $"The answer is larger than {most} bytes.");
+        new(HttpRequestError.ConfigurationLimitExceeded, $"The response is larger than {most} bytes.");
 
     private sealed class Limited(Stream inner, long most) : Stream
     {

@@ -2,16 +2,16 @@ using System.Net.Http.Headers;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Puts a fresh call token into each request to one service. Register it inside of whatever repeats requests.</summary>
+/// <summary>Adds a fresh call token to each request to one service. Register it inside of handlers that repeat requests.</summary>
 public sealed class SignedCallHandler : DelegatingHandler
 {
-    /// <summary>The largest answer that is read; a longer one is an <see cref="HttpRequestException"/>.</summary>
-    public const int MaxAnswerBytes = 8 * 1024 * 1024;
+    /// <summary>The largest response that is read; a longer one is an <see cref="HttpRequestException"/>.</summary>
+    public const int MaxResponseBytes = 8 * 1024 * 1024;
 
     private readonly CallTokenSigner _signer;
     private readonly string _callee;
 
-    /// <summary>Makes one for calls to <paramref name="callee"/>.</summary>
+    /// <summary>Creates a handler for calls to <paramref name="callee"/>.</summary>
     public SignedCallHandler(CallTokenSigner signer, string callee)
     {
         _signer = signer;
@@ -23,14 +23,14 @@ public sealed class SignedCallHandler : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var target = request.RequestUri?.PathAndQuery ?? throw new InvalidOperationException("A call needs an address.");
+        var target = request.RequestUri?.PathAndQuery ?? throw new InvalidOperationException("A call needs a request URI.");
         request.Headers.Authorization = new AuthenticationHeaderValue(
             "Bearer",
             await _signer.SignAsync(_callee, request.Method, target, cancellationToken)
         );
         try
         {
-            return LimitedContent.Of(await base.SendAsync(request, cancellationToken), MaxAnswerBytes);
+            return LimitedContent.Of(await base.SendAsync(request, cancellationToken), MaxResponseBytes);
         }
         finally
         {

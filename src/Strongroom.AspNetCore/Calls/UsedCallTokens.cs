@@ -4,12 +4,12 @@ using System.Text;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Remembers in this process which tokens were used, so that a call that changes something cannot be repeated by a listener.
+/// Remembers in this process which tokens were used, so that an eavesdropper cannot repeat a call that changes something.
 /// </summary>
 /// <remarks>
 /// An id is kept for an hour of monotonic time, though a token is valid for less than a minute: a clock that is stepped back
-/// makes old tokens valid again. Only ids of verified tokens come in, so a stranger cannot fill it. Full, it forgets the oldest
-/// whose window is over, and refuses where there is none.
+/// makes old tokens valid again. Only ids of verified tokens are added, so an unauthenticated client cannot fill it. When full,
+/// it forgets the oldest id whose token has expired, and refuses new tokens where there is none.
 /// </remarks>
 internal sealed class UsedCallTokens
 {
@@ -35,7 +35,7 @@ internal sealed class UsedCallTokens
 
     internal bool TryUse(CallToken token)
     {
-        // A token from before this process may have been used on its predecessor, which took its memory along.
+        // A token from before the start may have been used in the previous process, whose memory is gone.
         if (token.IssuedAt < StartedAt.ToUnixTimeSeconds())
             return false;
         var id = IdOf(token);
@@ -58,8 +58,8 @@ internal sealed class UsedCallTokens
     }
 
     /// <summary>
-    /// When this process began, as the clock shows it now. Callers' clocks are stepped with ours or are what ours is set by, so
-    /// after a step the moment at which it began is another one, while the time since then is the same.
+    /// When this process started, on the present wall clock: its current time less the monotonic time since the start. After a
+    /// step of the clock, callers' clocks agree with the new one.
     /// </summary>
     private DateTimeOffset StartedAt
     {

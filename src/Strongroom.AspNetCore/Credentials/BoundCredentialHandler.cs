@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Puts a credential into each request on its way out, to the hosts that its declaration names, and reports how it was received.
-/// Works on <see cref="BoundSockets"/>; whatever repeats requests belongs outside of it.
+/// Adds a credential to each request, for the hosts that its declaration names only, and reports whether it was accepted. Use it
+/// on <see cref="BoundSockets"/>, inside of handlers that repeat requests.
 /// </summary>
 /// <remarks>
-/// The headers exist while the request is under way and are taken out again. A rejected credential that a newer one has replaced
-/// is tried once more for requests that change nothing by being repeated; others never are.
+/// The headers are removed when the request is complete. A request that may safely be repeated is sent once more where a newer
+/// credential has replaced the rejected one; no other request is repeated.
 /// </remarks>
 public sealed class BoundCredentialHandler : DelegatingHandler
 {
@@ -21,7 +21,7 @@ public sealed class BoundCredentialHandler : DelegatingHandler
     private readonly BoundCredentialOptions _options;
     private readonly ILogger<BoundCredentialHandler> _logger;
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates a handler.</summary>
     public BoundCredentialHandler(
         ISecretManager secrets,
         ICredentialReports reports,
@@ -63,18 +63,18 @@ public sealed class BoundCredentialHandler : DelegatingHandler
         {
             foreach (var (name, value) in _options.Headers(secrets))
             {
-                // Not left to the handler below: its exception may quote what it refuses.
+                // Not left to the inner handler, whose exception may quote the value.
                 if (value.Any(c => c is < ' ' or > '~') || value.Length == 0)
                     throw new SecretConfigurationException(
                         SecretErrorCode.ValueInvalid,
-                        $"The secret for the header {name} holds characters that no header carries. Store it without line "
-                            + "breaks or other control characters."
+                        $"The secret for the header {name} holds characters that are not allowed in a header. Store it without "
+                            + "line breaks or other control characters."
                     );
                 added.Add(name);
                 request.Headers.Remove(name);
                 request.Headers.TryAddWithoutValidation(name, value);
             }
-            return LimitedContent.Of(await base.SendAsync(request, ct), _options.MaxAnswerBytes);
+            return LimitedContent.Of(await base.SendAsync(request, ct), _options.MaxResponseBytes);
         }
         finally
         {
@@ -83,10 +83,10 @@ public sealed class BoundCredentialHandler : DelegatingHandler
         }
     }
 
-    /// <summary>Reports what the answer says of the credential; true where another one should be tried.</summary>
+    /// <summary>Reports what the response means for the credential; true where another one should be tried.</summary>
     private async ValueTask<bool> WasRejectedAsync(HttpResponseMessage response, SecretSet used, CancellationToken ct)
     {
-        // The page of something in between accepts nothing, whatever its status.
+        // An intermediary's page does not mean that the credential was accepted, whatever its status.
         if (
             response.IsSuccessStatusCode
             && response.Content.Headers.ContentType?.MediaType is not ("text/html" or "application/xhtml+xml")
@@ -138,7 +138,7 @@ public sealed class BoundCredentialHandler : DelegatingHandler
         }
         catch (HttpRequestException)
         {
-            // Too large for an API's refusal, or cut off: what is left of it says nothing, and its caller has the status.
+            // Too large for an API's error, or truncated. The caller has the status.
             response.Content.Dispose();
             response.Content = new ByteArrayContent([]);
             return false;

@@ -4,16 +4,16 @@ using System.Net.Sockets;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Makes the innermost handler of clients that carry credentials: no redirects (the next host would get them too), no proxy out
-/// of the environment, no cookies, and a look at the address that a name really leads to before anything is sent.
+/// Creates the innermost handler of clients that send credentials: without redirects (the next host would get them too), without
+/// a proxy from the environment, without cookies, and with a check of the address that a name resolves to.
 /// </summary>
 public static class BoundSockets
 {
-    /// <summary>Makes one. Connections live for five minutes, so that a changed DNS entry is followed.</summary>
+    /// <summary>Creates a handler. Connections live for five minutes, so that a changed DNS entry is followed.</summary>
     public static SocketsHttpHandler Create() => Create(Dns.GetHostAddressesAsync);
 
     /// <summary>
-    /// Makes one for calls between services, whose tokens are short-lived and bound to the call: plain http may leave the
+    /// Creates a handler for calls between services, whose tokens are short-lived and bound to the call: plain http may leave the
     /// machine, where the environment allows that.
     /// </summary>
     public static SocketsHttpHandler CreateForCalls()
@@ -53,7 +53,7 @@ public static class BoundSockets
         {
             throw new SecretRefusedException(
                 SecretErrorCode.HostNotBound,
-                $"{target.Host} leads to no address that a credential may be sent to "
+                $"{target.Host} resolves to no address that a credential may be sent to "
                     + $"({(mustBeLoopback ? "it must be loopback" : "link-local addresses are refused")}). Check its DNS entry."
             );
         }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Decides whether a credential may be sent to an address: to the origins that its declaration names, over TLS, and to nothing
-/// else. Loopback counts as named in local and test, and there plain http is allowed.
+/// Decides whether a credential may be sent to an address: only to the origins that its declaration names, and over TLS. In local
+/// and test, loopback counts as named, and plain http to it is allowed.
 /// </summary>
 public sealed class CredentialBinding
 {
@@ -15,7 +15,7 @@ public sealed class CredentialBinding
     private readonly bool _loopbackIsNamed;
     private readonly string _names;
 
-    /// <summary>Makes one for secrets that are sent together: an origin counts where each of them names it.</summary>
+    /// <summary>Creates the binding of secrets that are sent together, to the origins that each of them names.</summary>
     /// <exception cref="SecretConfigurationException">One of the names is not declared.</exception>
     public CredentialBinding(SecretDeclaration declaration, IReadOnlyList<SecretName> names, DeploymentEnvironment environment)
     {
@@ -26,7 +26,7 @@ public sealed class CredentialBinding
                 declaration.Find(name)
                 ?? throw new SecretConfigurationException(
                     SecretErrorCode.DeclarationInvalid,
-                    $"'{name}' is sent to a server and not declared. Declare it in secrets.json with its sendTo.",
+                    $"'{name}' is sent to a server but not declared. Declare it in secrets.json with its sendTo.",
                     name
                 )
             )
@@ -45,7 +45,7 @@ public sealed class CredentialBinding
         _names = string.Join(", ", names);
     }
 
-    /// <summary>Passes where the credential may be sent to <paramref name="uri"/>.</summary>
+    /// <summary>Throws unless the credential may be sent to <paramref name="uri"/>.</summary>
     /// <exception cref="SecretRefusedException">It may not (<see cref="SecretErrorCode.HostNotBound"/>).</exception>
     public void Require(Uri? uri)
     {
@@ -53,13 +53,15 @@ public sealed class CredentialBinding
             throw new SecretRefusedException(SecretErrorCode.HostNotBound, $"{_names}: {problem}");
     }
 
-    /// <summary>Says why the credential may not be sent there, without quoting more than the host; null where it may.</summary>
+    /// <summary>
+    /// Returns why the credential may not be sent there, without quoting more than the host; null where it may.
+    /// </summary>
     public string? FindProblem(Uri? uri)
     {
         if (uri is null || !uri.IsAbsoluteUri || uri.Scheme is not ("https" or "http"))
             return "a credential is sent to http(s) addresses only.";
         if (uri.UserInfo.Length > 0)
-            return "the address holds a user or password. Take it out: credentials come from the secrets manager.";
+            return "the address holds a user or password. Remove it: credentials come from the secrets manager.";
         if (IPAddress.TryParse(uri.IdnHost.Trim('[', ']'), out var ip) && IsForbidden(ip))
             return $"{uri.IdnHost} is a link-local or unspecified address, where a cloud's metadata service may answer. No "
                 + "credential is sent there.";
@@ -68,10 +70,10 @@ public sealed class CredentialBinding
             return $"plain http to {uri.IdnHost} would show the credential to the network. Use https.";
         if (loopback && _loopbackIsNamed)
             return null;
-        return _origins.Any(origin => SameOrigin(origin, uri))
-            ? null
-            : $"{uri.IdnHost} is not among the origins that sendTo names in "
-                + $"secrets.json{(_origins.Length == 0 ? "" : $" ({string.Join(", ", _origins.Select(origin => origin.GetLeftPart(UriPartial.Authority)))})")}.";
+        if (_origins.Any(origin => SameOrigin(origin, uri)))
+            return null;
+        var named = string.Join(", ", _origins.Select(origin => origin.GetLeftPart(UriPartial.Authority)));
+        return $"{uri.IdnHost} is not among the origins that sendTo names in secrets.json{(named.Length == 0 ? "" : $" ({named})")}.";
     }
 
     internal static bool IsLoopback(Uri uri) =>
@@ -81,7 +83,7 @@ public sealed class CredentialBinding
     internal static bool IsLoopback(IPAddress ip) => IPAddress.IsLoopback(Unmapped(ip));
 
     /// <summary>
-    /// Link-local is where clouds put their metadata service; the unspecified address connects to this very machine.
+    /// Clouds serve metadata from link-local addresses; the unspecified address connects to the local machine.
     /// </summary>
     internal static bool IsForbidden(IPAddress address)
     {

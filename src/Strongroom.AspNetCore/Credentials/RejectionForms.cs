@@ -5,10 +5,10 @@ namespace Strongroom.AspNetCore;
 /// <summary>Forms in which servers reject a credential.</summary>
 public static class RejectionForms
 {
-    /// <summary>The body is a JSON object: an API's answer, and not the page of something in between.</summary>
+    /// <summary>The body is a JSON object: an API's response, not an intermediary's page.</summary>
     public static bool IsJsonObject(HttpResponseMessage response, ReadOnlyMemory<byte> body) => HasProperty(response, body, null);
 
-    /// <summary>The body is a JSON object with a text of that name.</summary>
+    /// <summary>The body is a JSON object with a string property of that name.</summary>
     public static bool HasText(HttpResponseMessage response, ReadOnlyMemory<byte> body, string property) =>
         HasProperty(response, body, property);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Holds the server open, not ready, for the drain delay: <c>StoppingAsync</c> runs before Kestrel closes its port.
+/// Keeps the server open, but not ready, for the drain delay: <c>StoppingAsync</c> runs before Kestrel closes its port.
 /// </summary>
 internal sealed class DrainDelay(StrongroomWebOptions options, ServiceDrain drain, TimeProvider time) : IHostedLifecycleService
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>What anyone may know: one word. Nothing about which secret, which backend, how long.</summary>
+/// <summary>Public health: one word, without secrets, backends or times.</summary>
 internal static class PublicHealth
 {
     internal static void Map(IEndpointRouteBuilder routes)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// The way out: first not ready, then (after the drain delay) no new connections, then requests under way end, then the process.
-/// SIGTERM and <c>POST /drain</c> go the same way.
+/// Stops the service in order: first not ready, then (after the drain delay) no new connections, then requests in progress
+/// complete, then the process ends. SIGTERM and <c>POST /drain</c> do the same.
 /// </summary>
 public sealed class ServiceDrain
 {
@@ -13,7 +13,7 @@ public sealed class ServiceDrain
     private readonly ILogger<ServiceDrain> _logger;
     private int _draining;
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the drain of one service.</summary>
     public ServiceDrain(IHostApplicationLifetime lifetime, ILogger<ServiceDrain> logger)
     {
         ArgumentNullException.ThrowIfNull(lifetime);

@@ -2,7 +2,9 @@ using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Derives the one word from the manager's state, the credential breaker and the drain. Reads memory only.</summary>
+/// <summary>
+/// Derives the service's status from the manager's state, the credential breaker and the drain. Reads memory only.
+/// </summary>
 public sealed class ServiceHealth
 {
     private readonly ISecretManager _secrets;
@@ -13,7 +15,7 @@ public sealed class ServiceHealth
     private readonly bool _notReadyWhileHalted;
     private volatile bool _wasValidated;
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the health of one service.</summary>
     public ServiceHealth(
         ISecretManager secrets,
         SecretDeclaration declaration,
@@ -32,7 +34,7 @@ public sealed class ServiceHealth
         _notReadyWhileHalted = options.NotReadyWhileHalted ?? declaration.Bundles.Any(bundle => bundle.OnLoss == LossEffect.Halt);
     }
 
-    /// <summary>How the service stands now.</summary>
+    /// <summary>The current status.</summary>
     public ServiceStatus Status
     {
         get
@@ -46,13 +48,13 @@ public sealed class ServiceHealth
                 return ServiceStatus.Halted;
             if (bundles.Any(IsLost))
                 return ServiceStatus.Unavailable;
-            return _breaker?.Permission == CredentialPermission.Restricted || bundles.Any(IsWanting)
+            return _breaker?.Permission == CredentialPermission.Restricted || bundles.Any(IsUnhealthy)
                 ? ServiceStatus.Degraded
                 : ServiceStatus.Ok;
         }
     }
 
-    /// <summary>Whether a service in that state should be sent requests.</summary>
+    /// <summary>Whether a service with this status should receive requests.</summary>
     public bool IsReady(ServiceStatus status) =>
         status switch
         {
@@ -61,7 +63,7 @@ public sealed class ServiceHealth
             _ => false,
         };
 
-    /// <summary>The first validation is remembered: a value that is lost later is a loss, not a start.</summary>
+    /// <summary>The first validation is remembered, since a value that is lost later does not mean that the service is starting.</summary>
     private bool WasValidated(IReadOnlyList<BundleState> bundles)
     {
         if (!_wasValidated)
@@ -75,8 +77,8 @@ public sealed class ServiceHealth
     private bool IsLost(BundleState bundle) =>
         bundle is { OnLoss: LossEffect.Halt, Condition: BundleCondition.Unavailable } && IsExpected(bundle);
 
-    private bool IsWanting(BundleState bundle) => bundle.Condition != BundleCondition.Healthy && IsExpected(bundle);
+    private bool IsUnhealthy(BundleState bundle) => bundle.Condition != BundleCondition.Healthy && IsExpected(bundle);
 
-    /// <summary>What is optional and was never there is no loss.</summary>
+    /// <summary>A bundle that is optional and was never read is not a loss.</summary>
     private bool IsExpected(BundleState bundle) => bundle.ValidatedAt is not null || _required.Contains(bundle.Bundle);
 }

@@ -1,21 +1,21 @@
 namespace Strongroom.AspNetCore;
 
-/// <summary>How a service stands, as one word.</summary>
+/// <summary>The status of a service, as one word.</summary>
 public enum ServiceStatus
 {
-    /// <summary>All is well.</summary>
+    /// <summary>Everything works.</summary>
     Ok,
 
-    /// <summary>It works, on borrowed time or without something that it can do without.</summary>
+    /// <summary>It works, for a limited time or without something optional.</summary>
     Degraded,
 
-    /// <summary>The credential breaker has tripped and waits for an operator.</summary>
+    /// <summary>The credential breaker is tripped until an operator clears it.</summary>
     Halted,
 
-    /// <summary>A credential that orders need is not in memory.</summary>
+    /// <summary>A credential whose loss halts is not in memory.</summary>
     Unavailable,
 
-    /// <summary>Its required secrets were not validated yet.</summary>
+    /// <summary>Its required secrets are not validated yet.</summary>
     Starting,
 
     /// <summary>It is about to stop.</summary>

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// What a stranger may make a service hold: connections, headers, bodies and the time for them. None of it counts requests, so
-/// none refuses a cancel that comes on a connection.
+/// Limits of what an unauthenticated client can make a service hold: connections, headers, bodies and the time for them. None of
+/// them counts requests, so none refuses a cancel on an open connection.
 /// </summary>
 internal static class ListenerLimits
 {
@@ -16,7 +16,7 @@ internal static class ListenerLimits
 
     internal const int BodyBytes = 256 * 1024;
 
-    /// <summary>What an operator says about one trip.</summary>
+    /// <summary>For what an operator states about one trip.</summary>
     internal const int ManagementBodyBytes = 8 * 1024;
 
     internal static void Apply(KestrelServerOptions kestrel)
@@ -40,7 +40,7 @@ internal static class ListenerLimits
         limits.Http2.InitialStreamWindowSize = 64 * 1024;
     }
 
-    /// <summary>Closes what comes while <paramref name="most"/> connections of one listener are open.</summary>
+    /// <summary>Closes new connections while <paramref name="most"/> connections of one listener are open.</summary>
     internal static Func<ConnectionDelegate, ConnectionDelegate> AtMost(int most)
     {
         var open = 0;
@@ -52,7 +52,7 @@ internal static class ListenerLimits
                     if (Interlocked.Increment(ref open) <= most)
                         await next(connection);
                     else
-                        connection.Abort(new ConnectionAbortedException("The listener has as many connections as it takes."));
+                        connection.Abort(new ConnectionAbortedException("The listener's limit of connections is reached."));
                 }
                 finally
                 {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Marks a connection that came in on the management listener. The mark sits on the connection itself, where no header reaches; a
-/// port can be compared too, but is 0 in a test and may be shared by two addresses.
+/// Marks a connection to the management listener. The mark is on the connection itself, which no header can change. A port would
+/// not do: it is 0 in a test, and two addresses may share one.
 /// </summary>
 internal sealed class ManagementConnection
 {

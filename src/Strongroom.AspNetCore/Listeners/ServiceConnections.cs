@@ -4,17 +4,18 @@ using Microsoft.AspNetCore.Http;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// What holds a connection without being a caller is let go of: one that says nothing within <see cref="Patience"/>, and, while
-/// more than half of them are taken, one whose request no caller signed. Callers keep theirs, so a cancel goes on through them.
+/// Closes connections that are not those of callers: one that sends nothing within <see cref="FirstByteTimeout"/>, and, while more
+/// than half of the connections are in use, one whose request no caller signed. Callers keep theirs for urgent calls such as
+/// cancels.
 /// </summary>
-/// <remarks>Kestrel gives a silent connection the time of an idle one, which is minutes.</remarks>
+/// <remarks>Kestrel allows a silent connection the time of an idle one, which is minutes.</remarks>
 internal sealed class ServiceConnections
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan FirstByteTimeout = TimeSpan.FromSeconds(10);
 
     private int _open;
 
-    private bool AreCrowded => Volatile.Read(ref _open) > ListenerLimits.Connections / 2;
+    private bool IsCrowded => Volatile.Read(ref _open) > ListenerLimits.Connections / 2;
 
     /// <summary>Counts a connection while it is open.</summary>
     internal ConnectionDelegate Count(ConnectionDelegate next) =>
@@ -32,17 +33,17 @@ internal sealed class ServiceConnections
             }
         };
 
-    /// <summary>Closes a connection whose first byte does not come in time.</summary>
+    /// <summary>Closes a connection whose first byte does not arrive in time.</summary>
     internal static Func<ConnectionDelegate, ConnectionDelegate> RequireFirstByte(TimeProvider time) =>
         next =>
             async connection =>
             {
-                using (var limit = new CancellationTokenSource(Patience, time))
+                using (var limit = new CancellationTokenSource(FirstByteTimeout, time))
                 {
                     try
                     {
                         var read = await connection.Transport.Input.ReadAsync(limit.Token);
-                        // Nothing is taken, and nothing counts as looked at: whoever is next finds it there.
+                        // Nothing is consumed or marked as examined, so the next reader gets it all.
                         connection.Transport.Input.AdvanceTo(read.Buffer.Start);
                     }
                     catch (OperationCanceledException)
@@ -52,16 +53,16 @@ internal sealed class ServiceConnections
                     }
                     catch (IOException)
                     {
-                        // The other side is gone.
+                        // The client has closed the connection.
                         return;
                     }
                 }
                 await next(connection);
             };
 
-    internal static Task LetGoOfStrangersAsync(HttpContext context, RequestDelegate next)
+    internal static Task CloseAnonymousAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<ServiceConnections>() is { AreCrowded: true } && HttpProtocol.IsHttp11(context.Request.Protocol))
+        if (context.Features.Get<ServiceConnections>() is { IsCrowded: true } && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
             context.Response.OnStarting(() =>
             {

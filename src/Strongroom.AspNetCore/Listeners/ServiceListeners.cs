@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// The two doors of a service: its own addresses, and one for management (health details, metrics, refresh, drain, breaker),
-/// which is loopback unless a remote one is allowed on purpose.
+/// The two listeners of a service: its own addresses, and one for management (health details, metrics, refresh, drain, breaker),
+/// which is on loopback unless a remote one is explicitly allowed.
 /// </summary>
 public sealed class ServiceListeners
 {
@@ -30,16 +30,16 @@ public sealed class ServiceListeners
     /// <summary>Where management listens; with the real port once it runs.</summary>
     public Uri Management => AddressOf(_management, _boundManagement);
 
-    /// <summary>The host name that management requests may carry besides loopback's.</summary>
+    /// <summary>The host name that management requests may carry besides those of loopback.</summary>
     internal string ManagementHost => _management.Host;
 
     /// <summary>
-    /// Reads the addresses, such as <c>http://127.0.0.1:8002</c>, and adds what is wrong with them to <paramref name="faults"/>.
+    /// Reads addresses, such as <c>http://127.0.0.1:8002</c>, and adds what is wrong with them to <paramref name="faults"/>.
     /// </summary>
     /// <param name="service">Addresses joined by <c>;</c>.</param>
     /// <param name="management">One address.</param>
-    /// <param name="allowRemoteManagement">Whether that one may be other than loopback.</param>
-    /// <param name="faults">Takes one sentence for each fault.</param>
+    /// <param name="allowRemoteManagement">Whether it may be other than loopback.</param>
+    /// <param name="faults">Receives one sentence for each fault.</param>
     /// <returns>The listeners, or null where there are faults.</returns>
     public static ServiceListeners? Parse(
         string service,
@@ -61,9 +61,8 @@ public sealed class ServiceListeners
         if (managed is not null && !allowRemoteManagement && !IsLoopback(managed.Host))
         {
             faults.Add(
-                "MANAGEMENT_URL is not a loopback address: whoever reaches it can drain the service and clear its credential "
-                    + "breaker. Use "
-                    + "http://127.0.0.1:PORT, or set MANAGEMENT_REMOTE=allow where a network policy guards the port."
+                "MANAGEMENT_URL is not a loopback address: anyone who reaches it can drain the service and clear its credential "
+                    + "breaker. Use http://127.0.0.1:PORT, or set MANAGEMENT_REMOTE=allow where a network policy guards the port."
             );
         }
         if (managed is { Port: > 0 } && addresses.Any(address => address?.Port == managed.Port))
@@ -77,7 +76,7 @@ public sealed class ServiceListeners
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            var promptly = ServiceConnections.RequireFirstByte(
+            var requireFirstByte = ServiceConnections.RequireFirstByte(
                 kestrel.ApplicationServices.GetService<TimeProvider>() ?? TimeProvider.System
             );
             var connections = new ServiceConnections();
@@ -87,21 +86,23 @@ public sealed class ServiceListeners
                 {
                     _boundService.Add(options);
                     options.Use(connections.Count);
-                    options.Use(promptly);
+                    options.Use(requireFirstByte);
                 });
             }
             Listen(kestrel, _management, options =>
             {
                 _boundManagement = options;
                 options.Use(ListenerLimits.AtMost(ListenerLimits.ManagementConnections));
-                options.Use(promptly);
+                options.Use(requireFirstByte);
                 options.Use(ManagementConnection.Mark);
             });
         });
     }
 
-    /// <summary>Kestrel takes either addresses or listeners, and warns where it finds both. Called after the last source was
-    /// added: adding one reads the others anew.</summary>
+    /// <summary>
+    /// Kestrel uses either addresses or listeners, and warns where it finds both. Called after the last source was added, since
+    /// adding one reloads the others.
+    /// </summary>
     internal static void HideAddresses(IConfiguration configuration)
     {
         foreach (var key in new[] { WebHostDefaults.ServerUrlsKey, "http_ports", "https_ports" })
@@ -143,10 +144,10 @@ public sealed class ServiceListeners
         }
         catch (FormatException)
         {
-            // Said below, without the text.
+            // Reported below, without the text.
         }
         faults.Add(
-            $"{setting} holds something that is no address to listen on; give http://HOST:PORT, such as http://127.0.0.1:8002."
+            $"{setting} holds a value that is not an address to listen on; give http://HOST:PORT, such as http://127.0.0.1:8002."
         );
         return null;
     }
@@ -162,10 +163,10 @@ public sealed class ServiceListeners
     }
 }
 
-/// <summary>Opens the doors.</summary>
+/// <summary>Adds the listeners to a host.</summary>
 public static class ServiceListenersExtensions
 {
-    /// <summary>Makes Kestrel listen there, in place of whatever addresses the configuration names.</summary>
+    /// <summary>Makes Kestrel use these listeners instead of the addresses in the configuration.</summary>
     public static IWebHostBuilder UseServiceListeners(this IWebHostBuilder host, ServiceListeners listeners)
     {
         ArgumentNullException.ThrowIfNull(host);

@@ -4,8 +4,8 @@ using Strongroom.Breaker;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// What an operator sees on the management listener: names, versions, ages and times; no value. Permission and trips are left out
-/// where the breaker is not active.
+/// What an operator sees on the management listener: names, versions, ages and times, but no value. Permission and trips are
+/// omitted where the breaker is not active.
 /// </summary>
 internal sealed record HealthDetails(
     string Status,
@@ -52,7 +52,7 @@ internal sealed record HealthDetails(
         };
 }
 
-/// <summary>One declared secret. The age counts from the request that last made the backend confirm it.</summary>
+/// <summary>One declared secret. Its age is the time since the request in which the backend last confirmed it.</summary>
 internal sealed record SecretDetails(
     string Name,
     string Bundle,
@@ -83,7 +83,7 @@ internal sealed record SecretDetails(
         );
 }
 
-/// <summary>One trip that nobody has cleared.</summary>
+/// <summary>One uncleared trip.</summary>
 internal sealed record TripDetails(
     Guid Id,
     string Service,
@@ -108,7 +108,7 @@ internal sealed record TripDetails(
         );
 }
 
-/// <summary>The answer of <c>GET /breaker</c>.</summary>
+/// <summary>The response of <c>GET /breaker</c>.</summary>
 internal sealed record BreakerDetails(string Permission, IReadOnlyList<TripDetails> Trips);
 
 /// <summary>The body of <c>POST /breaker/{id}/clear</c>.</summary>

@@ -9,7 +9,7 @@ using Strongroom.Breaker;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>What an operator, a rotation and a collector of metrics ask a running service.</summary>
+/// <summary>The endpoints for operators, rotation and monitoring.</summary>
 internal static class ManagementEndpoints
 {
     private const int MaxText = 500;
@@ -46,7 +46,7 @@ internal static class ManagementEndpoints
     {
         if (context.RequestServices.GetService<ISecretRefresher>() is not { } refresher)
         {
-            await ProblemAnswer.WriteAsync(context, StatusCodes.Status501NotImplemented);
+            await ProblemResponse.WriteAsync(context, StatusCodes.Status501NotImplemented);
             return;
         }
         await context.RequestServices.GetRequiredService<SharedRefresh>().RefreshAsync(refresher, context.RequestAborted);
@@ -56,7 +56,7 @@ internal static class ManagementEndpoints
     private static Task DrainAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status202Accepted;
-        // After the answer: the caller learns that its request was understood, whatever the drain delay is.
+        // After the response, so that the caller receives it whatever the drain delay is.
         var drain = context.RequestServices.GetRequiredService<ServiceDrain>();
         context.Response.OnCompleted(() =>
         {
@@ -69,7 +69,7 @@ internal static class ManagementEndpoints
     private static Task BreakerAsync(HttpContext context)
     {
         if (context.RequestServices.GetService<ICredentialBreaker>() is not { IsActive: true } breaker)
-            return ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound);
+            return ProblemResponse.WriteAsync(context, StatusCodes.Status404NotFound);
         var details = new BreakerDetails(HealthDetails.PermissionOf(breaker), [.. breaker.Uncleared.Select(TripDetails.Of)]);
         return context.Response.WriteAsJsonAsync(
             details,
@@ -82,14 +82,14 @@ internal static class ManagementEndpoints
     {
         var ct = context.RequestAborted;
         var breaker = context.RequestServices.GetService<ICredentialBreaker>();
-        // The content type makes a browser ask first; the guard has refused browsers already.
+        // The content type forces a preflight request in a browser; the policy has refused browsers already.
         if (
             !Guid.TryParse((string?)context.Request.RouteValues["id"], out var id)
             || !context.Request.HasJsonContentType()
             || await ReadAsync(context) is not { } request
         )
         {
-            await ProblemAnswer.WriteAsync(context, StatusCodes.Status400BadRequest);
+            await ProblemResponse.WriteAsync(context, StatusCodes.Status400BadRequest);
             return;
         }
         var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ManagementEndpoints));
@@ -98,20 +98,20 @@ internal static class ManagementEndpoints
             var turn = context.RequestServices.GetRequiredService<OneAtATime>();
             if (breaker is null || !await turn.RunAsync(() => breaker.ClearAsync(id, request.Operator!, request.Reason!, ct), ct))
             {
-                await ProblemAnswer.WriteAsync(context, StatusCodes.Status404NotFound);
+                await ProblemResponse.WriteAsync(context, StatusCodes.Status404NotFound);
                 return;
             }
         }
         catch (SecretException e)
         {
-            // Whatever it was: that the trips could not be asked is no answer to whether this one is there.
+            // Not 404, whatever the error: it does not tell whether the trip exists.
             Log.TripNotCleared(logger, id, e.Code, e.Message);
-            await ProblemAnswer.WriteAsync(
+            await ProblemResponse.WriteAsync(
                 context,
                 StatusCodes.Status503ServiceUnavailable,
                 e.Code,
                 SecretProblems.RetryAfterOf(e),
-                "The trips cannot be read or written now; nothing was cleared as far as is known."
+                "The trips cannot be read or written now. The trip may not have been cleared."
             );
             return;
         }
@@ -134,7 +134,7 @@ internal static class ManagementEndpoints
         }
     }
 
-    /// <summary>Both go into the audit and a log line, so they are one line each.</summary>
+    /// <summary>Both go into the audit and the log, so each must be a single line.</summary>
     private static bool IsText(string? text) =>
         !string.IsNullOrWhiteSpace(text) && text.Length <= MaxText && !text.Any(char.IsControl);
 }

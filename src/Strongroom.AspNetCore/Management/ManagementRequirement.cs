@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Whoever reaches the management listener, apart from browsers.</summary>
+/// <summary>Allows anyone who reaches the management listener, except browsers.</summary>
 internal sealed class ManagementRequirement : IRouteRequirement
 {
     internal static AuthorizationPolicy Policy { get; } =
@@ -14,8 +14,8 @@ internal sealed class ManagementRequirement : IRouteRequirement
 }
 
 /// <summary>
-/// Keeps browsers off the management listener: a page of a stranger can make the operator's browser ask loopback, under a name
-/// that it points there (DNS rebinding), but neither hide its origin nor send another Host header.
+/// Keeps browsers off the management listener: a web page can make the operator's browser send requests to loopback, under a name
+/// that it resolves there (DNS rebinding), but it can neither hide its origin nor change the Host header.
 /// </summary>
 internal sealed class ManagementAuthorizationHandler(ServiceListeners? listeners) : AuthorizationHandler<ManagementRequirement>
 {
@@ -36,7 +36,7 @@ internal sealed class ManagementAuthorizationHandler(ServiceListeners? listeners
             return new Refusal(StatusCodes.Status404NotFound, null);
         var headers = context.Request.Headers;
         if (headers.Origin.Count > 0 || headers.ContainsKey("Sec-Fetch-Site"))
-            return new Refusal(StatusCodes.Status403Forbidden, "the management listener takes no requests from browsers");
+            return new Refusal(StatusCodes.Status403Forbidden, "the management listener accepts no requests from browsers");
         return IsOurs(context.Request.Host.Host.Trim('[', ']'), context.Connection.LocalIpAddress)
             ? null
             : new Refusal(StatusCodes.Status403Forbidden, "the Host header is not that of the management listener");

@@ -1,7 +1,7 @@
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Lets one request after the other make work at the database, so that many at once hold no more than one connection.
+/// Runs one request's database work at a time, so that many requests use no more than one connection.
 /// </summary>
 internal sealed class OneAtATime : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Begins at most one refresh a second, however often it is asked for; who comes in between gets the answer of the last one. It
-/// belongs to no caller, so one that goes away ends it for nobody.
+/// Starts at most one refresh a second, however often it is requested; requests in between share the result of the last one. A
+/// caller that disconnects does not cancel it for the others.
 /// </summary>
 internal sealed class SharedRefresh(TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class SharedRefresh(TimeProvider time)
     {
         lock (_gate)
         {
-            // A refresh that takes longer than the interval is joined too: a second one could ask no sooner.
+            // A refresh that takes longer than the interval is shared too: a second one would not be sooner.
             if (_beganAt is not { } began || (_last.IsCompleted && time.GetElapsedTime(began) >= s_interval))
             {
                 _beganAt = time.GetTimestamp();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Fails the start, before the port opens, where a route has no policy or one that cannot work: what is forgotten stays closed.
+/// Fails the start, before the port opens, where a route has no policy or one that cannot work.
 /// </summary>
 internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider services) : IStartCheck, IHostedLifecycleService
 {
@@ -32,7 +32,7 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider 
             throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
     }
 
-    /// <summary>A host without <c>AddStrongroom</c> has nothing else that runs it.</summary>
+    /// <summary>Runs the check in a host without <c>AddStrongroom</c>, which would run it.</summary>
     public Task StartingAsync(CancellationToken cancellationToken) => CheckAsync(cancellationToken).AsTask();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -53,7 +53,7 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider 
             .OfType<IRouteRequirement>()
             .ToList();
         var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-        // ASP.NET would let anyone in where AllowAnonymous stands beside another policy.
+        // ASP.NET ignores every other policy of a route that also has AllowAnonymous.
         var count = own.Count + (isOpen ? 1 : 0);
         if (count > 1 && own.Count > 0)
             return [$"has {count} policies; it needs exactly one."];
@@ -75,13 +75,13 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider 
         }
         catch (InvalidOperationException)
         {
-            return "asks for an authorization policy that is not registered. Add it in AddAuthorization(...).";
+            return "requires an authorization policy that is not registered. Add it in AddAuthorization(...).";
         }
         if (policy is null || policy.Requirements.Any(requirement => requirement is StatedPolicyRequirement))
         {
             return StatedPolicyRequirement.IsHealthCheck(endpoint)
                 ? null
-                : "has no policy. Say who may call it: AllowCallers(...), AllowSignedWebhook(...), AllowAnyone(), "
+                : "has no policy. State who may call it: AllowCallers(...), AllowSignedWebhook(...), AllowAnyone(), "
                     + "OnManagementListener(), or ASP.NET's RequireAuthorization(...).";
         }
         return
@@ -89,8 +89,8 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider 
             && policy.Requirements.Any(requirement => requirement is DenyAnonymousAuthorizationRequirement)
             && await services.GetRequiredService<IAuthenticationSchemeProvider>().GetDefaultAuthenticateSchemeAsync()
                 is null
-                    or { Name: CallAuthenticationHandler.SchemeName }
-            ? "asks for authorization, and nothing authenticates. Call AddAuthentication(...) and AddAuthorization() on the "
+                    or { Name: CallScheme.Name }
+            ? "requires authorization, and no authentication scheme is registered. Call AddAuthentication(...) and AddAuthorization() on the "
                 + "services."
             : null;
     }

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// The fallback: a route that does not say who may call it is refused, and what is no route is not found. <c>MapHealthChecks</c>,
-/// which tells one word, is for anyone.
+/// The fallback policy: a route that does not state who may call it is refused, and a request without a route is answered 404.
+/// <c>MapHealthChecks</c>, which tells one word, is open to anyone.
 /// </summary>
 internal sealed class StatedPolicyRequirement : AuthorizationHandler<StatedPolicyRequirement>, IAuthorizationRequirement
 {
-    /// <summary>What <c>MapHealthChecks</c> calls its route; it leaves no other mark.</summary>
+    /// <summary>The display name that <c>MapHealthChecks</c> gives its route, which has no other metadata.</summary>
     private const string HealthChecks = "Health checks";
 
     internal static AuthorizationPolicy Policy { get; } =

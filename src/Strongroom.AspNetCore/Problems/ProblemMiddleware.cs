@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Turns what an endpoint throws into problem details, once, and logs it, once.</summary>
+/// <summary>Turns an exception of an endpoint into problem details and one log message.</summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -15,25 +14,24 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to read an answer.
+            // The client no longer reads a response.
             if (!context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            await AnswerAsync(context, e);
+            await WriteAsync(context, e);
         }
     }
 
-    private Task AnswerAsync(HttpContext context, Exception exception)
+    private Task WriteAsync(HttpContext context, Exception exception)
     {
-        var method = RefusalWriter.KnownMethod(context.Request.Method);
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+        var (method, route) = (RequestDescription.MethodOf(context), RequestDescription.RouteOf(context));
         switch (exception)
         {
             case SecretException secret:
                 Log.RequestFailedBySecret(logger, method, route, secret.Code, secret.Message);
-                return ProblemAnswer.WriteAsync(
+                return ProblemResponse.WriteAsync(
                     context,
                     SecretProblems.StatusOf(secret),
                     secret.Code,
@@ -41,10 +39,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 );
             case BadHttpRequestException bad:
                 Log.RequestRefused(logger, method, route, "the request is malformed");
-                return ProblemAnswer.WriteAsync(context, bad.StatusCode);
+                return ProblemResponse.WriteAsync(context, bad.StatusCode);
             default:
                 Log.RequestFailed(logger, exception, method, route);
-                return ProblemAnswer.WriteAsync(context, StatusCodes.Status500InternalServerError);
+                return ProblemResponse.WriteAsync(context, StatusCodes.Status500InternalServerError);
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>What a caller over HTTP learns of a <see cref="SecretException"/>: its code, in words of our own.</summary>
+/// <summary>What an HTTP caller learns of a <see cref="SecretException"/>: its code and a fixed text.</summary>
 internal static class SecretProblems
 {
     internal static int StatusOf(SecretException exception) =>
@@ -23,14 +23,14 @@ internal static class SecretProblems
             SecretErrorCode.BreakerRefused => "The credential breaker permits no new work now.",
             SecretErrorCode.AuditFailed => "The access cannot be recorded now.",
             SecretErrorCode.Missing or SecretErrorCode.Deleted or SecretErrorCode.VersionGone or SecretErrorCode.FieldMissing =>
-                "A secret that the service needs is not there.",
-            SecretErrorCode.Denied or SecretErrorCode.LoginRejected => "A secret that the service needs is refused to it.",
+                "A secret that the service needs does not exist.",
+            SecretErrorCode.Denied or SecretErrorCode.LoginRejected => "The service is denied a secret that it needs.",
             SecretErrorCode.Unreachable
             or SecretErrorCode.Sealed
             or SecretErrorCode.Throttled
             or SecretErrorCode.TimedOut
-            or SecretErrorCode.Expired => "A secret that the service needs cannot be had now.",
+            or SecretErrorCode.Expired => "A secret that the service needs is unavailable.",
             SecretErrorCode.HostNotBound => "The service refused to send a credential there.",
-            _ => "The service's secrets are not set up as this needs.",
+            _ => "The service's secrets are not configured correctly.",
         };
 }

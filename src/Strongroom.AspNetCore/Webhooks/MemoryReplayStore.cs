@@ -1,14 +1,14 @@
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Remembers ids in this process only, for tests and for receivers that may handle a webhook again after a restart. When it is
-/// full, it forgets the oldest ids, but none younger than an hour: until then it refuses new ones.
+/// Remembers ids in this process only, for tests and for receivers that may handle a webhook again after a restart. When full, it
+/// forgets the oldest ids, but none younger than an hour; until then it refuses new ones.
 /// </summary>
 public sealed class MemoryReplayStore : IReplayStore
 {
     internal const int Capacity = 65_536;
 
-    /// <summary>A wide margin over the window in which a webhook is believed.</summary>
+    /// <summary>A wide margin over the window in which a webhook is accepted.</summary>
     private static readonly TimeSpan s_shortest = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
@@ -16,7 +16,7 @@ public sealed class MemoryReplayStore : IReplayStore
     private readonly Dictionary<string, Entry> _known = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Entry, long> _ends = new();
 
-    /// <summary>Makes an empty one.</summary>
+    /// <summary>Creates an empty store.</summary>
     public MemoryReplayStore(TimeProvider time) => _time = time;
 
     /// <inheritdoc/>
@@ -35,11 +35,11 @@ public sealed class MemoryReplayStore : IReplayStore
             if (_ends.Count >= Capacity)
                 throw new SecretUnavailableException(
                     SecretErrorCode.Throttled,
-                    $"More than {Capacity} webhooks came within an hour; a replay store in a database takes more."
+                    $"More than {Capacity} webhooks arrived within an hour. Register an IReplayStore that keeps them in a database."
                 );
             var entry = new Entry(id, now);
             _known.Add(id, entry);
-            // The length is what counts: a clock that is stepped afterwards neither shortens nor stretches it.
+            // Only the length is kept: a later step of the clock neither shortens nor extends it.
             _ends.Enqueue(entry, now + (until - _time.GetUtcNow()).Ticks);
             return ValueTask.FromResult(ReplayClaim.Claimed);
         }

@@ -4,10 +4,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>The raw body, read whole before anything of it is believed, in pooled memory that is wiped on return.</summary>
+/// <summary>The raw body, read completely before it is verified, in pooled memory that is cleared on return.</summary>
 internal sealed class WebhookBody : IDisposable
 {
-    /// <summary>Grown as the body comes: a half-sent one holds no more than twice what was sent.</summary>
+    /// <summary>The highest limit that a route may set.</summary>
+    internal const int MaxLimit = 64 * 1024 * 1024;
+
+    /// <summary>The buffer grows as the body arrives, so a half-sent one holds at most twice what was sent.</summary>
     private const int FirstBytes = 4 * 1024;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
@@ -22,8 +25,7 @@ internal sealed class WebhookBody : IDisposable
     {
         if (request.ContentLength > limit)
             return null;
-        // The route's own limit counts, not the listener's. One byte more than allowed tells a full body from one that is too
-        // large.
+        // The route's own limit applies, not the listener's. Reading one byte more than allowed shows that a body is too large.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = limit + 1L;
         var body = new WebhookBody();
@@ -33,8 +35,8 @@ internal sealed class WebhookBody : IDisposable
             {
                 if (body._length == body._buffer.Length)
                     body.Grow();
-                var room = Math.Min(body._buffer.Length, limit + 1) - body._length;
-                var read = await request.Body.ReadAsync(body._buffer.AsMemory(body._length, room), ct);
+                var space = Math.Min(body._buffer.Length, limit + 1) - body._length;
+                var read = await request.Body.ReadAsync(body._buffer.AsMemory(body._length, space), ct);
                 if (read == 0)
                     return body;
                 body._length += read;

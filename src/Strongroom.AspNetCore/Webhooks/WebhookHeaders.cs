@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>What a webhook's three headers say, well formed and not yet believed.</summary>
+/// <summary>A webhook's three headers, well-formed and not yet verified.</summary>
 internal sealed record WebhookHeaders(string Id, long Seconds, IReadOnlyList<byte[]> Macs)
 {
     private const int MaxSignatures = 16;
 
-    /// <summary>Room for sixteen of the longer <c>v1a</c> signatures.</summary>
+    /// <summary>Enough for sixteen of the longer <c>v1a</c> signatures.</summary>
     private const int MaxLength = 2048;
 
     private const string Version = "v1,";
@@ -18,7 +18,7 @@ internal sealed record WebhookHeaders(string Id, long Seconds, IReadOnlyList<byt
     internal DateTimeOffset SentAt => DateTimeOffset.FromUnixTimeSeconds(Seconds);
 
     /// <summary>
-    /// Reads them; null where one is missing, given twice or malformed, or where there is no signature of version 1.
+    /// Reads the headers. Null where one is missing, repeated or malformed, or where there is no signature of version 1.
     /// </summary>
     internal static WebhookHeaders? Read(IHeaderDictionary headers)
     {
@@ -31,6 +31,8 @@ internal sealed record WebhookHeaders(string Id, long Seconds, IReadOnlyList<byt
             return null;
         if (
             !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            // The header's own text is signed; leading zeros would be lost.
+            || (timestamp.Length > 1 && timestamp[0] == '0')
             || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
         )
             return null;
@@ -38,7 +40,7 @@ internal sealed record WebhookHeaders(string Id, long Seconds, IReadOnlyList<byt
     }
 
     /// <summary>
-    /// Signatures of other versions, such as <c>v1a</c>, are left out; one of version 1 that is malformed spoils all.
+    /// Ignores signatures of other versions, such as <c>v1a</c>. Null where one of version 1 is malformed.
     /// </summary>
     private static List<byte[]>? ReadMacs(string signatures)
     {

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// The key that a webhook's secret holds: <c>whsec_</c> and 24 to 64 bytes in base64. Any other text is a key by its own bytes,
-/// for senders that know no such form.
+/// The key in a webhook's secret: <c>whsec_</c> and 24 to 64 bytes in base64. The bytes of any other text are the key itself,
+/// for senders that do not use this form.
 /// </summary>
 internal static class WebhookKey
 {
@@ -29,7 +29,7 @@ internal static class WebhookKey
         {
             if (!utf8.StartsWith(Prefix))
                 return IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, utf8);
-            // One byte more than allowed tells a key that is too long from the longest one.
+            // One byte more than allowed, so that a key that is too long is noticed.
             Span<byte> key = stackalloc byte[MaxBytes + 1];
             try
             {

@@ -3,9 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Fails the start, and <c>--check</c>, where the secret of a webhook's route holds no key.</summary>
-/// <remarks>A secret that cannot be read now is not looked at: whether the start waits for it is said by its
-/// declaration.</remarks>
+/// <summary>Fails the start, and <c>--check</c>, where the secret of a webhook's route is not a valid key.</summary>
+/// <remarks>Skips a secret that cannot be read: its declaration states whether the start waits for it.</remarks>
 internal sealed class WebhookSecretCheck(MappedRoutes mapped, IServiceProvider services) : IStartCheck
 {
     public async ValueTask CheckAsync(CancellationToken ct)

@@ -24,12 +24,12 @@ public static class WebhookSignature
     /// <summary>The header with the signatures, separated by spaces.</summary>
     public const string SignatureHeader = "webhook-signature";
 
-    /// <summary>The longest id that a receiver takes.</summary>
+    /// <summary>The longest id that a receiver accepts.</summary>
     public const int MaxIdLength = 256;
 
     /// <summary>Signs <paramref name="body"/> as sent at <paramref name="at"/>.</summary>
     /// <param name="secret">The receiver's secret.</param>
-    /// <param name="id">Visible ASCII without a full stop, at most <see cref="MaxIdLength"/> long.</param>
+    /// <param name="id">Visible ASCII characters without a full stop, at most <see cref="MaxIdLength"/> long.</param>
     /// <param name="at">When this attempt is sent; a retry is signed again.</param>
     /// <param name="body">The bytes that are sent.</param>
     /// <returns>One signature: <c>v1,&lt;base64&gt;</c>.</returns>
@@ -48,8 +48,8 @@ public static class WebhookSignature
     }
 
     /// <summary>
-    /// Adds the three headers to a request. While a secret is being rotated, sign with the old and the new one: the receiver
-    /// takes either.
+    /// Adds the three headers to a request. While a secret is being rotated, sign with the old and the new one; the receiver
+    /// accepts either.
     /// </summary>
     /// <exception cref="ArgumentException">The id or a secret is malformed, or there is no secret.</exception>
     public static void Sign(
@@ -71,13 +71,13 @@ public static class WebhookSignature
         headers.Add(SignatureHeader, string.Join(' ', signatures));
     }
 
-    /// <summary>A full stop in an id could move bytes of the body into it under the same signature.</summary>
+    /// <summary>With a full stop in an id, bytes of the body could be moved into the id under the same signature.</summary>
     internal static bool IsId(string id) =>
         id.Length is > 0 and <= MaxIdLength
         && !id.AsSpan().ContainsAnyExceptInRange('!', '~')
         && !id.Contains('.', StringComparison.Ordinal);
 
-    /// <summary>Null where the secret holds no key.</summary>
+    /// <summary>Null where the secret is not a valid key.</summary>
     internal static byte[]? MacOf(SecretValue secret, string id, long seconds, ReadOnlySpan<byte> body)
     {
         using var mac = WebhookKey.Hmac(secret);

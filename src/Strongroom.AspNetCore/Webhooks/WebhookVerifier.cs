@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Believes a webhook that is signed and was sent at most five minutes ago, or by a clock that is at most five minutes ahead.
+/// Accepts a webhook that is signed and whose timestamp is at most five minutes in the past or in the future.
 /// </summary>
 internal sealed class WebhookVerifier(
     ISecretManager secrets,
@@ -18,27 +18,27 @@ internal sealed class WebhookVerifier(
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private const string Malformed =
-        "the headers webhook-id, webhook-timestamp and webhook-signature are not all there and well formed";
+        "the headers webhook-id, webhook-timestamp and webhook-signature are not all present and well-formed";
     private const string OutOfWindow = "the webhook is older than five minutes, or the clocks differ by as much";
 
     /// <summary>
-    /// Longer than senders try again, and a wide margin over the window: a clock stepped ahead and back makes an old webhook
-    /// young again.
+    /// Longer than senders retry, and a wide margin over the window: after a clock was stepped forward and back, an old webhook is
+    /// within its window again.
     /// </summary>
     private static readonly TimeSpan s_kept = TimeSpan.FromDays(7);
 
-    /// <summary>As many as routes name.</summary>
+    /// <summary>At most one entry for each webhook route.</summary>
     private readonly ConcurrentDictionary<SecretName, bool> _warned = new();
 
     /// <summary>
-    /// What can be told before the body is read: a stranger's body is not held for headers that could never be right.
+    /// Finds what is wrong before the body is read, so that no body is held for headers that can never be valid.
     /// </summary>
     internal string? FindHeaderProblem(HttpRequest request) =>
         WebhookHeaders.Read(request.Headers) is not { } headers ? Malformed
         : IsInWindow(headers.SentAt) ? null
         : OutOfWindow;
 
-    /// <summary>Gives the delivery, or what is wrong, which is for our log only.</summary>
+    /// <summary>Returns the delivery, or the problem, which is for the log only.</summary>
     internal async ValueTask<(WebhookDelivery? Delivery, string? Problem)> CheckAsync(
         HttpRequest request,
         ReadOnlyMemory<byte> body,
@@ -54,14 +54,14 @@ internal sealed class WebhookVerifier(
         foreach (var mac in headers.Macs)
             matches |= CryptographicOperations.FixedTimeEquals(mac, expected);
         if (!matches)
-            return (null, "no signature is that of the id, the timestamp and the body");
+            return (null, "no signature matches the id, the timestamp and the body");
         return IsInWindow(headers.SentAt)
-            ? (new WebhookDelivery($"{name}:{headers.Id}", time.GetUtcNow() + s_kept, replays, time, logger), null)
+            ? (new WebhookDelivery(name, headers.Id, time.GetUtcNow() + s_kept, replays, time, logger), null)
             : (null, OutOfWindow);
     }
 
-    /// <summary>Gets a secret that holds a key. One that is not in the standard form is warned of once.</summary>
-    /// <exception cref="SecretConfigurationException">It holds none.</exception>
+    /// <summary>Gets a valid key, and warns once of one that is not in the standard form.</summary>
+    /// <exception cref="SecretConfigurationException">The key is not valid.</exception>
     internal async ValueTask<Secret> GetSecretAsync(SecretName name, CancellationToken ct)
     {
         var secret = await secrets.GetAsync(name, ct);
@@ -70,8 +70,8 @@ internal sealed class WebhookVerifier(
             throw new SecretConfigurationException(
                 SecretErrorCode.ValueInvalid,
                 $"The webhook secret '{name}' begins with 'whsec_', but what follows is not {WebhookKey.MinBytes} to "
-                    + $"{WebhookKey.MaxBytes} bytes in base64. Store it as "
-                    + "the sender shows it, or make a new one: whsec_ and the output of 'openssl rand -base64 32'.",
+                    + $"{WebhookKey.MaxBytes} bytes in base64 with padding. Store it as the sender shows it, or create a new one: whsec_ "
+                    + "and the output of 'openssl rand -base64 32'.",
                 name
             );
         }

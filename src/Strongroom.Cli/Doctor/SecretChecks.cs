@@ -1,3 +1,4 @@
+using Strongroom.AspNetCore;
 using Strongroom.Cli.Session;
 using Strongroom.Hosting;
 using Strongroom.Operations;
@@ -10,9 +11,7 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
     /// <summary>A secret that is older should be rotated.</summary>
     private static readonly TimeSpan s_oldest = TimeSpan.FromDays(90);
 
-    private const int CallKeyBytes = 32;
-
-    /// <summary>False once a required secret cannot be read.</summary>
+    /// <summary>True until a required secret cannot be read.</summary>
     internal bool MayStart { get; private set; } = true;
 
     internal async Task<List<Finding>> RunAsync(SecretDeclaration declaration, CancellationToken ct)
@@ -91,11 +90,11 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
         {
             var name = session.Settings.NameOf(declared);
             var secret = await session.Manager.GetAsync(name, ct);
-            if (IsShortCallKey(declared.Name, secret.Value))
+            if (CallKeyRule.IsKey(declared.Name) && CallKeyRule.IsShort(secret.Value))
             {
                 MayStart = false;
                 var hint = $"Store a random one for both services: openssl rand -base64 32 | strongroom set {name}";
-                return (Finding.Failed(check, $"the call key is shorter than {CallKeyBytes} bytes", hint), null);
+                return (Finding.Failed(check, $"the call key is shorter than {CallKeyRule.MinBytes} bytes", hint), null);
             }
             return (Finding.Passed(check, $"readable, version {secret.Version}"), secret.CreatedAt);
         }
@@ -105,8 +104,4 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
             return (Finding.Failed(check, e), null);
         }
     }
-
-    /// <summary>The rule of Strongroom.AspNetCore's <c>CallKeys</c>, which the command does not reference.</summary>
-    private static bool IsShortCallKey(SecretName name, SecretValue value) =>
-        name.Path.Split('/') is ["calls", _, _] && value.ByteCount < CallKeyBytes;
 }

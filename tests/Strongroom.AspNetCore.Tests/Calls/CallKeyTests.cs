@@ -45,7 +45,8 @@ public sealed class CallKeyTests
         await using var service = TestService.Build(
             _ => { },
             """
-            { "service": "execution_gateway", "secrets": [ { "name": "calls/risk_manager/execution_gateway", "required": false } ] }
+            { "service": "execution_gateway",
+              "secrets": [ { "name": "calls/risk_manager/execution_gateway", "required": false } ] }
             """
         );
         service.Secrets.Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away");

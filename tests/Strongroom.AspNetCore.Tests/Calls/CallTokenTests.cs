@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Strongroom.AspNetCore.Tests.Support;
@@ -211,8 +212,44 @@ public class CallTokenTests
                         .Claims(now)
                         .Replace("\"execution_gateway\"", "[\"execution_gateway\",\"market_data\"]", StringComparison.Ordinal)
             },
+            {
+                "an audience in an array",
+                now =>
+                    ForgedToken.Claims(now).Replace("\"execution_gateway\"", "[\"execution_gateway\"]", StringComparison.Ordinal)
+            },
+            {
+                "an expiry that is text",
+                now => ForgedToken.Claims(now).Replace($"{now.ToUnixTimeSeconds() + 30}", "\"x\"", StringComparison.Ordinal)
+            },
+            {
+                "an expiry that is a number in text",
+                now =>
+                {
+                    var at = now.ToUnixTimeSeconds() + 30;
+                    return ForgedToken.Claims(now).Replace($"{at}", $"\"{at}\"", StringComparison.Ordinal);
+                }
+            },
+            { "times after the last date", now => At(now, 99_999_999_999_970) },
+            { "times at the end of the numbers", now => At(now, long.MaxValue - 30) },
+            { "times at the start of the numbers", now => At(now, long.MinValue) },
+            {
+                "a time of issue so early that a subtraction overflows",
+                now =>
+                    ForgedToken
+                        .Claims(now)
+                        .Replace($"\"iat\":{now.ToUnixTimeSeconds()}", $"\"iat\":{long.MinValue}", StringComparison.Ordinal)
+            },
             { "claims that are no object", _ => "[]" },
         };
+
+    private static string At(DateTimeOffset now, long second)
+    {
+        var at = now.ToUnixTimeSeconds();
+        return ForgedToken
+            .Claims(now)
+            .Replace($"\"iat\":{at}", $"\"iat\":{second}", StringComparison.Ordinal)
+            .Replace($"\"exp\":{at + 30}", $"\"exp\":{unchecked(second + 30)}", StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(WrongClaims))]
@@ -243,6 +280,168 @@ public class CallTokenTests
 
         await AssertRefusedAsync(signed, HttpStatusCode.Unauthorized);
         await AssertRefusedAsync(unsigned, HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("\"crit\":[\"exp\"]")]
+    [InlineData("\"crit\":[\"b64\"],\"b64\":true")]
+    [InlineData("\"crit\":null")]
+    public async Task Call_with_a_token_that_has_critical_headers_is_refused(string header)
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var token = Forge(service, ForgedToken.Claims(service.Time.GetUtcNow()), $$"""{"alg":"HS256",{{header}}}""");
+
+        using var answer = await CallAsync(service, HttpMethod.Post, "/orders", token);
+
+        await AssertRefusedAsync(answer, HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("\"kid\":\"calls/orchestrator/execution_gateway\"")]
+    [InlineData("\"kid\":\"../../dev/null\"")]
+    [InlineData("\"jku\":\"https://127.0.0.1:1/keys\",\"x5u\":\"https://127.0.0.1:1/keys\"")]
+    [InlineData("\"jwk\":{\"kty\":\"oct\",\"k\":\"{key}\"}")]
+    [InlineData("\"typ\":\"at+jwt\",\"cty\":\"JWT\",\"x5t\":\"AAAA\"")]
+    public async Task Call_with_a_token_whose_headers_name_another_key_is_verified_with_the_callers_key(string header)
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var claims = ForgedToken.Claims(service.Time.GetUtcNow());
+        var other = service.Secrets.Reveal("calls/orchestrator/execution_gateway");
+        header = $$"""{"alg":"HS256",{{header.Replace("{key}", ForgedToken.Encode(other), StringComparison.Ordinal)}}}""";
+
+        using var own = await CallAsync(service, HttpMethod.Post, "/orders", Forge(service, claims, header));
+        using var foreign = await CallAsync(service, HttpMethod.Post, "/orders", ForgedToken.Sign(other, claims, header));
+
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+        await AssertRefusedAsync(foreign, HttpStatusCode.Unauthorized);
+    }
+
+    /// <summary>Every header and claim, as every kind of JSON value.</summary>
+    [Fact]
+    public async Task Verification_of_any_token_ends_in_an_answer_and_takes_none_without_its_signature()
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var verifier = service.App.Services.GetRequiredService<CallTokenVerifier>();
+        string[] values =
+        [
+            .. (string[])["null", "true", "1", "-1", "0.5", "1e400", $"{long.MaxValue}", $"{long.MinValue}", "\"\"", "\"x\""],
+            .. (string[])["[]", "[\"x\"]", "[1,[2]]", "{}", "{\"a\":{}}", "\"\\ud800\"", "\"2026-01-01\"", "NaN", "x", ""],
+            new string('[', 200) + new string(']', 200),
+        ];
+        string[] claims = ["iss", "aud", "iat", "exp", "nbf", "htm", "target", "jti", "sub", "actort", "azp", "typ", "cnf"];
+        string[] headers = ["alg", "typ", "cty", "kid", "x5t", "x5c", "jwk", "jku", "enc", "zip", "crit", "b64"];
+        var id = 0;
+        foreach (var value in values)
+        {
+            foreach (var claim in claims)
+            {
+                var usual = ForgedToken.Claims(service.Time.GetUtcNow(), id: $"{id++}");
+                foreach (var text in (string[])[With(usual, claim, value), $"{{\"{claim}\":{value},{usual[1..]}"])
+                    await VerifyAsync(text, ForgedToken.Header);
+            }
+            foreach (var header in headers)
+                await VerifyAsync(
+                    ForgedToken.Claims(service.Time.GetUtcNow(), id: $"{id++}"),
+                    With("""{"alg":"HS256","typ":"JWT"}""", header, value)
+                );
+        }
+
+        async Task VerifyAsync(string claims, string header)
+        {
+            var ct = TestContext.Current.CancellationToken;
+            var token = Forge(service, claims, header);
+            var forged = ForgedToken.Sign(new string('k', 40), claims, header);
+            Assert.Null((await verifier.VerifyAsync(forged, "POST", "/orders", ct)).Caller);
+            Assert.Contains((await verifier.VerifyAsync(token, "POST", "/orders", ct)).Caller, (string?[])[null, "risk_manager"]);
+        }
+
+        static string With(string json, string name, string value)
+        {
+            var node = System.Text.Json.Nodes.JsonNode.Parse(json)!.AsObject();
+            node[name] = "@";
+            return node.ToJsonString().Replace("\"@\"", value, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("/orders/a%2Fb?x=1&y=2", "/orders/a%2Fb?x=1&y=2", true)]
+    [InlineData("/orders/a%2Fb?x=1&y=2", "/orders/a%2Fb?y=2&x=1", false)]
+    [InlineData("/orders/a%2Fb", "/orders/a/b", false)]
+    [InlineData("/orders/a%2Fb", "/orders/a%2fb", false)]
+    [InlineData("/orders/a%20b", "/orders/a+b", false)]
+    [InlineData("/orders/ab?", "/orders/ab", false)]
+    [InlineData("/gateway/orders/ab", "/gateway/orders/ab", true)]
+    [InlineData("/gateway/orders/ab", "/orders/ab", false)]
+    public async Task Call_is_taken_only_for_the_target_exactly_as_it_is_sent(string sent, string signed, bool isTaken)
+    {
+        await using var service = TestService.Build(
+            app =>
+            {
+                app.UsePathBase("/gateway");
+                app.UseStrongroom();
+                app.MapGet("/orders/{id}", () => "ok").AllowCallers("risk_manager");
+            },
+            guard: false
+        );
+        await service.App.StartAsync(TestContext.Current.CancellationToken);
+
+        using var answer = await CallAsync(
+            service,
+            HttpMethod.Get,
+            sent,
+            await service.TokenAsync("risk_manager", HttpMethod.Get, signed)
+        );
+
+        Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("&")]
+    [InlineData("+")]
+    [InlineData("'")]
+    [InlineData("%C3%A4")]
+    public async Task Call_with_the_longest_target_is_taken_whatever_its_characters(string text)
+    {
+        await using var service = await TestService.StartAsync(Map);
+        var count = (CallToken.MaxTargetLength - "/orders?".Length) / text.Length;
+        var target = "/orders?" + string.Concat(Enumerable.Repeat(text, count));
+
+        using var answer = await CallAsync(
+            service,
+            HttpMethod.Get,
+            target,
+            await service.TokenAsync("risk_manager", HttpMethod.Get, target)
+        );
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData('a', 1)]
+    [InlineData('"', 0)]
+    public async Task SignAsync_of_a_target_that_no_service_would_take_is_refused(char text, int more)
+    {
+        await using var service = await TestService.StartAsync(Map);
+
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            service.TokenAsync("risk_manager", HttpMethod.Get, new string(text, CallToken.MaxTargetLength + more))
+        );
+    }
+
+    [Fact]
+    public async Task Call_whose_handler_failed_has_used_its_token_up()
+    {
+        await using var service = await TestService.StartAsync(app =>
+            app.MapPost("/orders", string () => throw new InvalidOperationException("The handler failed."))
+                .AllowCallers("risk_manager")
+        );
+        var token = await service.TokenAsync("risk_manager", HttpMethod.Post, "/orders");
+
+        using var first = await CallAsync(service, HttpMethod.Post, "/orders", token);
+        using var second = await CallAsync(service, HttpMethod.Post, "/orders", token);
+
+        Assert.Equal([HttpStatusCode.InternalServerError, HttpStatusCode.Unauthorized], [first.StatusCode, second.StatusCode]);
     }
 
     [Theory]

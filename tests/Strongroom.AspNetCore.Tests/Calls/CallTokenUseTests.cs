@@ -110,8 +110,10 @@ public sealed class CallTokenUseTests
         Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
         Assert.Equal(3, ids.Asked);
-        Assert.Single(service.Logs.All.Split('\n'), line => line.Contains("memory decides alone", StringComparison.Ordinal));
-        Assert.Single(service.Logs.All.Split('\n'), line => line.Contains("in the database again", StringComparison.Ordinal));
+        Assert.Single(service.Logs.All.Split('\n'), line => line.Contains("from its own memory", StringComparison.Ordinal));
+        Assert.Single(service.Logs.All.Split('\n'), line =>
+            line.Contains("through the database again", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -311,7 +311,7 @@ public class BoundCredentialHandlerTests
     public async Task Answer_that_is_larger_than_the_client_holds_is_cut_off(bool saysSo)
     {
         await using var server = await RecordingServer.StartAsync(context =>
-            AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxAnswerBytes + 1, saysSo)
+            AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxResponseBytes + 1, saysSo)
         );
         using var http = Client();
 
@@ -329,12 +329,12 @@ public class BoundCredentialHandlerTests
     public async Task Answer_as_large_as_the_client_holds_arrives_whole()
     {
         await using var server = await RecordingServer.StartAsync(context =>
-            AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxAnswerBytes, saysSo: false)
+            AnswerAtLengthAsync(context, 200, SignedCallHandler.MaxResponseBytes, saysSo: false)
         );
         using var http = Client();
 
         Assert.Equal(
-            SignedCallHandler.MaxAnswerBytes,
+            SignedCallHandler.MaxResponseBytes,
             (await http.GetByteArrayAsync(server.Address, TestContext.Current.CancellationToken)).Length
         );
     }
@@ -344,7 +344,7 @@ public class BoundCredentialHandlerTests
     {
         await using var server = await RecordingServer.StartAsync(context =>
         {
-            context.Response.ContentLength = SignedCallHandler.MaxAnswerBytes + 1L;
+            context.Response.ContentLength = SignedCallHandler.MaxResponseBytes + 1L;
             return Task.CompletedTask;
         });
         using var http = Client();

@@ -100,15 +100,28 @@ public sealed class ListenerLimitsTests
                 await SendAsync(held[^1], "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 Assert.StartsWith("HTTP/1.1 200", await ReadAsync(held[^1]), StringComparison.Ordinal);
             }
-            using var more = await ConnectAsync(service.Management);
-            await SendAsync(more, "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            Assert.Equal("", await ReadAsync(more));
+            Assert.Equal("", await AskOnceAsync());
             using var open = await service.GetAsync(service.Service, "/open");
             Assert.Equal(HttpStatusCode.OK, open.StatusCode);
         }
         finally
         {
             held.ForEach(socket => socket.Dispose());
+        }
+
+        // The connection may be reset at any moment, even before the request is sent.
+        async Task<string> AskOnceAsync()
+        {
+            try
+            {
+                using var more = await ConnectAsync(service.Management);
+                await SendAsync(more, "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                return await ReadAsync(more);
+            }
+            catch (SocketException)
+            {
+                return "";
+            }
         }
     }
 
@@ -202,11 +215,11 @@ public sealed class ListenerLimitsTests
             app.MapGet("/orders", async (HttpContext context) =>
                 {
                     if (saysSo)
-                        context.Response.ContentLength = SignedCallHandler.MaxAnswerBytes + 1L;
+                        context.Response.ContentLength = SignedCallHandler.MaxResponseBytes + 1L;
                     var block = new byte[64 * 1024];
-                    for (var sent = 0L; sent <= SignedCallHandler.MaxAnswerBytes; sent += block.Length)
+                    for (var sent = 0L; sent <= SignedCallHandler.MaxResponseBytes; sent += block.Length)
                         await context.Response.Body.WriteAsync(
-                            block.AsMemory(0, (int)Math.Min(block.Length, SignedCallHandler.MaxAnswerBytes + 1L - sent)),
+                            block.AsMemory(0, (int)Math.Min(block.Length, SignedCallHandler.MaxResponseBytes + 1L - sent)),
                             context.RequestAborted
                         );
                 })

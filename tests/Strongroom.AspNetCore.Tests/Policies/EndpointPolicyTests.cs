@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Strongroom.AspNetCore.Tests.Support;
 
 namespace Strongroom.AspNetCore.Tests.Policies;
@@ -162,4 +163,66 @@ public class EndpointPolicyTests
         Assert.False(answer.IsSuccessStatusCode);
         Assert.False(reached);
     }
+
+    [Theory]
+    [InlineData("/orders")]
+    [InlineData("/webhook")]
+    public async Task Route_that_middleware_selects_after_the_authorization_does_not_run(string path)
+    {
+        var reached = false;
+        await using var service = await TestService.StartAsync(app =>
+        {
+            app.Use(
+                (context, next) =>
+                {
+                    context.SetEndpoint(EndpointOf(app, path));
+                    return next(context);
+                }
+            );
+            app.MapPost("/open", () => "ok").AllowAnyone();
+            app.MapPost("/orders", () => reached = true).AllowCallers("risk_manager");
+            app.MapPost("/webhook", () => reached = true).AllowSignedWebhook("webhook/secret");
+        });
+
+        using var answer = await service.Http.PostAsync(
+            new Uri(service.Service, "/open"),
+            null,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.False(reached);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Route_that_is_executed_again_for_a_status_or_an_exception_asks_for_its_own_caller(bool throws)
+    {
+        var reached = false;
+        await using var service = await TestService.StartAsync(app =>
+        {
+            if (throws)
+                app.UseExceptionHandler("/orders");
+            else
+                app.UseStatusCodePagesWithReExecute("/orders");
+            app.MapPost("/open", () => throws ? throw new InvalidOperationException() : Results.StatusCode(418)).AllowAnyone();
+            app.MapPost("/orders", () => reached = true).AllowCallers("risk_manager");
+        });
+
+        using var answer = await service.Http.PostAsync(
+            new Uri(service.Service, "/open"),
+            null,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.False(answer.IsSuccessStatusCode);
+        Assert.False(reached);
+    }
+
+    private static Endpoint EndpointOf(WebApplication app, string path) =>
+        ((IEndpointRouteBuilder)app)
+            .DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Single(endpoint => endpoint.RoutePattern.RawText == path);
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Strongroom.AspNetCore.Tests.Support;
 
-/// <summary>Tokens that no signer of ours makes, written by hand.</summary>
+/// <summary>Tokens that the product's signer does not create.</summary>
 internal static class ForgedToken
 {
     internal const string Header = """{"alg":"HS256","typ":"JWT"}""";
@@ -21,13 +21,17 @@ internal static class ForgedToken
     )
     {
         var at = now.ToUnixTimeSeconds();
-        return $$"""{"iss":"{{issuer}}","aud":"{{audience}}","iat":{{at}},"exp":{{at + life}},"htm":"{{method}}","target":"{{target}}","jti":"{{id}}"{{more}}}""";
+        return $$"""
+            {"iss":"{{issuer}}","aud":"{{audience}}","iat":{{at}},"exp":{{at + life}},
+            "htm":"{{method}}","target":"{{target}}","jti":"{{id}}"{{more}}}
+            """;
     }
 
     internal static string Sign(string key, string claims, string header = Header)
     {
         var signed = $"{Encode(header)}.{Encode(claims)}";
-        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes(signed)))}";
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes(signed));
+        return $"{signed}.{Base64Url.EncodeToString(mac)}";
     }
 
     internal static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));

@@ -15,7 +15,10 @@ internal sealed class ReadmeService : IDisposable
     internal ReadmeService()
     {
         WriteDeclaration(
-            """{ "service": "forecast", "secrets": [ { "name": "weather/api_key", "sendTo": ["https://api.weather.example"] } ] }"""
+            """
+            { "service": "forecast",
+              "secrets": [ { "name": "weather/api_key", "sendTo": ["https://api.weather.example"] } ] }
+            """
         );
         WriteDotenv($"WEATHER_API_KEY={Value}\n");
         _holder.Start();

@@ -11,8 +11,10 @@ internal sealed class TestService : IAsyncDisposable
     internal const string Declaration = """
         { "service": "execution_gateway",
           "secrets": [
-            { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt" },
-            { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt" },
+            { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca",
+              "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt" },
+            { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca",
+              "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt" },
             { "name": "webhook/secret" },
             { "name": "redis/password", "required": false },
             { "name": "calls/risk_manager/execution_gateway" },
@@ -48,7 +50,8 @@ internal sealed class TestService : IAsyncDisposable
 
     internal CollectingLoggerProvider Logs { get; }
 
-    internal HttpClient Http { get; } = new();
+    internal HttpClient Http { get; } =
+        new(new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8 });
 
     internal Uri Service => App.Services.GetRequiredService<ServiceListeners>().Service;
 

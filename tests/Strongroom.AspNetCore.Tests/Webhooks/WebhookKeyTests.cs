@@ -80,6 +80,8 @@ public class WebhookKeyTests
     [InlineData("{32}!")]
     [InlineData("!{32}")]
     [InlineData("{32} more")]
+    [InlineData("{unpadded}")]
+    [InlineData("{url-safe}")]
     public async Task Start_with_a_malformed_key_names_its_secret_and_what_to_do_and_not_the_value(string form)
     {
         foreach (var length in (int[])[23, 32, 65, 400])
@@ -88,6 +90,10 @@ public class WebhookKeyTests
                 Convert.ToBase64String(RandomNumberGenerator.GetBytes(length)),
                 StringComparison.Ordinal
             );
+        var bytes = RandomNumberGenerator.GetBytes(32);
+        bytes[0] = 0xff;
+        form = form.Replace("{unpadded}", Convert.ToBase64String(bytes).TrimEnd('='), StringComparison.Ordinal)
+            .Replace("{url-safe}", $"{System.Buffers.Text.Base64Url.EncodeToString(bytes)}=", StringComparison.Ordinal);
         await using var service = await StartAsync(SecretValue.FromText("whsec_" + form));
 
         var fault = await Assert.ThrowsAsync<SecretConfigurationException>(async () => await CheckAsync(service));

@@ -149,10 +149,15 @@ public class WebhookTests
     [InlineData("webhook-id", "")]
     [InlineData("webhook-id", "msg.1")]
     [InlineData("webhook-id", "msg 1")]
+    [InlineData("webhook-id", "m\u00fcnze")]
+    [InlineData("webhook-id", "msg\uff11")]
     [InlineData("webhook-timestamp", null)]
     [InlineData("webhook-timestamp", "")]
     [InlineData("webhook-timestamp", "{time}.0")]
     [InlineData("webhook-timestamp", "+{time}")]
+    [InlineData("webhook-timestamp", "0{time}")]
+    [InlineData("webhook-timestamp", "{time}abc")]
+    [InlineData("webhook-timestamp", "0x65")]
     [InlineData("webhook-timestamp", "-1")]
     [InlineData("webhook-timestamp", "99999999999999999999")]
     [InlineData("webhook-timestamp", "9223372036854775807")]
@@ -166,6 +171,8 @@ public class WebhookTests
     [InlineData("webhook-signature", "v1,{mac}=")]
     [InlineData("webhook-signature", "v1,AAAA{mac}")]
     [InlineData("webhook-signature", "v1,{mac},v1,{mac}")]
+    [InlineData("webhook-signature", "v1,{mac}\tv1,{mac}")]
+    [InlineData("webhook-signature", "V1,{mac}")]
     public async Task Webhook_with_a_malformed_header_is_refused(string header, string? text)
     {
         await using var service = await TestService.StartAsync(Map);
@@ -186,6 +193,88 @@ public class WebhookTests
         );
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue)]
+    public async Task AllowSignedWebhook_with_a_body_limit_that_no_memory_holds_is_refused(int limit)
+    {
+        await using var service = TestService.Build(app =>
+            Assert.Throws<ArgumentOutOfRangeException>(() =>
+                app.MapPost("/webhooks/runs", () => "ok").AllowSignedWebhook("webhook/secret", limit)
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Webhook_that_is_authorized_twice_is_verified_and_handled_once()
+    {
+        var (authorized, calls) = (0, 0);
+        await using var service = await TestService.StartAsync(app =>
+        {
+            app.Use(
+                async (context, next) =>
+                {
+                    authorized++;
+                    // Reads the body, as a request log does.
+                    await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+                    await next(context);
+                }
+            );
+            app.UseAuthorization();
+            app.MapPost("/webhooks/runs", () => Interlocked.Increment(ref calls)).AllowSignedWebhook("webhook/secret");
+        });
+        var signed = await SignAsync(service, Body);
+
+        using var first = await SendAsync(service, Body, signed);
+        using var second = await SendAsync(service, Body, signed);
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.NoContent], [first.StatusCode, second.StatusCode]);
+        Assert.Equal((2, 1), (authorized, calls));
+    }
+
+    [Fact]
+    public async Task Webhook_is_not_delivered_to_a_route_of_another_secret()
+    {
+        var reached = false;
+        await using var service = await TestService.StartAsync(app =>
+        {
+            app.Use(
+                (context, next) =>
+                {
+                    context.SetEndpoint(
+                        ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app)
+                            .DataSources.SelectMany(source => source.Endpoints)
+                            .Single(endpoint => endpoint.DisplayName?.Contains("/other", StringComparison.Ordinal) == true)
+                    );
+                    return next(context);
+                }
+            );
+            Map(app);
+            app.MapPost("/other", () => reached = true).AllowSignedWebhook("redis/password");
+        });
+
+        using var answer = await SendAsync(service, Body, await SignAsync(service, Body));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.False(reached);
+    }
+
+    [Fact]
+    public async Task Webhook_whose_result_cannot_be_stored_is_answered_by_its_handler_and_logged_with_its_id()
+    {
+        await using var service = TestService.Build(Map, services: services =>
+            services.AddSingleton<IReplayStore>(new ForgetfulStore())
+        );
+        await service.App.StartAsync(TestContext.Current.CancellationToken);
+        var signed = await SignAsync(service, Body);
+
+        using var answer = await SendAsync(service, Body, signed);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains($"webhook {signed.Id} (200) could not be stored", service.Logs.All, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -427,7 +516,13 @@ public class WebhookTests
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Contains($"Webhook {signed.Id} was answered 409", service.Logs.All, StringComparison.Ordinal);
         Assert.Equal(0, calls);
+
+        // The claim expires with the store's time, and the next attempt runs.
+        service.Time.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
+        using var late = await SendAsync(service, Body, await SignAsync(service, Body, id: signed.Id));
+        Assert.Equal((HttpStatusCode.OK, 1), (late.StatusCode, calls));
     }
 
     [Fact]
@@ -450,6 +545,17 @@ public class WebhookTests
             ReplayClaim.InProgress,
             await store.ClaimAsync($"{MemoryReplayStore.Capacity - 1}", time.GetUtcNow().AddDays(7), ct)
         );
+    }
+
+    /// <summary>Claims every id, and fails to store a result in a way of its own.</summary>
+    private sealed class ForgetfulStore : IReplayStore
+    {
+        public ValueTask<ReplayClaim> ClaimAsync(string id, DateTimeOffset until, CancellationToken ct) =>
+            ValueTask.FromResult(ReplayClaim.Claimed);
+
+        public ValueTask CompleteAsync(string id, CancellationToken ct) => throw new IOException("The store is away.");
+
+        public ValueTask ForgetAsync(string id, CancellationToken ct) => throw new IOException("The store is away.");
     }
 
     private sealed record Signed(string? Id, string? Timestamp, string? Signature);

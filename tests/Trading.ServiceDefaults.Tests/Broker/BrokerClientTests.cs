@@ -208,7 +208,7 @@ public sealed class BrokerClientTests : IDisposable
                 : await http.GetStringAsync("/v2/positions", TestContext.Current.CancellationToken)
         );
 
-        Assert.True(GC.GetTotalAllocatedBytes() - before < 20L * SignedCallHandler.MaxAnswerBytes);
+        Assert.True(GC.GetTotalAllocatedBytes() - before < 20L * SignedCallHandler.MaxResponseBytes);
     }
 
     private static BundleState StateOf(WebApplication app) =>

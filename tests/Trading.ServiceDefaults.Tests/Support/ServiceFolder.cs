@@ -11,8 +11,10 @@ internal sealed class ServiceFolder : IDisposable
     internal const string Gateway = """
         { "service": "execution_gateway",
           "secrets": [
-            { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt" },
-            { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt" },
+            { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca",
+              "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt" },
+            { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca",
+              "sendTo": ["https://paper-api.alpaca.markets"], "onLoss": "halt" },
             { "name": "redis/password", "required": false },
             { "name": "calls/execution_gateway/market_data" },
             { "name": "calls/risk_manager/execution_gateway" } ] }

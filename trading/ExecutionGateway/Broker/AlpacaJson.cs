@@ -36,15 +36,15 @@ internal sealed record AlpacaPosition(
     decimal? QtyAvailable = null
 );
 
-/// <summary>What Alpaca says no with. Its words stay here: they may echo what was sent.</summary>
+/// <summary>Alpaca's error. Its message is not passed on, since it may echo what was sent.</summary>
 internal sealed record AlpacaRefusal(int? Code = null, string? Message = null)
 {
     private const int InvalidField = 40010001;
 
-    /// <summary>The broker's codes are a status and five digits; a proxy that says no in JSON has others, if any.</summary>
+    /// <summary>The broker's codes are a status and five digits; a proxy's JSON error has others, if any.</summary>
     public bool IsBrokers => Code is >= 400_00000 and < 600_00000;
 
-    /// <summary>The code of a client order id that is taken is that of every wrong field, so each of them may mean it.</summary>
+    /// <summary>A duplicate client order id has the code of any invalid field, so each such error may mean it.</summary>
     public bool MayMeanDuplicate(HttpStatusCode status) =>
         status is HttpStatusCode.Conflict
         || (
@@ -53,7 +53,7 @@ internal sealed record AlpacaRefusal(int? Code = null, string? Message = null)
         );
 }
 
-// An answer that lacks a field is no answer: an equity of 0 would sell everything, and an id of nothing names every order.
+// A response that lacks a field is not valid: an equity of 0 would sell everything, and an empty id would match any order.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowReadingFromString,

@@ -8,7 +8,7 @@ using Trading.ServiceDefaults;
 
 namespace ExecutionGateway.Broker;
 
-/// <summary>Alpaca's trading API. It sends and maps; when to send again is the sender's business.</summary>
+/// <summary>Alpaca's trading API. It sends and maps; the sender decides when to send again.</summary>
 internal sealed class AlpacaTradingClient(HttpClient http)
 {
     public async Task<PlaceOutcome> PlaceAsync(OrderReport order, CancellationToken ct)
@@ -41,29 +41,27 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.TooManyRequests)
         {
-            // Ours: the broker's own 429 is an answer, and this was never sent.
-            return new PlaceOutcome.Refused(
-                "The broker asked to be left alone (Retry-After), and an order that opens risk can wait."
-            );
+            // From the pause handler: this request was never sent, unlike one that the broker answers 429.
+            return new PlaceOutcome.Refused("The broker asked for a pause (Retry-After), and an order that opens risk can wait.");
         }
         catch (Exception e) when (IsNoAnswer(e, ct))
         {
             return new PlaceOutcome.Unknown(
-                e is OperationCanceledException ? "No answer in time." : "No answer, or half of one."
+                e is OperationCanceledException ? "No response in time." : "No response, or an incomplete one."
             );
         }
     }
 
     /// <summary>Gives the order of that name, or null where the broker says that it has none.</summary>
     /// <param name="clientOrderId">The name.</param>
-    /// <param name="isForCancel">True where a cancel cannot go on without it: then no pause holds it up.</param>
-    /// <param name="ct">Gives up.</param>
+    /// <param name="isForCancel">True where a cancel depends on it: then no pause delays it.</param>
+    /// <param name="ct">Cancels the request.</param>
     public async Task<BrokerOrder?> FindAsync(string clientOrderId, CancellationToken ct, bool isForCancel = false)
     {
         using var answer = await GetAsync($"/v2/orders:by_client_order_id?client_order_id={clientOrderId}", isForCancel, ct);
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
-            // A proxy's page says nothing of orders; the broker's own no is JSON with its code.
+            // A proxy's page tells nothing about orders; the broker's own 404 is JSON with its code.
             return await RefusalAsync(answer, ct) is { IsBrokers: true }
                 ? null
                 : throw new HttpRequestException("The broker's 404 is not its own.");
@@ -72,7 +70,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         return BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct), clientOrderId);
     }
 
-    /// <summary>Asks to take an order off the book; what became of it, a look-up tells.</summary>
+    /// <summary>Requests the cancellation of an order. A look-up tells the result.</summary>
     public async Task CancelAsync(string brokerOrderId, CancellationToken ct)
     {
         using var answer = await http.DeleteAsync($"/v2/orders/{brokerOrderId}", ct);
@@ -88,8 +86,8 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         return await ReadAsync(answer, AlpacaJson.Default.AlpacaAccount, ct);
     }
 
-    /// <param name="isForOrder">True where an order cannot be told to reduce without it: then no pause holds it up.</param>
-    /// <param name="ct">Gives up.</param>
+    /// <param name="isForOrder">True where it decides whether an order reduces risk: then no pause delays it.</param>
+    /// <param name="ct">Cancels the request.</param>
     public async Task<IReadOnlyList<AlpacaPosition>> PositionsAsync(CancellationToken ct, bool isForOrder = false)
     {
         using var answer = await GetAsync("/v2/positions", isForOrder, ct);
@@ -97,7 +95,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         return await ReadAsync(answer, AlpacaJson.Default.IReadOnlyListAlpacaPosition, ct);
     }
 
-    /// <summary>Reads; what a cancel or a reducing order rests on counts as such an order itself.</summary>
+    /// <summary>Reads. A read that a cancel or a reducing order depends on counts as such an order itself.</summary>
     private async Task<HttpResponseMessage> GetAsync(string path, bool makesSafer, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -117,7 +115,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
                 BrokerOrder.From(await ReadAsync(answer, AlpacaJson.Default.AlpacaOrder, ct), clientOrderId)
             );
         var status = (int)answer.StatusCode;
-        // Not processed, most likely; but that is the broker's word only where it is the broker's own form.
+        // Most likely not processed; but only a response in the broker's own form proves it.
         if (
             answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
             || status >= 500
@@ -132,7 +130,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
                 refusal.MayMeanDuplicate(answer.StatusCode)
             )
             : new PlaceOutcome.Unknown(
-                string.Create(CultureInfo.InvariantCulture, $"Something answered {status}, and not in the broker's form.")
+                string.Create(CultureInfo.InvariantCulture, $"The response {status} is not in the broker's form.")
             );
     }
 

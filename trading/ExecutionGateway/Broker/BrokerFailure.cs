@@ -3,7 +3,7 @@ using Strongroom;
 
 namespace ExecutionGateway.Broker;
 
-/// <summary>The broker could not be asked, or gave no answer that makes sense: that is never a no.</summary>
+/// <summary>The broker is unreachable or its response is not valid. Never the same as a refusal.</summary>
 internal static class BrokerFailure
 {
     /// <summary>Whether it is one; a cancellation that the caller did not ask for is a time-out.</summary>

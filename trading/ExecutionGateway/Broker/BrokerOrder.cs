@@ -3,7 +3,7 @@ using Trading.Contracts;
 
 namespace ExecutionGateway.Broker;
 
-/// <summary>An order on the broker's book, in our words.</summary>
+/// <summary>An order on the broker's book, in the platform's terms.</summary>
 internal sealed record BrokerOrder(string Id, OrderState State, decimal FilledQuantity, decimal? FilledAveragePrice)
 {
     /// <exception cref="JsonException">It is not the order that was asked for.</exception>
@@ -12,7 +12,7 @@ internal sealed record BrokerOrder(string Id, OrderState State, decimal FilledQu
             ? new(order.Id, StateOf(order.Status), order.FilledQty, order.FilledAvgPrice)
             : throw new JsonException("The broker answered with another order than the one that was asked for.");
 
-    // What Alpaca may add tomorrow counts as working: it is looked at again until it says something that is known.
+    // A state that Alpaca adds later counts as working: the order is looked up until its state is a known one.
     private static OrderState StateOf(string status) =>
         status switch
         {

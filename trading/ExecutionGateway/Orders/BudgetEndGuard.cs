@@ -5,9 +5,9 @@ using Trading.ServiceDefaults;
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// When five minutes are left until the credential is gone, be it by an outage's end or by the grace after a denial, working
-/// orders that open risk are cancelled or kept, as <c>TRADING_ON_BUDGET_END</c> says: after the end nobody could. One that only
-/// reduces stays on the book.
+/// Five minutes before the credential expires, by an outage or by the grace period after a denial, cancels or keeps working orders
+/// that open risk, as <c>TRADING_ON_BUDGET_END</c> says; afterwards they can no longer be cancelled. An order that only reduces
+/// stays on the book.
 /// </summary>
 internal sealed class BudgetEndGuard(
     ISecretManager secrets,
@@ -22,7 +22,7 @@ internal sealed class BudgetEndGuard(
     /// <summary>A short grace or budget leaves little time between the mark and the end.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
-    /// <summary>One that the broker does not answer for keeps the others no longer than their turn.</summary>
+    /// <summary>Limits how long one order without a response from the broker delays the others.</summary>
     private const int AtOnce = 8;
 
     /// <summary>5 minutes of an hour's budget; a shorter hour keeps the proportion, or no order could ever rest.</summary>
@@ -30,7 +30,7 @@ internal sealed class BudgetEndGuard(
 
     private bool CancelsOrders => platform.OnBudgetEnd is not BudgetEnd.Keep;
 
-    /// <summary>Cancels what works where the budget is nearly over; true where it is.</summary>
+    /// <summary>Cancels working orders where the budget is nearly over; true where it is.</summary>
     public async Task<bool> LookAsync(CancellationToken ct)
     {
         var bundle = secrets.State.Bundles.FirstOrDefault(state => state.Bundle == "alpaca");
@@ -67,7 +67,7 @@ internal sealed class BudgetEndGuard(
         }
     }
 
-    // One order that cannot be cancelled keeps no other one on the book; the next look tries it again.
+    // An order that cannot be cancelled must not keep the others on the book; the next check tries it again.
     private async Task CancelAsync(string clientOrderId, CancellationToken ct)
     {
         try

@@ -15,7 +15,7 @@ internal static class OrderEndpoints
         var faults = Faults(order);
         if (faults.Count > 0)
             return TypedResults.ValidationProblem(faults);
-        // Not the request's own token: a caller who hangs up must not leave an order half sent.
+        // Not the request's own token: a caller that disconnects must not leave an order half sent.
         return await service.SubmitAsync(order, host.ApplicationStopping) is { } report
             ? TypedResults.Ok(report)
             : TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "Another order has this client order id.");

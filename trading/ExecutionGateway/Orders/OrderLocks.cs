@@ -1,8 +1,8 @@
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// One hand on one order at a time, and one decision on one symbol. Each kind shares a fixed number of locks, so nothing grows.
-/// Who needs both takes the order first, then the symbol.
+/// Serialises work on one order, and decisions on one symbol. Each kind shares a fixed number of locks, so memory is bounded. A
+/// caller that needs both takes the order's lock first.
 /// </summary>
 internal sealed class OrderLocks : IDisposable
 {

@@ -2,11 +2,11 @@ using Trading.Contracts;
 
 namespace ExecutionGateway.Orders;
 
-/// <summary>An order with the broker's own id, which stays inside.</summary>
+/// <summary>An order with the broker's own id, which is not exposed.</summary>
 internal sealed record OrderRow(OrderReport Report, string? BrokerOrderId);
 
-/// <summary>What became of an order: one inserted row. The last one is where it stands.</summary>
-/// <param name="OpensRisk">What was decided before the next attempt; null where nothing new was.</param>
+/// <summary>One event of an order, stored as one row. The last event is the order's state.</summary>
+/// <param name="OpensRisk">The decision before the next attempt; null where it did not change.</param>
 internal sealed record OrderEvent(
     OrderState State,
     string? BrokerOrderId,

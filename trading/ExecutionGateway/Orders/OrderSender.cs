@@ -6,8 +6,8 @@ using Trading.ServiceDefaults;
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// Brings one written-down order to the broker. After an outcome that nobody knows (no answer, 5xx, 401) it is looked up by its
-/// client order id, and sent again only where the broker says that it has none: at most once on the book, whatever happens.
+/// Sends one stored order to the broker. After an unknown outcome (no response, 5xx, 401) it is looked up by its client order id,
+/// and sent again only where the broker says that it has none, so that it is on the book at most once.
 /// </summary>
 internal sealed class OrderSender(
     AlpacaTradingClient broker,
@@ -20,19 +20,19 @@ internal sealed class OrderSender(
 {
     private const string MissedOnce = "The broker does not know it (yet).";
 
-    // A caller waits for the answer, and a cancel for its turn; what must rest longer is taken up again by the next submit.
+    // A caller waits for the response, and a cancel for its turn. After a longer pause the next submit continues.
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// When an order was first missed, since the last attempt. Of this process: after a restart the count begins anew.
+    /// When an order was first missed since its last attempt. Kept in memory: after a restart the count starts again.
     /// </summary>
     private readonly ConcurrentDictionary<string, long> _missedAt = new(StringComparer.Ordinal);
 
     /// <param name="row">The order.</param>
     /// <param name="mayHaveArrived">Whether an earlier attempt may have reached the broker.</param>
-    /// <param name="decideAgain">Decides before each later attempt whether it opens risk; null where nobody can say, and nothing
-    /// is sent.</param>
-    /// <param name="ct">Ends it; the order stays as it is written down.</param>
+    /// <param name="decideAgain">Decides before each later attempt whether it opens risk; null where that is unknown, and
+    /// nothing is sent.</param>
+    /// <param name="ct">Cancels the sending; the order stays as it is stored.</param>
     public async Task<OrderRow> SendAsync(
         OrderRow row,
         bool mayHaveArrived,
@@ -71,7 +71,7 @@ internal sealed class OrderSender(
                     Log.OrderRefused(logger, row.Report.ClientOrderId, refused.Reason);
                     return await store.AppendAsync(row, new OrderEvent(OrderState.Refused, null, 0, null, refused.Reason), ct);
                 case PlaceOutcome.Refused:
-                    // An earlier attempt may still be under way; reconciling tells.
+                    // An earlier attempt may still be in progress; reconciling tells.
                     return row;
                 case PlaceOutcome.Unknown unknown:
                     Log.OrderUnknown(logger, row.Report.ClientOrderId, attempt, unknown.Reason);
@@ -86,7 +86,7 @@ internal sealed class OrderSender(
         }
     }
 
-    /// <summary>Writes down what the broker says of an order.</summary>
+    /// <summary>Stores the broker's state of an order.</summary>
     public Task<OrderRow> RecordAsync(OrderRow row, BrokerOrder order, CancellationToken ct)
     {
         _missedAt.TryRemove(row.Report.ClientOrderId, out _);
@@ -98,7 +98,7 @@ internal sealed class OrderSender(
     }
 
     /// <summary>
-    /// An order is lost only when the broker said twice that it has none, further apart than a request can be under way.
+    /// An order is lost only when the broker said twice that it has none, further apart than a request can take.
     /// </summary>
     public async Task<OrderRow> MissAsync(OrderRow row, CancellationToken ct)
     {
@@ -143,8 +143,8 @@ internal sealed class OrderSender(
     }
 
     /// <summary>
-    /// A refusal is the broker's last word on an order only where no attempt can have arrived: no earlier one, and none that the
-    /// refusal itself tells of. In every other case the book decides.
+    /// A refusal is final only where no attempt can have arrived: neither an earlier one, nor one that the refusal itself
+    /// indicates. In every other case the book decides.
     /// </summary>
     private async Task<OrderRow> SettleAsync(
         OrderRow row,
@@ -174,7 +174,7 @@ internal sealed class OrderSender(
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new PlaceOutcome.Unknown("No answer in time.");
+            return new PlaceOutcome.Unknown("No response in time.");
         }
     }
 }

@@ -4,7 +4,7 @@ using Trading.Contracts;
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// Takes, cancels and compares orders. An order is written down before it is sent, so that no crash can lose one.
+/// Accepts, cancels and reconciles orders. An order is stored before it is sent, so that no crash loses one.
 /// </summary>
 internal sealed class OrderService(
     OrderStore store,
@@ -16,7 +16,7 @@ internal sealed class OrderService(
     ILogger<OrderService> logger
 )
 {
-    /// <summary>Takes an order; null where another order of that name exists.</summary>
+    /// <summary>Accepts an order; null where another order with that id exists.</summary>
     public async Task<OrderReport?> SubmitAsync(SubmitOrder order, CancellationToken ct)
     {
         using var hold = await locks.HoldAsync(order.ClientOrderId, ct);
@@ -31,9 +31,9 @@ internal sealed class OrderService(
     }
 
     /// <summary>
-    /// Takes an order off the book; null where there is none of that name. What cannot fill any more is given as it is.
+    /// Cancels an order; null where there is none with that id. An order that can no longer fill is returned as it is.
     /// </summary>
-    /// <exception cref="HttpRequestException">The broker cannot be asked now.</exception>
+    /// <exception cref="HttpRequestException">The broker is unreachable.</exception>
     public async Task<OrderReport?> CancelAsync(string clientOrderId, CancellationToken ct)
     {
         using var hold = await locks.HoldAsync(clientOrderId, ct);
@@ -53,14 +53,14 @@ internal sealed class OrderService(
     }
 
     /// <summary>
-    /// Brings every working order to what the broker says of it. One that cannot be asked about is left as it is.
+    /// Updates every working order to the broker's state. An order that cannot be looked up stays as it is.
     /// </summary>
     public async Task ReconcileAsync(CancellationToken ct)
     {
         foreach (var known in await store.WorkingAsync(ct))
         {
             using var hold = await locks.HoldAsync(known.Report.ClientOrderId, ct);
-            // It may have moved on while its turn was waited for.
+            // Its state may have changed while this waited for the lock.
             if (await store.FindAsync(known.Report.ClientOrderId, ct) is not { Report.IsWorking: true } row)
                 continue;
             var (answered, order) = await sender.LookUpAsync(row, ct);
@@ -69,7 +69,7 @@ internal sealed class OrderService(
         }
     }
 
-    /// <summary>The working orders, as the broker knows them where it can be asked.</summary>
+    /// <summary>The working orders, in the broker's state where it is reachable.</summary>
     public async Task<IReadOnlyList<OrderReport>> WorkingAsync(CancellationToken ct)
     {
         await ReconcileAsync(ct);
@@ -77,8 +77,8 @@ internal sealed class OrderService(
     }
 
     /// <summary>
-    /// Decides and writes in one turn of the symbol, so that of two orders at once the second is decided on with the first in
-    /// sight.
+    /// Decides and stores under the symbol's lock, so that of two concurrent orders the second decision includes the first
+    /// order.
     /// </summary>
     private async Task<OrderRow> WriteDownAsync(SubmitOrder order, CancellationToken ct)
     {
@@ -86,7 +86,7 @@ internal sealed class OrderService(
         return await store.AddAsync(order, await OpensRiskAsync(order, ct), ct);
     }
 
-    /// <summary>The same before a later attempt: the position may be another by now. Null where nobody can say.</summary>
+    /// <summary>Decides again before a later attempt, since the position may have changed. Null where it is unknown.</summary>
     private async Task<OrderRow?> DecideAgainAsync(OrderRow row, CancellationToken ct)
     {
         var known = row.Report;
@@ -143,7 +143,7 @@ internal sealed class OrderService(
     }
 
     /// <summary>
-    /// It is written off without ever having been seen on the book; where it is there after all, it can be cancelled.
+    /// It was given up without ever being seen on the book; if it is there after all, it can be cancelled.
     /// </summary>
     private static bool NeverSeenThere(OrderRow row) =>
         row is { BrokerOrderId: null, Report.State: OrderState.Rejected or OrderState.Lost };

@@ -31,7 +31,8 @@ internal sealed class OrderStore(Database database, TimeProvider time)
         """;
 
     private const string InsertEvent = """
-        INSERT INTO order_events (client_order_id, sequence, state, broker_order_id, filled_quantity, filled_average_price, reason, opens_risk, at)
+        INSERT INTO order_events (client_order_id, sequence, state, broker_order_id, filled_quantity, filled_average_price,
+                                  reason, opens_risk, at)
         VALUES (@id, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM order_events WHERE client_order_id = @id),
                 @state, @broker, @filled, @price, @reason, @opens, @now)
         """;
@@ -61,7 +62,7 @@ internal sealed class OrderStore(Database database, TimeProvider time)
             ct
         );
 
-    /// <summary>Writes a new order down as pending, before anything is sent.</summary>
+    /// <summary>Stores a new order as pending, before anything is sent.</summary>
     public Task<OrderRow> AddAsync(SubmitOrder order, bool opensRisk, CancellationToken ct) =>
         database.UseAsync(
             async (connection, token) =>
@@ -110,7 +111,7 @@ internal sealed class OrderStore(Database database, TimeProvider time)
             ct
         );
 
-    /// <summary>Writes down what became of an order; what is known already is not written again.</summary>
+    /// <summary>Stores a new event of an order, unless it is known already.</summary>
     public async Task<OrderRow> AppendAsync(OrderRow row, OrderEvent now, CancellationToken ct)
     {
         var was = row.Report;

@@ -2,10 +2,10 @@ using Trading.Contracts;
 
 namespace ExecutionGateway.Orders;
 
-/// <summary>Whether an order opens risk: that is a matter of the position, not of the side.</summary>
+/// <summary>Whether an order opens risk, which depends on the position, not on the side.</summary>
 internal static class PositionRisk
 {
-    /// <summary>False only where the whole order makes the position smaller, also after all that is on its way already.</summary>
+    /// <summary>False only where the whole order makes the position smaller, even after all working orders are filled.</summary>
     public static bool Opens(SubmitOrder order, decimal held, IEnumerable<OrderReport> working)
     {
         var direction = order.Side == OrderSide.Buy ? 1 : -1;

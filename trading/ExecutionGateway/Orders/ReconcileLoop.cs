@@ -4,7 +4,7 @@ using Trading.ServiceDefaults;
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// Compares the working orders with the broker's book, at start and then again and again: a restart forgets none.
+/// Compares the working orders with the broker's book, at start and then periodically, so that a restart forgets none.
 /// </summary>
 internal sealed class ReconcileLoop(
     OrderService service,

@@ -16,7 +16,7 @@ internal static class PortfolioEndpoints
     )
     {
         var account = await broker.AccountAsync(ct);
-        // After the request: what it brought to light counts.
+        // After the request, which may have changed the permission.
         var allowed = breaker.OrdersAllowed();
         return TypedResults.Ok(new AccountReport(account.Equity, account.LastEquity, account.Cash, account.BuyingPower, allowed));
     }

@@ -17,7 +17,8 @@ internal sealed class AlpacaBarsClient(HttpClient http, MarketDataOptions option
         // Newest first, so that the limit cuts off the old end; a bar is named by its start and complete a minute later.
         var query = string.Create(
             CultureInfo.InvariantCulture,
-            $"/v2/stocks/{symbol}/bars?timeframe=1Min&sort=desc&limit={limit}&start={Text(asOf.AddDays(-options.LookbackDays))}&end={Text(asOf - s_bar)}"
+            $"/v2/stocks/{symbol}/bars?timeframe=1Min&sort=desc&limit={limit}"
+                + $"&start={Text(asOf.AddDays(-options.LookbackDays))}&end={Text(asOf - s_bar)}"
         );
         if (options.Feed.Length > 0)
             query += $"&feed={options.Feed}";

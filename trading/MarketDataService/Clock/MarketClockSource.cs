@@ -2,7 +2,7 @@ using Trading.Contracts;
 
 namespace MarketDataService.Clock;
 
-/// <summary>Gives the broker's time, and the same answer again while it is young: many ask, the broker counts.</summary>
+/// <summary>Returns the broker's time, cached for a short while, since the broker limits requests.</summary>
 internal sealed class MarketClockSource(AlpacaClockClient broker, MarketDataOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -16,7 +16,7 @@ internal sealed class MarketClockSource(AlpacaClockClient broker, MarketDataOpti
         {
             if (_last is { } last && time.GetElapsedTime(_readAt) < options.ClockMaxAge)
                 return last;
-            // Reckoned from before the request, so that an answer that was long on its way is not young.
+            // Measured from before the request, so that a slow response does not count as fresh.
             var asked = time.GetTimestamp();
             _last = await broker.ReadAsync(ct);
             _readAt = asked;

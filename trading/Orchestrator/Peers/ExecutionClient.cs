@@ -3,7 +3,7 @@ using Trading.Contracts;
 
 namespace Orchestrator.Peers;
 
-/// <summary>Reads from the execution gateway; orders are risk's business alone.</summary>
+/// <summary>Reads from the execution gateway. Only the risk manager places orders.</summary>
 internal sealed class ExecutionClient(HttpClient http)
 {
     public async Task<AccountReport> AccountAsync(CancellationToken ct) =>

@@ -4,7 +4,7 @@ using Strongroom;
 
 namespace Orchestrator.Runs;
 
-/// <summary>What the next attempt may find mended: a service, the database or a secret that is away.</summary>
+/// <summary>Errors that the next attempt may not meet: an unavailable service, database or secret.</summary>
 internal static class PeerErrors
 {
     public static bool Is(Exception exception, CancellationToken ct) =>

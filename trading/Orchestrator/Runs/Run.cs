@@ -3,7 +3,7 @@ using Trading.Contracts;
 namespace Orchestrator.Runs;
 
 /// <summary>A run as it is stored.</summary>
-/// <param name="StartAt">When its first cycle is due, in the broker's time; null until the clock was asked.</param>
+/// <param name="StartAt">When its first cycle is due, in the broker's time; null until the clock was read.</param>
 /// <param name="ClosesAt">When the market closes on its day; null until it was seen open.</param>
 internal sealed record Run(
     Guid Id,
@@ -27,7 +27,7 @@ internal sealed record Run(
         && Symbols.SequenceEqual(request.Symbols, StringComparer.Ordinal);
 }
 
-/// <summary>What one cycle came to.</summary>
+/// <summary>The result of one cycle.</summary>
 internal sealed record CycleResult(DateTimeOffset AsOf, DateTimeOffset? BarTime, RunCounts Counts, decimal? Equity)
 {
     public static CycleResult Of(DateTimeOffset asOf, IReadOnlyList<Signal> signals, DecisionsAnswer? answer, decimal? equity)

@@ -32,11 +32,11 @@ internal static class RunEndpoints
             return TypedResults.ValidationProblem(faults);
 
         var id = request.RunId ?? Guid.CreateVersion7(time.GetUtcNow());
-        // A run that is under way goes on, to reduce and to cancel; none begins.
+        // A run in progress continues, to reduce and to cancel; no new one starts.
         if (breaker.OrdersAllowed() == AllowedOrders.Halted && await store.FindAsync(id, ct) is null)
             return Halted(breaker);
         await store.AddAsync(id, request, ct);
-        // Asked twice, it is one run; asked differently, it is a mistake.
+        // The same request again is the same run; a different one under its id is a mistake.
         return await store.FindAsync(id, ct) is { } run && run.IsSame(request)
             ? TypedResults.Accepted($"/runs/{id}", new RunAccepted(id))
             : TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "Another run has this id.");
@@ -45,7 +45,7 @@ internal static class RunEndpoints
     private static ProblemHttpResult Halted(ICredentialBreaker breaker) =>
         TypedResults.Problem(
             statusCode: StatusCodes.Status503ServiceUnavailable,
-            title: "Trading is halted; no run begins.",
+            title: "Trading is halted; no run starts.",
             detail: breaker.Uncleared is [var trip, ..]
                 ? $"Trip {trip.Id} is not cleared. Clear it (strongroom breaker clear {trip.Id} --reason TEXT), then start "
                     + "the run again."

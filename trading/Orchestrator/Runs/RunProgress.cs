@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Orchestrator.Runs;
 
 /// <summary>
-/// How often the present step of a run failed in a row, for whoever asks; gone with the process, as the failures may be.
+/// How often the current step of a run failed in a row. Kept in memory only, since a new process may not fail.
 /// </summary>
 internal sealed class RunProgress
 {

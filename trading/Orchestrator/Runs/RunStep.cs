@@ -4,8 +4,8 @@ using Trading.Contracts;
 namespace Orchestrator.Runs;
 
 /// <summary>
-/// One look at a run: waits, does the next cycle, or ends it. Everything is in the database before the next look, so a process
-/// that dies anywhere goes on with the cycle it was in; signals and decisions of that cycle are remembered by their own services.
+/// One step of a run: waits, does the next cycle, or ends the run. Everything is in the database before the next step, so after a
+/// crash the run continues with the cycle it was in; the other services remember that cycle's signals and decisions.
 /// </summary>
 internal sealed class RunStep(
     MarketDataClient market,
@@ -21,7 +21,7 @@ internal sealed class RunStep(
     {
         var clock = await market.ClockAsync(ct);
         run = await PlaceInTimeAsync(run, clock, ct);
-        // Nights take no time on a paper broker, so the day's close counts, not whether the market happens to be shut now.
+        // Nights take no time on a paper broker, so the day's close decides, not whether the market is closed now.
         if (run.ClosesAt <= clock.Now)
         {
             await store.EndAsync(run.Id, RunState.MarketClosed, ct);
@@ -60,7 +60,7 @@ internal sealed class RunStep(
         return CycleResult.Of(asOf, judged, decided, await ReadEquityAsync(ct));
     }
 
-    // Good to know and worth no second attempt of a cycle that has ordered already.
+    // Informational; not worth another attempt of a cycle whose orders are placed.
     private async Task<decimal?> ReadEquityAsync(CancellationToken ct)
     {
         try

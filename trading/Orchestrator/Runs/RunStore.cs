@@ -33,7 +33,7 @@ internal sealed class RunStore(Database database, TimeProvider time)
 
     public Task<Run?> FindAsync(Guid id, CancellationToken ct) => FindAsync(Select + " WHERE r.run_id = @id", ct, ("@id", id));
 
-    /// <summary>The oldest run that is not at its end.</summary>
+    /// <summary>The oldest unfinished run.</summary>
     public Task<Run?> FindUnfinishedAsync(CancellationToken ct) =>
         FindAsync(Select + " WHERE r.state IN (1, 2) ORDER BY r.created_at, r.run_id LIMIT 1", ct);
 
@@ -63,8 +63,10 @@ internal sealed class RunStore(Database database, TimeProvider time)
                 await using var transaction = await connection.BeginTransactionAsync(token);
                 await using var insert = connection.Command(
                     """
-                    INSERT INTO cycles (run_id, cycle, as_of, bar_time, signals, approved, resized, refused, unchanged, cancelled, equity, done_at)
-                    VALUES (@id, @cycle, @asOf, @bar, @signals, @approved, @resized, @refused, @unchanged, @cancelled, @equity, @now)
+                    INSERT INTO cycles (run_id, cycle, as_of, bar_time, signals, approved, resized, refused, unchanged, cancelled,
+                                        equity, done_at)
+                    VALUES (@id, @cycle, @asOf, @bar, @signals, @approved, @resized, @refused, @unchanged, @cancelled,
+                            @equity, @now)
                     ON CONFLICT (run_id, cycle) DO NOTHING
                     """,
                     ("@id", run.Id),

@@ -25,7 +25,7 @@ internal sealed class RunWorker(
         }
     }
 
-    /// <summary>Takes one step and says how long to wait before the next.</summary>
+    /// <summary>Takes one step and returns how long to wait before the next.</summary>
     private async Task<TimeSpan> LookAsync(CancellationToken ct)
     {
         Run? run = null;
@@ -42,7 +42,7 @@ internal sealed class RunWorker(
         catch (Exception e) when (PeerErrors.Is(e, ct))
         {
             var failures = progress.Failed(run?.Id ?? Guid.Empty);
-            // The first and then every tenth: an outage of an hour is not ten thousand lines.
+            // The first and then every tenth, so that an outage of an hour does not log ten thousand lines.
             if (failures % 10 == 1)
                 Log.StepFailed(
                     logger,

@@ -41,7 +41,7 @@ internal sealed class TradingDay(
         }
     }
 
-    /// <summary>Starts the run and leaves the clock to somebody else.</summary>
+    /// <summary>Starts the run and leaves the clock to the caller.</summary>
     internal async Task StartAsync(CancellationToken ct)
     {
         using var http = Orchestrator();

@@ -92,7 +92,8 @@ internal sealed class OutageRun(RunningPlatform run, VaultServer vault, OutageOp
             .Select(s =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{s.At.TotalSeconds:0.0},{(s.BackendIsUp ? 1 : 0)},{s.Permission},{s.BudgetLeft.TotalSeconds:0.0},{s.Orders},{s.Working}"
+                    $"{s.At.TotalSeconds:0.0},{(s.BackendIsUp ? 1 : 0)},{s.Permission},{s.BudgetLeft.TotalSeconds:0.0},"
+                        + $"{s.Orders},{s.Working}"
                 )
             )
             .Prepend("seconds,backend_up,permission,budget_left_seconds,orders,working_orders");

@@ -31,8 +31,10 @@ internal static class RunSummary
         );
         to.WriteLine(Invariant($"Signals: {counts.Signals}"));
         to.WriteLine(
-            Invariant(
-                $"Risk decisions: {counts.Approved} approved, {counts.Resized} resized, {counts.Refused} refused, {counts.Unchanged} left as it is; {counts.Cancelled} working orders cancelled"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Risk decisions: {counts.Approved} approved, {counts.Resized} resized, {counts.Refused} refused, "
+                    + $"{counts.Unchanged} left as it is; {counts.Cancelled} working orders cancelled"
             )
         );
         to.WriteLine(Invariant($"Equity after the last cycle: {run.Equity:0.00}"));

@@ -63,6 +63,6 @@ internal static class DevelopmentSecrets
         };
     }
 
-    /// <summary>Whole or not at all: half a file would be taken for one that somebody made.</summary>
+    /// <summary>Atomic, since a partial file would be taken for one that a developer wrote.</summary>
     private static void Write(string path, ReadOnlySpan<byte> text) => AtomicFile.Replace(path, text, UnixFile.OwnerOnly);
 }

@@ -2,7 +2,7 @@ using Strongroom;
 
 namespace PaperRun.Secrets;
 
-/// <summary>Where the run's secrets live: it fills the place and tells each process how to reach its own and no others.</summary>
+/// <summary>The backend of the run's secrets: stores them, and tells each process how to reach its own and no others.</summary>
 internal interface ISecretSource : IAsyncDisposable
 {
     /// <summary>For the operator: what it is, and where.</summary>

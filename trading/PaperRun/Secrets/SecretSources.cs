@@ -1,6 +1,6 @@
 namespace PaperRun.Secrets;
 
-/// <summary>Makes the home of the secrets that the run was asked for.</summary>
+/// <summary>Creates the secret source that the command line names.</summary>
 internal static class SecretSources
 {
     internal static async Task<ISecretSource> PrepareAsync(PaperRunOptions options, Action<string> say, CancellationToken ct)

@@ -115,7 +115,7 @@ internal sealed class Platform : IAsyncDisposable
         settings["ALPACA_BASE_URL"] = _broker.GetLeftPart(UriPartial.Authority);
         settings["ASPNETCORE_URLS"] = _urls[id].GetLeftPart(UriPartial.Authority);
         settings["MANAGEMENT_URL"] = _managementUrls[id].GetLeftPart(UriPartial.Authority);
-        settings["CLOCK_MAX_AGE_MS"] = "0"; // the run moves the clock itself and waits for nobody
+        settings["CLOCK_MAX_AGE_MS"] = "0"; // the run moves the clock itself
         settings["LOG_LEVEL"] = _options.LogLevel;
         foreach (var (name, value) in (await _home.OpenForAsync(declaration, _folder.Below(id), ct)).Concat(_options.Extra))
             settings[name] = value;

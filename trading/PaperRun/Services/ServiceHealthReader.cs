@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PaperRun.Services;
 
-/// <summary>How one service stands, as its management listener says.</summary>
+/// <summary>Reads a service's health from its management listener.</summary>
 /// <param name="Permission"><c>all</c>, <c>restricted</c> or <c>halted</c>.</param>
 /// <param name="BudgetLeft">The least of the secrets whose loss halts it; of a service without such, of all that it
 /// requires.</param>

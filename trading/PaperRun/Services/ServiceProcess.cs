@@ -10,7 +10,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_stopWait = TimeSpan.FromSeconds(15);
 
-    // Where the run is killed and can tell nobody, the kernel does.
+    // If the run is killed, the kernel ends its children.
     internal static readonly string[] DiesWithItsParent = ["/usr/bin/setpriv", "--pdeathsig", "TERM"];
 
     // In a session of its own: a terminal sends Ctrl-C to all that it sees, and the services are to end in order, when they are

@@ -34,7 +34,7 @@ internal sealed class FlappingVault(VaultServer vault)
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            // Being ended is how it ends; each way has mended what it broke.
+            // Cancellation is the usual end; each kind of outage has been reverted.
         }
     }
 

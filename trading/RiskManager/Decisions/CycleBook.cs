@@ -3,7 +3,7 @@ using Trading.Contracts;
 namespace RiskManager.Decisions;
 
 /// <summary>
-/// What is held and on its way in one cycle; each order that is decided on is added, so that the next one sees it.
+/// Positions and working orders in one cycle. Each decided order is added, so that the next decision includes it.
 /// </summary>
 internal sealed class CycleBook
 {
@@ -25,14 +25,14 @@ internal sealed class CycleBook
 
     public decimal Held(string symbol) => _positions.GetValueOrDefault(symbol)?.Quantity ?? 0;
 
-    /// <summary>Shares on their way, with sign.</summary>
+    /// <summary>Shares in working orders, with sign.</summary>
     public decimal Pending(string symbol) => _working[symbol].Sum(order => order.SignedRemaining);
 
-    /// <summary>Shares on their way in one direction only, without sign.</summary>
+    /// <summary>Shares in working orders of one direction, without sign.</summary>
     public decimal Pending(string symbol, int direction) =>
         _working[symbol].Select(order => order.SignedRemaining).Where(quantity => Math.Sign(quantity) == direction).Sum(Math.Abs);
 
-    /// <summary>Whether an order makes a position smaller, also after all that is on its way already.</summary>
+    /// <summary>Whether an order makes a position smaller, even after all working orders are filled.</summary>
     public bool IsReducedBy(string symbol, decimal quantity) =>
         Held(symbol) * quantity < 0 && Math.Abs(quantity) + Pending(symbol, Math.Sign(quantity)) <= Math.Abs(Held(symbol));
 

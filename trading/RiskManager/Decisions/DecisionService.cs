@@ -5,8 +5,8 @@ using Trading.Contracts;
 namespace RiskManager.Decisions;
 
 /// <summary>
-/// One cycle from signals to orders: cancel what is outdated, decide, write the decisions down, then order. Asked again, the
-/// decisions that are written down count, and their orders, which have the same ids, are sent where they are not yet.
+/// One cycle from signals to orders: cancels outdated orders, decides, stores the decisions, then places the orders. A repeated
+/// request uses the stored decisions and sends their orders, under the same ids, where they are not sent yet.
 /// </summary>
 internal sealed class DecisionService(
     ExecutionClient execution,
@@ -34,7 +34,7 @@ internal sealed class DecisionService(
         }
 
         var answers = new List<Decision>(decisions.Count);
-        // What reduces goes first: it frees the buying power that the entries need.
+        // Reducing orders first: they free the buying power that the entries need.
         foreach (var (decision, barTime) in decisions.OrderBy(stored => stored.Decision.OpensRisk))
             answers.Add(decision.Quantity == 0 ? decision : await OrderAsync(request, decision, IsFresh(barTime, now), ct));
         return new DecisionsAnswer(
@@ -53,7 +53,7 @@ internal sealed class DecisionService(
             var after = await execution.CancelAsync(order.ClientOrderId, ct);
             cancelled.Add(new CancelledOrder(after.ClientOrderId, after.Symbol, after.State, reason));
         }
-        // An order may have been filled on its way off the book, so the positions are read anew.
+        // An order may have been filled before it was cancelled, so the positions are read again.
         return cancelled.Count == 0 ? book : (await ReadAsync(ct)).Book;
     }
 
@@ -68,7 +68,7 @@ internal sealed class DecisionService(
 
     private async Task<Decision> OrderAsync(DecisionRequest request, Decision decision, bool fresh, CancellationToken ct)
     {
-        // A cycle that is taken up again long after sends nothing that opens risk, and what reduced it only where it still does.
+        // A cycle that is repeated much later sends no order that opens risk, and a reducing one only where it still reduces.
         if (!fresh && (decision.OpensRisk || !(await ReadAsync(ct)).Book.IsReducedBy(decision.Symbol, decision.Quantity)))
             return decision;
         var side = decision.Quantity > 0 ? OrderSide.Buy : OrderSide.Sell;
@@ -88,7 +88,7 @@ internal sealed class DecisionService(
         return decision with { OrderState = order.State };
     }
 
-    /// <summary>A price of the future is as little worth as an old one: one of the two clocks is wrong.</summary>
+    /// <summary>A price from the future is as stale as an old one: one of the two clocks is wrong.</summary>
     private bool IsFresh(DateTimeOffset barTime, DateTimeOffset now) =>
         (now - barTime).Duration() <= TimeSpan.FromMinutes(options.MaxBarAgeMinutes);
 }

@@ -4,8 +4,8 @@ using Trading.Contracts;
 namespace RiskManager.Decisions;
 
 /// <summary>
-/// Turns a signal into an order, a smaller one, or none. Whether an order opens risk is a matter of the position: selling out of
-/// nothing opens, buying back closes. What closes is never held up by a limit, nor by a price that is old.
+/// Turns a signal into an order, a smaller one, or none. The position decides whether an order opens risk: selling short opens,
+/// buying back closes. Neither a limit nor a stale price ever holds up an order that closes.
 /// </summary>
 internal sealed class RiskEngine(RiskOptions options, IEnumerable<IOpeningRule> rules)
 {
@@ -77,7 +77,7 @@ internal sealed class RiskEngine(RiskOptions options, IEnumerable<IOpeningRule> 
                 if (most < quantity)
                     (quantity, tightest) = (decimal.Truncate(Math.Max(0, most)), rule);
             }
-            // What is left after cutting must still be worth an order.
+            // The reduced quantity must still be worth an order.
             if (tightest is not null && quantity * price < options.RebalanceBand * book.Account.Equity)
                 return Refuse(tightest.Rule, tightest.Explain(opening));
             book.AddEntry(quantity * price);

@@ -3,14 +3,14 @@ using Trading.Contracts;
 namespace RiskManager.Rules;
 
 /// <summary>
-/// One reason for which less risk is opened than a signal asks for. Rules know nothing of each other; the tightest one wins.
+/// One reason to open less risk than a signal asks for. Rules are independent of each other; the tightest one applies.
 /// </summary>
 internal interface IOpeningRule
 {
     /// <summary>The name that a verdict carries.</summary>
     RiskRule Rule { get; }
 
-    /// <summary>How many shares may be opened; <see cref="decimal.MaxValue"/> where the rule does not mind.</summary>
+    /// <summary>How many shares may be opened; <see cref="decimal.MaxValue"/> where the rule sets no limit.</summary>
     decimal Most(in Opening opening);
 
     /// <summary>Why, for a person, with the name of the setting.</summary>

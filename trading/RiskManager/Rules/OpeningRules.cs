@@ -4,7 +4,7 @@ namespace RiskManager.Rules;
 
 internal static class OpeningRules
 {
-    /// <summary>Every rule. The order decides only which of two equally tight ones is named: the more telling first.</summary>
+    /// <summary>Every rule. The order only decides which of two equally tight rules is named: the more specific first.</summary>
     public static IServiceCollection AddOpeningRules(this IServiceCollection services) =>
         services
             .AddSingleton<IOpeningRule, TradingHalted>()

@@ -5,8 +5,8 @@ using Trading.ServiceDefaults;
 namespace RiskManager.Rules;
 
 /// <summary>
-/// Asks the gateway's word and this process's own breaker: the gateway holds the credential, and a trip by any service counts
-/// here. The gateway checks once more right before the bytes leave; this one saves the way.
+/// Checks the gateway's permission and this process's own breaker: the gateway holds the credential, and a trip of any service
+/// counts. The gateway checks again right before it sends; this check avoids the request.
 /// </summary>
 internal sealed class TradingHalted(ICredentialBreaker breaker) : IOpeningRule
 {
@@ -18,5 +18,5 @@ internal sealed class TradingHalted(ICredentialBreaker breaker) : IOpeningRule
     public string Explain(in Opening opening) =>
         opening.Account.Allowed == AllowedOrders.Halted || breaker.OrdersAllowed() == AllowedOrders.Halted
             ? "The trading breaker is open; see strongroom breaker. Positions may only shrink."
-            : "The broker's credential is in doubt or its budget runs low; positions may only shrink until it is well again.";
+            : "The broker's credential is in doubt or its budget runs low; positions may only shrink until it is healthy.";
 }

@@ -4,7 +4,7 @@ using Trading.Contracts;
 
 namespace RiskManager.Storage;
 
-/// <summary>A decision, and how old the price is that it rests on.</summary>
+/// <summary>A decision, and the time of the price that it is based on.</summary>
 internal readonly record struct StoredDecision(Decision Decision, DateTimeOffset BarTime);
 
 /// <summary>Owns the table <c>risk_decisions</c>. Rows are inserted and never changed.</summary>
@@ -19,7 +19,8 @@ internal sealed class DecisionStore(Database database, TimeProvider time)
         """;
 
     private const string Select = """
-        SELECT symbol, verdict, rule, reason, wanted_quantity, quantity, price, opens_risk, order_kind, limit_price, client_order_id, bar_time
+        SELECT symbol, verdict, rule, reason, wanted_quantity, quantity, price, opens_risk, order_kind, limit_price,
+               client_order_id, bar_time
         FROM risk_decisions WHERE run_id = @run AND cycle = @cycle ORDER BY symbol
         """;
 

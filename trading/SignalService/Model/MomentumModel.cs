@@ -3,15 +3,15 @@ using Trading.Contracts;
 namespace SignalService.Model;
 
 /// <summary>
-/// Momentum over the last bars, in units of its own noise: a move of one sigma is half conviction, and a noisy symbol gets less
-/// money for the same conviction.
+/// Momentum over the last bars, in units of its own noise: a move of one sigma is half conviction, and a noisy symbol gets a
+/// smaller weight for the same conviction.
 /// </summary>
 internal sealed class MomentumModel(MomentumOptions options)
 {
     /// <summary>How many bars a symbol must have.</summary>
     public int BarsNeeded => Math.Max(options.MomentumBars, options.VolatilityBars) + 1;
 
-    /// <summary>Gives the signal, or null where there are too few bars to say anything.</summary>
+    /// <summary>Returns the signal, or null where there are too few bars.</summary>
     public Signal? Judge(string symbol, IReadOnlyList<Bar> bars)
     {
         if (bars.Count < BarsNeeded)

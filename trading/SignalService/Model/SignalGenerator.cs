@@ -5,7 +5,7 @@ using Trading.Contracts;
 namespace SignalService.Model;
 
 /// <summary>
-/// Makes a cycle's signals once. Whoever asks again gets the same ones, so that a repeated cycle makes the same orders.
+/// Generates a cycle's signals once. A repeated request gets the same ones, so that a repeated cycle makes the same orders.
 /// </summary>
 internal sealed class SignalGenerator(MarketDataClient market, MomentumModel model, SignalStore store)
 {
@@ -17,7 +17,7 @@ internal sealed class SignalGenerator(MarketDataClient market, MomentumModel mod
         var bars = await market.BarsAsync(request.Symbols, model.BarsNeeded, request.AsOf, ct);
         var signals = bars.Series.Select(series => model.Judge(series.Symbol, series.Bars)).OfType<Signal>().ToList();
         await store.AddAsync(request, signals, ct);
-        // Two askers at once: the one who was first has spoken.
+        // Of two concurrent requests, the first one's signals are used.
         return await store.FindAsync(request.RunId, request.Cycle, ct);
     }
 }

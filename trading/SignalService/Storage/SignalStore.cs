@@ -9,7 +9,8 @@ namespace SignalService.Storage;
 internal sealed class SignalStore(Database database, TradingSettings settings, TimeProvider time)
 {
     private const string Insert = """
-        INSERT INTO signals (run_id, cycle, symbol, strategy_id, direction, strength, target_weight, price, bar_time, as_of, created_at)
+        INSERT INTO signals (run_id, cycle, symbol, strategy_id, direction, strength, target_weight, price, bar_time, as_of,
+                             created_at)
         VALUES (@run, @cycle, @symbol, @strategy, @direction, @strength, @weight, @price, @bar, @asOf, @now)
         ON CONFLICT (run_id, cycle, symbol) DO NOTHING
         """;

@@ -1,7 +1,7 @@
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// A connection that ends once the other side has sent more than it may: what is kept of a reply that never ends is bounded.
+/// A connection that fails once the other side has sent more than a limit, so that an endless reply uses bounded memory.
 /// </summary>
 internal sealed class BoundedStream(Stream inner, long most) : Stream
 {

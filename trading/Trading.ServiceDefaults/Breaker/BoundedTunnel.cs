@@ -6,8 +6,8 @@ using StackExchange.Redis.Configuration;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// Bounds what one connection to Redis may send in its life, below TLS too: a handshake and the news of some trips are kilobytes,
-/// and a connection that has used up its share is made anew.
+/// Limits what one connection to Redis may send in its lifetime, below TLS too: a handshake and some trip notifications take
+/// kilobytes, and a connection that has reached its limit is replaced.
 /// </summary>
 internal sealed class BoundedTunnel(long most) : Tunnel
 {

@@ -6,9 +6,9 @@ using Strongroom.Breaker;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// Spreads the news of a trip through Redis, so that other processes halt at once instead of at their next look at the database.
-/// Only the news: whoever hears it reads the stored trips. No message, an empty Redis, or none at all never means that trading
-/// may go on.
+/// Announces trips through Redis, so that other processes halt at once instead of at their next read of the database. A
+/// notification only makes its receiver read the stored trips: no message, an empty Redis or no Redis never means that trading may
+/// continue.
 /// </summary>
 internal sealed class TripNotifications(
     TradingSettings settings,
@@ -36,7 +36,7 @@ internal sealed class TripNotifications(
 
     protected override async Task RunAsync(CancellationToken ct)
     {
-        // A service that declares no password for Redis has no business there; it looks at the stored trips all the same.
+        // A service that declares no password for Redis does not use it; it reads the stored trips all the same.
         if (settings.Redis is not { } address || declaration.Find(Password) is null)
             return;
         while (!ct.IsCancellationRequested)
@@ -47,7 +47,7 @@ internal sealed class TripNotifications(
             }
             catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
             {
-                // A driver's message may hold what it was configured with; its kind is enough.
+                // A driver's message may hold its configuration, so only the type is logged.
                 Log.RedisLost(
                     logger,
                     address.Origin.ToString(),
@@ -67,7 +67,7 @@ internal sealed class TripNotifications(
         var subscriber = redis.GetSubscriber();
         await subscriber.SubscribeAsync(Channel, (_, _) => Interlocked.Exchange(ref _heard, 1));
         Log.RedisFound(logger, address.Origin.ToString());
-        // What was said while nobody listened.
+        // For notifications sent while there was no subscription.
         await breaker.RefreshAsync(ct);
         using var timer = new PeriodicTimer(s_look, time);
         do
@@ -79,12 +79,12 @@ internal sealed class TripNotifications(
                 await breaker.RefreshAsync(ct);
             }
             if (!redis.IsConnected)
-                throw new IOException("The connection is gone.");
+                throw new IOException("The connection is closed.");
         } while (await timer.WaitForNextTickAsync(ct));
     }
 
     /// <summary>
-    /// Tells of trips that this process has not told of, its own or heard ones: hearing twice only reads twice.
+    /// Announces trips that this process has not announced yet, its own or received ones. A duplicate only causes another read.
     /// </summary>
     private async ValueTask TellAsync(ISubscriber subscriber)
     {
@@ -98,7 +98,7 @@ internal sealed class TripNotifications(
     }
 
     /// <summary>
-    /// An optional password that is not there means a Redis without one; whether that is one, it will say itself.
+    /// Without the optional password, connects without one; Redis itself refuses where it requires one.
     /// </summary>
     private async ValueTask<SecretSet?> ReadPasswordAsync(CancellationToken ct)
     {

@@ -21,7 +21,7 @@ internal static class TripNotificationsExtensions
         }
         catch (SecretConfigurationException)
         {
-            // Told by the settings' own check.
+            // Reported by the settings' own check.
             return [];
         }
         return redis is null

@@ -7,9 +7,9 @@ namespace Trading.ServiceDefaults;
 
 /// <summary>
 /// Tries the broker's key pair by reading, which changes nothing: the account at the trading API, or the
-/// latest bar where a service has only the data API. There a 403 may be a missing subscription, so it says nothing.
+/// latest bar where a service has only the data API. There a 403 may mean a missing subscription, so it proves nothing.
 /// </summary>
-/// <remarks>The manager is composed with its probes, so this asks the container for nothing before it is used.</remarks>
+/// <remarks>The manager is composed with its probes, so this resolves nothing from the container before it is used.</remarks>
 internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSettings, Uri?> addressOf, string path)
     : IBundleProbe,
         IDisposable
@@ -32,7 +32,7 @@ internal sealed class AlpacaProbe(IServiceProvider services, Func<TradingSetting
         using var response = await _http.SendAsync(request, ct);
         Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool>? form = response.StatusCode switch
         {
-            // The page of something in between is no word of the broker's, whatever its status.
+            // An intermediary's page is not the broker's response, whatever its status.
             HttpStatusCode.OK => RejectionForms.IsJsonObject,
             HttpStatusCode.Unauthorized => BrokerCredential.IsRejection,
             HttpStatusCode.Forbidden when path == Account => BrokerCredential.IsSuspicion,

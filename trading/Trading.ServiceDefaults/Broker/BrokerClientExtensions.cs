@@ -40,11 +40,11 @@ public static class BrokerClientExtensions
             .AddHttpMessageHandler(services => CreateBinding(services, isTradingApi: setting == "ALPACA_BASE_URL"))
             .AddHttpMessageHandler(services => new TradingBreakerHandler(services.GetRequiredService<ICredentialBreaker>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // They stand inside of the binding and would see the credential.
+            // They would run inside of the binding and see the credential.
             .RemoveAllLoggers();
     }
 
-    /// <summary>One probe for each service; the account tells more than the data, so it goes before.</summary>
+    /// <summary>One probe for each service. The account is preferred, since it tells more than the data.</summary>
     private static void AddProbe(this WebApplicationBuilder builder, string setting, Func<TradingSettings, Uri?> addressOf)
     {
         var known = builder.Services.FirstOrDefault(service => service.ServiceType == typeof(IBundleProbe));
@@ -83,7 +83,7 @@ public static class BrokerClientExtensions
         }
         catch (SecretConfigurationException)
         {
-            // Told by the settings' own check.
+            // Reported by the settings' own check.
             return [];
         }
         return BrokerAddress.FindFaults(

@@ -16,12 +16,12 @@ internal static class BrokerCredential
     internal static IEnumerable<KeyValuePair<string, string>> HeadersOf(SecretSet secrets) =>
         [new("APCA-API-KEY-ID", secrets[KeyId].Value.Reveal()), new("APCA-API-SECRET-KEY", secrets[SecretKey].Value.Reveal())];
 
-    /// <summary>Both of the broker's APIs say 401 with a JSON object that has a message.</summary>
+    /// <summary>Both of the broker's APIs answer 401 with a JSON object that has a message.</summary>
     internal static bool IsRejection(HttpResponseMessage response, ReadOnlyMemory<byte> body) =>
         RejectionForms.HasText(response, body, "message");
 
     /// <summary>
-    /// The trading API also says 403 to a pair that it does not accept: a message and no code. With a code it is about the order,
+    /// The trading API also answers 403 to a pair that it does not accept: a message and no code. With a code it is about the order,
     /// and at the data API it may be a subscription that is missing.
     /// </summary>
     internal static bool IsSuspicion(HttpResponseMessage response, ReadOnlyMemory<byte> body)

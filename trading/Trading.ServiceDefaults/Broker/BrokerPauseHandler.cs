@@ -3,8 +3,8 @@ using System.Net;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// Leaves the broker alone for as long as its <c>Retry-After</c> asks: a short pause is waited for, a longer one fails at once.
-/// Cancelling and reducing go out all the same: they make the position safer, and the broker may still refuse them itself.
+/// Respects the broker's <c>Retry-After</c>: waits for a short pause, and fails at once during a longer one. Cancelling and reducing
+/// orders are sent all the same, since they reduce risk and the broker may still refuse them itself.
 /// </summary>
 internal sealed class BrokerPauseHandler(TimeProvider time) : DelegatingHandler
 {
@@ -42,7 +42,7 @@ internal sealed class BrokerPauseHandler(TimeProvider time) : DelegatingHandler
         {
             if (left > LongestWait)
                 throw new HttpRequestException(
-                    $"The broker asked to be left alone for another {Math.Ceiling(left.TotalSeconds)} s (Retry-After).",
+                    $"The broker asked for a pause of another {Math.Ceiling(left.TotalSeconds)} s (Retry-After).",
                     null,
                     HttpStatusCode.TooManyRequests
                 );

@@ -1,13 +1,13 @@
 namespace Trading.ServiceDefaults;
 
-/// <summary>Reads how long a server asks to be left alone.</summary>
+/// <summary>Reads the pause that a server asks for.</summary>
 public static class RetryAfter
 {
-    /// <summary>The longest pause that is believed: a wrong header must not end the day.</summary>
+    /// <summary>The longest pause that is respected, so that a wrong header does not end the day.</summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The pause that an answer asks for, zero where it asks for none. A date is reckoned by the answer's own clock.
+    /// The pause that a response asks for, or zero. A date is relative to the response's own date.
     /// </summary>
     public static TimeSpan Of(HttpResponseMessage answer)
     {

@@ -3,13 +3,12 @@ using Strongroom.Breaker;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// The last gate before an order's bytes leave, passed by every attempt: no order that opens risk while trading is stopped.
-/// Cancelling, reading and reducing always pass.
+/// Checks each attempt right before its bytes are sent: no order that opens risk leaves while trading is stopped. Cancelling,
+/// reading and reducing always pass.
 /// </summary>
 /// <remarks>
-/// A name to resolve, a free connection, a handshake: minutes may pass in the handlers below. So the gate stands in the body,
-/// which is written when all of that is done, and its question comes right before the last byte, without which nobody can act on
-/// an order.
+/// Name resolution, waiting for a connection and handshakes may take minutes in the inner handlers. So the check is part of the
+/// body, which is written afterwards, and runs right before the last byte, without which the broker cannot act on an order.
 /// </remarks>
 internal sealed class TradingBreakerHandler(ICredentialBreaker breaker) : DelegatingHandler
 {
@@ -17,7 +16,7 @@ internal sealed class TradingBreakerHandler(ICredentialBreaker breaker) : Delega
     {
         if (!OpensRisk(request))
             return await base.SendAsync(request, cancellationToken);
-        // Saves the way where the answer is known already.
+        // Avoids the connection where the result is known already.
         breaker.RequireAll();
         var content = request.Content;
         using var gated = await PermissionCheckedContent.OfAsync(content, breaker.RequireAll, cancellationToken);

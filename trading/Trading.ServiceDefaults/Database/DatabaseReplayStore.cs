@@ -3,7 +3,7 @@ using Strongroom.Storage;
 
 namespace Trading.ServiceDefaults;
 
-/// <summary>Remembers webhooks in the database, so that neither a restart nor a second instance handles one again.</summary>
+/// <summary>Remembers webhooks in the database, so that none is handled again after a restart or by another instance.</summary>
 internal sealed class DatabaseReplayStore(Strongroom.Storage.Database database, TimeProvider time) : IReplayStore
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
@@ -13,7 +13,7 @@ internal sealed class DatabaseReplayStore(Strongroom.Storage.Database database, 
     {
         var now = NowAtMost.ToUnixTimeSeconds();
         await RunAsync("DELETE FROM webhook_replays WHERE until_second < @now", ct, ("now", now));
-        // The primary key decides between two that come at once.
+        // The primary key decides between two concurrent claims.
         if (
             await RunAsync(
                 "INSERT INTO webhook_replays (id, until_second) VALUES (@id, @until) ON CONFLICT (id) DO NOTHING",
@@ -23,7 +23,7 @@ internal sealed class DatabaseReplayStore(Strongroom.Storage.Database database, 
             ) == 1
         )
             return ReplayClaim.Claimed;
-        // A row that is gone by now was forgotten: its handler failed, so the sender is to try again.
+        // Where the row is gone, its handler has just failed, and the sender should try again.
         return await IsHandledAsync(id, ct) ? ReplayClaim.Handled : ReplayClaim.InProgress;
     }
 
@@ -34,8 +34,8 @@ internal sealed class DatabaseReplayStore(Strongroom.Storage.Database database, 
         await RunAsync("DELETE FROM webhook_replays WHERE id = @id", ct, ("id", id));
 
     /// <summary>
-    /// The earlier of the wall clock and of what it must show by the time that has passed: one that was stepped ahead ends no
-    /// row.
+    /// The earlier of the wall clock and of its expected value by monotonic time, so that a clock that is stepped forward
+    /// expires no row.
     /// </summary>
     private DateTimeOffset NowAtMost
     {

@@ -5,7 +5,7 @@ using Strongroom.Storage.Schema;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// Brings one schema up to date (or checks it) before anything of the service runs, and after its secrets are there.
+/// Brings one schema up to date (or checks it) after its secrets are read and before anything else of the service runs.
 /// </summary>
 internal sealed class SchemaAtStart(IServiceProvider services, SchemaMigrations migrations) : IStartCheck
 {

@@ -17,7 +17,7 @@ public static class TradingDatabaseExtensions
     /// <summary>
     /// Brings the caller's own tables up to date at start (elsewhere than in local and test: checks them), from SQL files
     /// embedded in its assembly as <c>Migrations/sqlite/V1__what.sql</c> and <c>Migrations/postgresql/V1__what.sql</c>. What was
-    /// applied is kept in <c>schema_&lt;service&gt;</c>. Webhooks that were taken are remembered in the database from then on.
+    /// applied is kept in <c>schema_&lt;service&gt;</c>. Handled webhooks are then remembered in the database.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static WebApplicationBuilder AddTradingDatabase(this WebApplicationBuilder builder)

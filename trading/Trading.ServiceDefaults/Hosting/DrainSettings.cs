@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Trading.ServiceDefaults;
 
-/// <summary>Reads DRAIN_DELAY: how many seconds a stopping service goes on answering, not ready. Default 0, at most 20.</summary>
+/// <summary>Reads DRAIN_DELAY: how many seconds a stopping service keeps responding, not ready. Default 0, at most 20.</summary>
 internal static class DrainSettings
 {
     internal static TimeSpan Read(IConfiguration configuration, ICollection<string> faults)

@@ -3,8 +3,8 @@ using Strongroom;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// What was found wrong, or is still to be looked at, before the service starts. Collected instead of thrown, so that one start
-/// tells every fault.
+/// The faults that were found, and the checks that are still to run, before the service starts. Collected instead of thrown, so
+/// that one start reports every fault.
 /// </summary>
 internal sealed class StartChecks
 {
@@ -51,7 +51,7 @@ internal sealed class StartChecks
         }
         catch (InvalidOperationException) when (HasFailed)
         {
-            // What the check needs is missing from the container because of a fault that is known already.
+            // A service that the check needs is missing because of a fault that is known already.
         }
     }
 

@@ -8,5 +8,5 @@ internal static class StartChecksExtensions
     internal static StartChecks StartChecks(this WebApplicationBuilder builder) =>
         (StartChecks?)
             builder.Services.FirstOrDefault(service => service.ServiceType == typeof(StartChecks))?.ImplementationInstance
-        ?? throw new InvalidOperationException("Make the builder with TradingService.CreateBuilder.");
+        ?? throw new InvalidOperationException("Create the builder with TradingService.CreateBuilder.");
 }

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Trading.ServiceDefaults;
 
-/// <summary>What a caller learns when this service could not ask another one: 503, and that trying again is right.</summary>
+/// <summary>Answers a caller when another service is unavailable: 503, so that it tries again.</summary>
 public static class PeerFailures
 {
-    /// <summary>Answers 503 for the routes of the group where a peer or the broker cannot be reached or makes no sense.</summary>
+    /// <summary>Answers 503 for the routes of the group where a peer or the broker is unreachable or its response is not valid.</summary>
     public static RouteGroupBuilder WithPeerFailures(this RouteGroupBuilder routes)
     {
         routes.AddEndpointFilter(
@@ -22,7 +22,7 @@ public static class PeerFailures
                 {
                     return TypedResults.Problem(
                         statusCode: StatusCodes.Status503ServiceUnavailable,
-                        title: "A service behind this one cannot answer now."
+                        title: "A service that this one depends on is unavailable."
                     );
                 }
             }

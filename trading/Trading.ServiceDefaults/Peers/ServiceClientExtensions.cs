@@ -32,7 +32,7 @@ public static class ServiceClientExtensions
             .ConfigurePrimaryHttpMessageHandler(BoundSockets.CreateForCalls)
             .AddHttpMessageHandler(services => new SignedCallHandler(services.GetRequiredService<CallTokenSigner>(), peer.Id))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // They stand inside of the signing and would see the token.
+            // They would run inside of the signing and see the token.
             .RemoveAllLoggers();
     }
 
@@ -46,7 +46,7 @@ public static class ServiceClientExtensions
     {
         var address = AddressOf(services, peer);
         if (address is not { Scheme: "http" or "https", UserInfo: "", AbsolutePath: "/", Query: "" })
-            yield return $"{peer.UrlSetting} is no origin such as {peer.DefaultUrl}, without user, path and query.";
+            yield return $"{peer.UrlSetting} is not an origin such as {peer.DefaultUrl}, without user, path and query.";
         else if (
             address is { Scheme: "http", IsLoopback: false }
             && services.GetRequiredService<StrongroomWebOptions>().DecidedEnvironment

@@ -5,7 +5,7 @@ using Strongroom.AspNetCore;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// The rules for a broker's address that need no declaration; whether it may be sent the credential is the binding's question.
+/// The rules for a broker's address that need no declaration; the binding decides whether it may be sent the credential.
 /// </summary>
 internal static class BrokerAddress
 {
@@ -27,7 +27,7 @@ internal static class BrokerAddress
             || uri.Fragment.Length > 0
         )
         {
-            faults.Add($"{setting} is no origin such as https://paper-api.alpaca.markets, without path and query.");
+            faults.Add($"{setting} is not an origin such as https://paper-api.alpaca.markets, without path and query.");
             return null;
         }
         if (IsLive(uri) && mode != TradingMode.Live)
@@ -40,7 +40,7 @@ internal static class BrokerAddress
         return uri;
     }
 
-    /// <summary>Whatever the broker runs that is not known to be for paper or data counts as live.</summary>
+    /// <summary>Any host of the broker that is not known to be for paper or data counts as live.</summary>
     internal static bool IsLive(Uri uri)
     {
         var host = uri.IdnHost.TrimEnd('.').ToLowerInvariant();

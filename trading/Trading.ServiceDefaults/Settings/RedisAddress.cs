@@ -6,7 +6,7 @@ namespace Trading.ServiceDefaults;
 /// <summary>A Redis server. The password is no part of it: it comes from the secrets manager as <c>redis/password</c>.</summary>
 /// <param name="Host">The host.</param>
 /// <param name="Port">The port.</param>
-/// <param name="Tls">Whether TLS is spoken; always, off loopback.</param>
+/// <param name="Tls">Whether TLS is used; always true off loopback.</param>
 /// <param name="User">The ACL user, or null for the default one.</param>
 /// <param name="Database">The database's number.</param>
 public sealed record RedisAddress(string Host, int Port, bool Tls, string? User, int Database)
@@ -28,7 +28,7 @@ public sealed record RedisAddress(string Host, int Port, bool Tls, string? User,
             || uri.Query.Length > 0
         )
         {
-            faults.Add("REDIS_URL is no address such as rediss://redis.internal:6379/0.");
+            faults.Add("REDIS_URL is not an address such as rediss://redis.internal:6379/0.");
             return null;
         }
         if (uri.UserInfo.Contains(':', StringComparison.Ordinal))

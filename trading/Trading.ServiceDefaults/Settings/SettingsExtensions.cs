@@ -8,7 +8,7 @@ namespace Trading.ServiceDefaults;
 /// <summary>Registers a service's own settings.</summary>
 public static class SettingsExtensions
 {
-    /// <summary>Makes the settings injectable, and has their faults told at start beside all others.</summary>
+    /// <summary>Makes the settings injectable, and has their faults reported at start with all others.</summary>
     public static void AddSettings<T>(this WebApplicationBuilder builder, Func<SettingsReader, T> read)
         where T : class
     {

@@ -5,8 +5,8 @@ using Strongroom;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// Reads a service's own settings and collects every fault. A fault names the setting and what is allowed, never what stood
-/// there: somebody may have pasted a secret into the wrong line.
+/// Reads a service's own settings and collects every fault. A fault names the setting and what is allowed, but never the
+/// value, which may be a secret that was pasted into the wrong line.
 /// </summary>
 public sealed class SettingsReader
 {

@@ -25,14 +25,14 @@ public sealed record TradingSettings
     /// <summary>[STRATEGY_ID] Names the strategy in orders and records. Default: <c>momentum</c>.</summary>
     public string StrategyId { get; init; } = "momentum";
 
-    /// <summary>[REDIS_URL] Where news of the trading breaker is spread; null: through the database only.</summary>
+    /// <summary>[REDIS_URL] The Redis server for notifications of the trading breaker; null: through the database only.</summary>
     public RedisAddress? Redis { get; init; }
 }
 
-/// <summary>With whose money.</summary>
+/// <summary>Whether real money is traded.</summary>
 public enum TradingMode
 {
-    /// <summary>Nobody's.</summary>
+    /// <summary>Paper money.</summary>
     Paper,
 
     /// <summary>Real money.</summary>

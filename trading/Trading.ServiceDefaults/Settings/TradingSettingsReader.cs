@@ -3,7 +3,7 @@ using Strongroom;
 
 namespace Trading.ServiceDefaults;
 
-/// <summary>Reads <see cref="TradingSettings"/> and collects every fault. A fault never quotes what stood there.</summary>
+/// <summary>Reads <see cref="TradingSettings"/> and collects every fault. A fault never quotes the value.</summary>
 internal static class TradingSettingsReader
 {
     private const int MaxStrategyLength = 64;

@@ -9,12 +9,12 @@ using Trading.Contracts;
 
 namespace Trading.ServiceDefaults;
 
-/// <summary>How each service boots.</summary>
+/// <summary>Creates and runs each service.</summary>
 public static class TradingService
 {
     /// <summary>
-    /// Makes a builder with everything that all services share: settings, redacted logging, secrets, database, health, metrics,
-    /// the management listener, call tokens and the trading breaker. What is wrong is told by <see cref="RunAsync"/>, all at
+    /// Creates a builder with everything that all services share: settings, redacted logging, secrets, database, health, metrics,
+    /// the management listener, call tokens and the trading breaker. <see cref="RunAsync"/> reports all faults at
     /// once.
     /// </summary>
     /// <param name="service">The service's id, such as <c>execution_gateway</c>.</param>
@@ -56,7 +56,7 @@ public static class TradingService
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.AddTradingMetrics();
         builder.AddBreakerNews(checks);
-        // With a fault known, parts are missing that the container would complain of, in its own words and with a stack trace.
+        // Where a fault is known, services are missing, which the container would report with a stack trace.
         builder.Host.UseDefaultServiceProvider(
             (context, provider) =>
                 provider.ValidateOnBuild = provider.ValidateScopes =
@@ -66,7 +66,7 @@ public static class TradingService
     }
 
     /// <summary>
-    /// Runs the service until it is asked to stop, and gives the exit code. A start that fails is told in one message on stderr,
+    /// Runs the service until it is asked to stop, and gives the exit code. A failed start is reported in one message on stderr,
     /// without a stack trace: 3 for secrets, 2 for settings, 1 for anything else.
     /// </summary>
     public static Task<int> RunAsync(WebApplication app) =>
@@ -81,7 +81,7 @@ public static class TradingService
             return 0;
         });
 
-    /// <summary>Runs a program whose failures are told like those of <see cref="RunAsync"/>.</summary>
+    /// <summary>Runs a program whose failures are reported like those of <see cref="RunAsync"/>.</summary>
     public static async Task<int> MainAsync(Func<Task<int>> main)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -102,7 +102,7 @@ public static class TradingService
     public static async Task StartAsync(WebApplication app, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(app);
-        // A host that only checks tells these faults together with all others.
+        // A host that only checks reports these faults together with all others.
         if (!StartCheckArgument.IsGiven)
             app.Services.GetRequiredService<StartChecks>().Require(app.Services);
         app.UseStrongroom();

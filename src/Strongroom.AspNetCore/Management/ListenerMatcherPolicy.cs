@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Both listeners share one routing table. A route of the other listener is no candidate, so it is answered like one that is not
-/// there; routing's own answers (405, 415) would tell which routes the other listener has.
+/// Both listeners share one routing table. A route of the other listener is not a candidate, so it is answered like one that does
+/// not exist; routing's own responses (405, 415) would tell which routes the other listener has.
 /// </summary>
 internal sealed class ListenerMatcherPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {
-    /// <summary>Early: what is not there must not decide anything.</summary>
+    /// <summary>Early, so that the other listener's routes take no part in any later decision.</summary>
     public override int Order => -10_000;
 
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => true;

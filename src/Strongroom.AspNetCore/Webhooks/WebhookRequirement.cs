@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Whoever signed the body with the named secret.</summary>
+/// <summary>Allows webhooks that are signed with the named secret.</summary>
 internal sealed record WebhookRequirement(SecretName Secret, int MaxBodyBytes) : IRouteRequirement
 {
     public IEnumerable<string> FindFaults(SecretDeclaration declaration)
@@ -12,24 +12,32 @@ internal sealed record WebhookRequirement(SecretName Secret, int MaxBodyBytes) :
             yield return $"takes webhooks signed with '{Secret}', which is not declared in secrets.json.";
     }
 
-    /// <summary>Runs the route's handler as the delivery of the webhook that was verified; without one it fails.</summary>
-    internal static RequestDelegate Deliver(RequestDelegate handler) =>
+    /// <summary>
+    /// Wraps the route's handler as the delivery of the verified webhook, so that it runs for no other request, even where
+    /// middleware changed the route after it was authorized.
+    /// </summary>
+    internal RequestDelegate Deliver(RequestDelegate handler) =>
         context =>
-            context.Features.Get<WebhookDelivery>() is { } delivery
+            DeliveryFor(context) is { } delivery
                 ? delivery.RunAsync(context, handler)
                 : throw new InvalidOperationException(
-                    "No webhook was verified. Call app.UseStrongroom() before the routes are run."
+                    "The webhook's route was reached without its authorization. Call app.UseStrongroom() after whatever changes "
+                        + "a request's path."
                 );
+
+    /// <summary>The delivery that was verified for this requirement, or null.</summary>
+    internal WebhookDelivery? DeliveryFor(HttpContext context) =>
+        context.Features.Get<WebhookDelivery>() is { } delivery && delivery.Secret == Secret ? delivery : null;
 }
 
-/// <summary>Verifies a webhook once, whatever number of times a request is authorized.</summary>
+/// <summary>Verifies a webhook once, however often its request is authorized.</summary>
 internal sealed class WebhookAuthorizationHandler(WebhookVerifier webhooks) : AuthorizationHandler<WebhookRequirement>
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, WebhookRequirement requirement)
     {
         if (context.Resource is not HttpContext http)
             return;
-        if (http.Features.Get<WebhookDelivery>() is null && await FindRefusalAsync(http, requirement) is { } refusal)
+        if (requirement.DeliveryFor(http) is null && await FindRefusalAsync(http, requirement) is { } refusal)
             http.Features.Set(refusal);
         else
             context.Succeed(requirement);

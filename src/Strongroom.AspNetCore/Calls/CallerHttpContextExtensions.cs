@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Tells an endpoint who calls.</summary>
+/// <summary>Gives an endpoint its caller.</summary>
 public static class CallerHttpContextExtensions
 {
-    /// <summary>The service whose token was verified, or null where the endpoint's policy asks for none.</summary>
+    /// <summary>The service whose token was verified, or null where the endpoint's policy requires none.</summary>
     public static string? GetCaller(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Writes problem details that hold a status, its plain words and at most an error code: nothing that an exception says.
+/// Writes problem details with a status, its title and at most an error code: nothing of an exception's message.
 /// </summary>
-internal static class ProblemAnswer
+internal static class ProblemResponse
 {
     internal static async Task WriteAsync(
         HttpContext context,
