@@ -29,6 +29,8 @@ internal sealed record CredentialPattern(
     string Source
 ) : CredentialForm(Description, Source)
 {
+    private const int LongestPrefix = 4;
+
     /// <summary>What stands before a literal that is in the middle.</summary>
     internal (Alphabet Alphabet, int Shortest, int Longest)? Before { get; init; }
 
@@ -39,9 +41,12 @@ internal sealed record CredentialPattern(
     /// <summary>Whether the literal says nothing that must not be seen, such as the host of a webhook.</summary>
     internal bool KeepsLiteral { get; init; }
 
-    // A separator is rarer than a letter, so the anchor ends with the last one where there is one.
+    // A separator is rarer than a letter, so the anchor ends with the last one. Without one, it ends with the fourth character:
+    // each further one would add a byte that no other anchor of its group has.
     private int AnchorEnd =>
-        Literal.AsSpan().LastIndexOfAny("_-./") is var last && last >= Anchor.Length - 1 ? last + 1 : Literal.Length;
+        Literal.AsSpan().LastIndexOfAny("_-./:$") is var last && last >= Anchor.Length - 1
+            ? last + 1
+            : Math.Min(LongestPrefix, Literal.Length);
 
     internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Literal.AsSpan(0, AnchorEnd))];
 

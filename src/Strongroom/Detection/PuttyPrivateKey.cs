@@ -5,11 +5,15 @@ internal sealed record PuttyPrivateKey(string Description, string Source) : Cred
 {
     private const string Header = "PuTTY-User-Key-File-";
 
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Header.AsSpan(0, Anchor.Length))];
+    internal override IEnumerable<Anchor> Anchors => [Anchor.Of("TY-")];
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {
-        found = new DetectedCredential(Description, CredentialEvidence.Pattern, anchor, text.Length - anchor);
-        return text[anchor..].StartsWith(Header, StringComparison.Ordinal);
+        var start = anchor + Anchor.Length - "PuTTY-".Length;
+        found = default;
+        if (start < 0 || !text[start..].StartsWith(Header, StringComparison.Ordinal))
+            return false;
+        found = new DetectedCredential(Description, CredentialEvidence.Pattern, start, text.Length - start);
+        return true;
     }
 }

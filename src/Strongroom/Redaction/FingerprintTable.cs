@@ -53,13 +53,14 @@ internal sealed class FingerprintTable
             return;
         var multiplier = _key.Multiplier;
         var shift = _filterShift;
-        var filter = _filter;
+        // The shift leaves an index within the filter, whose length is a power of two; a bounds check at each position shows.
+        ref var filter = ref MemoryMarshal.GetArrayDataReference(_filter);
         ref readonly var start = ref MemoryMarshal.GetReference(text);
         for (var at = 0; at <= last; at++)
         {
             var hash = FingerprintKey.Hash(in Unsafe.Add(ref Unsafe.AsRef(in start), at), multiplier);
             var bit = hash >> shift;
-            if ((filter[bit >> 6] & (1UL << (int)(bit & 63))) != 0)
+            if ((Unsafe.Add(ref filter, (nint)(bit >> 6)) >> (int)(bit & 63) & 1) != 0)
                 Compare(text, at, FingerprintKey.Head(hash), ref parts);
         }
     }
