@@ -1,6 +1,6 @@
 namespace Strongroom.Detection;
 
-/// <summary>The credential of an <c>Authorization</c> header, behind its scheme in any case.</summary>
+/// <summary>The credential of an <c>Authorization</c> header, after its scheme in any case.</summary>
 internal sealed record AuthorizationHeader(string Description, string Scheme, Alphabet Alphabet, string Source)
     : CredentialForm(Description, Source)
 {

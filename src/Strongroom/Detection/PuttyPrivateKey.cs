@@ -1,6 +1,6 @@
 namespace Strongroom.Detection;
 
-/// <summary>A key file of PuTTY's. Its parts have no end line, so all the rest of the text belongs to it.</summary>
+/// <summary>A PuTTY key file. It has no end line, so the rest of the text belongs to it.</summary>
 internal sealed record PuttyPrivateKey(string Description, string Source) : CredentialForm(Description, Source)
 {
     private const string Header = "PuTTY-User-Key-File-";

@@ -9,7 +9,7 @@ internal sealed record CorpusLine(string Variable, string Value, string Hidden)
     public override string ToString() => Variable;
 }
 
-/// <summary>Secrets in the forms that their issuers give them, made anew for each run.</summary>
+/// <summary>Secrets in the forms that their issuers give them, made at run time.</summary>
 internal static class SecretCorpus
 {
     /// <summary>Put in at run time, since no committed file holds the head of a private key.</summary>
@@ -111,7 +111,8 @@ internal static class SecretCorpus
             Part(
                 "SERVICE_ACCOUNT",
                 secret =>
-                    $$"""{"type":"service_account","private_key_id":"{{Of(Hex, 40)}}","private_key":"-----BEGIN {{KeyWords}}-----\n{{secret}}\n-----END PRIVATE KEY-----\n"}""",
+                    $$"""{"type":"service_account","private_key_id":"{{Of(Hex, 40)}}","private_"""
+                    + $$"""key":"-----BEGIN {{KeyWords}}-----\n{{secret}}\n-----END PRIVATE KEY-----\n"}""",
                 Of(Word + "+/", 64)
             ),
             Part(

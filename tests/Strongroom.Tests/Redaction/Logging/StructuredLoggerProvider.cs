@@ -40,7 +40,9 @@ internal sealed class StructuredLoggerProvider : ILoggerProvider, ISupportExtern
             );
 
         private static string Text(KeyValuePair<string, object?> pair) =>
-            $"{pair.Key}={(pair.Value is System.Collections.IEnumerable many and not string ? string.Join(',', many.Cast<object?>()) : pair.Value)}";
+            pair.Value is System.Collections.IEnumerable many and not string
+                ? $"{pair.Key}={string.Join(',', many.Cast<object?>())}"
+                : $"{pair.Key}={pair.Value}";
     }
 
     public ILogger CreateLogger(string categoryName) => new Logger(this);
