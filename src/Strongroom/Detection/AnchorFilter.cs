@@ -111,10 +111,7 @@ internal sealed class AnchorFilter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void NarrowBlock(ref ushort source, ref byte target, nuint at) =>
         Vector128
-            .NarrowWithSaturation(
-                Vector128.LoadUnsafe(ref source, at),
-                Vector128.LoadUnsafe(ref source, at + (BlockLength / 2))
-            )
+            .NarrowWithSaturation(Vector128.LoadUnsafe(ref source, at), Vector128.LoadUnsafe(ref source, at + (BlockLength / 2)))
             .StoreUnsafe(ref target, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
