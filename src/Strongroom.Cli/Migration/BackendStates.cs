@@ -2,10 +2,10 @@ using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;
 
-/// <summary>How the backend stands to each entry, and the writing of those that are new.</summary>
+/// <summary>What the backend holds for each entry, and the writing of new ones.</summary>
 internal static class BackendStates
 {
-    /// <summary>How often a write begins anew because somebody else wrote to the same secret.</summary>
+    /// <summary>How often a write is retried because another writer changed the same secret.</summary>
     private const int Attempts = 4;
 
     /// <summary>Entries that name one secret with two values can become neither.</summary>
@@ -31,7 +31,7 @@ internal static class BackendStates
 
     /// <summary>
     /// Writes what is new of one secret in one write, where the secret still is as it was looked at, and reads it back. Where one
-    /// of its fields conflicts none is written: half a pair beside somebody else's half opens nothing.
+    /// of its fields conflicts none is written: two halves of different pairs are of no use.
     /// </summary>
     /// <exception cref="CommandException">What was read back is not what was written.</exception>
     internal static async Task WriteAsync(OperatorSession session, IReadOnlyList<PlannedEntry> entries, CancellationToken ct)
@@ -65,7 +65,7 @@ internal static class BackendStates
         }
         var place = entries[0].Place!.Value.WithField(SecretName.WholeText);
         var whole = await FindAsync(session, place, ct);
-        // Looked at after the whole was: what anybody changes between the two fails the condition.
+        // Read after the whole: a change between the two fails the condition.
         await ReadAsync(session, entries, ct);
         if (NewOf(entries) is not { Count: > 0 } news || entries.Any(entry => EntryState.IsConflict(entry.State)))
             return [];

@@ -9,7 +9,7 @@ namespace Strongroom.Cli.Migration;
 internal static class BundleText
 {
     /// <summary>
-    /// The text with the entries' fields in it; fields of others stay as they are written. Null where it is none of fields.
+    /// The text with the entries' fields in it; fields of others stay as they are written. Null if it does not consist of fields.
     /// </summary>
     /// <exception cref="CommandException">A value cannot stand beside others.</exception>
     internal static SecretValue? With(SecretValue? whole, IEnumerable<PlannedEntry> entries)
@@ -56,7 +56,7 @@ internal static class BundleText
                 ExitCodes.Unavailable,
                 $"the value of {entry.Variable} is no UTF-8 text, and only text can stand beside other fields; nothing of its "
                     + "secret was written",
-                "Encode it, for instance as base64, and say so to whoever reads it.",
+                "Encode it, for instance as base64, and tell those who read it.",
                 nameof(SecretErrorCode.WriteFailed)
             );
         }

@@ -5,9 +5,9 @@ using Strongroom.Detection;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// Comments without what may be a secret. Prose stays; an assignment that was taken out is judged as one, what follows a word for
-/// a credential goes, and so does every word that nobody would write. It keeps its place between lines, since a key may be longer
-/// than one.
+/// Removes from comments what may be a secret. Prose stays. A commented-out assignment is judged like any other; what follows a
+/// word for a credential goes, and so does every word that does not look like one a person wrote. It keeps state between lines,
+/// since a key may have several.
 /// </summary>
 internal sealed partial class CommentScrubber(EntryClassifier classifier)
 {
@@ -86,7 +86,7 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     private bool IsReadable(string name, string value) =>
         value.Length == 0 || classifier.IsHarmless(name, Encoding.UTF8.GetBytes(value));
 
-    /// <summary>What looks like a comment behind the value may belong to it.</summary>
+    /// <summary>What looks like a comment after the value may belong to it.</summary>
     private static bool IsReadableWhole(string name, string value) => CredentialDetector.Find($"{name}={value}") is null;
 
     private static string Prose(string text)
@@ -137,38 +137,45 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     [GeneratedRegex(@"(?<text>[^\r\n]*)(?<end>\r\n|\n|\r|$)")]
     private static partial Regex Line();
 
-    /// <summary>An assignment, as one that was taken out for a while.</summary>
+    /// <summary>A commented-out assignment.</summary>
     [GeneratedRegex(@"^(?<before>(?:export[ \t]+|set[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*)(?<value>.*)$")]
     private static partial Regex Assignment();
 
     [GeneratedRegex(@"^(?<bare>""[^""]*""|'[^']*'|`[^`]*`|\S*)(?<rest>.*)$")]
     private static partial Regex Value();
 
-    /// <summary>A word for a credential, and what follows a colon or an equals sign behind it.</summary>
+    /// <summary>A word for a credential, and what follows the colon or equals sign after it.</summary>
     [GeneratedRegex(
-        @"\b(?:pass(?:word|wd|phrase|code)?s?|pwd?|passwort|kennwort|zugangsdaten|mot de passe|mdp|contraseña|senha|clave|secrets?|tokens?|keys?|cred(?:ential)?s?|pin|login|auth|apikey|\w+_(?:key|token|secret|pass|password))\b(?:[^:=\r\n]{0,40}(?::(?!//)|=)+>?[ \t]*(?<rest>\S.*)$)?",
+        @"\b(?:pass(?:word|wd|phrase|code)?s?|pwd?|passwort|kennwort|zugangsdaten|mot de passe|mdp|contraseña|senha"
+            + @"|clave|secrets?|tokens?|keys?|cred(?:ential)?s?|pin|login|auth|apikey|\w+_(?:key|token|secret|pass"
+            + @"|password))\b(?:[^:=\r\n]{0,40}(?::(?!//)|=)+>?[ \t]*(?<rest>\S.*)$)?",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex About();
 
     /// <summary>
-    /// A person's login after the name of one that everybody has, and what an option for a credential is given.
+    /// A password after a common user name, and the argument of an option for a credential.
     /// </summary>
     [GeneratedRegex(
-        @"(?:\b(?:admin|administrator|root|postgres|mysql|guest|elastic|minioadmin|sa)[ \t]?[:/][ \t]?|(?<!\w)--?(?:pass(?:word|wd|phrase)?|pw|token|api-?key|secret|key|auth)[ \t=]+['""]?|\bpsql[ \t]+-W[ \t]+|\bredis-cli[ \t]+-a[ \t]+)(?<rest>[^\s'""/:]{4,})(?![\w/:])",
+        @"(?:\b(?:admin|administrator|root|postgres|mysql|guest|elastic|minioadmin|sa)[ \t]?[:/][ \t]?"
+            + @"|(?<!\w)--?(?:pass(?:word|wd|phrase)?|pw|token|api-?key|secret|key|auth)[ \t=]+['""]?"
+            + @"|\bpsql[ \t]+-W[ \t]+|\bredis-cli[ \t]+-a[ \t]+)(?<rest>[^\s'""/:]{4,})(?![\w/:])",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Login();
 
-    /// <summary>Twelve short words and more without one that holds prose together: what a wallet is restored from.</summary>
+    /// <summary>Twelve or more short words without any that prose needs: the recovery phrase of a wallet.</summary>
     [GeneratedRegex(
-        @"(?:\b(?!(?:the|and|for|with|this|that|are|not|from|you|your|can|will|all|any|use|when|but|has|have|was|one|must|only|its|into|than|then|they|each|also|if|see)\b)[a-z]{3,8} ){11,}[a-z]{3,8}\b"
+        @"(?:\b(?!(?:the|and|for|with|this|that|are|not|from|you|your|can|will|all|any|use|when|but|has|have|was|one"
+            + @"|must|only|its|into|than|then|they|each|also|if|see)\b)[a-z]{3,8} ){11,}[a-z]{3,8}\b"
     )]
     private static partial Regex Phrase();
 
-    /// <summary>Words of which prose is made and passphrases are not.</summary>
+    /// <summary>Words that occur in prose and not in passphrases.</summary>
     [GeneratedRegex(
-        @"(?:^|\s)(?:the|a|an|is|are|was|be|it|its|they|this|that|these|those|see|of|in|on|at|to|for|and|or|not|no|with|without|from|by|as|each|one|if|when|where|which|must|should|only|here|there|below|above|all|both|every|before|after|until|per|via)(?=$|[\s.,;:!?])",
+        @"(?:^|\s)(?:the|a|an|is|are|was|be|it|its|they|this|that|these|those|see|of|in|on|at|to|for|and|or|not|no"
+            + @"|with|without|from|by|as|each|one|if|when|where|which|must|should|only|here|there|below|above|all|both"
+            + @"|every|before|after|until|per|via)(?=$|[\s.,;:!?])",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Everyday();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Strongroom.Cli.Migration;
 
-/// <summary>What somebody decided about one variable, or about all that a glob names.</summary>
+/// <summary>A decision about one variable, or about all that a glob names.</summary>
 internal sealed record Decision(string Pattern, bool IsSecret, SecretName? Name)
 {
     private bool IsGlob => Pattern.AsSpan().ContainsAny('*', '?');

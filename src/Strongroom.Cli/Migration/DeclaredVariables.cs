@@ -30,7 +30,7 @@ internal sealed class DeclaredVariables(
             );
     }
 
-    /// <summary>The name that a variable nobody declares would have: <c>SMTP_PASSWORD</c> is <c>smtp/password</c>.</summary>
+    /// <summary>The name for an undeclared variable: <c>SMTP_PASSWORD</c> is <c>smtp/password</c>.</summary>
     internal SecretName Derive(string variable)
     {
         var prefix = EnvVariable.NameOf(SecretName.Parse("x"), @namespace)[..^1];

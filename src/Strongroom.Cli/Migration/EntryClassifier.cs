@@ -5,8 +5,8 @@ using Strongroom.Env;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// Tells secrets from configuration: by declared names, by what somebody decided, by what key and value look like. What is
-/// neither surely a secret nor known to be harmless is undecided: it stays out of the template, and is a person's to say.
+/// Tells secrets from configuration: by declared names, by earlier decisions, by what key and value look like. What is neither
+/// certainly a secret nor known to be harmless is undecided: it stays out of the template until a person decides.
 /// </summary>
 internal sealed class EntryClassifier(DeclaredVariables declared, Decisions decisions, string backend)
 {
@@ -31,7 +31,7 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
     }
 
     /// <summary>
-    /// Whether anybody may read a text behind that key. Decisions are about the variable's value and not about an older one.
+    /// Whether anyone may read a text assigned to that variable. Decisions apply to its current value, not to an older one.
     /// </summary>
     internal bool IsHarmless(string variable, ReadOnlySpan<byte> value) =>
         declared.Find(variable) is null
@@ -81,9 +81,9 @@ internal sealed class EntryClassifier(DeclaredVariables declared, Decisions deci
             if (certain is not null && decision.IsExact)
                 throw CommandException.Usage(
                     $"--plain {variable}: it cannot be plain, it is {certain}",
-                    $"Leave it out, also in {Decisions.PathOf("FILE")}: the template is for everybody."
+                    $"Leave it out, also in {Decisions.PathOf("FILE")}: anyone may read the template."
                 );
-            // A glob is about what nobody can tell; a name of its own also overrules what the name says.
+            // A glob decides only what is undecided; an exact name also overrules what the name says.
             if (certain is null && (kind != EntryKind.Secret || decision.IsExact))
                 return new PlannedEntry(variable, EntryKind.Configuration, Decisions.Reason);
         }

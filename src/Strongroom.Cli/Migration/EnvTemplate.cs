@@ -4,15 +4,15 @@ using Strongroom.Env;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// The file without its secrets: a placeholder for each and for what is undecided, configuration as it is, comments and order
-/// kept. It is meant to be committed, so what stands in comments and in assignments that are overruled is looked at too.
+/// The file without its secrets: a placeholder for each and for what is undecided, with configuration, comments and order kept.
+/// It is meant to be committed, so comments and overruled assignments are searched too.
 /// </summary>
 internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> entries, EntryClassifier classifier)
 {
     internal const string Placeholder = "<secret>";
     internal const string UndecidedPlaceholder = "<undecided>";
 
-    /// <summary>A shorter text stands by chance in the middle of others.</summary>
+    /// <summary>Shorter texts occur within others by chance.</summary>
     private const int ShortestInside = 8;
 
     private static ReadOnlySpan<byte> QuotedPlaceholder => "'<secret>'"u8;
@@ -71,7 +71,7 @@ internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> e
     }
 
     /// <summary>
-    /// Whether a template that lies there is an earlier one of this file: it differs only where something was undecided.
+    /// Whether an existing template is an earlier one of this file: it differs only where something was undecided.
     /// </summary>
     internal static bool IsEarlier(ReadOnlySpan<byte> earlier, ReadOnlySpan<byte> built)
     {
@@ -122,7 +122,7 @@ internal sealed class EnvTemplate(DotenvFile file, IReadOnlyList<PlannedEntry> e
         return value.Reveal(variable, static (utf8, variable) =>
         {
             var password = UrlPassword.Find(utf8)!.Value;
-            // The colon goes too, and without a user the sign behind the password as well: user@host, host.
+            // The colon goes too, and without a user the sign after the password as well: user@host, host.
             var isAlone = utf8[password.Start.Value - 2] == (byte)'/';
             byte[] url = [.. utf8[..(password.Start.Value - 1)], .. utf8[(password.End.Value + (isAlone ? 1 : 0))..]];
             return DotenvQuoting.Quote(url, variable);

@@ -5,16 +5,14 @@ using Strongroom.Detection;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// Says what a value is where anybody may read it. It knows what is harmless and nothing else: what it does not know is null, and
-/// is
-/// then for a person to decide.
+/// Says what a value is if anyone may read it. It knows what is harmless and nothing else; null means that a person decides.
 /// </summary>
 internal static partial class HarmlessValue
 {
-    /// <summary>What is said of a value that looks like nothing but what it is.</summary>
+    /// <summary>The reason given for an ordinary value.</summary>
     internal const string Ordinary = "looks like no secret";
 
-    /// <summary>What stands between the texts of JSON.</summary>
+    /// <summary>What is between the strings of JSON.</summary>
     private static readonly SearchValues<char> s_json = SearchValues.Create(" \t\r\n{}[],:0123456789.-+truefalsnE");
 
     private const int Longest = 2048;
@@ -22,7 +20,7 @@ internal static partial class HarmlessValue
     private const int DeepestList = 2;
 
     /// <summary>
-    /// What the value is, or null. A known credential, a password in a URL and a declared secret are looked for before.
+    /// What the value is, or null. The caller has already looked for a credential, a password in a URL and a declared secret.
     /// </summary>
     internal static string? Find(string variable, ReadOnlySpan<char> value) =>
         Find(new VariableMeaning(variable), value.Trim(), 0);
@@ -54,7 +52,7 @@ internal static partial class HarmlessValue
         var digits = 0;
         foreach (var c in value)
             digits += char.IsAsciiDigit(c) ? 1 : 0;
-        // Behind a name that may be a secret's, a number is a size or a time only as long as those are.
+        // With a name that may be a secret's, a number counts as a size or a time only if it is no longer than those.
         if (
             digits
                 <= (
@@ -119,7 +117,7 @@ internal static partial class HarmlessValue
         return !value[at..].ContainsAnyExcept(s_json);
     }
 
-    /// <summary>Plain words behind a name that says that somebody chose them to be read.</summary>
+    /// <summary>Plain words, if the name says that a person chose them to be read.</summary>
     private static string? Chosen(VariableMeaning meaning, ReadOnlySpan<char> value) =>
         meaning.IsHinted ? null
         : meaning.IsChosen && PlainWord.IsChain(value, "-_./:@\\+", LongestChosen) ? Ordinary
@@ -129,7 +127,8 @@ internal static partial class HarmlessValue
     /// <summary>A place in another store, a file of secrets, a variable.</summary>
     [GeneratedRegex(
         """
-            ^(?:op://[\w .-]+(?:/[\w .-]+){1,3} | vault:[\w/.-]+(?:\#[\w.-]+)? | secretref://[\w/.-]+ | (?:azurekv|gcp-?secrets?|awssm|ssm|doppler)://?[\w/.-]+
+            ^(?:op://[\w .-]+(?:/[\w .-]+){1,3} | vault:[\w/.-]+(?:\#[\w.-]+)? | secretref://[\w/.-]+ | (?:azurekv
+                |gcp-?secrets?|awssm|ssm|doppler)://?[\w/.-]+
               | arn:aws[\w-]*:(?:secretsmanager|ssm):[\w-]*:\d*:[\w/!.:-]+ | projects/[\w-]+/secrets/[\w-]+(?:/versions/\w+)?
               | (?:file://)?/(?:run|var/run)/secrets/[A-Za-z_.-]+(?:/[A-Za-z_.-]+)* )$
             """,
@@ -139,7 +138,9 @@ internal static partial class HarmlessValue
 
     /// <summary>Whole, decimal, with a sign, a unit, a percent sign, as a range; an octal mode; 00:05:00.</summary>
     [GeneratedRegex(
-        @"^[+-]?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\s?(?:ns|us|µs|ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?|d|days?|w|weeks?|[kKMGT]i?[bB]?|[bB]|bytes?|%|px|rpm|rps|qps|x|bps)?$|^\d{1,8}\s?[-/:x]\s?\d{1,8}$|^\d{1,3}(?::\d{2}){1,2}(?:\.\d+)?$",
+        @"^[+-]?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\s?(?:ns|us|µs|ms|s|sec|secs|seconds?|m|min|mins|minutes?|h"
+            + @"|hours?|d|days?|w|weeks?|[kKMGT]i?[bB]?|[bB]|bytes?|%|px|rpm|rps|qps|x|bps)?$"
+            + @"|^\d{1,8}\s?[-/:x]\s?\d{1,8}$|^\d{1,3}(?::\d{2}){1,2}(?:\.\d+)?$",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Number();
@@ -152,11 +153,16 @@ internal static partial class HarmlessValue
         """
             ^(?: [vV]?\d{1,5}(?:\.\d{1,8}){1,3}(?:[-+.][0-9A-Za-z]{1,12}){0,4}
               | [vV]\d{1,4} | \d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)? | \d{1,2}:\d{2}
-              | @(?:yearly|annually|monthly|weekly|daily|hourly|reboot) | (?:[\d*/,?LW\#-]|[A-Z]{3}){1,20}(?:\ (?:[\d*/,?LW\#-]|[A-Z]{3}){1,20}){4,5}
-              | [a-z]{2,3}[_-][A-Z][A-Za-z]{1,3}(?:\.(?:UTF-8|utf8))? | C\.UTF-8 | [A-Z][A-Za-z]{2,13}/[A-Z][A-Za-z_]{2,20}(?:/[A-Z][A-Za-z_]{2,20})?
+              | @(?:yearly|annually|monthly|weekly|daily|hourly|reboot) | (?:[\d*/,?LW\#-]
+                |[A-Z]{3}){1,20}(?:\ (?:[\d*/,?LW\#-]|[A-Z]{3}){1,20}){4,5}
+              | [a-z]{2,3}[_-][A-Z][A-Za-z]{1,3}(?:\.(?:UTF-8|utf8))? | C\.UTF-8
+                | [A-Z][A-Za-z]{2,13}/[A-Z][A-Za-z_]{2,20}(?:/[A-Z][A-Za-z_]{2,20})?
               | \#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})? | (?:application|text|image|audio|video|multipart)/[a-z0-9.+*-]{1,40}
-              | (?:us|eu|ap|sa|ca|me|af|cn|il|mx)(?:-gov|-iso)?-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)+-?\d?(?:[a-f]|-[a-f])? | (?:us|europe|asia|australia)-?[a-z]+\d(?:-[a-f])?
-              | [a-z]{1,3}\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d{0,2}xlarge|metal) | P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)? | [0-7]{3,4} | \* | \d{1,3}(?:\.\d{1,3}){3}/\d{1,2} | [0-9a-fA-F:]{2,40}::?/\d{1,3}
+              | (?:us|eu|ap|sa|ca|me|af|cn|il|mx)(?:-gov|-iso)?-(?:north|south|east|west|central|northeast|southeast|northwest
+                |southwest)+-?\d?(?:[a-f]|-[a-f])? | (?:us|europe|asia|australia)-?[a-z]+\d(?:-[a-f])?
+              | [a-z]{1,3}\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d{0,2}xlarge|metal)
+                | P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)? | [0-7]{3,4} | \* | \d{1,3}(?:\.\d{1,3}){3}/\d{1,2}
+                | [0-9a-fA-F:]{2,40}::?/\d{1,3}
             )$
             """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture

@@ -48,7 +48,7 @@ internal static class MigrateCommand
         var plain = new Option<string[]>("--plain")
         {
             Description =
-                "VAR is for everybody, its value may stand in the template. A glob names several. Kept in FILE.decisions.",
+                "Anyone may read VAR, its value may appear in the template. A glob names several. Kept in FILE.decisions.",
             HelpName = "VAR",
         };
         var drop = new Option<string[]>("--drop")

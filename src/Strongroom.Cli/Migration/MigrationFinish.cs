@@ -262,7 +262,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
                 return key;
             throw new CommandException(
                 ExitCodes.VerificationFailed,
-                "the key of the sealed file is none",
+                "the key of the sealed file is not a key",
                 "'strongroom history' of the key's name shows who changed it.",
                 "SealBroken"
             );
@@ -281,7 +281,7 @@ internal sealed class MigrationFinish(CommandContext context, OperatorSession se
         }
     }
 
-    /// <summary>Whoever changed the file since it was read must not lose that.</summary>
+    /// <summary>A change to the file since it was read must not be lost.</summary>
     private async ValueTask EnsureUnchangedAsync(MigrationRun run, CancellationToken ct)
     {
         using var now = await new DotenvStore(path, context.Time).LoadAsync(ct);

@@ -93,7 +93,7 @@ internal static class MigrationOutcomes
         return kept is not null && kept.Equals(value);
     }
 
-    /// <summary>The URL itself: without it nobody knows any longer where the password is for.</summary>
+    /// <summary>The URL itself: without it, what the password is for would be lost.</summary>
     private static bool HasRest(MigrationRun run, PlannedEntry entry, DotenvFile? template)
     {
         using var built = DotenvFile.Parse(run.BuildTemplate(), "the template");

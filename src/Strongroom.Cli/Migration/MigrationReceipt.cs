@@ -67,7 +67,7 @@ internal static class MigrationOutcome
     /// <summary>In the backend, under the entry's name.</summary>
     internal const string Backend = "backend";
 
-    /// <summary>In the template, for everybody.</summary>
+    /// <summary>In the template, where anyone may read it.</summary>
     internal const string Template = "template";
 
     /// <summary>Nowhere but in the sealed file.</summary>

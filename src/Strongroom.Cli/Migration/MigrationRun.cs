@@ -43,7 +43,7 @@ internal sealed class MigrationRun : IDisposable
     /// <summary>Those whose value is short or guessed first. They are in use, so they are taken as they are.</summary>
     internal IEnumerable<PlannedEntry> Weak => Entries.Where(entry => entry.Weakness is not null);
 
-    /// <summary>Those that nobody can tell.</summary>
+    /// <summary>The undecided entries.</summary>
     internal IReadOnlyList<PlannedEntry> Undecided => [.. Entries.Where(entry => entry.Kind == EntryKind.Undecided)];
 
     internal IEnumerable<PlannedEntry> Conflicts => Entries.Where(entry => EntryState.IsConflict(entry.State));
@@ -77,7 +77,7 @@ internal sealed class MigrationRun : IDisposable
         return run;
     }
 
-    /// <summary>Looks how the backend stands to each; with <paramref name="applies"/> it writes those that are new.</summary>
+    /// <summary>Compares each entry with the backend; with <paramref name="applies"/> it writes the new ones.</summary>
     internal Task MeetBackendAsync(OperatorSession session, bool applies, CancellationToken ct) =>
         _context.Terminal.WaitAsync($"waiting for {session.Backend.Name}", _context.Time, async () =>
         {

@@ -6,7 +6,7 @@ using Strongroom.Operations;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// How one secret stands on both sides: hashes under a key that lives for one run, so that they tell nothing afterwards.
+/// One secret on both sides: hashes under a key that lives for one run, so that they tell nothing afterwards.
 /// </summary>
 internal sealed record ParityRow(string Variable, string Name, string State, string File, string Backend, string? Version);
 

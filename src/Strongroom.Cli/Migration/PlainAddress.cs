@@ -28,7 +28,13 @@ internal static partial class PlainAddress
         var authority = Cut(before, before.IndexOf('/'), out var path);
         var at = authority.LastIndexOf('@');
         // Over HTTP a user alone is a token as often as not.
-        if (at >= 0 && (url.StartsWith("http", StringComparison.Ordinal) || !PlainWord.IsChain(authority[..at], "-_.", 40)))
+        if (
+            at >= 0
+            && (
+                url[..scheme].Contains("http", StringComparison.OrdinalIgnoreCase)
+                || !PlainWord.IsChain(authority[..at], "-_.", 40)
+            )
+        )
             return false;
         return AreHosts(
                 authority[(at + 1)..],
@@ -57,7 +63,7 @@ internal static partial class PlainAddress
         return (before.IsEmpty || IsPlainPath(before)) && (query.IsEmpty || IsQuery(query[1..]));
     }
 
-    /// <summary>A label of chance is somebody's private address: <c>4f2a…9c.example.io</c>.</summary>
+    /// <summary>A random label makes an address private: <c>4f2a…9c.example.io</c>.</summary>
     private static bool HasPlainLabels(ReadOnlySpan<char> host)
     {
         if (host is ['[', ..])
@@ -145,7 +151,11 @@ internal static partial class PlainAddress
 
     /// <summary>An address, a port, or an ending that hosts have.</summary>
     [GeneratedRegex(
-        @"^(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?::\d{1,5})?|\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}\]?(?:/\d{1,3})?|localhost(?::\d{1,5})?|[A-Za-z][\w-]*(?:\.[\w-]+)+:\d{2,5}|(?:\*\.|\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|dev|app|co|ai|cloud|internal|local|lan|svc|test|example|localhost|arpa|eu|uk|de|fr|us|ch|at|nl|se|jp|cn|in|br|ca|au|info|tech|finance|markets|exchange|sh|me|tv|gg|xyz)(?::\d{1,5})?)$"
+        @"^(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?::\d{1,5})?"
+            + @"|\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}\]?(?:/\d{1,3})?|localhost(?::\d{1,5})?"
+            + @"|[A-Za-z][\w-]*(?:\.[\w-]+)+:\d{2,5}|(?:\*\.|\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|dev|app|co|ai"
+            + @"|cloud|internal|local|lan|svc|test|example|localhost|arpa|eu|uk|de|fr|us|ch|at|nl|se|jp|cn|in|br|ca|au"
+            + @"|info|tech|finance|markets|exchange|sh|me|tv|gg|xyz)(?::\d{1,5})?)$"
     )]
     private static partial Regex KnownHost();
 
@@ -153,7 +163,8 @@ internal static partial class PlainAddress
     private static partial Regex PathStart();
 
     [GeneratedRegex(
-        @"^(?:[\w.-]+/)*[\w.-]+\.(?:json|ya?ml|toml|xml|ini|conf|cfg|env|txt|log|csv|sql|sqlite3?|db|pem|crt|cer|key|p12|pfx|jks|sh|py|js|ts|rb|php|html?|css|md|sock|pid|lock|zip|gz|tar|so|dll|jar|onnx|bin|cs|csproj)$"
+        @"^(?:[\w.-]+/)*[\w.-]+\.(?:json|ya?ml|toml|xml|ini|conf|cfg|env|txt|log|csv|sql|sqlite3?|db|pem|crt|cer|key"
+            + @"|p12|pfx|jks|sh|py|js|ts|rb|php|html?|css|md|sock|pid|lock|zip|gz|tar|so|dll|jar|onnx|bin|cs|csproj)$"
     )]
     private static partial Regex FileName();
 

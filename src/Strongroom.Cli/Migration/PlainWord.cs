@@ -1,7 +1,7 @@
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// Words that a person chose to be read: <c>trading</c>, <c>us-east-1</c>, <c>paper_desk</c>; no text of chance.
+/// Words that a person chose to be read, as opposed to random text: <c>trading</c>, <c>us-east-1</c>, <c>paper_desk</c>.
 /// </summary>
 internal static class PlainWord
 {
@@ -10,7 +10,7 @@ internal static class PlainWord
     private const int MostDigitsBehindLetters = 4;
 
     /// <summary>
-    /// Whether each run between <paramref name="separators"/> is a word, a number, or a word with a short number behind it.
+    /// Whether each run between <paramref name="separators"/> is a word, a number, or a word followed by a short number.
     /// </summary>
     internal static bool IsChain(ReadOnlySpan<char> text, ReadOnlySpan<char> separators, int longest)
     {
@@ -38,7 +38,7 @@ internal static class PlainWord
     }
 
     /// <summary>
-    /// Capitals inside as nobody writes them: in <c>FooBarBaz</c> each is followed by small letters, in <c>qWeRtZuI</c> not.
+    /// Capitals inside a word, as in random text: in <c>FooBarBaz</c> each is followed by small letters, in <c>qWeRtZuI</c> not.
     /// </summary>
     private static bool IsMixed(ReadOnlySpan<char> letters)
     {

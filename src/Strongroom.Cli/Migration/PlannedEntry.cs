@@ -17,7 +17,7 @@ internal enum EntryKind
     /// <summary>What one logs in to a backend with, which cannot come from there.</summary>
     Login,
 
-    /// <summary>Nobody can tell: it stays out of the template, and out of the backend until somebody decides.</summary>
+    /// <summary>Unknown: it stays out of the template and out of the backend until a person decides.</summary>
     Undecided,
 
     /// <summary>Nothing, or a placeholder; the classifier's own word, since such an entry is configuration.</summary>
@@ -49,7 +49,7 @@ internal sealed class PlannedEntry(string variable, EntryKind kind, string reaso
     /// <summary>What is wrong with the value where it is short or guessed first, else null.</summary>
     internal string? Weakness => Value is null ? null : WeakValues.ProblemOf(Value);
 
-    /// <summary>How it stands: new, unchanged, written, conflict, …; empty where nobody asked.</summary>
+    /// <summary>Its state: new, unchanged, written, conflict, …; empty if the backend was not asked.</summary>
     internal string State { get; set; } = "";
 
     /// <summary>The version in the backend, where there is one.</summary>

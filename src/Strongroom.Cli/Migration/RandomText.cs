@@ -3,8 +3,7 @@ using System.Buffers;
 namespace Strongroom.Cli.Migration;
 
 /// <summary>
-/// Texts that nobody typed. One that is taken for a secret wrongly costs a line in the backend; one that is missed is committed
-/// with the template.
+/// Texts that no person typed. A false positive costs a line in the backend; a false negative is committed with the template.
 /// </summary>
 internal static class RandomText
 {
@@ -49,7 +48,7 @@ internal static class RandomText
         return false;
     }
 
-    /// <summary>A long word behind a name that ends in KEY.</summary>
+    /// <summary>A long word as the value of a name that ends in KEY.</summary>
     internal static bool IsKey(string variable, ReadOnlySpan<char> text) =>
         variable.EndsWith("KEY", StringComparison.OrdinalIgnoreCase)
         && text.ContainsAnyInRange('0', '9')

@@ -18,7 +18,7 @@ internal sealed record SealedEnvelope(
 {
     internal const string KnownFormat = "strongroom-sealed-1";
 
-    /// <summary>What stands beside the text cannot be changed either.</summary>
+    /// <summary>What accompanies the text cannot be changed either.</summary>
     internal byte[] Header =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Format}\n{KeyName}\n{SealedAt:O}\n{KeepUntil:O}"));
 }

@@ -3,10 +3,10 @@ using Strongroom.Detection;
 
 namespace Strongroom.Cli.Migration;
 
-/// <summary>What a variable's name says about the value behind it.</summary>
+/// <summary>What a variable's name says about its value.</summary>
 internal readonly struct VariableMeaning
 {
-    /// <summary>A secret may stand behind these even where nothing else says so.</summary>
+    /// <summary>The value may be a secret even if nothing else says so.</summary>
     private static readonly FrozenSet<string> s_hints = FrozenSet.ToFrozenSet([
         "pass",
         "password",
@@ -50,7 +50,7 @@ internal readonly struct VariableMeaning
         "login",
     ]);
 
-    /// <summary>Behind these a number is a secret too.</summary>
+    /// <summary>Even a number is a secret.</summary>
     private static readonly FrozenSet<string> s_numbersToo = FrozenSet.ToFrozenSet([
         "pass",
         "password",
@@ -63,7 +63,7 @@ internal readonly struct VariableMeaning
         "otp",
     ]);
 
-    /// <summary>What is behind a name that ends so, a person chose to be read.</summary>
+    /// <summary>Last words of names whose values a person chose to be read.</summary>
     private static readonly FrozenSet<string> s_chosen = FrozenSet.ToFrozenSet([
         "name",
         "names",
@@ -343,7 +343,7 @@ internal readonly struct VariableMeaning
 
     internal bool IsIdentifier { get; }
 
-    /// <summary>What stands behind it was chosen to be read: a host, a bucket, a mode.</summary>
+    /// <summary>The value was chosen to be read: a host, a bucket, a mode.</summary>
     internal bool IsChosen => s_chosen.Contains(_last);
 
     internal bool IsProse => s_prose.Contains(_last);

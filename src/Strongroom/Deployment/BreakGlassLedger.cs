@@ -100,7 +100,7 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
         }
     }
 
-    /// <summary>The machine's life, which its monotonic clock belongs to; null where nobody says.</summary>
+    /// <summary>The machine's boot, which its monotonic clock belongs to; null if it is unknown.</summary>
     internal static string? ReadBoot()
     {
         try
@@ -217,7 +217,7 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
             catch (JsonException)
             {
                 throw Refused(
-                    $"line {entries.Count + 1} is malformed, so nobody knows how long it was open. Move the file away and "
+                    $"line {entries.Count + 1} is malformed, so it is unknown how long it was open. Move the file away and "
                         + "look into why"
                 );
             }

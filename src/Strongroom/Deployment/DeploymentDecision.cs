@@ -19,8 +19,8 @@ internal sealed record DeploymentDecision(DeploymentEnvironment Environment, str
     /// <summary>Decides, or adds every fault; the decision is then the strictest, production.</summary>
     /// <remarks>
     /// <c>/etc/strongroom/environment</c> decides where it exists, then <c>DEPLOYMENT_ENV</c>, then the host's environment name;
-    /// if nobody says anything it is production. None may contradict another, nor may two sources of one setting, such as a
-    /// variable and appsettings: whoever sets one of them wrong must not get secrets.
+    /// without any statement it is production. None may contradict another, nor may two sources of one setting, such as a
+    /// variable and appsettings: a process with one of them wrong must not get secrets.
     /// </remarks>
     public static DeploymentDecision Decide(DeploymentFacts facts, ICollection<string> faults)
     {
@@ -32,7 +32,7 @@ internal sealed record DeploymentDecision(DeploymentEnvironment Environment, str
 
         var statements = new List<DeploymentDecision>();
         Add(facts.HostFile, FromName, DeploymentFacts.HostFilePath, string.Join(", ", Names));
-        // What code set stands in no source.
+        // A value that code sets has no source.
         if (!facts.Statements.Any(statement => statement.Text == facts.Setting))
             Add(
                 facts.Setting,
@@ -66,7 +66,7 @@ internal sealed record DeploymentDecision(DeploymentEnvironment Environment, str
         {
             if (text is null)
                 return;
-            // What stands there is not quoted: it may be anything, a value pasted into the wrong line too.
+            // The text is not quoted: it may be a secret that was pasted into the wrong line.
             if (read(text) is { } environment)
                 statements.Add(new DeploymentDecision(environment, source));
             else

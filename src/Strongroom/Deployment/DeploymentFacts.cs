@@ -14,7 +14,7 @@ internal sealed record DeploymentFacts
     /// <summary>[DEPLOYMENT_ENV] What the settings say; null where unset.</summary>
     public string? Setting { get; init; }
 
-    /// <summary>The host's environment name, such as <c>Development</c>; null where nobody set it, since the host's own default
+    /// <summary>The host's environment name, such as <c>Development</c>; null if it was not set, since the host's own default
     /// <c>Production</c> is no statement.</summary>
     public string? HostEnvironment { get; init; }
 

@@ -5,7 +5,7 @@ namespace Strongroom.Deployment;
 
 /// <summary>What one source says about where a process runs.</summary>
 /// <param name="Source">The source, as an operator would look for it.</param>
-/// <param name="Text">What stands there.</param>
+/// <param name="Text">The text that was found.</param>
 /// <param name="IsHostName">Whether it is a host's environment name, such as <c>Development</c>, and not one of ours.</param>
 internal sealed record DeploymentStatement(string Source, string Text, bool IsHostName);
 

@@ -4,15 +4,15 @@ using Strongroom.Detection;
 namespace Strongroom.Deployment;
 
 /// <summary>
-/// Finds secrets that stand in plain configuration outside local: there they would be in reach of whoever reads a process's
-/// environment or a file in the image, and outside of audit and rotation. It names keys and never what stands behind them.
+/// Finds secrets in plain configuration outside local, where anyone who can read a process's environment or a file in the image
+/// can read them, and where audit and rotation do not reach. It names keys and never their values.
 /// </summary>
-/// <remarks>Run it before the configuration provider is added, whose keys it would find.</remarks>
+/// <remarks>Run it before the configuration provider is added, whose keys it would report.</remarks>
 internal static class PlainSecretCheck
 {
     /// <summary>
-    /// What a backend logs in with cannot come from that backend; the last is put there by AWS. Any other name with their prefix
-    /// is an application's own.
+    /// What logs in to a backend cannot come from that backend; AWS itself sets the last one. Other names with these prefixes are
+    /// the application's own.
     /// </summary>
     private static readonly string[] s_logins =
     [
@@ -25,18 +25,18 @@ internal static class PlainSecretCheck
         "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     ];
 
-    /// <summary>The SDK's addresses, each with the name of an AWS service behind: SECRETS_MANAGER is one.</summary>
+    /// <summary>The SDK's addresses, one for each AWS service by a suffix such as _SECRETS_MANAGER.</summary>
     private const string AwsEndpoint = "AWS_ENDPOINT_URL";
 
     /// <summary>Categories of the log, and the token that IIS hands to its child.</summary>
     private static readonly string[] s_harmless = ["Logging:", "ASPNETCORE_TOKEN", "AllowedHosts"];
 
     /// <summary>The error that names every such key, or null.</summary>
-    /// <param name="configuration">What is looked through.</param>
-    /// <param name="environment">Where this is; in local everything is allowed.</param>
+    /// <param name="configuration">The configuration to search.</param>
+    /// <param name="environment">The environment; local allows everything.</param>
     /// <param name="declared">The declared secrets by the variable that each would have.</param>
     /// <param name="backend">Where declared secrets come from; null where it is their variables.</param>
-    /// <param name="settings">The names of settings that hold no secret whatever their words say.</param>
+    /// <param name="settings">The names of settings that never hold a secret, whatever their words say.</param>
     internal static SecretConfigurationException? Find(
         IConfiguration configuration,
         DeploymentEnvironment environment,
@@ -75,7 +75,7 @@ internal static class PlainSecretCheck
                 $"{key} is a URL with a password in it; take the password out, and declare it as a secret.",
             { Evidence: CredentialEvidence.NamedValue } =>
                 $"{key} has a password among its parts; take it out, and declare it as a secret.",
-            // A VAULT_ADDR with a password in it is no login: the names excuse the value as a whole, and not what it holds.
+            // A VAULT_ADDR with a password in it is not a login: the names excuse the whole value, and not a part of it.
             _ when IsLogin(key) => null,
             { Evidence: CredentialEvidence.Pattern } found =>
                 $"{key} holds the shape of a {found.Description}; remove it, and declare it as a secret (strongroom set "

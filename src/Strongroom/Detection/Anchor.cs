@@ -1,8 +1,8 @@
 namespace Strongroom.Detection;
 
 /// <summary>
-/// Three bytes that each text of a form holds, by which <see cref="AnchorFilter"/> finds where to look closer. The first is the
-/// lowest byte, and may be any; of a byte only the bits of <paramref name="Mask"/> count.
+/// Three bytes that each text of a form contains, by which <see cref="AnchorFilter"/> finds positions to examine. The first is
+/// the lowest byte. Only the bits of <paramref name="Mask"/> count.
 /// </summary>
 /// <param name="Value">The bytes.</param>
 /// <param name="Mask">The bits of them that count.</param>
@@ -19,7 +19,7 @@ internal readonly record struct Anchor(uint Value, uint Mask)
 
     internal char Last => (char)(Value >> 16);
 
-    /// <summary>Three characters, or the last two of them behind any other one.</summary>
+    /// <summary>The last three characters, or two characters after any other one.</summary>
     internal static Anchor Of(ReadOnlySpan<char> characters, bool ignoreCase = false)
     {
         var (value, mask) = (0u, 0u);
@@ -33,7 +33,7 @@ internal readonly record struct Anchor(uint Value, uint Mask)
         return new Anchor(value, mask);
     }
 
-    /// <summary>Whether a byte may stand at one of the three places.</summary>
+    /// <summary>Whether one of the three places may hold a byte.</summary>
     internal bool Allows(int place, uint b) =>
         ((b << (8 * place)) & Mask & (EveryBit << (8 * place))) == (Value & (EveryBit << (8 * place)));
 

@@ -5,13 +5,13 @@ using System.Runtime.Intrinsics;
 namespace Strongroom.Detection;
 
 /// <summary>
-/// Finds in one pass over a text where any of many anchors may be. Each anchor belongs to one of eight groups, one bit each; for
-/// each of the three places, two tables of sixteen entries say by a byte's lower and upper half which groups allow it. A shuffle
-/// looks up sixteen bytes at once, and what all six tables allow is looked up in full.
+/// Finds in one pass over a text where any of many anchors may be. Each anchor belongs to one of eight groups, one bit each. For
+/// each of an anchor's three bytes, two tables of sixteen entries say by the byte's lower and upper half which groups allow it. A
+/// shuffle looks up sixteen bytes at once; where all six tables agree, the anchors are compared in full.
 /// </summary>
 internal sealed class AnchorFilter
 {
-    /// <summary>How many positions are looked at together.</summary>
+    /// <summary>The number of positions that are examined together.</summary>
     internal const int BlockLength = 16;
 
     private const int Halves = 16;
@@ -37,8 +37,8 @@ internal sealed class AnchorFilter
     internal ReadOnlySpan<Vector128<byte>> Tables => _tables;
 
     /// <summary>
-    /// Looks at sixteen positions from <paramref name="first"/> on, of which two more bytes are read, and gives one bit for each
-    /// where an anchor may begin.
+    /// Examines the sixteen positions from <paramref name="first"/> on and the two bytes after them. The result has a bit set for
+    /// each position where an anchor may begin.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Candidates(
@@ -56,6 +56,14 @@ internal sealed class AnchorFilter
             & Groups(lower1, upper1, Vector128.LoadUnsafe(ref first, 1))
             & Groups(lower2, upper2, Vector128.LoadUnsafe(ref first, 2));
         return ~Vector128.Equals(groups, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+    }
+
+    /// <summary>Whether any anchor ends with bytes that share the bucket of these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool MayMatch(uint bytes)
+    {
+        var bucket = BucketOf((ushort)(bytes >> 8));
+        return _bucketStarts[bucket] != _bucketStarts[bucket + 1];
     }
 
     /// <summary>Asks the forms whose anchor these three bytes are.</summary>
@@ -77,25 +85,34 @@ internal sealed class AnchorFilter
     }
 
     /// <summary>
-    /// Writes each character as a byte. What is not Latin becomes 255, which no anchor has, and so does what lies behind the end.
+    /// Writes each character as a byte. Characters beyond Latin-1 become 255, which no anchor has.
     /// </summary>
+    /// <param name="text">The text, which is at most two blocks shorter than <paramref name="bytes"/>.</param>
+    /// <param name="bytes">Two blocks or more. The rest after the text becomes 255 too.</param>
     internal static void Narrow(ReadOnlySpan<char> text, Span<byte> bytes)
     {
         ref var source = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text));
         ref var target = ref MemoryMarshal.GetReference(bytes);
-        nuint at = 0;
-        for (; at + BlockLength <= (nuint)text.Length; at += BlockLength)
+        Vector128<byte>.AllBitsSet.StoreUnsafe(ref target, (nuint)(bytes.Length - (2 * BlockLength)));
+        Vector128<byte>.AllBitsSet.StoreUnsafe(ref target, (nuint)(bytes.Length - BlockLength));
+        if (text.Length < BlockLength)
         {
-            var narrow = Vector128.NarrowWithSaturation(
-                Vector128.LoadUnsafe(ref source, at),
-                Vector128.LoadUnsafe(ref source, at + (BlockLength / 2))
-            );
-            narrow.StoreUnsafe(ref target, at);
+            for (var at = 0; at < text.Length; at++)
+                bytes[at] = (byte)Math.Min(text[at], byte.MaxValue);
+            return;
         }
-        for (; at < (nuint)text.Length; at++)
-            bytes[(int)at] = (byte)Math.Min(text[(int)at], byte.MaxValue);
-        bytes[text.Length..].Fill(byte.MaxValue);
+        // The last block overlaps the one before it.
+        var last = (nuint)(text.Length - BlockLength);
+        for (nuint at = 0; at < last; at += BlockLength)
+            NarrowBlock(ref source, ref target, at);
+        NarrowBlock(ref source, ref target, last);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void NarrowBlock(ref ushort source, ref byte target, nuint at) =>
+        Vector128
+            .NarrowWithSaturation(Vector128.LoadUnsafe(ref source, at), Vector128.LoadUnsafe(ref source, at + (BlockLength / 2)))
+            .StoreUnsafe(ref target, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Groups(Vector128<byte> lower, Vector128<byte> upper, Vector128<byte> bytes)
@@ -107,7 +124,6 @@ internal sealed class AnchorFilter
 
     private static int BucketOf(ushort lastTwo) => (int)((lastTwo * 0x9E3779B1u) >> (32 - BucketBits));
 
-    /// <summary>A group allows every mix of its anchors' bytes, so anchors that end alike go together.</summary>
     private void FillTables(IEnumerable<Anchor> anchors)
     {
         var halves = Enumerable.Range(0, 2 * Anchor.Length).Select(static _ => new byte[Halves]).ToArray();
@@ -117,17 +133,20 @@ internal sealed class AnchorFilter
             _tables[table] = Vector128.Create(halves[table]);
     }
 
+    /// <summary>
+    /// A group allows every mix of its anchors' halves, so anchors that end alike share one, and those that end with a letter or
+    /// digit share two by its lowest bit. On a mix of prose and log lines the tables then allow one position in twenty.
+    /// </summary>
     private static int GroupOf(Anchor anchor) =>
-        (anchor.IsAnyFirst, anchor.Last) switch
+        anchor.Last switch
         {
-            (true, '=' or ':') => 0,
-            (true, _) => 1,
-            (_, '=' or ':') => 2,
-            (_, '_') => 3,
-            (_, '-') => 4,
-            (_, >= 'A' and <= 'Z') when anchor.IsExact => 5,
-            (_, (>= 'A' and <= 'Z') or (>= 'a' and <= 'z')) => 6,
-            _ => 7,
+            '=' or ':' => 0,
+            '_' or '~' => 1,
+            '-' => 2,
+            '.' or '/' or '$' => 3,
+            _ when anchor.IsAnyFirst => 4,
+            >= 'A' and <= 'Z' when anchor.IsExact => 5,
+            var last => 6 + (last & 1),
         };
 
     private static void Allow(byte[][] halves, Anchor anchor, byte group)

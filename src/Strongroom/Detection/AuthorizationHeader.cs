@@ -1,13 +1,14 @@
 namespace Strongroom.Detection;
 
-/// <summary>The credential of an <c>Authorization</c> header, behind its scheme in any case.</summary>
+/// <summary>The credential of an <c>Authorization</c> header, after its scheme in any case.</summary>
 internal sealed record AuthorizationHeader(string Description, string Scheme, Alphabet Alphabet, string Source)
     : CredentialForm(Description, Source)
 {
     private const int Shortest = 8;
     private const int ShortestWithoutDigit = 24;
 
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Scheme, ignoreCase: true)];
+    /// <summary>"ear" and "asi", which few words hold.</summary>
+    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Scheme.AsSpan(1, Anchor.Length), ignoreCase: true)];
 
     /// <summary>Whether what follows is a credential and not prose about one.</summary>
     internal Func<ReadOnlySpan<char>, bool> IsCredential { get; init; } = IsToken;
@@ -15,7 +16,7 @@ internal sealed record AuthorizationHeader(string Description, string Scheme, Al
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {
         found = default;
-        var at = anchor + Anchor.Length - Scheme.Length;
+        var at = anchor - 1;
         if (
             at < 0
             || !text[at..].StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)

@@ -1,8 +1,8 @@
 namespace Strongroom.Detection;
 
 /// <summary>
-/// A key that is written as the decimal numbers of its bytes: <c>[12,240,…]</c>. It counts in settings and not in logs, where
-/// lists of small numbers are ordinary, so it is no row of <see cref="CredentialPatterns"/>.
+/// A key that is written as the decimal numbers of its bytes: <c>[12,240,…]</c>. It is sought in settings only: logs contain
+/// ordinary lists of small numbers. So it is not a row of <see cref="CredentialPatterns"/>.
 /// </summary>
 internal static class ByteList
 {

@@ -1,8 +1,8 @@
 namespace Strongroom.Detection;
 
 /// <summary>
-/// Recognises credentials by what they look like: forms that their issuers document, logins in URLs, and values behind a telling
-/// name. It knows no value; what looks like nothing in particular is not found.
+/// Recognises credentials by what they look like: forms that their issuers document, logins in URLs, and values after a name such
+/// as <c>password</c>. It knows no values, so a credential without a form of its own is not found.
 /// </summary>
 public static class CredentialDetector
 {
@@ -14,7 +14,7 @@ public static class CredentialDetector
         return all.Count > 0 ? all[0] : null;
     }
 
-    /// <summary>Every credential in a text, from its beginning to its end; none overlaps another.</summary>
+    /// <summary>Every credential in a text, in order; none overlaps another.</summary>
     /// <param name="text">Any text.</param>
     public static IReadOnlyList<DetectedCredential> FindAll(ReadOnlySpan<char> text)
     {
@@ -35,12 +35,12 @@ public static class CredentialDetector
     }
 
     /// <summary>
-    /// What the value of a setting or variable holds, or null. A password within the value counts before a documented form, and
-    /// that before what the name says.
+    /// The credential in the value of a setting or variable, or null. A password within the value takes precedence over a
+    /// documented form, and that over what the name says.
     /// </summary>
     /// <param name="name">The setting's name.</param>
     /// <param name="value">Its value. An empty one, a reference such as <c>${NAME}</c>, and <c>true</c>, <c>false</c>,
-    /// <c>null</c> and <c>none</c> hold nothing.</param>
+    /// <c>null</c> and <c>none</c> are not credentials.</param>
     public static DetectedCredential? FindInSetting(string name, ReadOnlySpan<char> value)
     {
         if (NamedValue.IsPlaceholder(value))
@@ -59,8 +59,8 @@ public static class CredentialDetector
     }
 
     /// <summary>
-    /// Whether a value stands where a template has one that is yet to be put there: <c>your_api_key_here</c>, <c>changeme</c>,
-    /// <c>&lt;token&gt;</c>, <c>xxx</c>.
+    /// Whether a value is a placeholder, as templates hold it: <c>your_api_key_here</c>, <c>changeme</c>, <c>&lt;token&gt;</c>,
+    /// <c>xxx</c>.
     /// </summary>
     /// <param name="value">The whole value.</param>
     public static bool IsPlaceholder(ReadOnlySpan<char> value) => PlaceholderText.Is(value);

@@ -5,10 +5,11 @@ using System.Runtime.InteropServices;
 namespace Strongroom.Detection;
 
 /// <summary>
-/// Finds in a text what <see cref="CredentialPatterns"/> lists. It looks at every line of a log, so it allocates only for a find.
+/// Finds in a text what <see cref="CredentialPatterns"/> lists. It sees every line of a log, so it allocates only for a find.
 /// </summary>
-/// <remarks>Whoever searches often keeps the instance: reading a static field costs a check in code that is compiled ahead of
-/// time.</remarks>
+/// <remarks>
+/// A caller that searches often keeps the instance: reading a static field costs a check in code that is compiled ahead of time.
+/// </remarks>
 internal sealed class CredentialFinder
 {
     private const int ChunkLength = 512;
@@ -23,7 +24,7 @@ internal sealed class CredentialFinder
     [SkipLocalsInit]
     internal void Find(ReadOnlySpan<char> text, ref List<DetectedCredential>? found)
     {
-        // One byte before the chunk, for anchors that have any character first, and a block behind it.
+        // One byte before the chunk, for anchors whose first byte is any, and a block after it.
         Span<byte> bytes = stackalloc byte[1 + ChunkLength + AnchorFilter.BlockLength];
         // Up to here the text is covered by what was found.
         var covered = -1;
@@ -66,9 +67,9 @@ internal sealed class CredentialFinder
                 var place = block + BitOperations.TrailingZeroCount(places);
                 if (start + place < covered)
                     continue;
-                // The byte behind the three is read and no mask counts it.
+                // Four bytes are read; no mask includes the last one.
                 var read = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, place));
-                if (!_filter.TryMatch(read, text, start + place, out var credential))
+                if (!_filter.MayMatch(read) || !_filter.TryMatch(read, text, start + place, out var credential))
                     continue;
                 (found ??= []).Add(credential);
                 covered = Math.Max(covered, credential.End);

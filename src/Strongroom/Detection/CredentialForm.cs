@@ -2,15 +2,15 @@ namespace Strongroom.Detection;
 
 /// <summary>One form in which credentials are written: a row of <see cref="CredentialPatterns"/>.</summary>
 /// <param name="Description">What it is, for a person.</param>
-/// <param name="Source">Where the issuer, the standard or who scans for it documents the form.</param>
+/// <param name="Source">Where the issuer, a standard or a secret scanner documents the form.</param>
 internal abstract record CredentialForm(string Description, string Source)
 {
-    /// <summary>What every text of the form holds.</summary>
+    /// <summary>What every text of the form contains.</summary>
     internal abstract IEnumerable<Anchor> Anchors { get; }
 
-    /// <summary>Whether a credential of the form stands around the anchor that was found there.</summary>
+    /// <summary>Whether the anchor at that index belongs to a credential of the form.</summary>
     internal abstract bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found);
 
-    /// <summary>Whether the character continues a word, so that a credential does not begin behind it or end before it.</summary>
+    /// <summary>Whether the character continues a word, so that no credential begins after it or ends before it.</summary>
     protected static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 }

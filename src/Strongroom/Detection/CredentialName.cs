@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace Strongroom.Detection;
 
 /// <summary>
-/// What the name of a setting or variable says about the value behind it: <c>ConnectionStrings:Redis</c> nothing,
-/// <c>Smtp:Password</c> that it is a credential, <c>PASSWORD_MIN_LENGTH</c> that it is about one.
+/// What the name of a setting or variable says about its value: <c>Smtp:Password</c> is a credential,
+/// <c>PASSWORD_MIN_LENGTH</c> describes one, and <c>ConnectionStrings:Redis</c> says nothing.
 /// </summary>
 public sealed partial class CredentialName
 {
-    /// <summary>A secret of any form stands behind these, a number too.</summary>
+    /// <summary>Names of a secret whatever the value is, even a number.</summary>
     private static readonly string[] s_certain =
     [
         "password",
@@ -22,14 +22,14 @@ public sealed partial class CredentialName
         "secretkey",
     ];
 
-    /// <summary>As a word of its own at the end: <c>DB_PASS</c>, and neither <c>BYPASS</c> nor <c>PASS_THROUGH</c>.</summary>
+    /// <summary>As the last word only: <c>DB_PASS</c>, and neither <c>BYPASS</c> nor <c>PASS_THROUGH</c>.</summary>
     private static readonly string[] s_certainLast = ["pass", "passcode", "pw"];
 
-    /// <summary>A number behind these is a size or a time.</summary>
+    /// <summary>With a number, these name a size or a time.</summary>
     private static readonly string[] s_likely = ["secret", "secrets", "token", "tokens", "credentials", "mnemonic"];
 
     /// <summary>
-    /// What follows the word says that it is about a secret, not one: where its file lies, how long it lives, what it is called.
+    /// Last words of a name that is about a secret: where its file is, how long it lives, what it is called.
     /// </summary>
     private static readonly HashSet<string> s_descriptors = new(StringComparer.Ordinal)
     {
@@ -96,8 +96,8 @@ public sealed partial class CredentialName
 
     private readonly string _name;
 
-    /// <summary>Reads a name.</summary>
-    /// <param name="name">Of a variable or of a configuration key, whose sections are parted by <c>:</c>.</param>
+    /// <summary>Splits a name into words.</summary>
+    /// <param name="name">The name of a variable, or a configuration key with <c>:</c> between its sections.</param>
     public CredentialName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -109,12 +109,12 @@ public sealed partial class CredentialName
     public IReadOnlyList<string> Words { get; }
 
     /// <summary>
-    /// Whether the last word says that the name is about a credential, if at all, and not one: a file, a lifetime, a policy.
+    /// Whether the last word describes something, such as a file, a lifetime or a policy, so that the name is not a credential's.
     /// </summary>
     public bool IsDescription => Words.Count > 0 && s_descriptors.Contains(Words[^1]);
 
-    /// <summary>Whether a credential stands behind the name.</summary>
-    /// <param name="isNumber">Whether the value is a number, which behind some names is a size or a time.</param>
+    /// <summary>Whether the name is that of a credential.</summary>
+    /// <param name="isNumber">Whether the value is a number, which with some names is a size or a time.</param>
     public bool NamesCredential(bool isNumber = false)
     {
         // The shell's working folder, not a password.

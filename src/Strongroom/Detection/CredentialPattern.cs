@@ -1,6 +1,6 @@
 namespace Strongroom.Detection;
 
-/// <summary>What tells a credential from a word that happens to begin like one.</summary>
+/// <summary>What distinguishes a credential from a word that begins like one.</summary>
 internal enum Randomness
 {
     /// <summary>A digit, or letters of both cases.</summary>
@@ -9,15 +9,15 @@ internal enum Randomness
     /// <summary>A digit: the literal begins ordinary words too.</summary>
     Digit,
 
-    /// <summary>Nothing; literal, alphabet and length say enough.</summary>
+    /// <summary>Nothing: literal, alphabet and length are enough.</summary>
     None,
 }
 
-/// <summary>A credential with a literal that its issuer chose, mostly in front, and a run of one alphabet behind it.</summary>
+/// <summary>A literal that the issuer chose, and a run of one alphabet after it, sometimes also before it.</summary>
 /// <param name="Description">What it is, for a person.</param>
-/// <param name="Literal">What it is recognised by.</param>
+/// <param name="Literal">The text that identifies it.</param>
 /// <param name="Alphabet">What follows the literal.</param>
-/// <param name="Shortest">The fewest characters behind the literal.</param>
+/// <param name="Shortest">The fewest characters after the literal.</param>
 /// <param name="Longest">The most.</param>
 /// <param name="Source">Where the form is documented.</param>
 internal sealed record CredentialPattern(
@@ -29,19 +29,24 @@ internal sealed record CredentialPattern(
     string Source
 ) : CredentialForm(Description, Source)
 {
-    /// <summary>What stands before a literal that is in the middle.</summary>
+    private const int LongestPrefix = 4;
+
+    /// <summary>The run before a literal that is in the middle.</summary>
     internal (Alphabet Alphabet, int Shortest, int Longest)? Before { get; init; }
 
     internal Randomness Randomness { get; init; } = Randomness.Mixed;
 
     internal CredentialChecksum Checksum { get; init; }
 
-    /// <summary>Whether the literal says nothing that must not be seen, such as the host of a webhook.</summary>
+    /// <summary>Whether the literal, such as the host of a webhook, may be seen.</summary>
     internal bool KeepsLiteral { get; init; }
 
-    // A separator is rarer than a letter, so the anchor ends with the last one where there is one.
+    // A separator is rarer than a letter, so the anchor ends with the last one. Without one, it ends with the fourth character:
+    // each further one would add a byte that no other anchor of its group has.
     private int AnchorEnd =>
-        Literal.AsSpan().LastIndexOfAny("_-./") is var last && last >= Anchor.Length - 1 ? last + 1 : Literal.Length;
+        Literal.AsSpan().LastIndexOfAny("_-./:$") is var last && last >= Anchor.Length - 1
+            ? last + 1
+            : Math.Min(LongestPrefix, Literal.Length);
 
     internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Literal.AsSpan(0, AnchorEnd))];
 

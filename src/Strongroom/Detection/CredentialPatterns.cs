@@ -1,13 +1,12 @@
 namespace Strongroom.Detection;
 
 /// <summary>
-/// The one table of what credentials look like. Redaction, the check for plain secrets and <c>migrate</c> use it, so that all of
-/// them know the same forms.
+/// The table of what credentials look like. Redaction, the check for plain secrets and <c>migrate</c> share it, so that they know
+/// the same forms.
 /// </summary>
 /// <remarks>
-/// A row is data: a literal, what follows it and how long, what tells it from a word, a checksum where the issuer documents one,
-/// and where the form is documented. Forms that are more than that are types of their own. The tests of all three users sample
-/// each row.
+/// A row is data: a literal, the alphabet and length of what follows, what distinguishes it from a word, a checksum where the
+/// issuer documents one, and the source. Forms that need more are types of their own. Tests sample each row for all three users.
 /// </remarks>
 internal static class CredentialPatterns
 {

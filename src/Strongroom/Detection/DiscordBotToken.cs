@@ -1,6 +1,6 @@
 namespace Strongroom.Detection;
 
-/// <summary>A bot's id in base64url, which begins like any number's, the time of the token, and a keyed hash.</summary>
+/// <summary>A bot's number in base64url, the token's time, and a keyed hash, with dots between them.</summary>
 internal sealed record DiscordBotToken(string Description, string Source) : CredentialForm(Description, Source)
 {
     private const int ShortestId = 23;

@@ -1,7 +1,7 @@
 namespace Strongroom.Detection;
 
 /// <summary>
-/// A JWS or JWE in its compact form: a header of base64url that begins with <c>{"</c>, and more parts behind dots.
+/// A JWS or JWE in its compact form: a header of base64url that begins with <c>{"</c>, and further parts after dots.
 /// </summary>
 internal sealed record JsonWebToken(string Description, string Source) : CredentialForm(Description, Source)
 {

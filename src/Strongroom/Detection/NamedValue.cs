@@ -3,13 +3,13 @@ using System.Buffers;
 namespace Strongroom.Detection;
 
 /// <summary>
-/// The shape of a credential behind its name: <c>api_key=…</c> in a query or connection string, <c>Password = …</c> in a record's
-/// text, <c>"password": "…"</c> in JSON, also inside a JSON text, and <c>X-Api-Key: …</c>.
+/// A credential after its name: <c>api_key=…</c> in a query, <c>Account Key=…</c> in a connection string, <c>Password = …</c> in
+/// a record's text, <c>"password": "…"</c> in JSON, also inside a JSON text, and <c>X-Api-Key: …</c>.
 /// </summary>
 /// <remarks>
-/// A key behind a <c>/</c> is a secret's name (<c>db/password: version 3</c>), and what follows it is no value. Behind an
-/// unquoted <c>:</c>, as prose has it ("wrong password: try again"), only 8 characters or more with a digit among them are
-/// hidden, and likewise 16 or more behind a bare <c>token=</c>, which is where a type's name or a number of tokens stands too.
+/// A key after a <c>/</c> is a secret's name (<c>db/password: version 3</c>), and what follows it is not a value. After an
+/// unquoted <c>:</c>, as in prose ("wrong password: try again"), a value needs 8 characters and a digit. After a bare
+/// <c>token=</c>, where a type's name or a number of tokens is as likely, it needs 16 characters and a digit.
 /// </remarks>
 internal sealed record NamedValue(string Description, string Source) : CredentialForm(Description, Source)
 {
@@ -32,7 +32,7 @@ internal sealed record NamedValue(string Description, string Source) : Credentia
         found = default;
         var separator = anchor + Anchor.Length - 1;
         var key = KeyBefore(text, separator, out var quoted);
-        var kind = SensitiveKey.KindOf(key);
+        var kind = KindOf(text, key, isAssigned: text[separator] == '=');
         if (kind == SensitiveKeyKind.None || (text[separator] == '=' && IsOperator(text, separator)))
             return false;
 
@@ -56,7 +56,7 @@ internal sealed record NamedValue(string Description, string Source) : Credentia
     }
 
     /// <summary>
-    /// What stands where a value would without being one: the mask, a template's hole, a word that says there is none.
+    /// What takes a value's place without being one: the mask, a template's placeholder, a word that says there is none.
     /// </summary>
     internal static bool IsPlaceholder(ReadOnlySpan<char> value)
     {
@@ -77,22 +77,50 @@ internal sealed record NamedValue(string Description, string Source) : Credentia
     private static bool IsOperator(ReadOnlySpan<char> text, int at) =>
         (at + 1 < text.Length && text[at + 1] is '=' or '>') || (at > 0 && text[at - 1] is '=' or '!' or '<' or '>');
 
-    private static ReadOnlySpan<char> KeyBefore(ReadOnlySpan<char> text, int separator, out bool quoted)
+    /// <summary>Connection strings have names of two words, of which the last alone says nothing.</summary>
+    private static SensitiveKeyKind KindOf(ReadOnlySpan<char> text, Range key, bool isAssigned)
+    {
+        var (start, length) = key.GetOffsetAndLength(text.Length);
+        var kind = SensitiveKey.KindOf(text.Slice(start, length));
+        if (
+            kind is not (SensitiveKeyKind.None or SensitiveKeyKind.Token)
+            || !isAssigned
+            || length == 0
+            || start == 0
+            || text[start - 1] != ' '
+        )
+            return kind;
+        var first = StartOfWord(text[..(start - 1)]);
+        var both = IsPath(text, first) ? SensitiveKeyKind.None : SensitiveKey.KindOf(text[first..(start + length)]);
+        return both == SensitiveKeyKind.None ? kind : both;
+    }
+
+    /// <summary>Where the key is; empty where it is the last part of a path.</summary>
+    private static Range KeyBefore(ReadOnlySpan<char> text, int separator, out bool quoted)
     {
         var before = text[..separator].TrimEnd(' ');
         var quote = Quote.Before(before);
         quoted = quote > 0;
         before = before[..^quote];
-        var start = before.Length;
+        var start = StartOfWord(before);
+        return IsPath(text, start) ? default : start..before.Length;
+    }
+
+    /// <summary>Where the word begins that the text ends with.</summary>
+    private static int StartOfWord(ReadOnlySpan<char> text)
+    {
+        var start = text.Length;
         // The limit reaches over every name in the list and spares a walk through long text.
         while (
             start > 0
-            && before.Length - start < LongestName
-            && (char.IsAsciiLetterOrDigit(before[start - 1]) || before[start - 1] is '_' or '-')
+            && text.Length - start < LongestName
+            && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-')
         )
             start--;
-        return start > 0 && before[start - 1] == '/' ? default : before[start..];
+        return start;
     }
+
+    private static bool IsPath(ReadOnlySpan<char> text, int key) => key > 0 && text[key - 1] == '/';
 
     private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> rest)
     {

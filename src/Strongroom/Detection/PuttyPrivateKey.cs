@@ -1,15 +1,19 @@
 namespace Strongroom.Detection;
 
-/// <summary>A key file of PuTTY's. Its parts have no end line, so all the rest of the text belongs to it.</summary>
+/// <summary>A PuTTY key file. It has no end line, so the rest of the text belongs to it.</summary>
 internal sealed record PuttyPrivateKey(string Description, string Source) : CredentialForm(Description, Source)
 {
     private const string Header = "PuTTY-User-Key-File-";
 
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Header.AsSpan(0, Anchor.Length))];
+    internal override IEnumerable<Anchor> Anchors => [Anchor.Of("TY-")];
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {
-        found = new DetectedCredential(Description, CredentialEvidence.Pattern, anchor, text.Length - anchor);
-        return text[anchor..].StartsWith(Header, StringComparison.Ordinal);
+        var start = anchor + Anchor.Length - "PuTTY-".Length;
+        found = default;
+        if (start < 0 || !text[start..].StartsWith(Header, StringComparison.Ordinal))
+            return false;
+        found = new DetectedCredential(Description, CredentialEvidence.Pattern, start, text.Length - start);
+        return true;
     }
 }

@@ -50,7 +50,7 @@ internal sealed record QueryCredential(string Description, string Source) : Cred
                 continue;
             if (value.Length < (isCertain ? Shortest : ShortestUnclear) || (!isCertain && !value.ContainsAnyInRange('0', '9')))
                 return false;
-            // One letter is a password's name only behind a user's.
+            // A single letter names a password only after a user's name.
             if (known.Length == 1 && !HasUser(text[..equals]))
                 return false;
             found = new DetectedCredential(Description, CredentialEvidence.NamedValue, equals + 1, value.Length);

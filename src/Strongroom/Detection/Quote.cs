@@ -1,7 +1,7 @@
 namespace Strongroom.Detection;
 
 /// <summary>
-/// A quotation mark as JSON or a text has it: plain, or escaped because the JSON itself stands inside a JSON text.
+/// A quotation mark: plain, or escaped because the JSON that it belongs to is itself a JSON string.
 /// </summary>
 internal readonly record struct Quote(string Mark)
 {
@@ -9,7 +9,7 @@ internal readonly record struct Quote(string Mark)
 
     internal int Length => Mark?.Length ?? 0;
 
-    /// <summary>The mark that begins there, or one of length 0.</summary>
+    /// <summary>The mark at that index, or one of length 0.</summary>
     internal static Quote At(ReadOnlySpan<char> text, int at)
     {
         foreach (var mark in s_marks)
@@ -33,7 +33,7 @@ internal readonly record struct Quote(string Mark)
         return 0;
     }
 
-    /// <summary>What stands between <paramref name="start"/> and the closing mark; all the rest where none closes.</summary>
+    /// <summary>The text from <paramref name="start"/> up to the closing mark, or to the end without one.</summary>
     internal ReadOnlySpan<char> Inside(ReadOnlySpan<char> text, int start)
     {
         var inside = text[start..];

@@ -1,6 +1,6 @@
 namespace Strongroom.Detection;
 
-/// <summary>What a key's name says about the value behind it.</summary>
+/// <summary>What a key's name says about its value.</summary>
 internal enum SensitiveKeyKind
 {
     /// <summary>Nothing.</summary>
@@ -17,12 +17,12 @@ internal enum SensitiveKeyKind
 }
 
 /// <summary>
-/// The names that a credential stands behind, whatever their case, separators and prefix: <c>ALPACA_API_KEY</c>,
+/// The names of credentials, in any case, with any separators and prefix: <c>ALPACA_API_KEY</c>,
 /// <c>dbPassword</c>.
 /// </summary>
 internal static class SensitiveKey
 {
-    /// <summary>Words before <c>key</c> that make it a secret one; a public key, a cache key and a sort key are none.</summary>
+    /// <summary>Words before <c>key</c> that make it a secret one; a public key, a cache key and a sort key are not.</summary>
     internal static readonly string[] KeyKinds =
     [
         "api",
@@ -96,14 +96,14 @@ internal static class SensitiveKey
 
     private static bool IsWholeWord(ReadOnlySpan<char> key, ReadOnlySpan<char> word) =>
         key.EndsWith(word, StringComparison.OrdinalIgnoreCase)
-        && (key.Length == word.Length || key[^(word.Length + 1)] is '_' or '-');
+        && (key.Length == word.Length || key[^(word.Length + 1)] is '_' or '-' or ' ');
 
     private static bool EndsWith(ReadOnlySpan<char> key, string word)
     {
         var left = word.Length;
         for (var at = key.Length - 1; at >= 0 && left > 0; at--)
         {
-            if (key[at] is '_' or '-')
+            if (key[at] is '_' or '-' or ' ')
                 continue;
             if ((key[at] | ' ') != word[left - 1])
                 return false;

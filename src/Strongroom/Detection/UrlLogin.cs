@@ -3,11 +3,13 @@ using System.Buffers;
 namespace Strongroom.Detection;
 
 /// <summary>
-/// The password of <c>scheme://user:password@host</c>, and a token in the user's place where the scheme is HTTP.
+/// The password of <c>scheme://user:password@host</c>. Over HTTP a token may take the user's place: without a password, with an
+/// empty one, or with GitHub's <c>x-oauth-basic</c>, which says so whatever the token looks like.
 /// </summary>
 internal sealed record UrlLogin(string Description, string Source) : CredentialForm(Description, Source)
 {
     private const string TokenDescription = "token in a URL";
+    private const string TokenMark = "x-oauth-basic";
     private const int ShortestToken = 16;
     private const int LongestPort = 5;
 
@@ -35,17 +37,19 @@ internal sealed record UrlLogin(string Description, string Source) : CredentialF
             return false;
         var login = rest[..at];
         var colon = login.IndexOf(':');
-        if (colon < 0)
+        var user = colon < 0 ? login : login[..colon];
+        var password = colon < 0 ? default : login[(colon + 1)..];
+        if (password is "" or TokenMark && IsHttp(text[..anchor]))
         {
             found = new DetectedCredential(TokenDescription, CredentialEvidence.Pattern, start, at);
-            return at >= ShortestToken
-                && IsHttp(text[..anchor])
-                && Alphabet.Url.RunAt(login) == at
-                && login.ContainsAnyInRange('0', '9');
+            return password.IsEmpty ? IsToken(user) : !NamedValue.IsPlaceholder(user);
         }
         found = new DetectedCredential(Description, CredentialEvidence.UrlPassword, start + colon + 1, at - colon - 1);
-        return !NamedValue.IsPlaceholder(login[(colon + 1)..]);
+        return !NamedValue.IsPlaceholder(password);
     }
+
+    private static bool IsToken(ReadOnlySpan<char> user) =>
+        user.Length >= ShortestToken && Alphabet.Url.RunAt(user) == user.Length && user.ContainsAnyInRange('0', '9');
 
     private static bool IsPort(ReadOnlySpan<char> text) =>
         text.Length <= LongestPort && Alphabet.Digits.RunAt(text) == text.Length;

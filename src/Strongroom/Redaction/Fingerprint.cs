@@ -17,10 +17,10 @@ internal readonly struct Fingerprint
 
     internal required int Length { get; init; }
 
-    /// <summary>Characters in front (0 or 1) that carry bits of the value and of its neighbour: base64 out of step.</summary>
+    /// <summary>Characters before it (0 or 1) that carry bits of the value and of its neighbour: base64 out of step.</summary>
     internal required byte Before { get; init; }
 
-    /// <summary>The same, behind.</summary>
+    /// <summary>The same, after it.</summary>
     internal required byte After { get; init; }
 
     internal required UInt128 Digest { get; init; }

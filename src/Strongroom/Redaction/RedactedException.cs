@@ -1,7 +1,7 @@
 namespace Strongroom.Redaction;
 
 /// <summary>
-/// Stands in a log for an exception whose text held something that must not be seen. It keeps the original's type name, stack
+/// Replaces in a log an exception whose text contains something that must not be seen. It keeps the original's type name, stack
 /// trace and chain, and hides the rest. The original itself is not held.
 /// </summary>
 internal sealed class RedactedException : Exception
@@ -21,7 +21,7 @@ internal sealed class RedactedException : Exception
     /// <summary>The full name of the original's type.</summary>
     public string TypeName { get; }
 
-    /// <summary>What the original held inside, redacted where needed: several for an <see cref="AggregateException"/>.</summary>
+    /// <summary>The inner exceptions, redacted where needed: several for an <see cref="AggregateException"/>.</summary>
     public IReadOnlyList<Exception> InnerExceptions { get; }
 
     /// <summary>The original's stack trace.</summary>

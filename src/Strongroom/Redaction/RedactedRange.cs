@@ -3,7 +3,7 @@ using System.Text;
 namespace Strongroom.Redaction;
 
 /// <summary>
-/// A stretch of a text that must not be seen, from <paramref name="Start"/> up to but without <paramref name="End"/>.
+/// A part of a text that must not be seen, from <paramref name="Start"/> up to, not including, <paramref name="End"/>.
 /// </summary>
 internal readonly record struct RedactedRange(int Start, int End)
 {

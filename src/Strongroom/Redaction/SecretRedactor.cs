@@ -3,7 +3,7 @@ using Strongroom.Detection;
 
 namespace Strongroom.Redaction;
 
-/// <summary>Known values and what looks like a credential together. Nothing is allocated where nothing is hidden.</summary>
+/// <summary>Hides known values and what looks like a credential. It allocates only if there is something to hide.</summary>
 internal sealed class SecretRedactor(KnownValues known) : ISecretRedactor
 {
     private readonly CredentialFinder _credentials = CredentialFinder.Default;

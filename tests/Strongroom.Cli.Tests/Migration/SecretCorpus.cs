@@ -9,7 +9,7 @@ internal sealed record CorpusLine(string Variable, string Value, string Hidden)
     public override string ToString() => Variable;
 }
 
-/// <summary>Secrets in the forms that their issuers give them, made anew for each run.</summary>
+/// <summary>Secrets in the forms that their issuers give them, made at run time.</summary>
 internal static class SecretCorpus
 {
     /// <summary>Put in at run time, since no committed file holds the head of a private key.</summary>

@@ -62,6 +62,14 @@ public class TemplateCorpusTests
     [InlineData("# {0}7! works too")]
     [InlineData("APP_DESCRIPTION='the password is {0}'")]
     [InlineData("GIT_REMOTE='https://{0}:x-oauth-basic@github.com/acme/desk.git'")]
+    [InlineData("# git clone https://{0}:x-oauth-basic@github.com/acme/desk.git")]
+    [InlineData("GIT_REMOTE='https://{0}:@github.com/acme/desk.git'")]
+    [InlineData("GIT_REMOTE='HTTPS://{0}@github.com/acme/desk.git'")]
+    [InlineData("GIT_REMOTE='git+https://{0}@github.com/acme/desk.git'")]
+    [InlineData("GIT_REMOTE='https://x-token-auth:{0}@bitbucket.org/acme/desk.git'")]
+    [InlineData("GIT_REMOTE='https://oauth2:{0}@gitlab.com/acme/desk.git'")]
+    [InlineData("# git clone https://oauth2:{0}@gitlab.com/acme/desk.git")]
+    [InlineData("BLOB='AccountName=desk;Account Key={0}'")]
     public async Task Template_holds_no_password_of_small_letters_that_a_line_points_at(string line)
     {
         var secret = SecretCorpus.Of("bcdfghjkmnpqrstvwxz", 9);

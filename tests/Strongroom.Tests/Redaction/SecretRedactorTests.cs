@@ -51,6 +51,15 @@ public class SecretRedactorTests
             { "postgres://app:{0}@db:5432/x", "postgres://app:***@db:5432/x" },
             { "redis://:{0}@cache", "redis://:***@cache" },
             { "https://u:p@{0}@host/a@b", "https://u:***@host/a@b" },
+            { "https://{0}:x-oauth-basic@github.com/a", "https://***@github.com/a" },
+            { "https://{0}{0}:@api.example.com/a", "https://***@api.example.com/a" },
+            { "git+https://{0}{0}@github.com/a", "git+https://***@github.com/a" },
+            { "https://x-token-auth:{0}@bitbucket.org/a", "https://x-token-auth:***@bitbucket.org/a" },
+            { "https://oauth2:{0}@gitlab.com/a", "https://oauth2:***@gitlab.com/a" },
+            { "Endpoint=x;Account Key={0};y", "Endpoint=x;Account Key=***;y" },
+            { "Shared Access Key = {0};y", "Shared Access Key = ***;y" },
+            { "?Access Token={0}&y", "?Access Token=***&y" },
+            { "User Id=sa;SSL Password={0}", "User Id=sa;SSL Password=***" },
             { "api_key={0} password={0}", "api_key=*** password=***" },
             { "api_key=sk-{0}{0}&b", "api_key=***&b" },
             { "sk-{0}{0}", "***" },
@@ -91,6 +100,8 @@ public class SecretRedactorTests
     [InlineData("next_page_token=null")]
     [InlineData("keyboard=qwertz monkey=7 keys=3")]
     [InlineData("primary_key=order_id, foreign key: account_id")]
+    [InlineData("Primary Key=order_id, the public key=a1b2c3d4e5, no/access key=version7")]
+    [InlineData("https://:@host/ https://user:@host/ https://${TOKEN}:x-oauth-basic@github.com/a")]
     [InlineData("key=alpaca/api_key_id")]
     [InlineData("secret=alpaca/api_key_id version=7")]
     [InlineData("SecretId=prod/alpaca/credentials")]
