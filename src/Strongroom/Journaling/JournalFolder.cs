@@ -47,7 +47,7 @@ internal sealed class JournalFolder
     internal static string PathOf(string folder, InstanceRow owner) =>
         System.IO.Path.Combine(folder, $"{owner.Instance}.{owner.Boot:N}{Suffix}");
 
-    /// <exception cref="SecretConfigurationException">There is no capacity for it, or no right to write it.</exception>
+    /// <exception cref="SecretConfigurationException">There is no space for it, or no right to write it.</exception>
     internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null, JournalCapacity? capacity = null)
     {
         capacity ??= new JournalCapacity();
@@ -59,7 +59,7 @@ internal sealed class JournalFolder
         {
             throw Fault(
                 Path,
-                $"has no capacity for a journal of {capacity.FileSize >> 20} MiB ({e.GetType().Name}); free some space, or "
+                $"has no space for a journal of {capacity.FileSize >> 20} MiB ({e.GetType().Name}); free some space, or "
                     + "name another folder"
             );
         }

@@ -257,7 +257,7 @@ public sealed class StartTests : IDisposable
             _room.Settings["STRONGROOM_JOURNAL_DIR"] = mount;
             var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
             Assert.Contains("STRONGROOM_JOURNAL_DIR", fault.Message, StringComparison.Ordinal);
-            Assert.Contains("no fixture", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("no space", fault.Message, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFiles(mount));
         }
         finally
