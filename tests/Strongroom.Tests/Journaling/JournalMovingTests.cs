@@ -138,13 +138,20 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
     public async Task Cut_on_a_full_disk_goes_on_in_memory_until_there_is_room()
     {
         var folder = JournalFolder.Open(await MountAsync(), mustLast: false);
+        using var moved = new SemaphoreSlim(0);
+        _log.Written = id =>
+        {
+            if (id == 1309)
+                moved.Release();
+        };
         using var journal = folder.Create(Owner(), _time, _log);
         StartCounting(journal);
         await CutAsync(PathOf(folder, journal), 0);
         await UntilCountedOnAsync();
+        Assert.True(await moved.WaitAsync(s_limit, TestContext.Current.CancellationToken));
         Assert.Equal(1, _log.Count(1309));
 
-        // The journal that was cut has given its fixture back; the first second may find the move to memory still at its end.
+        // The journal that was cut has given its space back; the first second may find the move to memory still at its end.
         while (!File.Exists(PathOf(folder, journal)))
         {
             _time.Advance(TimeSpan.FromSeconds(1));
