@@ -5,7 +5,7 @@ namespace Strongroom.Aws;
 
 /// <summary>
 /// Where Secrets Manager is and how to reach it, read from environment variables or appsettings under the names in brackets and
-/// validated before anything connects; every fault is reported at once. What is not set here, the SDK reads as it always does:
+/// validated before anything connects; all faults are reported together. What is not set here, the SDK reads as it always does:
 /// from the profile that <c>AWS_PROFILE</c> names, for instance.
 /// </summary>
 public sealed class AwsOptions

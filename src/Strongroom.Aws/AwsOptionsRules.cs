@@ -17,17 +17,17 @@ internal static partial class AwsOptionsRules
     {
         if (options.Region is null)
             faults.Add(
-                "AWS_REGION is not set, and neither a profile nor the instance's metadata names a region; write one, such as "
+                "AWS_REGION is not set, and neither a profile nor the instance's metadata names a region; set one, such as "
                     + "eu-central-1."
             );
         else if (!Region().IsMatch(options.Region))
-            faults.Add("AWS_REGION is no region; write one as AWS names it, such as eu-central-1.");
+            faults.Add("AWS_REGION is not a region; write one as AWS names it, such as eu-central-1.");
         if (options.ReplicaRegion is { } replica && !Region().IsMatch(replica))
-            faults.Add("STRONGROOM_AWS_REPLICA_REGION is no region; write one as AWS names it, such as eu-west-1.");
+            faults.Add("STRONGROOM_AWS_REPLICA_REGION is not a region; write one as AWS names it, such as eu-west-1.");
         if (options.ReplicaRegion is not null && options.ReplicaRegion == options.Region)
             faults.Add(
-                "STRONGROOM_AWS_REPLICA_REGION is the region of AWS_REGION itself; name the one that the secrets are "
-                    + "replicated to, or leave it out."
+                "STRONGROOM_AWS_REPLICA_REGION is the same as AWS_REGION; set it to the region that the secrets are "
+                    + "replicated to, or unset it."
             );
         if (options.ReplicaEndpoint is not null && options.ReplicaRegion is null)
             faults.Add($"{ReplicaEndpointSetting} is set and STRONGROOM_AWS_REPLICA_REGION is not; set both.");
@@ -39,13 +39,13 @@ internal static partial class AwsOptionsRules
         CheckEndpoint(options.ReplicaEndpoint, ReplicaEndpointSetting, faults);
         if (options.MaxAttempts is < 1 or > 5)
             faults.Add(
-                "AWS_MAX_ATTEMPTS is not a number from 1 to 5. It counts for writes and lists; of a read Strongroom makes "
-                    + "three attempts itself."
+                "AWS_MAX_ATTEMPTS is not a number from 1 to 5. It applies to writes and lists; Strongroom itself makes three "
+                    + "attempts at a read."
             );
         if (options.RecoveryDays is < 7 or > 30)
-            faults.Add("STRONGROOM_AWS_RECOVERY_DAYS is not a number from 7 to 30, which is what AWS allows.");
+            faults.Add("STRONGROOM_AWS_RECOVERY_DAYS is not a number from 7 to 30, the range that AWS allows.");
         if (options.KmsKeyId is { } key && (key.Length > LongestKeyId || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
-            faults.Add("STRONGROOM_AWS_KMS_KEY_ID is no key; write its ARN, its id, or alias/ and its name.");
+            faults.Add("STRONGROOM_AWS_KMS_KEY_ID is not a key; write its ARN, its id, or alias/ and its name.");
     }
 
     /// <summary>A demand for FIPS must not end at another endpoint unheard.</summary>
@@ -53,8 +53,8 @@ internal static partial class AwsOptionsRules
     {
         if (isWanted == true && options.Endpoint is not null)
             faults.Add(
-                $"{setting} is true, and {EndpointSetting}, AWS_ENDPOINT_URL or the profile names the endpoint; AWS takes one "
-                    + "or the other."
+                $"{setting} is true, and {EndpointSetting}, AWS_ENDPOINT_URL or the profile names the endpoint; set only "
+                    + "one of them."
             );
     }
 
@@ -69,12 +69,12 @@ internal static partial class AwsOptionsRules
             || endpoint.AbsolutePath != "/"
             || endpoint.Query.Length + endpoint.Fragment.Length + endpoint.UserInfo.Length > 0
         )
-            faults.Add($"{setting} is no origin; write https://host:port without path, query, user or password.");
+            faults.Add($"{setting} is not an origin; write https://host:port without path, query, user or password.");
         else if (isHttp && !PeerAddress.IsLoopback(endpoint))
-            faults.Add($"{setting} is plain http to another machine, where anybody on the way reads secrets; use https.");
+            faults.Add($"{setting} is plain http to another machine, which exposes secrets on the network; use https.");
         else if (PeerAddress.IsLinkLocal(endpoint))
             faults.Add(
-                $"{setting} is a link-local address, which is where clouds keep their metadata service; name the endpoint's "
+                $"{setting} is a link-local address, which clouds use for their metadata service; set the endpoint's "
                     + "own address."
             );
     }

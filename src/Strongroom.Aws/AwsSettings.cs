@@ -6,7 +6,7 @@ using Strongroom.Aws.Sdk;
 namespace Strongroom.Aws;
 
 /// <summary>
-/// Fills <see cref="AwsOptions"/> from the flat names that its properties state. What stands in a setting is never quoted.
+/// Fills <see cref="AwsOptions"/> from the flat names that its properties state. The content of a setting is never quoted.
 /// </summary>
 internal static class AwsSettings
 {
@@ -93,7 +93,7 @@ internal static class AwsSettings
         );
         if (id is null != key is null)
             faults.Add(
-                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together; set both, or neither to let the SDK look elsewhere."
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY belong together; set both, or neither for the SDK's other sources."
             );
         if (id is null || key is null)
             return null;
@@ -106,7 +106,7 @@ internal static class AwsSettings
             return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var origin))
             return origin;
-        faults.Add($"{name} is no origin; write https://host:port without path, query, user or password.");
+        faults.Add($"{name} is not an origin; write https://host:port without path, query, user or password.");
         return null;
     }
 

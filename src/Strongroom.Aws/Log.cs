@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Aws;
 
-/// <summary>Event ids 3000 to 3099. Nothing that AWS wrote stands in a message: its texts may echo what was sent.</summary>
+/// <summary>Event ids 3000 to 3099. No message contains text from AWS: it may echo what was sent.</summary>
 internal static partial class Log
 {
     [LoggerMessage(3000, LogLevel.Information, "Secrets are read from AWS Secrets Manager in {Region} ({Endpoint})")]
@@ -11,58 +11,58 @@ internal static partial class Log
     [LoggerMessage(
         3001,
         LogLevel.Error,
-        "AWS refuses the credentials ({Code}). Look at who asks (aws sts get-caller-identity) and at the clock"
+        "AWS rejects the credentials ({Code}). Check the caller (aws sts get-caller-identity) and the clock"
     )]
     internal static partial void LoginRejected(this ILogger logger, string code);
 
-    [LoggerMessage(3002, LogLevel.Information, "AWS takes the credentials again")]
+    [LoggerMessage(3002, LogLevel.Information, "AWS accepts the credentials again")]
     internal static partial void LoginAccepted(this ILogger logger);
 
-    [LoggerMessage(3003, LogLevel.Information, "AWS takes the credentials no longer ({Code}); fetching new ones")]
+    [LoggerMessage(3003, LogLevel.Information, "AWS no longer accepts the credentials ({Code}); fetching new ones")]
     internal static partial void CredentialsRenewed(this ILogger logger, string code);
 
     [LoggerMessage(
         3004,
         LogLevel.Warning,
-        "Secrets Manager in {Region} is away; versions that it confirmed before are read from {Replica}"
+        "Secrets Manager in {Region} is unavailable; versions that it confirmed before are read from {Replica}"
     )]
     internal static partial void ReplicaTakesOver(this ILogger logger, string region, string replica);
 
     [LoggerMessage(
         3005,
         LogLevel.Warning,
-        "AWS asks to slow down (the {Count}. time since the start); nothing is sent to it for {Seconds} s"
+        "AWS throttles requests (time {Count} since the start); none are sent for {Seconds} s"
     )]
     internal static partial void Throttled(this ILogger logger, long count, double seconds);
 
     [LoggerMessage(3006, LogLevel.Warning, "The list stopped after {Pages} pages")]
     internal static partial void ListStopped(this ILogger logger, int pages);
 
-    [LoggerMessage(3007, LogLevel.Warning, "{Count} entries in Secrets Manager cannot be secret names and were passed over")]
+    [LoggerMessage(3007, LogLevel.Warning, "{Count} entries in Secrets Manager are not valid secret names and were skipped")]
     internal static partial void NamesSkipped(this ILogger logger, int count);
 
-    [LoggerMessage(3008, LogLevel.Warning, "A staging label of '{Path}' has served and could not be taken away ({Code})")]
+    [LoggerMessage(3008, LogLevel.Warning, "An obsolete staging label of '{Path}' could not be removed ({Code})")]
     internal static partial void LabelLeftBehind(this ILogger logger, string path, SecretErrorCode code);
 
     [LoggerMessage(
         3009,
         LogLevel.Warning,
-        "IAM denies secretsmanager:BatchGetSecretValue; each secret is read by a call of its own. 'strongroom policy' gives "
-            + "the whole policy of a service"
+        "IAM denies secretsmanager:BatchGetSecretValue; each secret is read by a separate call. 'strongroom policy' "
+            + "prints the complete policy of a service"
     )]
     internal static partial void BatchDenied(this ILogger logger);
 
     [LoggerMessage(
         3010,
         LogLevel.Warning,
-        "The name '{Path}' ends like the suffix that AWS gives to its ARNs (a hyphen and six characters), so a part of an ARN "
-            + "may mean another secret. Choose another name"
+        "The name '{Path}' ends like the suffix that AWS adds to its ARNs (a hyphen and six characters), so a partial ARN "
+            + "can match another secret. Choose another name"
     )]
     internal static partial void NameLooksLikeAnArn(this ILogger logger, string path);
 
-    [LoggerMessage(3011, LogLevel.Information, "Secrets Manager in {Region} answers again")]
+    [LoggerMessage(3011, LogLevel.Information, "Secrets Manager in {Region} is available again")]
     internal static partial void ReplicaStandsDown(this ILogger logger, string region);
 
-    [LoggerMessage(3012, LogLevel.Information, "AWS takes requests again")]
+    [LoggerMessage(3012, LogLevel.Information, "AWS accepts requests again")]
     internal static partial void ThrottleEnded(this ILogger logger);
 }

@@ -1,7 +1,8 @@
 namespace Strongroom.Cli;
 
 /// <summary>
-/// A command cannot go on, and it is no <see cref="SecretException"/>. Message and hint hold no value and nothing that was typed.
+/// A command cannot continue, for a reason other than a <see cref="SecretException"/>. Message and hint contain no value
+/// and nothing that was typed.
 /// </summary>
 internal sealed class CommandException(int exitCode, string message, string hint, string code = "Command") : Exception(message)
 {

@@ -6,7 +6,7 @@ internal static class ExitCodes
     /// <summary>Done.</summary>
     internal const int Done = 0;
 
-    /// <summary>A fault that nobody expected.</summary>
+    /// <summary>An unexpected error.</summary>
     internal const int Unexpected = 1;
 
     /// <summary>The command line, a setting or a file is wrong.</summary>
@@ -21,10 +21,10 @@ internal static class ExitCodes
     /// <summary>The backend or the database cannot answer, or failed.</summary>
     internal const int Unavailable = 5;
 
-    /// <summary>A guardrail of Strongroom's own refuses, or the backend cannot do this at all.</summary>
+    /// <summary>A guardrail refuses, or the backend does not support this.</summary>
     internal const int Refused = 6;
 
-    /// <summary>Something is not as it was to be: a condition of a write, a value, a schema, a check.</summary>
+    /// <summary>A verification failed: the condition of a write, a value, a schema, a check.</summary>
     internal const int VerificationFailed = 7;
 
     /// <summary>A leaked secret was found.</summary>

@@ -11,20 +11,20 @@ using Strongroom.Cli.Session;
 namespace Strongroom.Cli;
 
 /// <summary>
-/// The table of contents: every command is one line here. A command of one file is in <c>Commands</c>, one of several files has a
-/// folder; options and arguments that more than one command takes are in <c>Input</c>.
+/// The table of contents: every command is one line here. Small commands and what they share are in <c>Commands</c>, larger ones
+/// have a folder; options, arguments and prompts that are not one folder's own are in <c>Input</c>.
 /// </summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args)
     {
-        var surroundings = CommandEnvironment.OfProcess();
-        SystemAuthorities.LeaveOutWhereUnused(surroundings);
-        return CommandLine.RunAsync(args, new CommandContext(surroundings, new Terminal(TerminalDevices.OfProcess())));
+        var environment = CommandEnvironment.OfProcess();
+        SystemAuthorities.LeaveOutWhereUnused(environment);
+        return CommandLine.RunAsync(args, new CommandContext(environment, new Terminal(TerminalDevices.OfProcess())));
     }
 
     internal static RootCommand Root(CommandContext context) =>
-        new("Reads, writes and looks after secrets, through the same audited manager as a service.")
+        new("Reads, writes and manages secrets, through the same audited manager as a service.")
         {
             GetCommand.Create(context),
             ListCommand.Create(context),

@@ -2,23 +2,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Vault;
 
-/// <summary>Event ids 2000 to 2099. Nothing that Vault wrote stands in a message: its texts may echo what was sent.</summary>
+/// <summary>Event ids 2000 to 2099. No message contains text from Vault: it may echo what was sent.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(2000, LogLevel.Information, "Logged in to Vault by {Method}; the token lives {Seconds} s (0: no end)")]
+    [LoggerMessage(2000, LogLevel.Information, "Logged in to Vault by {Method}; the token expires in {Seconds} s (0: never)")]
     internal static partial void LoggedIn(this ILogger logger, VaultAuthMethod method, double seconds);
 
     [LoggerMessage(
         2001,
         LogLevel.Error,
-        "Vault refuses the login by {Method}; it is not tried again before {Until} unless its source changes"
+        "Vault rejected the login by {Method}; it is not tried again before {Until} unless its source changes"
     )]
     internal static partial void LoginRejected(this ILogger logger, VaultAuthMethod method, DateTimeOffset until);
 
-    [LoggerMessage(2002, LogLevel.Debug, "Vault token renewed; it lives {Seconds} s")]
+    [LoggerMessage(2002, LogLevel.Debug, "Vault token renewed; it is valid for {Seconds} s")]
     internal static partial void Renewed(this ILogger logger, double seconds);
 
-    [LoggerMessage(2003, LogLevel.Information, "Vault renews the token no further (status {Status}); logging in anew")]
+    [LoggerMessage(2003, LogLevel.Information, "Vault does not extend the token further (status {Status}); logging in again")]
     internal static partial void RenewalEnded(this ILogger logger, int status);
 
     [LoggerMessage(2004, LogLevel.Critical, "ALARM: {Reason}")]
@@ -27,20 +27,20 @@ internal static partial class Log
     [LoggerMessage(
         2005,
         LogLevel.Warning,
-        "Vault asks to slow down; nothing is sent to it for {Seconds} s, and longer where it asks again"
+        "Vault throttles requests; none are sent for {Seconds} s, and longer if it throttles again"
     )]
     internal static partial void Throttled(this ILogger logger, double seconds);
 
     [LoggerMessage(2006, LogLevel.Warning, "The list stopped at folder '{Folder}' ({Reason})")]
     internal static partial void ListStopped(this ILogger logger, string folder, string reason);
 
-    [LoggerMessage(2007, LogLevel.Warning, "{Count} entries in Vault cannot be secret names and were passed over")]
+    [LoggerMessage(2007, LogLevel.Warning, "{Count} entries in Vault are not valid secret names and were skipped")]
     internal static partial void NamesSkipped(this ILogger logger, int count);
 
     [LoggerMessage(2008, LogLevel.Information, "Vault token revoked")]
     internal static partial void TokenRevoked(this ILogger logger);
 
-    [LoggerMessage(2009, LogLevel.Warning, "The Vault token could not be revoked ({Reason}); it ends by itself")]
+    [LoggerMessage(2009, LogLevel.Warning, "The Vault token could not be revoked ({Reason}); it remains valid until it expires")]
     internal static partial void RevokeFailed(this ILogger logger, string reason);
 
     [LoggerMessage(2010, LogLevel.Information, "The mount '{Mount}' is KV version 1: no versions, no check-and-set, read only")]
@@ -49,33 +49,33 @@ internal static partial class Log
     [LoggerMessage(
         2011,
         LogLevel.Warning,
-        "The Vault token cannot be kept alive now ({Reason}); tried again in the background until it can"
+        "The Vault token could not be renewed ({Reason}); renewal is retried in the background"
     )]
     internal static partial void KeepAliveFailed(this ILogger logger, string reason);
 
     [LoggerMessage(
         2012,
         LogLevel.Warning,
-        "The memory of refused logins {Path} cannot be used ({Reason}); a restart may try a refused login again"
+        "The store of rejected logins {Path} cannot be used ({Reason}); a restart may retry a rejected login"
     )]
     internal static partial void RejectionMemoryUnusable(this ILogger logger, string path, string reason);
 
     [LoggerMessage(2013, LogLevel.Warning, "The pending value of '{Path}' was promoted and could not be removed ({Code})")]
     internal static partial void PendingLeftBehind(this ILogger logger, string path, SecretErrorCode code);
 
-    [LoggerMessage(2014, LogLevel.Warning, "VAULT_SKIP_VERIFY is on: any server can pass for Vault")]
+    [LoggerMessage(2014, LogLevel.Warning, "VAULT_SKIP_VERIFY is on: any server can impersonate Vault")]
     internal static partial void VerifySkipped(this ILogger logger);
 
     [LoggerMessage(
         2015,
         LogLevel.Warning,
-        "The Vault token that was given ends in {Seconds} s and cannot be renewed; bring a new one in time"
+        "The configured Vault token expires in {Seconds} s and cannot be renewed; provide a new one in time"
     )]
     internal static partial void GivenTokenEnds(this ILogger logger, double seconds);
 
-    [LoggerMessage(2016, LogLevel.Information, "The Vault token is kept alive again")]
+    [LoggerMessage(2016, LogLevel.Information, "The Vault token is renewed again")]
     internal static partial void KeepAliveRecovered(this ILogger logger);
 
-    [LoggerMessage(2017, LogLevel.Information, "Vault takes requests again")]
+    [LoggerMessage(2017, LogLevel.Information, "Vault accepts requests again")]
     internal static partial void ThrottleEnded(this ILogger logger);
 }

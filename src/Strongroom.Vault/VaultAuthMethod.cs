@@ -1,9 +1,9 @@
 namespace Strongroom.Vault;
 
-/// <summary>How the process shows Vault who it is (<c>VAULT_AUTH_METHOD</c>).</summary>
+/// <summary>How the process authenticates to Vault (<c>VAULT_AUTH_METHOD</c>).</summary>
 public enum VaultAuthMethod
 {
-    /// <summary>A token that somebody else made.</summary>
+    /// <summary>A token that was issued elsewhere.</summary>
     Token,
 
     /// <summary>A role id and a secret id.</summary>

@@ -2,7 +2,7 @@ namespace Strongroom.Vault;
 
 /// <summary>
 /// Where Vault is and how to log in, read from environment variables or appsettings under the names in brackets and validated
-/// before anything connects; every fault is reported at once.
+/// before anything connects; all faults are reported together.
 /// </summary>
 public sealed class VaultOptions
 {
@@ -88,7 +88,7 @@ public sealed class VaultOptions
     internal string Home { get; set; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     /// <summary>
-    /// Where Vault's own command puts its token; null without a home, since the folder that one stands in is none.
+    /// Where Vault's own command stores its token; null without a home folder: the current folder is not a substitute.
     /// </summary>
     internal string? DefaultTokenFile => Home.Length > 0 ? System.IO.Path.Combine(Home, ".vault-token") : null;
 }

@@ -6,17 +6,16 @@ namespace Strongroom.Vault;
 internal static class VaultOptionsRules
 {
     internal const string AddressFault =
-        "VAULT_ADDR holds something that is no origin; write https://host:port, several joined by commas, without path, "
+        "VAULT_ADDR contains an invalid origin; write https://host:port, several joined by commas, without path, "
         + "query, user or password.";
 
     internal const string SchemeFault =
-        "VAULT_ADDR holds an address without a scheme; write it in front: http:// for a Vault without TLS on this machine, "
+        "VAULT_ADDR contains an address without a scheme; add one: http:// for a Vault without TLS on this machine, "
         + "https:// for any other.";
 
     internal const string ProxyFault =
-        "VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY is no proxy that can be used; write http://host:port, without user "
-        + "and password, or name Vault's host in NO_PROXY "
-        + "where HTTPS_PROXY is not meant for it.";
+        "VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY is not a usable proxy; write http://host:port, without user and "
+        + "password, or add Vault's host to NO_PROXY if HTTPS_PROXY is not meant for it.";
 
     /// <summary>Adds every fault of the options.</summary>
     internal static void Check(VaultOptions options, DeploymentEnvironment environment, ICollection<string> faults)
@@ -30,23 +29,23 @@ internal static class VaultOptionsRules
         )
             faults.Add(ProxyFault);
         if (!IsPath(options.KvMount))
-            faults.Add("VAULT_KV_MOUNT is no mount's path; write it as 'vault secrets list' shows it, such as secret.");
+            faults.Add("VAULT_KV_MOUNT is not a mount path; write it as 'vault secrets list' shows it, such as secret.");
         else if (options.KvMount.Split('/') is { Length: > 1 } segments && segments[^1] is "data" or "metadata")
             faults.Add(
-                "VAULT_KV_MOUNT ends in data or metadata, which belongs to the API's paths and not to the mount; leave that "
-                    + "part out."
+                "VAULT_KV_MOUNT ends in data or metadata, which belongs to the API's paths and not to the mount; remove "
+                    + "that part."
             );
         if (options.AuthMount is { } mount && !IsPath(mount))
-            faults.Add("VAULT_AUTH_MOUNT is no mount's path; write it as 'vault auth list' shows it, such as approle.");
+            faults.Add("VAULT_AUTH_MOUNT is not a mount path; write it as 'vault auth list' shows it, such as approle.");
         if (options.Namespace is { } ns && !IsPath(ns))
-            faults.Add("VAULT_NAMESPACE is no namespace; write segments joined by '/', such as team/trading.");
+            faults.Add("VAULT_NAMESPACE is not a valid namespace; write segments joined by '/', such as team/trading.");
         CheckLogin(options, faults);
     }
 
     private static void CheckAddresses(VaultOptions options, ICollection<string> faults)
     {
         if (options.Addresses.Count == 0 && !faults.Contains(SchemeFault) && !faults.Contains(AddressFault))
-            faults.Add("VAULT_ADDR is not set; write where Vault is, such as https://vault.example:8200.");
+            faults.Add("VAULT_ADDR is not set; set it to Vault's address, such as https://vault.example:8200.");
         foreach (var address in options.Addresses)
         {
             var isHttp = address.Scheme == Uri.UriSchemeHttp;
@@ -54,11 +53,11 @@ internal static class VaultOptionsRules
                 faults.Add(AddressFault);
             else if (isHttp && !PeerAddress.IsLoopback(address))
                 faults.Add(
-                    "VAULT_ADDR is plain http to another machine, where anybody on the way reads token and secrets; use https."
+                    "VAULT_ADDR is plain http to another machine, which exposes token and secrets on the network; use https."
                 );
             else if (PeerAddress.IsLinkLocal(address))
                 faults.Add(
-                    "VAULT_ADDR is a link-local address, which is where clouds keep their metadata service; name Vault's own "
+                    "VAULT_ADDR is a link-local address, which clouds use for their metadata service; set Vault's own "
                         + "address."
                 );
         }
@@ -70,9 +69,7 @@ internal static class VaultOptionsRules
     private static void CheckTls(VaultOptions options, DeploymentEnvironment environment, ICollection<string> faults)
     {
         if (options.SkipVerify && environment != DeploymentEnvironment.Local)
-            faults.Add(
-                "VAULT_SKIP_VERIFY is allowed with DEPLOYMENT_ENV=local only; name the authority by VAULT_CACERT instead."
-            );
+            faults.Add("VAULT_SKIP_VERIFY is allowed only with DEPLOYMENT_ENV=local; set VAULT_CACERT instead.");
         if (options.ClientKey is not null && options.ClientCertificate is null)
             faults.Add("VAULT_CLIENT_KEY is set and VAULT_CLIENT_CERT is not; set both.");
         foreach (
@@ -85,10 +82,10 @@ internal static class VaultOptionsRules
         )
         {
             if (path is not null && !File.Exists(path))
-                faults.Add($"{name} names a file that is not there, or that this user may not see.");
+                faults.Add($"{name} names a file that does not exist or that this user may not read.");
         }
         if (options.CaPath is { } folder && !Directory.Exists(folder))
-            faults.Add("VAULT_CAPATH names a folder that is not there, or that this user may not see.");
+            faults.Add("VAULT_CAPATH names a folder that does not exist or that this user may not read.");
     }
 
     private static void CheckLogin(VaultOptions options, ICollection<string> faults)
@@ -103,7 +100,7 @@ internal static class VaultOptionsRules
                 );
                 break;
             case VaultAuthMethod.Token when options.Token is { } token && !IsHeaderText(token):
-                faults.Add("VAULT_TOKEN holds a character that no token has.");
+                faults.Add("VAULT_TOKEN contains a character that is invalid in a token.");
                 break;
             case VaultAuthMethod.AppRole:
                 if (options.RoleId is null)
@@ -116,9 +113,9 @@ internal static class VaultOptionsRules
                         options.WrappedSecretId is not null,
                     }.Count(set => set) > 1
                 )
-                    faults.Add("VAULT_SECRET_ID, VAULT_SECRET_ID_FILE and VAULT_WRAPPED_SECRET_ID exclude each other; set one.");
+                    faults.Add("Set only one of VAULT_SECRET_ID, VAULT_SECRET_ID_FILE and VAULT_WRAPPED_SECRET_ID.");
                 if (options.WrappedSecretId is { } wrapped && !IsHeaderText(wrapped))
-                    faults.Add("VAULT_WRAPPED_SECRET_ID holds a character that no token has.");
+                    faults.Add("VAULT_WRAPPED_SECRET_ID contains a character that is invalid in a token.");
                 break;
             case VaultAuthMethod.Kubernetes or VaultAuthMethod.Jwt when options.Role is null:
                 faults.Add("VAULT_ROLE is not set, and this VAULT_AUTH_METHOD needs it.");

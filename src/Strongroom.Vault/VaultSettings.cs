@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Strongroom.Vault;
 
 /// <summary>
-/// Fills <see cref="VaultOptions"/> from the flat names that its properties state. What stands in a setting is never quoted.
+/// Fills <see cref="VaultOptions"/> from the flat names that its properties state. The content of a setting is never quoted.
 /// </summary>
 internal static class VaultSettings
 {
@@ -73,7 +73,7 @@ internal static class VaultSettings
         configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
 
     /// <summary>
-    /// What everybody reads stands in capital or in small letters; not every configuration takes them for the same.
+    /// Conventional variables exist in upper and lower case; not every configuration source ignores case.
     /// </summary>
     private static string? EitherCase(IConfiguration configuration, string name) =>
         Text(configuration, name) ?? Text(configuration, name.ToLowerInvariant());
@@ -88,7 +88,7 @@ internal static class VaultSettings
         }
         catch (ArgumentException)
         {
-            faults.Add($"{name} is no valid text.");
+            faults.Add($"{name} is not valid text.");
             return null;
         }
     }

@@ -39,7 +39,7 @@ internal static partial class Log
     internal static partial void Suspected(ILogger logger, string bundle, string version);
 
     [LoggerMessage(1011, LogLevel.Information, "The rejection of bundle {Bundle} is settled: {Outcome}")]
-    internal static partial void SuspicionSettled(ILogger logger, string bundle, RejectionOutcome outcome);
+    internal static partial void RejectionSettled(ILogger logger, string bundle, RejectionOutcome outcome);
 
     [LoggerMessage(
         1020,
@@ -125,14 +125,14 @@ internal static partial class Log
     [LoggerMessage(1108, LogLevel.Warning, "The probe of bundle {Bundle} could not be made ({Error})")]
     internal static partial void ProbeFailed(ILogger logger, string bundle, string error);
 
-    [LoggerMessage(1109, LogLevel.Error, "Bundle {Bundle} needs somebody's hand: {What}")]
+    [LoggerMessage(1109, LogLevel.Error, "Bundle {Bundle} needs attention: {What}")]
     internal static partial void NeedsHand(ILogger logger, string bundle, string what);
 
     [LoggerMessage(
         1110,
         LogLevel.Warning,
         "By the wall clock alone {Bundles} bundles passed a mark of their budget: the clock was set, or the machine was "
-            + "paused; they are read anew"
+            + "paused; they are read again"
     )]
     internal static partial void WallClockJumped(ILogger logger, int bundles);
 

@@ -98,7 +98,7 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
         Refresh.Dispose();
         _fetcher.Dispose();
         foreach (var cached in _cachedBundles)
-            cached.End();
+            cached.Expire();
         Trail.Journal.Dispose();
     }
 

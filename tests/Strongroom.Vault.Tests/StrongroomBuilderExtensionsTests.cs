@@ -50,8 +50,10 @@ public class StrongroomBuilderExtensionsTests
     [InlineData(false)]
     public async Task A_start_reads_all_secrets_in_one_trip_after_at_most_one_for_the_login(bool isAppRole)
     {
-        const string five =
-            """{ "service": "execution_gateway", "secrets": [ { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" }, { "name": "c/five" } ] }""";
+        const string five = """
+            { "service": "execution_gateway", "secrets": [
+              { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" }, { "name": "c/five" } ] }
+            """;
         await using var fixture = await VaultFixture.StartAsync();
         foreach (var secret in SecretDeclaration.Parse(five).Secrets)
             await fixture.PutAsync("test/" + secret.At.Path, new { value = VaultFixture.Fresh() });

@@ -77,14 +77,14 @@ public sealed class VaultSettingsTests : IDisposable
             var name in new[]
             {
                 "VAULT_ADDR is plain http",
-                "VAULT_ADDR holds",
+                "VAULT_ADDR contains",
                 "VAULT_NAMESPACE",
                 "VAULT_KV_MOUNT ends in data",
                 "VAULT_CACERT",
                 "VAULT_CLIENT_KEY is set",
                 "VAULT_SKIP_VERIFY is allowed",
                 "VAULT_ROLE_ID is not set",
-                "exclude each other",
+                "Set only one of",
                 "VAULT_AUTH_MOUNT",
             }
         )

@@ -5,6 +5,7 @@ namespace Strongroom.AspNetCore;
 /// </summary>
 internal sealed class OneAtATime : IDisposable
 {
+    // Held while the database is asked, by design.
     private readonly SemaphoreSlim _turn = new(1);
 
     internal async Task<T> RunAsync<T>(Func<ValueTask<T>> work, CancellationToken ct)

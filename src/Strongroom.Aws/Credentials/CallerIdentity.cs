@@ -57,7 +57,7 @@ internal sealed class CallerIdentity(AwsOptions options, string region)
             AllowAutoRedirect = false,
             MaxErrorRetry = 1,
         };
-        ServicePlace.Set(
+        ServiceEndpoint.Configure(
             config,
             options,
             region,

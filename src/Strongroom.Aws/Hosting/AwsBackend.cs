@@ -76,7 +76,7 @@ internal sealed class AwsBackend
 
     public string? Problem =>
         _sender.Refusal is { } code
-            ? $"AWS refused the credentials ({code}); 'aws sts get-caller-identity' shows who asks."
+            ? $"AWS rejected the credentials ({code}); 'aws sts get-caller-identity' shows the caller."
             : null;
 
     /// <summary>How often AWS has asked to slow down.</summary>
@@ -102,28 +102,28 @@ internal sealed class AwsBackend
             SecretStage.Pending => _pending.WriteAsync(write, ct),
             _ => throw SecretErrors.NotWritten(
                 write.Place.Name,
-                "what was before cannot be written; only the current and the pending value can"
+                "the previous value cannot be written; only the current and the pending value can"
             ),
         };
     }
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _lister.ListAsync(prefix, ct);
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
-        _history.ListAsync(place.At.Path, place.Name, ct);
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
+        _history.ListAsync(location.At.Path, location.Name, ct);
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
-        _recovery.DeleteAsync(place, ct);
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
+        _recovery.DeleteAsync(location, ct);
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
-        _recovery.RestoreAsync(place, version, ct);
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
+        _recovery.RestoreAsync(location, version, ct);
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => _pending.PromoteAsync(place, pending, expected, ct);
+    ) => _pending.PromoteAsync(location, pending, expected, ct);
 
     public async ValueTask<string?> WhoAmIAsync(CancellationToken ct) => (await _caller.AskAsync(ct).ConfigureAwait(false))?.Arn;
 

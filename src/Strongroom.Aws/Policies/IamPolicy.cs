@@ -8,9 +8,9 @@ namespace Strongroom.Aws.Policies;
 /// The least IAM policy with which a service runs, from its declaration: each secret by its ARN, no wildcards over names.
 /// </summary>
 /// <remarks>
-/// AWS ends the ARN of a secret in a hyphen and six characters of its own, so each stands with six <c>?</c>: as exact as can be
-/// said of a secret that may not be there yet. One that the service may write stands without them too, since AWS asks for that
-/// while there is none. <c>BatchGetSecretValue</c> knows no resources; it reads nothing that <c>GetSecretValue</c> does not
+/// AWS ends the ARN of a secret in a hyphen and six characters of its own, so each ends with six <c>?</c>: as exact as possible
+/// for a secret that may not exist yet. One that the service may write is listed without them too, since AWS requires that
+/// until it exists. <c>BatchGetSecretValue</c> supports no resources; it reads nothing that <c>GetSecretValue</c> does not
 /// allow.
 /// </remarks>
 public static class IamPolicy
@@ -31,12 +31,12 @@ public static class IamPolicy
 
     /// <summary>The policy as IAM JSON, ready for <c>aws iam put-role-policy</c>.</summary>
     /// <param name="declaration">The service's declaration.</param>
-    /// <param name="namespace">SECRET_NAMESPACE, such as <c>prod/</c>; empty where there is none.</param>
+    /// <param name="namespace">SECRET_NAMESPACE, such as <c>prod/</c>; empty if there is none.</param>
     /// <param name="region">The region of the secrets.</param>
     /// <param name="account">The account, twelve digits.</param>
     /// <param name="kmsKey">The ARN or the id of the customer's key that the secrets are encrypted with; null where it is the
     /// account's own <c>aws/secretsmanager</c>, which needs no permission.</param>
-    /// <exception cref="ArgumentException">The account is none, or the key is an alias, which no policy can name.</exception>
+    /// <exception cref="ArgumentException">The account is invalid, or the key is an alias.</exception>
     public static string For(
         SecretDeclaration declaration,
         string @namespace,
@@ -52,11 +52,11 @@ public static class IamPolicy
             throw new ArgumentException("An AWS account is twelve digits.", nameof(account));
         var partition = Fn.Partition(region).name;
         var secrets = Places(declaration, @namespace)
-            .ConvertAll(place =>
-                (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.Path}{Suffix}", place.Access)
+            .ConvertAll(location =>
+                (Arn: $"arn:{partition}:secretsmanager:{region}:{account}:secret:{location.Path}{Suffix}", location.Access)
             );
         var statements = new List<Statement>();
-        // Whoever changes one field reads the others to keep them.
+        // Changing one field requires reading the others to keep them.
         Add(statements, "Read", s_read, secrets.Where(secret => secret.Access == SecretAccess.Read).Select(secret => secret.Arn));
         Add(
             statements,
@@ -91,11 +91,11 @@ public static class IamPolicy
         [
             .. declaration
                 .Secrets.GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
-                .Select(place =>
-                    (Path: place.Key, Access: place.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access))
+                .Select(location =>
+                    (Path: location.Key, Access: location.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access))
                 )
-                .Where(place => place.Access != SecretAccess.None)
-                .OrderBy(place => place.Path, StringComparer.Ordinal),
+                .Where(location => location.Access != SecretAccess.None)
+                .OrderBy(location => location.Path, StringComparer.Ordinal),
         ];
 
     /// <summary>The operations that an access takes.</summary>
@@ -125,7 +125,7 @@ public static class IamPolicy
         {
             _ when key.StartsWith("arn:", StringComparison.Ordinal) && !key.Contains(":alias/", StringComparison.Ordinal) => key,
             _ when key.Contains("alias/", StringComparison.Ordinal) => throw new ArgumentException(
-                "An alias cannot stand in a policy: name the key by its ARN or id ('aws kms describe-key --key-id alias/…' "
+                "A policy cannot reference an alias: name the key by its ARN or id ('aws kms describe-key --key-id alias/…' "
                     + "shows them).",
                 nameof(key)
             ),

@@ -24,7 +24,7 @@ internal sealed class PolicyProbe(AwsSender sender, string @namespace)
     /// </summary>
     private const string NoVersion = "00000000-0000-0000-0000-000000000000";
 
-    /// <summary>A secret that nobody declared: whoever may read it has a wildcard.</summary>
+    /// <summary>A secret that is not declared: access to it means a wildcard.</summary>
     private const string Undeclared = "strongroom/undeclared";
 
     /// <exception cref="SecretException">AWS could not be asked.</exception>
@@ -62,7 +62,7 @@ internal sealed class PolicyProbe(AwsSender sender, string @namespace)
         return allowed;
     }
 
-    /// <summary>Whatever AWS says but that it is denied, it says to whom it is allowed.</summary>
+    /// <summary>Any response other than a denial means that the action is allowed.</summary>
     private async ValueTask<bool> MayAsync(string operation, BodyWriter body, CancellationToken ct)
     {
         try

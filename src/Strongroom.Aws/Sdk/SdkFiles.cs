@@ -40,7 +40,7 @@ internal static class SdkFiles
         }
         catch (IOException e)
         {
-            faults.Add($"{setting}: {path} is not used: {e.Message}. Put a file there, or name another one.");
+            faults.Add($"{setting}: {path} is not used: {e.Message}. Create the file, or name another one.");
         }
         catch (UnauthorizedAccessException)
         {

@@ -6,8 +6,8 @@ using Strongroom.Backends;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>
-/// Reads up to twenty secrets in one call. What is wrong with one of them stands in the answer of the whole and touches no other.
-/// Where IAM does not allow batches, each is read by a call of its own.
+/// Reads up to twenty secrets in one call. An error for one of them is part of the response and does not affect the others.
+/// Where IAM does not allow batches, each is read by a separate call.
 /// </summary>
 internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger logger, TimeSpan? limit = null)
 {
@@ -57,7 +57,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
         try
         {
             var paths = chunk.Select(i => requests[i].Path.ToString()).Distinct(StringComparer.Ordinal);
-            var found = new Dictionary<string, FoundSecret>(StringComparer.Ordinal);
+            var found = new Dictionary<string, AwsSecretVersion>(StringComparer.Ordinal);
             var errors = new Dictionary<string, (string? Code, bool SpeaksOfDeletion)>(StringComparer.Ordinal);
             try
             {
@@ -103,7 +103,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
     private async ValueTask CollectAsync(
         string[] paths,
         SecretName about,
-        Dictionary<string, FoundSecret> found,
+        Dictionary<string, AwsSecretVersion> found,
         Dictionary<string, (string? Code, bool SpeaksOfDeletion)> errors,
         CancellationToken ct
     )
@@ -120,7 +120,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
                 if (
                     AwsReply.Text(element, "Name") is { } name
                     && !found.ContainsKey(name)
-                    && FoundSecret.Read(element, reply.RequestId) is { } secret
+                    && AwsSecretVersion.Read(element, reply.RequestId) is { } secret
                 )
                     found.Add(name, secret);
             }
@@ -140,7 +140,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
 
     private SecretReadResult AnswerOf(
         SecretRequest request,
-        Dictionary<string, FoundSecret> found,
+        Dictionary<string, AwsSecretVersion> found,
         Dictionary<string, (string? Code, bool SpeaksOfDeletion)> errors
     )
     {
@@ -153,7 +153,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
             request,
             new SecretUnavailableException(
                 SecretErrorCode.Unreachable,
-                $"Secrets Manager in {sender.Region} left '{name}' ({path}) out of its answer.",
+                $"Secrets Manager in {sender.Region} omitted '{name}' ({path}) from its response.",
                 name,
                 AwsDefaults.BackendName
             )
@@ -173,7 +173,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
                 code?.StartsWith("Throttl", StringComparison.Ordinal) == true
                     ? SecretErrorCode.Throttled
                     : SecretErrorCode.Unreachable,
-                $"Secrets Manager in {sender.Region} failed for '{name}' ({path}): {code ?? "no reason"}.",
+                $"Secrets Manager in {sender.Region} failed for '{name}' ({path}): {code ?? "unknown"}.",
                 name,
                 AwsDefaults.BackendName
             );

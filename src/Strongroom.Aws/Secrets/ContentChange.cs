@@ -7,36 +7,36 @@ namespace Strongroom.Aws.Secrets;
 /// <summary>What a secret's content becomes by a write.</summary>
 internal static class ContentChange
 {
-    /// <summary>The content with a place's value in it, or null where it is there already.</summary>
+    /// <summary>The content with a location's value in it, or null where it is there already.</summary>
     /// <exception cref="SecretWriteException">It cannot be: too large, or a field of what has none.</exception>
-    internal static SecretContent? Of(SecretContent? found, SecretLocation place, SecretValue value)
+    internal static SecretContent? Of(SecretContent? found, SecretLocation location, SecretValue value)
     {
-        var changed = Changed(found, place, value);
+        var changed = Changed(found, location, value);
         if (changed is null || changed.Bytes.Length <= SecretContent.MaxBytes)
             return changed;
         var size = changed.Bytes.Length;
         changed.Dispose();
-        throw SecretErrors.NotWritten(place.Name, $"the secret would have {size} bytes, and AWS takes {SecretContent.MaxBytes}");
+        throw SecretErrors.NotWritten(location.Name, $"the secret would have {size} bytes; AWS accepts {SecretContent.MaxBytes}");
     }
 
-    private static SecretContent? Changed(SecretContent? found, SecretLocation place, SecretValue value)
+    private static SecretContent? Changed(SecretContent? found, SecretLocation location, SecretValue value)
     {
-        if (FieldOf(found, place, value) is not { } field)
+        if (FieldOf(found, location, value) is not { } field)
         {
             using var old = found?.AsValue();
             return value.Equals(old) ? null : SecretContent.Whole(value);
         }
         if (found is { HasFields: false })
             throw SecretErrors.NotWritten(
-                place.Name,
-                $"the secret {place.At.Path} is one plain text, or bytes, without fields. Write it whole, as a JSON object: "
-                    + $"{place.At.Path}#*"
+                location.Name,
+                $"the secret {location.At.Path} is plain text or bytes, without fields. Write it whole, as a JSON object: "
+                    + $"{location.At.Path}#*"
             );
         if (!JsonText.IsText(value))
             throw SecretErrors.NotWritten(
-                place.Name,
-                "the value is not UTF-8 text, and a field holds nothing else. Encode it, for instance as base64, or give it a "
-                    + "secret of its own"
+                location.Name,
+                "the value is not UTF-8 text, which is all that a field can hold. Encode it, for example as base64, or store "
+                    + "it in a separate secret"
             );
         if (
             found is not null
@@ -52,14 +52,14 @@ internal static class ContentChange
     }
 
     /// <summary>The field to set, or null for the whole content.</summary>
-    private static string? FieldOf(SecretContent? found, SecretLocation place, SecretValue value)
+    private static string? FieldOf(SecretContent? found, SecretLocation location, SecretValue value)
     {
-        if (place.At.Field == SecretName.WholeText)
+        if (location.At.Field == SecretName.WholeText)
             return null;
-        if (place.At.Field is { } named)
+        if (location.At.Field is { } named)
             return named;
         if (found is { HasFields: true } && found.FieldNames() is { Count: > 0 } names)
-            return FieldSelection.Pick(place, names, AwsDefaults.BackendName, out var error) ?? throw error!;
+            return FieldSelection.Pick(location, names, AwsDefaults.BackendName, out var error) ?? throw error!;
         // A text that is an object would be read as fields: it becomes one.
         return LooksLikeFields(value) && found is null or { HasFields: true } ? FieldSelection.DefaultField : null;
     }

@@ -15,11 +15,11 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
         var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
         // AWS makes the first version of a secret current whatever labels it is given: it would go live untried.
         if (stages.Of(SecretStages.Current) is not { } current)
-            throw SecretErrors.NotWritten(name, "a pending value needs a current one before it. Write that first");
+            throw SecretErrors.NotWritten(name, "a pending value requires a current value. Write that first");
         if (WriteToken.Named(write) is { } done && (stages.ProgressReporter?.Id == done || current.Id == done))
             return new SecretWriteResult(new SecretVersion(done), stages.RequestId);
         if (write.Condition.MustBeAbsent && stages.ProgressReporter is not null)
-            throw SecretErrors.Conflict(name, "another pending value waits. Promote it, or write without that condition");
+            throw SecretErrors.Conflict(name, "another pending value exists. Promote it, or write without that condition");
         if (write.Condition.Expected is { } expected && stages.ProgressReporter != expected)
             throw SecretErrors.Conflict(name, "the pending value is not the one that was expected");
         // A pending version that was made from an older one would take back what was written since.
@@ -27,7 +27,7 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
         using var source = await reader
             .FindAsync(path, name, goesOn ? stages.ProgressReporter : current, SecretStages.Current, ct)
             .ConfigureAwait(false)
-            ?? throw SecretErrors.Conflict(name, "it was changed in the same moment. Read it again");
+            ?? throw SecretErrors.Conflict(name, "it was changed at the same time. Read it again");
         using var changed = ContentChange.Of(source.Content, write.Place, write.Value);
         if (changed is null)
             return goesOn
@@ -40,13 +40,13 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
     }
 
     internal async ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
     )
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
         var current = stages.Of(SecretStages.Current) ?? throw SecretErrors.Missing(name, path);
         // A promotion that died before it cleaned up is done again; its version is current already.
@@ -55,16 +55,12 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
             if (!stages.Has(pending, SecretStages.Pending))
                 throw SecretErrors.Conflict(
                     name,
-                    $"pending version {pending} does not wait any more: it was promoted, or another one replaced it. Look at "
-                        + "the secret's history"
+                    $"pending version {pending} no longer exists: it was promoted or replaced. Check the secret's " + "history"
                 );
             if ((stages.BaseOf(pending) is { } from && from != current.Id) || (expected is { } wanted && wanted != current))
-                throw SecretErrors.Conflict(
-                    name,
-                    "the secret was changed since the pending value was made from it. Make a new one"
-                );
+                throw SecretErrors.Conflict(name, "the secret has changed since the pending value was created. Create a new one");
             if (!await versions.TryMakeCurrentAsync(path, name, pending, current, ct).ConfigureAwait(false))
-                throw SecretErrors.Conflict(name, "the secret was changed in the same moment. Make a new pending value");
+                throw SecretErrors.Conflict(name, "the secret was changed at the same time. Create a new pending value");
         }
         if (stages.Has(pending, SecretStages.Pending))
             await versions.RemoveLabelAsync(path, name, SecretStages.Pending, pending, ct).ConfigureAwait(false);

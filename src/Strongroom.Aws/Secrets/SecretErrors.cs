@@ -21,35 +21,33 @@ internal static class SecretErrors
             NotFound => Missing(name, path),
             Denied or "AccessDenied" or "UnauthorizedOperation" => new SecretAccessDeniedException(
                 SecretErrorCode.Denied,
-                $"AWS denies '{name}': {action} on the secret {path}. Its IAM policy lacks that, or another one forbids it, "
-                    + "or there is no such secret: AWS does not tell. 'strongroom policy' gives the whole policy of a service.",
+                $"AWS denies '{name}': {action} on the secret {path}. Its IAM policy does not allow it, another policy denies "
+                    + "it, or the secret does not exist: AWS does not distinguish these. 'strongroom policy' prints the complete "
+                    + "policy of a service.",
                 name,
                 AwsDefaults.BackendName
             ),
             "DecryptionFailure" or "DecryptionFailureException" => new SecretAccessDeniedException(
                 SecretErrorCode.Denied,
-                $"AWS cannot decrypt '{name}' ({path}). Look whether its KMS key is enabled and whether kms:Decrypt on it is "
+                $"AWS cannot decrypt '{name}' ({path}). Check that its KMS key is enabled and that kms:Decrypt on it is "
                     + "allowed.",
                 name,
                 AwsDefaults.BackendName
             ),
             InvalidRequest when speaksOfDeletion => Deleted(name, path),
-            Exists or "PreconditionNotMetException" => Conflict(
-                name,
-                "the secret, or a version under this token, is there already"
-            ),
+            Exists or "PreconditionNotMetException" => Conflict(name, "the secret, or a version with this token, already exists"),
             "EncryptionFailure" => NotWritten(
                 name,
-                "AWS cannot encrypt it. Look whether its KMS key is enabled and whether kms:GenerateDataKey on it is allowed"
+                "AWS cannot encrypt it. Check that its KMS key is enabled and that kms:GenerateDataKey on it is allowed"
             ),
             "LimitExceededException" => NotWritten(
                 name,
-                "a quota of the account is full, such as its number of secrets or of this one's versions"
+                "a quota of the account is reached, such as the number of secrets or of versions of this one"
             ),
             _ => new SecretConfigurationException(
                 SecretErrorCode.SettingInvalid,
-                $"AWS does not take {action} for '{name}' ({path}): {ReplyReader.NameOf(code) ?? "unknown"}. Look at the "
-                    + "secret and at its declared place.",
+                $"AWS rejected {action} for '{name}' ({path}): {ReplyReader.NameOf(code) ?? "unknown"}. Check the "
+                    + "secret and its declared location.",
                 name,
                 AwsDefaults.BackendName
             ),
@@ -59,8 +57,8 @@ internal static class SecretErrors
         new(
             SecretErrorCode.Missing,
             $"'{name}' is missing: there is no secret {path} with a current version. Write it: aws secretsmanager "
-                + $"put-secret-value --secret-id {Quoted(path)} … where the secret is there without a value yet, and "
-                + $"create-secret --name {Quoted(path)} … where it is not",
+                + $"put-secret-value --secret-id {Quoted(path)} … if the secret exists without a value, or "
+                + $"create-secret --name {Quoted(path)} … if it does not exist",
             name,
             AwsDefaults.BackendName
         );
@@ -71,7 +69,7 @@ internal static class SecretErrors
     internal static SecretNotFoundException Deleted(SecretName name, string path) =>
         new(
             SecretErrorCode.Deleted,
-            $"'{name}' was deleted and is kept for its recovery window. Bring it back: aws secretsmanager restore-secret "
+            $"'{name}' was deleted and is in its recovery window. Restore it: aws secretsmanager restore-secret "
                 + $"--secret-id {Quoted(path)}",
             name,
             AwsDefaults.BackendName
@@ -80,7 +78,7 @@ internal static class SecretErrors
     internal static SecretNotFoundException VersionGone(SecretName name, string what) =>
         new(
             SecretErrorCode.VersionGone,
-            $"'{name}' has no {what}: it never was, or AWS has removed it. Look at its history.",
+            $"'{name}' has no {what}: it never existed, or AWS has removed it. Check its history.",
             name,
             AwsDefaults.BackendName
         );

@@ -68,8 +68,8 @@ internal sealed class SecretLister(AwsSender sender, string @namespace, ILogger 
         {
             throw new SecretAccessDeniedException(
                 SecretErrorCode.Denied,
-                "AWS denies the list of secrets. The IAM policy lacks secretsmanager:ListSecrets, which services do not need "
-                    + "and operators do.",
+                "AWS denies the list of secrets. The IAM policy lacks secretsmanager:ListSecrets, which operators need "
+                    + "and services do not.",
                 null,
                 AwsDefaults.BackendName
             );
@@ -78,7 +78,7 @@ internal sealed class SecretLister(AwsSender sender, string @namespace, ILogger 
         {
             throw new SecretConfigurationException(
                 SecretErrorCode.SettingInvalid,
-                $"AWS does not take secretsmanager:ListSecrets: {ReplyReader.NameOf(e.ErrorCode) ?? "unknown"}. Look at the "
+                $"AWS rejected secretsmanager:ListSecrets: {ReplyReader.NameOf(e.ErrorCode) ?? "unknown"}. Check the "
                     + "prefix.",
                 null,
                 AwsDefaults.BackendName

@@ -5,7 +5,7 @@ using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Secrets;
 
-/// <summary>What operators and rotations do beside the value: its key, tags, replicas, passwords that AWS makes up.</summary>
+/// <summary>What operators and rotations do besides the value: its key, tags, replicas, passwords that AWS generates.</summary>
 /// <remarks>CloudTrail writes down every parameter that is no value: nothing secret goes into a tag.</remarks>
 internal sealed class SecretMaintenance(AwsSender sender)
 {
@@ -21,7 +21,7 @@ internal sealed class SecretMaintenance(AwsSender sender)
     }
 
     /// <summary>
-    /// Gives a secret that is there another KMS key. AWS encrypts the living versions with it anew; no version is made, so
+    /// Changes the KMS key of an existing secret. AWS re-encrypts the staged versions with it; no version is created, so
     /// nothing changes for readers that may use the new key.
     /// </summary>
     internal async ValueTask ChangeKeyAsync(string path, SecretName name, string kmsKeyId, CancellationToken ct)
@@ -73,7 +73,7 @@ internal sealed class SecretMaintenance(AwsSender sender)
             .ConfigureAwait(false);
         return reply.Root.TryGetProperty("RandomPassword", out var password) && JsonText.Read(password) is { } value
             ? value
-            : throw SecretErrors.NotWritten(name, "AWS gave no password");
+            : throw SecretErrors.NotWritten(name, "AWS returned no password");
     }
 
     private async ValueTask<AwsReply> AskAsync(

@@ -21,7 +21,7 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
                 return Answer(request, found);
             if (request.Version is null && request.Stage == SecretStage.Current)
                 throw SecretErrors.Missing(name, path);
-            // That a version is not found says nothing about the secret; its current one does.
+            // A missing version does not tell whether the secret exists; its current version does.
             using var current = await FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false);
             throw current is null
                 ? SecretErrors.Missing(name, path)
@@ -36,9 +36,9 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
         }
     }
 
-    /// <summary>Finds a version, or null where there is none.</summary>
+    /// <summary>Finds a version, or null if it does not exist.</summary>
     /// <exception cref="SecretException">AWS denies it, cannot answer, or the secret is deleted.</exception>
-    internal async ValueTask<FoundSecret?> FindAsync(
+    internal async ValueTask<AwsSecretVersion?> FindAsync(
         string path,
         SecretName name,
         SecretVersion? version,
@@ -53,7 +53,7 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
             using var reply = await sender
                 .SendAsync(new AwsCall("GetSecretValue", body.End(), name), ct, limit)
                 .ConfigureAwait(false);
-            return FoundSecret.Read(reply.Root, reply.RequestId);
+            return AwsSecretVersion.Read(reply.Root, reply.RequestId);
         }
         catch (AwsServiceException e) when (e.ErrorCode == SecretErrors.NotFound)
         {
@@ -71,13 +71,13 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
         }
     }
 
-    internal static SecretReadResult Answer(SecretRequest request, FoundSecret found)
+    internal static SecretReadResult Answer(SecretRequest request, AwsSecretVersion found)
     {
         var values = new List<SecretValue>(request.Places.Count);
         try
         {
-            foreach (var place in request.Places)
-                values.Add(found.Value(place, out var error) ?? throw error!);
+            foreach (var location in request.Places)
+                values.Add(found.Value(location, out var error) ?? throw error!);
             return SecretReadResult.Of(request, values, found.Version, found.CreatedAt, found.RequestId);
         }
         catch (Exception e)

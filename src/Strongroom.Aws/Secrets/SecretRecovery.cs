@@ -13,13 +13,13 @@ internal sealed class SecretRecovery(
     int recoveryDays
 )
 {
-    /// <summary>Deletes the secret; of a name with a field only that field, where others stand beside it.</summary>
-    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
+    /// <summary>Deletes the secret; for a name with a field only that field, if the secret has others.</summary>
+    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         if (
-            place.At.Field is { } field and not SecretName.WholeText
-            && await writer.TryRemoveFieldAsync(place, ct).ConfigureAwait(false) is { } without
+            location.At.Field is { } field and not SecretName.WholeText
+            && await writer.TryRemoveFieldAsync(location, ct).ConfigureAwait(false) is { } without
         )
             return without;
         var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
@@ -40,7 +40,7 @@ internal sealed class SecretRecovery(
         {
             throw SecretErrors.NotWritten(
                 name,
-                "it has replicas, which must go first: aws secretsmanager remove-regions-from-replication"
+                "it has replicas, which must be removed first: aws secretsmanager remove-regions-from-replication"
             );
         }
         catch (AwsServiceException e)
@@ -49,9 +49,13 @@ internal sealed class SecretRecovery(
         }
     }
 
-    internal async ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> RestoreAsync(
+        SecretLocation location,
+        SecretVersion? version,
+        CancellationToken ct
+    )
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
         if (stages.IsDeleted)
             await UndeleteAsync(path, name, ct).ConfigureAwait(false);
@@ -63,7 +67,7 @@ internal sealed class SecretRecovery(
             throw SecretErrors.VersionGone(name, $"version {wanted}");
         return await versions.TryMakeCurrentAsync(path, name, wanted, current, ct).ConfigureAwait(false)
             ? new SecretWriteResult(wanted, stages.RequestId)
-            : throw SecretErrors.Conflict(name, "somebody else wrote it in the same moment. Look at its history, then decide");
+            : throw SecretErrors.Conflict(name, "another client wrote it at the same time. Check its history, then retry");
     }
 
     private async ValueTask UndeleteAsync(string path, SecretName name, CancellationToken ct)

@@ -3,7 +3,7 @@ using Strongroom.Aws.Transport;
 
 namespace Strongroom.Aws.Secrets;
 
-/// <summary>Which version carries which staging label, and whether the secret is deleted: what DescribeSecret says.</summary>
+/// <summary>Which version carries which staging label, and whether the secret is deleted: the result of DescribeSecret.</summary>
 internal sealed class SecretStages
 {
     internal const string Current = "AWSCURRENT";

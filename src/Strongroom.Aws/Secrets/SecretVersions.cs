@@ -112,7 +112,7 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
         }
     }
 
-    /// <summary>Takes a label away that has served. What was done stands, whatever becomes of this.</summary>
+    /// <summary>Removes an obsolete label. A failure does not affect the completed change.</summary>
     internal async ValueTask RemoveLabelAsync(
         string path,
         SecretName name,

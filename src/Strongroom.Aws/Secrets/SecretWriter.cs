@@ -4,12 +4,12 @@ using Strongroom.Backends;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>
-/// Changes secrets: read, change, store under a label of its own, then move <c>AWSCURRENT</c> from the version that was read. So
-/// no field that somebody else wrote in between is lost, and no reader sees a version before it is the one.
+/// Changes secrets: read, change, store under a temporary label, then move <c>AWSCURRENT</c> from the version that was read. So
+/// no concurrently written field is lost, and no reader sees a version before it is current.
 /// </summary>
 internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
 {
-    /// <summary>How often a write without a condition begins anew when others write too.</summary>
+    /// <summary>How often a write without a condition is retried when others write too.</summary>
     private const int Attempts = 4;
 
     private const string OwnLabel = "strongroom-";
@@ -41,25 +41,25 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
             )
                 return await versions.PutAsync(path, name, token, changed, [SecretStages.Current], ct).ConfigureAwait(false);
             if (write.Condition != default || attempt == Attempts)
-                throw SecretErrors.Conflict(name, "somebody else wrote it in the same moment. Read it again, then decide");
+                throw SecretErrors.Conflict(name, "another client wrote it at the same time. Read it again, then retry");
         }
     }
 
     /// <summary>The content without one field, or null where that field is all there is.</summary>
-    internal async ValueTask<SecretWriteResult?> TryRemoveFieldAsync(SecretLocation place, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult?> TryRemoveFieldAsync(SecretLocation location, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var found = await reader.FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false)
             ?? throw SecretErrors.Missing(name, path);
         var names = found.Content.FieldNames();
-        var field = FieldSelection.Pick(place, names, AwsDefaults.BackendName, out var error) ?? throw error!;
+        var field = FieldSelection.Pick(location, names, AwsDefaults.BackendName, out var error) ?? throw error!;
         if (!names.Exists(other => other != field))
             return null;
         using var without = SecretContent.WithField(found.Content.Fields, field, null);
         using var nothing = SecretValue.FromText("removed");
-        var token = WriteToken.Of(new SecretWrite(place, nothing), found.Version, without);
+        var token = WriteToken.Of(new SecretWrite(location, nothing), found.Version, without);
         return await ReplaceAsync(path, name, token, without, found.Version, ct).ConfigureAwait(false)
-            ?? throw SecretErrors.Conflict(name, "somebody else wrote it in the same moment. Read it again, then decide");
+            ?? throw SecretErrors.Conflict(name, "another client wrote it at the same time. Read it again, then retry");
     }
 
     private async ValueTask<SecretWriteResult?> ReplaceAsync(
@@ -80,7 +80,7 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
         return isCurrent ? receipt : null;
     }
 
-    private static void Require(SecretWrite write, FoundSecret? found)
+    private static void Require(SecretWrite write, AwsSecretVersion? found)
     {
         if (
             write.Condition.MustBeAbsent
@@ -92,8 +92,8 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
                 || found.Content.Fields.TryGetProperty(field, out _)
             )
         )
-            throw SecretErrors.Conflict(write.Place.Name, "it is there already. Read it first, and write with its version");
+            throw SecretErrors.Conflict(write.Place.Name, "it already exists. Read it first, and write with its version");
         if (write.Condition.Expected is { } expected && found?.Version != expected)
-            throw SecretErrors.Conflict(write.Place.Name, "it was changed since that version was read. Read it again");
+            throw SecretErrors.Conflict(write.Place.Name, "it has changed since that version was read. Read it again");
     }
 }

@@ -51,7 +51,7 @@ internal static class AwsErrors
             AwsServiceException.NotAws => Unreachable(
                 call,
                 region,
-                $"gives an answer that is not AWS's ({(int)error.StatusCode}); a proxy may stand before it"
+                $"gives a response that is not AWS's ({(int)error.StatusCode}); it may come from a proxy"
             ),
             "InternalServiceError"
             or "InternalServiceErrorException"
@@ -67,8 +67,8 @@ internal static class AwsErrors
     internal static SecretUnavailableException Throttled(AwsCall call, TimeSpan wait) =>
         new(
             SecretErrorCode.Throttled,
-            $"AWS asks to slow down{About(call)}; nothing is sent to it for {Math.Ceiling(wait.TotalSeconds):0} s. Look at "
-                + "the account's Secrets Manager quotas if this stays.",
+            $"AWS throttles requests{About(call)}; none are sent for {Math.Ceiling(wait.TotalSeconds):0} s. Check the "
+                + "account's Secrets Manager quotas if this persists.",
             call.About,
             AwsDefaults.BackendName,
             retryAfter: wait
@@ -77,7 +77,7 @@ internal static class AwsErrors
     internal static SecretUnavailableException TimedOut(AwsCall call, string region) =>
         new(
             SecretErrorCode.TimedOut,
-            $"Secrets Manager in {region} did not answer in time{About(call)}. Look at the network, the proxy and the VPC "
+            $"Secrets Manager in {region} did not respond in time{About(call)}. Check the network, the proxy and the VPC "
                 + "endpoint.",
             call.About,
             AwsDefaults.BackendName
@@ -86,8 +86,8 @@ internal static class AwsErrors
     internal static SecretAccessDeniedException LoginRejected(AwsCall? call, string code) =>
         new(
             SecretErrorCode.LoginRejected,
-            $"AWS refuses the credentials ({code}){About(call)}. Look at who asks (aws sts get-caller-identity), whether a "
-                + "session token is over, and at the clock.",
+            $"AWS rejects the credentials ({code}){About(call)}. Check the caller (aws sts get-caller-identity), that no "
+                + "session token has expired, and the clock.",
             call?.About,
             AwsDefaults.BackendName
         );
@@ -107,12 +107,12 @@ internal static class AwsErrors
             error switch
             {
                 HttpRequestError.NameResolutionError =>
-                    "cannot be found; check AWS_REGION, AWS_ENDPOINT_URL_SECRETS_MANAGER and DNS",
-                HttpRequestError.ConnectionError => "takes no connection; check the network, the proxy and the VPC endpoint",
+                    "cannot be resolved; check AWS_REGION, AWS_ENDPOINT_URL_SECRETS_MANAGER and DNS",
+                HttpRequestError.ConnectionError => "accepts no connections; check the network, the proxy and the VPC endpoint",
                 HttpRequestError.SecureConnectionError =>
-                    "has a certificate that is over, for another name, or of an authority that is not trusted; check for a "
-                        + "proxy that opens TLS",
-                _ => "broke off the connection",
+                    "has a certificate that is expired, for another name, or from an untrusted authority; check for a "
+                        + "proxy that intercepts TLS",
+                _ => "closed the connection",
             }
         );
 
@@ -129,9 +129,8 @@ internal static class AwsErrors
         return Unreachable(
             call,
             region,
-            "was not asked, since there are no AWS credentials or they could not be fetched. Set AWS_PROFILE, give the "
-                + "workload a role, "
-                + "or run 'aws sso login'; 'aws sts get-caller-identity' shows who asks"
+            "was not called, since there are no AWS credentials or they could not be fetched. Set AWS_PROFILE, give the "
+                + "workload a role, or run 'aws sso login'; 'aws sts get-caller-identity' shows the caller"
         );
     }
 

@@ -4,7 +4,7 @@ using Strongroom.Backends.Wire;
 
 namespace Strongroom.Aws.Transport;
 
-/// <summary>An answer of AWS's own. Disposing it zeroes the bytes that the JSON stands in.</summary>
+/// <summary>A response from AWS. Disposing it zeroes the JSON's bytes.</summary>
 /// <remarks>The SDK asks for a constructor without parameters and makes none: <see cref="ReplyReader"/> fills it.</remarks>
 internal sealed class AwsReply : AmazonWebServiceResponse, IDisposable
 {

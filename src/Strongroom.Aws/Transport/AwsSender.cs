@@ -7,7 +7,7 @@ using Strongroom.Resilience;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// Sends to one region: bounds an exchange, keeps still while AWS throttles, and fetches credentials anew once when they are
+/// Sends to one region: bounds an exchange, pauses while AWS throttles, and fetches credentials again once when they are
 /// refused.
 /// </summary>
 internal sealed class AwsSender : IDisposable
@@ -45,7 +45,7 @@ internal sealed class AwsSender : IDisposable
 
     /// <summary>Sends and ends the call.</summary>
     /// <exception cref="SecretException">AWS cannot answer now, or refuses the credentials.</exception>
-    /// <exception cref="AwsServiceException">What AWS says about the request itself: for the caller, who knows what it
+    /// <exception cref="AwsServiceException">AWS's error about the request itself: for the caller, who knows what it
     /// means.</exception>
     internal async ValueTask<AwsReply> SendAsync(AwsCall call, CancellationToken ct, TimeSpan? limit = null)
     {
@@ -69,13 +69,13 @@ internal sealed class AwsSender : IDisposable
             {
                 throw AwsErrors.Unreachable(call, Region, e.HttpRequestError);
             }
-            catch (AnswerTooLargeException e)
+            catch (ResponseTooLargeException e)
             {
                 throw AwsErrors.Unreachable(call, Region, e.Message);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                throw AwsErrors.Unreachable(call, Region, "broke off its answer");
+                throw AwsErrors.Unreachable(call, Region, "broke off its response");
             }
             catch (AmazonClientException e)
             {

@@ -7,7 +7,7 @@ namespace Strongroom.Aws.Transport;
 /// An error that AWS answered, by its name. It stays within the SDK's pipeline, whose retry policy reads it, and this project;
 /// its text is ours.
 /// </summary>
-#pragma warning disable CA1032, CA1064 // It is thrown at one place and turned into our own error at one place.
+#pragma warning disable CA1032, CA1064 // It is thrown and turned into our own error in one place each.
 internal sealed class AwsServiceException(string code, string? requestId, HttpStatusCode status, Exception? inner)
     : AmazonServiceException(
         $"AWS answers {code} ({(int)status}).",
@@ -22,7 +22,7 @@ internal sealed class AwsServiceException(string code, string? requestId, HttpSt
     /// <summary>The code of an answer that is not AWS's: a proxy's page, or half a body.</summary>
     internal const string NotAws = "NotAnAnswerOfAws";
 
-    /// <summary>Looked for in AWS's text and never shown: one name stands for several states of a secret.</summary>
+    /// <summary>Searched for in AWS's text and never shown: one error code covers several states of a secret.</summary>
     internal bool SpeaksOfDeletion { get; init; }
 
     /// <inheritdoc cref="SpeaksOfDeletion"/>

@@ -8,7 +8,7 @@ using Strongroom.Backends.Wire;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// Stands where the SDK's own reader does, which reads without end, in the caller's thread, and keeps the text: this one reads
+/// Replaces the SDK's own reader, which reads without a limit, in the caller's thread, and keeps the text: this one reads
 /// into a buffer that is zeroed, up to a limit, and can be cancelled.
 /// </summary>
 internal sealed class ReplyReader : PipelineHandler
@@ -45,7 +45,7 @@ internal sealed class ReplyReader : PipelineHandler
         throw new NotSupportedException("Secrets Manager is asked asynchronously only.");
 
     /// <summary>
-    /// The kind stands in a header, or in the body as <c>__type</c> or <c>code</c>. What AWS wrote about it is only looked into.
+    /// The error code is in a header, or in the body as <c>__type</c> or <c>code</c>. AWS's text is searched and never shown.
     /// </summary>
     private static async ValueTask<AmazonServiceException> ErrorAsync(HttpErrorResponseException error, CancellationToken ct)
     {
@@ -89,7 +89,7 @@ internal sealed class ReplyReader : PipelineHandler
     {
         using var content = response.ResponseBody;
         if (response.ContentLength > limit)
-            throw new AnswerTooLargeException(limit);
+            throw new ResponseTooLargeException(limit);
         var body = new ErasedBuffer((int)Math.Clamp(response.ContentLength + 1, 512, limit));
         try
         {
@@ -101,7 +101,7 @@ internal sealed class ReplyReader : PipelineHandler
                 {
                     body.Advance(read);
                     if (body.Length > limit)
-                        throw new AnswerTooLargeException(limit);
+                        throw new ResponseTooLargeException(limit);
                 }
             }
             return body;

@@ -77,7 +77,7 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
         public IDictionary<string, string> OperationNameMapping { get; } = new Dictionary<string, string>();
     }
 
-    /// <summary>Never asked: <see cref="ReplyReader"/> stands before it.</summary>
+    /// <summary>Never called: <see cref="ReplyReader"/> runs before it.</summary>
     private sealed class NoUnmarshaller : ResponseUnmarshaller
     {
         internal static readonly NoUnmarshaller Instance = new();
@@ -105,7 +105,7 @@ internal sealed class SecretsManagerClient : AmazonServiceClient
     internal static SecretsManagerConfig Configure(AwsOptions options, string region, Uri? endpoint, HttpClientFactory http)
     {
         var config = new SecretsManagerConfig { HttpClientFactory = http, IgnoreConfiguredEndpointUrls = true };
-        ServicePlace.Set(config, options, region, endpoint);
+        ServiceEndpoint.Configure(config, options, region, endpoint);
         config.RetryMode = options.RetryMode == AwsRetryMode.Adaptive ? RequestRetryMode.Adaptive : RequestRetryMode.Standard;
         config.MaxErrorRetry = (options.MaxAttempts ?? 1) - 1;
         return config;

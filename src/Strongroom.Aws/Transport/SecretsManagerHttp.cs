@@ -8,7 +8,7 @@ namespace Strongroom.Aws.Transport;
 /// </summary>
 internal sealed class SecretsManagerHttp(HttpClient client) : HttpClientFactory
 {
-    // Short of one attempt of the resilience layer, so that an address that swallows packets is told from a service that hangs.
+    // Short of one attempt of the resilience layer, so that an address that drops packets differs from a service that hangs.
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(1.5);
 
     internal static HttpClient Create() => Create(Sockets());

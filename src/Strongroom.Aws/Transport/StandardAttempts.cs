@@ -4,9 +4,9 @@ using Amazon.Runtime.Internal;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// A read is sent once: the resilience layer counts, spreads and bounds its attempts for every backend alike, and two who repeat
-/// would multiply. Writes and lists, which nobody else repeats, are sent as often as is set. Either once more where AWS took our
-/// clock for wrong and the SDK corrected it.
+/// A read is sent once: the resilience layer counts, spreads and bounds its attempts for every backend, and two layers of retries
+/// would multiply. Writes and lists, which nothing else retries, are sent as often as configured. Either is sent once more where
+/// AWS rejected our clock and the SDK corrected it.
 /// </summary>
 internal sealed class StandardAttempts(IClientConfig config) : StandardRetryPolicy(config)
 {

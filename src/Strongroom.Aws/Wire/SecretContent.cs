@@ -8,7 +8,7 @@ namespace Strongroom.Aws.Wire;
 
 /// <summary>
 /// What one version of a secret holds: a text or bytes, at most 65,536 of them. A text that is a JSON object has fields. It
-/// stands in a buffer of its own, which disposing zeroes.
+/// is kept in its own buffer, which disposing zeroes.
 /// </summary>
 internal sealed class SecretContent : IDisposable
 {

@@ -12,33 +12,35 @@ internal static class AuditCommand
     private const int DefaultLimit = 100;
     private const int MostRows = 1_000_000;
 
+    private static readonly string[] s_outcomes = [.. Enum.GetValues<AccessOutcome>().Select(Word)];
+
     internal static Command Create(CommandContext context)
     {
         var since = new Option<string>("--since")
         {
-            Description = "Rows from then on: 90m, 24h, 7d, or a moment such as 2026-01-31T08:00Z.",
+            Description = "Rows since then: 90m, 24h, 7d, or a time such as 2026-01-31T08:00Z.",
             HelpName = "WHEN",
         };
         var service = new Option<string>("--service")
         {
-            Description = "Rows of this service; this command itself is 'strongroom'.",
+            Description = "Rows of this service; the id of this command is 'strongroom'.",
             HelpName = "ID",
         };
         var actor = new Option<string>("--actor")
         {
-            Description = "Rows of whom a part of the name is this, such as token-jo.",
+            Description = "Rows whose actor contains this text, such as token-jo.",
             HelpName = "TEXT",
         };
         var name = new Option<string>("--name") { Description = "Rows about this secret.", HelpName = "NAME" };
         var outcome = new Option<string>("--outcome")
         {
-            Description = "Rows that ended so.",
-            HelpName = "success|notfound|denied|unavailable|refused|failed",
+            Description = "Rows with this outcome.",
+            HelpName = string.Join('|', s_outcomes),
         };
-        outcome.AcceptOnlyFromAmong([.. Enum.GetNames<AccessOutcome>().Select(one => one.ToLowerInvariant())]);
+        outcome.AcceptOnlyFromAmong(s_outcomes);
         var limit = new Option<int>("--limit")
         {
-            Description = $"At most so many rows, the newest. Default {DefaultLimit}.",
+            Description = $"At most this many rows, the newest. Default {DefaultLimit}.",
             HelpName = $"1..{MostRows}",
             DefaultValueFactory = _ => DefaultLimit,
         };
@@ -64,7 +66,7 @@ internal static class AuditCommand
                 {
                     Since = parsed.GetValue(since) is { } when
                         ? Timestamps.Parse(when, context.Time.GetUtcNow())
-                            ?? throw CommandException.Usage("--since is no moment", "Write 90m, 24h, 7d, or 2026-01-31T08:00Z.")
+                            ?? throw CommandException.Usage("--since is not a time", "Write 90m, 24h, 7d, or 2026-01-31T08:00Z.")
                         : null,
                     Service = parsed.GetValue(service),
                     Actor = parsed.GetValue(actor),
@@ -99,16 +101,16 @@ internal static class AuditCommand
         }
         Show(context.Terminal, rows);
         if (rows.Count == filter.Limit && context.Terminal.IsErrorTerminal)
-            context.Terminal.Note($"the newest {Counted.Text(rows.Count, "row")}; --limit asks for more");
+            context.Terminal.Note($"these are the newest {Counted.Text(rows.Count, "row")}; --limit shows more");
     }
 
-    /// <summary>A terminal is 80 columns wide, so a person gets what fits, and a pipe all of it.</summary>
+    /// <summary>A terminal shows the columns that fit into 80 characters, a pipe all of them.</summary>
     private static void Show(Terminal terminal, List<AccessRow> rows)
     {
         if (terminal.IsOutputTerminal)
         {
             terminal.Table(
-                ["at", "service", "done", "name", "who"],
+                ["at", "service", "operation", "name", "actor"],
                 [
                     .. rows.Select(row =>
                         (IReadOnlyList<string>)[Timestamps.Text(row.LastAt), row.Service, Done(row), row.Name, row.Actor]
@@ -118,7 +120,7 @@ internal static class AuditCommand
             return;
         }
         terminal.Table(
-            ["at", "service", "operation", "name", "outcome", "source", "version", "count", "who"],
+            ["at", "service", "operation", "name", "outcome", "source", "version", "count", "actor"],
             [
                 .. rows.Select(row =>
                     (IReadOnlyList<string>)

@@ -4,7 +4,8 @@ using Strongroom.Audit;
 namespace Strongroom.Cli.Commands;
 
 /// <summary>
-/// The result of <c>audit</c> as JSON: a property for each column, named as the column in camel case where it says no other name.
+/// The result of <c>audit</c> as JSON: a property for each column, named by the column in camel case unless the column has
+/// another JSON name.
 /// </summary>
 internal static class AuditRowsJson
 {

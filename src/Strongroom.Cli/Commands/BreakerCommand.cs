@@ -33,13 +33,13 @@ internal static class BreakerCommand
         var id = new Argument<string>("ID") { Description = "The trip's id, as 'strongroom breaker' lists it." };
         var reason = new Option<string>("--reason")
         {
-            Description = "Why the trip may be cleared; it is kept for good.",
+            Description = "Why the trip may be cleared; recorded permanently.",
             HelpName = "TEXT",
             Required = true,
         };
         var clear = new ExampleCommand(
             "clear",
-            "Clears a trip. Each service goes on once it has seen its credentials accepted.",
+            "Clears a trip. Each service resumes once its own credentials are accepted.",
             "strongroom breaker clear 0198c0de-0000-7000-8000-000000000001 --reason 'key pair replaced, INC-42'"
         )
         {
@@ -49,12 +49,12 @@ internal static class BreakerCommand
         clear.Does(context, (parsed, ct) =>
         {
             if (!Guid.TryParse(parsed.GetValue(id), out var trip))
-                throw CommandException.Usage("ID is no trip's id", "'strongroom breaker' lists them.");
+                throw CommandException.Usage("ID is not the id of a trip", "'strongroom breaker' lists them.");
             var why = parsed.GetValue(reason)!.Trim();
             if (why.Length is 0 or > LongestReason || why.Any(char.IsControl))
                 throw CommandException.Usage(
                     $"--reason must be 1 to {LongestReason} characters on one line",
-                    "Say what was mended, and where it is written down."
+                    "Say what was fixed, and reference the incident."
                 );
             return ClearAsync(context, trip, why, ct);
         });
@@ -68,7 +68,7 @@ internal static class BreakerCommand
         var isCopy = found.Faults.Count == 0 && await DatabaseFitness.IsStandbyAsync(session.Database, ct);
         if (context.Terminal.IsJson && (found.Faults.Count == 0 || found.Trips.Count > 0))
         {
-            // A copy may lack the trip that was recorded a moment ago, so that it holds none says nothing.
+            // A standby may lack the newest trip, so an empty list there is inconclusive.
             context.Terminal.Json(
                 new BreakerShape(
                     found.Trips.Count > 0 ? true
@@ -97,16 +97,16 @@ internal static class BreakerCommand
         if (isCopy)
         {
             context.Terminal.Warn(
-                $"this was read from {session.Database.Location}, a read-only standby that may lack the newest trips; ask the "
-                    + "primary whether there are any (DATABASE_HOST)"
+                $"read from {session.Database.Location}, a read-only standby that may lack the newest trips; set DATABASE_HOST "
+                    + "to the primary for a complete answer"
             );
         }
         if (context.Terminal.IsJson)
             return;
         if (found.Trips.Count == 0 && !isCopy)
-            context.Terminal.Note($"there is no uncleared trip in {Where(session.Scope)}");
+            context.Terminal.Note($"no uncleared trips in {Where(session.Scope)}");
         else if (found.Trips.Count > 0 && context.Terminal.IsErrorTerminal)
-            context.Terminal.Note("mend the cause, then: strongroom breaker clear ID --reason TEXT");
+            context.Terminal.Note("fix the cause, then: strongroom breaker clear ID --reason TEXT");
     }
 
     private static void Show(Terminal terminal, TripRecord trip)
@@ -144,7 +144,7 @@ internal static class BreakerCommand
         if (context.Terminal.IsJson)
             context.Terminal.Json(new ClearedShape(id, clearance.Operator, clearance.Reason), BreakerJson.Default.ClearedShape);
         else
-            context.Terminal.Line($"trip {id} is cleared by {clearance.Operator}");
+            context.Terminal.Line($"trip {id} cleared by {clearance.Operator}");
     }
 
     private static Task<FoundTrips> FindAsync(CommandContext context, OperatorSession session, CancellationToken ct) =>
@@ -154,7 +154,7 @@ internal static class BreakerCommand
         new(
             ExitCodes.NotFound,
             $"no uncleared trip has this id in {Where(scope)}",
-            "'strongroom breaker' lists them; one that is not there was cleared already.",
+            "'strongroom breaker' lists the uncleared trips; this one may have been cleared already.",
             "TripNotFound"
         );
 

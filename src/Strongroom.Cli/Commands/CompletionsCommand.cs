@@ -4,14 +4,15 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Commands;
 
-/// <summary><c>completions SHELL</c>: a script that asks this very program, so that it never falls behind.</summary>
+/// <summary><c>completions SHELL</c>: a script that asks this program, so that it is always current.</summary>
 internal static class CompletionsCommand
 {
     private const string Bash = """
         # strongroom completions bash > ~/.local/share/bash-completion/completions/strongroom
         _strongroom() {
-            local IFS=$'\n'
-            COMPREPLY=( $(compgen -W "$(strongroom "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}") )
+            local IFS=$'\n' words
+            words="$(strongroom "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)"
+            COMPREPLY=( $(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}") )
         }
         complete -o default -F _strongroom strongroom
 

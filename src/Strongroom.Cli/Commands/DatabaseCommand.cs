@@ -13,11 +13,11 @@ internal static class DatabaseCommand
 {
     internal static Command Create(CommandContext context)
     {
-        var migrations = MigrationsOption.Create("Their tables are brought up to date too.");
+        var migrations = MigrationsOption.Create("Their tables are upgraded too.");
         var upgrade = new ExampleCommand(
             "upgrade",
-            "Brings the schema up to date. With PostgreSQL, DATABASE_USER is the role that owns it, and "
-                + $"'{ManagedDatabaseLogin.OwnerName}' its password.",
+            "Upgrades the schema. With PostgreSQL, DATABASE_USER is the role that owns it, and the secret "
+                + $"'{ManagedDatabaseLogin.OwnerName}' holds its password.",
             "strongroom database upgrade",
             "strongroom database upgrade --migrations /srv/trading/*/migrations",
             "DATABASE_HOST=db.internal DATABASE_NAME=trading DATABASE_USER=trading_owner strongroom database upgrade "
@@ -27,12 +27,15 @@ internal static class DatabaseCommand
             migrations,
         };
         upgrade.Does(context, (parsed, ct) => UpgradeAsync(context, parsed.GetValue(migrations) ?? [], ct));
-        return new ExampleCommand("database", "The database of audit and trips.", "strongroom database upgrade") { upgrade };
+        return new ExampleCommand("database", "Manages the database of audit rows and trips.", "strongroom database upgrade")
+        {
+            upgrade,
+        };
     }
 
     private static async Task UpgradeAsync(CommandContext context, string[] folders, CancellationToken ct)
     {
-        // Wrong folders are told before anything is changed.
+        // Wrong folders are reported before anything is changed.
         IReadOnlyList<SchemaMigrations> schemas =
         [
             SchemaMigrations.Strongroom,
@@ -52,7 +55,7 @@ internal static class DatabaseCommand
             context.Terminal.Line(
                 sum == 0
                     ? $"{session.Database.Location} is up to date{Names(applied)}"
-                    : $"{session.Database.Location} was brought up to date by {Counted.Text(sum, "migration")}{Names(applied)}"
+                    : $"{session.Database.Location} was upgraded by {Counted.Text(sum, "migration")}{Names(applied)}"
             );
     }
 
@@ -71,9 +74,10 @@ internal static class DatabaseCommand
     }
 
     private static string Names(IReadOnlyList<UpgradedSchema> schemas) =>
-        schemas is [_]
-            ? ""
-            : $": {string.Join(", ", schemas.Select(schema => $"{schema.Name} {(schema.Applied == 0 ? "as it was" : $"+{schema.Applied}")}"))}";
+        schemas is [_] ? "" : ": " + string.Join(", ", schemas.Select(Describe));
+
+    private static string Describe(UpgradedSchema schema) =>
+        schema.Applied == 0 ? $"{schema.Name} unchanged" : $"{schema.Name} +{schema.Applied}";
 }
 
 /// <summary>The result of <c>database upgrade</c>; <c>schemas</c> where there are others beside Strongroom's own.</summary>

@@ -14,7 +14,7 @@ internal static class DeleteCommand
         var yes = YesOption.Create();
         var command = new ExampleCommand(
             "delete",
-            "Deletes a secret, restorably where the backend can.",
+            "Deletes a secret; it can be restored where the backend supports that.",
             "strongroom delete webhook/old_key",
             "strongroom delete webhook/old_key --yes"
         )
@@ -51,7 +51,7 @@ internal static class DeleteCommand
                 ),
             ct
         );
-        // A field goes out of a secret that stays, where others stand beside it.
+        // Deleting a field keeps a secret that has others.
         var window = name.Field is null ? session.Backend.Capabilities.RestoreWindow : null;
         var until = context.Time.GetUtcNow() + window;
         if (context.Terminal.IsJson)
@@ -63,9 +63,8 @@ internal static class DeleteCommand
             context.Terminal.Line(
                 window is null
                     ? $"{name} is deleted"
-                    : $"{name} is deleted: 'strongroom rollback' brings it back for "
-                        + $"{Counted.Text((long)window.Value.TotalDays, "day")}, until {Timestamps.Text(until)}; then it is "
-                        + "gone for good"
+                    : $"{name} is deleted; 'strongroom rollback' can restore it for "
+                        + $"{Counted.Text((long)window.Value.TotalDays, "day")}, until {Timestamps.Text(until)}"
             );
     }
 }

@@ -17,13 +17,10 @@ internal static class GetCommand
             "--version",
             "An older version, as 'strongroom history NAME' lists them. Default: the current one."
         );
-        var reveal = new Option<bool>("--reveal")
-        {
-            Description = "Shows the value on a terminal too, where others may read along.",
-        };
+        var reveal = new Option<bool>("--reveal") { Description = "Shows the value on a terminal too, where others may see it." };
         var command = new ExampleCommand(
             "get",
-            "Prints a secret's value: piped, the value and nothing else; on a terminal *** and what is known about it.",
+            "Prints a secret's value; on a terminal, *** and what is known about it.",
             "strongroom get alpaca/api_key_id",
             "strongroom get alpaca/credentials#api_key_id --reveal",
             "strongroom get database/password --version 3 | psql-with-password-on-stdin",

@@ -15,7 +15,7 @@ internal static class HistoryCommand
         var name = new SecretNameArgument();
         var command = new ExampleCommand(
             "history",
-            "Lists a secret's versions, newest first, never a value.",
+            "Lists a secret's versions, newest first; never values.",
             "strongroom history alpaca/credentials",
             "strongroom history alpaca/credentials --output json"
         )

@@ -19,7 +19,7 @@ internal static class ListCommand
         };
         var command = new ExampleCommand(
             "list",
-            "Lists the names of secrets, never a value.",
+            "Lists the names of secrets; never values.",
             "strongroom list",
             "strongroom list alpaca/",
             "strongroom list --output json"
@@ -38,8 +38,8 @@ internal static class ListCommand
         {
             throw new CommandException(
                 ExitCodes.Refused,
-                $"the {session.Backend.Name} backend does not know its names by itself",
-                "Name a declaration: SECRET_DECLARATION=secrets.json.",
+                $"the {session.Backend.Name} backend can list only declared names, and no declaration is given",
+                "Give one: SECRET_DECLARATION=secrets.json.",
                 nameof(SecretErrorCode.Unsupported)
             );
         }
@@ -65,7 +65,7 @@ internal static class ListCommand
         {
             names.ForEach(context.Terminal.Line);
             if (names.Count == 0 && context.Terminal.IsErrorTerminal)
-                context.Terminal.Note("no names there");
+                context.Terminal.Note("no secrets found");
         }
         if (stopped is not null)
             throw stopped;
@@ -81,7 +81,7 @@ internal static class ListCommand
         text?.TrimEnd('/') is not { Length: > 0 } folder ? null
         : SecretName.TryParse(folder, out var name, out var problem) && name.Field is null ? folder
         : throw CommandException.Usage(
-            $"PREFIX cannot be the beginning of a name: {problem ?? "it has a field"}",
+            $"PREFIX is not a valid name prefix: {problem ?? "it has a field"}",
             "Give whole segments, such as alpaca/ or team/alpaca/."
         );
 }

@@ -5,18 +5,18 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Commands;
 
-/// <summary><c>rollback NAME --to V</c>: makes an older version current again, or brings a deleted secret back.</summary>
+/// <summary><c>rollback NAME --to V</c>: makes an older version current again, or restores a deleted secret.</summary>
 internal static class RollbackCommand
 {
     internal static Command Create(CommandContext context)
     {
         var name = new SecretNameArgument();
-        var to = SecretVersionOption.Create("--to", "The version that is to be current again.");
+        var to = SecretVersionOption.Create("--to", "The version to make current.");
         to.Required = true;
         var yes = YesOption.Create();
         var command = new ExampleCommand(
             "rollback",
-            "Makes an older version current again, or brings a deleted secret back.",
+            "Makes an older version current again, or restores a deleted secret.",
             "strongroom rollback alpaca/credentials --to 3",
             "strongroom rollback alpaca/credentials --to 3 --yes"
         )
@@ -57,9 +57,11 @@ internal static class RollbackCommand
         else
         {
             context.Terminal.Line(
-                version == to ? $"{name} is version {version} again" : $"{name} is version {version}, with the content of {to}"
+                version == to
+                    ? $"{name} is version {version} again"
+                    : $"{name} is version {version}, with the content of version {to}"
             );
-            ServiceDelay.Tell(context);
+            RefreshNotice.Write(context);
         }
     }
 }

@@ -11,17 +11,17 @@ internal static class SetCommand
     internal static Command Create(CommandContext context)
     {
         var name = new SecretNameArgument();
-        // Taken only to be refused with a reason; nobody looks at what it holds.
+        // Accepted only to be refused with a reason; its content is not read.
         var pasted = new Argument<string[]>("VALUE") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
-        var absent = new Option<bool>("--if-absent") { Description = "Only where there is no such secret yet." };
-        var version = SecretVersionOption.Create("--if-version", "Only where this version is the current one.");
+        var absent = new Option<bool>("--if-absent") { Description = "Stores only if the secret does not exist." };
+        var version = SecretVersionOption.Create("--if-version", "Stores only if this version is the current one.");
         var raw = new Option<bool>("--raw")
         {
-            Description = "Takes stdin byte by byte; without it one line end at the end is left out.",
+            Description = "Takes stdin unchanged; otherwise one trailing line end is removed.",
         };
         var command = new ExampleCommand(
             "set",
-            "Stores a value, from stdin or a hidden prompt. Of NAME#FIELD the other fields are kept.",
+            "Stores a value from stdin or a hidden prompt. With NAME#FIELD, the other fields are kept.",
             "strongroom set alpaca/api_key_id",
             "openssl rand -base64 32 | strongroom set webhook/key --if-absent",
             "strongroom set tls/key --raw < key.der",
@@ -39,13 +39,13 @@ internal static class SetCommand
             if (parsed.GetValue(pasted) is { Length: > 0 })
             {
                 throw CommandException.Usage(
-                    "a value on the command line is refused: every user of this machine can read it in the list of processes, "
-                        + "and the shell has just written it to its history",
-                    "Give it on stdin or at the prompt, and change the value that was typed: it is exposed now."
+                    "a value on the command line is refused: every user of this machine can see it in the process list, and "
+                        + "the shell keeps it in its history",
+                    "Give it on stdin or at the prompt, and rotate the value that was typed: it is exposed."
                 );
             }
             if (parsed.GetValue(absent) && parsed.GetValue(version) is not null)
-                throw CommandException.Usage("--if-absent and --if-version contradict each other", "Give one of them.");
+                throw CommandException.Usage("--if-absent and --if-version cannot be combined", "Give one of them.");
             var condition =
                 SecretVersionOption.Read(parsed, version) is { } expected ? SetCondition.Version(expected)
                 : parsed.GetValue(absent) ? SetCondition.Absent
@@ -53,10 +53,9 @@ internal static class SetCommand
             if (parsed.GetValue(name.Argument)!.Contains('=', StringComparison.Ordinal))
             {
                 throw CommandException.Usage(
-                    "NAME holds '=', as if a value stood behind it; a value on the command line is refused, and nothing was "
-                        + "stored",
-                    "Give the name alone, and the value on stdin or at the prompt. If a value was typed, change it: it is "
-                        + "exposed now."
+                    "NAME contains '=', as if a value followed; a value on the command line is refused, and nothing was stored",
+                    "Give the name alone, and the value on stdin or at the prompt. If a value was typed, rotate it: it is "
+                        + "exposed."
                 );
             }
             return RunAsync(context, name.Read(parsed), condition, parsed.GetValue(raw), ct);
@@ -72,15 +71,15 @@ internal static class SetCommand
         CancellationToken ct
     )
     {
-        // Settings are told wrong before a person types a long value for nothing.
+        // Invalid settings are reported before a person types a long value.
         var environment = context.Settings.Environment;
         using var value = await ValueInput.ReadAsync(context.Terminal, name, raw, ct);
         if (environment != DeploymentEnvironment.Local && WeakValues.ProblemOf(value) is { } weak)
         {
             throw new CommandException(
                 ExitCodes.Refused,
-                $"the value {weak}, which {context.Settings.EnvironmentName} does not take; nothing was stored",
-                "Make one that nobody guesses: openssl rand -base64 32 | strongroom set NAME",
+                $"the value {weak}, which {context.Settings.EnvironmentName} does not accept; nothing was stored",
+                "Generate a strong one: openssl rand -base64 32 | strongroom set NAME",
                 nameof(SecretErrorCode.ValueInvalid)
             );
         }
@@ -88,9 +87,9 @@ internal static class SetCommand
         var most = session.Backend.Capabilities.MaxValueBytes;
         if (value.ByteCount > most)
             throw CommandException.Usage(
-                $"the value has {Counted.Text(value.ByteCount, "byte")}, and the {session.Backend.Name} backend takes {most}; "
+                $"the value has {Counted.Text(value.ByteCount, "byte")}, and the {session.Backend.Name} backend accepts {most}; "
                     + "nothing was stored",
-                "Store a key here and what it opens elsewhere."
+                "Store an encryption key here, and the encrypted data elsewhere."
             );
         var version = await session.ChangeAsync(context, name, () => session.Manager.SetAsync(name, value, condition, ct), ct);
         if (context.Terminal.IsJson)
@@ -101,7 +100,7 @@ internal static class SetCommand
         else
         {
             context.Terminal.Line($"{name} is version {version}");
-            ServiceDelay.Tell(context);
+            RefreshNotice.Write(context);
         }
     }
 }

@@ -3,8 +3,8 @@ using Strongroom.Backends;
 namespace Strongroom.Cli.Doctor;
 
 /// <summary>
-/// What the service needs to be allowed beside reading, which each secret shows by itself. What an operator may do besides is no
-/// fault here.
+/// The permissions that a service needs besides reading, which the secrets' own checks cover. Further permissions of the
+/// operator are no fault here.
 /// </summary>
 internal static class AwsPermissions
 {
@@ -20,7 +20,7 @@ internal static class AwsPermissions
         }
         catch (SecretException)
         {
-            return [Finding.Open(Check, "AWS could not be asked")];
+            return [Finding.Undetermined(Check, "the permissions could not be checked with AWS")];
         }
         var remedy = $"'strongroom policy {declaration.Service} --backend aws' prints the policy that the service needs.";
         List<Finding> findings =
@@ -29,18 +29,18 @@ internal static class AwsPermissions
             from action in line.Capabilities
             where action != Read
             select line.Path == "*"
-                ? Finding.Bad(Check, $"{action} is denied, so each secret costs a call of its own", remedy)
-                : Finding.Bad(Check, $"{action} on '{line.Path}' is denied, or there is no such secret", remedy),
+                ? Finding.Failed(Check, $"{action} is denied, so each secret takes a separate call", remedy)
+                : Finding.Failed(Check, $"{action} on '{line.Path}' is denied, or the secret does not exist", remedy),
             .. found.NotAsked.Select(line =>
-                Finding.Open(
+                Finding.Undetermined(
                     Check,
-                    $"'{line.Path}' is written by the service, and AWS cannot be asked whether that is allowed "
+                    $"the service writes '{line.Path}', and AWS offers no way to check whether that is allowed "
                         + $"({string.Join(", ", line.Capabilities)})"
                 )
             ),
         ];
         return findings.Exists(finding => finding.IsFault)
             ? findings
-            : [.. findings, Finding.Good(Check, "what can be asked without doing it is allowed")];
+            : [.. findings, Finding.Passed(Check, "every permission that can be checked without a change is granted")];
     }
 }

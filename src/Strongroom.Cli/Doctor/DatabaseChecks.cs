@@ -1,4 +1,5 @@
 using Strongroom.Cli.Input;
+using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Operations;
 using Strongroom.Storage;
@@ -7,7 +8,7 @@ using Strongroom.Storage.Schema;
 namespace Strongroom.Cli.Doctor;
 
 /// <summary>
-/// What a start asks of the database: that it is of use, has Strongroom's schema, and the one of the service's own tables.
+/// What a start requires of the database: that it is usable, and has Strongroom's schema and that of the service's own tables.
 /// </summary>
 internal sealed class DatabaseChecks(
     CommandContext context,
@@ -21,12 +22,12 @@ internal sealed class DatabaseChecks(
 
     private readonly List<Finding> _findings = [];
 
-    /// <summary>Where migrations would be, and nothing is.</summary>
+    /// <summary>The default migrations folder, if it does not exist.</summary>
     private string? _folder;
 
     /// <summary>
     /// What Strongroom keeps in a database that is away waits in the journal, so it stops no start; a schema that is another one
-    /// does, and so does everything that keeps the service's own tables from being looked at.
+    /// does, and so does everything that prevents a check of the service's own tables.
     /// </summary>
     internal bool MayStart { get; private set; } = true;
 
@@ -39,16 +40,16 @@ internal sealed class DatabaseChecks(
                 Check,
                 stopsStart: own.Count > 0,
                 () => session.AuditStore.PrepareAsync(ct).AsTask(),
-                $"{session.Database.Location} answers, and its schema is the one that is needed"
+                $"{session.Database.Location} answers, and its schema is the required one"
             );
         if (!isUsable)
             return _findings;
         // Where a start migrates, nothing can be missing.
         if (own.Count == 0 && _folder is not null && !session.Database.Context.MayMigrate)
             _findings.Add(
-                Finding.Open(
+                Finding.Undetermined(
                     "schema",
-                    $"there is no folder {_folder}; where the service has tables of its own, name it with --migrations"
+                    $"there is no folder {_folder}; if the service has its own tables, name their folder with --migrations"
                 )
             );
         foreach (var schema in own)
@@ -57,7 +58,9 @@ internal sealed class DatabaseChecks(
                 $"schema {schema.Name}",
                 stopsStart: true,
                 () => SchemaMigrator.LookAsync(session.Database, schema, ct),
-                session.Database.Context.MayMigrate ? "a start brings it up to date, or it is" : "the one that the service needs"
+                session.Database.Context.MayMigrate
+                    ? "up to date, or upgraded by the next start"
+                    : "the version that the service requires"
             );
         }
         return _findings;
@@ -84,13 +87,13 @@ internal sealed class DatabaseChecks(
         }
         catch (SecretConfigurationException e)
         {
-            _findings.AddRange(e.Faults.Select(fault => Finding.Bad("schema", fault, Output.ErrorHints.Of(e))));
+            _findings.AddRange(e.Faults.Select(fault => Finding.Failed("schema", fault, ErrorHints.Of(e))));
             // The service has its own copy; what it lacks there is not known here.
             return [];
         }
     }
 
-    /// <summary>The command itself may go where its operator says; a service may not.</summary>
+    /// <summary>The command may connect where its operator says; a service only where its declaration allows.</summary>
     private Task MayBeSentThePassword()
     {
         session.Database.EnsureLoginAllowed(declaration);
@@ -103,13 +106,13 @@ internal sealed class DatabaseChecks(
         {
             await look();
             if (good is not null)
-                _findings.Add(Finding.Good(check, good));
+                _findings.Add(Finding.Passed(check, good));
             return true;
         }
         catch (SecretException e)
         {
             MayStart &= !stopsStart && e is SecretUnavailableException or SecretAccessDeniedException;
-            _findings.Add(Finding.Bad(check, e));
+            _findings.Add(Finding.Failed(check, e));
             return false;
         }
     }

@@ -1,8 +1,8 @@
 namespace Strongroom.Cli.Doctor;
 
 /// <summary>
-/// Names that look like the two halves of one credential and lie in two secrets: each is read at its own moment, so between two
-/// writes a reader gets one new and one old half. Within a bundle that cannot be.
+/// Names that look like the two halves of one credential but are stored in two secrets: they are read separately, so between
+/// two writes a reader gets one new and one old half. A bundle prevents that.
 /// </summary>
 internal static class DeclaredPairs
 {
@@ -19,10 +19,10 @@ internal static class DeclaredPairs
             && FolderOf(first.Name).Length > 0
             && EndsWithAny(second.Name, s_second)
             && first.At.Path != second.At.Path
-        select Finding.Bad(
+        select Finding.Failed(
             "pair",
-            $"'{first.Name}' and '{second.Name}' look like one credential and lie in two secrets, so a reader may get one new "
-                + "and one old half",
+            $"'{first.Name}' and '{second.Name}' look like one credential but are stored in two secrets, so a reader may get "
+                + "one new and one old half",
             $"Put both into one secret: \"at\": \"{FolderOf(first.Name)}/credentials#…\" and one \"bundle\" in the "
                 + "declaration, then 'strongroom set' both fields."
         );

@@ -12,14 +12,14 @@ internal static class DoctorCommand
     {
         var service = new Option<string>("--service")
         {
-            Description = "The service whose declaration it must be.",
+            Description = "The service that the declaration must belong to.",
             HelpName = "S",
         };
         var declaration = DeclarationOption.Create();
-        var migrations = MigrationsOption.Create("Default: the one beside the declaration.");
+        var migrations = MigrationsOption.Create("Default: the folder next to the declaration.");
         var command = new ExampleCommand(
             "doctor",
-            "Looks at settings, backend, login, secrets, ages, clock, database and journal, and says what to do about each "
+            "Checks settings, backend, login, secrets and their age, clock, database and journal, and says how to fix each "
                 + "fault.",
             "strongroom doctor",
             "strongroom doctor --declaration trading/RiskManager/secrets.json",
@@ -40,28 +40,23 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static async Task RunAsync(CommandContext context, DoctorRun examination, CancellationToken ct)
+    private static async Task RunAsync(CommandContext context, DoctorRun run, CancellationToken ct)
     {
-        await examination.RunAsync(ct);
-        var faults = examination.Findings.Count(finding => finding.IsFault);
+        await run.RunAsync(ct);
+        var faults = run.Findings.Count(finding => finding.IsFault);
         if (context.Terminal.IsJson)
         {
             context.Terminal.Json(
-                new DoctorShape(
-                    faults == 0,
-                    examination.RestartWouldSucceed,
-                    examination.Declaration?.Service,
-                    examination.Findings
-                ),
+                new DoctorShape(faults == 0, run.RestartWouldSucceed, run.Declaration?.Service, run.Findings),
                 DoctorJson.Default.DoctorShape
             );
         }
         else
         {
             context.Terminal.Table(
-                ["state", "check", "what was found, and what to do"],
+                ["state", "check", "finding, and what to do"],
                 [
-                    .. examination.Findings.Select(finding =>
+                    .. run.Findings.Select(finding =>
                         (IReadOnlyList<string>)
                             [
                                 finding.State,
@@ -75,8 +70,8 @@ internal static class DoctorCommand
         if (faults > 0)
             throw new CommandException(
                 ExitCodes.VerificationFailed,
-                $"{Counted.Text(faults, "fault was", "faults were")} found",
-                "What to do about each stands behind its arrow.",
+                $"{Counted.Text(faults, "fault")} found",
+                "The remedy for each follows its arrow.",
                 "FaultsFound"
             );
     }

@@ -8,8 +8,7 @@ using Strongroom.Operations;
 namespace Strongroom.Cli.Doctor;
 
 /// <summary>
-/// Looks at one thing after the other, from settings to secrets. What cannot be looked at, because something before it is wrong,
-/// is not guessed at.
+/// Runs the checks in order, from settings to secrets. A check whose precondition failed is left out.
 /// </summary>
 internal sealed class DoctorRun(
     CommandContext context,
@@ -20,7 +19,7 @@ internal sealed class DoctorRun(
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Vault's tokens and certificates are judged by its clock, and ours tell it how long the hour is.</summary>
+    /// <summary>Tokens and certificates expire by the backend's clock.</summary>
     private static readonly TimeSpan s_largestSkew = TimeSpan.FromSeconds(30);
 
     private readonly List<Finding> _findings = [];
@@ -39,33 +38,32 @@ internal sealed class DoctorRun(
         var isDeclared = FindDeclaration();
         if (!FindSettings())
             return;
-        var isOpen = await ExamineAsync(ct);
+        var isOpen = await CheckBackendAsync(ct);
         _findings.AddRange(
-            Leftovers.Find(
+            PlainTextChecks.Find(
                 context,
                 Declaration,
                 declarationPath is null ? null : Path.GetDirectoryName(context.CommandEnvironment.FullPath(declarationPath))
             )
         );
-        // Of age, clock, pairs and files that lie about a start knows nothing; a secret in plain configuration outside local
-        // stops it.
+        // Age, clock, pairs and plain-text files do not stop a start; a secret in plain configuration outside local does.
         RestartWouldSucceed = isDeclared && isOpen && !_isPlain;
         if (Declaration is not null)
             _findings.Add(
-                OwnChecks.Name(Declaration, Path.GetDirectoryName(DeclarationOption.PathOf(context, declarationPath))!)
+                ServiceChecks.Name(Declaration, Path.GetDirectoryName(DeclarationOption.PathOf(context, declarationPath))!)
             );
         _findings.Add(
             RestartWouldSucceed
-                ? Finding.Good(
+                ? Finding.Passed(
                     "restart",
                     Declaration is null
-                        ? "a start would find its backend"
+                        ? "a start would reach its backend"
                         : $"a restart of {Declaration.Service} would succeed now"
                 )
-                : Finding.Bad(
+                : Finding.Failed(
                     "restart",
-                    "a restart would fail now; what runs goes on from memory for up to an hour",
-                    "Mend the faults above before anything is restarted."
+                    "a restart would fail now; running services continue from memory for up to an hour",
+                    "Fix the faults above before you restart anything."
                 )
         );
     }
@@ -78,14 +76,16 @@ internal sealed class DoctorRun(
             || context.CommandEnvironment.Variable("SECRET_DECLARATION") is not null;
         if (!isNamed && !File.Exists(context.CommandEnvironment.FullPath("secrets.json")))
         {
-            _findings.Add(Finding.Open("declaration", "none was named, so no secret is looked at; name one with --declaration"));
+            _findings.Add(
+                Finding.Undetermined("declaration", "none given, so no secrets are checked; give one with --declaration")
+            );
             return true;
         }
         return Try("declaration", () =>
         {
             Declaration = DeclarationOption.Load(context, declarationPath, service);
             _findings.Add(
-                Finding.Good("declaration", $"{Declaration.Service}, {Output.Counted.Text(Declaration.Secrets.Count, "secret")}")
+                Finding.Passed("declaration", $"{Declaration.Service}, {Counted.Text(Declaration.Secrets.Count, "secret")}")
             );
             _findings.AddRange(DeclaredPairs.Find(Declaration));
         });
@@ -96,18 +96,21 @@ internal sealed class DoctorRun(
             var settings = context.Settings;
             settings.Database();
             _findings.Add(
-                Finding.Good("settings", $"{settings.BackendName} in {settings.EnvironmentName}, decided by {settings.DecidedBy}")
+                Finding.Passed(
+                    "settings",
+                    $"{settings.BackendName} in {settings.EnvironmentName}, decided by {settings.DecidedBy}"
+                )
             );
         });
 
-    private async Task<bool> ExamineAsync(CancellationToken ct)
+    private async Task<bool> CheckBackendAsync(CancellationToken ct)
     {
         if (!await LookAsAStartAsync())
             return false;
         OperatorSession session;
         try
         {
-            session = await context.OpenToLookAsync(Declaration, _breakGlass, ct);
+            session = await context.OpenForChecksAsync(Declaration, _breakGlass, ct);
         }
         catch (SecretException e)
         {
@@ -129,7 +132,7 @@ internal sealed class DoctorRun(
     }
 
     /// <summary>
-    /// The library's own list of what a start looks at before it asks the backend for anything. True where one can be asked.
+    /// The library's own list of a start's checks before its first request to the backend. True if the backend can be used.
     /// </summary>
     private async Task<bool> LookAsAStartAsync()
     {
@@ -140,17 +143,19 @@ internal sealed class DoctorRun(
         {
             switch (found.Check, found.Error)
             {
-                // Told above, and below among the leftovers.
+                // Reported by other checks.
                 case ("settings" or "declaration", _):
                     break;
                 case ("plain secrets", var error):
                     _isPlain |= error is not null;
                     break;
                 case ("guardrail", null):
-                    _findings.Add(Finding.Good(found.Check, $"{settings.BackendName} is allowed in {settings.EnvironmentName}"));
+                    _findings.Add(
+                        Finding.Passed(found.Check, $"{settings.BackendName} is allowed in {settings.EnvironmentName}")
+                    );
                     break;
                 case ("journal", null):
-                    _findings.Add(Finding.Good(found.Check, $"{facts.JournalFolder} can take records"));
+                    _findings.Add(Finding.Passed(found.Check, $"{facts.JournalFolder} accepts records"));
                     break;
                 case (_, { } error):
                     Add(found.Check, error);
@@ -170,7 +175,7 @@ internal sealed class DoctorRun(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         if (!session.Backend.AuthenticatesCallers)
         {
-            _findings.Add(Finding.Good("backend", $"{session.Backend.Name} needs no login"));
+            _findings.Add(Finding.Passed("backend", $"{session.Backend.Name} needs no login"));
             return true;
         }
         var answers = false;
@@ -180,8 +185,8 @@ internal sealed class DoctorRun(
             var clock = await session.Backend.AskTimeAsync(either.Token);
             var here = before + ((context.Time.GetUtcNow() - before) / 2);
             answers = true;
-            _findings.Add(Finding.Good("backend", $"{session.Backend.Name} answers"));
-            // Before the login, which a wrong clock may be what keeps from working.
+            _findings.Add(Finding.Passed("backend", $"{session.Backend.Name} answers"));
+            // Before the login, which a wrong clock can break.
             _findings.Add(Compare(here, clock));
             _findings.Add(Judge(session.Backend, await session.Backend.WhoAmIAsync(either.Token)));
             return true;
@@ -189,7 +194,7 @@ internal sealed class DoctorRun(
         catch (SecretAccessDeniedException e)
         {
             if (!answers)
-                _findings.Add(Finding.Good("backend", $"{session.Backend.Name} answers"));
+                _findings.Add(Finding.Passed("backend", $"{session.Backend.Name} answers"));
             Add("login", e);
         }
         catch (SecretException e)
@@ -199,10 +204,10 @@ internal sealed class DoctorRun(
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             _findings.Add(
-                Finding.Bad(
-                    "backend",
-                    $"{session.Backend.Name} gave no answer within {s_patience.TotalSeconds:0} s",
-                    "Check address, network and whether it runs."
+                Finding.Failed(
+                    answers ? "login" : "backend",
+                    $"{session.Backend.Name} did not answer within {s_patience.TotalSeconds:0} s",
+                    "Check the address, the network, and that the server is running."
                 )
             );
         }
@@ -212,27 +217,31 @@ internal sealed class DoctorRun(
     private static Finding Judge(AuditedBackend backend, string? who) =>
         (backend, who) switch
         {
-            ({ Problem: { } problem }, _) => Finding.Bad("login", problem, "Bring a valid credential, then look again."),
-            // Another service says who this is, so that it is silent says nothing of a login here.
-            ({ Name: BackendNames.Aws }, null) => Finding.Open(
+            ({ Problem: { } problem }, _) => Finding.Failed(
                 "login",
-                "STS does not say who this is; whether the credentials are taken, each secret shows"
+                problem,
+                "Provide a valid credential, then run 'strongroom doctor' again."
             ),
-            (_, null) => Finding.Good("login", "works; the backend does not say who this is"),
-            _ => Finding.Good("login", $"works, as {who}"),
+            // STS is another service: its silence does not tell whether Secrets Manager accepts the login.
+            ({ Name: BackendNames.Aws }, null) => Finding.Undetermined(
+                "login",
+                "STS does not identify the caller; the checks of the secrets show whether the credentials are valid"
+            ),
+            (_, null) => Finding.Passed("login", "works; the backend does not identify the caller"),
+            _ => Finding.Passed("login", $"works, as {who}"),
         };
 
     private static Finding Compare(DateTimeOffset here, DateTimeOffset? clock)
     {
         if (clock is not { } there)
-            return Finding.Open("clock", "the backend does not say what time it is");
+            return Finding.Undetermined("clock", "the backend does not report its time");
         var skew = (there - here).Duration();
         return skew <= s_largestSkew
-            ? Finding.Good("clock", $"within {s_largestSkew.TotalSeconds:0} s of the backend's")
-            : Finding.Bad(
+            ? Finding.Passed("clock", $"within {s_largestSkew.TotalSeconds:0} s of the backend's")
+            : Finding.Failed(
                 "clock",
                 $"{skew.TotalSeconds:0} s {(there > here ? "behind" : "ahead of")} the backend's",
-                "Set both by NTP (timedatectl status): tokens and certificates expire by the clock."
+                "Synchronize both by NTP (timedatectl status): tokens and certificates expire by the clock."
             );
     }
 
@@ -266,10 +275,10 @@ internal sealed class DoctorRun(
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             _findings.Add(
-                Finding.Bad(
+                Finding.Failed(
                     "database",
-                    $"{session.Database.Location} gave no answer within {s_patience.TotalSeconds:0} s",
-                    "Check DATABASE_HOST, the network and whether it runs."
+                    $"{session.Database.Location} did not answer within {s_patience.TotalSeconds:0} s",
+                    "Check DATABASE_HOST, the network, and that the server is running."
                 )
             );
             return false;
@@ -289,7 +298,7 @@ internal sealed class DoctorRun(
         }
         catch (CommandException e)
         {
-            _findings.Add(Finding.Bad(check, e.Message, e.Hint));
+            _findings.Add(Finding.Failed(check, e.Message, e.Hint));
         }
         return false;
     }
@@ -298,8 +307,8 @@ internal sealed class DoctorRun(
     private void Add(string check, SecretException error)
     {
         if (error is SecretConfigurationException { Faults.Count: > 1 } many)
-            _findings.AddRange(many.Faults.Select(fault => Finding.Bad(check, fault, ErrorHints.Of(error))));
+            _findings.AddRange(many.Faults.Select(fault => Finding.Failed(check, fault, ErrorHints.Of(error))));
         else
-            _findings.Add(Finding.Bad(check, error));
+            _findings.Add(Finding.Failed(check, error));
     }
 }

@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
+using Strongroom.Cli.Output;
 
 namespace Strongroom.Cli.Doctor;
 
-/// <summary>One thing that was looked at. <c>state</c> is ok, fault, or unknown where it could not be looked at.</summary>
+/// <summary>The result of one check. <c>state</c> is ok, fault, or unknown if it could not be checked.</summary>
 internal sealed record Finding(string Check, string State, string Detail, string? Remedy)
 {
     internal const string Ok = "ok";
@@ -11,14 +12,14 @@ internal sealed record Finding(string Check, string State, string Detail, string
 
     internal bool IsFault => State == Fault;
 
-    internal static Finding Good(string check, string detail) => new(check, Ok, detail, null);
+    internal static Finding Passed(string check, string detail) => new(check, Ok, detail, null);
 
-    internal static Finding Bad(string check, string detail, string remedy) => new(check, Fault, detail, remedy);
+    internal static Finding Failed(string check, string detail, string remedy) => new(check, Fault, detail, remedy);
 
-    internal static Finding Open(string check, string detail) => new(check, Unknown, detail, null);
+    internal static Finding Undetermined(string check, string detail) => new(check, Unknown, detail, null);
 
     /// <summary>A fault that Strongroom knows: message and hint are those that any command gives.</summary>
-    internal static Finding Bad(string check, SecretException error) => Bad(check, error.Message, Output.ErrorHints.Of(error));
+    internal static Finding Failed(string check, SecretException error) => Failed(check, error.Message, ErrorHints.Of(error));
 }
 
 /// <summary>The result of <c>doctor</c>.</summary>

@@ -4,15 +4,15 @@ using Strongroom.Operations;
 
 namespace Strongroom.Cli.Doctor;
 
-/// <summary>Whether a start would take each declared secret, and how old it is. Names and ages, never a value.</summary>
+/// <summary>Whether a start would accept each declared secret, and how old it is. Names and ages, never a value.</summary>
 internal sealed class SecretChecks(CommandContext context, OperatorSession session)
 {
-    /// <summary>A secret that is older is to be rotated.</summary>
+    /// <summary>A secret that is older should be rotated.</summary>
     private static readonly TimeSpan s_oldest = TimeSpan.FromDays(90);
 
     private const int CallKeyBytes = 32;
 
-    /// <summary>True until a required secret cannot be read.</summary>
+    /// <summary>False once a required secret cannot be read.</summary>
     internal bool MayStart { get; private set; } = true;
 
     internal async Task<List<Finding>> RunAsync(SecretDeclaration declaration, CancellationToken ct)
@@ -29,8 +29,8 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
                 // Outside of what stops a start only an optional secret that was never there is in order.
                 findings.Add(
                     found is { StopsStart: false, Error.Code: SecretErrorCode.Missing }
-                        ? Finding.Open(check, "not there; the service starts without it")
-                        : Finding.Bad(check, found.Error!)
+                        ? Finding.Undetermined(check, "missing, but optional: the service starts without it")
+                        : Finding.Failed(check, found.Error!)
                 );
                 continue;
             }
@@ -44,24 +44,26 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
             if (created is { } at && context.Time.GetUtcNow() - at is var age && age > s_oldest)
             {
                 findings.Add(
-                    Finding.Bad(
+                    Finding.Failed(
                         "age",
-                        $"'{declared.Name}' is {(int)age.TotalDays} days old; the rule is {s_oldest.TotalDays:0}",
-                        $"Make a new one at its counterparty, then: strongroom set {session.Settings.NameOf(declared)}"
+                        $"'{declared.Name}' is {(int)age.TotalDays} days old; the limit is {s_oldest.TotalDays:0}",
+                        $"Issue a new one at its provider, then: strongroom set {session.Settings.NameOf(declared)}"
                     )
                 );
             }
         }
         if (undated)
-            findings.Add(Finding.Open("age", $"the {session.Backend.Name} backend does not say when a value was made"));
+            findings.Add(
+                Finding.Undetermined("age", $"the {session.Backend.Name} backend does not report when a value was created")
+            );
         else if (!findings.Exists(finding => finding.Check == "age"))
-            findings.Add(Finding.Good("age", $"nothing is older than {s_oldest.TotalDays:0} days"));
+            findings.Add(Finding.Passed("age", $"no secret is older than {s_oldest.TotalDays:0} days"));
         return findings;
     }
 
     /// <summary>
-    /// What the library's own start finds, by name; it reads bundles and applies the rules for values. Audited as every exchange
-    /// is.
+    /// What the library's own start finds, by name; it reads bundles and applies the rules for values. Audited like every
+    /// exchange.
     /// </summary>
     private async Task<Dictionary<SecretName, StartFinding>> StartAsync(SecretDeclaration declaration, CancellationToken ct)
     {
@@ -93,14 +95,14 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
             {
                 MayStart = false;
                 var hint = $"Store a random one for both services: openssl rand -base64 32 | strongroom set {name}";
-                return (Finding.Bad(check, $"a call key of fewer than {CallKeyBytes} bytes", hint), null);
+                return (Finding.Failed(check, $"the call key is shorter than {CallKeyBytes} bytes", hint), null);
             }
-            return (Finding.Good(check, $"readable, version {secret.Version}"), secret.CreatedAt);
+            return (Finding.Passed(check, $"readable, version {secret.Version}"), secret.CreatedAt);
         }
         catch (SecretException e)
         {
             MayStart &= !declared.Required;
-            return (Finding.Bad(check, e), null);
+            return (Finding.Failed(check, e), null);
         }
     }
 

@@ -58,7 +58,7 @@ internal static class CommandLine
         if (signals is not null && await Task.WhenAny(running, signals.Overdue) != running)
             return ExitCodes.OfSignal(context.EndedBy);
         var exitCode = await running;
-        // System.CommandLine goes by the file's name, which is another one where a tool is installed.
+        // System.CommandLine prints the file's name, which differs for an installed tool.
         context.Terminal.Text(
             texts.ToString().Replace($"  {RootCommand.ExecutableName} ", "  strongroom ", StringComparison.Ordinal)
         );

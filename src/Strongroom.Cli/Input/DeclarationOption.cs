@@ -3,7 +3,7 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Input;
 
-/// <summary><c>--declaration PATH</c>, and the declaration that a command goes by.</summary>
+/// <summary><c>--declaration PATH</c>, and the declaration that a command uses.</summary>
 internal static class DeclarationOption
 {
     private const string Variable = "SECRET_DECLARATION";
@@ -12,7 +12,7 @@ internal static class DeclarationOption
     internal static Option<string> Create() =>
         new("--declaration")
         {
-            Description = $"The service's declaration. Default: {Variable}, without that {Default} in this folder.",
+            Description = $"The service's declaration. Default: {Variable}, otherwise {Default} in the current folder.",
             HelpName = "PATH",
         };
 
@@ -20,8 +20,7 @@ internal static class DeclarationOption
         new("--declaration")
         {
             Description =
-                $"Declarations of services, one or several. Default: {Variable}, without that {Default} in this folder if "
-                + "there is one.",
+                $"One or more service declarations. Default: {Variable}, otherwise {Default} in the current folder, if present.",
             HelpName = "PATH…",
             AllowMultipleArgumentsPerToken = true,
         };
@@ -34,8 +33,8 @@ internal static class DeclarationOption
         return service is null || service == declaration.Service
             ? declaration
             : throw CommandException.Usage(
-                $"the declaration {PathOf(context, path)} is the one of {declaration.Service}, and another service was named",
-                "Name its own file: --declaration PATH."
+                $"the declaration {PathOf(context, path)} belongs to {declaration.Service}, not to the named service",
+                "Give that service's file: --declaration PATH."
             );
     }
 
@@ -54,8 +53,8 @@ internal static class DeclarationOption
         return all.Where(declaration => declaration.Service == service).ToList() is [var own]
             ? (own, [.. all.Where(declaration => declaration != own)])
             : throw CommandException.Usage(
-                "not exactly one of the declarations is that service's",
-                "Name each service's file once: --declaration PATH…."
+                "exactly one of the declarations must belong to the named service",
+                "Give each service's file once: --declaration PATH…."
             );
     }
 

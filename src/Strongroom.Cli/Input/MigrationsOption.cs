@@ -11,7 +11,7 @@ internal static class MigrationsOption
     internal static Option<string[]> Create(string whereNone) =>
         new("--migrations")
         {
-            Description = $"Folders '{PublishedMigrations.FolderName}' that services were published with. {whereNone}",
+            Description = $"The '{PublishedMigrations.FolderName}' folders of published services. {whereNone}",
             HelpName = "DIR…",
             AllowMultipleArgumentsPerToken = true,
         };

@@ -3,23 +3,23 @@ using Strongroom.Cli.Output;
 namespace Strongroom.Cli.Input;
 
 /// <summary>
-/// Asks the person at the terminal, key by key: what is typed for a secret is never shown, and Ctrl-C ends everything.
+/// Asks the person at the terminal, key by key: what is typed for a secret is never shown, and Ctrl-C interrupts.
 /// </summary>
 internal static class Question
 {
     private const int LongestTyped = 64 * 1024;
 
-    /// <summary>Asks for a yes. Without a terminal, <c>--yes</c> must have said it.</summary>
-    /// <exception cref="CommandException">There is nobody to ask, or the answer is no.</exception>
+    /// <summary>Asks for confirmation. Without a terminal, <c>--yes</c> is required.</summary>
+    /// <exception cref="CommandException">There is no terminal to ask on, or the answer is no.</exception>
     internal static async Task ConfirmAsync(Terminal terminal, string question, bool isSaid, CancellationToken ct)
     {
         if (isSaid)
             return;
         if (!terminal.IsInputTerminal || !terminal.IsErrorTerminal)
-            throw CommandException.Usage("this asks before it acts, and there is no terminal to ask on", "Add --yes.");
+            throw CommandException.Usage("this needs confirmation, and there is no terminal to ask on", "Add --yes to confirm.");
         var answer = await PromptAsync(terminal, $"{question} [y/N]", () => ReadKeyAsync(terminal, ct));
         if (answer.KeyChar is not ('y' or 'Y'))
-            throw new CommandException(ExitCodes.Usage, "not confirmed, so nothing was done", "Answer y, or add --yes.");
+            throw new CommandException(ExitCodes.Usage, "not confirmed; nothing was changed", "Answer y, or add --yes.");
     }
 
     /// <summary>Reads a line that is not shown.</summary>
@@ -43,7 +43,7 @@ internal static class Question
             }
             catch (ArgumentException)
             {
-                throw CommandException.Usage("what was typed is no valid text", "Give the value on stdin instead.");
+                throw CommandException.Usage("the typed value is not valid text", "Give the value on stdin instead.");
             }
             finally
             {
@@ -53,7 +53,7 @@ internal static class Question
 
     private static async Task<T> PromptAsync<T>(Terminal terminal, string prompt, Func<Task<T>> read)
     {
-        // First, since whoever sees the prompt types at once.
+        // Before the prompt, which invites typing.
         terminal.Devices.HideKeys(true);
         terminal.Prompt(prompt);
         try
@@ -67,7 +67,7 @@ internal static class Question
         }
     }
 
-    /// <summary>A signal from elsewhere ends it too: a key that nobody presses cannot be waited for.</summary>
+    /// <summary>A signal ends the wait too: no key may ever be pressed.</summary>
     private static async Task<ConsoleKeyInfo> ReadKeyAsync(Terminal terminal, CancellationToken ct)
     {
         var key = await Task.Run(terminal.Devices.ReadKey, CancellationToken.None).WaitAsync(ct);

@@ -6,16 +6,16 @@ namespace Strongroom.Cli.Input;
 internal sealed class SecretNameArgument
 {
     internal Argument<string> Argument { get; } =
-        new("NAME") { Description = "A secret, such as alpaca/api_key_id, or one field of it: alpaca/credentials#api_key_id." };
+        new("NAME") { Description = "A secret, such as alpaca/api_key_id, or one of its fields: alpaca/credentials#api_key_id." };
 
     /// <exception cref="CommandException">It cannot be a name. It is not repeated: a value may have been pasted in its
     /// place.</exception>
-    /// <remarks>An operator goes by the place in the backend, which others may have named.</remarks>
+    /// <remarks>An operator uses the name in the backend, which may not follow Strongroom's rules.</remarks>
     internal SecretName Read(ParseResult parsed) =>
         SecretName.TryParseLocation(parsed.GetValue(Argument), out var name, out var problem)
             ? name
             : throw CommandException.Usage(
-                $"NAME cannot be the name of a secret: {problem}",
+                $"NAME is not a valid secret name: {problem}",
                 "A name is segments joined by '/', such as alpaca/api_key_id."
             );
 }

@@ -14,6 +14,6 @@ internal static class SecretVersionOption
         {
             null => null,
             { Length: > 0 and <= SecretVersion.MaxLength } id => new SecretVersion(id),
-            _ => throw CommandException.Usage($"{option.Name} is no version", "'strongroom history NAME' lists the versions."),
+            _ => throw CommandException.Usage($"{option.Name} is not a version", "'strongroom history NAME' lists the versions."),
         };
 }

@@ -12,7 +12,7 @@ internal static class UsageError
     {
         if (MistypedOption(parsed) is { } option)
             return OfOption(parsed, option);
-        // Help about what there is not is none.
+        // There is no help for an unknown command.
         if (parsed is { Action: HelpWithExamples, UnmatchedTokens.Count: > 0 })
             return Of(parsed);
         return parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction ? Of(parsed) : null;
@@ -29,7 +29,7 @@ internal static class UsageError
             var near = NearNames.Find(unmatched, command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name), most: 1);
             return WithNear(
                 path,
-                command.Subcommands.Count > 0 ? $"{path} has no such command" : $"{path} takes no further argument",
+                command.Subcommands.Count > 0 ? $"{path} has no such command" : $"{path} takes no more arguments",
                 near
             );
         }
@@ -84,7 +84,7 @@ internal static class UsageError
 
     private static CommandException WithNear(string path, string what, IReadOnlyList<string> nearest)
     {
-        var help = $"'{path} --help' shows what there is.";
+        var help = $"'{path} --help' shows the usage.";
         return CommandException.Usage(what, nearest is [var near] ? $"Did you mean '{near}'? {help}" : help);
     }
 
@@ -105,13 +105,13 @@ internal static class UsageError
             )
                 is { } missing
                 ? $"{path} needs {missing.Name}"
-                : $"{path} was not understood",
+                : $"{path} was given invalid arguments",
         };
 
     private static string Expected(OptionResult option) =>
         option.Tokens.Count == 0 && option.Option.Arity.MinimumNumberOfValues > 0 ? "needs a value"
         : option.Option.HelpName is { Length: > 0 } form ? $"takes {form}"
-        : "cannot be used like that";
+        : "cannot be used this way";
 
     private static string PathOf(ParseResult parsed)
     {

@@ -8,10 +8,10 @@ internal static class ValueInput
 {
     private const int First = 16 * 1024;
 
-    /// <summary>More than any backend takes, so that the backend's own limit is what a caller is told.</summary>
+    /// <summary>More than any backend accepts, so that the backend's own limit is reported.</summary>
     private const int Most = 4 * 1024 * 1024;
 
-    /// <exception cref="CommandException">There is none, or the two that were typed differ.</exception>
+    /// <exception cref="CommandException">The value is empty, or the two that were typed differ.</exception>
     internal static async Task<SecretValue> ReadAsync(Terminal terminal, SecretName name, bool raw, CancellationToken ct) =>
         terminal.IsInputTerminal ? await AskAsync(terminal, name, ct) : await ReadStreamAsync(terminal.Devices.Input, raw, ct);
 
@@ -20,7 +20,7 @@ internal static class ValueInput
         var typed = await Question.ReadHiddenAsync(terminal, $"Value of {name}:", ct);
         try
         {
-            using var again = await Question.ReadHiddenAsync(terminal, "The same again:", ct);
+            using var again = await Question.ReadHiddenAsync(terminal, "Repeat the value:", ct);
             if (typed.ByteCount == 0)
                 throw CommandException.Usage("the value is empty; nothing was stored", "Type it again, or give it on stdin.");
             return typed.Equals(again)
@@ -48,10 +48,7 @@ internal static class ValueInput
             {
                 length += read;
                 if (length > Most)
-                    throw CommandException.Usage(
-                        $"stdin holds more than {Most} bytes; nothing was stored",
-                        "Check what is piped in."
-                    );
+                    throw CommandException.Usage($"stdin exceeds {Most} bytes; nothing was stored", "Check what is piped in.");
                 if (length == buffer.Length)
                     buffer = Grow(buffer);
             }
@@ -59,7 +56,7 @@ internal static class ValueInput
             return value.Length > 0
                 ? SecretValue.FromBytes(value)
                 : throw CommandException.Usage(
-                    "stdin is empty, so there is no value; nothing was stored",
+                    "stdin is empty; nothing was stored",
                     "Check what is piped in: a command before the pipe may have failed."
                 );
         }

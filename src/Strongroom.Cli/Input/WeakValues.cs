@@ -3,7 +3,7 @@ using Strongroom.Detection;
 
 namespace Strongroom.Cli.Input;
 
-/// <summary>Values that are short or guessable. It says what is wrong and nothing of the value.</summary>
+/// <summary>Values that are short or guessable. The problem is described without the value.</summary>
 internal static class WeakValues
 {
     private const int Shortest = 8;

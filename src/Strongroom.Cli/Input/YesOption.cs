@@ -6,5 +6,5 @@ namespace Strongroom.Cli.Input;
 internal static class YesOption
 {
     internal static Option<bool> Create() =>
-        new("--yes", "-y") { Description = "Does not ask. Needed where there is no terminal." };
+        new("--yes", "-y") { Description = "Skips the confirmation. Required without a terminal." };
 }

@@ -1,49 +1,61 @@
+using Strongroom.Operations;
+
 namespace Strongroom.Cli.Output;
 
-/// <summary>The next step after each error. The message says what is wrong; this says which command to type.</summary>
+/// <summary>The next step after each error. The message says what is wrong; this says what to do about it.</summary>
 internal static class ErrorHints
 {
     internal static string Of(SecretException error) =>
         error.Code switch
         {
-            SecretErrorCode.Missing => error.Backend == "env"
+            SecretErrorCode.Missing => error.Backend == BackendNames.Env
                 ? "Store it with 'strongroom set NAME'."
-                : "'strongroom list' shows what is there; 'strongroom set NAME' stores it.",
+                : "'strongroom list' shows the existing secrets; 'strongroom set NAME' stores one.",
             SecretErrorCode.Deleted =>
-                "'strongroom history NAME' lists its versions, and 'strongroom rollback NAME --to V' brings one back.",
+                "'strongroom history NAME' lists its versions, and 'strongroom rollback NAME --to V' restores one.",
             SecretErrorCode.VersionGone => "'strongroom history NAME' lists the versions that can be read.",
             SecretErrorCode.FieldMissing =>
-                "Name one of the fields behind '#', as in 'strongroom get NAME#FIELD'; NAME#* is the whole text.",
-            SecretErrorCode.Denied =>
-                "'strongroom policy SERVICE' prints the lines that a policy needs; whoever administers the backend grants them.",
-            SecretErrorCode.LoginRejected when error.Backend == "aws" =>
-                "Bring valid credentials (AWS_PROFILE, or the AWS_* keys), then try again; 'strongroom doctor' looks at the "
-                    + "clock too.",
-            SecretErrorCode.LoginRejected =>
-                "Bring a valid credential (VAULT_TOKEN, or what VAULT_AUTH_METHOD asks for), then try again.",
+                "Name one of its fields after '#', as in 'strongroom get NAME#FIELD'; NAME#* is the whole text.",
+            SecretErrorCode.Denied => error.Backend is BackendNames.Vault or BackendNames.Aws
+                ? "'strongroom policy SERVICE' prints the permissions that a service needs; ask the backend's administrator to "
+                    + "grant them."
+                : "Ask the owner of the database or file to grant the permission.",
+            SecretErrorCode.LoginRejected => LogIn(error.Backend),
             SecretErrorCode.Unreachable or SecretErrorCode.TimedOut =>
-                "'strongroom doctor' tells network, login and permission apart.",
-            SecretErrorCode.Sealed => "Unseal the server, then try again; services go on from memory for up to an hour.",
-            SecretErrorCode.Throttled => "Wait as long as it says, then try again.",
+                "'strongroom doctor' shows whether network, login or permission is the cause.",
+            SecretErrorCode.Sealed =>
+                "Unseal the server, then try again; running services continue from memory for up to an hour.",
+            SecretErrorCode.Throttled => "Wait, then try again.",
             SecretErrorCode.Expired => "Run the command again.",
-            SecretErrorCode.Guardrail => "docs/options.md, 'How the environment is decided', says what decides it here.",
+            SecretErrorCode.Guardrail => "See 'How the environment is decided' in docs/options.md.",
             SecretErrorCode.Undeclared =>
                 "Add the name to the declaration, or unset SECRET_DECLARATION: without it the command reads any name.",
-            SecretErrorCode.Unsupported when error.Backend == "vault" =>
-                "'vault kv enable-versioning MOUNT' makes the KV engine version 2; its policies are then those of 'strongroom "
-                    + "policy SERVICE'.",
-            SecretErrorCode.Unsupported => "Pick a backend that can: SECRET_BACKEND=vault.",
+            SecretErrorCode.Unsupported when error.Backend == BackendNames.Vault =>
+                "'vault kv enable-versioning MOUNT' upgrades the KV engine to version 2; its policies are then those of "
+                    + "'strongroom policy SERVICE'.",
+            SecretErrorCode.Unsupported => "Use a backend that supports it: SECRET_BACKEND=vault.",
             SecretErrorCode.HiddenByVariable => "Unset the variable in this shell, then try again.",
-            SecretErrorCode.BreakerRefused => "'strongroom breaker' says what tripped.",
+            SecretErrorCode.BreakerRefused => "'strongroom breaker' lists what tripped the breaker.",
             SecretErrorCode.Conflict =>
-                "'strongroom history NAME' shows the current version; read the value again before you write over it.",
+                "'strongroom history NAME' shows the current version; read the value again before you overwrite it.",
             SecretErrorCode.WriteFailed => "'strongroom history NAME' shows whether anything was written.",
             SecretErrorCode.SettingInvalid => "docs/options.md lists every setting; 'strongroom doctor' checks them all.",
-            SecretErrorCode.DeclarationInvalid => "docs/secrets.schema.json says what a declaration is.",
-            SecretErrorCode.DotenvInvalid => "docs/dotenv.md says what such a file may hold.",
-            SecretErrorCode.ValueInvalid => "Store a proper value with 'strongroom set NAME'.",
-            SecretErrorCode.SchemaMismatch => "'strongroom database upgrade' brings an older schema up to date.",
-            SecretErrorCode.AuditFailed => "Bring the audit's database back, then try again.",
-            _ => $"docs/errors.md has an entry for {error.Code}.",
+            SecretErrorCode.DeclarationInvalid => "docs/secrets.schema.json defines the format of a declaration.",
+            SecretErrorCode.DotenvInvalid => "docs/dotenv.md defines the format of the file.",
+            SecretErrorCode.ValueInvalid => "Store a valid value with 'strongroom set NAME'.",
+            SecretErrorCode.SchemaMismatch => "'strongroom database upgrade' upgrades an older schema.",
+            SecretErrorCode.AuditFailed => "Restore the audit database or the journal's folder, then try again.",
+            _ => $"See {error.Code} in docs/errors.md.",
+        };
+
+    /// <summary>The backends name themselves in their errors; a database does not.</summary>
+    private static string LogIn(string? backend) =>
+        backend switch
+        {
+            BackendNames.Aws =>
+                "Provide valid credentials (AWS_PROFILE, or the AWS_* keys), then try again; 'strongroom doctor' also checks the "
+                    + "clock.",
+            BackendNames.Vault => "Provide a valid credential (VAULT_TOKEN, or what VAULT_AUTH_METHOD needs), then try again.",
+            _ => "Correct DATABASE_USER, or store the role's current password with 'strongroom set database/password'.",
         };
 }

@@ -16,21 +16,21 @@ internal sealed record ErrorReport(int ExitCode, string Code, string Message, st
                 ExitCodes.Interrupted,
                 "Interrupted",
                 "interrupted",
-                "Nothing was left half done; run it again when you are ready."
+                "Nothing was left half done; run the command again."
             ),
             // Its message may hold anything, a value too.
             _ => new(
                 ExitCodes.Unexpected,
                 "Unexpected",
-                $"an unexpected fault ({exception.GetType().Name}); its message is kept back, since it may hold a value",
-                $"'strongroom doctor' looks for the cause; report it with the command, this name and 'strongroom --version'."
+                $"an unexpected error ({exception.GetType().Name}); its message is withheld, since it may contain a value",
+                "Run 'strongroom doctor'. To report it, give the command, this error's name and 'strongroom --version'."
             ),
         };
 
     internal ErrorShape ToShape() => new(new ErrorDetail(Code, Message, Hint, ExitCode));
 }
 
-/// <summary>What stands on stderr with <c>--output json</c>.</summary>
+/// <summary>What is written to stderr with <c>--output json</c>.</summary>
 internal sealed record ErrorShape(ErrorDetail Error);
 
 /// <summary>

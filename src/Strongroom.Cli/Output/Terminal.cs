@@ -46,7 +46,7 @@ internal sealed class Terminal(TerminalDevices devices)
     /// <summary>One line of the result.</summary>
     internal void Line(string text) => Write(devices.Output, Clean(text) + "\n");
 
-    /// <summary>A text of our own that is many lines, such as a completion script.</summary>
+    /// <summary>A constant text of many lines, such as a completion script.</summary>
     internal void Text(string text) => Write(devices.Output, text);
 
     /// <summary>
@@ -58,7 +58,7 @@ internal sealed class Terminal(TerminalDevices devices)
         if (IsOutputTerminal)
             Write(devices.Output, "\n");
         if (isEscaped)
-            Note("the value holds control characters, which are shown escaped here; piped, it is given byte by byte");
+            Note("the value contains control characters, which are shown escaped here; piped, it is unchanged");
     }
 
     /// <summary>The result as one line of JSON.</summary>
@@ -103,7 +103,7 @@ internal sealed class Terminal(TerminalDevices devices)
         Write(devices.Output, Render(table));
     }
 
-    /// <summary>Where the columns do not fit side by side, each row is lines of its own: a name in pieces is none.</summary>
+    /// <summary>Where the columns do not fit side by side, each cell gets its own line, so that names stay whole.</summary>
     private void Stack(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         var indent = headings.Max(heading => heading.Length) + 2;
@@ -120,10 +120,10 @@ internal sealed class Terminal(TerminalDevices devices)
         Write(devices.Output, lines.ToString());
     }
 
-    /// <summary>Something to know beside the result.</summary>
+    /// <summary>A note about the result.</summary>
     internal void Note(string text) => Say(Wrapped("", Clean(text)) + "\n");
 
-    /// <summary>Something to look at; the command goes on.</summary>
+    /// <summary>A warning; the command continues.</summary>
     internal void Warn(string text) => Say(Said("strongroom: warning:", "33", Clean(text)));
 
     /// <summary>Why the command ends, and what to do.</summary>
@@ -224,7 +224,7 @@ internal sealed class Terminal(TerminalDevices devices)
 
     private static string Clean(string text) => TerminalText.Line(text);
 
-    /// <summary>On stderr. Where that cannot be written to there is nobody to tell.</summary>
+    /// <summary>Writes to stderr; a failure to do so cannot be reported.</summary>
     private void Say(string text) => Say(s_utf8.GetBytes(text));
 
     private void Say(ReadOnlySpan<byte> bytes)
@@ -239,7 +239,7 @@ internal sealed class Terminal(TerminalDevices devices)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The exit code says it.
+            // The exit code remains.
         }
     }
 
@@ -266,7 +266,7 @@ internal sealed class Terminal(TerminalDevices devices)
 
     private static void Write(Stream stream, string text) => Write(stream, s_utf8.GetBytes(text));
 
-    /// <summary>A reader that went away is none of .NET's errors; what is left is a full disk and the like.</summary>
+    /// <summary>A closed pipe is no error in .NET; the remaining causes are a full disk and the like.</summary>
     private static void Write(Stream stream, ReadOnlySpan<byte> bytes)
     {
         try
@@ -278,8 +278,8 @@ internal sealed class Terminal(TerminalDevices devices)
         {
             throw new CommandException(
                 ExitCodes.Unavailable,
-                "the result could not be written to stdout; what was asked for was done all the same",
-                "Look at where stdout goes: a full disk, a quota, a file that was closed.",
+                "the result could not be written to stdout; the operation itself was completed",
+                "Check where stdout goes: a full disk, a quota, a closed file.",
                 "OutputFailed"
             );
         }

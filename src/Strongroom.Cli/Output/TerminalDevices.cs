@@ -24,7 +24,7 @@ internal sealed record TerminalDevices
     /// </summary>
     internal Func<int> Width { get; init; } = static () => 80;
 
-    /// <summary>Until it is told otherwise, what is typed is not shown, and Ctrl-C is a key like any other.</summary>
+    /// <summary>While true, typed characters are not shown, and Ctrl-C is an ordinary key.</summary>
     internal Action<bool> HideKeys { get; init; } = static _ => { };
 
     /// <summary>Reads one key.</summary>

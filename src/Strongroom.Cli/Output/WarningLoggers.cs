@@ -7,7 +7,7 @@ internal sealed class WarningLoggers(Terminal terminal) : ILoggerFactory, ILogge
 {
     /// <summary>
     /// A refused login, a path that is left alone, a backend that asks to slow down, rows and journals that are not shipped yet:
-    /// the command itself says what there is to do.
+    /// the command itself reports what to do.
     /// </summary>
     private static readonly HashSet<int> s_toldOtherwise = [1201, 1302, 1305, 1311, 2001, 2005, 3001, 3005];
 

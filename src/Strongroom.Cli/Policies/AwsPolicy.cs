@@ -5,7 +5,7 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Policies;
 
-/// <summary>A service's IAM policy. It names region and account, which are looked for in the settings and then at AWS.</summary>
+/// <summary>A service's IAM policy. It names region and account, which come from the settings or from AWS.</summary>
 internal static class AwsPolicy
 {
     private const string AccountSetting = "AWS_ACCOUNT_ID";
@@ -25,19 +25,19 @@ internal static class AwsPolicy
         if (options.KmsKeyId?.Contains("alias/", StringComparison.Ordinal) == true)
         {
             throw CommandException.Usage(
-                "STRONGROOM_AWS_KMS_KEY_ID is an alias, which no policy can name",
+                "STRONGROOM_AWS_KMS_KEY_ID is an alias, which a policy cannot reference",
                 "Set it to the key's ARN or id: aws kms describe-key --key-id alias/… shows both."
             );
         }
         var account = context.CommandEnvironment.Variable(AccountSetting) ?? await AskAccountAsync(context, options, ct);
         if (account.Length != 12 || account.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            throw CommandException.Usage($"{AccountSetting} is no AWS account", "Write its twelve digits.");
+            throw CommandException.Usage($"{AccountSetting} is not an AWS account id", "Set it to the account's twelve digits.");
         return IamPolicy.For(declaration, @namespace, options.Region!, account, options.KmsKeyId);
     }
 
     private static async Task<string> AskAccountAsync(CommandContext context, AwsOptions options, CancellationToken ct)
     {
-        const string Hint = $"Set {AccountSetting} to the account's twelve digits, or bring credentials of that account.";
+        const string Hint = $"Set {AccountSetting} to the account's twelve digits, or provide credentials for that account.";
         using var limit = new CancellationTokenSource(s_patience, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
@@ -48,20 +48,20 @@ internal static class AwsPolicy
             return account
                 ?? throw new CommandException(
                     ExitCodes.Unavailable,
-                    "the account is not known: STS does not say whose the credentials are",
+                    "the AWS account is unknown: STS does not identify the credentials",
                     Hint,
                     nameof(SecretErrorCode.Unreachable)
                 );
         }
         catch (SecretException e)
         {
-            throw new CommandException(ExitCodes.Of(e), $"the account is not known: {e.Message}", Hint, e.Code.ToString());
+            throw new CommandException(ExitCodes.Of(e), $"the AWS account is unknown: {e.Message}", Hint, e.Code.ToString());
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new CommandException(
                 ExitCodes.Unavailable,
-                $"the account is not known: STS gave no answer within {s_patience.TotalSeconds:0} s",
+                $"the AWS account is unknown: STS did not answer within {s_patience.TotalSeconds:0} s",
                 Hint,
                 nameof(SecretErrorCode.TimedOut)
             );

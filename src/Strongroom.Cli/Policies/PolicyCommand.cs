@@ -10,22 +10,23 @@ using Strongroom.Vault.Policies;
 namespace Strongroom.Cli.Policies;
 
 /// <summary>
-/// <c>policy SERVICE</c>: the least policy from the service's declaration; <c>--check</c> holds the current identity to it.
+/// <c>policy SERVICE</c>: the least-privilege policy from the service's declaration; <c>--check</c> compares the current
+/// identity with it.
 /// </summary>
 internal static class PolicyCommand
 {
     internal static Command Create(CommandContext context)
     {
-        var service = new Argument<string>("SERVICE") { Description = "The service's id, as it stands in its declaration." };
+        var service = new Argument<string>("SERVICE") { Description = "The service's id, as in its declaration." };
         var backend = new Option<string>("--backend")
         {
-            Description = "Whose policy. Default: SECRET_BACKEND, without that vault.",
+            Description = "The backend that enforces the policy. Default: SECRET_BACKEND, otherwise vault.",
             HelpName = $"{BackendNames.Vault}|{BackendNames.Aws}",
         };
         backend.AcceptOnlyFromAmong(BackendNames.Vault, BackendNames.Aws);
         var check = new Option<bool>("--check")
         {
-            Description = "Asks the backend what the current identity may do: what is missing, and what is too much.",
+            Description = "Compares what the current identity may do with the policy: what is missing, what is excessive.",
         };
         var kvVersion = new Option<int>("--kv-version")
         {
@@ -37,7 +38,7 @@ internal static class PolicyCommand
         var declaration = DeclarationOption.CreateMany();
         var command = new ExampleCommand(
             "policy",
-            "Prints the least policy that lets a service run, from its declaration.",
+            "Prints a service's least-privilege policy, from its declaration.",
             "strongroom policy execution_gateway --backend vault",
             "strongroom policy execution_gateway --declaration trading/ExecutionGateway/secrets.json | vault policy write "
                 + "execution_gateway -",
@@ -74,7 +75,7 @@ internal static class PolicyCommand
     }
 
     /// <summary>
-    /// Reads the few settings that the text depends on. No login is needed for it, but where AWS must be asked for the account.
+    /// Reads only the settings that the text depends on. It needs no login, unless AWS must be asked for the account.
     /// </summary>
     private static async Task PrintAsync(
         CommandContext context,
@@ -116,9 +117,9 @@ internal static class PolicyCommand
         )
             ?? throw new CommandException(
                 ExitCodes.Refused,
-                $"the {session.Backend.Name} backend cannot be asked what somebody may do "
-                    + $"{(session.Backend.Name == BackendNames.Env ? "there" : $"in {backend}")}",
-                $"Check it on the backend that enforces it: SECRET_BACKEND={backend}.",
+                $"the {session.Backend.Name} backend cannot report permissions"
+                    + (session.Backend.Name == BackendNames.Env ? "" : $" in {backend}"),
+                $"Check on the backend that enforces the policy: SECRET_BACKEND={backend}.",
                 nameof(SecretErrorCode.Unsupported)
             );
         if (context.Terminal.IsJson)
@@ -129,8 +130,8 @@ internal static class PolicyCommand
                     session.Backend.Name,
                     await session.ActorAsync(),
                     report.Missing,
-                    report.TooMuch,
-                    report.NotAsked
+                    report.Excessive,
+                    report.Unchecked
                 ),
                 PolicyJson.Default.PolicyCheckShape
             );
@@ -139,28 +140,31 @@ internal static class PolicyCommand
         {
             context.Terminal.Table(
                 ["what", "path", "capabilities"],
-                [.. Rows("missing", report.Missing), .. Rows("too much", report.TooMuch), .. Rows("not asked", report.NotAsked)]
+                [
+                    .. Rows("missing", report.Missing),
+                    .. Rows("excessive", report.Excessive),
+                    .. Rows("unchecked", report.Unchecked),
+                ]
             );
         }
-        if (report.Missing.Count + report.TooMuch.Count > 0)
+        if (report.Missing.Count + report.Excessive.Count > 0)
         {
             throw new CommandException(
                 ExitCodes.VerificationFailed,
-                $"this identity is not what {declaration.Service} needs: "
-                    + $"{Counted.Text(report.Missing.Count, "line is", "lines are")} missing, "
-                    + $"{Counted.Text(report.TooMuch.Count, "is", "are")} too much{report.Caveat}",
-                $"'strongroom policy {declaration.Service}' prints the policy that it should have, and no other beside it.",
+                $"the permissions of this identity differ from what {declaration.Service} needs: "
+                    + $"{report.Missing.Count} missing, {report.Excessive.Count} excessive{report.Caveat}",
+                $"'strongroom policy {declaration.Service}' prints the only policy that it should have.",
                 "PolicyDiffers"
             );
         }
         if (!context.Terminal.IsJson)
-            context.Terminal.Note($"this identity may do what {declaration.Service} needs, and nothing more{report.Caveat}");
+            context.Terminal.Note($"this identity has exactly the permissions that {declaration.Service} needs{report.Caveat}");
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Rows(string what, IReadOnlyList<LineShape> lines) =>
+    private static IEnumerable<IReadOnlyList<string>> Rows(string what, IReadOnlyList<PermissionShape> lines) =>
         lines.Select(line => (IReadOnlyList<string>)[what, line.Path, string.Join(",", line.Capabilities)]);
 
-    private static Task<PolicyAnswers?> AskAsync(
+    private static Task<PolicyComparison?> AskAsync(
         OperatorSession session,
         string backend,
         SecretDeclaration declaration,
@@ -168,21 +172,21 @@ internal static class PolicyCommand
         CancellationToken ct
     ) =>
         session.Backend.Name == backend
-            ? PolicyAnswers.AskAsync(session.Backend, declaration, others, ct)
-            : Task.FromResult<PolicyAnswers?>(null);
+            ? PolicyComparison.RunAsync(session.Backend, declaration, others, ct)
+            : Task.FromResult<PolicyComparison?>(null);
 }
 
 /// <summary>The result of <c>policy</c>.</summary>
 internal sealed record PolicyShape(string Service, string Backend, string Policy);
 
-/// <summary>The result of <c>policy --check</c>; <c>notAsked</c> is what the backend cannot be asked.</summary>
+/// <summary>The result of <c>policy --check</c>; <c>unchecked</c> is what the backend cannot report.</summary>
 internal sealed record PolicyCheckShape(
     string Service,
     string Backend,
     string Identity,
-    IReadOnlyList<LineShape> Missing,
-    IReadOnlyList<LineShape> TooMuch,
-    IReadOnlyList<LineShape> NotAsked
+    IReadOnlyList<PermissionShape> Missing,
+    IReadOnlyList<PermissionShape> Excessive,
+    IReadOnlyList<PermissionShape> Unchecked
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// A shell that outlives this process where somebody kills it with SIGKILL, and then ends the child: a server that nobody watches
-/// would
-/// keep its port and the old secret. It knows a number and has no variables.
+/// A shell that survives a SIGKILL of this process and then ends the child: an orphaned server would keep its port and the old
+/// secret. It knows only a process number and has no variables.
 /// </summary>
 internal sealed class ChildGuard : IDisposable
 {
@@ -30,8 +29,8 @@ internal sealed class ChildGuard : IDisposable
     {
         if (!File.Exists(Shell) || ChildProcess.Pipe() is not { } pipe)
             return null;
-        using var arguments = NativeTexts.Arguments([Shell, "-c", Script]);
-        using var variables = NativeTexts.Arguments(["PATH=/usr/bin:/bin"]);
+        using var arguments = NativeStrings.Arguments([Shell, "-c", Script]);
+        using var variables = NativeStrings.Arguments(["PATH=/usr/bin:/bin"]);
         try
         {
             return new ChildGuard(ChildProcess.Start(Shell, arguments, variables, ownGroup: true, pipe.Read), pipe.Write);

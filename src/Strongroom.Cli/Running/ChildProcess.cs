@@ -28,7 +28,7 @@ internal static unsafe partial class ChildProcess
 
     /// <summary>Makes this process that program. It returns only where that failed.</summary>
     /// <exception cref="CommandException">It cannot be started.</exception>
-    internal static void Replace(string path, NativeTexts arguments, NativeTexts variables)
+    internal static void Replace(string path, NativeStrings arguments, NativeStrings variables)
     {
         // .NET ignores SIGPIPE, and what is ignored or blocked stays so in the new program.
         Signal(BrokenPipe, 0);
@@ -50,8 +50,8 @@ internal static unsafe partial class ChildProcess
     /// <exception cref="CommandException">It cannot be started.</exception>
     internal static int Start(
         string path,
-        NativeTexts arguments,
-        NativeTexts variables,
+        NativeStrings arguments,
+        NativeStrings variables,
         bool ownGroup,
         int? input = null,
         int? terminal = null
@@ -114,7 +114,7 @@ internal static unsafe partial class ChildProcess
     /// <summary>Until disposed, on the same thread, the terminal may be changed from the background.</summary>
     internal static TerminalOutputBlock BlockTerminalOutput() => new();
 
-    /// <summary>Makes this process deaf to a signal, or takes it as the system does.</summary>
+    /// <summary>Ignores a signal, or restores its default action.</summary>
     internal static void Ignore(int signal, bool isIgnored = true) => _ = Signal(signal, isIgnored ? 1 : 0);
 
     /// <summary>Sends this very thread a signal: what it does has happened when this returns.</summary>
@@ -140,7 +140,7 @@ internal static unsafe partial class ChildProcess
     private static CommandException NotStarted(int error) =>
         CommandException.Usage(
             $"COMMAND cannot be started: {new Win32Exception(error).Message}",
-            "Check the program's mode, its first line (#!), and that it is made for this machine."
+            "Check the file's mode, its first line (#!), and that it is built for this machine."
         );
 
     internal ref struct TerminalOutputBlock : IDisposable

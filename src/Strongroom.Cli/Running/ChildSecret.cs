@@ -4,12 +4,12 @@ using Strongroom.Operations;
 namespace Strongroom.Cli.Running;
 
 /// <summary>A secret that a child gets: where it is read, and the variable it goes into.</summary>
-internal sealed record ChildSecret(SecretName Name, SecretName Place, string Variable, bool Required)
+internal sealed record ChildSecret(SecretName Name, SecretName Location, string Variable, bool Required)
 {
-    /// <summary>Its variable was named on the command line, and is none that follows from a name.</summary>
+    /// <summary>Its variable was named on the command line rather than derived from a name.</summary>
     internal bool IsNamed { get; init; }
 
-    /// <summary>One that a declaration names: env goes by the name, the others by the place.</summary>
+    /// <summary>One that a declaration names: env uses the name, the others the location.</summary>
     internal static ChildSecret Of(DeclaredSecret declared, OperatorSettings settings) =>
         new(
             declared.Name,
@@ -18,13 +18,13 @@ internal sealed record ChildSecret(SecretName Name, SecretName Place, string Var
             declared.Required
         );
 
-    /// <summary>One that nobody declared.</summary>
+    /// <summary>One that is not declared.</summary>
     internal static ChildSecret Of(SecretName name, string @namespace) =>
         new(name, name, EnvVariable.NameOf(name, @namespace), Required: true);
 
     /// <summary>Refuses what must never be set from a secret, and two secrets for one variable.</summary>
     /// <exception cref="SecretRefusedException">A variable is not for secrets.</exception>
-    /// <exception cref="CommandException">Two names meet in one variable.</exception>
+    /// <exception cref="CommandException">Two names map to one variable.</exception>
     internal static void Check(IReadOnlyList<ChildSecret> secrets)
     {
         if (
@@ -36,9 +36,9 @@ internal sealed record ChildSecret(SecretName Name, SecretName Place, string Var
         {
             throw new SecretRefusedException(
                 SecretErrorCode.Guardrail,
-                $"'{forbidden.Name}' would be the variable {forbidden.Variable}, which tells a loader, a runtime, a shell or "
-                    + "Strongroom what to do; it is never set from a secret. Rename the secret, or give it another variable: "
-                    + "--env VAR=NAME.",
+                $"'{forbidden.Name}' would set the variable {forbidden.Variable}, which controls a loader, a runtime, a shell "
+                    + "or Strongroom and is never set from a secret. Rename the secret, or give it another variable: --env "
+                    + "VAR=NAME.",
                 forbidden.Name
             );
         }
@@ -48,8 +48,8 @@ internal sealed record ChildSecret(SecretName Name, SecretName Place, string Var
         )
         {
             throw CommandException.Usage(
-                $"{string.Join(" and ", meeting.Select(secret => $"'{secret.Name}'"))} would be the one variable {meeting.Key}",
-                "Leave one of them out, or rename it."
+                $"{string.Join(" and ", meeting.Select(secret => $"'{secret.Name}'"))} would both set the variable {meeting.Key}",
+                "Omit one of them, or rename it."
             );
         }
     }

@@ -1,6 +1,6 @@
 namespace Strongroom.Cli.Running;
 
-/// <summary>What <c>wait(2)</c> says of a child.</summary>
+/// <summary>The status of a child from <c>wait(2)</c>.</summary>
 internal readonly record struct ChildStatus(int Number)
 {
     private const int StoppedMark = 0x7f;

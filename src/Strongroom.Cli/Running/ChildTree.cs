@@ -30,7 +30,7 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
 
     /// <summary>Starts a child; the one before it, and all of its, have ended.</summary>
     /// <exception cref="CommandException">It cannot be started.</exception>
-    internal void Start(string path, NativeTexts arguments, NativeTexts variables)
+    internal void Start(string path, NativeStrings arguments, NativeStrings variables)
     {
         if (_reaper is null)
         {
@@ -51,12 +51,12 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
         _reaper.Start();
     }
 
-    /// <summary>Passes a signal to the child itself; false where there is none.</summary>
+    /// <summary>Passes a signal to the child itself; false if there is no child.</summary>
     internal bool Send(int signal)
     {
         lock (_gate)
         {
-            // The number is the child's as long as nobody has waited for it.
+            // The process id is the child's until it has been waited for.
             if (_child == 0 || _ended.Task.IsCompleted)
                 return false;
             ChildProcess.Send(_child, signal);

@@ -3,14 +3,14 @@ using Strongroom.Cli.Session;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// What of our own variables a child keeps: all but what Strongroom logs in with, and declared secrets that were not asked for.
+/// The variables that a child inherits: all but Strongroom's login credentials and declared secrets that were not requested.
 /// </summary>
 internal static class ChildVariables
 {
     private static readonly string[] s_credentials = ["VAULT_", "BAO_", "AWS_"];
 
     internal static IReadOnlyList<KeyValuePair<string, string>> Kept(
-        CommandEnvironment surroundings,
+        CommandEnvironment environment,
         IReadOnlyList<ChildSecret> given,
         IEnumerable<string> declared,
         bool keepsCredentials
@@ -19,7 +19,7 @@ internal static class ChildVariables
         var gone = given.Select(secret => secret.Variable).Concat(declared).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. surroundings.Variables.Where(variable =>
+            .. environment.Variables.Where(variable =>
                 !gone.Contains(variable.Key) && (keepsCredentials || !IsCredential(variable.Key))
             ),
         ];

@@ -27,7 +27,7 @@ internal sealed unsafe partial class ControllingTerminal : IDisposable
             _ = GetModes(descriptor, modes);
     }
 
-    /// <summary>The terminal of this session; null where there is none.</summary>
+    /// <summary>The terminal of this session; null if it does not exist.</summary>
     internal static ControllingTerminal? Find() =>
         Open("/dev/tty", ReadWrite | NotControlling | ClosedInChildren) is >= 0 and var descriptor
             ? new ControllingTerminal(descriptor)

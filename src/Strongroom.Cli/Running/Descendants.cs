@@ -5,7 +5,7 @@ namespace Strongroom.Cli.Running;
 /// <summary>What lives below a process, whichever session or group it has gone to; from <c>/proc</c>.</summary>
 internal static class Descendants
 {
-    /// <summary>Each with its process group; those that ended and that nobody waited for yet are left out.</summary>
+    /// <summary>Each with its process group; zombies are left out.</summary>
     internal static IReadOnlyList<(int Id, int Group)> Of(int root, int except)
     {
         var children = All().ToLookup(one => one.Parent);

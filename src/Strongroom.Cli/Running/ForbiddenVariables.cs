@@ -3,8 +3,8 @@ using Strongroom.Env;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// Variables that make a loader, a runtime, a shell or a tool do something: whoever may write a secret must not thereby run code
-/// in the child.
+/// Variables that make a loader, a runtime, a shell or a tool do something: permission to write a secret must not be
+/// permission to run code in the child.
 /// </summary>
 internal static class ForbiddenVariables
 {
@@ -94,7 +94,7 @@ internal static class ForbiddenVariables
         "KRB5_CONFIG",
     ];
 
-    /// <summary>What one logs in with, which no secret is given by chance and <c>--env</c> may give.</summary>
+    /// <summary>Login credentials: only <c>--env</c> may set them from a secret, never a name alone.</summary>
     private static readonly string[] s_logins =
     [
         "VAULT_TOKEN",

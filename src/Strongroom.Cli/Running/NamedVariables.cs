@@ -18,8 +18,8 @@ internal static class NamedVariables
         return SecretName.TryParse(text[(sign + 1)..], out var name, out var problem)
             ? (text[..sign], name)
             : throw CommandException.Usage(
-                $"--env holds what cannot be the name of a secret: {problem}",
-                "Behind '=' stands a name and never a value: --env PGPASSWORD=database/password."
+                $"--env contains an invalid secret name: {problem}",
+                "After '=' comes a secret's name, never a value: --env PGPASSWORD=database/password."
             );
     }
 

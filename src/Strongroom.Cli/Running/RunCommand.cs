@@ -12,33 +12,29 @@ internal static class RunCommand
 {
     internal static Command Create(CommandContext context)
     {
-        var only = new Option<string[]>("--only")
-        {
-            Description = "The secrets that the command gets, joined by commas.",
-            HelpName = "A,B",
-        };
+        var only = new Option<string[]>("--only") { Description = "The secrets to pass, separated by commas.", HelpName = "A,B" };
         var service = new Option<string>("--service")
         {
-            Description = "All that this service's declaration lets it read.",
+            Description = "All secrets that this service's declaration lets it read.",
             HelpName = "S",
         };
         var env = new Option<string[]>("--env")
         {
-            Description = "One secret in a variable that the command reads by another name; repeatable.",
+            Description = "Passes one secret in the variable VAR. Repeatable.",
             HelpName = "VAR=NAME",
         };
         var declaration = DeclarationOption.Create();
         var keep = new Option<bool>("--keep-credentials")
         {
-            Description = "Leaves VAULT_*, BAO_* and AWS_* in the command's environment.",
+            Description = "Keeps VAULT_*, BAO_* and AWS_* in the command's environment.",
         };
         var watch = new Option<bool>("--watch")
         {
-            Description = "Stays, asks again every SECRET_CACHE_REFRESH, and starts the command anew when a value changes.",
+            Description = "Reads the values again every SECRET_CACHE_REFRESH, and restarts the command when one changes.",
         };
         var child = new Argument<string[]>("COMMAND")
         {
-            Description = "The program and its arguments, behind --.",
+            Description = "The program and its arguments, after --.",
             Arity = ArgumentArity.OneOrMore,
         };
         var command = new ExampleCommand(
@@ -71,12 +67,12 @@ internal static class RunCommand
             if (names.Count > 0 && wanted is not null)
                 throw CommandException.Usage(
                     "run takes --only or --service, not both",
-                    "A service's own secrets are all named by --service; leave --only out."
+                    "--service includes all of the service's secrets; omit --only."
                 );
             if (names.Count + named.Count == 0 && wanted is null)
             {
                 throw CommandException.Usage(
-                    "run needs --only, --env or --service: the command gets the secrets that were named, and no other",
+                    "run needs --only, --env or --service: the command gets only the secrets that are named",
                     "Name them: --only alpaca/api_key_id,redis/password, or --env PGPASSWORD=database/password."
                 );
             }
@@ -104,7 +100,7 @@ internal static class RunCommand
                 ? await new WatchedChild(
                     context,
                     secrets,
-                    snapshot => NativeTexts.Environment(kept, snapshot),
+                    snapshot => NativeStrings.Environment(kept, snapshot),
                     path,
                     arguments
                 ).RunAsync(signals)
@@ -124,8 +120,8 @@ internal static class RunCommand
     )
     {
         using var snapshot = await SecretSnapshot.ReadAsync(context, secrets, isQuiet: false, ct);
-        using var argumentTexts = NativeTexts.Arguments(arguments);
-        using var variableTexts = NativeTexts.Environment(kept, snapshot);
+        using var argumentTexts = NativeStrings.Arguments(arguments);
+        using var variableTexts = NativeStrings.Environment(kept, snapshot);
         ChildProcess.Replace(path, argumentTexts, variableTexts);
         return ExitCodes.Unexpected;
     }
@@ -153,8 +149,8 @@ internal static class RunCommand
                     SecretName.TryParse(text, out var name, out var problem)
                         ? name
                         : throw CommandException.Usage(
-                            $"--only holds what cannot be the name of a secret: {problem}",
-                            "Names are joined by commas, such as alpaca/api_key_id,redis/password."
+                            $"--only contains an invalid secret name: {problem}",
+                            "Separate names with commas, as in alpaca/api_key_id,redis/password."
                         )
                 )
                 .Distinct(),

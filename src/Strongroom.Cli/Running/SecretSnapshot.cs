@@ -19,7 +19,7 @@ internal sealed class SecretSnapshot : IDisposable
     /// <summary>Reads through the audited manager, ships the audit and gives the login back.</summary>
     /// <param name="context">The command.</param>
     /// <param name="secrets">What is read.</param>
-    /// <param name="isQuiet">The terminal is a child's, so nothing is said of the progress.</param>
+    /// <param name="isQuiet">The terminal is the child's, so no progress is shown.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="SecretException">One cannot be read.</exception>
     internal static async Task<SecretSnapshot> ReadAsync(
@@ -46,10 +46,10 @@ internal sealed class SecretSnapshot : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             var read = await ReadOnceAsync(session, secrets, ct);
-            // A backend with versions has one for each secret; where two differ, somebody wrote between the two reads.
+            // A backend with versions has one for each secret; where two differ, one was written between the reads.
             if (
                 !session.Backend.Capabilities.Versions
-                || read.GroupBy(one => one.Secret.Place.Path, StringComparer.Ordinal)
+                || read.GroupBy(one => one.Secret.Location.Path, StringComparer.Ordinal)
                     .All(group => group.Select(one => one.Read.Version).Distinct().Count() == 1)
             )
                 return new SecretSnapshot(Copy(read));
@@ -94,7 +94,7 @@ internal sealed class SecretSnapshot : IDisposable
         {
             try
             {
-                read.Add((secret, await session.Manager.GetAsync(secret.Place, ct)));
+                read.Add((secret, await session.Manager.GetAsync(secret.Location, ct)));
             }
             catch (SecretNotFoundException) when (!secret.Required)
             {

@@ -3,11 +3,11 @@ using Strongroom.Cli.Session;
 
 namespace Strongroom.Cli.Running;
 
-/// <summary><c>run --watch</c>: asks again at each refresh interval, and starts the child anew where a value changed.</summary>
+/// <summary><c>run --watch</c>: reads again at each refresh interval, and restarts the child when a value changed.</summary>
 internal sealed class WatchedChild(
     CommandContext context,
     IReadOnlyList<ChildSecret> secrets,
-    Func<SecretSnapshot, NativeTexts> variables,
+    Func<SecretSnapshot, NativeStrings> variables,
     string path,
     IReadOnlyList<string> arguments
 )
@@ -27,13 +27,13 @@ internal sealed class WatchedChild(
                 var changed = await ChangeAsync(current, tree.Ended, signals.Ended);
                 if (changed is not null)
                     context.Terminal.Note(
-                        $"strongroom: changed: {string.Join(", ", changed.ChangedSince(current))}; the command is started anew"
+                        $"strongroom: {string.Join(", ", changed.ChangedSince(current))} changed; the command is restarted"
                     );
-                // Whoever wants to end it now ends this command, and not a child that is ended anyway.
+                // A signal from here on ends this command; the child is ending anyway.
                 signals.Child = null;
                 if (!await tree.EndAsync(context.Time))
                     context.Terminal.Warn(
-                        "not everything that the command started could be ended; what is left has the old values"
+                        "not every process that the command started could be stopped; those that remain have the old values"
                     );
                 if (changed is null)
                 {
@@ -60,14 +60,14 @@ internal sealed class WatchedChild(
 
     private void Start(ChildTree tree, SecretSnapshot current)
     {
-        using var argumentTexts = NativeTexts.Arguments(arguments);
+        using var argumentTexts = NativeStrings.Arguments(arguments);
         using var variableTexts = variables(current);
         tree.Start(path, argumentTexts, variableTexts);
     }
 
     /// <summary>
-    /// The new values, or null where the child ended first, or a signal came while the child was started and nobody could pass it
-    /// on. An outage changes nothing: the child goes on with what it has.
+    /// The new values, or null where the child ended first, or a signal arrived while the child was being started. An outage
+    /// changes nothing: the child goes on with what it has.
     /// </summary>
     private async Task<SecretSnapshot?> ChangeAsync(SecretSnapshot current, Task ended, CancellationToken asked)
     {
@@ -102,7 +102,7 @@ internal sealed class WatchedChild(
                 {
                     if (!isTold)
                         context.Terminal.Warn(
-                            $"the values could not be read again, and the command goes on with what it has: {e.Message}"
+                            $"the values could not be refreshed, and the command continues with the old ones: {e.Message}"
                         );
                     isTold = true;
                 }

@@ -6,32 +6,32 @@ using Strongroom.Storage;
 
 namespace Strongroom.Cli.Session;
 
-/// <summary>What every command is given: where it runs, where it prints, and the way to the secrets.</summary>
-internal sealed class CommandContext(CommandEnvironment surroundings, Terminal terminal)
+/// <summary>What every command receives: its environment, its terminal, and access to secrets.</summary>
+internal sealed class CommandContext(CommandEnvironment environment, Terminal terminal)
 {
     private OperatorSettings? _settings;
     private ILoggerFactory? _loggers;
     private OperatorContext? _operator;
 
-    internal CommandEnvironment CommandEnvironment => surroundings;
+    internal CommandEnvironment CommandEnvironment => environment;
 
     internal Terminal Terminal => terminal;
 
-    internal TimeProvider Time => surroundings.Time;
+    internal TimeProvider Time => environment.Time;
 
     /// <summary>The signal that ended the command; 0 where none did.</summary>
     internal int EndedBy { get; set; }
 
-    /// <summary>Where the library's warnings go: to whoever runs the command.</summary>
+    /// <summary>Writes the library's warnings to stderr.</summary>
     internal ILoggerFactory Loggers => _loggers ??= new WarningLoggers(terminal);
 
-    /// <summary>The same, as the operator's library takes it.</summary>
+    /// <summary>The same, in the form that Strongroom.Operations takes.</summary>
     internal OperatorContext Operator =>
         _operator ??= new OperatorContext
         {
-            Variables = surroundings.Variables,
-            FullPath = surroundings.FullPath,
-            Time = surroundings.Time,
+            Variables = environment.Variables,
+            FullPath = environment.FullPath,
+            Time = environment.Time,
             Loggers = Loggers,
             Warn = terminal.Warn,
             Note = terminal.Note,
@@ -46,9 +46,9 @@ internal sealed class CommandContext(CommandEnvironment surroundings, Terminal t
     internal ValueTask<OperatorSession> OpenAsync(CancellationToken ct) =>
         OperatorSession.OpenAsync(Settings, new OperatorSessionOptions(), ct);
 
-    /// <summary>The same, for a look at backend and database as a service does: nothing is done to the database before, and
+    /// <summary>The same, to check backend and database as a service does: the database is not opened beforehand, and
     /// break-glass that was opened for the look is not opened again.</summary>
-    internal ValueTask<OperatorSession> OpenToLookAsync(
+    internal ValueTask<OperatorSession> OpenForChecksAsync(
         SecretDeclaration? declaration,
         BreakGlass? opened,
         CancellationToken ct

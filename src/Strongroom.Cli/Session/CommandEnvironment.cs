@@ -2,12 +2,12 @@ using System.Collections;
 
 namespace Strongroom.Cli.Session;
 
-/// <summary>What the process stands in: variables, folder, clock. A test gives its own.</summary>
+/// <summary>The process's variables, current folder and clock. A test supplies its own.</summary>
 internal sealed record CommandEnvironment
 {
     internal required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>Where relative paths begin; null where that folder was removed, or may not be seen.</summary>
+    /// <summary>The base of relative paths; null if that folder was removed or cannot be read.</summary>
     internal required string? Folder { get; init; }
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
@@ -30,8 +30,8 @@ internal sealed record CommandEnvironment
         Path.IsPathFullyQualified(path) ? Path.GetFullPath(path)
         : Folder is not null ? Path.GetFullPath(path, Folder)
         : throw CommandException.Usage(
-            "the current folder does not exist any more, or this user may not see it",
-            "Change to a folder that is there: cd."
+            "the current folder no longer exists, or this user may not read it",
+            "Change to an existing folder with cd."
         );
 
     private static string? CurrentFolder()

@@ -32,7 +32,7 @@ internal sealed class CommandSignals : IDisposable
     /// <summary>Whether a signal asks a command to end.</summary>
     internal static bool Ends(int number) => s_ending.Any(signal => NumberOf(signal) == number);
 
-    /// <summary>Whether this process was started deaf to a signal, as under <c>nohup</c>.</summary>
+    /// <summary>Whether this process was started with a signal ignored, as under <c>nohup</c>.</summary>
     internal static bool IsIgnored(int number) => (s_ignored.Value >> (number - 1) & 1) != 0;
 
     public void Dispose()

@@ -4,7 +4,7 @@ using Strongroom.Operations;
 namespace Strongroom.Cli.Session;
 
 /// <summary>
-/// A change that the backend was asked for and that Ctrl-C gave up: nobody knows whether it was made, and that is said.
+/// Reports a change that Ctrl-C interrupted as indeterminate: it may or may not have been made.
 /// </summary>
 internal static class InterruptibleChange
 {
@@ -24,7 +24,7 @@ internal static class InterruptibleChange
         {
             throw new CommandException(
                 ExitCodes.Interrupted,
-                "interrupted while the backend was asked for the change, so it may have been made",
+                "interrupted while the change was in progress; it may or may not have been made",
                 $"'strongroom history {name.Path}' shows whether it was.",
                 "Interrupted"
             );

@@ -14,13 +14,13 @@ internal static partial class SystemAuthorities
     /// only: neither /proc nor a child sees them, since a child's variables are made from
     /// <see cref="CommandEnvironment.Variables"/>.
     /// </summary>
-    internal static void LeaveOutWhereUnused(CommandEnvironment surroundings)
+    internal static void LeaveOutWhereUnused(CommandEnvironment environment)
     {
         // PostgreSQL may be verified by them, and AWS is.
         if (
-            surroundings.Variable("VAULT_CACERT") is null
-            || surroundings.Variable("DATABASE_HOST") is not null
-            || surroundings.Variable("SECRET_BACKEND") == BackendNames.Aws
+            environment.Variable("VAULT_CACERT") is null
+            || environment.Variable("DATABASE_HOST") is not null
+            || environment.Variable("SECRET_BACKEND") == BackendNames.Aws
             || !OperatingSystem.IsLinux()
         )
             return;

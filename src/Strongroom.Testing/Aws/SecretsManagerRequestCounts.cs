@@ -29,7 +29,7 @@ public sealed class SecretsManagerRequestCounts
         }
     }
 
-    /// <summary>Every count, as it stands.</summary>
+    /// <summary>The current value of every count.</summary>
     public IReadOnlyList<SecretsManagerRequestCount> All
     {
         get

@@ -158,7 +158,7 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     public Task ListenAgainAsync(CancellationToken cancellationToken = default) =>
         server.StartAsync(server.Port, cancellationToken);
 
-    /// <summary>Closes the port for good.</summary>
+    /// <summary>Closes the port permanently.</summary>
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     private SecretsManagerCredential WithPolicy(Func<SecretsManagerCredential> issue, string? policy)
@@ -187,7 +187,7 @@ public sealed class SecretsManagerServer : IAsyncDisposable
         context.Response.Headers.Date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
         var counted = false;
-        // Counted before the answer's first byte leaves, so that whoever has an answer finds it counted.
+        // Counted before the first byte is sent, so that a client that has its response finds it counted.
         context.Response.OnStarting(() =>
         {
             Count(context.Response.StatusCode);

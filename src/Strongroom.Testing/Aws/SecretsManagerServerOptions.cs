@@ -6,7 +6,7 @@ namespace Strongroom.Testing;
 /// <summary>What a <see cref="SecretsManagerServer"/> is started with.</summary>
 public sealed class SecretsManagerServerOptions
 {
-    /// <summary>The port on 127.0.0.1. Default 0: a free one, told by <see cref="SecretsManagerServer.Url"/>.</summary>
+    /// <summary>The port on 127.0.0.1. Default 0: a free one, reported by <see cref="SecretsManagerServer.Url"/>.</summary>
     public int Port { get; set; }
 
     /// <summary>The value of <c>DEPLOYMENT_ENV</c>. Default null: unset. Anything but local or test refuses the start.</summary>
@@ -22,12 +22,12 @@ public sealed class SecretsManagerServerOptions
     public string AccountId { get; set; } = "123456789012";
 
     /// <summary>
-    /// The id of the credential that may do everything. Default null: a random one, told by
+    /// The id of the credential that may do everything. Default null: a random one, reported by
     /// <see cref="SecretsManagerServer.AccessKeyId"/>.
     /// </summary>
     public string? AccessKeyId { get; set; }
 
-    /// <summary>Its secret. Default null: a random one, told by <see cref="SecretsManagerServer.SecretAccessKey"/>.</summary>
+    /// <summary>Its secret. Default null: a random one, reported by <see cref="SecretsManagerServer.SecretAccessKey"/>.</summary>
     public string? SecretAccessKey { get; set; }
 
     /// <summary>

@@ -1,7 +1,7 @@
 namespace Strongroom.Testing;
 
 /// <summary>
-/// The broker's own time: market days of 390 one-minute bars from 09:30 to 16:00 in New York. It stands still until it
+/// The broker's own time: market days of 390 one-minute bars from 09:30 to 16:00 in New York. It does not move until it
 /// is advanced; nights and weekends take no time.
 /// </summary>
 public sealed class BrokerClock

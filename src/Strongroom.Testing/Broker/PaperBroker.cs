@@ -4,7 +4,7 @@ namespace Strongroom.Testing;
 
 /// <summary>
 /// A broker on 127.0.0.1 that speaks Alpaca's trading and market data API, with prices of its own and a clock that the
-/// caller moves. It takes no real order and asks nobody.
+/// caller moves. It places no real orders and calls no other service.
 /// </summary>
 public sealed class PaperBroker : IAsyncDisposable
 {
@@ -38,7 +38,7 @@ public sealed class PaperBroker : IAsyncDisposable
     /// <summary>The value of the header <c>Paper-Control-Token</c> that moves the clock; null unless it is allowed.</summary>
     public string? ControlToken { get; private set; }
 
-    /// <summary>Every order of every account, as it stands.</summary>
+    /// <summary>Every order of every account in its current state.</summary>
     public IReadOnlyList<PaperOrder> Orders => exchange.Snapshot();
 
     /// <summary>Every attempt to place an order, in the sequence of arrival, refused ones too.</summary>
@@ -105,7 +105,7 @@ public sealed class PaperBroker : IAsyncDisposable
     public Task ListenAgainAsync(CancellationToken cancellationToken = default) =>
         server.StartAsync(server.Port, cancellationToken);
 
-    /// <summary>Closes the port for good.</summary>
+    /// <summary>Closes the port permanently.</summary>
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     // Outermost first: whose request, faults, gate, routes. A fault strikes before the gate, as a proxy's would.

@@ -8,7 +8,7 @@ public sealed class PaperBrokerOptions
     /// <summary>The account that key pairs belong to when none is named.</summary>
     public const string DefaultAccount = "paper";
 
-    /// <summary>The port on 127.0.0.1. Default 0: a free one, told by <see cref="PaperBroker.Url"/>.</summary>
+    /// <summary>The port on 127.0.0.1. Default 0: a free one, reported by <see cref="PaperBroker.Url"/>.</summary>
     public int Port { get; set; }
 
     /// <summary>The value of <c>DEPLOYMENT_ENV</c>. Default null: unset. Anything but local or test refuses the start.</summary>

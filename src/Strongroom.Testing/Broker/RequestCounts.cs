@@ -10,10 +10,10 @@ public sealed record RequestCount(string Route, string KeyId, bool Authenticated
 /// <summary>Counts the requests that reached the paper broker, before they are answered.</summary>
 public sealed class RequestCounts
 {
-    /// <summary>Stands for every key id that the broker never gave out: what comes in its place may be a secret.</summary>
+    /// <summary>Replaces every key id that the broker never issued: what was sent instead may be a secret.</summary>
     public const string UnknownKey = "(unknown)";
 
-    /// <summary>Stands for every path that is no route.</summary>
+    /// <summary>Replaces every path that is not a route.</summary>
     public const string UnknownRoute = "(no route)";
 
     private readonly Lock gate = new();
@@ -27,7 +27,7 @@ public sealed class RequestCounts
     /// <summary>Requests with a missing, wrong or revoked key pair.</summary>
     public int Rejected => All.Where(c => !c.Authenticated).Sum(c => c.Count);
 
-    /// <summary>Every count, as it stands.</summary>
+    /// <summary>The current value of every count.</summary>
     public IReadOnlyList<RequestCount> All
     {
         get

@@ -8,7 +8,7 @@ public abstract class Fault
     private protected Fault() { }
 
     /// <summary>
-    /// Nobody there: the connection is reset before a byte is read. Struck always, new connections die as they open; a
+    /// Nothing listens: the connection is reset before a byte is read. If it always applies, new connections die as they open; a
     /// port that refuses them altogether is <see cref="PaperBroker.StopListeningAsync"/>.
     /// </summary>
     public static Fault Down() => new DownFault();

@@ -16,7 +16,7 @@ public sealed class FaultPlan(TimeProvider? timeProvider = null)
 
     /// <summary>Puts a fault behind those that are there.</summary>
     /// <param name="fault">What happens.</param>
-    /// <param name="trigger">To whom; null is <see cref="FaultTrigger.Always"/>.</param>
+    /// <param name="trigger">Which requests; null is <see cref="FaultTrigger.Always"/>.</param>
     public ActiveFault Add(Fault fault, FaultTrigger? trigger = null)
     {
         ArgumentNullException.ThrowIfNull(fault);

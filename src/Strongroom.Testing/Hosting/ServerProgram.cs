@@ -23,7 +23,7 @@ internal static class ServerProgram
         }
     }
 
-    /// <summary>Serves, and gives the exit code: 0 ended, 1 could not start, which is told in one line.</summary>
+    /// <summary>Serves, and gives the exit code: 0 ended, 1 could not start, which is reported in one line.</summary>
     internal static async Task<int> ServeAsync(string name, int port, TextWriter stderr, Func<Task> serve, CancellationToken ct)
     {
         try

@@ -22,7 +22,7 @@ internal sealed class LeakPatterns
 
     public int Longest { get; }
 
-    /// <summary>Calls back for each find; what ends before <paramref name="seen"/> was told before.</summary>
+    /// <summary>Calls back for each find; what ends before <paramref name="seen"/> was reported before.</summary>
     public void Find(ReadOnlySpan<char> text, int seen, Action<int, string?, string> found)
     {
         var at = 0;

@@ -36,7 +36,7 @@ public sealed class VaultRequestCounts
         }
     }
 
-    /// <summary>Every count, as it stands.</summary>
+    /// <summary>The current value of every count.</summary>
     public IReadOnlyList<VaultRequestCount> All
     {
         get

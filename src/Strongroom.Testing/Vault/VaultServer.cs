@@ -129,7 +129,7 @@ public sealed class VaultServer : IAsyncDisposable
         await server.StartAsync(server.Port, cancellationToken);
     }
 
-    /// <summary>Closes the port for good and takes back what was lent.</summary>
+    /// <summary>Closes the port permanently and revokes all leases.</summary>
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
@@ -156,7 +156,7 @@ public sealed class VaultServer : IAsyncDisposable
     private async Task CountAsync(HttpContext context, RequestDelegate next)
     {
         var counted = false;
-        // Counted before the answer's first byte leaves, so that whoever has an answer finds it counted.
+        // Counted before the first byte is sent, so that a client that has its response finds it counted.
         context.Response.OnStarting(() =>
         {
             Count(context.Response.StatusCode);

@@ -8,13 +8,13 @@ namespace Strongroom.Testing;
 /// </summary>
 public sealed class VaultServerOptions
 {
-    /// <summary>The port on 127.0.0.1. Default 0: a free one, told by <see cref="VaultServer.Url"/>.</summary>
+    /// <summary>The port on 127.0.0.1. Default 0: a free one, reported by <see cref="VaultServer.Url"/>.</summary>
     public int Port { get; set; }
 
     /// <summary>The value of <c>DEPLOYMENT_ENV</c>. Default null: unset. Anything but local or test refuses the start.</summary>
     public string? DeploymentEnvironment { get; set; }
 
-    /// <summary>The root token. Default null: a random one, told by <see cref="VaultServer.RootToken"/>.</summary>
+    /// <summary>The root token. Default null: a random one, reported by <see cref="VaultServer.RootToken"/>.</summary>
     public string? RootToken { get; set; }
 
     /// <summary>Whose answers it gives where servers differ. Default <see cref="VaultRelease.Current"/>.</summary>
@@ -22,7 +22,7 @@ public sealed class VaultServerOptions
 
     /// <summary>
     /// The server's certificate with its key. Default null: plain http. Set, it speaks https and asks for a client certificate,
-    /// which certificate logins need and nobody else has to have.
+    /// which only certificate logins need.
     /// </summary>
     public X509Certificate2? Certificate { get; set; }
 

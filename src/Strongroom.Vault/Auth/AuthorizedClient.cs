@@ -34,7 +34,7 @@ internal sealed class AuthorizedClient(VaultClient client, VaultSession session)
         return await client.SendAsync(request, fresh.Token, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Asks something beside the way, where a denial is an answer like any other and no reason to log in.</summary>
+    /// <summary>Sends a request for which a denial is an ordinary result and no reason to log in.</summary>
     internal async ValueTask<VaultReply> AskAsync(VaultRequest request, CancellationToken ct)
     {
         var lease = await session.LeaseAsync(ct).ConfigureAwait(false);

@@ -4,7 +4,7 @@ namespace Strongroom.Vault.Auth;
 
 /// <summary>A login that Vault refused, as it is kept on disk: when, until when, and a keyed hash of what was shown.</summary>
 /// <param name="Fingerprint">The hash.</param>
-/// <param name="Status">400: refused for good. 403: it may be a lockout.</param>
+/// <param name="Status">400: rejected permanently. 403: it may be a lockout.</param>
 /// <param name="At">When.</param>
 /// <param name="Until">Before this it is not tried again.</param>
 internal sealed record LoginRejection(byte[] Fingerprint, int Status, DateTimeOffset At, DateTimeOffset Until);

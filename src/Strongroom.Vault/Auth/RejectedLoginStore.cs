@@ -34,7 +34,7 @@ internal sealed class RejectedLoginStore(string path, string where, ElapsedClock
 
     /// <summary>
     /// The file holds times of day, since nothing else outlives a restart. What they mean is settled when a process first sees a
-    /// refusal, and then measured by clocks that nobody sets: a rest is never longer than it is, and a step of the wall clock
+    /// refusal, and then measured by monotonic clocks: a rest is never longer than it is, and a step of the wall clock
     /// does not end it.
     /// </summary>
     internal bool IsResting(LoginRejection rejection)
@@ -112,7 +112,7 @@ internal sealed class RejectedLoginStore(string path, string where, ElapsedClock
         }
     }
 
-    /// <summary>Each reading of the file makes the same refusal anew.</summary>
+    /// <summary>Each read of the file restarts the same rejection.</summary>
     private sealed class LoginRejectionComparer : IEqualityComparer<LoginRejection>
     {
         internal static readonly LoginRejectionComparer Instance = new();

@@ -1,7 +1,8 @@
 namespace Strongroom.Vault.Auth;
 
 /// <summary>
-/// When a token is renewed: at two thirds of its life, a little earlier by chance so that a fleet does not come at once.
+/// When a token is renewed: at two thirds of its life, a little earlier at random so that a fleet does not renew at the same
+/// time.
 /// </summary>
 internal static class RenewSchedule
 {
@@ -25,7 +26,7 @@ internal static class RenewSchedule
     internal static bool IsCapped(TimeSpan granted, TimeSpan first) => granted > TimeSpan.Zero && granted < first / 2;
 
     /// <summary>
-    /// How long to wait after Vault could not be asked: 15 to 30 seconds, so that a fleet does not come back at once.
+    /// How long to wait after Vault could not be asked: 15 to 30 seconds, so that a fleet does not return at the same time.
     /// </summary>
     internal static TimeSpan Pause(double random) => s_shortestPause * (1 + random);
 

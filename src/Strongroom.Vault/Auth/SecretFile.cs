@@ -15,7 +15,7 @@ internal static class SecretFile
         byte[]? bytes = null;
         try
         {
-            bytes = BoundedFile.Read(path, Largest, FileTrust.Credential) ?? throw Unusable(setting, "is not there");
+            bytes = BoundedFile.Read(path, Largest, FileTrust.Credential) ?? throw Unusable(setting, "does not exist");
             var text = bytes.AsSpan().TrimEnd("\r\n \t"u8);
             return text.IsEmpty ? throw Unusable(setting, "is empty") : SecretValue.FromBytes(text);
         }
@@ -32,7 +32,7 @@ internal static class SecretFile
     private static SecretAccessDeniedException Unusable(string setting, string what) =>
         new(
             SecretErrorCode.LoginRejected,
-            $"The file that {setting} names {what}, so there is nothing to log in to Vault with. Put the credential there.",
+            $"The file that {setting} names {what}, so there is no credential to log in to Vault with. Write it there.",
             backend: VaultDefaults.BackendName
         );
 }

@@ -3,7 +3,7 @@ using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Auth;
 
-/// <summary>Whom the token belongs to: the name that the login gave it, and what the login's method knows besides.</summary>
+/// <summary>The owner of the token: its display name, and the login method's own metadata.</summary>
 internal sealed class TokenOwner(AuthorizedClient client)
 {
     /// <summary>What the methods call the one who logged in; userpass and LDAP put it into the display name.</summary>
@@ -22,7 +22,7 @@ internal sealed class TokenOwner(AuthorizedClient client)
         return VaultReply.Text(data, "entity_id") is { Length: > 0 } entity ? $"{name} (entity {entity})" : name;
     }
 
-    /// <summary>What Vault's clock says; null where it does not. A token that is none is an error here.</summary>
+    /// <summary>Vault's clock; null if it is not reported. An invalid token is an error here.</summary>
     internal async ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct)
     {
         using var reply = await client

@@ -43,7 +43,7 @@ internal sealed class VaultLogin(
         }
         if (!reply.IsSuccess)
             throw VaultErrors.Misfit(reply, VaultRequest.Post(method.Path, null));
-        if (AuthAnswer.Read(reply.Root) is not { } auth)
+        if (AuthResponse.Read(reply.Root) is not { } auth)
             throw VaultErrors.Misfit(reply, VaultRequest.Post(method.Path, null));
         memory.Forget(material);
         Log.LoggedIn(logger, method.Kind, auth.Life.TotalSeconds);
@@ -72,11 +72,11 @@ internal sealed class VaultLogin(
             SecretErrorCode.LoginRejected,
             rejection.Status == 400
                 ? $"Vault refused the login by {method.Kind} at {rejection.At:u}. It is not tried again before "
-                    + $"{rejection.Until:u}, unless {method.Sources} changes. Bring a valid credential, "
+                    + $"{rejection.Until:u}, unless {method.Sources} changes. Provide a valid credential, "
                     + "or check VAULT_AUTH_MOUNT."
                 : $"Vault denied the login by {method.Kind} at {rejection.At:u} (403), which may be a lockout after failed "
                     + $"logins. It is tried again after {rejection.Until:u}, or when "
-                    + $"{method.Sources} changes. Look for whoever logs in with a wrong credential.",
+                    + $"{method.Sources} changes. Find the client that logs in with a wrong credential.",
             backend: VaultDefaults.BackendName
         );
 }

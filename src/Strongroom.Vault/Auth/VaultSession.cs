@@ -4,12 +4,12 @@ using Strongroom.Vault.Transport;
 namespace Strongroom.Vault.Auth;
 
 /// <summary>
-/// Holds the token: at most one login is in flight, whoever needs it, and it belongs to no caller, so one that gives up cancels
+/// Holds the token: at most one login is in flight, shared by all callers and owned by none, so a caller that gives up cancels
 /// nothing that others wait for. A login that failed is not remembered here; the next caller begins another.
 /// </summary>
 internal sealed class VaultSession : IAsyncDisposable
 {
-    /// <summary>A denial with a token that works may be one that a fresh login mends; so often at most is that tried.</summary>
+    /// <summary>A fresh login may resolve a denial of a valid token; this is the shortest interval between attempts.</summary>
     internal static readonly TimeSpan DenialRest = TimeSpan.FromMinutes(5);
 
     /// <summary>A token that is dead is replaced at once, but no more often than this.</summary>
@@ -35,10 +35,10 @@ internal sealed class VaultSession : IAsyncDisposable
         _login = login;
         _clocks = clocks;
         _logger = logger;
-        KeepAlive = new KeepAlive(this, client, clocks, logger, random ?? Random.Shared.NextDouble);
+        TokenRenewal = new TokenRenewal(this, client, clocks, logger, random ?? Random.Shared.NextDouble);
     }
 
-    internal KeepAlive KeepAlive { get; }
+    internal TokenRenewal TokenRenewal { get; }
 
     internal VaultLease? Current => Volatile.Read(ref _lease);
 
@@ -55,11 +55,11 @@ internal sealed class VaultSession : IAsyncDisposable
                     : $"Vault denied the login by {_login.Method.Kind} at {rejection.At:u}, which may be a lockout; tried "
                         + $"again after {rejection.Until:u}";
             }
-            return KeepAlive.Problem;
+            return TokenRenewal.Problem;
         }
     }
 
-    /// <summary>The token, after a login where there is none.</summary>
+    /// <summary>The token; logs in if there is none.</summary>
     internal ValueTask<VaultLease> LeaseAsync(CancellationToken ct) =>
         Current is { } lease && !lease.IsOver(_clocks)
             ? new ValueTask<VaultLease>(lease)
@@ -93,7 +93,7 @@ internal sealed class VaultSession : IAsyncDisposable
         return fresh.Token == denied.Token ? null : fresh;
     }
 
-    /// <summary>Logs in anew in place of a lease; joins the login that is in flight.</summary>
+    /// <summary>Replaces a lease by a new login; joins the login that is in flight.</summary>
     internal Task<VaultLease> Join(VaultLease? replaced)
     {
         lock (_gate)
@@ -109,7 +109,7 @@ internal sealed class VaultSession : IAsyncDisposable
         return _inFlight ??= Task.Run(LoginAsync);
     }
 
-    /// <summary>Puts a renewed lease in the place of the one that it renews.</summary>
+    /// <summary>Replaces a lease by its renewal.</summary>
     internal void Replace(VaultLease old, VaultLease renewed)
     {
         lock (_gate)
@@ -138,14 +138,14 @@ internal sealed class VaultSession : IAsyncDisposable
     internal SecretAccessDeniedException GivenTokenRefused(SecretName? about) =>
         new(
             SecretErrorCode.LoginRejected,
-            $"Vault does not know the token from {_login.Method.Sources}: it is over, revoked, out of uses (-use-limit), or "
-                + $"another server's{(about is { } name ? $" ('{name}')" : "")}. Bring a new one. (A token without the "
-                + "policy 'default' looks the same; then add the lines that 'strongroom policy' gives.)",
+            $"Vault does not accept the token from {_login.Method.Sources}: it has expired, was revoked, has no uses left "
+                + $"(-use-limit), or belongs to another server{(about is { } name ? $" ('{name}')" : "")}. Provide a new "
+                + "one. (A token without the policy 'default' looks the same; add the lines that 'strongroom policy' prints.)",
             about,
             VaultDefaults.BackendName
         );
 
-    /// <summary>Ends the token that was logged in for; one that was given is somebody else's.</summary>
+    /// <summary>Revokes a token from our own login; a configured one is left alone.</summary>
     public async ValueTask DisposeAsync()
     {
         Task<VaultLease>? inFlight;
@@ -157,7 +157,7 @@ internal sealed class VaultSession : IAsyncDisposable
             inFlight = _inFlight;
         }
         await _stopping.CancelAsync().ConfigureAwait(false);
-        KeepAlive.Dispose();
+        TokenRenewal.Dispose();
         if (inFlight is not null)
             await ((Task)inFlight).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Current is { IsOwn: true } lease)
@@ -179,7 +179,7 @@ internal sealed class VaultSession : IAsyncDisposable
                 Volatile.Write(ref _lease, lease);
                 _lastFreshLogin = _clocks.Now;
             }
-            KeepAlive.Arm(lease);
+            TokenRenewal.Arm(lease);
             return lease;
         }
         finally

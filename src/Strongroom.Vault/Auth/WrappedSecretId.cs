@@ -7,7 +7,7 @@ namespace Strongroom.Vault.Auth;
 
 /// <summary>
 /// Takes the secret id out of its wrapping, once a process. The wrapping is looked at first, since looking costs no use: one that
-/// is no longer there was used by somebody else, and one that was made elsewhere was slipped to us.
+/// no longer exists was used by another client, and one with another creation path was substituted.
 /// </summary>
 internal sealed class WrappedSecretId(VaultClient client, string mount, string? role, ILogger logger) : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class WrappedSecretId(VaultClient client, string mount, string? 
             if (!IsOurs(path))
                 throw Alarm(RoleOf(path) is not null ? AnotherRoles : Spent);
         }
-        // The token stands in the header and not in the body too: that would count as two uses, and the secret id would be lost.
+        // The token is sent in the header only: in the body too it would count as two uses, and the secret id would be lost.
         using var reply = await client
             .SendAsync(VaultRequest.Post("sys/wrapping/unwrap", null), wrapping.Reveal(), ct)
             .ConfigureAwait(false);
@@ -82,13 +82,12 @@ internal sealed class WrappedSecretId(VaultClient client, string mount, string? 
     }
 
     private const string Spent =
-        "VAULT_WRAPPED_SECRET_ID is over, was unwrapped before (by an earlier start of this service, or by somebody else), or "
-        + "was made for something else than a "
-        + "secret id at VAULT_AUTH_MOUNT. Where no earlier start explains it, somebody may hold the secret id: revoke it, "
-        + "look into who took it, and bring a fresh one.";
+        "VAULT_WRAPPED_SECRET_ID has expired, was already unwrapped (by an earlier start of this service or by another client), "
+        + "or was not issued for a secret id at VAULT_AUTH_MOUNT. If no earlier start explains it, the secret id may be "
+        + "compromised: revoke it, find out who unwrapped it, and provide a new one.";
 
     private const string AnotherRoles =
-        "VAULT_WRAPPED_SECRET_ID wraps the secret id of another role than VAULT_ROLE names. It was not opened. Correct "
-        + "VAULT_ROLE, or bring one that was made for it; "
-        + "where VAULT_ROLE is right, find out who handed over another role's.";
+        "VAULT_WRAPPED_SECRET_ID wraps the secret id of a role other than the one in VAULT_ROLE. It was not unwrapped. Correct "
+        + "VAULT_ROLE, or provide a secret id that was issued for it; if VAULT_ROLE is right, find out who supplied "
+        + "another role's.";
 }

@@ -4,11 +4,11 @@ namespace Strongroom.Vault;
 public static class StrongroomBuilderExtensions
 {
     /// <summary>
-    /// Makes <c>SECRET_BACKEND=vault</c> known: secrets in a KV engine of HashiCorp Vault or OpenBao. Nothing of it is made, read
-    /// or validated unless that backend is picked.
+    /// Registers <c>SECRET_BACKEND=vault</c>: secrets in a KV engine of HashiCorp Vault or OpenBao. Nothing of it is created,
+    /// read or validated unless that backend is selected.
     /// </summary>
-    /// <param name="builder">What <c>AddStrongroom</c> gave.</param>
-    /// <param name="configure">Changes settings in code, after they were read and before they are validated.</param>
+    /// <param name="builder">The builder that <c>AddStrongroom</c> returned.</param>
+    /// <param name="configure">Changes settings in code, after they are read and before they are validated.</param>
     /// <exception cref="SecretConfigurationException">At the host's start: settings named on <see cref="VaultOptions"/> are
     /// wrong.</exception>
     public static IStrongroomBuilder AddVault(this IStrongroomBuilder builder, Action<VaultOptions>? configure = null)

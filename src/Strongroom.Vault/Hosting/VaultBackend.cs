@@ -105,24 +105,25 @@ internal sealed class VaultBackend
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _lister.ListAsync(prefix, ct);
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
-        Metadata.HistoryAsync(place.At.Path, place.Name, ct);
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
+        Metadata.HistoryAsync(location.At.Path, location.Name, ct);
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) => _writer.DeleteAsync(place, ct);
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
+        _writer.DeleteAsync(location, ct);
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
-        _writer.RestoreAsync(place, version, ct);
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
+        _writer.RestoreAsync(location, version, ct);
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => _writer.PromoteAsync(place, pending, expected, ct);
+    ) => _writer.PromoteAsync(location, pending, expected, ct);
 
-    /// <summary>Ends an old version for good, as the last step of a rotation does.</summary>
-    internal ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct) =>
-        _writer.DestroyAsync(place, version, ct);
+    /// <summary>Destroys an old version, the last step of a rotation.</summary>
+    internal ValueTask DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        _writer.DestroyAsync(location, version, ct);
 
     public ValueTask<PolicyReport> CheckPolicyAsync(
         SecretDeclaration declaration,

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Strongroom.Vault.Kv;
 
 /// <summary>
-/// KV v1 has no versions, so a keyed hash of the whole map stands in for one: it tells a change from none. The key is the
-/// process's, so that a version in a log lets nobody try passwords against it, and after a restart the same map has another
+/// KV v1 has no versions, so a keyed hash of the whole map replaces one: it detects a change. The key is the
+/// process's, so that a version in a log cannot be used to test passwords, and after a restart the same map has another
 /// version.
 /// </summary>
 internal sealed class ContentVersion

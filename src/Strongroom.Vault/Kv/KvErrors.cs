@@ -17,10 +17,10 @@ internal static class KvErrors
                 + (
                     doubtfulMount is null
                         ? $"Its policy lacks: {line}."
-                        : $"Either VAULT_KV_MOUNT ('{doubtfulMount}') or VAULT_NAMESPACE is wrong, since this token may do "
-                            + $"nothing there, or its policy lacks: {line}."
+                        : $"Either VAULT_KV_MOUNT ('{doubtfulMount}') or VAULT_NAMESPACE is wrong, since this token has no "
+                            + $"permission there, or its policy lacks: {line}."
                 )
-                + " 'strongroom policy' gives the whole policy of a service.",
+                + " 'strongroom policy' prints the complete policy of a service.",
             name,
             VaultDefaults.BackendName
         );
@@ -33,7 +33,7 @@ internal static class KvErrors
                 + (
                     path.StartsWith("data/", StringComparison.Ordinal)
                     || path.StartsWith(paths.Mount + "/", StringComparison.Ordinal)
-                        ? ", or take 'data/' and the mount out of the declared place: they belong to the API's paths and not "
+                        ? ", or remove 'data/' and the mount from the declared location: they belong to the API's paths and not "
                             + "to the name."
                         : $": vault kv put -mount={paths.Mount} {path} FIELD=- (it takes the value from stdin)"
                 ),
@@ -45,13 +45,13 @@ internal static class KvErrors
         found.IsDestroyed
             ? new SecretNotFoundException(
                 SecretErrorCode.VersionGone,
-                $"'{name}': version {found.Version} of {path} was destroyed and cannot be had back. Write a new one.",
+                $"'{name}': version {found.Version} of {path} was destroyed and cannot be restored. Write a new one.",
                 name,
                 VaultDefaults.BackendName
             )
             : new SecretNotFoundException(
                 versionWasAsked ? SecretErrorCode.VersionGone : SecretErrorCode.Deleted,
-                $"'{name}' was deleted: version {found.Version} of {path}. Bring it back (vault kv undelete "
+                $"'{name}' was deleted: version {found.Version} of {path}. Restore it (vault kv undelete "
                     + $"-versions={found.Version}) or write a new one.",
                 name,
                 VaultDefaults.BackendName
@@ -60,7 +60,7 @@ internal static class KvErrors
     internal static SecretNotFoundException VersionGone(SecretName name, SecretVersion version) =>
         new(
             SecretErrorCode.VersionGone,
-            $"'{name}' has no version {version}: it never was, or newer ones pushed it out. Look at its history.",
+            $"'{name}' has no version {version}: it never existed, or newer versions displaced it. Check its history.",
             name,
             VaultDefaults.BackendName
         );
@@ -68,7 +68,7 @@ internal static class KvErrors
     internal static SecretRefusedException NeedsVersion2(SecretName name, string mount) =>
         new(
             SecretErrorCode.Unsupported,
-            $"The KV engine '{mount}' is version 1, which has no versions and no check-and-set; it is only read. Upgrade it: "
+            $"The KV engine '{mount}' is version 1, which has no versions and no check-and-set, so it is read-only. Upgrade it: "
                 + $"vault kv enable-versioning {mount}.",
             name,
             VaultDefaults.BackendName

@@ -54,7 +54,7 @@ internal sealed class KvLister(
         {
             if (time.GetElapsedTime(began) > bounds.Time)
             {
-                (stoppedAt, reason) = (next.Folder, $"{bounds.Time.TotalSeconds:0} s were over");
+                (stoppedAt, reason) = (next.Folder, $"it took more than {bounds.Time.TotalSeconds:0} s");
                 break;
             }
             var keys = await KeysAsync(next.Folder, ct).ConfigureAwait(false);
@@ -105,7 +105,7 @@ internal sealed class KvLister(
         Log.ListStopped(logger, stoppedAt, reason);
         throw new SecretRefusedException(
             SecretErrorCode.Unsupported,
-            $"The list stopped at '{stoppedAt}' because {reason}; what came before is listed. List a folder below by its prefix.",
+            $"The list stopped at '{stoppedAt}' because {reason}; it is incomplete. List a subfolder by its prefix.",
             backend: VaultDefaults.BackendName
         );
     }

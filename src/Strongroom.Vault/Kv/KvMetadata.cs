@@ -7,7 +7,7 @@ using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Kv;
 
-/// <summary>What Vault keeps beside a secret: its versions, and notes of ours where the server takes any.</summary>
+/// <summary>A secret's metadata in Vault: its versions, and our own custom metadata where the server supports it.</summary>
 internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount mount, KvReader reader, TimeProvider time)
 {
     /// <summary>Each version, newest first.</summary>
@@ -22,7 +22,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
     }
 
     /// <summary>
-    /// Notes something beside the secret, and looks whether it stuck: servers before 1.9 take it and forget it.
+    /// Writes custom metadata and reads it back: servers before 1.9 accept it and discard it.
     /// </summary>
     internal async ValueTask<bool> TryNoteAsync(
         string path,

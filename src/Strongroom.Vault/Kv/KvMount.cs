@@ -45,7 +45,7 @@ internal sealed class KvMount(KvPaths paths, ILogger logger)
     internal SecretUnavailableException NotSure(SecretName about) =>
         new(
             SecretErrorCode.Unreachable,
-            $"'{about}' was not found, and Vault does not say whether '{paths.Mount}' is a KV engine, so that says nothing. "
+            $"'{about}' was not found, and Vault does not report whether '{paths.Mount}' is a KV engine. "
                 + $"Check VAULT_KV_MOUNT and VAULT_NAMESPACE, and that the policy grants something below '{paths.Mount}/'.",
             about,
             VaultDefaults.BackendName

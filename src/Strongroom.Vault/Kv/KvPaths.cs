@@ -1,7 +1,7 @@
 namespace Strongroom.Vault.Kv;
 
 /// <summary>
-/// Where a secret stands in Vault's API. A name has a policy path, which is written as it is, and a URL path, in which each
+/// Where a secret is in Vault's API. A name has a policy path, which is written as it is, and a URL path, in which each
 /// segment is escaped; both lead back to the name, byte for byte.
 /// </summary>
 internal sealed class KvPaths(string mount)

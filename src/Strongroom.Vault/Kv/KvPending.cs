@@ -34,7 +34,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         if (mount.IsVersion1)
             throw KvErrors.NeedsVersion2(name, paths.Mount);
         if (write.Condition.MustBeAbsent && waiting is { IsThere: true })
-            throw KvErrors.Conflict(name, "another pending value waits. Promote it, or write without that condition");
+            throw KvErrors.Conflict(name, "another pending value exists. Promote it, or write without that condition");
         if (write.Condition.Expected is { } expected && (waiting is null || VersionOf(waiting) != expected))
             throw KvErrors.Conflict(name, "the pending value is not the one that was expected");
         // A pending map that was made from an older version would take back what was written since.
@@ -50,28 +50,24 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         using var note = SecretValue.FromText(BaseOf(current));
         using var data = JsonMap.With(map.RootElement, BaseField, note);
         var done = await put.TryAsync(at.Path + KvPaths.PendingMark, name, waiting?.Version ?? 0, data, ct).ConfigureAwait(false)
-            ?? throw KvErrors.Conflict(
-                name,
-                "somebody else wrote a pending value in the same moment. Look at it, then write again"
-            );
+            ?? throw KvErrors.Conflict(name, "a pending value was written at the same time. Check it, then write again");
         return new SecretWriteResult(new SecretVersion("p" + done.Version.Id), done.RequestId);
     }
 
     internal async ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
     )
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var waiting = await reader.FindAsync(path + KvPaths.PendingMark, name, null, ct).ConfigureAwait(false);
         using var current = await reader.FindAsync(path, name, null, ct).ConfigureAwait(false);
         if (waiting is not { IsThere: true } || VersionOf(waiting) != pending)
             throw KvErrors.Conflict(
                 name,
-                $"pending version {pending} does not wait any more: it was promoted, or another one replaced it. Look at the "
-                    + "secret's history"
+                $"pending version {pending} no longer exists: it was promoted or replaced. Check the secret's " + "history"
             );
         using var data = JsonMap.With(waiting.Fields, BaseField, null);
         SecretWriteResult receipt;
@@ -83,9 +79,9 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         else
         {
             if (!WasMadeFrom(waiting, current) || (expected is { } wanted && wanted != current?.AsVersion))
-                throw KvErrors.Conflict(name, "the secret was changed since the pending value was made from it. Make a new one");
+                throw KvErrors.Conflict(name, "the secret has changed since the pending value was created. Create a new one");
             receipt = await put.TryAsync(path, name, current?.Version ?? 0, data, ct).ConfigureAwait(false)
-                ?? throw KvErrors.Conflict(name, "the secret was changed in the same moment. Make a new pending value");
+                ?? throw KvErrors.Conflict(name, "the secret was changed at the same time. Create a new pending value");
         }
         await RemoveAsync(path, name, ct).ConfigureAwait(false);
         return receipt;
@@ -102,7 +98,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         && note.ValueKind == JsonValueKind.String
         && note.ValueEquals(BaseOf(current));
 
-    /// <summary>Its moment too: what was removed and written anew has the same number.</summary>
+    /// <summary>Includes the creation time: a secret that was removed and rewritten has the same number.</summary>
     private static string BaseOf(KvSecret? current) =>
         current is null ? "0" : string.Create(CultureInfo.InvariantCulture, $"{current.Version} {current.CreatedAt:O}");
 

@@ -29,26 +29,26 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
         {
             400 when reply.Says("did not match") => null,
             403 => throw KvErrors.Denied(name, (paths.Policy("data", path), ["create", "update"])),
-            413 => throw KvErrors.NotWritten(name, "Vault says that it is too large (413)"),
+            413 => throw KvErrors.NotWritten(name, "the value exceeds Vault's request limit (413)"),
             _ => throw KvErrors.NotWritten(
                 name,
-                $"Vault does not take it ({reply.Status}). Check VAULT_KV_MOUNT and the mount's settings"
+                $"Vault rejected it ({reply.Status}). Check VAULT_KV_MOUNT and the mount's settings"
             ),
         };
     }
 
-    /// <summary>The map with a place's value in it, or null where it is there already.</summary>
-    internal static ErasedBuffer? Changed(KvSecret? found, SecretLocation place, SecretValue value)
+    /// <summary>The map with a location's value in it, or null where it is there already.</summary>
+    internal static ErasedBuffer? Changed(KvSecret? found, SecretLocation location, SecretValue value)
     {
         if (!JsonText.IsText(value))
             throw KvErrors.NotWritten(
-                place.Name,
-                "the value is not UTF-8 text, and Vault stores nothing else. Encode it, for instance as base64"
+                location.Name,
+                "the value is not UTF-8 text, which is all that Vault stores. Encode it, for example as base64"
             );
         var there = found is { IsThere: true } ? found : null;
-        if (place.At.Field == SecretName.WholeText)
-            return Whole(there, place, value);
-        var field = FieldOf(there, place);
+        if (location.At.Field == SecretName.WholeText)
+            return Whole(there, location, value);
+        var field = FieldOf(there, location);
         if (there is not null && there.Fields.TryGetProperty(field, out var old) && old.ValueKind == JsonValueKind.String)
         {
             using var held = JsonText.Read(old);
@@ -58,25 +58,25 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
         return JsonMap.With(there?.Fields ?? default, field, value);
     }
 
-    private static string FieldOf(KvSecret? there, SecretLocation place)
+    private static string FieldOf(KvSecret? there, SecretLocation location)
     {
-        if (place.At.Field is { } named)
+        if (location.At.Field is { } named)
             return named;
         return there is null || there.FieldNames() is not { Count: > 0 } names
             ? FieldSelection.DefaultField
-            : FieldSelection.Pick(place, names, VaultDefaults.BackendName, out var error) ?? throw error!;
+            : FieldSelection.Pick(location, names, VaultDefaults.BackendName, out var error) ?? throw error!;
     }
 
-    private static ErasedBuffer? Whole(KvSecret? there, SecretLocation place, SecretValue value)
+    private static ErasedBuffer? Whole(KvSecret? there, SecretLocation location, SecretValue value)
     {
-        var body = value.Reveal(place, static (utf8, place) =>
+        var body = value.Reveal(location, static (utf8, location) =>
         {
             var reader = new Utf8JsonReader(utf8);
             try
             {
                 if (!JsonDocument.TryParseValue(ref reader, out var map) || map.RootElement.ValueKind != JsonValueKind.Object)
                     throw KvErrors.NotWritten(
-                        place.Name,
+                        location.Name,
                         "the whole text of a secret in Vault is a JSON object with text fields"
                     );
                 map.Dispose();
@@ -84,8 +84,8 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
             catch (JsonException)
             {
                 throw KvErrors.NotWritten(
-                    place.Name,
-                    "the whole text of a secret in Vault is a JSON object, and this is no JSON"
+                    location.Name,
+                    "the whole text of a secret in Vault is a JSON object, and this is not JSON"
                 );
             }
             var copy = new ErasedBuffer(utf8.Length);

@@ -44,7 +44,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         }
     }
 
-    /// <summary>Finds a secret, or a version of it, deleted ones included; null where there is none.</summary>
+    /// <summary>Finds a secret, or a version of it, deleted ones included; null if it does not exist.</summary>
     /// <exception cref="SecretException">Vault denies it, cannot answer, or has no such mount.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<KvSecret?> FindAsync(string path, SecretName name, long? version, CancellationToken ct)
@@ -197,7 +197,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         }
     }
 
-    /// <summary>A 404 for a version says nothing about the secret; its newest version does.</summary>
+    /// <summary>A 404 for a version does not tell whether the secret exists; its newest version does.</summary>
     private async ValueTask<SecretNotFoundException> WithoutVersionAsync(
         string path,
         SecretName name,

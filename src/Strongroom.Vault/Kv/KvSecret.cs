@@ -7,7 +7,7 @@ using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Kv;
 
-/// <summary>One version of a secret as Vault gave it. It stands in the reply's buffer, which disposing zeroes.</summary>
+/// <summary>One version of a secret as Vault returned it. It is kept in the reply's buffer, which disposing zeroes.</summary>
 internal sealed class KvSecret : IDisposable
 {
     private readonly VaultReply _reply;
@@ -27,7 +27,7 @@ internal sealed class KvSecret : IDisposable
 
     internal bool IsDestroyed { get; private set; }
 
-    internal bool IsThere => WrittenJson.IsObject(_fields.Span);
+    internal bool IsThere => RawJson.IsObject(_fields.Span);
 
     internal DateTimeOffset? CreatedAt { get; private set; }
 
@@ -42,7 +42,7 @@ internal sealed class KvSecret : IDisposable
     /// </summary>
     internal static KvSecret? ReadVersion2(VaultReply reply)
     {
-        if (!WrittenJson.IsObject(reply.Data.Span))
+        if (!RawJson.IsObject(reply.Data.Span))
             return null;
         var (fields, metadata) = (default(Range), default(Range));
         var reader = new Utf8JsonReader(reply.Data.Span);
@@ -50,13 +50,13 @@ internal sealed class KvSecret : IDisposable
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("data"u8))
-                fields = WrittenJson.Next(ref reader);
+                fields = RawJson.Next(ref reader);
             else if (reader.ValueTextEquals("metadata"u8))
-                metadata = WrittenJson.Next(ref reader);
+                metadata = RawJson.Next(ref reader);
             else
-                WrittenJson.Next(ref reader);
+                RawJson.Next(ref reader);
         }
-        if (!WrittenJson.IsObject(reply.Data.Span[metadata]))
+        if (!RawJson.IsObject(reply.Data.Span[metadata]))
             return null;
         var found = new KvSecret(reply, reply.Data[fields]);
         found.Read(reply.Data.Span[metadata]);
@@ -65,7 +65,7 @@ internal sealed class KvSecret : IDisposable
 
     /// <summary>Takes over the reply of a KV v1 read.</summary>
     internal static KvSecret? ReadVersion1(VaultReply reply) =>
-        WrittenJson.IsObject(reply.Data.Span) ? new KvSecret(reply, reply.Data) : null;
+        RawJson.IsObject(reply.Data.Span) ? new KvSecret(reply, reply.Data) : null;
 
     private void Read(ReadOnlySpan<byte> metadata)
     {
@@ -101,22 +101,22 @@ internal sealed class KvSecret : IDisposable
         return names;
     }
 
-    /// <summary>The value that a place means, or null with the error to answer.</summary>
-    internal SecretValue? Value(SecretLocation place, out SecretNotFoundException? error)
+    /// <summary>The value that a location selects, or null with the error to answer.</summary>
+    internal SecretValue? Value(SecretLocation location, out SecretNotFoundException? error)
     {
         error = null;
-        if (place.At.Field == SecretName.WholeText)
+        if (location.At.Field == SecretName.WholeText)
             return WholeText();
         // The usual case first: it makes no list of names.
-        if (JsonText.Read(WrittenJson.Field(_fields.Span, place.At.Field ?? FieldSelection.DefaultField)) is { } value)
+        if (JsonText.Read(RawJson.Field(_fields.Span, location.At.Field ?? FieldSelection.DefaultField)) is { } value)
             return value;
-        var field = FieldSelection.Pick(place, FieldNames(), VaultDefaults.BackendName, out error);
-        return field is null ? null : JsonText.Read(WrittenJson.Field(_fields.Span, field));
+        var field = FieldSelection.Pick(location, FieldNames(), VaultDefaults.BackendName, out error);
+        return field is null ? null : JsonText.Read(RawJson.Field(_fields.Span, field));
     }
 
     private SecretValue WholeText()
     {
-        if (WrittenJson.Field(_fields.Span, KvPending.BaseField).IsEmpty)
+        if (RawJson.Field(_fields.Span, KvPending.BaseField).IsEmpty)
             return SecretValue.FromBytes(_fields.Span);
         using var without = JsonMap.With(Fields, KvPending.BaseField, null);
         return SecretValue.FromBytes(without.Written.Span);

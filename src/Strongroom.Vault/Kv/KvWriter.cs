@@ -10,7 +10,7 @@ using Strongroom.Vault.Wire;
 namespace Strongroom.Vault.Kv;
 
 /// <summary>
-/// Changes secrets: read, change, write under check-and-set, so that no field that somebody else wrote is lost.
+/// Changes secrets: read, change, write under check-and-set, so that no concurrently written field is lost.
 /// </summary>
 internal sealed class KvWriter(
     AuthorizedClient client,
@@ -21,7 +21,7 @@ internal sealed class KvWriter(
     KvPending pending
 )
 {
-    /// <summary>How often a write without a condition begins anew when others write too.</summary>
+    /// <summary>How often a write without a condition is retried when others write too.</summary>
     private const int Attempts = 4;
 
     internal async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
@@ -29,7 +29,7 @@ internal sealed class KvWriter(
         if (write.Stage == SecretStage.Previous)
             throw KvErrors.NotWritten(
                 write.Place.Name,
-                "what was before cannot be written; only the current and the pending value can"
+                "the previous value cannot be written; only the current and the pending value can"
             );
         if (write.Stage == SecretStage.Pending)
             return await pending.WriteAsync(write, ct).ConfigureAwait(false);
@@ -44,39 +44,43 @@ internal sealed class KvWriter(
             if (await put.TryAsync(path, name, found?.Version ?? 0, changed, ct).ConfigureAwait(false) is { } receipt)
                 return receipt;
             if (write.Condition != default || attempt == Attempts)
-                throw KvErrors.Conflict(name, "somebody else wrote it in the same moment. Read it again, then decide");
+                throw KvErrors.Conflict(name, "another client wrote it at the same time. Read it again, then retry");
         }
     }
 
     /// <summary>
-    /// Deletes the newest version, restorably; of a name with a field only that field, where others stand beside it.
+    /// Deletes the newest version, restorably; for a name with a field only that field, if the secret has others.
     /// </summary>
-    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (found is null)
             throw KvErrors.Missing(name, paths, path);
         if (!found.IsThere)
             throw KvErrors.Gone(name, path, found, versionWasAsked: false);
-        if (place.At.Field is { } field and not SecretName.WholeText)
+        if (location.At.Field is { } field and not SecretName.WholeText)
         {
             if (!found.Fields.TryGetProperty(field, out _))
-                throw found.Value(place, out var missing) is null ? missing! : KvErrors.Missing(name, paths, path);
+                throw found.Value(location, out var missing) is null ? missing! : KvErrors.Missing(name, paths, path);
             if (found.FieldNames().Exists(other => other != field))
             {
                 using var without = JsonMap.With(found.Fields, field, null);
                 return await put.TryAsync(path, name, found.Version, without, ct).ConfigureAwait(false)
-                    ?? throw KvErrors.Conflict(name, "somebody else wrote it in the same moment. Read it again, then decide");
+                    ?? throw KvErrors.Conflict(name, "another client wrote it at the same time. Read it again, then retry");
             }
         }
         await ChangeVersionAsync("delete", path, name, found.Version, ct).ConfigureAwait(false);
         return new SecretWriteResult(found.AsVersion, found.RequestId);
     }
 
-    internal async ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> RestoreAsync(
+        SecretLocation location,
+        SecretVersion? version,
+        CancellationToken ct
+    )
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
             throw KvErrors.Missing(name, paths, path);
@@ -98,15 +102,15 @@ internal sealed class KvWriter(
         using var data = new ErasedBuffer();
         data.Write(JsonMarshal.GetRawUtf8Value(old.Fields));
         return await put.TryAsync(path, name, newest.Version, data, ct).ConfigureAwait(false)
-            ?? throw KvErrors.Conflict(name, "somebody else wrote it in the same moment. Look at its history, then decide");
+            ?? throw KvErrors.Conflict(name, "another client wrote it at the same time. Check its history, then retry");
     }
 
     /// <summary>
-    /// Destroys one version for good; its number stays in the history. What is current is not destroyed: delete it first.
+    /// Destroys one version permanently; its number stays in the history. The current version is not destroyed: delete it first.
     /// </summary>
-    internal async ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct)
+    internal async ValueTask DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (location.Name, location.At.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
             throw KvErrors.Missing(name, paths, path);
@@ -122,11 +126,11 @@ internal sealed class KvWriter(
     }
 
     internal async ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion waiting,
         SecretVersion? expected,
         CancellationToken ct
-    ) => await pending.PromoteAsync(place, waiting, expected, ct).ConfigureAwait(false);
+    ) => await pending.PromoteAsync(location, waiting, expected, ct).ConfigureAwait(false);
 
     private async ValueTask<KvSecret?> FindAsync(string path, SecretName name, CancellationToken ct)
     {
@@ -150,9 +154,9 @@ internal sealed class KvWriter(
                 || found!.Fields.TryGetProperty(field, out _)
             )
         )
-            throw KvErrors.Conflict(write.Place.Name, "it is there already. Read it first, and write with its version");
+            throw KvErrors.Conflict(write.Place.Name, "it already exists. Read it first, and write with its version");
         if (write.Condition.Expected is { } expected && (found is null || found.AsVersion != expected))
-            throw KvErrors.Conflict(write.Place.Name, "it was changed since that version was read. Read it again");
+            throw KvErrors.Conflict(write.Place.Name, "it has changed since that version was read. Read it again");
     }
 
     private async ValueTask ChangeVersionAsync(string area, string path, SecretName name, long version, CancellationToken ct)

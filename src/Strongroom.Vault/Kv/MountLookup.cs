@@ -3,7 +3,7 @@ using Strongroom.Vault.Transport;
 
 namespace Strongroom.Vault.Kv;
 
-/// <summary>What Vault says is mounted.</summary>
+/// <summary>What is mounted, according to Vault.</summary>
 internal enum MountKind
 {
     /// <summary>It does not say: nothing is there, or the token may do nothing there.</summary>
@@ -21,7 +21,7 @@ internal enum MountKind
 
 /// <summary>
 /// Asks what is mounted, where an answer would else be taken for a secret's absence or for a policy's fault. Vault's own command
-/// asks the same before each read; no policy grants it, whoever may do anything below the mount is told. It is never asked on the
+/// asks the same before each read; no policy grants it; any permission below the mount is enough. It is never asked on the
 /// way of a read that works.
 /// </summary>
 internal sealed class MountLookup(AuthorizedClient client, KvPaths paths)

@@ -33,7 +33,7 @@ internal sealed class PolicyCheck(AuthorizedClient client, KvPaths paths, MountL
         foreach (var some in questions.Paths.Chunk(MostPaths))
         {
             if (!await TryAskAsync(some, found, ct).ConfigureAwait(false))
-                return await new PolicyTrial(client, paths).RunAsync(wanted, questions.Harmless, ct).ConfigureAwait(false);
+                return await new PolicyReadProbe(client, paths).RunAsync(wanted, questions.Harmless, ct).ConfigureAwait(false);
         }
         return Compare(wanted, questions, found);
     }
@@ -75,7 +75,7 @@ internal sealed class PolicyCheck(AuthorizedClient client, KvPaths paths, MountL
             var has = found[path];
             var isRoot = has.Contains("root", StringComparer.Ordinal);
             Add(missing, path, needed.Where(one => !isRoot && !has.Contains(one, StringComparer.Ordinal)));
-            // What a wildcard above gives is told once, where it begins.
+            // What a wildcard grants is reported once, at its root.
             Add(
                 tooMuch,
                 path,

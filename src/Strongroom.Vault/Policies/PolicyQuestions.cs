@@ -8,7 +8,7 @@ namespace Strongroom.Vault.Policies;
 /// </summary>
 internal sealed class PolicyQuestions(KvPaths paths, int kvVersion, string @namespace)
 {
-    /// <summary>No secret name holds a tilde: whoever may go there has a wildcard.</summary>
+    /// <summary>No secret name contains a tilde: access to it means a wildcard.</summary>
     private const string Undeclared = "strongroom~undeclared";
 
     private readonly string[] _areas = kvVersion == 1 ? [""] : ["data", "delete", "undelete", "destroy", "metadata"];

@@ -1,7 +1,7 @@
 namespace Strongroom.Vault.Transport;
 
 /// <summary>
-/// The time limits of exchanges. One that was not reached serves again, with its timer. It is given back only when nobody listens
+/// The time limits of exchanges. An unexpired one is reused with its timer. It is returned only when nothing listens
 /// to it any more: a late cancellation would strike the next exchange.
 /// </summary>
 internal sealed class Deadlines(TimeProvider time) : IDisposable

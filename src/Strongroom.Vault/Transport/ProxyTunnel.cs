@@ -27,14 +27,14 @@ internal static class ProxyTunnel
                 .ConfigureAwait(false);
             return await IsOpenAsync(stream, ct).ConfigureAwait(false)
                 ? stream
-                : throw new IOException("The proxy opens no tunnel.");
+                : throw new IOException("The proxy refused the tunnel.");
         }
         catch (Exception e)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
             if (e is SocketException or IOException)
-                throw new HttpRequestException(HttpRequestError.ProxyTunnelError, "The proxy opens no tunnel.");
+                throw new HttpRequestException(HttpRequestError.ProxyTunnelError, "The proxy refused the tunnel.");
             throw;
         }
     }

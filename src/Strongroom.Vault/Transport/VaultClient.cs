@@ -99,7 +99,7 @@ internal sealed class VaultClient : IDisposable
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                failure = VaultErrors.Unreachable(_addresses[index], request, "broke off its answer");
+                failure = VaultErrors.Unreachable(_addresses[index], request, "broke off its response");
             }
             catch (OperationCanceledException) when (!either.IsCancellationRequested)
             {
@@ -107,7 +107,7 @@ internal sealed class VaultClient : IDisposable
                 failure = VaultErrors.Unreachable(
                     _addresses[index],
                     request,
-                    "takes no connection in time; check VAULT_ADDR, the network and firewalls on the way"
+                    "does not accept a connection in time; check VAULT_ADDR, the network and firewalls"
                 );
                 mayMoveOn = true;
             }
@@ -118,7 +118,7 @@ internal sealed class VaultClient : IDisposable
                 ct.ThrowIfCancellationRequested();
                 throw VaultErrors.TimedOut(_addresses[index], request);
             }
-            catch (UnusableAnswerException e)
+            catch (InvalidResponseException e)
             {
                 failure = VaultErrors.Unreachable(_addresses[index], request, e.Message);
             }
@@ -154,7 +154,7 @@ internal sealed class VaultClient : IDisposable
         using (response)
         {
             if ((int)response.StatusCode is >= 300 and < 400)
-                throw new UnusableAnswerException("redirects in a way that is not followed");
+                throw new InvalidResponseException("redirects in an unsupported way");
             var reply = await ReadAsync(response, request.MaxAnswer, ct).ConfigureAwait(false);
             if (request.AsksTime)
                 reply.Date = response.Headers.Date;
@@ -182,9 +182,9 @@ internal sealed class VaultClient : IDisposable
     private Uri Redirected(Uri from, Uri? location)
     {
         if (location is null || !Uri.TryCreate(from, location, out var to))
-            throw new UnusableAnswerException("redirects to nowhere");
+            throw new InvalidResponseException("redirects to nowhere");
         if (from.Scheme == Uri.UriSchemeHttps && to.Scheme != Uri.UriSchemeHttps)
-            throw new UnusableAnswerException("redirects from https to http, which is refused");
+            throw new InvalidResponseException("redirects from https to http, which is refused");
         if (
             to.UserInfo.Length > 0
             || !Array.Exists(_addresses, known =>
@@ -192,9 +192,7 @@ internal sealed class VaultClient : IDisposable
                 == 0
             )
         )
-            throw new UnusableAnswerException(
-                "redirects to a host that VAULT_ADDR does not name; add that host if it is Vault's"
-            );
+            throw new InvalidResponseException("redirects to a host that is not in VAULT_ADDR; add that host if it is Vault's");
         return to;
     }
 
@@ -223,9 +221,9 @@ internal sealed class VaultClient : IDisposable
                 IsFromCache(response),
                 response.StatusCode == HttpStatusCode.TooManyRequests ? RetryAfter(response) : null
             )
-                ?? throw new UnusableAnswerException(
-                    $"gives an answer that is not Vault's ({(int)response.StatusCode}); something else may stand at that "
-                        + "address or before it"
+                ?? throw new InvalidResponseException(
+                    $"gives a response that is not Vault's ({(int)response.StatusCode}); the address may belong to another "
+                        + "service or a proxy"
                 );
         }
         catch
@@ -250,5 +248,5 @@ internal sealed class VaultClient : IDisposable
             _ => null,
         };
 
-    private static UnusableAnswerException TooLarge(int limit) => new($"gives an answer of more than {limit} bytes");
+    private static InvalidResponseException TooLarge(int limit) => new($"gives a response of more than {limit} bytes");
 }

@@ -9,7 +9,7 @@ internal static class VaultErrors
     internal static SecretUnavailableException? Of(VaultReply reply, Uri address, VaultRequest request) =>
         reply.Status switch
         {
-            412 => Unreachable(address, request, "has not yet the state that was asked for (412)", s_soon),
+            412 => Unreachable(address, request, "does not have the requested state yet (412)", s_soon),
             472 or 473 or 474 => Unreachable(
                 address,
                 request,
@@ -23,15 +23,15 @@ internal static class VaultErrors
                 request.About,
                 VaultDefaults.BackendName
             ),
-            >= 500 => Unreachable(address, request, $"failed ({reply.Status}); its own log says why"),
+            >= 500 => Unreachable(address, request, $"failed ({reply.Status}); see its log"),
             _ => null,
         };
 
     internal static SecretUnavailableException Throttled(VaultRequest request, TimeSpan wait) =>
         new(
             SecretErrorCode.Throttled,
-            $"Vault asks to slow down{About(request)}; nothing is sent to it for {Math.Ceiling(wait.TotalSeconds):0} s. Look "
-                + "at its rate quotas if this stays.",
+            $"Vault throttles requests{About(request)}; none are sent for {Math.Ceiling(wait.TotalSeconds):0} s. Check its "
+                + "rate limit quotas if this persists.",
             request.About,
             VaultDefaults.BackendName,
             retryAfter: wait
@@ -40,8 +40,8 @@ internal static class VaultErrors
     internal static SecretUnavailableException TimedOut(Uri address, VaultRequest request) =>
         new(
             SecretErrorCode.TimedOut,
-            $"Vault at {Show(address)} did not answer in time{About(request)}. It may hang on an audit device although its "
-                + "health looks fine.",
+            $"Vault at {Show(address)} did not respond in time{About(request)}. A blocked audit device can cause this even while "
+                + "its health check succeeds.",
             request.About,
             VaultDefaults.BackendName
         );
@@ -74,16 +74,16 @@ internal static class VaultErrors
             error switch
             {
                 HttpRequestError.NameResolutionError =>
-                    "cannot be found, or its name leads to an address that no token is sent to (link-local, or not loopback "
+                    "cannot be resolved, or resolves to an address that no token is sent to (link-local, or not loopback "
                         + "with http); check VAULT_ADDR and DNS",
-                HttpRequestError.ConnectionError => "takes no connection; check VAULT_ADDR and whether it runs",
+                HttpRequestError.ConnectionError => "accepts no connections; check VAULT_ADDR and that the server is running",
                 HttpRequestError.SecureConnectionError =>
-                    "has a certificate that is over, for another name, or of an authority that is not trusted, or wants one "
-                        + "from us; check VAULT_CACERT, VAULT_TLS_SERVER_NAME and VAULT_CLIENT_CERT",
+                    "has a certificate that is expired, for another name, or from an untrusted authority, or requires a "
+                        + "client certificate; check VAULT_CACERT, VAULT_TLS_SERVER_NAME and VAULT_CLIENT_CERT",
                 HttpRequestError.ProxyTunnelError =>
-                    "cannot be reached through the proxy that VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY names: it is "
-                        + "not there, or opens no tunnel",
-                _ => "broke off the connection",
+                    "cannot be reached through the proxy that VAULT_PROXY_ADDR, VAULT_HTTP_PROXY or HTTPS_PROXY names: the "
+                        + "proxy is unreachable or refuses the tunnel",
+                _ => "closed the connection",
             }
         );
 
@@ -91,8 +91,8 @@ internal static class VaultErrors
     internal static SecretException Misfit(VaultReply reply, VaultRequest request) =>
         new SecretConfigurationException(
             SecretErrorCode.SettingInvalid,
-            $"Vault does not take this request ({reply.Status}){About(request)}. Check VAULT_KV_MOUNT, VAULT_AUTH_MOUNT and "
-                + "VAULT_NAMESPACE: they must name what is mounted.",
+            $"Vault rejected this request ({reply.Status}){About(request)}. Check VAULT_KV_MOUNT, VAULT_AUTH_MOUNT and "
+                + "VAULT_NAMESPACE: they must match what is mounted.",
             request.About,
             VaultDefaults.BackendName
         );

@@ -5,7 +5,7 @@ using Strongroom.Vault.Wire;
 namespace Strongroom.Vault.Transport;
 
 /// <summary>
-/// An answer of Vault's own: status and JSON. Disposing it zeroes the bytes that the JSON stands in. It is looked through once,
+/// A response from Vault: status and JSON. Disposing it zeroes the JSON's bytes. It is looked through once,
 /// for what a read needs; a tree is made only for who asks for more.
 /// </summary>
 internal sealed class VaultReply : IDisposable
@@ -35,14 +35,14 @@ internal sealed class VaultReply : IDisposable
 
     internal bool IsSuccess => Status is >= 200 and < 300;
 
-    /// <summary>The <c>data</c> as it is written; empty where there is none.</summary>
+    /// <summary>The <c>data</c> as it is written; empty if there is none.</summary>
     internal ReadOnlyMemory<byte> Data => _body.Written[_data];
 
     /// <summary>The JSON, or an undefined element where there is no body.</summary>
     internal JsonElement Root => _body.Length == 0 ? default : (_document ??= JsonDocument.Parse(_body.Written)).RootElement;
 
     /// <summary>Vault's id of the exchange, for the audit.</summary>
-    internal string? RequestId => WrittenJson.Text(_body.Written.Span[_requestId]) is { Length: > 0 and <= 64 } id ? id : null;
+    internal string? RequestId => RawJson.Text(_body.Written.Span[_requestId]) is { Length: > 0 and <= 64 } id ? id : null;
 
     /// <summary>
     /// Takes over the body. Null where this is no answer of Vault's: a proxy's page proves nothing about a secret.
@@ -60,13 +60,13 @@ internal sealed class VaultReply : IDisposable
                 if (!isObject || reader.CurrentDepth != 1)
                     continue;
                 if (reader.ValueTextEquals("request_id"u8))
-                    requestId = WrittenJson.Next(ref reader);
+                    requestId = RawJson.Next(ref reader);
                 else if (reader.ValueTextEquals("data"u8))
-                    data = WrittenJson.Next(ref reader);
+                    data = RawJson.Next(ref reader);
                 else if (reader.ValueTextEquals("errors"u8))
-                    hasErrors = body.Written.Span[WrittenJson.Next(ref reader)][0] == (byte)'[';
+                    hasErrors = body.Written.Span[RawJson.Next(ref reader)][0] == (byte)'[';
                 else
-                    WrittenJson.Next(ref reader);
+                    RawJson.Next(ref reader);
             }
         }
         catch (JsonException)

@@ -40,7 +40,7 @@ internal sealed class VaultSockets
         var sockets = new VaultSockets(options);
         using (sockets.ClientCertificate())
         {
-            // A certificate that cannot be read is told at the start, not at the first connection.
+            // An unreadable certificate is reported at the start, not at the first connection.
         }
         return new HttpMessageInvoker(
             new SocketsHttpHandler
@@ -86,7 +86,7 @@ internal sealed class VaultSockets
         if (allowed.Length == 0)
             throw new HttpRequestException(
                 HttpRequestError.NameResolutionError,
-                "The name leads to no address that a token may be sent to."
+                "The name resolves to no address that a token may be sent to."
             );
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -181,7 +181,7 @@ internal sealed class VaultSockets
     private static SecretConfigurationException Unreadable(string setting) =>
         new(
             SecretErrorCode.SettingInvalid,
-            $"{setting} cannot be used: PEM files were expected that this user can read, the key belonging to the certificate.",
+            $"{setting} cannot be used: PEM files are required that this user can read and whose key matches the certificate.",
             backend: VaultDefaults.BackendName
         );
 }

@@ -4,7 +4,7 @@ using Strongroom.Backends.Wire;
 
 namespace Strongroom.Vault.Wire;
 
-/// <summary>The bodies that are sent. Each is erased by whoever asked for it.</summary>
+/// <summary>The request bodies. The caller erases each.</summary>
 internal static class WireBody
 {
     internal static ErasedBuffer Of(string field, SecretValue value)

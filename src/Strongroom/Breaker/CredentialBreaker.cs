@@ -49,8 +49,8 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _identity = identity;
         _known = new KnownTrips(clocks);
         _keeping = new TripPersistence(
-            new TripStoreSync(TripLocations.File, () => local, _known, identity, clocks, Evaluate, logger),
-            new TripStoreSync(TripLocations.Database, store ?? (() => null), _known, identity, clocks, Evaluate, logger),
+            new TripStoreSync(TripLocations.File, () => local, _known, identity, clocks, TakeRead, logger),
+            new TripStoreSync(TripLocations.Database, store ?? (() => null), _known, identity, clocks, TakeRead, logger),
             _known,
             clocks
         );
@@ -140,7 +140,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         );
         if (!isNew && !_keeping.IsBehind)
             return trip;
-        // Halted, then intended, then recorded, then told: whoever is told may throw or hang.
+        // Halted, then intended, then recorded, then told: a listener may throw or hang.
         var change = Settle();
         var intent = isNew ? _trail.TryIntend(Intended(AccessOperation.Trip, trip)) : null;
         var (somewhere, both) = _keeping.Record(trip.Id);
@@ -207,14 +207,14 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
                 cause,
                 cached.Bundle.Id,
                 "",
-                $"The credential '{cached.Bundle.Id}' is gone: {what}. Mend that, then clear the trip.",
+                $"The credential '{cached.Bundle.Id}' is gone: {what}. Correct that, then clear the trip.",
                 CancellationToken.None
             )
             .AsTask();
     }
 
     /// <summary>
-    /// Called once a second: works out the permission anew, and goes on with what is not proven or not recorded yet.
+    /// Called once a second: works out the permission again, and goes on with what is not proven or not recorded yet.
     /// </summary>
     internal void Tick()
     {
@@ -238,7 +238,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _validation = ValidateAsync(awaited.Since);
     }
 
-    /// <summary>Works out the permission anew. Called once a tick and at each event.</summary>
+    /// <summary>Works out the permission again. Called once a tick and at each event.</summary>
     internal void Evaluate()
     {
         if (!IsActive)
@@ -251,6 +251,12 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         }
     }
 
+    /// <summary>
+    /// Halts at once for a trip that was read. Proving waits for the next tick: it runs the application's code, which must not
+    /// hold up the storing of trips.
+    /// </summary>
+    private void TakeRead() => Tell(Settle(mayProve: false));
+
     /// <summary>Gives a trip that is being written a moment; what is not written by then is in memory only, and gone.</summary>
     public void Dispose()
     {
@@ -259,11 +265,11 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     }
 
     /// <summary>Works the permission out and gives what changed, to be told once no lock is held.</summary>
-    private (CredentialPermission Permission, string Why)? Settle()
+    private (CredentialPermission Permission, string Why)? Settle(bool mayProve = true)
     {
         var proving = Volatile.Read(ref _awaited);
-        var hasProbes =
-            proving is null || Uncleared.Count > 0 || _keeping.Unread is not null ? null : _rule.FindProbes(proving.Since);
+        var isProving = mayProve && proving is not null && Uncleared.Count == 0 && _keeping.Unread is null;
+        var hasProbes = isProving ? _rule.FindProbes(proving!.Since) : null;
         lock (_gate)
         {
             var picture = _known.Picture;
@@ -332,7 +338,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     }
 
     /// <summary>Stores a clearance in both places; it counts once it was read back from one of them.</summary>
-    /// <returns>False where somebody else's was there first.</returns>
+    /// <returns>False where another clearance was there first.</returns>
     private async ValueTask<bool> RecordAsync(TripClearance clearance, CancellationToken ct)
     {
         _known.Propose(clearance.TripId, clearance);

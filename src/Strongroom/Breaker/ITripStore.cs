@@ -2,14 +2,14 @@ namespace Strongroom.Breaker;
 
 /// <summary>
 /// Where trips are kept, so that no restart resets the breaker: a database, and a local file. That a trip is not there says
-/// nothing about whether it was cleared: a database that was restored or made anew has lost it. Only a clearance says so.
+/// nothing about whether it was cleared: a database that was restored or recreated has lost it. Only a clearance says so.
 /// </summary>
 public interface ITripStore
 {
     /// <summary>Stores a trip; the same id again is harmless.</summary>
     ValueTask RecordAsync(TripRecord trip, CancellationToken ct);
 
-    /// <summary>Gives the trips of one scope that nobody has cleared, oldest first.</summary>
+    /// <summary>Gives the trips of one scope that are not cleared, oldest first.</summary>
     ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct);
 
     /// <summary>Gives the clearances of these trips; none for a trip that is not cleared, or not there.</summary>

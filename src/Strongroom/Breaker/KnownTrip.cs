@@ -1,6 +1,6 @@
 namespace Strongroom.Breaker;
 
-/// <summary>Where a trip or its clearance stands.</summary>
+/// <summary>Where a trip or its clearance is stored.</summary>
 [Flags]
 internal enum TripLocations
 {
@@ -45,7 +45,7 @@ internal sealed record KnownTrip(
         || (Clearance is null && !Recorded.HasFlag(place))
         || (IsSettled && place == TripLocations.File && Recorded.HasFlag(place));
 
-    /// <summary>Nobody knows whether a clearance that stands at a place is older than what was noticed again.</summary>
+    /// <summary>It is not known whether a clearance that is stored there is older than what was noticed again.</summary>
     internal bool IsDoubtful(TripLocations place) => Clearance is null && Again is { } again && !again.Asked.HasFlag(place);
 }
 

@@ -55,7 +55,7 @@ internal sealed class KnownTrips(ElapsedClock clocks)
             isNew = known is null;
             if (known is not null)
             {
-                // Where it stands nowhere yet, nobody can have cleared it.
+                // Where it is stored nowhere yet, it cannot have been cleared.
                 if (_trips[known.Id] is { Recorded: not TripLocations.Nowhere } stored)
                     Set(stored with { Again = new RepeatedTrip(make(), clocks.Now) });
                 return known;
@@ -80,7 +80,7 @@ internal sealed class KnownTrips(ElapsedClock clocks)
                 if (!_trips.TryGetValue(trip.Id, out var known))
                     Set(new KnownTrip(trip, place));
                 else if (known.Cleared.HasFlag(place) && (place == TripLocations.Database || !known.IsSettled))
-                    Set(new KnownTrip(trip, known.Recorded | place)); // The place has forgotten the clearance, so nobody could read it there.
+                    Set(new KnownTrip(trip, known.Recorded | place)); // The place forgot the clearance: it cannot be read there.
                 else
                     Set(known with { Recorded = known.Recorded | place });
             }
@@ -88,7 +88,7 @@ internal sealed class KnownTrips(ElapsedClock clocks)
         }
     }
 
-    /// <summary>A trip stands at a place now; or it does not, though it did.</summary>
+    /// <summary>A trip is stored at a place now, or no longer is.</summary>
     internal void Note(Guid id, TripLocations place, bool isThere)
     {
         lock (_gate)
@@ -115,7 +115,7 @@ internal sealed class KnownTrips(ElapsedClock clocks)
             return _trips.Values.Any(trip => trip.IsDoubtful(place));
     }
 
-    /// <summary>Gives a trip that a clearance did not cover and that nobody was told of yet; null where there is none.</summary>
+    /// <summary>Gives a trip that a clearance did not cover and that was not reported yet; null where there is none.</summary>
     internal TripRecord? TakeUntold()
     {
         lock (_gate)
@@ -173,7 +173,7 @@ internal sealed class KnownTrips(ElapsedClock clocks)
         _hasNews |= isNews;
     }
 
-    /// <summary>A trip that ends and the clearance that ends it are seen together, or somebody could see neither. Once for all
+    /// <summary>A trip that ends and the clearance that ends it are seen together, or a reader could see neither. Once for all
     /// that a place lists: thousands of credentials that are lost at once are thousands of trips.</summary>
     private void Publish(bool isCleared = false)
     {

@@ -156,7 +156,7 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
             SecretErrorCode.SettingInvalid,
             $"The file of trips {path} is not used: {what}, so it is not known whether a trip in it is uncleared. Look into "
                 + "why, and move it away; "
-                + "what the database or a running process knows is written anew."
+                + "what the database or a running process knows is written again."
         );
 
     private SecretWriteException NotWritten(string why) =>

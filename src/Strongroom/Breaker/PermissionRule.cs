@@ -24,7 +24,7 @@ internal sealed class PermissionRule(
     /// <summary>
     /// True where everything was permitted for a time that is over, or for a credential that is gone or was rejected since: then
     /// it is over, whether or not it was decided again. By every clock: a machine that slept or stood still has not looked yet.
-    /// No lock, so that whoever is about to send bytes can ask.
+    /// Takes no lock, so that it can be asked just before a request is sent.
     /// </summary>
     internal bool IsOverdue =>
         (_allowance is { } allowance && clocks.Since(allowance.DecidedAt) >= allowance.Length)
@@ -43,7 +43,7 @@ internal sealed class PermissionRule(
             most = left < most ? left : most;
             var why = status switch
             {
-                { IsParked: true } => "is over by the wall clock, which may be wrong, and is being read anew",
+                { IsParked: true } => "is over by the wall clock, which may be wrong, and is being read again",
                 { Current: null } => "is not in memory",
                 { PendingRejection: not null } => "was rejected by its counterparty, and that is not settled",
                 { IsLost: true } => "is denied or deleted in the backend",

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Strongroom.Breaker;
 
-/// <summary>What a local file of trips holds. Trips are of any scope; a clearance stands beside its trip.</summary>
+/// <summary>What a local file of trips holds. Trips are of any scope; a clearance is kept beside its trip.</summary>
 internal sealed record TripFileContent(IReadOnlyList<TripRecord> Trips, IReadOnlyList<TripClearance> Clearances)
 {
     /// <summary>Cleared trips that are kept for other processes of the service to see, where no database has them.</summary>

@@ -18,7 +18,7 @@ internal sealed class TripPersistence(TripStoreSync file, TripStoreSync database
     internal bool IsBehind => file.IsBehind || database.IsBehind;
 
     /// <summary>
-    /// Writes on both ways what is not there yet. The first result ends once a trip stands somewhere, or can stand nowhere now;
+    /// Writes on both ways what is not there yet. The first result ends once a trip is stored somewhere, or cannot be now;
     /// the other once both ways were tried.
     /// </summary>
     internal (Task Somewhere, Task Both) Record(Guid id)
@@ -73,7 +73,7 @@ internal sealed class TripPersistence(TripStoreSync file, TripStoreSync database
         }
         catch (TimeoutException)
         {
-            // It goes on without anybody who waits.
+            // It goes on; its result is picked up by a later round.
         }
     }
 }

@@ -13,7 +13,7 @@ internal readonly record struct TripSyncResult(bool Asked, string? Fault);
 /// </summary>
 internal sealed class TripStoreSync
 {
-    /// <summary>An attempt that takes longer is given up and made anew.</summary>
+    /// <summary>An attempt that takes longer is cancelled and repeated.</summary>
     private static readonly TimeSpan s_longestRound = TimeSpan.FromSeconds(15);
 
     private readonly TripLocations _place;
@@ -98,7 +98,7 @@ internal sealed class TripStoreSync
         }
         catch (Exception e)
         {
-            // A damaged file may hold a trip that nobody knows, whatever was read before.
+            // A damaged file may hold a trip that is known nowhere else, whatever was read before.
             if (e is SecretConfigurationException && _place == TripLocations.File)
                 _wasRead = false;
             return Failed(e, asked);
@@ -172,7 +172,7 @@ internal sealed class TripStoreSync
         return fault;
     }
 
-    /// <summary>What the database knows to be cleared need not stand in the file.</summary>
+    /// <summary>What the database knows to be cleared is not needed in the file.</summary>
     private async ValueTask ForgetAsync(ILocalTripStore file, CancellationToken ct)
     {
         var settled = _known
@@ -194,7 +194,7 @@ internal sealed class TripStoreSync
             }
             : trip;
 
-    /// <summary>Said once, when somebody waits for a round that does not end.</summary>
+    /// <summary>Reported once, when a caller waits for a round that does not end.</summary>
     internal TripSyncResult Hangs(TimeSpan waited) => Failed($"it has not answered for {waited.TotalSeconds:0} s", asked: false);
 
     /// <summary>The messages of Strongroom's own errors are its own words; of others the kind is enough.</summary>

@@ -42,7 +42,7 @@ internal sealed class BundleSnapshot(Secret[] secrets, VersionIdentity version, 
     }
 
     /// <summary>Zeroes the values. Reveals under way end first.</summary>
-    internal void End()
+    internal void Expire()
     {
         foreach (var secret in Secrets)
             secret.Value.Dispose();

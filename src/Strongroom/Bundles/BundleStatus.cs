@@ -1,7 +1,7 @@
 namespace Strongroom.Bundles;
 
 /// <summary>
-/// All that decisions about a bundle rest on, as of one instant. Immutable, so whoever holds one sees nothing half changed;
+/// All that decisions about a bundle rest on, as of one instant. Immutable, so a reader never sees half of a change;
 /// <see cref="CachedBundle"/> replaces it under its lock.
 /// </summary>
 internal sealed record BundleStatus

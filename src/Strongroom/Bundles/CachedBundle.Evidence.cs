@@ -63,10 +63,10 @@ internal sealed partial class CachedBundle
     }
 
     /// <summary>
-    /// The backend confirmed the version of this very suspicion, and its counterparty could not be asked. A rejection of what is
+    /// The backend confirmed the version of this very recheck, and its counterparty could not be asked. A rejection of what is
     /// read from now on is final.
     /// </summary>
-    internal BundleStatus ConfirmSuspicion(PendingRejection expected)
+    internal BundleStatus ConfirmRejection(PendingRejection expected)
     {
         lock (_gate)
         {
@@ -77,7 +77,7 @@ internal sealed partial class CachedBundle
     }
 
     /// <summary>
-    /// The counterparty accepted what was sent at a moment, which settles this very suspicion, unless it rejected what was sent
+    /// The counterparty accepted what was sent at a moment, which settles this very recheck, unless it rejected what was sent
     /// later. One that was raised meanwhile stays.
     /// </summary>
     internal BundleStatus Settle(PendingRejection expected, ClockReading acceptedAt)
@@ -88,16 +88,16 @@ internal sealed partial class CachedBundle
 
     /// <summary>
     /// The backend and the counterparty found the credential good since a moment: settles what was reported before that. Decided
-    /// anew under the lock, since a later probe may have found it rejected.
+    /// again under the lock, since a later probe may have found it rejected.
     /// </summary>
     internal BundleStatus SettleProven(ClockReading since, bool hasProbe)
     {
         lock (_gate)
         {
-            if (_status.PendingRejection is not { } suspicion || !_status.IsGoodSince(since, hasProbe))
+            if (_status.PendingRejection is not { } rejection || !_status.IsGoodSince(since, hasProbe))
                 return _status;
             var provenAt = hasProbe ? _status.Proven!.AskedAt : since;
-            return suspicion.RejectedAt.IsBefore(provenAt) ? Change(Settled(_status, suspicion, provenAt)) : _status;
+            return rejection.RejectedAt.IsBefore(provenAt) ? Change(Settled(_status, rejection, provenAt)) : _status;
         }
     }
 
@@ -114,13 +114,13 @@ internal sealed partial class CachedBundle
                 || (accepted != version && status.AgeRankOf(version) > status.AgeRankOf(accepted))
             )
                 status = status with { Accepted = version };
-            // Sent before the suspicion was confirmed, it says nothing about what came after.
+            // Sent before the rejection was confirmed, it says nothing about what came after.
             if (
-                status.PendingRejection is { ConfirmedAt: { } confirmed } suspicion
-                && suspicion.VersionIdentity == version
+                status.PendingRejection is { ConfirmedAt: { } confirmed } rejection
+                && rejection.VersionIdentity == version
                 && confirmed.IsBefore(readAt)
             )
-                status = Settled(status, suspicion, readAt);
+                status = Settled(status, rejection, readAt);
             return Change(status);
         }
     }
@@ -148,20 +148,20 @@ internal sealed partial class CachedBundle
     private BundleStatus Raise(VersionIdentity version, ClockReading readAt)
     {
         var now = clocks.Now;
-        var suspicion = new PendingRejection(version, now, now, readAt);
+        var rejection = new PendingRejection(version, now, now, readAt);
         if (
             _status.LastSettled is { } settled
             && settled.VersionIdentity == version
             && clocks.Elapsed(settled.BegunAt) < s_acceptedRest
         )
-            suspicion = (suspicion with { BegunAt = settled.BegunAt, Rest = s_acceptedRest }).CompleteRecheck(
+            rejection = (rejection with { BegunAt = settled.BegunAt, Rest = s_acceptedRest }).CompleteRecheck(
                 RejectionOutcome.Suspect
             );
-        return Change(_status with { PendingRejection = suspicion });
+        return Change(_status with { PendingRejection = rejection });
     }
 
-    private bool IsRecheckDue(PendingRejection suspicion) => suspicion.ConfirmedAt is null && MayRecheck(suspicion);
+    private bool IsRecheckDue(PendingRejection rejection) => rejection.ConfirmedAt is null && MayRecheck(rejection);
 
-    private bool MayRecheck(PendingRejection suspicion) =>
-        suspicion.Recheck.IsCompleted && clocks.Elapsed(suspicion.BegunAt) >= suspicion.Rest;
+    private bool MayRecheck(PendingRejection rejection) =>
+        rejection.Recheck.IsCompleted && clocks.Elapsed(rejection.BegunAt) >= rejection.Rest;
 }

@@ -9,7 +9,7 @@ internal readonly record struct FetchOutcome(BundleSnapshot? Snapshot, SecretExc
 /// <summary>
 /// What is remembered of one bundle, and the only place in which values live. Each bundle has its own, so that one that hangs or
 /// fails delays nothing else. Reads take <see cref="Current"/> or <see cref="Status"/> without a lock; every change is a method
-/// that decides under the cached's lock, and runs nobody else's code there. An answer counts by when its request was sent: one
+/// that decides under the bundle's lock and calls no foreign code there. An answer counts by when its request was sent: one
 /// that comes late changes nothing that a later request has settled.
 /// </summary>
 internal sealed partial class CachedBundle(SecretBundle bundle, string @namespace, ElapsedClock clocks, CacheSettings settings)
@@ -29,7 +29,7 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     private FetchTurn? _turn;
     private ClockReading _lastAttempt = clocks.Now;
     private TimeSpan _nextAttemptAfter = TimeSpan.Zero;
-    private bool _isEnded;
+    private bool _isExpired;
 
     internal SecretBundle Bundle { get; } = bundle;
 
@@ -86,8 +86,8 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
         lock (_gate)
         {
             began = false;
-            if (_isEnded)
-                return Task.FromResult(Ended());
+            if (_isExpired)
+                return Task.FromResult(ExpiredOutcome());
             if (_freshRead is not null)
                 return _freshRead.Task;
             began = _inFlight is null;
@@ -162,7 +162,7 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
             old?.Counters = null;
             // What was parked is doubtful, and the fresh read brought another: it is not needed any more.
             if (isDoubtful)
-                old?.End();
+                old?.Expire();
             return new BundleAnswer(true, status);
         }
     }
@@ -186,22 +186,23 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
         }
     }
 
-    /// <summary>Zeroes everything, at the end of the process. What is answered after that is not taken.</summary>
-    internal void End()
+    /// <summary>Zeroes all values, at the end of the process. Answers that arrive later are not adopted.</summary>
+    internal BundleStatus Expire()
     {
         lock (_gate)
         {
-            _isEnded = true;
+            _isExpired = true;
             var (held, retired) = (_status.Held, _status.Retired);
             Change(_status with { Held = null, IsParked = false, Retired = [] });
-            held?.End();
-            Array.ForEach(retired, old => old.End());
-            _inFlight?.TrySetResult(Ended());
-            _freshRead?.TrySetResult(Ended());
+            held?.Expire();
+            Array.ForEach(retired, old => old.Expire());
+            _inFlight?.TrySetResult(ExpiredOutcome());
+            _freshRead?.TrySetResult(ExpiredOutcome());
+            return _status;
         }
     }
 
-    private static FetchOutcome Ended() => new(null, SecretUnavailableException.Ended());
+    private static FetchOutcome ExpiredOutcome() => new(null, SecretUnavailableException.Ended());
 
     private static TaskCompletionSource<FetchOutcome> NewFetch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -216,7 +217,7 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     }
 
     /// <summary>False where a request that was sent later was answered earlier, or the process ends.</summary>
-    private bool TakesAnswer(ClockReading sentAt) => !_isEnded && !sentAt.IsBefore(_status.NewestAnswer);
+    private bool TakesAnswer(ClockReading sentAt) => !_isExpired && !sentAt.IsBefore(_status.NewestAnswer);
 
     private LossProof? LossAfter(SecretErrorCode error)
     {

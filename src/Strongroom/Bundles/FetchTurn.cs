@@ -8,7 +8,7 @@ internal sealed class FetchTurn(bool isFailing)
 
     internal bool HasBegun { get; set; }
 
-    /// <summary>Somebody waits for it, so it stands among those that go first.</summary>
+    /// <summary>A caller waits for it, so it is queued among the calls that go first.</summary>
     internal bool IsUrgent { get; set; }
 
     internal TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -39,7 +39,7 @@ internal sealed record PendingRejection(
     internal PendingRejection With(ClockReading readAt) =>
         NewestReadAt.IsBefore(readAt) ? this with { NewestReadAt = readAt } : this;
 
-    /// <summary>True where both are states of one suspicion, with the same recheck.</summary>
+    /// <summary>True where both are states of one rejection, with the same recheck.</summary>
     internal bool IsSameAs(PendingRejection other) => _recheck == other._recheck;
 }
 

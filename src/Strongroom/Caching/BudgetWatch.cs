@@ -5,8 +5,8 @@ using Strongroom.Bundles;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// Looks at every bundle once a tick: takes away what has ended, has read anew what only the wall clock calls over, warns as the
-/// budget runs low, and sees that refreshing goes on.
+/// Looks at every bundle once a tick: takes away what has expired, reads again what only the wall clock calls expired, warns as
+/// the budget runs low, and sees that refreshing goes on.
 /// </summary>
 /// <remarks>
 /// It has threads of its own, since a thread pool whose threads are all blocked runs no timer and would serve a value past its
@@ -64,7 +64,7 @@ internal sealed class BudgetWatch(
         _looked.Release();
     }
 
-    /// <summary>A test's clock moves by its own timers; one whose timestamps are the machine's needs nobody to move it.</summary>
+    /// <summary>True for a clock whose timestamps are the machine's; a test's clock moves by its own timers.</summary>
     private static bool RunsInRealTime(TimeProvider time) =>
         time.TimestampFrequency == TimeProvider.System.TimestampFrequency
         && TimeProvider.System.GetElapsedTime(time.GetTimestamp()).Duration() < TimeSpan.FromSeconds(1);

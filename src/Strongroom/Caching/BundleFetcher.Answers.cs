@@ -84,7 +84,7 @@ internal sealed partial class BundleFetcher
                 );
             if (IsTooOld(clocks.Since(exchange.SentAt)))
             {
-                End(answer.Values);
+                DisposeAll(answer.Values);
                 // By the wall clock alone it may be the clock that is wrong: another read tells. Otherwise the machine slept
                 // while it was under way.
                 return !isSecond && !IsTooOld(clocks.Elapsed(exchange.SentAt))
@@ -122,7 +122,7 @@ internal sealed partial class BundleFetcher
         var version = VersionIdentity.Of(answer, backend.Capabilities);
         if (cached.Confirm(version, exchange.SentAt, answer.Validates) is { IsHeld: true, Status: var confirmed })
         {
-            End(values);
+            DisposeAll(values);
             if (confirmed.IsParked)
             {
                 return Failed(
@@ -140,7 +140,7 @@ internal sealed partial class BundleFetcher
         }
         if (ValueRules.Check(cached.Bundle, values, settings.ShortestValue, backend.Name) is { } fault)
         {
-            End(values);
+            DisposeAll(values);
             return Failed(cached, exchange, fault);
         }
         foreach (var value in values)
@@ -158,7 +158,7 @@ internal sealed partial class BundleFetcher
             && (await ProbeAsync(cached, secrets).ConfigureAwait(false)).Result == ProbeResult.Rejected
         )
         {
-            End(values);
+            DisposeAll(values);
             return Failed(
                 cached,
                 exchange,
@@ -180,7 +180,7 @@ internal sealed partial class BundleFetcher
             return new FetchOutcome(status.Held, null);
         }
         // A request that was sent later has settled it meanwhile.
-        End(values);
+        DisposeAll(values);
         return new FetchOutcome(
             status.Current,
             status.Current is null ? status.LastError ?? SecretUnavailableException.Ended() : null
@@ -196,7 +196,7 @@ internal sealed partial class BundleFetcher
         return new FetchOutcome(null, error);
     }
 
-    private static void End(IReadOnlyList<SecretValue> values)
+    private static void DisposeAll(IReadOnlyList<SecretValue> values)
     {
         foreach (var value in values)
             value.Dispose();

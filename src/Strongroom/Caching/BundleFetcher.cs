@@ -5,7 +5,7 @@ using Strongroom.Bundles;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// Fetches bundles: one fetch in flight for each, whoever asks. A fetch belongs to no caller, so a caller that gives up cancels
+/// Fetches bundles: one fetch in flight for each. A fetch belongs to no caller, so a caller that gives up cancels
 /// nothing that others wait for.
 /// </summary>
 internal sealed partial class BundleFetcher(
@@ -31,7 +31,7 @@ internal sealed partial class BundleFetcher(
     internal bool ReadsMany => backend.Capabilities.BatchSize > 1;
 
     /// <summary>
-    /// Joins the fetch in flight or begins one. Whoever asks waits for it, so it goes before what nobody waits for.
+    /// Joins the fetch in flight or begins one. Its caller waits for it, so it goes before fetches that no caller waits for.
     /// </summary>
     internal Task<FetchOutcome> FetchAsync(CachedBundle cached, ReadPurpose purpose, out bool joined)
     {
@@ -66,8 +66,9 @@ internal sealed partial class BundleFetcher(
     internal bool HasProbe(CachedBundle cached) => Array.Exists(_probes.Value, probe => probe.Bundle == cached.Bundle.Id);
 
     /// <summary>
-    /// Does what can prove bundles good: reads anew what the backend did not confirm since then, and tries each at its
-    /// counterparty. One that is rejected is read anew, since somebody may have mended it. None waits for another.
+    /// Does what can prove bundles good: reads again what the backend did not confirm since then, and tries each at its
+    /// counterparty. One that is rejected is read again, since it may have been corrected in the backend. None waits for
+    /// another.
     /// </summary>
     internal Task ValidateAsync(IReadOnlyList<CachedBundle> cachedBundles, ClockReading since)
     {

@@ -15,7 +15,7 @@ internal sealed class FetchFailureLog(string backend, ILogger logger)
 
     internal void Failed(CachedBundle cached, SecretException error)
     {
-        // An outage has many words, with a path or a number of seconds in them; a fault that no wait mends is told by its own.
+        // Messages of one outage differ by a path or a number of seconds; a fault that does not pass by itself has its own.
         var cause = error.IsTransient ? error.Code.ToString() : error.Message;
         bool isNewCause;
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed class FetchFailureLog(string backend, ILogger logger)
             cached.BudgetLeft.TotalSeconds,
             error.Message
         );
-        // What no wait mends says what does: the line that a policy lacks, the path that is empty.
+        // A fault that does not pass by itself says what to do: the line that a policy lacks, the path that is empty.
         if (!error.IsTransient && isNewCause)
             Log.NeedsHand(logger, cached.Bundle.Id, error.Message);
     }
@@ -61,7 +61,7 @@ internal sealed class FetchFailureLog(string backend, ILogger logger)
             Log.FetchedAgain(logger, backend, code);
     }
 
-    /// <summary>Nobody waits for it, and it was never there: that is how the service was set up.</summary>
+    /// <summary>It is optional and was never there: that is how the service is configured.</summary>
     private static bool IsOptionalAndNotThere(CachedBundle cached, SecretException error) =>
         !cached.Bundle.Required && error.Code is SecretErrorCode.Missing or SecretErrorCode.Deleted && cached.Current is null;
 

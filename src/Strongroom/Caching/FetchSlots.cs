@@ -3,7 +3,7 @@ using Strongroom.Bundles;
 namespace Strongroom.Caching;
 
 /// <summary>
-/// Bounds how many calls are under way, so that thousands of secrets open no thousands of sockets. Calls that somebody waits for
+/// Bounds how many calls are under way, so that thousands of secrets open no thousands of sockets. Calls that a caller waits for
 /// go first, then in the order of asking. What failed last time gets half of the slots at most: names that hang, however many
 /// they are, keep no slot from those that answer.
 /// </summary>
@@ -37,7 +37,7 @@ internal sealed class FetchSlots
         }
     }
 
-    /// <summary>Somebody waits for a call that was not urgent so far; however many do, it is moved once.</summary>
+    /// <summary>A caller waits for a call that was not urgent so far. It is moved once, however many callers wait.</summary>
     internal void Hasten(FetchTurn turn)
     {
         lock (_gate)
@@ -78,7 +78,7 @@ internal sealed class FetchSlots
     {
         foreach (var queue in (ReadOnlySpan<Queue<FetchTurn>>)[_urgent, _urgentFailing, _ordinary, _ordinaryFailing])
         {
-            // A call that was hastened stands in two queues.
+            // A call that was hastened is in two queues.
             while (queue.TryPeek(out var turn) && (turn.HasBegun || HasRoom(turn.IsFailing)))
             {
                 queue.Dequeue();

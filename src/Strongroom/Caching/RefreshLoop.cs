@@ -19,6 +19,7 @@ internal sealed class RefreshLoop(
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private CancellationTokenSource? _life;
+    private bool _isDisposed;
     private ClockReading _lastRound = clocks.Now;
     private volatile bool _needsRestart;
 
@@ -36,12 +37,7 @@ internal sealed class RefreshLoop(
     /// <summary>Called by the watch: two intervals without a round is an alarm of its own.</summary>
     internal void CheckAlive()
     {
-        if (
-            _life is null
-            || _needsRestart
-            || _stopping.IsCancellationRequested
-            || clocks.Elapsed(_lastRound) < settings.Refresh * 2
-        )
+        if (_life is null || _needsRestart || clocks.Elapsed(_lastRound) < settings.Refresh * 2)
             return;
         _needsRestart = true;
         Log.RefreshStalled(logger, clocks.Elapsed(_lastRound).TotalSeconds);
@@ -64,8 +60,12 @@ internal sealed class RefreshLoop(
 
     public void Dispose()
     {
+        CancellationTokenSource? life;
+        lock (_gate)
+            (life, _life, _isDisposed) = (_life, null, true);
+        // Without the lock, since it runs what waits for the tokens.
         _stopping.Cancel();
-        _life?.Dispose();
+        life?.Dispose();
         _stopping.Dispose();
     }
 
@@ -75,7 +75,7 @@ internal sealed class RefreshLoop(
         CancellationToken life;
         lock (_gate)
         {
-            if (_stopping.IsCancellationRequested || (isRestart && !_needsRestart))
+            if (_isDisposed || (isRestart && !_needsRestart))
                 return false;
             _needsRestart = false;
             _lastRound = clocks.Now;
@@ -108,7 +108,7 @@ internal sealed class RefreshLoop(
             }
             catch (TimeoutException)
             {
-                // It goes on; whoever is next need not wait for it.
+                // It goes on; the next one does not wait for it.
             }
         }
         await Task.WhenAll(begun).ConfigureAwait(false);

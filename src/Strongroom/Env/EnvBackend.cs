@@ -27,7 +27,8 @@ internal sealed class EnvBackend : ISecretBackend
         _settings = settings;
         _store = new DotenvStore(settings.DotenvPath, settings.Time);
         _rules = new EnvValueRules(settings.Environment);
-        _versionKey = new Lazy<byte[]>(() => EnvVersionKey.LoadOrCreate(settings.StateFolder));
+        // A load that throws is tried again by the next read; of two at once, the first to finish counts.
+        _versionKey = new Lazy<byte[]>(() => settings.LoadVersionKey(settings.StateFolder), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>Makes the backend that <c>SECRET_BACKEND=env</c> picks.</summary>

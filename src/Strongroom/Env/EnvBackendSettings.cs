@@ -23,6 +23,9 @@ internal sealed record EnvBackendSettings
     /// <summary>Where the key of versions is kept; null: nowhere.</summary>
     internal string? StateFolder { get; init; }
 
+    /// <summary>Loads the key of versions from that folder, or makes one.</summary>
+    internal Func<string?, byte[]> LoadVersionKey { get; init; } = EnvVersionKey.LoadOrCreate;
+
     internal static EnvBackendSettings From(BackendContext context) =>
         new()
         {

@@ -115,7 +115,7 @@ public static class StartChecks
         finally
         {
             foreach (var cached in cachedBundles)
-                cached.End();
+                cached.Expire();
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord inten
 {
     private bool _isEnded;
 
-    /// <summary>It stands in the journal, and whoever takes that over ends it as unknown.</summary>
+    /// <summary>It is in the journal, and a process that takes that over ends it as unknown.</summary>
     internal bool IsKept => id != 0;
 
     /// <summary>Records how it ended: in time, and with what is known of it only now.</summary>
@@ -24,7 +24,7 @@ internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord inten
     /// <summary>It was done as it was intended.</summary>
     internal void Succeed() => Complete(As(AccessOutcome.Success));
 
-    /// <summary>Nothing was done, and nobody is to know of it.</summary>
+    /// <summary>Nothing was done, and no row is written.</summary>
     internal void Withdraw()
     {
         _isEnded = true;

@@ -9,10 +9,10 @@ namespace Strongroom.Journaling;
 /// </summary>
 internal sealed class AuditTrail(Journal journal, bool required, TimeProvider time, ILogger logger)
 {
-    /// <summary>Stands in the audit for names beyond the bound.</summary>
+    /// <summary>Written in the audit for names beyond the bound.</summary>
     internal const string Others = "(others)";
 
-    /// <summary>Stands for the version where so many are in use that hits are counted for each name only.</summary>
+    /// <summary>Written for the version where so many are in use that hits are counted for each name only.</summary>
     internal const string Several = "(several)";
 
     /// <summary>
@@ -32,7 +32,7 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
 
     /// <summary>
     /// Writes down what is about to be done, where it cannot be taken back, and keeps room for how it ends: there is one row for
-    /// each, whatever becomes of the process. Whoever is given it completes it, or it ends as unknown.
+    /// each, whatever becomes of the process. Its receiver completes it, or it ends as unknown.
     /// </summary>
     /// <exception cref="SecretAuditFailedException">Required mode, and the journal has no room: it must not be done.</exception>
     internal AuditIntent Intend(in JournalRecord record)
@@ -74,7 +74,7 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
 
     /// <summary>
     /// Records a success that may say nothing new, such as a refresh: one that is equal to a row of the last minute is counted,
-    /// so that whoever refreshes again and again fills no journal. Where the journal has no room left, it is counted too.
+    /// so that repeated refreshes do not fill the journal. Where the journal has no room left, it is counted too.
     /// </summary>
     /// <exception cref="SecretAuditFailedException">Required mode, and it can be neither recorded nor counted.</exception>
     internal void RequireOrCount(in JournalRecord record)
@@ -154,7 +154,7 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         };
 
     /// <summary>
-    /// Whoever gave up, and whoever lost the connection, does not know whether it was made, and the audit must not know less.
+    /// A caller that gave up or lost the connection does not know whether it was made, and the audit must not claim to.
     /// </summary>
     internal static AccessOutcome OutcomeOfChange(Exception error) =>
         error switch

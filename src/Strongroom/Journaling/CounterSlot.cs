@@ -10,7 +10,7 @@ internal sealed class CounterSlot(int index, CounterKey key, long before)
     /// <summary>What the room had counted for others before.</summary>
     internal long Before => before;
 
-    /// <summary>Who counts hits in it. Once it is gone, nobody can do so any more.</summary>
+    /// <summary>Who counts hits in it. Once it is collected, no thread can.</summary>
     internal WeakReference<HitCounter>? Reader { get; set; }
 
     /// <summary>

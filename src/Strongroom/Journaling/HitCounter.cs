@@ -7,7 +7,7 @@ namespace Strongroom.Journaling;
 /// Counts equal accesses in the mapped journal, such as the cache hits on one name in one version: an increment, and the access
 /// is safe from the death of the process. Striped, so that threads do not fight over one cache line.
 /// </summary>
-/// <remarks>Its room is given to another name only when nobody holds this object any more, so that no increment is ever another
+/// <remarks>Its room is given to another name only when no reference to this object is left, so that no increment is ever another
 /// name's.</remarks>
 internal sealed unsafe class HitCounter
 {
@@ -30,7 +30,7 @@ internal sealed unsafe class HitCounter
     {
         var stripe = Environment.CurrentManagedThreadId & (CounterStripeCount - 1);
         Interlocked.Increment(ref *(long*)(_slot + CounterStripes + (stripe * CounterStripeSize)));
-        // Nobody may take it for unheld before the increment is done.
+        // The object must stay reachable until the increment is done.
         GC.KeepAlive(this);
     }
 }

@@ -113,7 +113,7 @@ internal static class InstanceRowJson
 
         public SecretErrorCode? Error(string column, SecretErrorCode? value) => throw Unused(column);
 
-        /// <summary>Reads to the end each time, so that half a text is found out whatever stands in it.</summary>
+        /// <summary>Reads to the end each time, so that a truncated text is detected whatever it contains.</summary>
         private bool TryFind(string column, out Utf8JsonReader found)
         {
             found = default;

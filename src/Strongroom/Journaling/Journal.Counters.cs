@@ -5,9 +5,9 @@ using static Strongroom.Journaling.JournalLayout;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Counting instead of recording: hits, and what is equal to a row that stands already. A room is given to another key once
-/// nobody counts in it and all that it counted is a row. Its total goes on, so a fold of its old meaning never disturbs the new
-/// one.
+/// Counting instead of recording: hits, and what is equal to a row that was written already. A room is given to another key once
+/// no thread counts in it and all that it counted is a row. Its total goes on, so a fold of its old meaning never disturbs the
+/// new one.
 /// </summary>
 internal sealed unsafe partial class Journal
 {

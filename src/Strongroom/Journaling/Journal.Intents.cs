@@ -5,7 +5,7 @@ namespace Strongroom.Journaling;
 
 /// <summary>
 /// What is about to be done and cannot be taken back. It lies beside the ring, so it holds up nothing that is shipped, and
-/// becomes one row when its outcome is known, or when it is known that nobody will ever know it.
+/// becomes one row when its outcome is known, or when it can no longer become known.
 /// </summary>
 internal sealed unsafe partial class Journal
 {
@@ -42,7 +42,7 @@ internal sealed unsafe partial class Journal
     }
 
     /// <summary>
-    /// Writes how it ended, in the room that was kept for it. False where the journal was closed before: it stands as unknown.
+    /// Writes how it ended, in the room that was kept for it. False where the journal was closed before: it counts as unknown.
     /// </summary>
     internal bool TryEndIntent(long id, in JournalRecord record)
     {
@@ -89,7 +89,7 @@ internal sealed unsafe partial class Journal
         }
     }
 
-    /// <summary>Nobody will say any more how these ended.</summary>
+    /// <summary>How these ended can no longer become known.</summary>
     private void EndIntents()
     {
         for (var place = 0; place < _intents.Length; place++)

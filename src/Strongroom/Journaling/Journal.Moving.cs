@@ -6,13 +6,16 @@ using Strongroom.Unix;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// How a journal leaves its file while it is in use: because somebody reaches for the file, who could cut it, or because its name
-/// is gone. The fresh file is a boot of its own, so that at each instant every file by itself is a journal that can be taken
+/// How a journal leaves its file while it is in use: because another program opens the file and could truncate it, or because its
+/// name is gone. The fresh file is a boot of its own, so that at each instant every file by itself is a journal that can be taken
 /// over.
 /// </summary>
 internal sealed unsafe partial class Journal
 {
+    // Held while files are made and moved: a second move at the same time would move a file that is gone. No log is written under
+    // it; what there is to say is collected in _toLog.
     private readonly Lock _moving = new();
+    private Action? _toLog;
     private readonly ConcurrentQueue<Journal> _unsaved = new();
     private long[] _countedBefore = [];
     private JournalFileWatcher? _guard;
@@ -44,31 +47,36 @@ internal sealed unsafe partial class Journal
     /// </summary>
     internal void LookAfterFile()
     {
+        Action? log;
         lock (_moving)
-            LookAfterFileInTurn();
+            log = LookAfterFileInTurn();
+        log?.Invoke();
     }
 
     /// <summary>The same every second, where a move that is under way is a reason to leave it to the next one.</summary>
     internal void TryLookAfterFile()
     {
+        Action? log;
         if (!_moving.TryEnter())
             return;
         try
         {
-            LookAfterFileInTurn();
+            log = LookAfterFileInTurn();
         }
         finally
         {
             _moving.Exit();
         }
+        log?.Invoke();
     }
 
-    private void LookAfterFileInTurn()
+    /// <returns>Writes the log, once the lock is released; null where there is nothing to say.</returns>
+    private Action? LookAfterFileInTurn()
     {
         try
         {
             if (_disposed)
-                return;
+                return null;
             if (_file.IsDisturbed)
                 Leave("was opened or cut by another program");
             else if (_file.IsLost)
@@ -80,11 +88,13 @@ internal sealed unsafe partial class Journal
         }
         catch (Exception e)
         {
-            // Nobody above would take it: from a signal or a timer it would end the process.
+            // From a signal or a timer an exception would end the process.
             if (!_saidStuck)
-                Log.JournalStuck(_logger, e.GetType().Name);
+                _toLog += () => Log.JournalStuck(_logger, e.GetType().Name);
             _saidStuck = true;
         }
+        (var log, _toLog) = (_toLog, null);
+        return log;
     }
 
     private void Leave(string reason)
@@ -112,10 +122,10 @@ internal sealed unsafe partial class Journal
             }
         }
         if (left is null)
-            Log.JournalLost(_logger, old.Path);
+            _toLog += () => Log.JournalLost(_logger, old.Path);
         else if (Keep(Adopt(left, _time)))
-            Log.JournalMoved(_logger, old.Path, reason);
-        // Only now may whoever waits for the old file have it.
+            _toLog += () => Log.JournalMoved(_logger, old.Path, reason);
+        // Last: another program that waits for the old file gets it now.
         old.Dispose();
     }
 
@@ -149,7 +159,7 @@ internal sealed unsafe partial class Journal
         {
             if (old.IsInMemory)
                 return null;
-            Log.JournalInMemory(_logger, e.GetType().Name, folder);
+            _toLog += () => Log.JournalInMemory(_logger, e.GetType().Name, folder);
             return JournalFiles.CreateInMemory(path, owner, RoomOf(old));
         }
     }
@@ -197,7 +207,7 @@ internal sealed unsafe partial class Journal
         catch (IOException e)
         {
             if (!_saidUnguarded)
-                Log.JournalUnguarded(_logger, file.Path, e.Message);
+                _toLog += () => Log.JournalUnguarded(_logger, file.Path, e.Message);
             _saidUnguarded = true;
         }
     }

@@ -11,6 +11,7 @@ namespace Strongroom.Journaling;
 /// </summary>
 internal sealed unsafe partial class Journal : IDisposable
 {
+    // Held while the mapped file is written, by design: a record and its sequence number are one step.
     private readonly Lock _gate = new();
     private volatile JournalFile _file;
     private readonly TimeProvider _time;
@@ -18,7 +19,7 @@ internal sealed unsafe partial class Journal : IDisposable
     private readonly long _reserve;
     private long _last;
 
-    /// <summary>The closing row stands, or the end has come without it: nothing is taken any more.</summary>
+    /// <summary>The closing row is written, or the process ended without it: nothing is accepted any more.</summary>
     private volatile bool _closed;
 
     private Journal(JournalFile file, TimeProvider time, long last, ILogger logger)
@@ -267,7 +268,7 @@ internal sealed unsafe partial class Journal : IDisposable
     }
 
     /// <summary>
-    /// What the ring holds counts as it stands; a record that says how a counter or an intent ended settles that.
+    /// What the ring holds counts as it is; a record that says how a counter or an intent ended settles that.
     /// </summary>
     private static void Settle(JournalFile file, long sequence)
     {

@@ -15,6 +15,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_late = TimeSpan.FromMinutes(15);
 
+    // Held while the store is asked, by design: two drains at once would ship the same rows.
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly RowShipper _shipper = new(journal, store, time, logger);
     private long? _failingSince;
@@ -48,7 +49,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     }
 
     /// <summary>
-    /// Drains while the journal still takes rows: whoever ships may have to read the store's password for it, which is an access
+    /// Drains while the journal still takes rows: shipping may have to read the store's password, which is an access
     /// too.
     /// </summary>
     internal async ValueTask DrainOnceAsync(CancellationToken ct) =>

@@ -46,7 +46,7 @@ internal sealed unsafe class JournalFile : IDisposable
         set => Volatile.Write(ref *(long*)(_bytes.Start + HeaderShipped), value);
     }
 
-    /// <summary>Keeps the mapping alive for whoever points into it.</summary>
+    /// <summary>Keeps the mapping alive for pointers into it.</summary>
     internal object Lifetime => _bytes;
 
     internal byte* CounterAt(int index) => _bytes.Start + HeaderSize + ((long)index * CounterSize);
@@ -74,7 +74,7 @@ internal sealed unsafe class JournalFile : IDisposable
     }
 
     /// <summary>
-    /// Says who acts, where that is known only now. Once, since there is one second place; until then the first name stands.
+    /// Says who acts, where that is known only now. Once, since there is one second place; until then the first name counts.
     /// </summary>
     internal void Name(string actor)
     {
@@ -91,11 +91,11 @@ internal sealed unsafe class JournalFile : IDisposable
         Volatile.Write(ref *(long*)(_bytes.Start + HeaderIdentityLength), ((long)HeaderSecondIdentity << 32) + identity.Length);
     }
 
-    /// <summary>Asks to be told before anybody opens or cuts the file. False where somebody has it open just now.</summary>
+    /// <summary>Asks to be told before another program opens or truncates the file. False where one has it open now.</summary>
     /// <exception cref="IOException">The file system cannot promise that.</exception>
     internal bool TryLease() => _isLeased = _isLeased || UnixLease.TryTake(_stream.SafeFileHandle);
 
-    /// <summary>Whether somebody waits to open or cut the file, or has done so.</summary>
+    /// <summary>Whether another program waits to open or truncate the file, or has done so.</summary>
     internal bool IsDisturbed => _isLeased && !UnixLease.IsUndisturbed(_stream.SafeFileHandle);
 
     /// <summary>Whether its name leads to it no more: a later process would not find what this one leaves.</summary>
@@ -111,7 +111,7 @@ internal sealed unsafe class JournalFile : IDisposable
         _bytes = other._bytes;
     }
 
-    /// <summary>What stands in the file itself, whatever is mapped; null where it is not whole.</summary>
+    /// <summary>What the file itself contains, whatever is mapped; null where it is not whole.</summary>
     internal JournalFile? Copy() => JournalFiles.TryRead(Path, _stream);
 
     /// <summary>Frees the lock. The bytes stay readable for those who still point to them.</summary>

@@ -4,7 +4,7 @@ using Strongroom.Unix;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Has a journal look after its file: at once when the kernel says that somebody reaches for it, and every second besides.
+/// Has a journal look after its file: at once when the kernel reports that another program opens it, and every second besides.
 /// </summary>
 internal sealed class JournalFileWatcher : IDisposable
 {

@@ -5,11 +5,11 @@ using static Strongroom.Journaling.JournalLayout;
 
 namespace Strongroom.Journaling;
 
-/// <summary>Makes journal files and opens those of the dead.</summary>
+/// <summary>Creates journal files and opens those of processes that died.</summary>
 internal static unsafe class JournalFiles
 {
     /// <summary>
-    /// A file gets its name when it is whole, so one that ends like this and nobody holds is what a death left half made.
+    /// A file gets its name when it is whole, so one that ends like this and that no process holds is left from a crash.
     /// </summary>
     internal const string Unfinished = ".new";
 
@@ -81,7 +81,7 @@ internal static unsafe class JournalFiles
 
     /// <summary>
     /// Opens the journal of a dead process; null where a living one holds it, or it never was whole. What is then marked in it is
-    /// marked in memory only: whoever comes later does the same again, and the store passes over it.
+    /// marked in memory only: a later process does the same again, and the store passes over it.
     /// </summary>
     internal static JournalFile? TryAdopt(string path, out bool isWreck)
     {
@@ -104,7 +104,7 @@ internal static unsafe class JournalFiles
         return stream is not null;
     }
 
-    /// <summary>Reads a file into memory. It is not mapped, since then whoever cuts it would end this process.</summary>
+    /// <summary>Reads a file into memory. It is not mapped, since truncating a mapped file would end this process.</summary>
     internal static JournalFile? TryRead(string path, FileStream stream)
     {
         try
@@ -135,7 +135,7 @@ internal static unsafe class JournalFiles
             {
                 var wanted = part.AsSpan(0, Math.Min(ReadAtOnce, capacity.Length - at));
                 Fill(stream.SafeFileHandle, wanted, at);
-                // Most of a journal is zeros, which cost no memory as long as nobody writes them.
+                // Most of a journal is zeros, which cost no memory as long as they are not written.
                 if (wanted.ContainsAnyExcept((byte)0))
                     wanted.CopyTo(capacity[at..]);
             }

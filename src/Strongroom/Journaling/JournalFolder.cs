@@ -6,7 +6,7 @@ namespace Strongroom.Journaling;
 
 /// <summary>
 /// Where journals lie: a folder of the service's own user, closed to everybody else. Each life of a process has a file of its
-/// own, named by instance and boot; a file that nobody holds is that of a process that died.
+/// own, named by instance and boot; a file that no process holds belongs to one that died.
 /// </summary>
 internal sealed class JournalFolder
 {

@@ -16,7 +16,7 @@ internal static class JournalLayout
     internal const int HeaderIdentityAt = 36; // 0 in files of older programs, which had one place for it
     internal const int HeaderIntents = 40; // 0 in files of older programs, which had none
     internal const int HeaderIdentity = 64;
-    internal const int HeaderSecondIdentity = 2080; // where it is written anew, so that no death leaves half of one
+    internal const int HeaderSecondIdentity = 2080; // where it is written again, so that no crash leaves half of one
 
     internal const int CounterSize = 1024;
     internal const int CounterInUse = 0;

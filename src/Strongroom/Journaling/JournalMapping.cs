@@ -44,7 +44,7 @@ internal sealed unsafe partial class JournalMapping : SafeHandle
         return mapping;
     }
 
-    /// <summary>Zeros that no file stands behind.</summary>
+    /// <summary>Zeros that no file backs.</summary>
     internal static JournalMapping Empty(long length) =>
         new(Checked(Map(0, (nuint)length, ReadAndWrite, Private | WithoutFile, -1, 0)), length, isPrivate: true);
 

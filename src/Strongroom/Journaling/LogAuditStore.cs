@@ -4,7 +4,7 @@ using Strongroom.Audit;
 
 namespace Strongroom.Journaling;
 
-/// <summary>Where no store is set up, the audit goes to the log: complete, and to be kept by whoever keeps the logs.</summary>
+/// <summary>Where no store is set up, the audit goes to the log, complete; keeping it is the job of the log storage.</summary>
 internal sealed class LogAuditStore(ILogger logger) : IAuditStore
 {
     public ValueTask PrepareAsync(CancellationToken ct) => default;

@@ -11,14 +11,14 @@ namespace Strongroom;
 /// <summary>
 /// Settles what it means that a counterparty rejected a credential. The first report of a version makes it suspect and begins
 /// one forced read, which all reports share. A newer version is adopted; the same one, confirmed by the backend and rejected
-/// again by somebody who read it after that, trips the breaker. <see cref="CachedBundle"/> decides; here is done what follows
-/// from it, without a lock.
+/// again by a caller that read it after that, trips the breaker. <see cref="CachedBundle"/> decides; this class acts on the
+/// decision, without a lock.
 /// </summary>
 internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBreaker breaker, AuditTrail trail, ILogger logger)
 {
     /// <param name="cached">The bundle.</param>
     /// <param name="version">What was rejected.</param>
-    /// <param name="readAt">When the one who reports had read it.</param>
+    /// <param name="readAt">When the caller that reports it read it.</param>
     /// <param name="ct">Gives up waiting; the recheck goes on.</param>
     /// <param name="isCertain">False for an answer that may mean something else: it begins rechecks and settles nothing.</param>
     internal async ValueTask<RejectionOutcome> ReportAsync(
@@ -64,56 +64,56 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
     }
 
     /// <summary>Opening is stopped before the recheck begins, which may take its time.</summary>
-    private Task<RejectionOutcome> Begin(CachedBundle cached, PendingRejection suspicion, bool isNew)
+    private Task<RejectionOutcome> Begin(CachedBundle cached, PendingRejection rejection, bool isNew)
     {
         try
         {
             breaker.Evaluate();
             if (isNew)
-                Log.Suspected(logger, cached.Bundle.Id, suspicion.VersionIdentity.Id);
+                Log.Suspected(logger, cached.Bundle.Id, rejection.VersionIdentity.Id);
         }
         finally
         {
-            // Whatever became of that: a suspicion whose recheck never begins would never end.
-            if (!suspicion.Recheck.IsCompleted)
-                _ = RecheckAsync(cached, suspicion);
+            // Also when that throws: a rejection whose recheck never begins would never be settled.
+            if (!rejection.Recheck.IsCompleted)
+                _ = RecheckAsync(cached, rejection);
         }
-        return suspicion.Recheck;
+        return rejection.Recheck;
     }
 
-    private async Task RecheckAsync(CachedBundle cached, PendingRejection suspicion)
+    private async Task RecheckAsync(CachedBundle cached, PendingRejection rejection)
     {
         try
         {
-            var outcome = await DecideAsync(cached, suspicion).ConfigureAwait(false);
+            var outcome = await DecideAsync(cached, rejection).ConfigureAwait(false);
             if (outcome is not RejectionOutcome.Suspect)
-                Log.SuspicionSettled(logger, cached.Bundle.Id, outcome);
-            suspicion.CompleteRecheck(outcome);
+                Log.RejectionSettled(logger, cached.Bundle.Id, outcome);
+            rejection.CompleteRecheck(outcome);
         }
         catch (Exception e)
         {
             // Unsettled is the safe end: no new work, and the next tick tries again.
             Log.ProbeFailed(logger, cached.Bundle.Id, e.GetType().Name);
-            suspicion.CompleteRecheck(RejectionOutcome.Suspect);
+            rejection.CompleteRecheck(RejectionOutcome.Suspect);
         }
     }
 
-    private async ValueTask<RejectionOutcome> DecideAsync(CachedBundle cached, PendingRejection suspicion)
+    private async ValueTask<RejectionOutcome> DecideAsync(CachedBundle cached, PendingRejection rejection)
     {
         var fetch = fetcher.FetchAsync(cached, ReadPurpose.Rejected, out var joined);
         var outcome = await fetch.ConfigureAwait(false);
-        if (joined && cached.Current?.VersionIdentity == suspicion.VersionIdentity)
+        if (joined && cached.Current?.VersionIdentity == rejection.VersionIdentity)
         {
             // The one in flight was sent before the rejection came, so it proves nothing about it.
             outcome = await fetcher.FetchAsync(cached, ReadPurpose.Rejected, out _).ConfigureAwait(false);
         }
 
-        if (cached.Status.Held is { } held && held.VersionIdentity != suspicion.VersionIdentity)
+        if (cached.Status.Held is { } held && held.VersionIdentity != rejection.VersionIdentity)
             return RejectionOutcome.Adopted;
         if (outcome.Error is SecretConfigurationException { Code: SecretErrorCode.ValueInvalid })
             return await TripAsync(
                     cached,
-                    suspicion.VersionIdentity,
+                    rejection.VersionIdentity,
                     "its counterparty rejects it, and the newer one in the backend as well"
                 )
                 .ConfigureAwait(false);
@@ -125,14 +125,14 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
         {
             // What was rejected meanwhile was sent after the probe, and says more than it.
             case ProbeResult.Accepted:
-                return cached.Settle(suspicion, askedAt).PendingRejection is null
+                return cached.Settle(rejection, askedAt).PendingRejection is null
                     ? RejectionOutcome.Adopted
                     : RejectionOutcome.Suspect;
             case ProbeResult.Rejected:
-                return await TripAsync(cached, suspicion.VersionIdentity, "its counterparty rejects it, twice")
+                return await TripAsync(cached, rejection.VersionIdentity, "its counterparty rejects it, twice")
                     .ConfigureAwait(false);
             default:
-                cached.ConfirmSuspicion(suspicion);
+                cached.ConfirmRejection(rejection);
                 return RejectionOutcome.Suspect;
         }
     }

@@ -143,7 +143,10 @@ public sealed class ChainTests : IAsyncLifetime
         );
         Reader.Write(
             $".aws/sso/cache/{Digest(hasSession ? "desk" : Start)}.json",
-            $$"""{"startUrl":"{{Start}}","region":"{{region}}","accessToken":"{{Sources.Token}}","expiresAt":"{{TimeProvider.System.GetUtcNow().AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}"}"""
+            $$"""
+            {"startUrl":"{{Start}}","region":"{{region}}","accessToken":"{{Sources.Token}}",
+             "expiresAt":"{{TimeProvider.System.GetUtcNow().AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}"}
+            """
         );
         await Reader.Set("AWS_PROFILE", "sso").ReadAsync();
         Assert.Equal(["GET /federation/credentials"], Sources.Asked);

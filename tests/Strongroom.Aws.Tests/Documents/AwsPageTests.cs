@@ -58,10 +58,17 @@ public sealed partial class AwsPageTests
         const string Account = "123456789012",
             Region = "eu-central-1";
         var reader = SecretDeclaration.Parse(
-            """{ "service": "reader", "secrets": [{ "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca" }] }"""
+            """
+            { "service": "reader", "secrets": [
+              { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca" } ] }
+            """
         );
         var rotator = SecretDeclaration.Parse(
-            """{ "service": "rotator", "secrets": [{ "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "access": ["read", "write"] }] }"""
+            """
+            { "service": "rotator", "secrets": [
+              { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca",
+                "access": ["read", "write"] } ] }
+            """
         );
         string[] made =
         [

@@ -187,7 +187,7 @@ public class OutageTests
         await aws.PassAsync(TimeSpan.FromMinutes(8));
         Assert.Equal(CredentialPermission.Restricted, aws.Runtime.Breaker.Permission);
         Assert.Equal(SecretErrorCode.LoginRejected, aws.Alpaca.LastError);
-        Assert.Contains("refused the credentials", aws.Manager.State.BackendProblem, StringComparison.Ordinal);
+        Assert.Contains("rejected the credentials", aws.Manager.State.BackendProblem, StringComparison.Ordinal);
         Assert.Equal(1, aws.Fixture.Log.Count(3001));
         await aws.PassAsync(TimeSpan.FromMinutes(12));
         Assert.Equal(CredentialPermission.Halted, aws.Runtime.Breaker.Permission);
@@ -223,9 +223,8 @@ public class OutageTests
     [Fact]
     public async Task Twenty_secrets_are_one_call_at_start_and_one_a_refresh()
     {
-        var declaration = SecretDeclaration.Parse(
-            $$"""{ "service": "many", "secrets": [{{string.Join(',', Enumerable.Range(1, 20).Select(i => $$"""{ "name": "many/s{{i}}" }"""))}}] }"""
-        );
+        var secrets = string.Join(',', Enumerable.Range(1, 20).Select(i => $$"""{ "name": "many/s{{i}}" }"""));
+        var declaration = SecretDeclaration.Parse($$"""{ "service": "many", "secrets": [{{secrets}}] }""");
         await using var aws = await ManagedAws.StartAsync(declaration);
         Assert.Equal(1, aws.Fixture.Server.Requests.Of("BatchGetSecretValue"));
         var before = aws.Fixture.Server.Requests.Total;

@@ -10,7 +10,11 @@ public class ForeignNameTests
     private const string Path = "rds!cluster-0123abcd-Ef";
 
     private static readonly SecretDeclaration s_declaration = SecretDeclaration.Parse(
-        $$"""{ "service": "gateway", "secrets": [ { "name": "database/password", "at": "{{Path}}#password" }, { "name": "tls/certificate", "at": "kubernetes/tls#tls.crt" } ] }"""
+        $$"""
+        { "service": "gateway", "secrets": [
+          { "name": "database/password", "at": "{{Path}}#password" },
+          { "name": "tls/certificate", "at": "kubernetes/tls#tls.crt" } ] }
+        """
     );
 
     [Fact]

@@ -96,7 +96,8 @@ internal sealed class CredentialSources : IAsyncDisposable
             <{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>
             <AssumedRoleUser><AssumedRoleId>AROA:s</AssumedRoleId><Arn>{form["RoleArn"]}</Arn></AssumedRoleUser>
             <Credentials><AccessKeyId>{keys.AccessKeyId}</AccessKeyId><SecretAccessKey>{keys.SecretAccessKey}</SecretAccessKey>
-            <SessionToken>{keys.SessionToken}</SessionToken><Expiration>{keys.Expiration:yyyy-MM-ddTHH:mm:ssZ}</Expiration></Credentials>
+            <SessionToken>{keys.SessionToken}</SessionToken>
+            <Expiration>{keys.Expiration:yyyy-MM-ddTHH:mm:ssZ}</Expiration></Credentials>
             </{action}Result><ResponseMetadata><RequestId>{Guid.NewGuid()}</RequestId></ResponseMetadata></{action}Response>
             """;
     }

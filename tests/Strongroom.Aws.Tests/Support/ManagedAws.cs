@@ -30,7 +30,8 @@ internal sealed class ManagedAws : IAsyncDisposable
             """
             { "service": "execution_gateway", "secrets": [
               { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "onLoss": "halt" },
-              { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "onLoss": "halt" },
+              { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key",
+                "bundle": "alpaca", "onLoss": "halt" },
               { "name": "database/password" } ] }
             """
         );

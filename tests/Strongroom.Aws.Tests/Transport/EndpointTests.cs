@@ -16,7 +16,8 @@ public class EndpointTests
         session, found = botocore.session.Session(), {}
         for region, fips, dual in itertools.product(json.load(sys.stdin), (False, True), (False, True)):
             config = botocore.config.Config(use_fips_endpoint=fips, use_dualstack_endpoint=dual)
-            client = session.create_client("secretsmanager", region, config=config, aws_access_key_id="x", aws_secret_access_key="x")
+            keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+            client = session.create_client("secretsmanager", region, config=config, **keys)
             found[f"{region} {fips} {dual}"] = client.meta.endpoint_url
         print(json.dumps(found))
         """;

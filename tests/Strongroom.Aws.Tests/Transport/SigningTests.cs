@@ -23,13 +23,18 @@ public class SigningTests
             @classmethod
             def now(cls, tz=None): return at.replace(tzinfo=tz)
         for module in (botocore.auth.datetime,):
-            if hasattr(module, "datetime"): botocore.auth.datetime = type("m", (), {"datetime": Then, "timezone": datetime.timezone, "timedelta": datetime.timedelta})
+            if hasattr(module, "datetime"):
+                times = {"datetime": Then, "timezone": datetime.timezone, "timedelta": datetime.timedelta}
+                botocore.auth.datetime = type("m", (), times)
             else: botocore.auth.datetime = Then
         if hasattr(botocore.auth, "get_current_datetime"): botocore.auth.get_current_datetime = lambda remove_tzinfo=True: at
-        request = botocore.awsrequest.AWSRequest(method=given["method"], url=given["url"], data=body, headers={name: value for name, value in headers.items() if name.lower() in signed and name.lower() not in ("host", "x-amz-date", "x-amz-security-token")})
+        added = ("host", "x-amz-date", "x-amz-security-token")
+        sent = {name: value for name, value in headers.items() if name.lower() in signed and name.lower() not in added}
+        request = botocore.awsrequest.AWSRequest(method=given["method"], url=given["url"], data=body, headers=sent)
         credentials = botocore.credentials.Credentials(given["id"], given["key"], given["token"])
         botocore.auth.SigV4Auth(credentials, "secretsmanager", region).add_auth(request)
-        print(json.dumps({"authorization": request.headers["Authorization"], "token": request.headers.get("X-Amz-Security-Token")}))
+        token = request.headers.get("X-Amz-Security-Token")
+        print(json.dumps({"authorization": request.headers["Authorization"], "token": token}))
         """;
 
     [Theory]

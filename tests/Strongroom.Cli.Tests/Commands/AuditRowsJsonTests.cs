@@ -32,11 +32,12 @@ public class AuditRowsJsonTests
         };
 
         Assert.Equal(
-            $$"""{"rows":[{"firstAt":"1970-01-01T00:00:00\u002B00:00","lastAt":"1970-01-01T01:00:00\u002B00:00","service":"svc","instance":"svc-1","actor":"vault:jo","boot":"{{boot}}","sequence":7,"operation":"breakglass","name":"a/b","outcome":"notfound","source":"backend","version":"4","backend":"vault","requestId":"r-5","durationMilliseconds":1.9,"error":"LoginRejected","count":31}]}""".Replace(
-                "\\u002B",
-                "+",
-                StringComparison.Ordinal
-            ),
+            $$"""
+            {"rows":[{"firstAt":"1970-01-01T00:00:00+00:00","lastAt":"1970-01-01T01:00:00+00:00","service":"svc",
+            "instance":"svc-1","actor":"vault:jo","boot":"{{boot}}","sequence":7,"operation":"breakglass","name":"a/b",
+            "outcome":"notfound","source":"backend","version":"4","backend":"vault","requestId":"r-5",
+            "durationMilliseconds":1.9,"error":"LoginRejected","count":31}]}
+            """.ReplaceLineEndings(""),
             Written(row)
         );
         Assert.Contains(

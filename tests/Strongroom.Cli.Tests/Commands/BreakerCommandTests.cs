@@ -30,7 +30,7 @@ public class BreakerCommandTests
 
         var cleared = await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced");
         Assert.Equal(
-            (0, $"trip {trip.Id} is cleared by script (STRONGROOM_OPERATOR)\n", ""),
+            (0, $"trip {trip.Id} cleared by script (STRONGROOM_OPERATOR)\n", ""),
             (cleared.ExitCode, cleared.Output, cleared.Error)
         );
         Assert.Equal(3, (await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "again")).ExitCode);
@@ -79,9 +79,9 @@ public class BreakerCommandTests
             await store.ClearAsync(new TripClearance(trip.Id, "alice", "key pair replaced", DateTimeOffset.UnixEpoch), default);
         }
 
-        Assert.Equal((0, "", "there is no uncleared trip in local\n"), Parts(await RunAsync(fixture, "breaker")));
+        Assert.Equal((0, "", "no uncleared trips in local\n"), Parts(await RunAsync(fixture, "breaker")));
         Assert.Equal(
-            (0, $"trip {trip.Id} is cleared by alice\n", ""),
+            (0, $"trip {trip.Id} cleared by alice\n", ""),
             Parts(await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "again"))
         );
         Assert.Equal("key pair replaced", Assert.Single(await file.ReadClearancesAsync([trip.Id], default)).Reason);
@@ -120,12 +120,12 @@ public class BreakerCommandTests
         var listed = await RunAsync(fixture, "breaker");
         Assert.NotEqual(0, listed.ExitCode);
         Assert.Contains(trip.Id.ToString(), listed.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("there is no uncleared trip", listed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("no uncleared trips", listed.Error, StringComparison.Ordinal);
         var unknown = await RunAsync(fixture, "breaker", "clear", Guid.NewGuid().ToString(), "--reason", "why");
         Assert.Equal(listed.ExitCode, unknown.ExitCode); // not 3: nobody knows whether it is there
 
         var cleared = await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced");
-        Assert.Equal((0, $"trip {trip.Id} is cleared by script (STRONGROOM_OPERATOR)\n"), (cleared.ExitCode, cleared.Output));
+        Assert.Equal((0, $"trip {trip.Id} cleared by script (STRONGROOM_OPERATOR)\n"), (cleared.ExitCode, cleared.Output));
         Assert.Contains(
             "Only the services of this machine see the clearance now",
             cleared.Error.ReplaceLineEndings(" "),

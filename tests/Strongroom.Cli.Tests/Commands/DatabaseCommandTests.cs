@@ -57,7 +57,7 @@ public class DatabaseCommandTests
 
         var upgraded = await RunAsync(fixture, "database", "upgrade", "--migrations", "migrations");
         Assert.Equal(0, upgraded.ExitCode);
-        Assert.Contains("strongroom as it was, orders +1", upgraded.Output, StringComparison.Ordinal);
+        Assert.Contains("strongroom unchanged, orders +1", upgraded.Output, StringComparison.Ordinal);
 
         var after = await RunAsync(fixture, "doctor");
         Assert.Contains("ok\tschema orders\t", after.Output, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public class DatabaseCommandTests
         Assert.Equal(ExitCodes.Usage, refused.ExitCode);
         Assert.Contains(Path.Combine(fixture.Folder, "elsewhere"), refused.Error, StringComparison.Ordinal);
         Assert.Contains(
-            $"brought up to date by {SchemaMigrations.Strongroom.LatestVersion(DatabaseDialect.Sqlite)} migrations",
+            $"upgraded by {SchemaMigrations.Strongroom.LatestVersion(DatabaseDialect.Sqlite)} migrations",
             (await RunAsync(fixture, "database", "upgrade")).Output,
             StringComparison.Ordinal
         );
@@ -99,7 +99,7 @@ public class DatabaseCommandTests
         Assert.Matches("fault\tdatabase\t.*a read-only standby", doctor.Output);
 
         var breaker = await RunAsync(fixture, "breaker");
-        Assert.DoesNotContain("no trip", breaker.Output + breaker.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("no uncleared trips", breaker.Output + breaker.Error, StringComparison.Ordinal);
         Assert.Matches("read from PostgreSQL at .*, a read-only standby", breaker.Error);
         using var json = JsonDocument.Parse((await RunAsync(fixture, "breaker", "--output", "json")).Output);
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("halted").ValueKind);
@@ -159,7 +159,10 @@ public class DatabaseCommandTests
     private static void Declare(ScriptFixture fixture, int port) =>
         File.WriteAllText(
             Path.Combine(fixture.Folder, "secrets.json"),
-            $$"""{ "service": "orders", "secrets": [ { "name": "database/password", "sendTo": ["postgres://127.0.0.1:{{port}}"] } ] }"""
+            $$"""
+            { "service": "orders",
+              "secrets": [ { "name": "database/password", "sendTo": ["postgres://127.0.0.1:{{port}}"] } ] }
+            """
         );
 
     private static void Publish(ScriptFixture fixture, string sql)

@@ -24,8 +24,8 @@ public class LargeValueTests
             (
                 2,
                 "",
-                $"strongroom: the value has {Most + 1} bytes, and the {backend} backend takes {Most}; nothing was "
-                    + "stored\nhint: Store a key here and what it opens elsewhere.\n"
+                $"strongroom: the value has {Most + 1} bytes, and the {backend} backend accepts {Most}; nothing was "
+                    + "stored\nhint: Store an encryption key here, and the encrypted data elsewhere.\n"
             ),
             (result.ExitCode, result.Output, result.Error)
         );
@@ -54,7 +54,7 @@ public class LargeValueTests
         await using var fixture = await ScriptFixture.OpenAsync("vault");
         var result = await SetAsync(fixture, RandomNumberGenerator.GetHexString(5 * 1024 * 1024));
         Assert.Equal(
-            (2, "strongroom: stdin holds more than 4194304 bytes; nothing was stored\nhint: Check what is piped in.\n"),
+            (2, "strongroom: stdin exceeds 4194304 bytes; nothing was stored\nhint: Check what is piped in.\n"),
             (result.ExitCode, result.Error)
         );
     }
@@ -73,7 +73,8 @@ public class LargeValueTests
         Assert.Equal(
             (
                 5,
-                "strongroom: 'a/key' was not written: Vault says that it is too large (413).\nhint: 'strongroom history NAME' "
+                "strongroom: 'a/key' was not written: the value exceeds Vault's request limit (413).\n"
+                    + "hint: 'strongroom history NAME' "
                     + "shows whether anything was written.\n"
             ),
             (result.ExitCode, result.Error)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Strongroom.Cli.Tests.Support;
 using Strongroom.Testing;
@@ -15,7 +16,7 @@ public class DoctorCommandTests
         var result = await InProcess.RunAsync(["doctor"], fixture.Variables, fixture.Folder, []);
 
         Assert.Equal(ExitCodes.VerificationFailed, result.ExitCode);
-        Assert.Matches("fault\tclock\t1[12][0-9] s behind the backend's. → Set both by NTP", result.Output);
+        Assert.Matches("fault\tclock\t1[12][0-9] s behind the backend's. → Synchronize both by NTP", result.Output);
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public class DoctorCommandTests
         var result = await InProcess.RunAsync(["doctor"], fixture.Variables, fixture.Folder, []);
 
         Assert.Equal(ExitCodes.VerificationFailed, result.ExitCode);
-        Assert.Matches("fault\tclock\t1[12][0-9][0-9] s behind the backend's. → Set both by NTP", result.Output);
+        Assert.Matches("fault\tclock\t1[12][0-9][0-9] s behind the backend's. → Synchronize both by NTP", result.Output);
         Assert.Contains("ok\tlogin\tworks, as arn:aws:iam::", result.Output, StringComparison.Ordinal);
     }
 
@@ -40,7 +41,7 @@ public class DoctorCommandTests
         var result = await InProcess.RunAsync(["doctor"], fixture.Variables, fixture.Folder, []);
 
         Assert.Equal(ExitCodes.Done, result.ExitCode);
-        Assert.Contains("unknown\tlogin\tSTS does not say who this is; ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("unknown\tlogin\tSTS does not identify the caller; ", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,11 +94,29 @@ public class DoctorCommandTests
 
         Assert.Equal(ExitCodes.VerificationFailed, result.ExitCode);
         Assert.Contains(
-            "fault\tage\t'redis/password' is 91 days old; the rule is 90. → Make a new one at its counterparty, then: "
+            "fault\tage\t'redis/password' is 91 days old; the limit is 90. → Issue a new one at its provider, then: "
                 + "strongroom set redis/password\n",
             result.Output,
             StringComparison.Ordinal
         );
         Assert.Contains("ok\trestart\t", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(31, "fault\tsecret calls/risk/gateway\tthe call key is shorter than 32 bytes. → Store a random one ", "fault")]
+    [InlineData(32, "ok\tsecret calls/risk/gateway\treadable, version 1\n", "ok")]
+    public async Task Call_key_shorter_than_32_bytes_is_a_fault_and_stops_a_start(int bytes, string finding, string restart)
+    {
+        await using var fixture = await ScriptFixture.OpenAsync("vault");
+        await File.WriteAllTextAsync(
+            Path.Combine(fixture.Folder, "secrets.json"),
+            """{ "service": "gateway", "secrets": [ { "name": "calls/risk/gateway" } ] }"""
+        );
+        await Running.RunCommandTests.SetAsync(fixture, "calls/risk/gateway", RandomNumberGenerator.GetHexString(bytes));
+
+        var result = await InProcess.RunAsync(["doctor"], fixture.Variables, fixture.Folder, []);
+
+        Assert.Contains(finding, result.Output, StringComparison.Ordinal);
+        Assert.Contains($"{restart}\trestart\t", result.Output, StringComparison.Ordinal);
     }
 }

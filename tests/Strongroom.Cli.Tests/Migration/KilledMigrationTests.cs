@@ -78,7 +78,8 @@ public class KilledMigrationTests
         var path = Path.Combine(fixture.Folder, ".env");
         await File.WriteAllTextAsync(
             path,
-            $"A_PASSWORD={_values[0]}\nB_PASSWORD={_values[1]}\nDATABASE_URL=postgres://desk:{_values[2]}@db:5432/desk\nLOG_LEVEL=info\n"
+            $"A_PASSWORD={_values[0]}\nB_PASSWORD={_values[1]}\n"
+                + $"DATABASE_URL=postgres://desk:{_values[2]}@db:5432/desk\nLOG_LEVEL=info\n"
         );
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return fixture;

@@ -272,7 +272,11 @@ public class MigrateCommandTests
         var fixture = await OpenAsync("ALPACA_ID={value:A}\nALPACA_KEY={value:B}\n");
         await File.WriteAllTextAsync(
             Path.Combine(fixture.Folder, "secrets.json"),
-            """{ "service": "desk", "secrets": [ { "name": "alpaca/id", "at": "alpaca/pair#id", "bundle": "alpaca" }, { "name": "alpaca/key", "at": "alpaca/pair#key", "bundle": "alpaca" } ] }"""
+            """
+            { "service": "desk", "secrets": [
+              { "name": "alpaca/id", "at": "alpaca/pair#id", "bundle": "alpaca" },
+              { "name": "alpaca/key", "at": "alpaca/pair#key", "bundle": "alpaca" } ] }
+            """
         );
         return fixture;
     }

@@ -15,7 +15,8 @@ public class MigrationFinishTests
     private readonly string _password = RandomNumberGenerator.GetHexString(20);
 
     private string Text =>
-        $"AWS_ACCESS_KEY_ID=AKIA{_key[..16]}\nAWS_SECRET_ACCESS_KEY={_key}\nDB_PASSWORD={_password}\nLOG_LEVEL=info\nREDIS_PASSWORD=\n";
+        $"AWS_ACCESS_KEY_ID=AKIA{_key[..16]}\nAWS_SECRET_ACCESS_KEY={_key}\nDB_PASSWORD={_password}\n"
+        + "LOG_LEVEL=info\nREDIS_PASSWORD=\n";
 
     [Fact]
     public async Task Applications_own_AWS_keys_go_to_Vault_and_outlive_the_file()

@@ -111,7 +111,10 @@ internal static class SecretCorpus
             Part(
                 "SERVICE_ACCOUNT",
                 secret =>
-                    $$"""{"type":"service_account","private_key_id":"{{Of(Hex, 40)}}","private_key":"-----BEGIN {{KeyWords}}-----\n{{secret}}\n-----END PRIVATE KEY-----\n"}""",
+                    $$"""
+                        {"type":"service_account","private_key_id":"{{Of(Hex, 40)}}",
+                        "private_key":"-----BEGIN {{KeyWords}}-----\n{{secret}}\n-----END PRIVATE KEY-----\n"}
+                        """.ReplaceLineEndings(""),
                 Of(Word + "+/", 64)
             ),
             Part(

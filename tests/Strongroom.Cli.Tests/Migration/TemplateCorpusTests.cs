@@ -190,7 +190,8 @@ public class TemplateCorpusTests
         var text =
             string.Concat(innocents.Take(47).Select(line => $"{line.Variable}={Quoted(line.Value)}\n"))
             + string.Concat(secrets.Select(line => $"{line.Variable}={Quoted(line.Value)}\n"))
-            + $"LEGACY_DESK={SecretCorpus.Of("abc019", 14)}\nPARTNER={SecretCorpus.Of("abc019", 18)}\nSTRANGE={SecretCorpus.Of("abc019", 9)}\n";
+            + $"LEGACY_DESK={SecretCorpus.Of("abc019", 14)}\nPARTNER={SecretCorpus.Of("abc019", 18)}\n"
+            + $"STRANGE={SecretCorpus.Of("abc019", 9)}\n";
         await using var fixture = await OpenAsync(text);
         Assert.Equal(60, text.Count(c => c == '\n'));
 

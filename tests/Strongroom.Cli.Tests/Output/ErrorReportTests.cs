@@ -31,6 +31,17 @@ public class ErrorReportTests
         Assert.Equal(exitCode, ErrorReport.Of((SecretException)Activator.CreateInstance(kind, arguments)!).ExitCode);
     }
 
+    [Theory]
+    [InlineData("vault", "VAULT_TOKEN")]
+    [InlineData("aws", "AWS_PROFILE")]
+    [InlineData(null, "DATABASE_USER")]
+    public void Rejected_login_is_advised_about_what_was_logged_in_to(string? backend, string setting)
+    {
+        string[] settings = ["VAULT_TOKEN", "AWS_PROFILE", "DATABASE_USER"];
+        var error = new SecretAccessDeniedException(SecretErrorCode.LoginRejected, "What is wrong.", backend: backend);
+        Assert.Equal([setting], settings.Where(ErrorReport.Of(error).Hint.Contains));
+    }
+
     [Fact]
     public void Unexpected_fault_is_named_by_its_type_only()
     {

@@ -8,8 +8,7 @@ namespace Strongroom.Cli.Tests.Output;
 /// <summary>What a value, or a text of a remote, does to a terminal: nothing.</summary>
 public class TerminalTextTests
 {
-    private const string Said =
-        "the value holds control characters, which are shown escaped here; piped, it is\ngiven byte by byte\n";
+    private const string Said = "the value contains control characters, which are shown escaped here; piped, it\nis unchanged\n";
 
     [Theory]
     [InlineData("a\u001b]0;title\u0007b", @"a\x1b]0;title\x07b", true)]

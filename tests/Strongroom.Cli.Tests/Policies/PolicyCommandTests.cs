@@ -4,8 +4,11 @@ namespace Strongroom.Cli.Tests.Policies;
 
 public class PolicyCommandTests
 {
-    private const string Declaration =
-        """{ "service": "gateway", "secrets": [ { "name": "alpaca/id", "at": "alpaca/pair#id", "bundle": "alpaca" }, { "name": "redis/password", "access": ["read", "write"] } ] }""";
+    private const string Declaration = """
+        { "service": "gateway", "secrets": [
+          { "name": "alpaca/id", "at": "alpaca/pair#id", "bundle": "alpaca" },
+          { "name": "redis/password", "access": ["read", "write"] } ] }
+        """;
 
     [Fact]
     public async Task Check_of_a_token_with_the_printed_policy_finds_nothing()
@@ -20,7 +23,7 @@ public class PolicyCommandTests
         var check = await RunAsync(fixture, "policy", "gateway", "--check", "--output", "json");
 
         Assert.Equal((ExitCodes.Done, ""), (check.ExitCode, check.Error));
-        Assert.Contains("\"missing\":[],\"tooMuch\":[]", check.Output, StringComparison.Ordinal);
+        Assert.Contains("\"missing\":[],\"excessive\":[]", check.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +46,7 @@ public class PolicyCommandTests
             missing	secret/data/alpaca/pair	read
             missing	secret/data/redis/password	create,update
             missing	secret/metadata/redis/password	read
-            too much	secret/data/redis/password	delete
+            excessive	secret/data/redis/password	delete
 
             """,
             check.Output
@@ -70,8 +73,8 @@ public class PolicyCommandTests
         var among = await RunAsync(fixture, "policy", "gateway", "--check", "--declaration", "secrets.json", "other.json");
 
         Assert.Equal(ExitCodes.Done, alone.ExitCode);
-        Assert.Contains("not asked\twhat other services declare", alone.Output, StringComparison.Ordinal);
-        Assert.Equal((ExitCodes.VerificationFailed, "too much\tsecret/data/card/key\tread\n"), (among.ExitCode, among.Output));
+        Assert.Contains("unchecked\tsecrets of other services", alone.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.VerificationFailed, "excessive\tsecret/data/card/key\tread\n"), (among.ExitCode, among.Output));
     }
 
     [Fact]
@@ -86,7 +89,7 @@ public class PolicyCommandTests
         var check = await RunAsync(fixture, "policy", "gateway", "--check", "--output", "json");
 
         Assert.Equal((ExitCodes.Done, ""), (check.ExitCode, check.Error));
-        Assert.Contains("\"missing\":[],\"tooMuch\":[]", check.Output, StringComparison.Ordinal);
+        Assert.Contains("\"missing\":[],\"excessive\":[]", check.Output, StringComparison.Ordinal);
         // And it is enough for what the service does.
         await Running.RunCommandTests.SetAsync(fixture, "redis/password", "{value:B}");
         Assert.Equal(0, (await RunAsync(fixture, "get", "alpaca/pair#id")).ExitCode);

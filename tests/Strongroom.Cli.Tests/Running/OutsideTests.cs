@@ -21,7 +21,7 @@ public class OutsideTests
 
         Assert.Equal(ExitCodes.Usage, result.ExitCode);
         Assert.StartsWith(
-            "strongroom: the current folder does not exist any more, or this user may not see it\n",
+            "strongroom: the current folder no longer exists, or this user may not read it\n",
             result.Error,
             StringComparison.Ordinal
         );
@@ -141,7 +141,7 @@ public class OutsideTests
     {
         Assert.Matches("^strongroom: ", error);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("unexpected fault", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("unexpected error", error, StringComparison.Ordinal);
     }
 
     private static async Task<CommandResult> ShellAsync(ScriptFixture fixture, string script, params string[] command)

@@ -5,8 +5,12 @@ namespace Strongroom.Cli.Tests.Running;
 
 public class RunCommandTests
 {
-    private const string Declaration =
-        """{ "service": "gateway", "secrets": [ { "name": "alpaca/id", "at": "alpaca/pair#id", "bundle": "alpaca" }, { "name": "alpaca/key", "at": "alpaca/pair#key", "bundle": "alpaca" }, { "name": "redis/password", "required": false } ] }""";
+    private const string Declaration = """
+        { "service": "gateway", "secrets": [
+          { "name": "alpaca/id", "at": "alpaca/pair#id", "bundle": "alpaca" },
+          { "name": "alpaca/key", "at": "alpaca/pair#key", "bundle": "alpaca" },
+          { "name": "redis/password", "required": false } ] }
+        """;
 
     [Theory]
     [InlineData("env")]

@@ -23,7 +23,7 @@ public class WatchTests
         await RunCommandTests.SetAsync(fixture, "a/key", "{value:B}");
 
         Assert.Equal(HashOf(fixture, "{value:B}"), await LineAsync(process));
-        Assert.Equal("strongroom: changed: a/key; the command is started anew", await BuiltCommand.ErrorLineAsync(process));
+        Assert.Equal("strongroom: a/key changed; the command is restarted", await BuiltCommand.ErrorLineAsync(process));
         Kill(process);
         var result = await BuiltCommand.EndAsync(process);
         Assert.Equal((128 + 15, ""), (result.ExitCode, result.Error));
@@ -72,7 +72,7 @@ public class WatchTests
         var result = await BuiltCommand.EndAsync(process);
 
         Assert.StartsWith(
-            "strongroom: warning: the values could not be read again, and the command goes on with what it has: ",
+            "strongroom: warning: the values could not be refreshed, and the command continues with the old ones: ",
             warning,
             StringComparison.Ordinal
         );

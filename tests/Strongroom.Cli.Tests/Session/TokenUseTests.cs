@@ -22,7 +22,7 @@ public class TokenUseTests
 
         Assert.Equal((0, value), (first.ExitCode, first.Output.TrimEnd('\n')));
         Assert.Equal(ExitCodes.Denied, second.ExitCode);
-        Assert.Contains("out of uses", second.Error, StringComparison.Ordinal);
+        Assert.Contains("no uses left", second.Error, StringComparison.Ordinal);
     }
 
     private static async Task<string> TokenAsync(ScriptFixture fixture, int uses)

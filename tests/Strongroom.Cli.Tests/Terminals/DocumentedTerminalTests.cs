@@ -61,7 +61,8 @@ public partial class DocumentedTerminalTests
         await File.WriteAllTextAsync(
             path,
             fixture.Placeholders.Fill(
-                "ALPACA_API_KEY_ID={value:C}\nDATABASE_URL=postgresql://trader:p{value:D}@db.internal:5432/trading\nSMTP_PASSWORD={weak}\nLOG_LEVEL=info\n"
+                "ALPACA_API_KEY_ID={value:C}\nDATABASE_URL=postgresql://trader:p{value:D}@db.internal:5432/trading\n"
+                    + "SMTP_PASSWORD={weak}\nLOG_LEVEL=info\n"
             )
         );
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -10,10 +10,9 @@ namespace Strongroom.Cli.Tests.Terminals;
 /// </summary>
 public class InterruptTests
 {
-    private const string Nothing =
-        "strongroom: interrupted\nhint: Nothing was left half done; run it again when you are ready.\n";
+    private const string Nothing = "strongroom: interrupted\nhint: Nothing was left half done; run the command again.\n";
     private const string Unknown =
-        "strongroom: interrupted while the backend was asked for the change, so it may have been made\nhint: 'strongroom "
+        "strongroom: interrupted while the change was in progress; it may or may not have been made\nhint: 'strongroom "
         + "history a/key' shows whether it was.\n";
 
     [Theory]

@@ -23,13 +23,13 @@ public class PromptTests
         Assert.Contains(" -echo ", await TerminalAsync(pane), StringComparison.Ordinal);
         await pane.TypeAsync(value);
         await pane.PressAsync("Enter");
-        await pane.UntilAsync(screen => screen.EndsWith("\nThe same again:", StringComparison.Ordinal));
+        await pane.UntilAsync(screen => screen.EndsWith("\nRepeat the value:", StringComparison.Ordinal));
         await pane.TypeAsync(value);
         await pane.PressAsync("Enter");
         var screen = await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal));
 
         Assert.Equal(
-            "$ strongroom set a/key\nValue of a/key:\nThe same again:\na/key is version 1\nrunning services see it within 5 "
+            "$ strongroom set a/key\nValue of a/key:\nRepeat the value:\na/key is version 1\nrunning services see it within 5 "
                 + "minutes (SECRET_CACHE_REFRESH)\n$",
             fixture.Placeholders.Mask(screen)
         );
@@ -98,7 +98,7 @@ public class PromptTests
     {
         var screen = await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal));
         Assert.EndsWith(
-            "\nstrongroom: interrupted\nhint: Nothing was left half done; run it again when you are ready.\nexit 130\n$",
+            "\nstrongroom: interrupted\nhint: Nothing was left half done; run the command again.\nexit 130\n$",
             screen,
             StringComparison.Ordinal
         );

@@ -89,7 +89,8 @@ public class TableTests
         await File.WriteAllTextAsync(
             path,
             fixture.Placeholders.Fill(
-                "MARKET_DATA_PROVIDER_WEBSOCKET_API_KEY={value:A}\nDATABASE_URL=postgres://trader:p{value:B}@db.internal:5432/trading\nLOG_LEVEL=info\n"
+                "MARKET_DATA_PROVIDER_WEBSOCKET_API_KEY={value:A}\n"
+                    + "DATABASE_URL=postgres://trader:p{value:B}@db.internal:5432/trading\nLOG_LEVEL=info\n"
             )
         );
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -110,7 +110,8 @@ public sealed class MarketDataTests : BrokerTest
         {
             var page = (
                 await Caller.GetAsync(
-                    $"/v2/stocks/bars?symbols=QQQ,AAPL,NOPE&timeframe=1Min&limit=5&sort={sort}&page_token={Uri.EscapeDataString(token ?? "")}"
+                    $"/v2/stocks/bars?symbols=QQQ,AAPL,NOPE&timeframe=1Min&limit=5&sort={sort}"
+                        + $"&page_token={Uri.EscapeDataString(token ?? "")}"
                 )
             ).Json;
             paged.AddRange(Flat(page));

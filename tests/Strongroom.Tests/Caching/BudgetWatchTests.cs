@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Strongroom.Breaker;
 using Strongroom.Bundles;
 using Strongroom.Caching;
@@ -84,6 +85,52 @@ public sealed class BudgetWatchTests
             await Task.Yield();
         }
         never.Set();
+    }
+
+    [Theory]
+    [InlineData(1102)]
+    [InlineData(1103)]
+    public async Task Watch_whose_log_is_blocked_holds_up_no_other_look(int message)
+    {
+        using var block = new BlockingCall();
+        var time = new FakeTimeProvider();
+        var clocks = new ElapsedClock(time, () => time.GetUtcNow() - DateTimeOffset.UnixEpoch);
+        var settings = new CacheSettings();
+        using var log = new CollectingLoggerProvider { Written = id => block.EnterOnceIf(id == message) };
+        var cached = new CachedBundle(SecretDeclaration.Parse(Fixture.Declaration).Bundles[0], "", clocks, settings);
+        cached.Adopt(
+            [new Secret(Fixture.KeyId, SecretValue.FromText("made-up"), new SecretVersion("1"), null, "alpaca")],
+            new VersionIdentity(new SecretVersion("1"), null),
+            clocks.Now
+        );
+        cached.Fail(new SecretUnavailableException(SecretErrorCode.Unreachable, "It is away."), clocks.Now);
+        using var fetcher = new BundleFetcher(new ProgrammableBackend(), clocks, settings, () => [], _ => { }, log);
+        using var refresh = new RefreshLoop([], fetcher, clocks, settings, log);
+        using var watch = new BudgetWatch([cached], fetcher, refresh, clocks, settings, (_, _) => { }, () => { }, log);
+        time.Advance(message == 1102 ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(20));
+        var blocked = TestThreads.Run(() =>
+        {
+            watch.Tick();
+            return Task.CompletedTask;
+        });
+        await block.Entered.WaitAsync(TimeSpan.FromSeconds(60));
+        try
+        {
+            await TestThreads
+                .Run(() =>
+                {
+                    time.Advance(TimeSpan.FromHours(1));
+                    watch.Tick();
+                    Assert.Null(cached.Current);
+                    return Task.CompletedTask;
+                })
+                .WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            block.Release();
+        }
+        await blocked;
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Strongroom.Audit;
 using Strongroom.Bundles;
 
 namespace Strongroom.Tests.Caching;
@@ -7,7 +8,7 @@ internal enum BundleStep
     Report,
     ReportInDoubt,
     BeginRecheck,
-    ConfirmSuspicion,
+    ConfirmRejection,
     Settle,
     SettleProven,
     Accept,
@@ -16,6 +17,7 @@ internal enum BundleStep
     Confirm,
     Deny,
     Look,
+    Expire,
 }
 
 /// <summary>One call of one thread: what it said, when, and what was decided.</summary>
@@ -41,8 +43,10 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
     private List<(VersionIdentity VersionIdentity, long ValidatedAt)> _retired = [];
     private (VersionIdentity VersionIdentity, ClockReading ValidatedAt)? _held;
     private long _newestAnswer;
+    private bool _isStale;
+    private bool _isExpired;
     private ClockReading? _denied;
-    private PendingRejection? _suspicion;
+    private PendingRejection? _rejection;
     private PendingRejection? _settled;
     private VersionIdentity? _accepted;
     private (VersionIdentity VersionIdentity, ClockReading AskedAt, bool IsAccepted)? _proven;
@@ -63,25 +67,25 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
             case BundleStep.Report or BundleStep.ReportInDoubt:
                 return (RejectionStep)call.Decision is var step && TakesReport(call, step);
             case BundleStep.BeginRecheck:
-                var mayBegin = _suspicion is { ConfirmedAt: null } ? MayRecheck(call) : false;
+                var mayBegin = _rejection is { ConfirmedAt: null } ? MayRecheck(call) : false;
                 if (call.Decision == 0)
                     return mayBegin != true;
                 var begun = actual.PendingRejection!;
-                if (mayBegin == false || begun.IsSameAs(_suspicion!) || begun.RejectedAt != _suspicion!.RejectedAt)
+                if (mayBegin == false || begun.IsSameAs(_rejection!) || begun.RejectedAt != _rejection!.RejectedAt)
                     return false;
-                return IsNow(begun.BegunAt, call) && Become(begun, _suspicion.VersionIdentity, _suspicion.NewestReadAt);
-            case BundleStep.ConfirmSuspicion:
-                if (_suspicion?.IsSameAs(call.Expected!) == true)
-                    _suspicion =
+                return IsNow(begun.BegunAt, call) && Become(begun, _rejection.VersionIdentity, _rejection.NewestReadAt);
+            case BundleStep.ConfirmRejection:
+                if (_rejection?.IsSameAs(call.Expected!) == true)
+                    _rejection =
                         actual.PendingRejection is { ConfirmedAt: { } at } && IsNow(at, call)
-                            ? _suspicion with
+                            ? _rejection with
                             {
                                 ConfirmedAt = at,
                             }
                             : null;
                 return true;
             case BundleStep.Settle:
-                if (_suspicion?.IsSameAs(call.Expected!) == true)
+                if (_rejection?.IsSameAs(call.Expected!) == true)
                     End(call.At);
                 return true;
             case BundleStep.SettleProven:
@@ -93,7 +97,7 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
                     _held?.ValidatedAt.Order >= call.At.Order
                     && (proven || !call.Flag)
                     && (call.Flag ? _proven!.Value.AskedAt : call.At) is var settledAt
-                    && _suspicion?.RejectedAt.Order < settledAt.Order
+                    && _rejection?.RejectedAt.Order < settledAt.Order
                 )
                     End(settledAt);
                 return true;
@@ -103,7 +107,7 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
                     || (accepted != call.VersionIdentity && Age(call.VersionIdentity) > Age(accepted))
                 )
                     _accepted = call.VersionIdentity;
-                if (_suspicion?.VersionIdentity == call.VersionIdentity && _suspicion.ConfirmedAt?.Order < call.At.Order)
+                if (_rejection?.VersionIdentity == call.VersionIdentity && _rejection.ConfirmedAt?.Order < call.At.Order)
                     End(call.At);
                 return true;
             case BundleStep.Probe:
@@ -111,25 +115,32 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
                     _proven = (call.VersionIdentity, call.At, call.Flag);
                 return true;
             case BundleStep.Adopt:
-                if (call.At.Order < _newestAnswer)
+                if (_isExpired || call.At.Order < _newestAnswer)
                     return call.Decision == 0;
                 if (_held is { } old)
                     _retired.Add((old.VersionIdentity, old.ValidatedAt.Timestamp));
-                _suspicion = _suspicion?.VersionIdentity == call.VersionIdentity ? _suspicion : null;
+                _rejection = _rejection?.VersionIdentity == call.VersionIdentity ? _rejection : null;
                 (_held, _newestAnswer, _denied) = ((call.VersionIdentity, call.At), call.At.Order, null);
+                _isStale = false;
                 return call.Decision == 1;
             case BundleStep.Confirm:
                 if (_held?.VersionIdentity != call.VersionIdentity)
                     return call.Decision == 0;
-                if (call.At.Order >= _newestAnswer)
-                    (_held, _newestAnswer, _denied) = ((call.VersionIdentity, call.At), call.At.Order, null);
+                if (call.At.Order < _newestAnswer)
+                    return call.Decision == 1;
+                (_held, _newestAnswer, _denied) = ((call.VersionIdentity, call.At), call.At.Order, null);
+                _isStale = false;
                 return call.Decision == 1;
             case BundleStep.Deny:
-                if (call.At.Order < _newestAnswer)
+                if (_isExpired || call.At.Order < _newestAnswer)
                     return true;
-                _newestAnswer = call.At.Order;
+                (_newestAnswer, _isStale) = (call.At.Order, true);
                 _denied ??= actual.Loss?.ConfirmedAt is { } deniedAt && IsNow(deniedAt, call) ? deniedAt : null;
                 return _denied is not null;
+            case BundleStep.Expire:
+                (_held, _isExpired) = (null, true);
+                _retired.Clear();
+                return true;
             default:
                 _retired.RemoveAll(one => IsOver(one.ValidatedAt, call.Now));
                 var isLost = _held is { } held && IsOver(held.ValidatedAt.Timestamp, call.Now);
@@ -144,8 +155,10 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
         : status.IsParked || status.Current != status.Held ? "what is parked"
         : _newestAnswer != status.NewestAnswer.Order ? "the newest answer"
         : _denied != status.Loss?.ConfirmedAt ? "the loss"
-        : !IsSame(_suspicion, status.PendingRejection) ? "the suspicion"
-        : !IsSame(_settled, status.LastSettled) ? "the suspicion settled last"
+        : _isStale != (status.LastError is not null) ? "the last error"
+        : _held is not null && _isStale != (status.Held!.Source == AccessSource.Stale) ? "whether it is stale"
+        : !IsSame(_rejection, status.PendingRejection) ? "the rejection"
+        : !IsSame(_settled, status.LastSettled) ? "the rejection settled last"
         : _accepted != status.Accepted ? "the accepted version"
         : (_proven?.VersionIdentity, _proven?.AskedAt, _proven?.IsAccepted)
         != (status.Proven?.VersionIdentity, status.Proven?.AskedAt, status.Proven?.IsAccepted)
@@ -159,22 +172,22 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
         if (_held is { } held && held.VersionIdentity != call.VersionIdentity)
             return step == RejectionStep.Superseded;
         var isCertain = call.Step == BundleStep.Report;
-        if (_suspicion?.VersionIdentity != call.VersionIdentity)
+        if (_rejection?.VersionIdentity != call.VersionIdentity)
             return step == RejectionStep.Raises && Raise(call, call.After.PendingRejection!);
-        if (_suspicion.NewestReadAt.Order < call.At.Order)
-            _suspicion = _suspicion with { NewestReadAt = call.At };
-        if (isCertain && _suspicion.ConfirmedAt?.Order < call.At.Order)
+        if (_rejection.NewestReadAt.Order < call.At.Order)
+            _rejection = _rejection with { NewestReadAt = call.At };
+        if (isCertain && _rejection.ConfirmedAt?.Order < call.At.Order)
             return step == RejectionStep.Trips;
-        var mayBegin = isCertain && _suspicion.ConfirmedAt is not null ? false : MayRecheck(call);
+        var mayBegin = isCertain && _rejection.ConfirmedAt is not null ? false : MayRecheck(call);
         if (step == RejectionStep.Joins)
             return mayBegin != true;
         var begun = call.After.PendingRejection!;
         return step == RejectionStep.RechecksAgain
             && mayBegin != false
-            && !begun.IsSameAs(_suspicion)
+            && !begun.IsSameAs(_rejection)
             && IsNow(begun.RejectedAt, call)
             && IsNow(begun.BegunAt, call)
-            && Become(begun, call.VersionIdentity, _suspicion.NewestReadAt);
+            && Become(begun, call.VersionIdentity, _rejection.NewestReadAt);
     }
 
     private bool Raise(BundleCall call, PendingRejection begun)
@@ -189,19 +202,19 @@ internal sealed class BundleStateModel(TimeSpan ttl, TimeSpan grace, Func<Pendin
 
     private bool Become(PendingRejection begun, VersionIdentity version, ClockReading newest)
     {
-        _suspicion = begun;
+        _rejection = begun;
         return begun.ConfirmedAt is null && begun.VersionIdentity == version && begun.NewestReadAt == newest;
     }
 
     private void End(ClockReading acceptedAt)
     {
-        if (_suspicion is { } ends && acceptedAt.Order >= ends.NewestReadAt.Order)
-            (_suspicion, _settled) = (null, ends);
+        if (_rejection is { } ends && acceptedAt.Order >= ends.NewestReadAt.Order)
+            (_rejection, _settled) = (null, ends);
     }
 
     /// <summary>Null where the recheck ended just then.</summary>
     private bool? MayRecheck(BundleCall call) =>
-        call.Now - _suspicion!.BegunAt.Timestamp < _suspicion.Rest.Ticks ? false : isRechecked(_suspicion, call);
+        call.Now - _rejection!.BegunAt.Timestamp < _rejection.Rest.Ticks ? false : isRechecked(_rejection, call);
 
     private int Age(VersionIdentity version) =>
         _held?.VersionIdentity == version ? _retired.Count : _retired.FindLastIndex(one => one.VersionIdentity == version);

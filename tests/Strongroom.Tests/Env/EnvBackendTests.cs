@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Strongroom.Backends;
 using Strongroom.Env;
 
@@ -415,6 +416,23 @@ public sealed class EnvBackendTests : IDisposable
     {
         using var value = SecretValue.FromText(text);
         return await Backend().WriteAsync(new SecretWrite(PlaceOf(name), value, condition), Ct);
+    }
+
+    [Fact]
+    public async Task Key_of_versions_that_could_not_be_loaded_is_tried_again_by_the_next_read()
+    {
+        _folder.Write(".env", $"DATABASE_PASSWORD={_first}\n");
+        var loads = 0;
+        var backend = new EnvBackend(
+            Settings() with
+            {
+                LoadVersionKey = _ => ++loads == 1 ? throw new IOException("Not now.") : RandomNumberGenerator.GetBytes(32),
+            }
+        );
+        await Assert.ThrowsAsync<IOException>(() => ReadAsync(backend, "database/password"));
+        var version = (await ReadAsync(backend, "database/password")).Version;
+        Assert.Equal(version, (await ReadAsync(backend, "database/password")).Version);
+        Assert.Equal(2, loads);
     }
 
     private EnvBackend Backend(

@@ -37,6 +37,12 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
     public async Task Cut_while_it_is_in_use_loses_nothing_and_ends_nothing(long length)
     {
         var folder = Folder();
+        using var moved = new SemaphoreSlim(0);
+        _log.Written = id =>
+        {
+            if (id == 1306)
+                moved.Release();
+        };
         using var journal = folder.Create(Owner(), _time, _log);
         StartCounting(journal);
         for (var round = 1; round <= 3; round++)
@@ -44,6 +50,8 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
             Assert.True(journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success) with { Name = "fetched" }));
             await CutAsync(PathOf(folder, journal), length);
             await UntilCountedOnAsync();
+            // The log is written once the file is released, so after the other program goes on.
+            Assert.True(await moved.WaitAsync(s_limit, TestContext.Current.CancellationToken));
             Assert.Equal(round, _log.Count(1306));
         }
         StopCounting();
@@ -165,6 +173,39 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
         Assert.Equal(1, journal.Pending);
         await FinishAsync(journal, folder);
         AssertAccounted(boots: 2, fetched: 10);
+    }
+
+    [Fact]
+    public async Task Move_whose_log_is_blocked_holds_up_no_row_and_no_end_of_the_process()
+    {
+        using var block = new BlockingCall();
+        _log.Written = id => block.EnterOnceIf(id == 1306);
+        var folder = Folder();
+        var journal = folder.Create(Owner(), _time, _log);
+        File.Delete(PathOf(folder, journal));
+        var blocked = TestThreads.Run(() =>
+        {
+            journal.LookAfterFile();
+            return Task.CompletedTask;
+        });
+        await block.Entered.WaitAsync(s_limit);
+        try
+        {
+            await TestThreads
+                .Run(() =>
+                {
+                    Assert.True(journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success)));
+                    journal.LookAfterFile();
+                    journal.Dispose();
+                    return Task.CompletedTask;
+                })
+                .WaitAsync(s_limit);
+        }
+        finally
+        {
+            block.Release();
+        }
+        await blocked;
     }
 
     [Fact]

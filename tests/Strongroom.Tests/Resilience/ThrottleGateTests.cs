@@ -44,6 +44,37 @@ public class ThrottleGateTests
     }
 
     [Fact]
+    public async Task Pause_whose_news_is_blocked_holds_up_no_other_call()
+    {
+        using var block = new BlockingCall();
+        var gate = new ThrottleGate(_time, (_, _) => block.EnterOnceIf(true), () => { }, () => 0);
+        var blocked = TestThreads.Run(() =>
+        {
+            gate.Pause();
+            return Task.CompletedTask;
+        });
+        await block.Entered;
+        try
+        {
+            await TestThreads
+                .Run(() =>
+                {
+                    Assert.Equal(TimeSpan.FromSeconds(1), gate.Left);
+                    Assert.Equal(TimeSpan.FromSeconds(1), gate.Pause());
+                    _time.Advance(TimeSpan.FromSeconds(1));
+                    gate.Succeeded();
+                    return Task.CompletedTask;
+                })
+                .WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            block.Release();
+        }
+        await blocked;
+    }
+
+    [Fact]
     public void Pause_is_what_is_asked_up_to_five_minutes_and_spread_by_half()
     {
         var gate = Gate(spread: 1);

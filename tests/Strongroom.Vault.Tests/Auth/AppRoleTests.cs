@@ -248,7 +248,7 @@ public class AppRoleTests
         );
         await backend.TextAsync("a");
         var granted = backend.Session.Current;
-        var due = backend.Session.KeepAlive.DueAt - fixture.Time.GetUtcNow();
+        var due = backend.Session.TokenRenewal.DueAt - fixture.Time.GetUtcNow();
         fixture.Clock.WallStep = -TimeSpan.FromHours(1);
         await fixture.PassAsync(due!.Value + TimeSpan.FromSeconds(1));
         Assert.NotSame(granted, backend.Session.Current);
@@ -301,6 +301,22 @@ public class AppRoleTests
             SecretErrorCode.LoginRejected,
             (await fixture.Backend(options => options.Token = SecretValue.FromText(token)).ErrorAsync("a")).Code
         );
+    }
+
+    [Fact]
+    public async Task The_end_by_two_threads_at_once_ends_a_login_that_hangs_and_the_reads_that_wait_for_it()
+    {
+        var limit = TimeSpan.FromSeconds(60);
+        await using var fixture = await StartAsync();
+        var backend = fixture.AppRoleBackend(await fixture.AppRoleAsync("reader", ReadA));
+        fixture.Server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/auth/approle/login" });
+        var reads = Enumerable.Range(0, 8).Select(_ => backend.Session.LeaseAsync(default).AsTask()).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => backend.Session.DisposeAsync().AsTask())))
+            .WaitAsync(limit);
+        foreach (var read in reads)
+            await Assert.ThrowsAnyAsync<Exception>(() => read.WaitAsync(limit));
+        Assert.Null(backend.Session.Current);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => backend.Session.LeaseAsync(default).AsTask());
     }
 
     private static async Task<VaultFixture> StartAsync()

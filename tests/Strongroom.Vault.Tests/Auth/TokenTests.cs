@@ -81,7 +81,7 @@ public class TokenTests
         var backend = fixture.Backend();
         await backend.TextAsync("a");
         await fixture.PassAsync(TimeSpan.FromSeconds(11));
-        Assert.Null(backend.Session.KeepAlive.DueAt);
+        Assert.Null(backend.Session.TokenRenewal.DueAt);
         await fixture.PassAsync(TimeSpan.FromDays(400));
         var before = fixture.Server.Requests.Total;
         Assert.Equal("some-value", await backend.TextAsync("a"));

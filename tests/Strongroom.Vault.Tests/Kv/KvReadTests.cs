@@ -148,7 +148,7 @@ public class KvReadTests
         await using var fixture = await VaultFixture.StartAsync();
         var error = await fixture.Backend().ErrorAsync("data/alpaca/credentials");
         Assert.Equal(SecretErrorCode.Missing, error.Code);
-        Assert.Contains("take 'data/'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("remove 'data/'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,7 +188,10 @@ public class KvReadTests
         fixture.Server.Faults.AddForNext(
             Fault.Status(
                 200,
-                """{"request_id":"1","data":{"data":{"value":"cached-secret"},"metadata":{"version":3,"created_time":"2026-11-24T06:22:44.687636079Z","deletion_time":"","destroyed":false}}}""",
+                """
+                {"request_id":"1","data":{"data":{"value":"cached-secret"},
+                 "metadata":{"version":3,"created_time":"2026-11-24T06:22:44.687636079Z","deletion_time":"","destroyed":false}}}
+                """,
                 (header, value)
             )
         );

@@ -7,7 +7,10 @@ namespace Strongroom.Vault.Tests.Policies;
 public class PolicyCheckTests
 {
     private static readonly SecretDeclaration s_own = SecretDeclaration.Parse(
-        """{ "service": "gateway", "secrets": [ { "name": "alpaca/key" }, { "name": "redis/password", "access": ["read", "write"] } ] }"""
+        """
+        { "service": "gateway",
+          "secrets": [ { "name": "alpaca/key" }, { "name": "redis/password", "access": ["read", "write"] } ] }
+        """
     );
 
     private static readonly SecretDeclaration s_other = SecretDeclaration.Parse(

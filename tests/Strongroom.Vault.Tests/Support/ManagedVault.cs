@@ -16,7 +16,8 @@ internal sealed class ManagedVault : IAsyncDisposable
             """
             { "service": "execution_gateway", "secrets": [
               { "name": "alpaca/api_key_id", "at": "alpaca/credentials#api_key_id", "bundle": "alpaca", "onLoss": "halt" },
-              { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key", "bundle": "alpaca", "onLoss": "halt" },
+              { "name": "alpaca/api_secret_key", "at": "alpaca/credentials#api_secret_key",
+                "bundle": "alpaca", "onLoss": "halt" },
               { "name": "database/password" } ] }
             """
         );
@@ -114,7 +115,7 @@ internal sealed class ManagedVault : IAsyncDisposable
         while (Fixture.Time.GetUtcNow() < end)
         {
             Fixture.Time.Advance(by);
-            var round = Task.WhenAll(Runtime.Refresh.RoundAsync(), Backend.Session.KeepAlive.Work);
+            var round = Task.WhenAll(Runtime.Refresh.RoundAsync(), Backend.Session.TokenRenewal.Work);
             while (!round.IsCompleted)
             {
                 await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));

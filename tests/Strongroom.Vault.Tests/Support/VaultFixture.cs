@@ -148,7 +148,7 @@ internal sealed class VaultFixture : IAsyncDisposable
     {
         Time.Advance(time);
         foreach (var backend in _backends)
-            await backend.Session.KeepAlive.Work.WaitAsync(TimeSpan.FromSeconds(30));
+            await backend.Session.TokenRenewal.Work.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     public async ValueTask DisposeAsync()

@@ -86,7 +86,7 @@ internal sealed class VaultFleet : IAsyncDisposable
                     Instances.Select(async instance =>
                     {
                         await instance.Runtime.Refresh.RoundAsync();
-                        await instance.Backend.Session.KeepAlive.Work;
+                        await instance.Backend.Session.TokenRenewal.Work;
                     })
                 )
                 .WaitAsync(TimeSpan.FromSeconds(60));

@@ -148,7 +148,7 @@ public class TransportTests
         var before = fixture.Server.Requests.Total;
         var error = await fixture.Backend(options => options.Addresses = [standby.Url]).ErrorAsync("a");
         Assert.Equal(SecretErrorCode.Unreachable, error.Code);
-        Assert.Contains("VAULT_ADDR does not name", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not in VAULT_ADDR", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, fixture.Server.Requests.Total);
     }
 

@@ -70,6 +70,7 @@ internal sealed class SqliteDatabase : Database
     /// <summary>Pooled connections would go on writing into a file that was deleted or replaced, where nobody finds it.</summary>
     private void Prepare()
     {
+        // Held while the file is made and looked at, by design: two at once would clear each other's pool.
         lock (_gate)
         {
             if (_prepared && UnixFile.Look(_path) is { } found && _file is { } known && found.IsSameFileAs(known))

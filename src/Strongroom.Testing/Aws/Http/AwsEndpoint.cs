@@ -21,7 +21,7 @@ internal sealed partial class AwsEndpoint(SecretsManagerApi api, SignatureVerifi
         : "";
 
     /// <summary>
-    /// AWS's own names are served too, for a proxy that stands in for AWS; no browser's page can be at one of them.
+    /// AWS's own names are served too, for a proxy that impersonates AWS; no browser's page can be at one of them.
     /// </summary>
     public static Task RefuseForeignHostsAsync(HttpContext context, RequestDelegate next) =>
         OwnHost().IsMatch(context.Request.Host.Host) ? next(context) : Gate.RefuseForeignHostsAsync(context, next);

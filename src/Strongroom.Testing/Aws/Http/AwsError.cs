@@ -1,6 +1,6 @@
 namespace Strongroom.Testing.Aws;
 
-/// <summary>An answer of AWS's that says no: its kind and its words. A value that a client sent never stands in one.</summary>
+/// <summary>An error response of AWS: its code and message. It never contains a value that a client sent.</summary>
 internal sealed class AwsError(string code, string message, int status = 400) : Exception(message)
 {
     // Errors of the service's own model spell it with a capital, those that all services share without.

@@ -26,9 +26,10 @@ internal sealed class StsIdentity(SignatureVerifier signatures, string account)
             await WriteAsync(
                 context,
                 200,
-                "<GetCallerIdentityResponse "
-                    + $"xmlns=\"{Space}\"><GetCallerIdentityResult><Arn>{caller.Credential.Arn}</Arn><UserId>{caller.Credential.UserId}</UserId>"
-                    + $"<Account>{account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>{requestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>"
+                $"<GetCallerIdentityResponse xmlns=\"{Space}\"><GetCallerIdentityResult>"
+                    + $"<Arn>{caller.Credential.Arn}</Arn><UserId>{caller.Credential.UserId}</UserId>"
+                    + $"<Account>{account}</Account></GetCallerIdentityResult>"
+                    + $"<ResponseMetadata><RequestId>{requestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>"
             );
         }
         catch (AwsError error)
@@ -38,7 +39,8 @@ internal sealed class StsIdentity(SignatureVerifier signatures, string account)
             await WriteAsync(
                 context,
                 status,
-                $"<ErrorResponse xmlns=\"{Space}\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{SecurityElement.Escape(error.Message)}</Message></Error>"
+                $"<ErrorResponse xmlns=\"{Space}\"><Error><Type>Sender</Type><Code>{code}</Code>"
+                    + $"<Message>{SecurityElement.Escape(error.Message)}</Message></Error>"
                     + $"<RequestId>{requestId}</RequestId></ErrorResponse>"
             );
         }

@@ -5,7 +5,7 @@ namespace Strongroom.Testing.Aws.Operations;
 
 /// <summary>
 /// The start of a rotation: an empty version labelled <c>AWSPENDING</c>, which the rotation function has to fill. No function
-/// runs here; whoever tests one plays it.
+/// runs here; the test plays its part.
 /// </summary>
 internal sealed class RotationOperations(SecretStore store)
 {

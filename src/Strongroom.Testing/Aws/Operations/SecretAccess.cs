@@ -4,7 +4,7 @@ using Strongroom.Testing.Aws.Secrets;
 namespace Strongroom.Testing.Aws.Operations;
 
 /// <summary>
-/// The way from an id to a secret. Permission comes first: whoever may not read a secret does not learn that it is missing.
+/// The way from an id to a secret. Permission comes first: a caller without it does not learn that a secret is missing.
 /// </summary>
 internal static class SecretAccess
 {
@@ -29,7 +29,8 @@ internal static class SecretAccess
             return;
         var arn = kmsKeyId.StartsWith("arn:", StringComparison.Ordinal)
             ? kmsKeyId
-            : $"arn:aws:kms:{call.Region}:{store.Account}:{(kmsKeyId.StartsWith("alias/", StringComparison.Ordinal) ? kmsKeyId : "key/" + kmsKeyId)}";
+            : $"arn:aws:kms:{call.Region}:{store.Account}:"
+                + (kmsKeyId.StartsWith("alias/", StringComparison.Ordinal) ? kmsKeyId : $"key/{kmsKeyId}");
         Dictionary<string, string> facts = new(StringComparer.OrdinalIgnoreCase)
         {
             ["kms:ViaService"] = $"secretsmanager.{call.Region}.amazonaws.com",

@@ -84,15 +84,15 @@ internal sealed class WriteOperations(SecretStore store)
         return SecretJson.Identity(secret, token);
     }
 
-    // What a rotation may still need is encrypted anew; older versions keep their key.
+    // Staged versions are re-encrypted; older versions keep their key.
     private void ChangeKey(ServerCall call, StoredSecret secret, string key)
     {
         string[] living = [SecretStages.Current, SecretStages.Pending, SecretStages.Previous];
-        var anew = secret.Versions.Where(v => v.Stages.Intersect(living).Any()).ToList();
-        foreach (var version in anew)
+        var staged = secret.Versions.Where(v => v.Stages.Intersect(living).Any()).ToList();
+        foreach (var version in staged)
             SecretAccess.UseKey(store, call, version.KmsKeyId, "kms:Decrypt");
         SecretAccess.UseKey(store, call, key, "kms:GenerateDataKey");
-        foreach (var version in anew)
+        foreach (var version in staged)
             version.KmsKeyId = key.Length == 0 ? null : key;
         secret.KmsKeyId = key;
     }

@@ -33,7 +33,7 @@ internal sealed class StoredSecret(string region, string name, SecretArn arn, Da
 
     public DateTimeOffset? Accessed { get; set; }
 
-    /// <summary>When it goes for good; null where nobody deleted it.</summary>
+    /// <summary>When it is removed permanently; null if it is not deleted.</summary>
     public DateTimeOffset? Deletion { get; set; }
 
     /// <summary>Where its primary is; null where it has no replica and is none.</summary>

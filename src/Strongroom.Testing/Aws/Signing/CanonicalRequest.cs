@@ -19,7 +19,7 @@ internal static class CanonicalRequest
             .Append('\n')
             .Append(Query(at < 0 ? "" : target[(at + 1)..]))
             .Append('\n');
-        // Sorted by whoever checks: a client that signs them in another sequence is refused.
+        // Sorted by the verifier: a client that signs them in another order is refused.
         var names = signedHeaders.Order(StringComparer.Ordinal).ToList();
         foreach (var name in names)
             text.Append(name).Append(':').Append(string.Join(',', context.Request.Headers[name].Select(Trimmed))).Append('\n');

@@ -89,12 +89,12 @@ internal sealed class SignatureVerifier(CredentialStore credentials, TimeProvide
     )
     {
         var hash = CanonicalRequest.Hash(body);
-        var told = context.Request.Headers["X-Amz-Content-SHA256"].ToString();
-        if (told.Length > 0 && told != hash)
+        var claimedHash = context.Request.Headers["X-Amz-Content-SHA256"].ToString();
+        if (claimedHash.Length > 0 && claimedHash != hash)
             throw Mismatch("The value passed as x-amz-content-sha256 does not match what was computed.");
         var canonical = CanonicalRequest.Of(context, authorization.SignedHeaders, hash);
-        var signed =
-            $"{Authorization.Algorithm}\n{stamp}\n{authorization.Scope}\n{CanonicalRequest.Hash(Encoding.UTF8.GetBytes(canonical))}";
+        var canonicalHash = CanonicalRequest.Hash(Encoding.UTF8.GetBytes(canonical));
+        var signed = $"{Authorization.Algorithm}\n{stamp}\n{authorization.Scope}\n{canonicalHash}";
         var key = Encoding.UTF8.GetBytes("AWS4" + credential.Keys.SecretAccessKey);
         foreach (var part in new[] { authorization.Date, authorization.Region, authorization.Service, "aws4_request" })
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strongroom.Testing;
 
-/// <summary>Requests per minute and key pair, told in the headers that Alpaca tells them in.</summary>
+/// <summary>Requests per minute and key pair, reported in Alpaca's headers.</summary>
 internal sealed class RateLimit(int? perMinute, TimeProvider time)
 {
     private readonly Lock gate = new();

@@ -1,8 +1,8 @@
 namespace Strongroom.Testing;
 
 /// <summary>
-/// The days before a path begins: a walk of its own that ends at the path's first price. Made when somebody looks that far back,
-/// so that a longer past changes no price of the present.
+/// The days before a path begins: a walk of its own that ends at the path's first price. Made when a request reaches that far
+/// back, so that a longer past changes no price of the present.
 /// </summary>
 internal sealed class PastPrices(string symbol, int seed, decimal endPrice, DateOnly firstDay, DateOnly endDay)
 {

@@ -87,6 +87,6 @@ internal sealed class PricePath
         volatility = 0.0003 + 0.0006 * random.Uniform();
     }
 
-    // Below a dollar, prices have four decimals and other rules, which nobody here wants to test.
+    // Below a dollar, prices have four decimals and other rules, which are not simulated.
     private static double Floor(double value) => Math.Max(value, 2.0);
 }

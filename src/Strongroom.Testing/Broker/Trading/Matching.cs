@@ -29,7 +29,7 @@ internal static class Matching
         }
         if (order.Request.LimitPrice is not { } limit)
             return price;
-        // Whoever's limit is better than the price gets the price.
+        // A limit better than the price is filled at the price.
         if (order.IsBuy)
             return bar.Low <= limit ? Math.Min(price, limit) : null;
         return bar.High >= limit ? Math.Max(price, limit) : null;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Strongroom.Testing.Vault;
 
 /// <summary>
-/// Appends each exchange to a file as a line of JSON. A text stands there as its keyed hash, so that one that is known can be
+/// Appends each exchange to a file as a line of JSON. Strings are written as keyed hashes, so that a known one can be
 /// found and none read.
 /// </summary>
 internal sealed class FileAuditDevice : IDisposable
@@ -42,7 +42,7 @@ internal sealed class FileAuditDevice : IDisposable
     public string Hash(string text) =>
         "hmac-sha256:" + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Waits for the file: where that blocks, so does whoever wants to be recorded.</summary>
+    /// <summary>Waits for the file: while that blocks, so does every audited request.</summary>
     public async Task WriteAsync(JsonObject entry, CancellationToken ct)
     {
         var line = Encoding.UTF8.GetBytes(entry.ToJsonString() + "\n");

@@ -1,6 +1,6 @@
 namespace Strongroom.Testing.Vault;
 
-/// <summary>Counts failed logins of each user and shuts the door for a while after too many, even for good ones.</summary>
+/// <summary>Counts failed logins of each user and locks it for a while after too many, even for valid credentials.</summary>
 internal sealed class LoginLockout(TimeProvider time)
 {
     private readonly Lock gate = new();

@@ -57,7 +57,7 @@ internal sealed record RoleTokens
         json["token_bound_cidrs"] = new JsonArray();
     }
 
-    /// <summary>Gives out a token to somebody who has shown who they are.</summary>
+    /// <summary>Issues a token to an authenticated caller.</summary>
     public VaultResponse LogIn(
         VaultCore core,
         VaultRequest request,

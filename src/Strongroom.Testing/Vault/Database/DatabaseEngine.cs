@@ -127,7 +127,7 @@ internal sealed class DatabaseEngine : Engine, IDisposable
         static IReadOnlyList<string> Or(IReadOnlyList<string> own, IReadOnlyList<string> usual) => own.Count > 0 ? own : usual;
     }
 
-    // The old password is gone for good; nobody but this Vault knows the new one.
+    // The old password is gone; only this Vault knows the new one.
     private async Task<VaultResponse> RotateRootAsync(string name, CancellationToken ct)
     {
         var database = databases.GetValueOrDefault(name)

@@ -58,7 +58,7 @@ internal sealed class StaticRoles(TimeProvider time, Func<string, string, Databa
             return;
         }
         var role = new StaticRole(fields.Required("db_name"), fields.Required("username"), period);
-        // Made is rotated: the password that somebody knew is worth nothing from here on.
+        // Creation rotates: the known password is invalid from here on.
         await RotateAsync(name, role, ct);
         roles[name] = role;
         role.Timer = time.CreateTimer(_ => RotateUnattended(name, role), null, period, period);

@@ -15,6 +15,6 @@ internal abstract class Engine
     public virtual Task<VaultResponse> HandleAsync(VaultRequest request, CancellationToken ct) =>
         Task.FromResult(Handle(request));
 
-    /// <summary>For engines that wait for nobody.</summary>
+    /// <summary>For engines whose handlers are synchronous.</summary>
     protected virtual VaultResponse Handle(VaultRequest request) => throw VaultRefusal.UnsupportedPath();
 }

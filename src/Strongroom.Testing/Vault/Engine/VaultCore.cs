@@ -135,7 +135,7 @@ internal sealed class VaultCore : IAsyncDisposable
     private static void Authorize(VaultRequest request, Mount? mount)
     {
         var token = request.Token!;
-        // A token of one tenant is nobody in another, unless that one is its own's child.
+        // A token of one namespace is invalid in another, unless that is a child of its own.
         if (!token.Namespace.Holds(request.Namespace))
             throw VaultRefusal.Denied();
         var access = AccessList.Of(token);

@@ -25,7 +25,7 @@ internal sealed class VaultResponse
     /// <summary>Bytes, in place of JSON.</summary>
     public byte[]? Archive { get; init; }
 
-    /// <summary>Whether the data's members stand beside the envelope's too, as older paths of <c>sys/</c> have it.</summary>
+    /// <summary>Whether the data's members are also top-level members, as on older paths of <c>sys/</c>.</summary>
     public bool Mirrored { get; init; }
 
     public static VaultResponse NoContent { get; } = new() { Status = 204 };

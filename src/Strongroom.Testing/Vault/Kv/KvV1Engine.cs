@@ -32,11 +32,11 @@ internal sealed class KvV1Engine : Engine
         var secret = secrets.GetValueOrDefault(path) ?? throw VaultRefusal.NotFound();
         var fields = new Fields(secret, new Dictionary<string, string>());
         // A member named ttl tells readers how often to look again; one that is no duration tells nothing.
-        var told =
+        var leaseDuration =
             secret["ttl"] is JsonValue && GoDuration.TryParse(fields.Text("ttl"), out var ttl) && ttl > TimeSpan.Zero
                 ? ttl
                 : TimeToLive.SystemMax;
-        return new VaultResponse { Data = (JsonObject)secret.DeepClone(), LeaseDuration = told };
+        return new VaultResponse { Data = (JsonObject)secret.DeepClone(), LeaseDuration = leaseDuration };
     }
 
     private VaultResponse Write(VaultRequest request)

@@ -17,7 +17,7 @@ internal sealed class Lease(
 
     public DateTimeOffset IssuedAt => issuedAt;
 
-    /// <summary>How long it lives when nobody says.</summary>
+    /// <summary>Its lifetime if none is requested.</summary>
     public TimeSpan Usual => usual;
 
     public TimeSpan MaxTtl => maxTtl;

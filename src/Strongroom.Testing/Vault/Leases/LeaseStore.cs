@@ -132,7 +132,7 @@ internal sealed class LeaseStore(TimeProvider time) : IAsyncDisposable
         return due > now ? due - now : TimeSpan.Zero;
     }
 
-    // An end that nobody waits for: a timer's, or a token's that died.
+    // An expiry in the background: of a timer, or of a token.
     private void Start(Lease lease)
     {
         if (!Take(lease))

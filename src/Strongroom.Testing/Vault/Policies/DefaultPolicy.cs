@@ -11,7 +11,7 @@ internal static class DefaultPolicy
         path "sys/capabilities-self" { capabilities = ["update"] }
         path "sys/internal/ui/resultant-acl" { capabilities = ["read"] }
 
-        # Leases are named by ids that nobody guesses.
+        # Lease ids cannot be guessed.
         path "sys/renew" { capabilities = ["update"] }
         path "sys/leases/renew" { capabilities = ["update"] }
         path "sys/leases/lookup" { capabilities = ["update"] }

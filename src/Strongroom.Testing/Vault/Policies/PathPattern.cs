@@ -1,6 +1,6 @@
 namespace Strongroom.Testing.Vault;
 
-/// <summary>A policy's path: <c>+</c> stands for one segment, <c>*</c> at the end for anything.</summary>
+/// <summary>A policy's path: <c>+</c> matches one segment, <c>*</c> at the end for anything.</summary>
 internal sealed class PathPattern : IComparable<PathPattern>
 {
     private readonly string[] segments;

@@ -7,7 +7,7 @@ namespace Strongroom.Testing.Vault;
 /// </summary>
 internal sealed class SystemEngine(VaultCore core, VaultNamespace space) : Engine
 {
-    /// <summary>No policy grants it: it answers whoever may do anything below the mount.</summary>
+    /// <summary>No policy grants it: any permission below the mount is enough.</summary>
     private const string Preflight = "internal/ui/mounts/";
 
     private readonly SystemMounts secrets = new(space, "", core.Engines.Secrets, core.Leases);

@@ -42,7 +42,7 @@ internal sealed class SystemMounts(VaultNamespace space, string under, Func<stri
         return VaultResponse.NoContent;
     }
 
-    // What a mount lent is taken back before nobody can.
+    // A mount's leases are revoked while that is still possible.
     private async Task<VaultResponse> RemoveAsync(string path, CancellationToken ct)
     {
         if (path is "sys/" or "auth/token/")

@@ -3,8 +3,8 @@ namespace Strongroom.Testing.Vault;
 /// <summary><c>sys/wrapping</c>.</summary>
 internal sealed class SystemWrapping(VaultCore core)
 {
-    // The token that unwraps comes as the caller's own or in the body. Checked here, so that a used one is told from a denied
-    // one.
+    // The token that unwraps comes as the caller's own or in the body. Checked here, so that a used one is distinguished from
+    // a denied one.
     public static bool IsOpen(string rest) => rest is "wrapping/lookup" or "wrapping/unwrap" or "wrapping/rewrap";
 
     public VaultResponse Handle(VaultRequest request)

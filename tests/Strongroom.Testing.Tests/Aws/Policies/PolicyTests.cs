@@ -87,7 +87,10 @@ public sealed class PolicyTests : SecretsManagerTest
         await Root.DoAsync("TagResource", """{"SecretId":"a","Tags":[{"Key":"team","Value":"blue"}]}""");
         Server.SetPolicy(
             Server.AccessKeyId,
-            $$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{condition}} } }"""
+            $$"""
+            {"Version":"2012-10-17",
+             "Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{condition}} } }
+            """
         );
         Assert.Equal(
             allowed ? null : "AccessDeniedException",
@@ -110,8 +113,10 @@ public sealed class PolicyTests : SecretsManagerTest
             }
         );
         var read = $$"""{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"{{Prefix}}a-??????"}""";
-        var decrypt =
-            $$"""{"Effect":"Allow","Action":"kms:Decrypt","Resource":"{{Key}}","Condition":{"StringEquals":{"kms:ViaService":"secretsmanager.us-east-1.amazonaws.com"} } }""";
+        var decrypt = $$"""
+            {"Effect":"Allow","Action":"kms:Decrypt","Resource":"{{Key}}",
+             "Condition":{"StringEquals":{"kms:ViaService":"secretsmanager.us-east-1.amazonaws.com"} } }
+            """;
         var without = As(Server.IssueCredential($$"""{"Version":"2012-10-17","Statement":{{read}} }"""));
         Assert.Equal(
             "Access to KMS is not allowed",
@@ -138,7 +143,10 @@ public sealed class PolicyTests : SecretsManagerTest
         "Principal"
     )]
     [InlineData(
-        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"x":"true"}}}}""",
+        """
+            {"Version":"2012-10-17",
+             "Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"x":"true"}}}}
+            """,
         "Bool"
     )]
     [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":1,"Action":"*","Resource":"*"}}""", "JSON")]

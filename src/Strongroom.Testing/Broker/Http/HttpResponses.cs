@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strongroom.Testing;
 
-/// <summary>Writes answers and refusals.</summary>
-internal static class HttpAnswers
+/// <summary>Writes responses and errors.</summary>
+internal static class HttpResponses
 {
     public static Task WriteAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int status = 200)
     {

@@ -6,10 +6,10 @@ using Strongroom.Vault.Transport;
 namespace Strongroom.Vault.Policies;
 
 /// <summary>
-/// The check of a token that may not ask what it may do. It reads: what the service reads anyway, and paths at which nothing is.
-/// All else would have to be done to be known, and is named as not asked.
+/// The check for a token without access to its capabilities. It reads what the service reads anyway, and paths without a secret.
+/// Anything else cannot be known without doing it, and is reported as unchecked.
 /// </summary>
-internal sealed class PolicyTrial(AuthorizedClient client, KvPaths paths)
+internal sealed class PolicyReadProbe(AuthorizedClient client, KvPaths paths)
 {
     internal async ValueTask<PolicyReport> RunAsync(
         IReadOnlyDictionary<string, IReadOnlyList<string>> wanted,

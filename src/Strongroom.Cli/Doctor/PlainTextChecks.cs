@@ -1,14 +1,15 @@
 using Strongroom.Cli.Migration;
+using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Operations;
 using Strongroom.Unix;
 
 namespace Strongroom.Cli.Doctor;
 
-/// <summary>Secrets that still stand in plain text: a <c>.env</c>, variables, and a sealed file whose time is over.</summary>
-internal static class Leftovers
+/// <summary>Secrets in plain text: a <c>.env</c>, variables, temporary files, and a sealed file past its retention.</summary>
+internal static class PlainTextChecks
 {
-    private const string Check = "leftovers";
+    private const string Check = "plain text";
 
     internal static IEnumerable<Finding> Find(CommandContext context, SecretDeclaration? declaration, string? declarationFolder)
     {
@@ -33,11 +34,11 @@ internal static class Leftovers
                 && File.Exists(file)
             )
                 findings.Add(
-                    Finding.Bad(
+                    Finding.Failed(
                         Check,
-                        $"{file} lies there in plain text",
-                        "strongroom migrate FILE --apply, and once every service runs without it: strongroom migrate FILE "
-                            + "--finish encrypt"
+                        $"{file} is in plain text",
+                        "Run 'strongroom migrate FILE --apply', and once every service runs without the file, "
+                            + "'strongroom migrate FILE --finish encrypt'."
                     )
                 );
             if (
@@ -46,10 +47,10 @@ internal static class Leftovers
                 && kept.KeepUntil < context.Time.GetUtcNow()
             )
                 findings.Add(
-                    Finding.Bad(
+                    Finding.Failed(
                         Check,
-                        $"{SealedFile.PathOf(file)} was to be kept until {Output.Timestamps.Text(kept.KeepUntil)}",
-                        "strongroom migrate FILE --finish destroy"
+                        $"{SealedFile.PathOf(file)} is past its retention, which ended at {Timestamps.Text(kept.KeepUntil)}",
+                        "Run 'strongroom migrate FILE --finish destroy'."
                     )
                 );
         }
@@ -57,20 +58,20 @@ internal static class Leftovers
         {
             foreach (var left in AtomicFile.Unfinished(folder))
                 findings.Add(
-                    Finding.Bad(
+                    Finding.Failed(
                         Check,
-                        $"{left} is what a stopped command left, and may hold every value",
-                        "The next 'strongroom migrate' or 'strongroom set' in that folder clears it; or remove it."
+                        $"{left} was left behind by an interrupted command, and may hold every value",
+                        "The next 'strongroom migrate' or 'strongroom set' in that folder deletes it; or delete it yourself."
                     )
                 );
         }
         if (settings.FindPlainSecrets(declaration) is { } plain)
             findings.AddRange(
                 plain.Faults.Select(fault =>
-                    Finding.Bad(
+                    Finding.Failed(
                         Check,
                         fault,
-                        "Take it out of the environment of whoever starts the service: unit file, compose file, shell profile."
+                        "Remove it from the environment that the service starts with: unit file, compose file, shell profile."
                     )
                 )
             );
@@ -78,11 +79,11 @@ internal static class Leftovers
             ? findings
             :
             [
-                Finding.Good(
+                Finding.Passed(
                     Check,
                     settings.Environment == DeploymentEnvironment.Local
                         ? "plain text is allowed in local"
-                        : "no secret in plain text was found"
+                        : "no secrets in plain text"
                 ),
             ];
     }

@@ -4,11 +4,11 @@ using Amazon.Runtime;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// Where the SDK finds a service: at an origin that is named, else at the region's own of the kind that is asked for.
+/// Sets the endpoint of a service: the configured origin, or the region's own of the requested kind.
 /// </summary>
-internal static class ServicePlace
+internal static class ServiceEndpoint
 {
-    internal static void Set(ClientConfig config, AwsOptions options, string region, Uri? endpoint)
+    internal static void Configure(ClientConfig config, AwsOptions options, string region, Uri? endpoint)
     {
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         if (endpoint is not null)

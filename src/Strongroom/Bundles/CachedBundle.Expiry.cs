@@ -1,11 +1,11 @@
 namespace Strongroom.Bundles;
 
 /// <summary>
-/// When the value is gone. It has several ends, and the first counts for everybody: who serves it, who asks how long it lasts,
-/// whether new work is permitted, and the watch that takes it away.
+/// When the value expires. Several deadlines apply, and the earliest one counts everywhere: for reads, for the budget that is
+/// left, for the permission of new work, and for the watch that takes the value away.
 /// </summary>
 /// <remarks>
-/// A wall clock that runs ahead of the others was set, or the machine was paused from outside; nobody can tell which. So nothing
+/// A wall clock that runs ahead of the others was set, or the machine was paused from outside; the two look the same. So nothing
 /// is served that would be over by it, and nothing irreversible follows from it alone: a fresh read decides. It confirms the
 /// value, or it fails and the wall clock is believed.
 /// </remarks>
@@ -23,13 +23,13 @@ internal sealed partial class CachedBundle
     {
         if (status.Current is null)
             return TimeSpan.Zero;
-        var left = EndOf(status, byWall: !NeedsFreshRead(status)).Left;
+        var left = ExpiryOf(status, byWall: !NeedsFreshRead(status)).Left;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>How long it lasts at worst, the wall clock believed: for what can be taken back at any time.</summary>
     internal TimeSpan LeftAtWorst(BundleStatus status) =>
-        status.Current is null ? TimeSpan.Zero : EndOf(status, byWall: true).Left;
+        status.Current is null ? TimeSpan.Zero : ExpiryOf(status, byWall: true).Left;
 
     /// <summary>Takes away what has ended, and out of readers' sight what the wall clock alone calls over.</summary>
     internal BundleInspection Look()
@@ -37,13 +37,13 @@ internal sealed partial class CachedBundle
         lock (_gate)
         {
             var status = _status;
-            var over = Array.FindAll(status.Retired, old => IsOver(EndOf(old, status.Loss, byWall: true)));
+            var over = Array.FindAll(status.Retired, old => IsOver(ExpiryOf(old, status.Loss, byWall: true)));
             if (over.Length > 0)
                 status = status with { Retired = [.. status.Retired.Except(over)] };
             var (lost, needsFreshRead) = (default(SecretErrorCode?), false);
             if (status.Held is { } held)
             {
-                var (certain, byWall) = (EndOf(status, byWall: false), EndOf(status, byWall: true));
+                var (certain, byWall) = (ExpiryOf(status, byWall: false), ExpiryOf(status, byWall: true));
                 needsFreshRead = !IsOver(certain) && _freshRead is null && NeedsFreshRead(status);
                 if (needsFreshRead)
                     (_freshRead, _lastAttempt) = (NewFetch(), clocks.Now);
@@ -57,7 +57,7 @@ internal sealed partial class CachedBundle
                     (status, over) = (Dropped(status), [.. over, held]);
             }
             Change(status);
-            Array.ForEach(over, old => old.End());
+            Array.ForEach(over, old => old.Expire());
             return new BundleInspection(lost, needsFreshRead, _status);
         }
     }
@@ -75,12 +75,12 @@ internal sealed partial class CachedBundle
             SetNextAttempt(outcome);
             if (outcome.Error is not null && _status.Held is { } held)
             {
-                var byWall = EndOf(_status, byWall: true);
+                var byWall = ExpiryOf(_status, byWall: true);
                 if (IsOver(byWall))
                 {
                     lost = byWall.Cause;
                     Change(Dropped(_status));
-                    held.End();
+                    held.Expire();
                 }
                 else
                 {
@@ -95,7 +95,7 @@ internal sealed partial class CachedBundle
     /// <summary>Under the lock: a status with this as its value, served unless it is over by the wall clock.</summary>
     private BundleStatus Hold(BundleStatus status, BundleSnapshot snapshot)
     {
-        var isParked = IsOver(EndOf(snapshot, status.Loss, byWall: true));
+        var isParked = IsOver(ExpiryOf(snapshot, status.Loss, byWall: true));
         if (isParked || _status.IsParked)
             snapshot.SetParked(isParked);
         return status with
@@ -110,13 +110,13 @@ internal sealed partial class CachedBundle
 
     private bool NeedsFreshRead(BundleStatus status)
     {
-        var byWall = MarkOf(EndOf(status, byWall: true));
-        return byWall > status.Believed && byWall > MarkOf(EndOf(status, byWall: false));
+        var byWall = MarkOf(ExpiryOf(status, byWall: true));
+        return byWall > status.Believed && byWall > MarkOf(ExpiryOf(status, byWall: false));
     }
 
-    private BundleExpiry EndOf(BundleStatus status, bool byWall) => EndOf(status.Held!, status.Loss, byWall);
+    private BundleExpiry ExpiryOf(BundleStatus status, bool byWall) => ExpiryOf(status.Held!, status.Loss, byWall);
 
-    private BundleExpiry EndOf(BundleSnapshot snapshot, LossProof? loss, bool byWall)
+    private BundleExpiry ExpiryOf(BundleSnapshot snapshot, LossProof? loss, bool byWall)
     {
         var end = new BundleExpiry(settings.Ttl - Past(snapshot.ValidatedAt, byWall), SecretErrorCode.Expired);
         if (loss is { ConfirmedAt: { } confirmed })

@@ -1,20 +1,20 @@
 namespace Strongroom.Cli.Doctor;
 
 /// <summary>
-/// What only the service itself knows, such as its own settings and ports: it looks with <c>--check</c>, which is named here.
+/// Names the service's own <c>--check</c>, which alone can check its settings and ports.
 /// </summary>
-internal static class OwnChecks
+internal static class ServiceChecks
 {
     private const string RuntimeConfiguration = ".runtimeconfig.json";
 
     internal static Finding Name(SecretDeclaration declaration, string folder) =>
-        Finding.Open(
-            "own checks",
-            $"what only {declaration.Service} knows, such as its own settings, it looks at itself, with the same variables: "
+        Finding.Undetermined(
+            "service checks",
+            $"only {declaration.Service} itself can check its own settings; run it with the same variables: "
                 + $"{Program(folder) ?? "the service's program"} --check"
         );
 
-    /// <summary>The program that lies beside the declaration, where one does.</summary>
+    /// <summary>The program next to the declaration, if there is one.</summary>
     private static string? Program(string folder) =>
         Directory.Exists(folder)
             ? Directory

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Strongroom.Vault.Wire;
 
-/// <summary>JSON that is read where it stands: a read of a secret needs five of its parts, and no tree of all of them.</summary>
-internal static class WrittenJson
+/// <summary>JSON that is read in place: a read of a secret needs five of its parts and no document tree.</summary>
+internal static class RawJson
 {
     /// <summary>
-    /// Where the value of the property lies that the reader stands at. The reader stands at its end afterwards.
+    /// The position of the current property's value. The reader is at its end afterwards.
     /// </summary>
     internal static Range Next(ref Utf8JsonReader reader)
     {

@@ -9,7 +9,7 @@ using Strongroom.Vault.Wire;
 
 namespace Strongroom.Vault.Tests.Wire;
 
-public class WrittenJsonTests
+public class RawJsonTests
 {
     private static readonly Gen<string> s_name = Gen.String[Gen.Char['a', 'e'], 1, 2];
     private static readonly string[] s_values =
@@ -38,7 +38,7 @@ public class WrittenJsonTests
                     );
                     using var tree = JsonDocument.Parse(written);
                     var expected = tree.RootElement.TryGetProperty(name, out var found) ? found.GetRawText() : "";
-                    return Encoding.UTF8.GetString(WrittenJson.Field(written, name)) == expected;
+                    return Encoding.UTF8.GetString(RawJson.Field(written, name)) == expected;
                 }
             );
 
@@ -50,7 +50,7 @@ public class WrittenJsonTests
         string map,
         string name,
         string expected
-    ) => Assert.Equal(expected, Encoding.UTF8.GetString(WrittenJson.Field(Encoding.UTF8.GetBytes(map), name)));
+    ) => Assert.Equal(expected, Encoding.UTF8.GetString(RawJson.Field(Encoding.UTF8.GetBytes(map), name)));
 
     [Theory]
     [InlineData(200, "")]

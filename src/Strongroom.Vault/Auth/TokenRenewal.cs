@@ -6,9 +6,9 @@ namespace Strongroom.Vault.Auth;
 
 /// <summary>
 /// Keeps a token alive behind the reads: renews it at two thirds of its life; where Vault grants less and less, or refuses, it
-/// logs in anew while the old token still works. No renewal goes past a token's longest life, which is the outage of day 33.
+/// logs in again while the old token still works. No renewal extends past a token's max TTL, which would be an outage on day 33.
 /// </summary>
-internal sealed class KeepAlive : IDisposable
+internal sealed class TokenRenewal : IDisposable
 {
     /// <summary>A token that was given is asked for its life a little after its first use, off the way of the reads.</summary>
     internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
@@ -28,7 +28,7 @@ internal sealed class KeepAlive : IDisposable
     private Task _work = Task.CompletedTask;
     private bool _isFailing;
 
-    internal KeepAlive(VaultSession session, VaultClient client, ElapsedClock clocks, ILogger logger, Func<double> random)
+    internal TokenRenewal(VaultSession session, VaultClient client, ElapsedClock clocks, ILogger logger, Func<double> random)
     {
         _session = session;
         _client = client;
@@ -36,7 +36,7 @@ internal sealed class KeepAlive : IDisposable
         _logger = logger;
         _random = random;
         _timer = clocks.Time.CreateTimer(
-            static state => ((KeepAlive)state!).Ring(),
+            static state => ((TokenRenewal)state!).Ring(),
             this,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan
@@ -116,7 +116,7 @@ internal sealed class KeepAlive : IDisposable
         try
         {
             if (!lease.IsOwn && lease.First == TimeSpan.Zero)
-                await LookAsync(lease).ConfigureAwait(false);
+                await LookUpAsync(lease).ConfigureAwait(false);
             else if (!lease.IsRenewable || !await RenewAsync(lease).ConfigureAwait(false))
                 await ReplaceAsync(lease).ConfigureAwait(false);
         }
@@ -162,7 +162,7 @@ internal sealed class KeepAlive : IDisposable
     }
 
     /// <summary>Asks a given token for its life.</summary>
-    private async ValueTask LookAsync(VaultLease lease)
+    private async ValueTask LookUpAsync(VaultLease lease)
     {
         using var reply = await _client
             .SendAsync(VaultRequest.Get("auth/token/lookup-self"), lease.Token, _stopping.Token)
@@ -170,10 +170,10 @@ internal sealed class KeepAlive : IDisposable
         Recovered();
         if (!reply.IsSuccess)
             return;
-        var (life, isRenewable) = AuthAnswer.ReadLookup(reply.Root);
+        var (life, isRenewable) = AuthResponse.ReadLookup(reply.Root);
         Take(lease, life, isRenewable);
         if (life > TimeSpan.Zero && !isRenewable)
-            TellEnd(life);
+            ReportExpiry(life);
     }
 
     /// <summary>False where Vault renews no further, or so little that the end is near.</summary>
@@ -190,7 +190,7 @@ internal sealed class KeepAlive : IDisposable
                 _stopping.Token
             )
             .ConfigureAwait(false);
-        if (!reply.IsSuccess || AuthAnswer.Read(reply.Root) is not { } auth)
+        if (!reply.IsSuccess || AuthResponse.Read(reply.Root) is not { } auth)
         {
             Log.RenewalEnded(_logger, reply.Status);
             _session.Replace(lease, lease.Unrenewable());
@@ -212,10 +212,10 @@ internal sealed class KeepAlive : IDisposable
         var current = _session.Current;
         if (!old.IsOwn)
         {
-            // Ours is to say so; somebody else has to bring the next one, which a file may hold already.
+            // A configured token can only be reported; its successor must be provided, and a file may hold it already.
             var next = await _session.Join(current).WaitAsync(_stopping.Token).ConfigureAwait(false);
             if (next.Token == old.Token && current?.Left(_clocks) is { } left)
-                TellEnd(left);
+                ReportExpiry(left);
             return;
         }
         await _session.Join(current).WaitAsync(_stopping.Token).ConfigureAwait(false);
@@ -232,10 +232,10 @@ internal sealed class KeepAlive : IDisposable
             Arm(renewed);
     }
 
-    private void TellEnd(TimeSpan left)
+    private void ReportExpiry(TimeSpan left)
     {
         Problem =
-            $"The Vault token that was given ends at {_clocks.Time.GetUtcNow() + left:u} and cannot be renewed; bring a new one";
+            $"The configured Vault token expires at {_clocks.Time.GetUtcNow() + left:u} and cannot be renewed; provide a new one";
         Log.GivenTokenEnds(_logger, left.TotalSeconds);
     }
 }

@@ -4,9 +4,9 @@ using Strongroom.Cli.Session;
 namespace Strongroom.Cli.Commands;
 
 /// <summary>When services that run see what was written.</summary>
-internal static class ServiceDelay
+internal static class RefreshNotice
 {
-    internal static void Tell(CommandContext context)
+    internal static void Write(CommandContext context)
     {
         if (!context.Terminal.IsErrorTerminal)
             return;

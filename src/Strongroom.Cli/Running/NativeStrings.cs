@@ -4,9 +4,9 @@ using System.Text;
 namespace Strongroom.Cli.Running;
 
 /// <summary>
-/// A list of texts as the kernel takes it, outside the managed heap so that no copy stays behind. Disposing zeroes it.
+/// A null-terminated list of C strings, outside the managed heap so that no copies remain. Disposing zeroes it.
 /// </summary>
-internal sealed unsafe class NativeTexts : IDisposable
+internal sealed unsafe class NativeStrings : IDisposable
 {
     private readonly List<(nint Text, int Length)> _texts = [];
     private byte** _list;
@@ -26,9 +26,9 @@ internal sealed unsafe class NativeTexts : IDisposable
     }
 
     /// <summary>What a child is started with: its arguments.</summary>
-    internal static NativeTexts Arguments(IEnumerable<string> arguments)
+    internal static NativeStrings Arguments(IEnumerable<string> arguments)
     {
-        var texts = new NativeTexts();
+        var texts = new NativeStrings();
         foreach (var argument in arguments)
             texts.Add(argument, []);
         return texts;
@@ -36,9 +36,9 @@ internal sealed unsafe class NativeTexts : IDisposable
 
     /// <summary>What a child is started with: its variables.</summary>
     /// <exception cref="SecretConfigurationException">A value holds a zero byte, which no variable can.</exception>
-    internal static NativeTexts Environment(IEnumerable<KeyValuePair<string, string>> kept, SecretSnapshot secrets)
+    internal static NativeStrings Environment(IEnumerable<KeyValuePair<string, string>> kept, SecretSnapshot secrets)
     {
-        var texts = new NativeTexts();
+        var texts = new NativeStrings();
         try
         {
             foreach (var (name, value) in kept)
@@ -51,8 +51,8 @@ internal sealed unsafe class NativeTexts : IDisposable
                     {
                         throw new SecretConfigurationException(
                             SecretErrorCode.ValueInvalid,
-                            $"The value of '{state.Secret.Name}' holds a zero byte, so no variable can carry it. Leave it "
-                                + "out, or store it encoded.",
+                            $"The value of '{state.Secret.Name}' contains a zero byte, which a variable cannot hold. Omit it, "
+                                + "or store it encoded.",
                             state.Secret.Name
                         );
                     }

@@ -4,9 +4,9 @@ using Strongroom.Vault.Transport;
 namespace Strongroom.Vault.Auth;
 
 /// <summary>The <c>auth</c> part of a login or a renewal. A class, so that nothing prints its token.</summary>
-internal sealed class AuthAnswer
+internal sealed class AuthResponse
 {
-    private AuthAnswer(string token, TimeSpan life, bool isRenewable)
+    private AuthResponse(string token, TimeSpan life, bool isRenewable)
     {
         Token = token;
         Life = life;
@@ -20,7 +20,7 @@ internal sealed class AuthAnswer
 
     internal bool IsRenewable { get; }
 
-    internal static AuthAnswer? Read(JsonElement root)
+    internal static AuthResponse? Read(JsonElement root)
     {
         var auth = VaultReply.Object(root, "auth");
         if (
@@ -28,10 +28,10 @@ internal sealed class AuthAnswer
             || token.AsSpan().ContainsAnyExceptInRange('!', '~')
         )
             return null;
-        return new AuthAnswer(token, Seconds(auth, "lease_duration"), Flag(auth, "renewable"));
+        return new AuthResponse(token, Seconds(auth, "lease_duration"), Flag(auth, "renewable"));
     }
 
-    /// <summary>What a token says of itself.</summary>
+    /// <summary>The result of a token's lookup of itself.</summary>
     internal static (TimeSpan Life, bool IsRenewable) ReadLookup(JsonElement root)
     {
         var data = VaultReply.Object(root, "data");

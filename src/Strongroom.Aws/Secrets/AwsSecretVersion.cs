@@ -7,7 +7,7 @@ using Strongroom.Backends.Wire;
 namespace Strongroom.Aws.Secrets;
 
 /// <summary>One version of a secret as AWS gave it. Disposing it zeroes the content.</summary>
-internal sealed class FoundSecret(SecretContent content, SecretVersion version, DateTimeOffset? createdAt, string? requestId)
+internal sealed class AwsSecretVersion(SecretContent content, SecretVersion version, DateTimeOffset? createdAt, string? requestId)
     : IDisposable
 {
     internal SecretContent Content { get; } = content;
@@ -19,26 +19,31 @@ internal sealed class FoundSecret(SecretContent content, SecretVersion version, 
     internal string? RequestId { get; } = requestId;
 
     /// <summary>Reads the answer to GetSecretValue, or one of those in a batch; null where it holds no value.</summary>
-    internal static FoundSecret? Read(JsonElement element, string? requestId)
+    internal static AwsSecretVersion? Read(JsonElement element, string? requestId)
     {
         if (
             AwsReply.Text(element, "VersionId") is not { Length: > 0 and <= SecretVersion.MaxLength } version
             || SecretContent.Read(element) is not { } content
         )
             return null;
-        return new FoundSecret(content, new SecretVersion(version), AwsReply.ClockReading(element, "CreatedDate"), requestId);
+        return new AwsSecretVersion(
+            content,
+            new SecretVersion(version),
+            AwsReply.ClockReading(element, "CreatedDate"),
+            requestId
+        );
     }
 
     /// <summary>
-    /// The value that a place means, or null with the error to answer. A plain text, or bytes, has no fields: the name means it
-    /// whole.
+    /// The value that a location selects, or null with the error to return. Plain text or bytes have no fields: the name means
+    /// the whole content.
     /// </summary>
-    internal SecretValue? Value(SecretLocation place, out SecretNotFoundException? error)
+    internal SecretValue? Value(SecretLocation location, out SecretNotFoundException? error)
     {
         error = null;
-        if (place.At.Field == SecretName.WholeText || (place.At.Field is null && !Content.HasFields))
+        if (location.At.Field == SecretName.WholeText || (location.At.Field is null && !Content.HasFields))
             return Content.AsValue();
-        var field = FieldSelection.Pick(place, Content.FieldNames(), AwsDefaults.BackendName, out error);
+        var field = FieldSelection.Pick(location, Content.FieldNames(), AwsDefaults.BackendName, out error);
         return field is null ? null : JsonText.Read(Content.Fields.GetProperty(field));
     }
 
