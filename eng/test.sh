@@ -75,8 +75,8 @@ done
 if [ "${1:-}" = long ]; then
     if make --no-print-directory soak ARGS="--burners 4"; then passed=$((passed + 1)); else fail "make soak"; fi
 else
-    dotnet tool run reportgenerator "-reports:$results/**/*.cobertura.xml" "-targetdir:$results/coverage" -reporttypes:TextSummary \
-        "-assemblyfilters:+Strongroom;+Strongroom.*;-*.Tests" >/dev/null 2>&1
+    dotnet tool run reportgenerator "-reports:$results/**/*.cobertura.xml" "-targetdir:$results/coverage" \
+        -reporttypes:TextSummary "-assemblyfilters:+Strongroom;+Strongroom.*;-*.Tests" >/dev/null 2>&1
     sed -n '/Line coverage:/p; /^Strongroom/p' "$results/coverage/Summary.txt" 2>/dev/null
     coverage=$(sed -n 's/.*Line coverage: \([0-9]*\).*/\1/p' "$results/coverage/Summary.txt" 2>/dev/null)
     [ "${coverage:-0}" -ge 90 ] || fail "Line coverage is ${coverage:-unknown} %; at least 90 % is asked for."

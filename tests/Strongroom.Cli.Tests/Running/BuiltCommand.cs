@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Running;
 
 /// <summary>The command as a process of its own: for what replaces a process, and for what another process sees of it.</summary>
-internal static partial class BuiltCommand
+internal static class BuiltCommand
 {
     /// <summary>In its own output folder: beside the tests it would lack what they get from a larger framework.</summary>
     internal static string Path { get; } =
@@ -63,16 +62,7 @@ internal static partial class BuiltCommand
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        return new CommandResult(
-            process.ExitCode,
-            await output,
-            string.Concat(
-                (await error)
-                    .Split('\n')
-                    .Where(line => !Progress().IsMatch(line))
-                    .Select((line, index) => index == 0 ? line : $"\n{line}")
-            )
-        );
+        return new CommandResult(process.ExitCode, await output, await error);
     }
 
     /// <summary>The next line of stderr that is no progress: on a busy machine a second is soon over.</summary>
@@ -80,10 +70,7 @@ internal static partial class BuiltCommand
     {
         string? line;
         do line = await process.StandardError.ReadLineAsync();
-        while (line is not null && Progress().IsMatch(line));
+        while (line is not null && CommandResult.Progress().IsMatch(line));
         return line;
     }
-
-    [GeneratedRegex(@"^[a-z].* … \d+ s$")]
-    private static partial Regex Progress();
 }

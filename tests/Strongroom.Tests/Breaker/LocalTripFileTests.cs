@@ -65,7 +65,8 @@ public sealed class LocalTripFileTests : IDisposable
             FilePath,
             $$"""[{"Id":"{{trip.Id}}","Scope":{"Environment":"production","Namespace":"prod/"},"""
                 + "\"Service\":\"execution_gateway\",\"Instance\":\"execution_gateway-1\","
-                + "\"Bundle\":\"alpaca\",\"Version\":\"7\",\"Cause\":1,\"Detail\":\"A test.\",\"At\":\"1970-01-01T00:00:00+00:00\"}]"
+                + "\"Bundle\":\"alpaca\",\"Version\":\"7\",\"Cause\":1,"
+                + "\"Detail\":\"A test.\",\"At\":\"1970-01-01T00:00:00+00:00\"}]"
         );
         var file = new LocalTripFile(FilePath);
         Assert.Equal([trip], await file.ListUnclearedAsync(s_scope, s_ct));
