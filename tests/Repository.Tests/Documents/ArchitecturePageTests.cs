@@ -39,9 +39,8 @@ public partial class ArchitecturePageTests
     [InlineData("VaultClient", "HttpMessageInvoker")]
     public void Walk_of_a_miss_is_the_way_of_the_calls(string type, string calls)
     {
-        var file = Assert.Single(
-            MarkdownPage.Of(Page).NumberedLinks("## A miss"),
-            file => file.EndsWith($"/{type}.cs", StringComparison.Ordinal)
+        var file = Assert.Single(MarkdownPage.Of(Page).NumberedLinks("## A miss"), file =>
+            file.EndsWith($"/{type}.cs", StringComparison.Ordinal)
         );
         Assert.Matches($@"\b{calls}\b", RepositoryFiles.Read(file));
     }

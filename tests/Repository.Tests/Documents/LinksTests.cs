@@ -21,10 +21,7 @@ public class LinksTests
     [InlineData("## One: `--two`\n## Same\n## Same\n[a](#one---two) [b](#same-1)", "")]
     [InlineData("```\n[a](nowhere.md)\n```", "")]
     public void BrokenLinks_names_what_is_not_there(string text, string broken) =>
-        Assert.Equal(
-            broken.Length == 0 ? [] : [$"docs/page.md: {broken}"],
-            new MarkdownPage("docs/page.md", text).BrokenLinks()
-        );
+        Assert.Equal(broken.Length == 0 ? [] : [$"docs/page.md: {broken}"], new MarkdownPage("docs/page.md", text).BrokenLinks());
 
     [Theory]
     [InlineData("`src/Nowhere/Nothing.cs`", "src/Nowhere/Nothing.cs")]
@@ -34,8 +31,5 @@ public class LinksTests
     [InlineData("`src/Strongroom/`, `tests/Repository.Tests/*.cs`, `trading/*/secrets.json`, `MarkdownPage.cs`", "")]
     [InlineData("`trading/data/alpaca` and `secret/docs/a` and `../strongroom/src/Nowhere`", "")]
     public void BrokenPaths_names_what_is_not_there(string text, string broken) =>
-        Assert.Equal(
-            broken.Length == 0 ? [] : [$"docs/page.md: {broken}"],
-            new MarkdownPage("docs/page.md", text).BrokenPaths()
-        );
+        Assert.Equal(broken.Length == 0 ? [] : [$"docs/page.md: {broken}"], new MarkdownPage("docs/page.md", text).BrokenPaths());
 }
