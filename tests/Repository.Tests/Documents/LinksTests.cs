@@ -13,6 +13,18 @@ public class LinksTests
             "The repository has no such file. Name the one that took its place, by path from the root or by its own name."
         );
 
+    [Fact]
+    public void Every_decision_record_is_in_the_index()
+    {
+        var index = RepositoryFiles.Read("docs/adr/README.md");
+        Violations.AssertNone(
+            RepositoryFiles
+                .Find("docs/adr", "0*.md")
+                .Where(file => !index.Contains($"({Path.GetFileName(file)})", StringComparison.Ordinal)),
+            "docs/adr/README.md does not list these."
+        );
+    }
+
     [Theory]
     [InlineData("[a](nowhere.md)", "nowhere.md")]
     [InlineData("[a](promises.md#nowhere)", "promises.md#nowhere")]
