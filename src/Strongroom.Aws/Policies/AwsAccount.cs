@@ -7,7 +7,7 @@ public static class AwsAccount
 {
     /// <summary>Asks STS for the account of the credentials, which needs no permission.</summary>
     /// <param name="options">Region and credentials, validated (<see cref="AwsOptions.Read"/>).</param>
-    /// <param name="ct">Gives up.</param>
+    /// <param name="ct">Cancels the operation.</param>
     /// <returns>The twelve digits; null if STS does not report it.</returns>
     /// <exception cref="SecretAccessDeniedException">AWS does not accept the credentials.</exception>
     /// <exception cref="SecretUnavailableException">There are no credentials, or they could not be fetched.</exception>

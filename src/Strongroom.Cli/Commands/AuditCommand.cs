@@ -110,7 +110,7 @@ internal static class AuditCommand
         if (terminal.IsOutputTerminal)
         {
             terminal.Table(
-                ["at", "service", "operation", "name", "actor"],
+                ["at", "service", "action", "name", "actor"],
                 [
                     .. rows.Select(row =>
                         (IReadOnlyList<string>)[Timestamps.Text(row.LastAt), row.Service, Done(row), row.Name, row.Actor]

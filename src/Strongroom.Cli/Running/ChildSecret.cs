@@ -23,8 +23,7 @@ internal sealed record ChildSecret(SecretName Name, SecretName Location, string 
         new(name, name, EnvVariable.NameOf(name, @namespace), Required: true);
 
     /// <summary>Refuses what must never be set from a secret, and two secrets for one variable.</summary>
-    /// <exception cref="SecretRefusedException">A variable is not for secrets.</exception>
-    /// <exception cref="CommandException">Two names map to one variable.</exception>
+    /// <exception cref="CommandException">A variable is not for secrets, or two names map to one.</exception>
     internal static void Check(IReadOnlyList<ChildSecret> secrets)
     {
         if (
@@ -34,12 +33,12 @@ internal sealed record ChildSecret(SecretName Name, SecretName Location, string 
             { } forbidden
         )
         {
-            throw new SecretRefusedException(
-                SecretErrorCode.Guardrail,
+            throw new CommandException(
+                ExitCodes.Refused,
                 $"'{forbidden.Name}' would set the variable {forbidden.Variable}, which controls a loader, a runtime, a shell "
-                    + "or Strongroom and is never set from a secret. Rename the secret, or give it another variable: --env "
-                    + "VAR=NAME.",
-                forbidden.Name
+                    + "or Strongroom and is never set from a secret",
+                "Rename the secret, or give it another variable: --env VAR=NAME.",
+                nameof(SecretErrorCode.Guardrail)
             );
         }
         if (

@@ -4,7 +4,7 @@ using Strongroom.Testing.Aws;
 
 namespace Strongroom.Testing;
 
-/// <summary>Faults in AWS's own words, for <see cref="SecretsManagerServer.Faults"/>.</summary>
+/// <summary>AWS's error responses, for <see cref="SecretsManagerServer.Faults"/>.</summary>
 public static class SecretsManagerFaults
 {
     /// <summary>Only requests of one operation.</summary>
@@ -23,7 +23,7 @@ public static class SecretsManagerFaults
     public static Fault Unavailable() =>
         Error("ServiceUnavailable", "The request has failed due to a temporary failure of the server.", 503);
 
-    /// <summary>400: the session token has ended.</summary>
+    /// <summary>400: the session token has expired.</summary>
     public static Fault ExpiredToken() => Error("ExpiredTokenException", "The security token included in the request is expired");
 
     /// <summary>400: the access key is not known.</summary>
@@ -36,17 +36,17 @@ public static class SecretsManagerFaults
     /// </summary>
     public static Fault RequestExpired() => Error("RequestExpired", "Request has expired.");
 
-    /// <summary>400: denied, whatever the policy says.</summary>
+    /// <summary>400: denied, regardless of the policy.</summary>
     public static Fault Denied() => Error("AccessDeniedException", "User is not authorized to perform this action.");
 
-    /// <summary>400: the key of KMS does not open the value.</summary>
+    /// <summary>400: the KMS key cannot decrypt the value.</summary>
     public static Fault DecryptionFailure() =>
         Error("DecryptionFailure", "Secrets Manager can't decrypt the protected secret text using the provided KMS key.");
 
     /// <summary>Any error by its name.</summary>
     /// <param name="code">What <c>__type</c> says; it may have a namespace before and a URL behind it, as some answers
     /// have.</param>
-    /// <param name="message">Its words.</param>
+    /// <param name="message">Its message.</param>
     /// <param name="status">Default 400.</param>
     public static Fault Error(string code, string message, int status = 400)
     {

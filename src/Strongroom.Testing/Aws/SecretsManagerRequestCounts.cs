@@ -1,6 +1,6 @@
 namespace Strongroom.Testing;
 
-/// <summary>How often something was asked and answered.</summary>
+/// <summary>The number of requests with the same method, path and status.</summary>
 /// <param name="Operation">Such as <c>GetSecretValue</c>; empty where it was none.</param>
 /// <param name="Status">The answer's status; 0 where the connection ended without one.</param>
 /// <param name="Error">The error's name; empty where there was none, and where a fault answered.</param>

@@ -38,10 +38,10 @@ public sealed class SecretsManagerServer : IAsyncDisposable
         server = new LoopbackServer(Configure, Faults, options.LoggerProvider);
     }
 
-    /// <summary>Where it listens, for every region and for STS.</summary>
+    /// <summary>The base address, for every region and for STS.</summary>
     public Uri Url => new($"http://127.0.0.1:{server.Port}");
 
-    /// <summary>The region that it was started for. It serves every other one as well.</summary>
+    /// <summary>The default region. All other regions are served as well.</summary>
     public string Region { get; }
 
     /// <summary>The account in ARNs.</summary>
@@ -50,17 +50,17 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     /// <summary>The id of the credential that may do everything until it is given a policy.</summary>
     public string AccessKeyId => first.AccessKeyId;
 
-    /// <summary>Its secret. A value that must not be printed where it is not a throw-away one.</summary>
+    /// <summary>Its secret. It must not be printed unless it is disposable.</summary>
     public string SecretAccessKey => first.SecretAccessKey;
 
-    /// <summary>The faults it shows.</summary>
+    /// <summary>The faults that it injects.</summary>
     public FaultPlan Faults { get; }
 
-    /// <summary>What came in.</summary>
+    /// <summary>Counts of the received requests.</summary>
     public SecretsManagerRequestCounts Requests { get; } = new();
 
     /// <summary>
-    /// How far its clock is ahead of the true one. Default zero. Shows in <c>Date</c>, and in which signatures it takes.
+    /// How far its clock is ahead of the true one. Default zero. Affects <c>Date</c> and the signatures that it accepts.
     /// </summary>
     public TimeSpan ClockSkew
     {
@@ -69,7 +69,7 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether replicas stay as they are while their primaries change. Set back to false, all of them catch up.
+    /// Whether replicas stop following their primaries. When set back to false, they catch up.
     /// </summary>
     public bool ReplicationPaused
     {
@@ -86,10 +86,10 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     }
 
     /// <summary>Starts a Secrets Manager.</summary>
-    /// <param name="options">How; null takes every default.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="options">The options; null uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidOperationException">The deployment is not a local or test one.</exception>
-    /// <exception cref="ArgumentException">The options are wrong; all faults are named.</exception>
+    /// <exception cref="ArgumentException">The options are invalid; all errors are listed.</exception>
     /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<SecretsManagerServer> StartAsync(
         SecretsManagerServerOptions? options = null,
@@ -105,27 +105,27 @@ public sealed class SecretsManagerServer : IAsyncDisposable
 
     /// <summary>Issues permanent credentials of a new user.</summary>
     /// <param name="policy">Its IAM policy as JSON. Default null: it may do everything.</param>
-    /// <exception cref="ArgumentException">The policy is not understood; all faults are named.</exception>
+    /// <exception cref="ArgumentException">The policy is invalid; all errors are listed.</exception>
     public SecretsManagerCredential IssueCredential(string? policy = null) => WithPolicy(() => credentials.Issue(), policy);
 
     /// <summary>Issues temporary credentials of an assumed role, with a session token.</summary>
-    /// <param name="lifetime">How long they hold, by the server's clock.</param>
+    /// <param name="lifetime">How long they are valid, by the server's clock.</param>
     /// <param name="policy">As for <see cref="IssueCredential"/>.</param>
-    /// <exception cref="ArgumentException">The policy is not understood; all faults are named.</exception>
+    /// <exception cref="ArgumentException">The policy is invalid; all errors are listed.</exception>
     public SecretsManagerCredential IssueTemporaryCredential(TimeSpan lifetime, string? policy = null) =>
         WithPolicy(() => credentials.IssueTemporary(time.GetUtcNow() + lifetime), policy);
 
-    /// <summary>Gives a credential another policy.</summary>
-    /// <param name="accessKeyId">Whose.</param>
+    /// <summary>Changes the policy of a credential.</summary>
+    /// <param name="accessKeyId">The credential's access key id.</param>
     /// <param name="policy">IAM JSON; null lets it do everything.</param>
-    /// <exception cref="ArgumentException">The policy is not understood, or the credential is unknown.</exception>
+    /// <exception cref="ArgumentException">The policy is invalid, or the credential is unknown.</exception>
     public void SetPolicy(string accessKeyId, string? policy) =>
         Known(accessKeyId).Access.Policy = policy is null ? null : PolicyDocument.Parse(policy);
 
-    /// <summary>Refuses an action to a credential, whatever its policy says.</summary>
-    /// <param name="accessKeyId">Whose.</param>
+    /// <summary>Denies an action to a credential, regardless of its policy.</summary>
+    /// <param name="accessKeyId">The credential's access key id.</param>
     /// <param name="action">Such as <c>GetSecretValue</c>, or <c>*</c>.</param>
-    /// <param name="secret">The name of a secret; null for all, and for what is about none.</param>
+    /// <param name="secret">The name of a secret; null for all secrets, and for actions without one.</param>
     public void Deny(string accessKeyId, string action, string? secret = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -138,23 +138,23 @@ public sealed class SecretsManagerServer : IAsyncDisposable
             );
     }
 
-    /// <summary>Takes back all that <see cref="Deny"/> refused to a credential.</summary>
-    /// <param name="accessKeyId">Whose.</param>
+    /// <summary>Reverts every <see cref="Deny"/> for a credential.</summary>
+    /// <param name="accessKeyId">The credential's access key id.</param>
     public void ClearDenials(string accessKeyId) => Known(accessKeyId).Access.ClearDenials();
 
-    /// <summary>Ends a credential now: requests with it fail as those with an expired token do.</summary>
-    /// <param name="accessKeyId">Which.</param>
+    /// <summary>Expires a credential: requests with it fail as with an expired token.</summary>
+    /// <param name="accessKeyId">The credential's access key id.</param>
     public void Expire(string accessKeyId) => Known(accessKeyId).Expires = DateTimeOffset.MinValue;
 
-    /// <summary>Forgets a credential, as deleting an access key does.</summary>
-    /// <param name="accessKeyId">Which.</param>
+    /// <summary>Deletes a credential, like deleting an access key.</summary>
+    /// <param name="accessKeyId">The credential's access key id.</param>
     public void Revoke(string accessKeyId) => credentials.Remove(accessKeyId);
 
     /// <summary>Closes the port, so that connections are refused; secrets and credentials are kept.</summary>
     public Task StopListeningAsync() => server.StopAsync();
 
     /// <summary>Opens the same port again.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task ListenAgainAsync(CancellationToken cancellationToken = default) =>
         server.StartAsync(server.Port, cancellationToken);
 

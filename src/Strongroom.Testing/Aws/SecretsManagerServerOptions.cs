@@ -3,7 +3,7 @@ using Strongroom.Testing.Aws.Operations;
 
 namespace Strongroom.Testing;
 
-/// <summary>What a <see cref="SecretsManagerServer"/> is started with.</summary>
+/// <summary>The options of a <see cref="SecretsManagerServer"/>.</summary>
 public sealed class SecretsManagerServerOptions
 {
     /// <summary>The port on 127.0.0.1. Default 0: a free one, reported by <see cref="SecretsManagerServer.Url"/>.</summary>
@@ -31,18 +31,18 @@ public sealed class SecretsManagerServerOptions
     public string? SecretAccessKey { get; set; }
 
     /// <summary>
-    /// How far lists are behind: a secret shows up, changes and vanishes there so much later. Default zero; the real service
-    /// says up to five minutes. Lists feed batches with filters too, but no read by name.
+    /// The delay of lists: additions, changes and removals appear in them this much later. Default zero; the real service
+    /// documents up to five minutes. Lists feed batches with filters too, but no read by name.
     /// </summary>
     public TimeSpan ListLag { get; set; }
 
     /// <summary>
-    /// How long the name of a secret that was deleted without recovery stays unusable. Default zero; the real service takes a
-    /// while.
+    /// How long the name of a secret that was deleted without recovery cannot be reused. Default zero; in the real service it
+    /// takes a while.
     /// </summary>
     public TimeSpan NameReuseDelay { get; set; }
 
-    /// <summary>Whether each list begins with an empty page that has a next one. Default false.</summary>
+    /// <summary>Whether each list begins with an empty page and a continuation token. Default false.</summary>
     public bool EmptyFirstPages { get; set; }
 
     /// <summary>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Strongroom.Testing;
 
 /// <summary>
-/// A broker on 127.0.0.1 that speaks Alpaca's trading and market data API, with prices of its own and a clock that the
+/// A broker on 127.0.0.1 that speaks Alpaca's trading and market data API, with simulated prices and a clock that the
 /// caller moves. It places no real orders and calls no other service.
 /// </summary>
 public sealed class PaperBroker : IAsyncDisposable
@@ -23,16 +23,16 @@ public sealed class PaperBroker : IAsyncDisposable
         exchange.OpenAccount(PaperBrokerOptions.DefaultAccount);
     }
 
-    /// <summary>Where it listens, for trading and for market data alike.</summary>
+    /// <summary>The base address, for both trading and market data.</summary>
     public Uri Url => new($"http://127.0.0.1:{server.Port}");
 
     /// <summary>The broker's time.</summary>
     public BrokerClock Clock { get; }
 
-    /// <summary>The faults it shows.</summary>
+    /// <summary>The faults that it injects.</summary>
     public FaultPlan Faults { get; }
 
-    /// <summary>What came in.</summary>
+    /// <summary>Counts of the received requests.</summary>
     public RequestCounts Requests { get; } = new();
 
     /// <summary>The value of the header <c>Paper-Control-Token</c> that moves the clock; null unless it is allowed.</summary>
@@ -41,14 +41,14 @@ public sealed class PaperBroker : IAsyncDisposable
     /// <summary>Every order of every account in its current state.</summary>
     public IReadOnlyList<PaperOrder> Orders => exchange.Snapshot();
 
-    /// <summary>Every attempt to place an order, in the sequence of arrival, refused ones too.</summary>
+    /// <summary>Every attempt to place an order, in order of arrival, including rejected ones.</summary>
     public IReadOnlyList<OrderAttempt> OrderAttempts => exchange.Attempts();
 
     /// <summary>Starts a broker.</summary>
-    /// <param name="options">How; null takes every default.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="options">The options; null uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidOperationException">The deployment is not a local or test one.</exception>
-    /// <exception cref="ArgumentException">The options are wrong; all faults are named.</exception>
+    /// <exception cref="ArgumentException">The options are invalid; all errors are listed.</exception>
     /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<PaperBroker> StartAsync(
         PaperBrokerOptions? options = null,
@@ -64,8 +64,8 @@ public sealed class PaperBroker : IAsyncDisposable
         return broker;
     }
 
-    /// <summary>Makes a key pair that is valid at once, beside those the account has.</summary>
-    /// <param name="account">Whose; an unknown account is opened.</param>
+    /// <summary>Issues a key pair that is valid immediately, in addition to the account's others.</summary>
+    /// <param name="account">The account; an unknown one is opened.</param>
     public KeyPair IssueKeyPair(string account = PaperBrokerOptions.DefaultAccount)
     {
         var pair = KeyPair.Fresh();
@@ -73,9 +73,9 @@ public sealed class PaperBroker : IAsyncDisposable
         return pair;
     }
 
-    /// <summary>Accepts a key pair that was made elsewhere.</summary>
+    /// <summary>Accepts an existing key pair.</summary>
     /// <param name="pair">The pair.</param>
-    /// <param name="account">Whose; an unknown account is opened.</param>
+    /// <param name="account">The account; an unknown one is opened.</param>
     public void AddKeyPair(KeyPair pair, string account = PaperBrokerOptions.DefaultAccount)
     {
         ArgumentNullException.ThrowIfNull(pair);
@@ -84,14 +84,14 @@ public sealed class PaperBroker : IAsyncDisposable
         keys.Add(pair, exchange.OpenAccount(account));
     }
 
-    /// <summary>Makes a key pair invalid from the next request on.</summary>
+    /// <summary>Revokes a key pair from the next request on.</summary>
     /// <param name="keyId">Its id.</param>
     /// <returns>Whether it was valid.</returns>
     public bool Revoke(string keyId) => keys.Revoke(keyId);
 
     /// <summary>
-    /// Takes the access from a key pair from the next request on: answered with 403, a message and no code, as Alpaca does for
-    /// some credentials that it does not accept.
+    /// Denies access to a key pair from the next request on: 403 with a message and no code, as Alpaca does for some rejected
+    /// credentials.
     /// </summary>
     /// <param name="keyId">Its id.</param>
     /// <returns>Whether it had access.</returns>
@@ -101,7 +101,7 @@ public sealed class PaperBroker : IAsyncDisposable
     public Task StopListeningAsync() => server.StopAsync();
 
     /// <summary>Opens the same port again.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task ListenAgainAsync(CancellationToken cancellationToken = default) =>
         server.StartAsync(server.Port, cancellationToken);
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Testing;
 
-/// <summary>What a <see cref="PaperBroker"/> is started with.</summary>
+/// <summary>The options of a <see cref="PaperBroker"/>.</summary>
 public sealed class PaperBrokerOptions
 {
     /// <summary>The account that key pairs belong to when none is named.</summary>

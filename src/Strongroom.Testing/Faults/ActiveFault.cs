@@ -1,6 +1,6 @@
 namespace Strongroom.Testing;
 
-/// <summary>A fault that was put into a plan: how often it struck, and the way to end it.</summary>
+/// <summary>A fault in a plan: how often it was injected, and how to end it.</summary>
 public sealed class ActiveFault : IDisposable
 {
     private readonly FaultPlan plan;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Strongroom.Testing;
 
-/// <summary>Makes a connection end with a TCP reset, not with a farewell.</summary>
+/// <summary>Ends a connection with a TCP reset instead of an orderly close.</summary>
 internal static class ConnectionReset
 {
     public static void Prepare(IFeatureCollection features)

@@ -13,17 +13,17 @@ public abstract class Fault
     /// </summary>
     public static Fault Down() => new DownFault();
 
-    /// <summary>Answers rightly, but later.</summary>
+    /// <summary>Responds normally, but later.</summary>
     /// <param name="delay">How much later, by the plan's time.</param>
     public static Fault Slow(TimeSpan delay) => new SlowFault(delay);
 
-    /// <summary>Says nothing until the client gives up, or the fault is cleared and the request goes on.</summary>
+    /// <summary>Sends nothing until the client gives up, or the fault is cleared and the request continues.</summary>
     public static Fault Hang() => new HangFault();
 
-    /// <summary>Does the work, promises the whole answer, sends half and closes.</summary>
+    /// <summary>Does the work, announces the whole response, sends half of it and closes.</summary>
     public static Fault HalfBody() => new HalfBodyFault();
 
-    /// <summary>Does the work and answers with JSON that breaks off, in a response that is whole as HTTP.</summary>
+    /// <summary>Does the work and responds with truncated JSON in a complete HTTP response.</summary>
     public static Fault MalformedJson() => new MalformedJsonFault();
 
     /// <summary>Resets the connection instead of doing the work.</summary>
@@ -32,18 +32,18 @@ public abstract class Fault
     /// <summary>Does the work and resets the connection: the client cannot know whether it was done.</summary>
     public static Fault ResetAfterWork() => new ResetFault(afterWork: true);
 
-    /// <summary>Answers at once with a status.</summary>
+    /// <summary>Responds immediately with a status.</summary>
     /// <param name="status">For instance 429, 500 or 503.</param>
     /// <param name="body">The body. Default empty.</param>
-    /// <param name="headers">Such as <c>Retry-After</c>. The content type is JSON unless it is said here.</param>
+    /// <param name="headers">Such as <c>Retry-After</c>. The content type is JSON unless it is specified here.</param>
     public static Fault Status(int status, string body = "", params (string Name, string Value)[] headers) =>
         new StatusFault(status, body, headers);
 
-    /// <summary>Answers with an error page in HTML, as a proxy in between does.</summary>
+    /// <summary>Responds with an HTML error page, like an intermediate proxy.</summary>
     /// <param name="status">For instance 401, 403, 407 or 502.</param>
     public static Fault HtmlPage(int status) => HtmlPageFault.Of(status);
 
-    /// <summary>Sends the client to the same path of another server, as a wrong or captured proxy does.</summary>
+    /// <summary>Sends the client to the same path of another server, like a misconfigured or compromised proxy.</summary>
     /// <param name="target">Scheme, host and port.</param>
     /// <param name="status">A redirect's. Default 307: with method and body.</param>
     public static Fault Redirect(Uri target, int status = 307)

@@ -14,7 +14,7 @@ public sealed class FaultPlan(TimeProvider? timeProvider = null)
 
     internal TimeProvider Time { get; } = timeProvider ?? TimeProvider.System;
 
-    /// <summary>Puts a fault behind those that are there.</summary>
+    /// <summary>Adds a fault after the existing ones.</summary>
     /// <param name="fault">What happens.</param>
     /// <param name="trigger">Which requests; null is <see cref="FaultTrigger.Always"/>.</param>
     public ActiveFault Add(Fault fault, FaultTrigger? trigger = null)
@@ -77,7 +77,7 @@ public sealed class FaultPlan(TimeProvider? timeProvider = null)
 /// <summary>Puts a <see cref="FaultPlan"/> in front of a server.</summary>
 public static class FaultPlanExtensions
 {
-    /// <summary>From here on inwards, requests meet the plan's faults.</summary>
+    /// <summary>Adds the plan's faults to the pipeline from here on.</summary>
     /// <param name="app">The server's pipeline.</param>
     /// <param name="plan">The faults.</param>
     public static IApplicationBuilder UseFaults(this IApplicationBuilder app, FaultPlan plan)

@@ -1,15 +1,15 @@
 namespace Strongroom.Testing;
 
-/// <summary>Proves that a detector looks where it says it looks.</summary>
+/// <summary>Verifies that a detector searches where it claims to.</summary>
 public static class CanaryProof
 {
     /// <summary>
     /// Plants the detector's canary below a directory, once in each form and in a file of its own, scans the directory,
-    /// and takes the files away again.
+    /// and deletes the files again.
     /// </summary>
     /// <param name="detector">The detector.</param>
     /// <param name="directory">A directory that it scans.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The scan, canaries included.</returns>
     /// <exception cref="InvalidOperationException">A form was not found; the message names it.</exception>
     public static async Task<LeakScan> ScanAndProveAsync(

@@ -16,7 +16,7 @@ public sealed class LeakDetector
 
     private readonly LeakPatterns patterns;
 
-    /// <summary>Makes a detector of named secrets.</summary>
+    /// <summary>Creates a detector of named secrets.</summary>
     /// <param name="secrets">Names, which finds repeat, and values of at least six bytes.</param>
     public LeakDetector(IEnumerable<KeyValuePair<string, byte[]>> secrets)
     {
@@ -36,7 +36,7 @@ public sealed class LeakDetector
         );
     }
 
-    /// <summary>Makes a detector of values, which finds call by their place, from 1.</summary>
+    /// <summary>Creates a detector of values, which finds identify by their position, from 1.</summary>
     /// <param name="secrets">Values of at least six bytes each.</param>
     public LeakDetector(params string[] secrets)
         : this(
@@ -45,7 +45,7 @@ public sealed class LeakDetector
             )
         ) { }
 
-    /// <summary>A random text that is no secret, to be written where the detector will look.</summary>
+    /// <summary>A random text that is not a secret, to be written where the detector will search.</summary>
     public string Canary { get; }
 
     internal IReadOnlyList<LeakForm> CanaryForms { get; }
@@ -70,7 +70,7 @@ public sealed class LeakDetector
     /// <summary>Looks through a stream to its end.</summary>
     /// <param name="content">Where to look.</param>
     /// <param name="source">What finds call it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<LeakScan> ScanAsync(Stream content, string source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -102,7 +102,7 @@ public sealed class LeakDetector
 
     /// <summary>Looks through a file, also one that another process is writing: logs, SQLite files, journals.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<LeakScan> ScanFileAsync(string path, CancellationToken cancellationToken = default)
     {
         try
@@ -120,7 +120,7 @@ public sealed class LeakDetector
     /// Looks through all files of a directory and those below, and through their names. Links are not followed.
     /// </summary>
     /// <param name="directory">The directory.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<LeakScan> ScanTreeAsync(string directory, CancellationToken cancellationToken = default)
     {
         var all = new EnumerationOptions

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Strongroom.Testing;
 
-/// <summary>Faults in Vault's own words, for <see cref="VaultServer.Faults"/>.</summary>
+/// <summary>Vault's error responses, for <see cref="VaultServer.Faults"/>.</summary>
 public static class VaultFaults
 {
     /// <summary>Every path but <c>sys/health</c>: with <see cref="Fault.Hang"/>, a Vault whose audit device is stuck.</summary>
@@ -17,7 +17,7 @@ public static class VaultFaults
     /// <summary>412: the node has not yet seen what was written elsewhere.</summary>
     public static Fault NotYetThere() => Error(412, "required index state not present");
 
-    /// <summary>403, whatever the token may do.</summary>
+    /// <summary>403, regardless of the token's policies.</summary>
     public static Fault Denied() => Error(403, "1 error occurred:\\n\\t* permission denied\\n\\n");
 
     /// <summary>429: too many requests.</summary>

@@ -1,10 +1,10 @@
 namespace Strongroom.Testing;
 
-/// <summary>Whose answers a <see cref="VaultServer"/> gives where servers differ.</summary>
+/// <summary>The release that a <see cref="VaultServer"/> imitates where servers differ.</summary>
 public enum VaultRelease
 {
     /// <summary>
-    /// A server of today: custom metadata, PATCH and subkeys of KV v2, lockout after failed AppRole logins, tokens that start
+    /// A current server: custom metadata, PATCH and subkeys of KV v2, lockout after failed AppRole logins, tokens that start
     /// with <c>hvs.</c>, and one text for a wrong role id and a wrong secret id.
     /// </summary>
     Current,

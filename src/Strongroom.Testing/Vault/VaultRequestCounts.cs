@@ -1,6 +1,6 @@
 namespace Strongroom.Testing;
 
-/// <summary>How often something was asked and answered.</summary>
+/// <summary>The number of requests with the same method, path and status.</summary>
 /// <param name="Method">Such as <c>GET</c> or <c>LIST</c>.</param>
 /// <param name="Path">Below <c>/v1/</c>, without the query.</param>
 /// <param name="Status">The answer's status; 0 where the connection ended without one.</param>

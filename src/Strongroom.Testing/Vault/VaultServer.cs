@@ -7,7 +7,7 @@ namespace Strongroom.Testing;
 
 /// <summary>
 /// A Vault on 127.0.0.1 that keeps everything in memory and is configured over its HTTP API, as a real one's. It starts
-/// unsealed, with KV version 2 on <c>secret/</c>. Its answers are held to a real server's by a test.
+/// unsealed, with KV version 2 on <c>secret/</c>. A test compares its responses with a real server's.
 /// </summary>
 public sealed class VaultServer : IAsyncDisposable
 {
@@ -24,29 +24,29 @@ public sealed class VaultServer : IAsyncDisposable
         server = new LoopbackServer(Configure, Faults, options.LoggerProvider, options.Certificate);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The base address.</summary>
     public Uri Url => new($"{scheme}://127.0.0.1:{server.Port}");
 
-    /// <summary>The token that may do everything. A value that must not be printed where it is not a throw-away one.</summary>
+    /// <summary>The token that may do everything. It must not be printed unless it is disposable.</summary>
     public string RootToken => node.Core.RootToken;
 
-    /// <summary>The key that <c>sys/unseal</c> takes.</summary>
+    /// <summary>The unseal key for <c>sys/unseal</c>.</summary>
     public string UnsealKey => node.Core.UnsealKey;
 
-    /// <summary>The faults it shows.</summary>
+    /// <summary>The faults that it injects.</summary>
     public FaultPlan Faults { get; }
 
-    /// <summary>What came in.</summary>
+    /// <summary>Counts of the received requests.</summary>
     public VaultRequestCounts Requests { get; } = new();
 
-    /// <summary>Whether it answers only that it is sealed.</summary>
+    /// <summary>Whether it is sealed.</summary>
     public bool IsSealed => node.IsSealed;
 
-    /// <summary>Whether it answers itself; a standby sends requests to the active one.</summary>
+    /// <summary>Whether it is the active server; a standby redirects to it.</summary>
     public bool IsActive => node.IsActive;
 
     /// <summary>
-    /// How far its clock is ahead of the true one. Default zero. Shows in <c>Date</c> and everything that it times.
+    /// How far its clock is ahead of the true one. Default zero. Affects <c>Date</c> and all durations.
     /// </summary>
     public TimeSpan ClockSkew
     {
@@ -55,10 +55,10 @@ public sealed class VaultServer : IAsyncDisposable
     }
 
     /// <summary>Starts a Vault.</summary>
-    /// <param name="options">How; null takes every default.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="options">The options; null uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidOperationException">The deployment is not a local or test one.</exception>
-    /// <exception cref="ArgumentException">The options are wrong; all faults are named.</exception>
+    /// <exception cref="ArgumentException">The options are invalid; all errors are listed.</exception>
     /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<VaultServer> StartAsync(
         VaultServerOptions? options = null,
@@ -78,7 +78,7 @@ public sealed class VaultServer : IAsyncDisposable
     /// secrets, tokens and clock with this one, and ends before it.
     /// </summary>
     /// <param name="options">Port, certificate and logs; the rest is the cluster's.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<VaultServer> StartStandbyAsync(
         VaultServerOptions? options = null,
         CancellationToken cancellationToken = default
@@ -102,7 +102,7 @@ public sealed class VaultServer : IAsyncDisposable
     public void Unseal() => node.IsSealed = false;
 
     /// <summary>
-    /// Waits until logins whose lease or token ended are dropped in their database, which happens in the background.
+    /// Waits until the database logins of expired leases and tokens are dropped, which happens in the background.
     /// </summary>
     public Task SettleLeasesAsync() => node.Core.Leases.SettleAsync();
 
@@ -110,14 +110,14 @@ public sealed class VaultServer : IAsyncDisposable
     public Task StopListeningAsync() => server.StopAsync();
 
     /// <summary>Opens the same port again.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task ListenAgainAsync(CancellationToken cancellationToken = default) =>
         server.StartAsync(server.Port, cancellationToken);
 
-    /// <summary>Closes every connection and shows another certificate from now on, such as one that is over.</summary>
+    /// <summary>Closes every connection and presents another certificate from now on, such as an expired one.</summary>
     /// <param name="certificate">The certificate with its key.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidOperationException">It was started without one, and speaks http.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="InvalidOperationException">It was started without a certificate and serves http.</exception>
     public async Task ChangeCertificateAsync(X509Certificate2 certificate, CancellationToken cancellationToken = default)
     {
         if (server.Certificate is null)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.Testing;
 
 /// <summary>
-/// What a <see cref="VaultServer"/> is started with. All else is configured over its HTTP API, as a real Vault's.
+/// The options of a <see cref="VaultServer"/>. Everything else is configured over its HTTP API, as in a real Vault.
 /// </summary>
 public sealed class VaultServerOptions
 {
@@ -17,7 +17,7 @@ public sealed class VaultServerOptions
     /// <summary>The root token. Default null: a random one, reported by <see cref="VaultServer.RootToken"/>.</summary>
     public string? RootToken { get; set; }
 
-    /// <summary>Whose answers it gives where servers differ. Default <see cref="VaultRelease.Current"/>.</summary>
+    /// <summary>The release that it imitates where servers differ. Default <see cref="VaultRelease.Current"/>.</summary>
     public VaultRelease Release { get; set; } = VaultRelease.Current;
 
     /// <summary>

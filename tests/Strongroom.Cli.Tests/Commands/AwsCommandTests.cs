@@ -35,13 +35,13 @@ public class AwsCommandTests
         "a/key",
         65_537,
         ExitCodes.Usage,
-        "the value has 65537 bytes, and the aws backend takes 65536; nothing was stored"
+        "the value has 65537 bytes, and the aws backend accepts 65536; nothing was stored"
     )]
     [InlineData(
         "a/key#field",
         65_530,
         ExitCodes.Unavailable,
-        "'a/key#field' was not written: the secret would have 65542 bytes, and AWS takes 65536."
+        "'a/key#field' was not written: the secret would have 65542 bytes; AWS accepts 65536."
     )]
     public async Task Set_takes_what_aws_takes_and_says_how_large_a_larger_one_is(
         string name,

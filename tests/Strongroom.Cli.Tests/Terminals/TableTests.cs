@@ -40,7 +40,7 @@ public class TableTests
         var screen = await pane.RunAsync("strongroom audit --limit 2");
 
         Assert.Contains("\nname     a/name/of/several/segments/that/is/as/long/as/they/get\n", screen, StringComparison.Ordinal);
-        Assert.Matches(@"\nat       \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\nservice  strongroom\ndone     write\n", screen);
+        Assert.Matches(@"\nat       \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\nservice  strongroom\naction   write\n", screen);
         Assert.False(await pane.IsBrokenAsync(), screen);
     }
 
