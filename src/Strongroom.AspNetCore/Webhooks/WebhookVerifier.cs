@@ -70,8 +70,8 @@ internal sealed class WebhookVerifier(
             throw new SecretConfigurationException(
                 SecretErrorCode.ValueInvalid,
                 $"The webhook secret '{name}' begins with 'whsec_', but what follows is not {WebhookKey.MinBytes} to "
-                    + $"{WebhookKey.MaxBytes} bytes in base64 with padding. Store it as the sender shows it, or create a new one: "
-                    + "whsec_ and the output of 'openssl rand -base64 32'.",
+                    + $"{WebhookKey.MaxBytes} bytes in base64 with padding. Store it as the sender shows it, or create "
+                    + "a new one: whsec_ and the output of 'openssl rand -base64 32'.",
                 name
             );
         }
