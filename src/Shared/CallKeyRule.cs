@@ -1,6 +1,8 @@
 namespace Strongroom.AspNetCore;
 
-/// <summary>Which secrets are call keys, and how long they must be: for the service that uses them and for <c>doctor</c>.</summary>
+/// <summary>
+/// Which secrets are call keys, and how long they must be: for the service that uses them and for <c>doctor</c>.
+/// </summary>
 internal static class CallKeyRule
 {
     internal const string Folder = "calls";

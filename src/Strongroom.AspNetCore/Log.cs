@@ -42,8 +42,8 @@ internal static partial class Log
     [LoggerMessage(
         5008,
         LogLevel.Warning,
-        "The database cannot tell whether a call token was used ({Error}). Until it can, each process decides from its own memory, "
-            + "so another instance may accept the same token"
+        "The database cannot tell whether a call token was used ({Error}). Until it can, each process decides from its own "
+            + "memory, so another instance may accept the same token"
     )]
     internal static partial void UsedTokensNotShared(ILogger logger, string error);
 

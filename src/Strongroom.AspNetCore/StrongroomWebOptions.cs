@@ -4,8 +4,8 @@ namespace Strongroom.AspNetCore;
 public sealed class StrongroomWebOptions
 {
     /// <summary>
-    /// The environment. Loopback counts as a named host in local and test only. Default (null): what <c>AddStrongroom</c> decided,
-    /// otherwise production.
+    /// The environment. Loopback counts as a named host in local and test only. Default (null): what <c>AddStrongroom</c>
+    /// decided, otherwise production.
     /// </summary>
     public DeploymentEnvironment? Environment { get; set; }
 

@@ -34,7 +34,9 @@ internal sealed record CallToken(
 
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads the claims strictly: each exactly once and of its own type. Null where they are not those of a call.</summary>
+    /// <summary>
+    /// Reads the claims strictly: each exactly once and of its own type. Null where they are not those of a call.
+    /// </summary>
     internal static CallToken? Read(JsonWebToken token)
     {
         try

@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 
 namespace Strongroom.AspNetCore;
 
-/// <summary>Adds a fresh call token to each request to one service. Register it inside of handlers that repeat requests.</summary>
+/// <summary>
+/// Adds a fresh call token to each request to one service. Register it inside of handlers that repeat requests.
+/// </summary>
 public sealed class SignedCallHandler : DelegatingHandler
 {
     /// <summary>The largest response that is read; a longer one is an <see cref="HttpRequestException"/>.</summary>

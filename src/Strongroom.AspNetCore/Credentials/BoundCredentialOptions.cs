@@ -22,6 +22,8 @@ public sealed class BoundCredentialOptions
     /// </summary>
     public Func<HttpResponseMessage, ReadOnlyMemory<byte>, bool> IsSuspicion { get; init; } = static (_, _) => false;
 
-    /// <summary>The largest response that is read; a longer one is an <see cref="HttpRequestException"/>. Default: 8 MiB.</summary>
+    /// <summary>
+    /// The largest response that is read; a longer one is an <see cref="HttpRequestException"/>. Default: 8 MiB.
+    /// </summary>
     public int MaxResponseBytes { get; init; } = SignedCallHandler.MaxResponseBytes;
 }

@@ -72,8 +72,9 @@ public sealed class CredentialBinding
             return null;
         if (_origins.Any(origin => SameOrigin(origin, uri)))
             return null;
-        var named = string.Join(", ", _origins.Select(origin => origin.GetLeftPart(UriPartial.Authority)));
-        return $"{uri.IdnHost} is not among the origins that sendTo names in secrets.json{(named.Length == 0 ? "" : $" ({named})")}.";
+        var origins = _origins.Select(origin => origin.GetLeftPart(UriPartial.Authority));
+        var named = _origins.Length == 0 ? "" : $" ({string.Join(", ", origins)})";
+        return $"{uri.IdnHost} is not among the origins that sendTo names in secrets.json{named}.";
     }
 
     internal static bool IsLoopback(Uri uri) =>

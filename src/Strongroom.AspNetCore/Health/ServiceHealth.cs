@@ -63,7 +63,9 @@ public sealed class ServiceHealth
             _ => false,
         };
 
-    /// <summary>The first validation is remembered, since a value that is lost later does not mean that the service is starting.</summary>
+    /// <summary>
+    /// The first validation is remembered, since a value that is lost later does not mean that the service is starting.
+    /// </summary>
     private bool WasValidated(IReadOnlyList<BundleState> bundles)
     {
         if (!_wasValidated)

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Strongroom.AspNetCore;
 
 /// <summary>
-/// Closes connections that are not those of callers: one that sends nothing within <see cref="FirstByteTimeout"/>, and, while more
-/// than half of the connections are in use, one whose request no caller signed. Callers keep theirs for urgent calls such as
+/// Closes connections that are not those of callers: one that sends nothing within <see cref="FirstByteTimeout"/>, and, while
+/// more than half of the connections are in use, one whose request no caller signed. Callers keep theirs for urgent calls such as
 /// cancels.
 /// </summary>
 /// <remarks>Kestrel allows a silent connection the time of an idle one, which is minutes.</remarks>

@@ -90,8 +90,8 @@ internal sealed class EndpointPolicyCheck(MappedRoutes mapped, IServiceProvider 
             && await services.GetRequiredService<IAuthenticationSchemeProvider>().GetDefaultAuthenticateSchemeAsync()
                 is null
                     or { Name: CallScheme.Name }
-            ? "requires authorization, and no authentication scheme is registered. Call AddAuthentication(...) and AddAuthorization() on the "
-                + "services."
+            ? "requires authorization, and no authentication scheme is registered. Call AddAuthentication(...) and "
+                + "AddAuthorization() on the services."
             : null;
     }
 

@@ -35,7 +35,8 @@ public sealed class MemoryReplayStore : IReplayStore
             if (_ends.Count >= Capacity)
                 throw new SecretUnavailableException(
                     SecretErrorCode.Throttled,
-                    $"More than {Capacity} webhooks arrived within an hour. Register an IReplayStore that keeps them in a database."
+                    $"More than {Capacity} webhooks arrived within an hour. Register an IReplayStore that keeps them in a "
+                        + "database."
                 );
             var entry = new Entry(id, now);
             _known.Add(id, entry);

@@ -22,8 +22,8 @@ internal sealed class WebhookVerifier(
     private const string OutOfWindow = "the webhook is older than five minutes, or the clocks differ by as much";
 
     /// <summary>
-    /// Longer than senders retry, and a wide margin over the window: after a clock was stepped forward and back, an old webhook is
-    /// within its window again.
+    /// Longer than senders retry, and a wide margin over the window: after a clock was stepped forward and back, an old webhook
+    /// is within its window again.
     /// </summary>
     private static readonly TimeSpan s_kept = TimeSpan.FromDays(7);
 
@@ -70,8 +70,8 @@ internal sealed class WebhookVerifier(
             throw new SecretConfigurationException(
                 SecretErrorCode.ValueInvalid,
                 $"The webhook secret '{name}' begins with 'whsec_', but what follows is not {WebhookKey.MinBytes} to "
-                    + $"{WebhookKey.MaxBytes} bytes in base64 with padding. Store it as the sender shows it, or create a new one: whsec_ "
-                    + "and the output of 'openssl rand -base64 32'.",
+                    + $"{WebhookKey.MaxBytes} bytes in base64 with padding. Store it as the sender shows it, or create "
+                    + "a new one: whsec_ and the output of 'openssl rand -base64 32'.",
                 name
             );
         }

@@ -11,7 +11,7 @@ using Trading.Tests.Support;
 namespace Trading.Tests.ExecutionGateway;
 
 /// <summary>
-/// A broker that asks to be left alone for a minute: what makes a position safer goes out, with all that it rests on.
+/// A broker that asks for a pause of a minute: what makes a position safer is sent, with all reads that it depends on.
 /// </summary>
 public sealed class PausedBrokerTests : IAsyncDisposable
 {

@@ -5,9 +5,9 @@ using Trading.ServiceDefaults;
 namespace ExecutionGateway.Orders;
 
 /// <summary>
-/// Five minutes before the credential expires, by an outage or by the grace period after a denial, cancels or keeps working orders
-/// that open risk, as <c>TRADING_ON_BUDGET_END</c> says; afterwards they can no longer be cancelled. An order that only reduces
-/// stays on the book.
+/// Five minutes before the credential expires, by an outage or by the grace period after a denial, cancels or keeps working
+/// orders that open risk, as <c>TRADING_ON_BUDGET_END</c> says; afterwards they can no longer be cancelled. An order that only
+/// reduces stays on the book.
 /// </summary>
 internal sealed class BudgetEndGuard(
     ISecretManager secrets,

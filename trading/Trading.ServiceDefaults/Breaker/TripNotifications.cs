@@ -7,8 +7,8 @@ namespace Trading.ServiceDefaults;
 
 /// <summary>
 /// Announces trips through Redis, so that other processes halt at once instead of at their next read of the database. A
-/// notification only makes its receiver read the stored trips: no message, an empty Redis or no Redis never means that trading may
-/// continue.
+/// notification only makes its receiver read the stored trips: no message, an empty Redis or no Redis never means that trading
+/// may continue.
 /// </summary>
 internal sealed class TripNotifications(
     TradingSettings settings,

@@ -21,8 +21,8 @@ internal static class BrokerCredential
         RejectionForms.HasText(response, body, "message");
 
     /// <summary>
-    /// The trading API also answers 403 to a pair that it does not accept: a message and no code. With a code it is about the order,
-    /// and at the data API it may be a subscription that is missing.
+    /// The trading API also answers 403 to a pair that it does not accept: a message and no code. With a code it is about the
+    /// order, and at the data API it may be a subscription that is missing.
     /// </summary>
     internal static bool IsSuspicion(HttpResponseMessage response, ReadOnlyMemory<byte> body)
     {

@@ -3,8 +3,8 @@ using System.Net;
 namespace Trading.ServiceDefaults;
 
 /// <summary>
-/// Respects the broker's <c>Retry-After</c>: waits for a short pause, and fails at once during a longer one. Cancelling and reducing
-/// orders are sent all the same, since they reduce risk and the broker may still refuse them itself.
+/// Respects the broker's <c>Retry-After</c>: waits for a short pause, and fails at once during a longer one. Cancelling and
+/// reducing orders are sent all the same, since they reduce risk and the broker may still refuse them itself.
 /// </summary>
 internal sealed class BrokerPauseHandler(TimeProvider time) : DelegatingHandler
 {

@@ -8,7 +8,9 @@ namespace Trading.ServiceDefaults;
 /// <summary>Answers a caller when another service is unavailable: 503, so that it tries again.</summary>
 public static class PeerFailures
 {
-    /// <summary>Answers 503 for the routes of the group where a peer or the broker is unreachable or its response is not valid.</summary>
+    /// <summary>
+    /// Answers 503 for the routes of the group where a peer or the broker is unreachable or its response is not valid.
+    /// </summary>
     public static RouteGroupBuilder WithPeerFailures(this RouteGroupBuilder routes)
     {
         routes.AddEndpointFilter(
