@@ -41,10 +41,12 @@ internal sealed record CredentialPattern(
     /// <summary>Whether the literal, such as the host of a webhook, may be seen.</summary>
     internal bool KeepsLiteral { get; init; }
 
+    private static readonly System.Buffers.SearchValues<char> s_separators = System.Buffers.SearchValues.Create("_-./:$");
+
     // A separator is rarer than a letter, so the anchor ends with the last one. Without one, it ends with the fourth character:
     // each further one would add a byte that no other anchor of its group has.
     private int AnchorEnd =>
-        Literal.AsSpan().LastIndexOfAny("_-./:$") is var last && last >= Anchor.Length - 1
+        Literal.AsSpan().LastIndexOfAny(s_separators) is var last && last >= Anchor.Length - 1
             ? last + 1
             : Math.Min(LongestPrefix, Literal.Length);
 
