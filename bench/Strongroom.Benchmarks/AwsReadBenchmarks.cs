@@ -101,7 +101,8 @@ public class AwsReadBenchmarks
     {
         const string Signed = "content-type;host;x-amz-date;x-amz-target";
         var canonical =
-            $"POST\n/\n\ncontent-type:application/x-amz-json-1.1\nhost:{_server.Url.Authority}\nx-amz-date:{at}\nx-amz-target:secretsmanager.GetSecretValue\n\n{Signed}\n{Hash(body)}";
+            $"POST\n/\n\ncontent-type:application/x-amz-json-1.1\nhost:{_server.Url.Authority}\nx-amz-date:{at}\n"
+            + $"x-amz-target:secretsmanager.GetSecretValue\n\n{Signed}\n{Hash(body)}";
         var scope = $"{at[..8]}/eu-west-1/secretsmanager/aws4_request";
         var key = Encoding.UTF8.GetBytes("AWS4" + _key);
         foreach (var part in scope.Split('/'))

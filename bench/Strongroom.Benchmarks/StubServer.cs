@@ -8,14 +8,12 @@ using System.Text;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// Answers every request in the same way, on a thread that allocates nothing: what is counted is the client's. One thread for all
-/// connections, since the scheduler treats threads differently, and rivals would not be treated alike. Nothing is read of a
-/// request but
-/// where it ends.
+/// Answers every request identically on a thread that does not allocate, so that only the client is measured. One thread serves
+/// all connections, so that the scheduler treats all contenders alike. Only the end of a request is parsed.
 /// </summary>
 internal sealed class StubServer : IDisposable
 {
-    private const int MostConnections = 256;
+    private const int MaxConnections = 256;
 
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly TimeSpan _delay;
@@ -38,16 +36,24 @@ internal sealed class StubServer : IDisposable
     internal static StubServer Vault(TimeSpan delay = default) =>
         new(
             "application/json",
-            $$$"""
-            {"request_id":"{{{Guid.NewGuid()}}}","lease_id":"","renewable":false,"lease_duration":0,"data":{"data":{"value":"{{{Value()}}}"},"metadata":{"created_time":"2026-11-24T14:30:00.123456789Z","custom_metadata":null,"deletion_time":"","destroyed":false,"version":3}},"wrap_info":null,"warnings":null,"auth":{"client_token":"hvs.{{{Value()}}}","lease_duration":3600,"renewable":true}}
-            """,
+            // One line, as Vault writes it.
+            $$$"""{"request_id":"{{{Guid.NewGuid()}}}","lease_id":"","renewable":false,"lease_duration":0,"""
+                + $$$"""
+                "data":{"data":{"value":"{{{Value()}}}"},"metadata":{"created_time":"2026-11-24T14:30:00.123456789Z",
+                """
+                + """
+                "custom_metadata":null,"deletion_time":"","destroyed":false,"version":3}},"wrap_info":null,"warnings":null,
+                """
+                + $$$"""
+                "auth":{"client_token":"hvs.{{{Value()}}}","lease_duration":3600,"renewable":true}}
+                """,
             delay
         );
 
     internal static StubServer SecretsManager(TimeSpan delay = default) =>
         new("application/x-amz-json-1.1", SecretOfAws("database/password"), delay);
 
-    /// <summary>The answer to a batch of these.</summary>
+    /// <summary>Answers a batch read of these names.</summary>
     internal static StubServer SecretsManager(IEnumerable<string> names, TimeSpan delay) =>
         new(
             "application/x-amz-json-1.1",
@@ -57,7 +63,10 @@ internal sealed class StubServer : IDisposable
 
     private static string SecretOfAws(string name) =>
         $$"""
-            {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{{name}}-AbCdEf","CreatedDate":1795534200.123,"Name":"{{name}}","SecretString":"{{Value()}}","VersionId":"{{Guid.NewGuid()}}","VersionStages":["AWSCURRENT"]}
+            {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{{name}}-AbCdEf","CreatedDate":1795534200.123,
+            """
+        + $$"""
+            "Name":"{{name}}","SecretString":"{{Value()}}","VersionId":"{{Guid.NewGuid()}}","VersionStages":["AWSCURRENT"]}
             """;
 
     internal int Requests => Volatile.Read(ref _requests);
@@ -73,7 +82,7 @@ internal sealed class StubServer : IDisposable
 
     private void Serve()
     {
-        var waiting = new ProgressReporter[MostConnections + 1];
+        var waiting = new ProgressReporter[MaxConnections + 1];
         var connections = new Connection[waiting.Length];
         waiting[0] = new ProgressReporter((int)_listener.Handle);
         var count = 1;

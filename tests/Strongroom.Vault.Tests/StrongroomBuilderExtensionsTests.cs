@@ -54,7 +54,7 @@ public class StrongroomBuilderExtensionsTests
             """{ "service": "execution_gateway", "secrets": [ { "name": "a/one" }, { "name": "a/two" }, { "name": "b/three" }, { "name": "b/four" }, { "name": "c/five" } ] }""";
         await using var fixture = await VaultFixture.StartAsync();
         foreach (var secret in SecretDeclaration.Parse(five).Secrets)
-            await fixture.PutAsync("test/" + secret.At.Path, new { value = VaultFixture.Fresh() });
+            await fixture.PutAsync("test/" + secret.StoredName.Path, new { value = VaultFixture.Fresh() });
         var ids = await fixture.AppRoleAsync("execution", VaultPolicy.For(SecretDeclaration.Parse(five), "test/", "secret"));
         var before = fixture.Server.Requests.Total;
         using var host = isAppRole

@@ -101,7 +101,7 @@ internal sealed class AwsBackend
             SecretStage.Current => _writer.WriteAsync(write, ct),
             SecretStage.Pending => _pending.WriteAsync(write, ct),
             _ => throw SecretErrors.NotWritten(
-                write.Place.Name,
+                write.Location.Name,
                 "what was before cannot be written; only the current and the pending value can"
             ),
         };
@@ -109,26 +109,26 @@ internal sealed class AwsBackend
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _lister.ListAsync(prefix, ct);
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
-        _history.ListAsync(place.At.Path, place.Name, ct);
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
+        _history.ListAsync(location.StoredName.Path, location.Name, ct);
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
-        _recovery.DeleteAsync(place, ct);
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
+        _recovery.DeleteAsync(location, ct);
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
-        _recovery.RestoreAsync(place, version, ct);
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
+        _recovery.RestoreAsync(location, version, ct);
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => _pending.PromoteAsync(place, pending, expected, ct);
+    ) => _pending.PromoteAsync(location, pending, expected, ct);
 
     public async ValueTask<string?> WhoAmIAsync(CancellationToken ct) => (await _caller.AskAsync(ct).ConfigureAwait(false))?.Arn;
 
     /// <remarks>No credentials are needed for it.</remarks>
-    public ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => ServerClock.AskAsync(_sender, ct);
+    public ValueTask<DateTimeOffset?> GetTimeAsync(CancellationToken ct) => ServerClock.AskAsync(_sender, ct);
 
     /// <remarks>AWS cannot be asked about other services' secrets.</remarks>
     public ValueTask<PolicyReport> CheckPolicyAsync(

@@ -29,8 +29,8 @@ internal static class ContentChange
         if (found is { HasFields: false })
             throw SecretErrors.NotWritten(
                 place.Name,
-                $"the secret {place.At.Path} is one plain text, or bytes, without fields. Write it whole, as a JSON object: "
-                    + $"{place.At.Path}#*"
+                $"the secret {place.StoredName.Path} is one plain text, or bytes, without fields. Write it whole, as a JSON "
+                    + $"object: {place.StoredName.Path}#*"
             );
         if (!JsonText.IsText(value))
             throw SecretErrors.NotWritten(
@@ -54,12 +54,12 @@ internal static class ContentChange
     /// <summary>The field to set, or null for the whole content.</summary>
     private static string? FieldOf(SecretContent? found, SecretLocation place, SecretValue value)
     {
-        if (place.At.Field == SecretName.WholeText)
+        if (place.StoredName.Field == SecretName.WholeText)
             return null;
-        if (place.At.Field is { } named)
+        if (place.StoredName.Field is { } named)
             return named;
         if (found is { HasFields: true } && found.FieldNames() is { Count: > 0 } names)
-            return FieldSelection.Pick(place, names, AwsDefaults.BackendName, out var error) ?? throw error!;
+            return FieldSelection.Select(place, names, AwsDefaults.BackendName, out var error) ?? throw error!;
         // A text that is an object would be read as fields: it becomes one.
         return LooksLikeFields(value) && found is null or { HasFields: true } ? FieldSelection.DefaultField : null;
     }

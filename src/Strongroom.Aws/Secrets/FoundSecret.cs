@@ -26,7 +26,7 @@ internal sealed class FoundSecret(SecretContent content, SecretVersion version, 
             || SecretContent.Read(element) is not { } content
         )
             return null;
-        return new FoundSecret(content, new SecretVersion(version), AwsReply.ClockReading(element, "CreatedDate"), requestId);
+        return new FoundSecret(content, new SecretVersion(version), AwsReply.Timestamp(element, "CreatedDate"), requestId);
     }
 
     /// <summary>
@@ -36,9 +36,9 @@ internal sealed class FoundSecret(SecretContent content, SecretVersion version, 
     internal SecretValue? Value(SecretLocation place, out SecretNotFoundException? error)
     {
         error = null;
-        if (place.At.Field == SecretName.WholeText || (place.At.Field is null && !Content.HasFields))
+        if (place.StoredName.Field == SecretName.WholeText || (place.StoredName.Field is null && !Content.HasFields))
             return Content.AsValue();
-        var field = FieldSelection.Pick(place, Content.FieldNames(), AwsDefaults.BackendName, out error);
+        var field = FieldSelection.Select(place, Content.FieldNames(), AwsDefaults.BackendName, out error);
         return field is null ? null : JsonText.Read(Content.Fields.GetProperty(field));
     }
 

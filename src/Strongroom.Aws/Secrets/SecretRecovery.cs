@@ -16,9 +16,9 @@ internal sealed class SecretRecovery(
     /// <summary>Deletes the secret; of a name with a field only that field, where others stand beside it.</summary>
     internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (place.Name, place.StoredName.Path);
         if (
-            place.At.Field is { } field and not SecretName.WholeText
+            place.StoredName.Field is { } field and not SecretName.WholeText
             && await writer.TryRemoveFieldAsync(place, ct).ConfigureAwait(false) is { } without
         )
             return without;
@@ -51,7 +51,7 @@ internal sealed class SecretRecovery(
 
     internal async ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (place.Name, place.StoredName.Path);
         var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
         if (stages.IsDeleted)
             await UndeleteAsync(path, name, ct).ConfigureAwait(false);

@@ -99,7 +99,7 @@ internal static class AuditCommand
         }
         Show(context.Terminal, rows);
         if (rows.Count == filter.Limit && context.Terminal.IsErrorTerminal)
-            context.Terminal.Note($"the newest {Counted.Text(rows.Count, "row")}; --limit asks for more");
+            context.Terminal.Note($"the newest {Quantity.Format(rows.Count, "row")}; --limit asks for more");
     }
 
     /// <summary>A terminal is 80 columns wide, so a person gets what fits, and a pipe all of it.</summary>

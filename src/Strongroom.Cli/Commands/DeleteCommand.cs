@@ -64,7 +64,7 @@ internal static class DeleteCommand
                 window is null
                     ? $"{name} is deleted"
                     : $"{name} is deleted: 'strongroom rollback' brings it back for "
-                        + $"{Counted.Text((long)window.Value.TotalDays, "day")}, until {Timestamps.Text(until)}; then it is "
+                        + $"{Quantity.Format((long)window.Value.TotalDays, "day")}, until {Timestamps.Text(until)}; then it is "
                         + "gone for good"
             );
     }

@@ -88,7 +88,7 @@ internal static class SetCommand
         var most = session.Backend.Capabilities.MaxValueBytes;
         if (value.ByteCount > most)
             throw CommandException.Usage(
-                $"the value has {Counted.Text(value.ByteCount, "byte")}, and the {session.Backend.Name} backend takes {most}; "
+                $"the value has {Quantity.Format(value.ByteCount, "byte")}, and the {session.Backend.Name} backend takes {most}; "
                     + "nothing was stored",
                 "Store a key here and what it opens elsewhere."
             );

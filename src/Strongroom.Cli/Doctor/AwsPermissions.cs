@@ -31,7 +31,7 @@ internal static class AwsPermissions
             select line.Path == "*"
                 ? Finding.Bad(Check, $"{action} is denied, so each secret costs a call of its own", remedy)
                 : Finding.Bad(Check, $"{action} on '{line.Path}' is denied, or there is no such secret", remedy),
-            .. found.NotAsked.Select(line =>
+            .. found.Unchecked.Select(line =>
                 Finding.Open(
                     Check,
                     $"'{line.Path}' is written by the service, and AWS cannot be asked whether that is allowed "

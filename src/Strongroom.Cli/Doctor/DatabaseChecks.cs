@@ -56,7 +56,7 @@ internal sealed class DatabaseChecks(
             await TryAsync(
                 $"schema {schema.Name}",
                 stopsStart: true,
-                () => SchemaMigrator.LookAsync(session.Database, schema, ct),
+                () => SchemaMigrator.CheckUpgradableAsync(session.Database, schema, ct),
                 session.Database.Context.MayMigrate ? "a start brings it up to date, or it is" : "the one that the service needs"
             );
         }

@@ -75,7 +75,7 @@ internal static class DoctorCommand
         if (faults > 0)
             throw new CommandException(
                 ExitCodes.VerificationFailed,
-                $"{Counted.Text(faults, "fault was", "faults were")} found",
+                $"{Quantity.Format(faults, "fault was", "faults were")} found",
                 "What to do about each stands behind its arrow.",
                 "FaultsFound"
             );

@@ -11,8 +11,8 @@ internal sealed record LineShape(string Path, IReadOnlyList<string> Capabilities
 /// </summary>
 internal sealed record PolicyAnswers(
     IReadOnlyList<LineShape> Missing,
-    IReadOnlyList<LineShape> TooMuch,
-    IReadOnlyList<LineShape> NotAsked,
+    IReadOnlyList<LineShape> Excessive,
+    IReadOnlyList<LineShape> Unchecked,
     string Caveat
 )
 {
@@ -29,8 +29,8 @@ internal sealed record PolicyAnswers(
         var isAws = backend.Name == BackendNames.Aws;
         return new(
             [.. report.Missing.Select(Of)],
-            [.. report.TooMuch.Select(Of)],
-            [.. report.NotAsked.Select(Of), .. isAws ? [] : Unasked(report, others)],
+            [.. report.Excessive.Select(Of)],
+            [.. report.Unchecked.Select(Of), .. isAws ? [] : Unasked(report, others)],
             isAws ? AwsCaveatOf(report) : CaveatOf(report, others)
         );
     }
@@ -43,12 +43,12 @@ internal sealed record PolicyAnswers(
     /// Where nothing was found, what was not looked for is said too: without their declarations nobody knows what others have.
     /// </summary>
     private static IEnumerable<LineShape> Unasked(PolicyReport report, IReadOnlyList<SecretDeclaration> others) =>
-        others.Count > 0 || report.Missing.Count + report.TooMuch.Count > 0
+        others.Count > 0 || report.Missing.Count + report.Excessive.Count > 0
             ? []
             : [new LineShape("what other services declare: name their files too (--declaration PATH…)", ["read"])];
 
     private static string CaveatOf(PolicyReport report, IReadOnlyList<SecretDeclaration> others) =>
-        (report.NotAsked.Count > 0 ? ", as far as reading shows it" : "")
+        (report.Unchecked.Count > 0 ? ", as far as reading shows it" : "")
         + (others.Count > 0 ? ", in the folders that these declarations name" : "");
 
     private static LineShape Of(PolicyPermission line) => new(line.Path, line.Capabilities);

@@ -129,8 +129,8 @@ internal static class PolicyCommand
                     session.Backend.Name,
                     await session.ActorAsync(),
                     report.Missing,
-                    report.TooMuch,
-                    report.NotAsked
+                    report.Excessive,
+                    report.Unchecked
                 ),
                 PolicyJson.Default.PolicyCheckShape
             );
@@ -139,16 +139,20 @@ internal static class PolicyCommand
         {
             context.Terminal.Table(
                 ["what", "path", "capabilities"],
-                [.. Rows("missing", report.Missing), .. Rows("too much", report.TooMuch), .. Rows("not asked", report.NotAsked)]
+                [
+                    .. Rows("missing", report.Missing),
+                    .. Rows("too much", report.Excessive),
+                    .. Rows("not asked", report.Unchecked),
+                ]
             );
         }
-        if (report.Missing.Count + report.TooMuch.Count > 0)
+        if (report.Missing.Count + report.Excessive.Count > 0)
         {
             throw new CommandException(
                 ExitCodes.VerificationFailed,
                 $"this identity is not what {declaration.Service} needs: "
-                    + $"{Counted.Text(report.Missing.Count, "line is", "lines are")} missing, "
-                    + $"{Counted.Text(report.TooMuch.Count, "is", "are")} too much{report.Caveat}",
+                    + $"{Quantity.Format(report.Missing.Count, "line is", "lines are")} missing, "
+                    + $"{Quantity.Format(report.Excessive.Count, "is", "are")} too much{report.Caveat}",
                 $"'strongroom policy {declaration.Service}' prints the policy that it should have, and no other beside it.",
                 "PolicyDiffers"
             );
@@ -181,8 +185,8 @@ internal sealed record PolicyCheckShape(
     string Backend,
     string Identity,
     IReadOnlyList<LineShape> Missing,
-    IReadOnlyList<LineShape> TooMuch,
-    IReadOnlyList<LineShape> NotAsked
+    IReadOnlyList<LineShape> Excessive,
+    IReadOnlyList<LineShape> Unchecked
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -23,7 +23,7 @@ internal sealed class TokenOwner(AuthorizedClient client)
     }
 
     /// <summary>What Vault's clock says; null where it does not. A token that is none is an error here.</summary>
-    internal async ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct)
+    internal async ValueTask<DateTimeOffset?> GetTimeAsync(CancellationToken ct)
     {
         using var reply = await client
             .SendAsync(VaultRequest.Get("auth/token/lookup-self") with { AsksTime = true }, ct)

@@ -105,24 +105,25 @@ internal sealed class VaultBackend
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _lister.ListAsync(prefix, ct);
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
-        Metadata.HistoryAsync(place.At.Path, place.Name, ct);
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
+        Metadata.HistoryAsync(location.StoredName.Path, location.Name, ct);
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) => _writer.DeleteAsync(place, ct);
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
+        _writer.DeleteAsync(location, ct);
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
-        _writer.RestoreAsync(place, version, ct);
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
+        _writer.RestoreAsync(location, version, ct);
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => _writer.PromoteAsync(place, pending, expected, ct);
+    ) => _writer.PromoteAsync(location, pending, expected, ct);
 
     /// <summary>Ends an old version for good, as the last step of a rotation does.</summary>
-    internal ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct) =>
-        _writer.DestroyAsync(place, version, ct);
+    internal ValueTask DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        _writer.DestroyAsync(location, version, ct);
 
     public ValueTask<PolicyReport> CheckPolicyAsync(
         SecretDeclaration declaration,
@@ -137,7 +138,7 @@ internal sealed class VaultBackend
 
     public ValueTask<string?> WhoAmIAsync(CancellationToken ct) => _owner.AskAsync(ct);
 
-    public ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => _owner.AskTimeAsync(ct);
+    public ValueTask<DateTimeOffset?> GetTimeAsync(CancellationToken ct) => _owner.GetTimeAsync(ct);
 
     /// <summary>Revokes the token that was logged in for, then closes the connections.</summary>
     public async ValueTask DisposeAsync()

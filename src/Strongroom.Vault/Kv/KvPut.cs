@@ -46,7 +46,7 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
                 "the value is not UTF-8 text, and Vault stores nothing else. Encode it, for instance as base64"
             );
         var there = found is { IsThere: true } ? found : null;
-        if (place.At.Field == SecretName.WholeText)
+        if (place.StoredName.Field == SecretName.WholeText)
             return Whole(there, place, value);
         var field = FieldOf(there, place);
         if (there is not null && there.Fields.TryGetProperty(field, out var old) && old.ValueKind == JsonValueKind.String)
@@ -60,11 +60,11 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
 
     private static string FieldOf(KvSecret? there, SecretLocation place)
     {
-        if (place.At.Field is { } named)
+        if (place.StoredName.Field is { } named)
             return named;
         return there is null || there.FieldNames() is not { Count: > 0 } names
             ? FieldSelection.DefaultField
-            : FieldSelection.Pick(place, names, VaultDefaults.BackendName, out var error) ?? throw error!;
+            : FieldSelection.Select(place, names, VaultDefaults.BackendName, out var error) ?? throw error!;
     }
 
     private static ErasedBuffer? Whole(KvSecret? there, SecretLocation place, SecretValue value)

@@ -105,12 +105,12 @@ internal sealed class KvSecret : IDisposable
     internal SecretValue? Value(SecretLocation place, out SecretNotFoundException? error)
     {
         error = null;
-        if (place.At.Field == SecretName.WholeText)
+        if (place.StoredName.Field == SecretName.WholeText)
             return WholeText();
         // The usual case first: it makes no list of names.
-        if (JsonText.Read(WrittenJson.Field(_fields.Span, place.At.Field ?? FieldSelection.DefaultField)) is { } value)
+        if (JsonText.Read(WrittenJson.Field(_fields.Span, place.StoredName.Field ?? FieldSelection.DefaultField)) is { } value)
             return value;
-        var field = FieldSelection.Pick(place, FieldNames(), VaultDefaults.BackendName, out error);
+        var field = FieldSelection.Select(place, FieldNames(), VaultDefaults.BackendName, out error);
         return field is null ? null : JsonText.Read(WrittenJson.Field(_fields.Span, field));
     }
 

@@ -28,17 +28,17 @@ internal sealed class KvWriter(
     {
         if (write.Stage == SecretStage.Previous)
             throw KvErrors.NotWritten(
-                write.Place.Name,
+                write.Location.Name,
                 "what was before cannot be written; only the current and the pending value can"
             );
         if (write.Stage == SecretStage.Pending)
             return await pending.WriteAsync(write, ct).ConfigureAwait(false);
-        var (name, path) = (write.Place.Name, write.Place.At.Path);
+        var (name, path) = (write.Location.Name, write.Location.StoredName.Path);
         for (var attempt = 1; ; attempt++)
         {
             using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
             Require(write, found);
-            using var changed = KvPut.Changed(found, write.Place, write.Value);
+            using var changed = KvPut.Changed(found, write.Location, write.Value);
             if (changed is null)
                 return new SecretWriteResult(found!.AsVersion, found.RequestId);
             if (await put.TryAsync(path, name, found?.Version ?? 0, changed, ct).ConfigureAwait(false) is { } receipt)
@@ -53,13 +53,13 @@ internal sealed class KvWriter(
     /// </summary>
     internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (place.Name, place.StoredName.Path);
         using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (found is null)
             throw KvErrors.Missing(name, paths, path);
         if (!found.IsThere)
             throw KvErrors.Gone(name, path, found, versionWasAsked: false);
-        if (place.At.Field is { } field and not SecretName.WholeText)
+        if (place.StoredName.Field is { } field and not SecretName.WholeText)
         {
             if (!found.Fields.TryGetProperty(field, out _))
                 throw found.Value(place, out var missing) is null ? missing! : KvErrors.Missing(name, paths, path);
@@ -76,7 +76,7 @@ internal sealed class KvWriter(
 
     internal async ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (place.Name, place.StoredName.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
             throw KvErrors.Missing(name, paths, path);
@@ -106,7 +106,7 @@ internal sealed class KvWriter(
     /// </summary>
     internal async ValueTask DestroyAsync(SecretLocation place, SecretVersion version, CancellationToken ct)
     {
-        var (name, path) = (place.Name, place.At.Path);
+        var (name, path) = (place.Name, place.StoredName.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
             throw KvErrors.Missing(name, paths, path);
@@ -145,14 +145,14 @@ internal sealed class KvWriter(
             write.Condition.MustBeAbsent
             && isThere
             && (
-                write.Place.At.Field is not { } field
+                write.Location.StoredName.Field is not { } field
                 || field == SecretName.WholeText
                 || found!.Fields.TryGetProperty(field, out _)
             )
         )
-            throw KvErrors.Conflict(write.Place.Name, "it is there already. Read it first, and write with its version");
+            throw KvErrors.Conflict(write.Location.Name, "it is there already. Read it first, and write with its version");
         if (write.Condition.Expected is { } expected && (found is null || found.AsVersion != expected))
-            throw KvErrors.Conflict(write.Place.Name, "it was changed since that version was read. Read it again");
+            throw KvErrors.Conflict(write.Location.Name, "it was changed since that version was read. Read it again");
     }
 
     private async ValueTask ChangeVersionAsync(string area, string path, SecretName name, long version, CancellationToken ct)

@@ -1,8 +1,8 @@
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Where things lie in a journal file: one header, then counters, then a ring of records, then open intents. All of fixed size,
-/// so that the file is allocated once and a record is found by its sequence.
+/// The layout of a journal file: a header, counters, a ring of records and open intents. All have a fixed size, so that the file
+/// is allocated once and a record is located by its sequence.
 /// </summary>
 internal static class JournalLayout
 {
@@ -16,7 +16,7 @@ internal static class JournalLayout
     internal const int HeaderIdentityAt = 36; // 0 in files of older programs, which had one place for it
     internal const int HeaderIntents = 40; // 0 in files of older programs, which had none
     internal const int HeaderIdentity = 64;
-    internal const int HeaderSecondIdentity = 2080; // where it is written anew, so that no death leaves half of one
+    internal const int HeaderSecondIdentity = 2080; // where it is rewritten, so that a death cannot leave half of one
 
     internal const int CounterSize = 1024;
     internal const int CounterInUse = 0;

@@ -129,7 +129,7 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
     [Fact]
     public async Task Cut_on_a_full_disk_goes_on_in_memory_until_there_is_room()
     {
-        var folder = JournalFolder.Open(await MountAsync(), mustLast: false);
+        var folder = JournalFolder.Open(await MountAsync(), mustPersist: false);
         using var journal = folder.Create(Owner(), _time, _log);
         StartCounting(journal);
         await CutAsync(PathOf(folder, journal), 0);
@@ -194,16 +194,16 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
         const long Size = (1024 * 1024) + 4096;
         using var sparse = new FileStream(_temporary.File("sparse"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         sparse.SetLength(Size);
-        Assert.True(UnixFile.Look(sparse.SafeFileHandle).Allocated < Size);
+        Assert.True(UnixFile.GetStatus(sparse.SafeFileHandle).Allocated < Size);
 
         JournalFiles.Allocated(sparse, Size);
         sparse.Flush(flushToDisk: true);
 
-        Assert.True(UnixFile.Look(sparse.SafeFileHandle).Allocated >= Size);
+        Assert.True(UnixFile.GetStatus(sparse.SafeFileHandle).Allocated >= Size);
         Assert.Equal(Size, sparse.Length);
     }
 
-    private JournalFolder Folder() => JournalFolder.Open(_temporary.File("journal"), mustLast: false);
+    private JournalFolder Folder() => JournalFolder.Open(_temporary.File("journal"), mustPersist: false);
 
     private static string PathOf(JournalFolder folder, Journal journal) => JournalFolder.PathOf(folder.Path, journal.Owner);
 
