@@ -8,8 +8,8 @@ using Strongroom.Aws;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// A whole host with <c>AddStrongroom().AddAws()</c>, from nothing to twenty secrets in memory, with 50 ms for each of AWS's
-/// answers. Target: one request. Run with <c>--strategy Monitoring --warmupCount 1 --iterationCount 10</c>.
+/// A whole host with <c>AddStrongroom().AddAws()</c>, from nothing to twenty secrets in memory, with a latency of 50 ms for each
+/// answer of AWS. Target: one request. Run with <c>--strategy Monitoring --warmupCount 1 --iterationCount 10</c>.
 /// </summary>
 [MemoryDiagnoser]
 public class AwsStartBenchmarks

@@ -13,9 +13,9 @@ internal sealed class OneValueBackend : ISecretBackend
     public ValueTask<IReadOnlyList<SecretReadResult>> ReadAsync(IReadOnlyList<SecretRequest> requests, CancellationToken ct) =>
         new([
             .. requests.Select(request =>
-                SecretReadResult.Of(
+                SecretReadResult.Success(
                     request,
-                    [.. request.Places.Select(_ => SecretValue.FromBytes(RandomNumberGenerator.GetBytes(32)))],
+                    [.. request.Locations.Select(_ => SecretValue.FromBytes(RandomNumberGenerator.GetBytes(32)))],
                     new SecretVersion("1")
                 )
             ),
@@ -25,17 +25,17 @@ internal sealed class OneValueBackend : ISecretBackend
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => throw new NotSupportedException();
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
         throw new NotSupportedException();
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
         throw new NotSupportedException();
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         throw new NotSupportedException();
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct

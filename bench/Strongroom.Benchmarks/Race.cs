@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// Rivals that take turns, a few calls each, in an order that changes: what disturbs the machine disturbs all of them, so that
-/// medians of calls over a socket can be set against each other where one run after the other cannot.
+/// Compares contenders that take turns, a few calls each, in varying order, so that any disturbance affects all of them and
+/// their medians over a socket are comparable.
 /// </summary>
 internal static class Race
 {

@@ -8,14 +8,12 @@ using System.Text;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// Answers every request in the same way, on a thread that allocates nothing: what is counted is the client's. One thread for all
-/// connections, since the scheduler treats threads differently, and rivals would not be treated alike. Nothing is read of a
-/// request but
-/// where it ends.
+/// Answers every request identically on a thread that does not allocate, so that only the client is measured. One thread serves
+/// all connections, so that the scheduler treats all contenders alike. Only the end of a request is parsed.
 /// </summary>
 internal sealed class StubServer : IDisposable
 {
-    private const int MostConnections = 256;
+    private const int MaxConnections = 256;
 
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly TimeSpan _delay;
@@ -51,7 +49,7 @@ internal sealed class StubServer : IDisposable
     internal static StubServer SecretsManager(TimeSpan delay = default) =>
         new("application/x-amz-json-1.1", SecretOfAws("database/password"), delay);
 
-    /// <summary>The answer to a batch of these.</summary>
+    /// <summary>Answers a batch read of these names.</summary>
     internal static StubServer SecretsManager(IEnumerable<string> names, TimeSpan delay) =>
         new(
             "application/x-amz-json-1.1",
@@ -78,7 +76,7 @@ internal sealed class StubServer : IDisposable
 
     private void Serve()
     {
-        var waiting = new ProgressReporter[MostConnections + 1];
+        var waiting = new ProgressReporter[MaxConnections + 1];
         var connections = new Connection[waiting.Length];
         waiting[0] = new ProgressReporter((int)_listener.Handle);
         var count = 1;

@@ -58,7 +58,7 @@ public class VaultReadBenchmarks
             NullLogger.Instance
         );
         _journal = JournalFolder
-            .Open(Path.Combine(_folder, "journal"), mustLast: false)
+            .Open(Path.Combine(_folder, "journal"), mustPersist: false)
             .Create(
                 new InstanceRow(
                     "bench",

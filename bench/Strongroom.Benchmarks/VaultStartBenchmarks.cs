@@ -7,11 +7,10 @@ using Strongroom.Vault;
 namespace Strongroom.Benchmarks;
 
 /// <summary>
-/// A whole host with <c>AddStrongroom().AddVault()</c>, from nothing to five secrets in memory, with 50 ms for each of Vault's
-/// answers. Target: a
-/// token takes one trip and 50 ms (100 ms), AppRole two trips and 50 ms (150 ms): the five are read at once. How many trips it
-/// was stands in the
-/// output. Run with <c>--strategy Monitoring --warmupCount 1 --iterationCount 10</c>.
+/// A whole host with <c>AddStrongroom().AddVault()</c>, from nothing to five secrets in memory, with a latency of 50 ms for each
+/// answer of Vault. Target: one round trip and 50 ms with a token (100 ms), two round trips and 50 ms with AppRole (150 ms),
+/// since the five are read concurrently. The output states the number of round trips. Run with <c>--strategy Monitoring
+/// --warmupCount 1 --iterationCount 10</c>.
 /// </summary>
 [MemoryDiagnoser]
 public class VaultStartBenchmarks

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Strongroom.CommandBenchmarks;
 
-/// <summary>What section 14 of the design asks of <c>get</c>.</summary>
+/// <summary>The targets for <c>get</c>.</summary>
 internal sealed record GetTarget(string Name, bool IsTls, double Milliseconds, double Mebibytes);
 
 /// <summary>One end of a process.</summary>

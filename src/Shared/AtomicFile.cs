@@ -5,15 +5,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Strongroom.Unix;
 
 /// <summary>
-/// Writes and ends files that hold secrets or state, so that a stop in the middle leaves the old file or the new one. A file has
-/// no name while it is written, so an unfinished one ends with its process. What a stop between two names can leave is complete,
-/// has a name of <see cref="Unfinished"/>, and is cleared by the next writer in that folder.
+/// Replaces, creates and destroys files that hold secrets or state, so that an interruption leaves either the old file or the
+/// new one. A file has no name while it is written, so an incomplete one disappears with its process. An interruption between
+/// two names leaves a complete file that <see cref="Unfinished"/> finds and the next writer in the folder removes.
 /// </summary>
 internal static partial class AtomicFile
 {
-    /// <summary>Puts a file in the place of another one, or where there is none.</summary>
-    /// <exception cref="IOException">It was not written; what was there is as it was.</exception>
-    internal static void Replace(string path, ReadOnlySpan<byte> bytes, UnixFileMode mode, UnixFileFacts? owner = null)
+    /// <summary>Replaces a file, or creates it.</summary>
+    /// <exception cref="IOException">The file was not written and is unchanged.</exception>
+    internal static void Replace(string path, ReadOnlySpan<byte> bytes, UnixFileMode mode, UnixFileStatus? owner = null)
     {
         var folder = FolderOf(path);
         var named = NewName(folder);
@@ -21,8 +21,8 @@ internal static partial class AtomicFile
         {
             using (var file = Write(folder, named, bytes, mode, owner, out var hasName))
             {
-                // The first file of its name needs no second one.
-                if (!hasName && UnixFile.Look(path) is null && UnixFile.TryLink(file, path))
+                // A new file can be linked to its final name directly.
+                if (!hasName && UnixFile.GetStatus(path) is null && UnixFile.TryLink(file, path))
                 {
                     UnixFile.FlushFolder(folder);
                     return;
@@ -40,7 +40,7 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Makes a file; false where the name is taken, by whomever.</summary>
+    /// <summary>Creates a file; false if the name is taken.</summary>
     internal static bool TryCreate(string path, ReadOnlySpan<byte> bytes)
     {
         var folder = FolderOf(path);
@@ -60,35 +60,32 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>
-    /// Takes the file out of its place, overwrites and removes it. A disk that writes elsewhere, and copies that others made,
-    /// keep what they have.
-    /// </summary>
-    /// <exception cref="IOException">It is no regular file, or cannot be written.</exception>
+    /// <summary>Renames, overwrites and deletes a file. A disk that writes elsewhere, and copies, keep their content.</summary>
+    /// <exception cref="IOException">It is not a regular file, or cannot be written.</exception>
     internal static void Destroy(string path)
     {
-        if (UnixFile.Look(path) is not { } seen)
+        if (UnixFile.GetStatus(path) is not { } seen)
             return;
         if (!seen.IsRegular)
-            throw new IOException("It is no regular file");
-        // From here on a stop leaves a name that the next command clears, and nothing half overwritten in the file's own place.
+            throw new IOException("It is not a regular file");
+        // From here on, an interruption leaves a temporary name for the next command to remove, never a partly overwritten file.
         var leaving = NewName(FolderOf(path));
         File.Move(path, leaving, overwrite: false);
         Erase(leaving);
         UnixFile.FlushFolder(FolderOf(path));
     }
 
-    /// <summary>Files that a stopped write left, those of older versions too.</summary>
+    /// <summary>Files left behind by interrupted writes, including those of earlier versions.</summary>
     internal static IEnumerable<string> Unfinished(string folder) =>
         Directory.Exists(folder)
             ? Directory
                 .EnumerateFiles(folder, "*.tmp", new EnumerationOptions { AttributesToSkip = 0 })
-                .Where(path => LeftName().IsMatch(Path.GetFileName(path)))
+                .Where(path => TemporaryName().IsMatch(Path.GetFileName(path)))
             : [];
 
     /// <summary>
-    /// Clears them; the caller holds the folder's lock, so no other process is writing one. How many stay, since they are not
-    /// ours.
+    /// Removes such files. The caller holds the folder lock, so no other process is writing one. Returns the number of files
+    /// that remain, since they belong to another user or cannot be removed.
     /// </summary>
     internal static int Sweep(string folder)
     {
@@ -98,7 +95,7 @@ internal static partial class AtomicFile
             try
             {
                 if (
-                    UnixFile.Look(path) is { IsRegular: true } left
+                    UnixFile.GetStatus(path) is { IsRegular: true } left
                     && (left.User == UnixFile.CurrentUser || UnixFile.CurrentUser == 0)
                 )
                     Erase(path);
@@ -117,8 +114,8 @@ internal static partial class AtomicFile
     {
         using (var handle = UnixFile.OpenChecked(path, static _ => { }, FileAccess.ReadWrite))
         {
-            // A second name is that of a file in use, which is not to be emptied.
-            if (handle is not null && UnixFile.Look(handle) is { IsRegular: true, Links: <= 1 } left)
+            // A file with a second name is in use and must not be overwritten.
+            if (handle is not null && UnixFile.GetStatus(handle) is { IsRegular: true, Links: <= 1 } left)
             {
                 Span<byte> zeros = stackalloc byte[4096];
                 zeros.Clear();
@@ -135,11 +132,11 @@ internal static partial class AtomicFile
         string named,
         ReadOnlySpan<byte> bytes,
         UnixFileMode mode,
-        UnixFileFacts? owner,
+        UnixFileStatus? owner,
         out bool hasName
     )
     {
-        // Where the file system knows no file without a name, its name is one that is swept.
+        // If the file system does not support nameless files, the temporary name is one that Sweep removes.
         var nameless = UnixFile.TryCreateNameless(folder);
         hasName = nameless is null;
         var handle = nameless ?? UnixFile.CreateNew(named);
@@ -147,7 +144,7 @@ internal static partial class AtomicFile
         {
             if (
                 owner is { } wanted
-                && UnixFile.Look(handle) is var made
+                && UnixFile.GetStatus(handle) is var made
                 && (made.User, made.Group) != (wanted.User, wanted.Group)
             )
                 UnixFile.SetOwner(handle, wanted.User, wanted.Group);
@@ -167,10 +164,10 @@ internal static partial class AtomicFile
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
-    /// <summary>A name that nobody guesses, so nobody can put a link in its place.</summary>
+    /// <summary>An unpredictable name, so that no link can be placed there.</summary>
     private static string NewName(string folder) =>
         Path.Combine(folder, $".strongroom-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
 
     [GeneratedRegex(@"^(?:\.strongroom-|\.env-|env-version\.key\.)[0-9a-f]{16}\.tmp$")]
-    private static partial Regex LeftName();
+    private static partial Regex TemporaryName();
 }

@@ -2,26 +2,28 @@ using System.Security.Cryptography;
 
 namespace Strongroom.Unix;
 
-/// <summary>Whose word a file's content is.</summary>
+/// <summary>What a file is trusted for.</summary>
 internal enum FileTrust
 {
-    /// <summary>It is checked for what it says, whoever wrote it.</summary>
+    /// <summary>Its content is validated, whoever wrote it.</summary>
     Content,
 
-    /// <summary>It is a credential: whoever may write it says who this process is, so nobody but its user and root may.</summary>
+    /// <summary>
+    /// It is a credential that determines the identity of this process, so only its user and root may be able to write it.
+    /// </summary>
     Credential,
 }
 
 /// <summary>
-/// Reads a file whose path comes from outside. It never waits (a pipe without a writer), never reads a device, and never more
-/// than was allowed.
+/// Reads a file whose path comes from outside. It never blocks on a pipe, never reads a device, and never reads more than the
+/// limit.
 /// </summary>
 internal static class BoundedFile
 {
     /// <summary>
-    /// The bytes in a pinned array, which the caller zeroes where they are secret; null where there is no such file.
+    /// Returns the bytes in a pinned array, which the caller zeroes if they are secret; null if the file does not exist.
     /// </summary>
-    /// <exception cref="IOException">It is no regular file, is too large, or not one to believe; the message says what to
+    /// <exception cref="IOException">It is not a regular file, is too large, or cannot be trusted; the message says what to
     /// do.</exception>
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
     internal static byte[]? Read(string path, int longest, FileTrust trust = FileTrust.Content)
@@ -29,7 +31,7 @@ internal static class BoundedFile
         using var handle = UnixFile.OpenRegular(path, trust);
         if (handle is null)
             return null;
-        // One byte more than is allowed, since some file systems do not know how long a file is before it was read.
+        // One byte more than the limit, since some file systems do not report the length of a file.
         var buffer = GC.AllocateUninitializedArray<byte>(
             (int)Math.Min(Math.Max(RandomAccess.GetLength(handle), 512), longest) + 1,
             pinned: true

@@ -8,7 +8,7 @@ internal enum DotenvForm
     DoubleQuoted,
 }
 
-/// <summary>Where one <c>NAME=value</c> lies in the file's bytes. It holds no part of the value.</summary>
+/// <summary>The position of one <c>NAME=value</c> in the file. Contains no part of the value.</summary>
 /// <param name="Name">The variable.</param>
 /// <param name="Form">How the value is written.</param>
 /// <param name="Lines">Everything from the start of its line to behind the last line's end.</param>

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Strongroom.Env;
 
 /// <summary>
-/// A <c>.env</c> text with every byte kept, so that a change touches only the line it is about. The bytes are pinned, and zeroed
-/// when it is disposed of; values are decoded one by one as they are asked for.
+/// A <c>.env</c> text that keeps every byte, so that a change touches only the lines concerned. The bytes are pinned and zeroed
+/// on disposal; values are decoded on demand.
 /// </summary>
 internal sealed class DotenvFile : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class DotenvFile : IDisposable
     {
         _bytes = pinned;
         _assignments = assignments;
-        // Where one name is assigned twice, both parsers let the last assignment win.
+        // If a name is assigned twice, the last assignment wins, as in both reference parsers.
         foreach (var assignment in assignments)
             _effective[assignment.Name] = assignment;
     }
@@ -24,7 +24,7 @@ internal sealed class DotenvFile : IDisposable
     /// <summary>The text.</summary>
     internal ReadOnlyMemory<byte> Bytes => _bytes;
 
-    /// <summary>Every assignment in the text's order, those that a later one overrules too.</summary>
+    /// <summary>Every assignment in the order of the text, including those that a later one overrides.</summary>
     internal IReadOnlyList<DotenvAssignment> Assignments => _assignments;
 
     /// <summary>The variables that it assigns.</summary>
@@ -40,7 +40,7 @@ internal sealed class DotenvFile : IDisposable
         return Own(pinned, source);
     }
 
-    /// <summary>Reads a text and takes its pinned buffer over: it is zeroed even where the text is malformed.</summary>
+    /// <summary>Parses a text and takes ownership of its pinned buffer, which is zeroed even if the text is malformed.</summary>
     internal static DotenvFile Own(byte[] pinned, string source)
     {
         try
@@ -103,7 +103,9 @@ internal sealed class DotenvFile : IDisposable
             }
         });
 
-    /// <summary>The same text without any assignment of that variable: one that stayed would bring an older value back.</summary>
+    /// <summary>
+    /// The same text without any assignment of that variable, since a remaining one would bring an older value back.
+    /// </summary>
     internal DotenvFile Without(string name)
     {
         var kept = GC.AllocateUninitializedArray<byte>(

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Strongroom.Env;
 
 /// <summary>
-/// Finds the assignments of a <c>.env</c> text and every fault in it. A fault has a line number and a reason, and never the
-/// line's text: what is malformed is as likely a value as anything else.
+/// Finds the assignments of a <c>.env</c> text and every fault in it. A fault has a line number and a reason, but never the text
+/// of the line, which may contain a value.
 /// </summary>
 internal ref struct DotenvParser(ReadOnlySpan<byte> text, string source)
 {

@@ -2,11 +2,11 @@ using System.Text.Unicode;
 
 namespace Strongroom.Env;
 
-/// <summary>Writes a value so that python-dotenv, node-dotenv and we read the same, and reads what is in quotes.</summary>
+/// <summary>Quotes a value so that python-dotenv, node-dotenv and Strongroom read the same, and decodes quoted text.</summary>
 internal static class DotenvQuoting
 {
     /// <summary>The value as it is written, in a pinned buffer that the caller zeroes.</summary>
-    /// <exception cref="SecretConfigurationException">No form is read alike by all.</exception>
+    /// <exception cref="SecretConfigurationException">No form is read identically by all.</exception>
     internal static byte[] Quote(ReadOnlySpan<byte> value, string variable)
     {
         if (!Utf8.IsValid(value))

@@ -4,7 +4,7 @@ using Strongroom.Unix;
 namespace Strongroom.Env;
 
 /// <summary>
-/// The <c>.env</c> file on disk: read only where nobody else could have read or written it, replaced as a whole or not at all.
+/// The <c>.env</c> file on disk: read only if no other user could have read or written it, and replaced atomically.
 /// </summary>
 internal sealed class DotenvStore(string path, TimeProvider time)
 {
@@ -50,8 +50,8 @@ internal sealed class DotenvStore(string path, TimeProvider time)
     }
 
     /// <summary>
-    /// Changes the file under the lock of its folder, so that nobody's change is lost. <paramref name="change"/> gives the new
-    /// file, or null where there is nothing to do.
+    /// Changes the file under the lock of its folder, so that no concurrent change is lost. <paramref name="change"/> returns
+    /// the new file, or null if there is nothing to do.
     /// </summary>
     /// <exception cref="SecretException">The change did not happen.</exception>
     internal async ValueTask ChangeAsync(Func<DotenvFile, DotenvFile?> change, CancellationToken ct)
@@ -80,7 +80,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         using var handle = UnixFile.OpenChecked(_path, Check);
         if (handle is null)
             return null;
-        var size = UnixFile.Look(handle).Size;
+        var size = UnixFile.GetStatus(handle).Size;
         if (size > MaxBytes)
             throw Invalid(
                 $"it is larger than {MaxBytes / 1024} KiB, which no file of secrets is. Check that SECRET_DOTENV_PATH names "
@@ -102,7 +102,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         return bytes;
     }
 
-    private void Check(UnixFileFacts file)
+    private void Check(UnixFileStatus file)
     {
         if (file.IsSymlink)
             throw Invalid("it is a symbolic link. Put the file itself there, or set SECRET_DOTENV_PATH to where it really lies.");
@@ -118,7 +118,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
     {
         if (text.Length > MaxBytes)
             throw Failed($"it would be larger than {MaxBytes / 1024} KiB.");
-        var old = UnixFile.Look(_path);
+        var old = UnixFile.GetStatus(_path);
         AtomicFile.Replace(_path, text, old is { } before ? before.Mode & UnixFile.OwnerOnlyFolder : UnixFile.OwnerOnly, old);
     }
 

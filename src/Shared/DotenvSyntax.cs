@@ -22,7 +22,7 @@ internal static class DotenvSyntax
         return end < 0 ? text.Length : end;
     }
 
-    /// <summary>White space that one of the two strips and the other keeps, or that nobody sees in an editor.</summary>
+    /// <summary>White space that only one of the two parsers strips, or that editors do not show.</summary>
     internal static bool HasOddSpace(ReadOnlySpan<byte> text) =>
         Any(text, static rune =>
             rune.Value is 0x0b or 0x0c or (>= 0x1c and <= 0x1f) or 0xfeff || (rune.Value >= 0x80 && Rune.IsWhiteSpace(rune))

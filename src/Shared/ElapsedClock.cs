@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Strongroom;
 
 /// <summary>
-/// One moment on every clock there is. <paramref name="Order"/> tells which of two came first, also where the clocks show the
-/// same.
+/// A reading of all clocks at one moment. <paramref name="Order"/> tells which of two readings came first, even if the clocks
+/// show the same.
 /// </summary>
 internal readonly record struct ClockReading(long Timestamp, TimeSpan SinceBoot, DateTimeOffset Wall, long Order)
 {
@@ -12,10 +12,10 @@ internal readonly record struct ClockReading(long Timestamp, TimeSpan SinceBoot,
 }
 
 /// <summary>
-/// Measures how long ago something was. <see cref="Elapsed"/> is a length: the monotonic and the boot-time clock, which nobody
-/// sets. <see cref="Since"/> is the most that it can have been: a hypervisor's pause shows on the wall clock alone, and so does a
-/// wall clock that was set. So neither a suspended or paused machine nor a clock set back stretches the hour, and what only the
-/// wall clock says is confirmed by a fresh read before anything follows from it.
+/// Measures how long ago something was. <see cref="Elapsed"/> uses the monotonic and the boot-time clock, which cannot be set.
+/// <see cref="Since"/> is the upper bound: a pause by a hypervisor shows on the wall clock only, as does a wall clock that was
+/// set. So neither a suspended machine nor a clock set back extends the hour, and what only the wall clock shows is confirmed by
+/// a read before anything follows from it.
 /// </summary>
 internal sealed partial class ElapsedClock(TimeProvider time, Func<TimeSpan> sinceBoot)
 {
@@ -30,7 +30,7 @@ internal sealed partial class ElapsedClock(TimeProvider time, Func<TimeSpan> sin
 
     internal ClockReading Now => new(time.GetTimestamp(), sinceBoot(), time.GetUtcNow(), Interlocked.Increment(ref _order));
 
-    /// <summary>How long ago it was, whatever the wall clock was set to meanwhile.</summary>
+    /// <summary>The elapsed time, independent of the wall clock.</summary>
     internal TimeSpan Elapsed(ClockReading moment)
     {
         var monotonic = time.GetElapsedTime(moment.Timestamp);
@@ -38,7 +38,7 @@ internal sealed partial class ElapsedClock(TimeProvider time, Func<TimeSpan> sin
         return monotonic > boot ? monotonic : boot;
     }
 
-    /// <summary>How long ago it was at worst: the largest that any clock shows.</summary>
+    /// <summary>The upper bound of the elapsed time: the largest that any clock shows.</summary>
     internal TimeSpan Since(ClockReading moment)
     {
         var elapsed = Elapsed(moment);

@@ -1,8 +1,8 @@
 namespace Strongroom.Env;
 
 /// <summary>
-/// How a secret's name becomes a variable's: <c>alpaca/api_key_id</c> is <c>ALPACA_API_KEY_ID</c>, the namespace in front, a
-/// field behind <c>__</c>.
+/// Maps the name of a secret to a variable: <c>alpaca/api_key_id</c> to <c>ALPACA_API_KEY_ID</c>, with the namespace as a prefix
+/// and a field after <c>__</c>.
 /// </summary>
 internal static class EnvVariable
 {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Strongroom.Backends.Wire;
 
-/// <summary>A growing pooled buffer for what may hold a value: every array is zeroed before it goes back to the pool.</summary>
+/// <summary>A growing pooled buffer for secrets: every array is zeroed before it returns to the pool.</summary>
 internal sealed class ErasedBuffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _bytes;

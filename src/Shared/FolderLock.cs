@@ -1,7 +1,7 @@
 namespace Strongroom.Unix;
 
 /// <summary>
-/// Waits a bounded time for a folder's lock, which every writer of a file in it holds from reading to renaming.
+/// Waits a limited time for a folder lock, which every writer of a file in the folder holds from reading to renaming.
 /// </summary>
 internal static class FolderLock
 {
@@ -9,7 +9,7 @@ internal static class FolderLock
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The lock, or null where another process kept it for <see cref="LongestWait"/>.</summary>
+    /// <summary>The lock, or null if another process held it for <see cref="LongestWait"/>.</summary>
     internal static async ValueTask<IDisposable?> AcquireAsync(string folder, TimeProvider time, CancellationToken ct)
     {
         var start = time.GetTimestamp();

@@ -8,7 +8,8 @@ namespace Strongroom.Backends.Wire;
 internal static class JsonMap
 {
     /// <summary>
-    /// The map with one field set or, without a value, taken out; the others as they are written. What is no map has no others.
+    /// Returns the map with one field set or, without a value, removed. The other fields remain as they are written. Anything
+    /// but a map counts as empty.
     /// </summary>
     internal static ErasedBuffer With(JsonElement map, string field, SecretValue? value)
     {

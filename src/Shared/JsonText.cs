@@ -8,8 +8,8 @@ using System.Text.Unicode;
 namespace Strongroom.Backends.Wire;
 
 /// <summary>
-/// Values in and out of JSON without a string of them, and without a copy in a pool that nobody zeroes: the framework's own
-/// writer leaves its escaped copies there.
+/// Converts values from and to JSON without creating a string, and without a copy in a pool that is not zeroed, as the
+/// framework's own writer leaves.
 /// </summary>
 internal static class JsonText
 {
@@ -26,10 +26,10 @@ internal static class JsonText
             _ => SecretValue.FromBytes(written),
         };
 
-    /// <summary>Whether a value can stand in JSON at all.</summary>
+    /// <summary>Whether a value can be represented in JSON.</summary>
     internal static bool IsText(SecretValue value) => value.Reveal(0, static (utf8, _) => Utf8.IsValid(utf8));
 
-    /// <summary>Writes <c>"…"</c> with what JSON asks to be escaped, and nothing more.</summary>
+    /// <summary>Writes a JSON string, escaping only what JSON requires.</summary>
     internal static void Write(IBufferWriter<byte> to, ReadOnlySpan<byte> utf8)
     {
         to.Write("\""u8);

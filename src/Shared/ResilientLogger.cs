@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.Telemetry;
 
 /// <summary>
-/// A host's logger whose providers may throw or hang: what was to be said is lost or late then, and nothing that was to be done.
+/// Wraps a logger whose providers may throw or hang. Messages may then be lost or delayed, but never the work that logs them.
 /// </summary>
 internal sealed class ResilientLogger(ILogger logger) : ILogger
 {
     private readonly TimeLimitedWriter _writer = new();
 
-    internal static ILogger Create(ILoggerFactory loggers) => ResilientLoggerFactory.Around(loggers).CreateLogger("Strongroom");
+    internal static ILogger Create(ILoggerFactory loggers) => ResilientLoggerFactory.Wrap(loggers).CreateLogger("Strongroom");
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull

@@ -1,9 +1,9 @@
 namespace Strongroom.Resilience;
 
 /// <summary>
-/// A call that is throttled pauses all traffic of the process. How long is what the backend asks; where it does not say, a
-/// second, doubled each time, a minute at most. Spread, since a quota counts all instances, and a block begins anew with each of
-/// them. Each throttled call is counted; the first of a row and its end are told.
+/// Pauses all requests of the process after a throttled one: as long as the backend asks, otherwise one second, doubled each
+/// time up to a minute. The pause is randomised, since a quota applies to all instances together. Every throttled request is
+/// counted; the start and end of a pause are reported.
 /// </summary>
 internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> began, Action ended, Func<double>? random = null)
 {
@@ -11,7 +11,7 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestGuess = TimeSpan.FromMinutes(1);
-    private const double Spread = 0.5;
+    private const double Jitter = 0.5;
 
     private readonly Lock _gate = new();
     private readonly Func<double> _random = random ?? Random.Shared.NextDouble;
@@ -23,7 +23,7 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
     /// <summary>How often the backend has asked to slow down.</summary>
     internal long Count => Interlocked.Read(ref _count);
 
-    /// <summary>What is left of the pause, or null.</summary>
+    /// <summary>The remaining pause, or null.</summary>
     internal TimeSpan? Left
     {
         get
@@ -31,11 +31,11 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
             if (!_isThrottled)
                 return null;
             lock (_gate)
-                return LeftNow;
+                return LeftUnderLock;
         }
     }
 
-    /// <summary>Begins a pause, and says how long.</summary>
+    /// <summary>Starts a pause, and returns its length.</summary>
     internal TimeSpan Pause(TimeSpan? asked = null)
     {
         TimeSpan pause;
@@ -44,13 +44,13 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
         lock (_gate)
         {
             count = ++_count;
-            // What was on its way when the pause began says nothing new.
-            if (asked is null && LeftNow is { } left)
+            // A request sent before the pause began carries no new information.
+            if (asked is null && LeftUnderLock is { } left)
                 return left;
             pause = asked is { Ticks: > 0 } ? asked.Value : _guess;
             if (asked is null)
                 _guess = _guess * 2 < s_longestGuess ? _guess * 2 : s_longestGuess;
-            pause = (pause < LongestPause ? pause : LongestPause) * (1 + (Spread * _random()));
+            pause = (pause < LongestPause ? pause : LongestPause) * (1 + (Jitter * _random()));
             var until = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
             if (_until is not { } known || until > known)
             {
@@ -69,7 +69,7 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
             return;
         lock (_gate)
         {
-            if (!_isThrottled || LeftNow is not null)
+            if (!_isThrottled || LeftUnderLock is not null)
                 return;
             _guess = s_firstPause;
             _isThrottled = false;
@@ -77,7 +77,7 @@ internal sealed class ThrottleGate(TimeProvider time, Action<TimeSpan, long> beg
         ended();
     }
 
-    /// <summary>Under the gate. A length, so the wall clock has no say in it.</summary>
-    private TimeSpan? LeftNow =>
+    /// <summary>Requires the lock. A duration, so the wall clock is not involved.</summary>
+    private TimeSpan? LeftUnderLock =>
         _until is { } until && time.GetElapsedTime(time.GetTimestamp(), until) is { Ticks: > 0 } left ? left : null;
 }

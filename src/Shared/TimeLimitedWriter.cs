@@ -1,17 +1,17 @@
 namespace Strongroom.Telemetry;
 
 /// <summary>
-/// Writes on a thread of its own, and waits for that as long as it is quick: who has words to say returns once they are said, or
-/// once the writer hangs. While it hangs nobody waits for it, and of what is to be said the first is kept.
+/// Writes on a dedicated thread, and waits a limited time for each write. While a write hangs, callers do not wait; up to a
+/// limit, their writes are queued, and later ones are dropped.
 /// </summary>
 internal sealed class TimeLimitedWriter
 {
-    private const int MostWaiting = 1000;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private const int MaxQueued = 1000;
+    private static readonly TimeSpan s_waitLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new();
-    private readonly Queue<Words> _waiting = new();
+    private readonly Queue<PendingWrite> _waiting = new();
     private Thread? _thread;
     private bool _hangs;
 
@@ -19,49 +19,49 @@ internal sealed class TimeLimitedWriter
     {
         if (_thread == Thread.CurrentThread)
         {
-            Say(write); // a log provider that uses Strongroom itself
+            Invoke(write); // a log provider that uses Strongroom itself
             return;
         }
-        var words = new Words(write, ExecutionContext.Capture());
+        var pending = new PendingWrite(write, ExecutionContext.Capture());
         lock (_gate)
         {
-            if (_waiting.Count >= MostWaiting)
+            if (_waiting.Count >= MaxQueued)
                 return;
-            _waiting.Enqueue(words);
+            _waiting.Enqueue(pending);
             Monitor.PulseAll(_gate);
             if (_thread is null)
             {
                 _thread = new Thread(Run) { IsBackground = true, Name = "Strongroom log" };
                 _thread.UnsafeStart();
             }
-            var until = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
-            while (!words.AreSaid && !_hangs)
+            var until = Environment.TickCount64 + (long)s_waitLimit.TotalMilliseconds;
+            while (!pending.IsDone && !_hangs)
             {
                 var left = until - Environment.TickCount64;
                 if (left <= 0 || !Monitor.Wait(_gate, (int)left))
-                    _hangs = !words.AreSaid;
+                    _hangs = !pending.IsDone;
             }
         }
     }
 
     private void Run()
     {
-        while (Next() is { } words)
+        while (Next() is { } pending)
         {
-            if (words.Context is { } context)
-                ExecutionContext.Run(context, static said => Say(((Words)said!).Write), words);
+            if (pending.Context is { } context)
+                ExecutionContext.Run(context, static state => Invoke(((PendingWrite)state!).Write), pending);
             else
-                Say(words.Write);
+                Invoke(pending.Write);
             lock (_gate)
             {
-                words.AreSaid = true;
+                pending.IsDone = true;
                 _hangs = _hangs && _waiting.Count > 0;
                 Monitor.PulseAll(_gate);
             }
         }
     }
 
-    private Words? Next()
+    private PendingWrite? Next()
     {
         lock (_gate)
         {
@@ -76,7 +76,7 @@ internal sealed class TimeLimitedWriter
         }
     }
 
-    private static void Say(Action write)
+    private static void Invoke(Action write)
     {
         try
         {
@@ -84,12 +84,12 @@ internal sealed class TimeLimitedWriter
         }
         catch (Exception)
         {
-            // There is nobody to tell.
+            // A failure to log cannot be logged.
         }
     }
 
-    private sealed record Words(Action Write, ExecutionContext? Context)
+    private sealed record PendingWrite(Action Write, ExecutionContext? Context)
     {
-        public bool AreSaid { get; set; }
+        public bool IsDone { get; set; }
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Strongroom.Unix;
 
 /// <summary>
-/// What .NET does not tell about a file: who owns it and whether the name leads to it directly. Linux only; elsewhere every call
-/// throws, since a check that cannot be made must not pass.
+/// File operations that .NET lacks, such as the owner of a file and opening without following links. Linux only; elsewhere every
+/// call throws, since a check that cannot be made must not pass.
 /// </summary>
 internal static partial class UnixFile
 {
@@ -15,7 +15,7 @@ internal static partial class UnixFile
     internal const UnixFileMode OthersAny = (UnixFileMode)0b000_111_111;
     internal const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    private const int LookAttempts = 100;
+    private const int OpenAttempts = 100;
     private const int NoSuchEntry = 2;
     private const int NotAFolder = 20;
     private const int WouldBlock = 11;
@@ -24,7 +24,7 @@ internal static partial class UnixFile
     private const int EmptyPath = 0x1000;
     private const int CloseOnExec = 0x80000;
     private const int ReadAndWrite = 2;
-    private const int MakeNew = 0x40 | 0x80;
+    private const int CreateExclusive = 0x40 | 0x80;
     private const int NoTerminal = 0x100;
     private const int DoNotWait = 0x800;
 
@@ -37,19 +37,19 @@ internal static partial class UnixFile
     /// <summary>The user whose rights this process has.</summary>
     internal static uint CurrentUser => GetEffectiveUserId();
 
-    /// <summary>Looks at the name itself, without following a symlink; null where there is no such entry.</summary>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
-    internal static UnixFileFacts? Look(string path)
+    /// <summary>The status of the name itself, without following a symbolic link; null if there is no such entry.</summary>
+    /// <exception cref="IOException">The status cannot be read.</exception>
+    internal static UnixFileStatus? GetStatus(string path)
     {
         EnsureLinux();
         if (Stat(CurrentFolder, path, DoNotFollow, BasicStats, out var raw) == 0)
-            return UnixFileFacts.From(raw);
+            return UnixFileStatus.From(raw);
         var error = Marshal.GetLastPInvokeError();
         return error is NoSuchEntry or NotAFolder ? null : throw Failed(error);
     }
 
-    /// <summary>Looks at an open file.</summary>
-    internal static UnixFileFacts Look(SafeFileHandle handle)
+    /// <summary>The status of an open file.</summary>
+    internal static UnixFileStatus GetStatus(SafeFileHandle handle)
     {
         EnsureLinux();
         var added = false;
@@ -57,7 +57,7 @@ internal static partial class UnixFile
         {
             handle.DangerousAddRef(ref added);
             return Stat((int)handle.DangerousGetHandle(), "", EmptyPath, BasicStats, out var raw) == 0
-                ? UnixFileFacts.From(raw)
+                ? UnixFileStatus.From(raw)
                 : throw Failed(Marshal.GetLastPInvokeError());
         }
         finally
@@ -68,32 +68,30 @@ internal static partial class UnixFile
     }
 
     /// <summary>
-    /// Opens a file that <paramref name="check"/> has seen and not thrown for; null where there is none. What was opened is what
-    /// was checked: a writer that replaces the file between the two is waited for by looking again, and a symlink put there is
-    /// seen then.
+    /// Opens a file that passes <paramref name="check"/>; null if there is none. The opened file is the checked one: if it is
+    /// replaced in between, the check is repeated, which also detects a symbolic link put in its place.
     /// </summary>
-    internal static SafeFileHandle? OpenChecked(string path, Action<UnixFileFacts> check, FileAccess access = FileAccess.Read)
+    internal static SafeFileHandle? OpenChecked(string path, Action<UnixFileStatus> check, FileAccess access = FileAccess.Read)
     {
-        for (var attempt = 0; attempt < LookAttempts; attempt++)
+        for (var attempt = 0; attempt < OpenAttempts; attempt++)
         {
-            if (Look(path) is not { } seen)
+            if (GetStatus(path) is not { } seen)
                 return null;
             check(seen);
-            // It may have gone away since the look, or a symlink to nothing took its place: the next look tells.
+            // It was removed since the check, or replaced by a dangling link: the next check tells.
             if (TryOpen(path, access == FileAccess.Read ? 0 : ReadAndWrite) is not { } handle)
                 continue;
-            if (Look(handle).IsSameFileAs(seen))
+            if (GetStatus(handle).IsSameFileAs(seen))
                 return handle;
             handle.Dispose();
         }
-        throw new IOException($"The file was replaced {LookAttempts} times while it was being opened.");
+        throw new IOException($"The file was replaced {OpenAttempts} times while it was being opened.");
     }
 
     /// <summary>
-    /// Opens a regular file for reading, links followed; null where there is none. Nothing is waited for: a pipe is opened and
-    /// refused.
+    /// Opens a regular file for reading, following links; null if there is none. It never blocks: a pipe is opened and refused.
     /// </summary>
-    /// <exception cref="IOException">It is no regular file, or, as a credential, one that others may write.</exception>
+    /// <exception cref="IOException">It is not a regular file, or, as a credential, others may write it.</exception>
     internal static SafeFileHandle? OpenRegular(string path, FileTrust trust)
     {
         if (!OperatingSystem.IsLinux())
@@ -101,7 +99,7 @@ internal static partial class UnixFile
         var handle = TryOpen(path, 0);
         if (handle is null)
             return null;
-        var facts = Look(handle);
+        var facts = GetStatus(handle);
         var problem =
             !facts.IsRegular ? "it is not a regular file"
             : trust != FileTrust.Credential ? null
@@ -116,7 +114,7 @@ internal static partial class UnixFile
     }
 
     /// <summary>
-    /// Creates a file without a name in that folder, only for this user; null where the file system has none such.
+    /// Creates a file without a name in that folder, for this user only; null if the file system does not support it.
     /// </summary>
     internal static SafeFileHandle? TryCreateNameless(string folder)
     {
@@ -132,7 +130,7 @@ internal static partial class UnixFile
     internal static SafeFileHandle CreateNew(string path)
     {
         EnsureLinux();
-        var descriptor = Open(path, MakeNew | ReadAndWrite | CloseOnExec, (int)OwnerOnly);
+        var descriptor = Open(path, CreateExclusive | ReadAndWrite | CloseOnExec, (int)OwnerOnly);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failed(Marshal.GetLastPInvokeError());
     }
 
@@ -208,7 +206,7 @@ internal static partial class UnixFile
         Directory.CreateDirectory(path, OwnerOnlyFolder);
     }
 
-    /// <summary>A file without a name, that only this process can reach and that ends with it.</summary>
+    /// <summary>A file without a name that only this process can access and that ends with it.</summary>
     internal static SafeFileHandle CreateInMemory(string label)
     {
         const int closeOnExec = 1;
@@ -232,7 +230,7 @@ internal static partial class UnixFile
             throw Failed(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Makes a rename in this folder survive a power cut.</summary>
+    /// <summary>Makes a rename in this folder survive a power failure.</summary>
     internal static void FlushFolder(string folder)
     {
         using var handle = OpenFolder(folder);
@@ -241,7 +239,7 @@ internal static partial class UnixFile
     }
 
     /// <summary>
-    /// Takes the folder's advisory lock if it is free, and null otherwise. It leaves no lock file behind and ends with the
+    /// Takes the advisory lock of the folder if it is free; otherwise null. It leaves no lock file behind and ends with the
     /// process.
     /// </summary>
     internal static IDisposable? TryLockFolder(string folder)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Strongroom.Env;
 
-/// <summary>The password of <c>scheme://user:password@host</c>, as people write it: unencoded signs in it too.</summary>
+/// <summary>Finds the password of <c>scheme://user:password@host</c>, including one that is not percent-encoded.</summary>
 internal static class UrlPassword
 {
     private const int LongestPort = 5;
@@ -10,7 +10,8 @@ internal static class UrlPassword
     private static readonly SearchValues<byte> s_userEnd = SearchValues.Create(" \t/?#@:"u8);
 
     /// <summary>
-    /// Where the password stands, or null. Of a list of hosts, each with its own, it is null: the whole is the secret there.
+    /// The position of the password, or null. Null also for a list of hosts with a password each: the whole text is then the
+    /// secret.
     /// </summary>
     internal static Range? Find(ReadOnlySpan<byte> text)
     {
@@ -33,7 +34,7 @@ internal static class UrlPassword
             : start..end;
     }
 
-    /// <summary>The password itself: percent-encoding undone.</summary>
+    /// <summary>The percent-decoded password.</summary>
     internal static SecretValue Decode(ReadOnlySpan<byte> encoded)
     {
         var decoded = GC.AllocateUninitializedArray<byte>(encoded.Length, pinned: true);
@@ -67,7 +68,7 @@ internal static class UrlPassword
 
     private static int Hex(byte b) => char.IsAsciiHexDigit((char)b) ? Convert.FromHexString($"0{(char)b}")[0] : -1;
 
-    /// <summary>A port and a path with an @ in it are no password.</summary>
+    /// <summary>A port followed by a path with an @ is not a password.</summary>
     private static bool IsPort(ReadOnlySpan<byte> text)
     {
         var digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');

@@ -1,13 +1,13 @@
 namespace Strongroom.Env;
 
 /// <summary>
-/// The password in a URL, and the variable that it would have alone: that of <c>DATABASE_URL</c> is <c>DATABASE_PASSWORD</c>.
+/// Relates a variable that holds a URL to the variable of its password: <c>DATABASE_URL</c> to <c>DATABASE_PASSWORD</c>.
 /// </summary>
 internal static class UrlVariable
 {
     private const string Password = "_PASSWORD";
 
-    // The last one, empty, is that of a variable like DATABASE.
+    // The empty one is for a variable such as DATABASE.
     private static readonly string[] s_endings =
     [
         "_CONNECTION_STRING",
@@ -19,7 +19,7 @@ internal static class UrlVariable
         "",
     ];
 
-    /// <summary>The variable that the password of a URL would have.</summary>
+    /// <summary>The variable for the password in a URL.</summary>
     internal static string PasswordOf(string variable)
     {
         var ending = Array.Find(s_endings, one =>
@@ -28,7 +28,7 @@ internal static class UrlVariable
         return variable[..^ending.Length] + Password;
     }
 
-    /// <summary>The variables whose URL may hold what that variable would hold; none where it is no password's.</summary>
+    /// <summary>The variables whose URL may contain the password of that variable; none if it is not a password's.</summary>
     internal static IEnumerable<string> MayHold(string variable) =>
         variable.EndsWith(Password, StringComparison.Ordinal)
             ? s_endings.Select(ending => variable[..^Password.Length] + ending)

@@ -7,8 +7,7 @@ using Strongroom.Vault;
 
 namespace Strongroom.Operations;
 
-/// <summary>The backends as their packages register them, without a host. Nothing of one is made or read unless it is
-/// picked.</summary>
+/// <summary>The backends as their packages register them, without a host. Only the selected one is created.</summary>
 internal sealed class BackendCatalog : IStrongroomBuilder
 {
     private readonly Dictionary<string, Func<BackendContext, ISecretBackend>> _backends = new(StringComparer.Ordinal);

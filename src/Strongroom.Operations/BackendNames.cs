@@ -1,6 +1,6 @@
 namespace Strongroom.Operations;
 
-/// <summary>The values of <c>SECRET_BACKEND</c> that an operator's program knows.</summary>
+/// <summary>The values of <c>SECRET_BACKEND</c> that an operator's program supports.</summary>
 public static class BackendNames
 {
     /// <summary>Process variables and a <c>.env</c> file.</summary>

@@ -5,35 +5,34 @@ using Strongroom.Unix;
 
 namespace Strongroom.Operations;
 
-/// <summary>What an operator's program runs in, and how it tells its operator something.</summary>
+/// <summary>The environment of an operator's program, and its output.</summary>
 public sealed record OperatorContext
 {
-    /// <summary>The process's variables. Settings are read from them and from nothing else, never from a <c>.env</c>
-    /// file.</summary>
+    /// <summary>The process variables. Settings are read from them only, never from a <c>.env</c> file.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>Makes a path absolute. Default: from the current folder.</summary>
+    /// <summary>Makes a path absolute. Default: relative to the current folder.</summary>
     public Func<string, string> FullPath { get; init; } = Path.GetFullPath;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Where the library logs.</summary>
+    /// <summary>The logger factory of the library. Default: no logging.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>Tells the operator what needs attention. Default: nothing is told.</summary>
+    /// <summary>Reports what needs the operator's attention. Default: not reported.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
 
-    /// <summary>Tells the operator what was done besides. Default: nothing is told.</summary>
+    /// <summary>Reports what was done in addition. Default: not reported.</summary>
     public Action<string> Note { get; init; } = static _ => { };
 
     /// <summary>The variables as configuration.</summary>
     public IConfiguration Configuration => new VariableConfiguration(Variables);
 
-    /// <summary>The folder for state that no setting names a place for.</summary>
-    /// <exception cref="SecretConfigurationException">There is none.</exception>
+    /// <summary>The folder for state without a setting of its own.</summary>
+    /// <exception cref="SecretConfigurationException">There is no such folder.</exception>
     public string StateFolder => Unix.StateFolder.Get(Variable);
 
-    /// <summary>A variable's text; null where it is unset or empty.</summary>
+    /// <summary>The value of a variable; null if it is unset or empty.</summary>
     public string? Variable(string name) => Variables.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
 }

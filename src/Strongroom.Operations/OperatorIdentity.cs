@@ -4,20 +4,20 @@ using Strongroom.Backends;
 namespace Strongroom.Operations;
 
 /// <summary>
-/// Who acts, for the audit: whom the backend authenticated, where it can tell. The login's name is only what this machine calls
-/// the user, so it is marked as that.
+/// Determines who acts, for the audit: the identity that the backend authenticated, if it can tell. Otherwise the login name,
+/// marked as unverified.
 /// </summary>
 internal static class OperatorIdentity
 {
-    /// <summary>A role and its session, which is the person, may have 64 characters each at AWS.</summary>
-    private const int Longest = 256;
+    /// <summary>Sufficient for AWS, where a role and its session (the person) have up to 64 characters each.</summary>
+    private const int MaxLength = 256;
 
-    /// <summary>Asks the backend; whatever keeps it from answering is told by the read that follows.</summary>
+    /// <summary>Queries the backend. If that fails, the read that follows reports why.</summary>
     /// <param name="backend">The backend.</param>
     /// <param name="setting">STRONGROOM_OPERATOR.</param>
     /// <param name="variable">Reads a variable of the process.</param>
-    /// <param name="limit">Ends the asking: an identity is not worth a long wait.</param>
-    /// <param name="ct">Ends the whole.</param>
+    /// <param name="limit">Ends the query: an identity is not worth a long wait.</param>
+    /// <param name="ct">Cancels the operation.</param>
     internal static async ValueTask<string> ResolveAsync(
         ISecretBackend backend,
         string? setting,
@@ -33,15 +33,15 @@ internal static class OperatorIdentity
             {
                 ({ } who, null) => $"{backend.Name}:{who}",
                 ({ } who, { } said) => $"{backend.Name}:{who} (STRONGROOM_OPERATOR: {said})",
-                _ => UnverifiedActor.Name(setting, variable),
+                _ => UnverifiedActor.Resolve(setting, variable),
             }
         );
     }
 
-    /// <summary>What fits into the audit, on one line.</summary>
+    /// <summary>Limits a text to one line of a length that the audit accepts.</summary>
     internal static string Clean(string text)
     {
-        var clean = text.AsSpan(0, Math.Min(text.Length, Longest)).ToArray();
+        var clean = text.AsSpan(0, Math.Min(text.Length, MaxLength)).ToArray();
         for (var i = 0; i < clean.Length; i++)
         {
             if (char.IsControl(clean[i]))

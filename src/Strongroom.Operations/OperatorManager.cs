@@ -3,12 +3,12 @@ using Strongroom.Journaling;
 namespace Strongroom.Operations;
 
 /// <summary>
-/// Any name, for an operator, without a declaration and without a cache; audit and resilience are those of a service. A name is
-/// its own location in the backend. The values that it gave are zeroed when it ends.
+/// Accesses any name for an operator, without a declaration and without a cache, with the audit and resilience of a service. A
+/// secret is stored under its own name. The returned values are zeroed on disposal.
 /// </summary>
 internal sealed class OperatorManager(AuditedBackend backend) : ISecretManager, ISecretVersions, IDisposable
 {
-    private readonly List<SecretValue> _given = [];
+    private readonly List<SecretValue> _values = [];
     private readonly Lock _gate = new();
 
     public SecretManagerState State { get; } = new(BundleCondition.Healthy, []);
@@ -21,7 +21,7 @@ internal sealed class OperatorManager(AuditedBackend backend) : ISecretManager, 
     public async ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(names);
-        return Keep(await backend.GetAsync([.. names.Select(backend.Locate)], ct).ConfigureAwait(false));
+        return Track(await backend.GetAsync([.. names.Select(backend.Locate)], ct).ConfigureAwait(false));
     }
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default) =>
@@ -54,23 +54,23 @@ internal sealed class OperatorManager(AuditedBackend backend) : ISecretManager, 
     {
         lock (_gate)
         {
-            _given.ForEach(value => value.Dispose());
-            _given.Clear();
+            _values.ForEach(value => value.Dispose());
+            _values.Clear();
         }
     }
 
     private async ValueTask<Secret> ReadAsync(SecretName name, SecretVersion? version, CancellationToken ct)
     {
         var secret = await backend.GetAsync(backend.Locate(name), version, ct).ConfigureAwait(false);
-        Keep<Secret[]>([secret]);
+        Track<Secret[]>([secret]);
         return secret;
     }
 
-    private TSecrets Keep<TSecrets>(TSecrets secrets)
+    private TSecrets Track<TSecrets>(TSecrets secrets)
         where TSecrets : IReadOnlyList<Secret>
     {
         lock (_gate)
-            _given.AddRange(secrets.Select(secret => secret.Value));
+            _values.AddRange(secrets.Select(secret => secret.Value));
         return secrets;
     }
 }

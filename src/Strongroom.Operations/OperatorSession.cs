@@ -6,8 +6,8 @@ using Strongroom.Storage;
 namespace Strongroom.Operations;
 
 /// <summary>
-/// An operator's access to the secrets: every exchange with the backend is audited, and when the session ends the audit is in the
-/// database, or waits in the journal and the operator is told.
+/// An operator's access to secrets. Every exchange with the backend is audited. When the session ends, the audit is in the
+/// database, or remains in the journal and the operator is warned.
 /// </summary>
 public sealed class OperatorSession : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ public sealed class OperatorSession : IAsyncDisposable
     private readonly OperatorManager _manager;
     private readonly StrongroomStores _stores;
 
-    /// <summary>The database is open and knows this instance: what of the audit need not wait for the secret.</summary>
+    /// <summary>Opens the database and registers this instance while the backend is being read.</summary>
     private readonly Task _ahead;
 
     private readonly Lazy<Task<string>> _asking;
@@ -47,33 +47,32 @@ public sealed class OperatorSession : IAsyncDisposable
         _ahead = opening is null ? Task.CompletedTask : Task.Run(() => RegisterAsync(opening));
     }
 
-    /// <summary>The settings that it was opened with.</summary>
+    /// <summary>The settings of the session.</summary>
     public OperatorSettings Settings { get; }
 
-    /// <summary>Reads and writes any name. The values that it gives are zeroed when the session ends.</summary>
+    /// <summary>Reads and writes any name. The values that it returns are zeroed when the session ends.</summary>
     public ISecretManager Manager => _manager;
 
-    /// <summary>Versions of any name: reads one, lists, deletes and restores them.</summary>
+    /// <summary>Manages the versions of any name.</summary>
     public ISecretVersions Versions => _manager;
 
-    /// <summary>The backend, audited.</summary>
+    /// <summary>The audited backend.</summary>
     public AuditedBackend Backend { get; }
 
-    /// <summary>Where trips of this environment and namespace reach.</summary>
+    /// <summary>The scope of trips in this environment and namespace.</summary>
     public TripScope Scope => new(Backend.Instance.Environment, Settings.Options.Namespace);
 
-    /// <summary>The database of audit and trips.</summary>
+    /// <summary>The database of the audit and the trips.</summary>
     public Database Database { get; }
 
-    /// <summary>The audit's rows in the database.</summary>
+    /// <summary>The audit rows in the database.</summary>
     public IAuditStore AuditStore => _stores.Audit;
 
-    /// <summary>The trips in the database; it answers from a standby too (<see
-    /// cref="DatabaseFitness.IsStandbyAsync"/>).</summary>
+    /// <summary>The trips in the database. A standby is accepted (<see cref="DatabaseRequirements.IsStandbyAsync"/>).</summary>
     public ITripStore TripStore => _stores.Trips;
 
-    /// <summary>Opens a session. The backend is not asked for anything but who the operator is.</summary>
-    /// <exception cref="SecretException">The settings are wrong, or the guardrail refuses.</exception>
+    /// <summary>Opens a session. The backend is queried only for the identity of the operator.</summary>
+    /// <exception cref="SecretException">The settings are invalid, or the guardrail refuses the backend.</exception>
     public static async ValueTask<OperatorSession> OpenAsync(
         OperatorSettings settings,
         OperatorSessionOptions options,
@@ -83,8 +82,8 @@ public sealed class OperatorSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
         var context = settings.Context;
-        // Wrong settings are told before anything is asked.
-        var databaseOptions = settings.Database();
+        // Invalid settings are reported before the backend is queried.
+        var databaseOptions = settings.ReadDatabaseOptions();
         var breakGlass = options.BreakGlass ?? settings.OpenBreakGlass();
         var wrapped = settings.CreateBackend(breakGlass, options.Declaration);
         OperatorManager? manager = null;
@@ -95,18 +94,18 @@ public sealed class OperatorSession : IAsyncDisposable
                 Environment = settings.Environment,
                 Time = context.Time,
                 Loggers = context.Loggers,
-                LeavesWriteAheadLog = true,
+                KeepsWriteAheadLog = true,
                 LoginName = options.DatabaseLogin,
                 Login = token => LogInAsync(manager!, options.DatabaseLogin, settings.IsLocalOrTest, token),
             }
         );
-        var stores = new StrongroomStores(database, takesStandby: true);
-        // Opening SQLite takes as long as connecting to Vault, so it is done meanwhile. PostgreSQL needs a password and is not.
+        var stores = new StrongroomStores(database, acceptsStandby: true);
+        // Opening SQLite takes as long as connecting to Vault, so both happen concurrently. PostgreSQL needs a password first.
         var opening =
-            options.OpensDatabaseAhead && database.Dialect == DatabaseDialect.Sqlite
+            options.OpensDatabaseEarly && database.Dialect == DatabaseDialect.Sqlite
                 ? Task.Run(() => stores.EnsureSchemaAsync(CancellationToken.None).AsTask(), CancellationToken.None)
                 : null;
-        // Whom a token belongs to costs one of its uses, so the read comes first. Others are asked beside it.
+        // On Vault, the query costs one use of the token, so the read comes first. Other backends are queried concurrently.
         var asking = new Lazy<Task<string>>(() => AskActorAsync(settings, wrapped, ct));
         var known = settings.BackendName == BackendNames.Vault ? null : asking.Value;
         var backend = new AuditedBackendBuilder
@@ -117,7 +116,7 @@ public sealed class OperatorSession : IAsyncDisposable
             Service = Service,
             Actor = known is { IsCompletedSuccessfully: true }
                 ? await known
-                : OperatorIdentity.Clean(UnverifiedActor.Name(settings.Options.Operator, context.Variable)),
+                : OperatorIdentity.Clean(UnverifiedActor.Resolve(settings.Options.Operator, context.Variable)),
             Time = context.Time,
             Loggers = context.Loggers,
         }.Build();
@@ -130,43 +129,43 @@ public sealed class OperatorSession : IAsyncDisposable
             );
         }
         var session = new OperatorSession(settings, manager, backend, asking, database, stores, opening);
-        // Nothing waits for the name until the audit is shipped, and one who gives up is heard by whatever comes next.
+        // The name is not needed until the audit is shipped; the next operation observes a cancellation.
         if (known is not null && settings.BackendName != BackendNames.Aws)
             await ((Task)known).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return session;
     }
 
-    /// <summary>Who acts, as the audit has it.</summary>
+    /// <summary>Who acts, as recorded in the audit.</summary>
     public Task<string> ActorAsync() => _asking.Value;
 
-    /// <summary>Ships the audit now: before the process is replaced, or at the end.</summary>
+    /// <summary>Ships the audit now: before the process is replaced, or when the session ends.</summary>
     public async ValueTask FlushAsync()
     {
         if (_isFlushed)
             return;
         _isFlushed = true;
         var context = Settings.Context;
-        // The store knows an instance by its first row that is shipped.
+        // The store registers an instance with its first shipped row.
         await NameActorAsync();
         using var limit = new CancellationTokenSource(s_drainTime, context.Time);
         var shipped = await PrepareAsync(limit.Token) ? await Backend.ShipAsync(AuditStore, limit.Token) : default;
         if (!shipped.IsComplete)
         {
             context.Warn(
-                $"the audit's rows could not be brought to {Database.Location}; they wait in {Backend.JournalFolder}, "
-                    + "and the next command brings them there"
+                $"the audit rows could not be written to {Database.Location}; they remain in {Backend.JournalFolder} "
+                    + "until the next command writes them"
             );
         }
         else if (shipped.AdoptedJournals > 0)
         {
             context.Note(
                 $"the audit of {shipped.AdoptedJournals} earlier {(shipped.AdoptedJournals == 1 ? "command" : "commands")} "
-                    + $"that had to wait is in {Database.Location} now"
+                    + $"that was still in the journal has been written to {Database.Location}"
             );
         }
     }
 
-    /// <summary>Ships the audit, zeroes the values, and gives a login back.</summary>
+    /// <summary>Ships the audit, zeroes the values and disposes the backend, which may revoke its login.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -181,8 +180,9 @@ public sealed class OperatorSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Locally and in tests services migrate for themselves, so their role is the owner's where nobody made another
-    /// one.</summary>
+    /// <summary>
+    /// In local and test, services migrate their own schema, so their role is the owner unless a separate owner exists.
+    /// </summary>
     private static async ValueTask<DatabaseLogin> LogInAsync(
         ISecretManager manager,
         SecretName name,
@@ -192,12 +192,12 @@ public sealed class OperatorSession : IAsyncDisposable
     {
         try
         {
-            return await ManagedDatabaseLogin.AskAsync(manager, null, name, ct);
+            return await ManagedDatabaseLogin.GetAsync(manager, null, name, ct);
         }
         catch (SecretNotFoundException e)
             when (isLocalOrTest && e.Code == SecretErrorCode.Missing && name == ManagedDatabaseLogin.OwnerName)
         {
-            return await ManagedDatabaseLogin.AskAsync(manager, null, ManagedDatabaseLogin.PasswordName, ct);
+            return await ManagedDatabaseLogin.GetAsync(manager, null, ManagedDatabaseLogin.PasswordName, ct);
         }
     }
 
@@ -213,22 +213,21 @@ public sealed class OperatorSession : IAsyncDisposable
         try
         {
             if (await _asking.Value is var actor && actor != Backend.Instance.Actor)
-                Backend.NameActor(actor);
+                Backend.SetActor(actor);
         }
         catch (OperationCanceledException)
         {
-            // Ended by Ctrl-C before it was known: the name of the login stands, marked as that.
+            // Cancelled before it was known: the login name, marked as unverified, remains.
         }
         _named.TrySetResult();
     }
 
-    /// <summary>The database's password may have to be read, and a journal that is closed would not take the record of
-    /// that.</summary>
+    /// <summary>The database password may have to be read, which a closed journal could not record.</summary>
     private async ValueTask<bool> PrepareAsync(CancellationToken ct)
     {
         try
         {
-            // What went wrong ahead of time is told now, where it is a fault.
+            // A failure of the early opening recurs below, where it is reported.
             await _ahead.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _stores.EnsureSchemaAsync(ct);
             return true;

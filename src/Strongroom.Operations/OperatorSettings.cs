@@ -6,8 +6,7 @@ using Strongroom.Storage;
 
 namespace Strongroom.Operations;
 
-/// <summary>The settings of an operator's program: those of a service (docs/options.md), read from the process's
-/// variables.</summary>
+/// <summary>The settings of an operator's program: those of a service (docs/options.md), read from process variables.</summary>
 public sealed class OperatorSettings
 {
     private readonly BackendCatalog _backends;
@@ -22,7 +21,7 @@ public sealed class OperatorSettings
         Locate(Options);
     }
 
-    /// <summary>What the program runs in.</summary>
+    /// <summary>The environment of the program.</summary>
     public OperatorContext Context { get; }
 
     /// <summary>The variables as configuration.</summary>
@@ -31,32 +30,32 @@ public sealed class OperatorSettings
     /// <summary>The validated settings; paths are absolute.</summary>
     public StrongroomOptions Options => _start.Options;
 
-    /// <summary>Where the program runs.</summary>
+    /// <summary>The environment that the program runs in.</summary>
     public DeploymentEnvironment Environment => _start.Environment;
 
-    /// <summary>The environment as <c>DEPLOYMENT_ENV</c> writes it.</summary>
+    /// <summary>The environment's name in <c>DEPLOYMENT_ENV</c>.</summary>
     public string EnvironmentName => _start.EnvironmentName;
 
-    /// <summary>The setting or file that decided the environment.</summary>
+    /// <summary>The setting or file that determined the environment.</summary>
     public string DecidedBy => _start.DecidedBy;
 
     /// <summary>Whether this is a developer's machine or a test.</summary>
     public bool IsLocalOrTest => _start.IsLocalOrTest;
 
-    /// <summary>The backend that is picked.</summary>
+    /// <summary>The selected backend.</summary>
     public string BackendName => _start.BackendName;
 
-    /// <summary>Reads and validates the settings, and picks the backend.</summary>
-    /// <exception cref="SecretConfigurationException">They are missing or wrong; all faults are listed.</exception>
+    /// <summary>Reads and validates the settings, and selects the backend.</summary>
+    /// <exception cref="SecretConfigurationException">Settings are missing or invalid; all faults are listed.</exception>
     public static OperatorSettings Read(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         return new OperatorSettings(context);
     }
 
-    /// <summary>Where the database is. Default: a file in the state folder.</summary>
-    /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
-    public DatabaseOptions Database()
+    /// <summary>Reads the database settings. Default: a SQLite file in the state folder.</summary>
+    /// <exception cref="SecretConfigurationException">Settings are missing or invalid; all faults are listed.</exception>
+    public DatabaseOptions ReadDatabaseOptions()
     {
         var options = DatabaseOptions.Read(Configuration);
         options.Path = Context.Variable("DATABASE_PATH") is { } path
@@ -65,20 +64,21 @@ public sealed class OperatorSettings
         return options;
     }
 
-    /// <summary>The declaration that <c>SECRET_DECLARATION</c> names; null where it names none.</summary>
-    /// <exception cref="SecretConfigurationException">It is missing or malformed.</exception>
-    public SecretDeclaration? Declaration() => Options.DeclarationPath is { } path ? SecretDeclaration.Load(path) : null;
+    /// <summary>Loads the declaration that <c>SECRET_DECLARATION</c> names; null if it is not set.</summary>
+    /// <exception cref="SecretConfigurationException">The declaration is missing or malformed.</exception>
+    public SecretDeclaration? LoadDeclaration() => Options.DeclarationPath is { } path ? SecretDeclaration.Load(path) : null;
 
-    /// <summary>The name by which an operator finds a declared secret: <c>env</c> goes by the secret's name, the others by its
-    /// location.</summary>
+    /// <summary>
+    /// The name under which an operator finds a declared secret: its own name on <c>env</c>, its stored name on other backends.
+    /// </summary>
     public SecretName NameOf(DeclaredSecret secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        return BackendName == BackendNames.Env ? secret.Name : secret.At;
+        return BackendName == BackendNames.Env ? secret.Name : secret.StoredName;
     }
 
-    /// <summary>What a service with these settings and this declaration would start with.</summary>
-    public StartContext StartFactsOf(SecretDeclaration? declaration) =>
+    /// <summary>Creates the context with which a service with these settings and this declaration would start.</summary>
+    public StartContext CreateStartContext(SecretDeclaration? declaration) =>
         new()
         {
             Configuration = Configuration,
@@ -89,16 +89,16 @@ public sealed class OperatorSettings
             Declaration = declaration,
         };
 
-    /// <summary>Finds secrets in plain configuration, which only local allows.</summary>
-    /// <returns>The error that names every such key and never a value; null where there is none.</returns>
+    /// <summary>Finds secrets in plain configuration, which is allowed in local only.</summary>
+    /// <returns>An error that names each such key, never a value; null if there is none.</returns>
     public SecretConfigurationException? FindPlainSecrets(SecretDeclaration? declaration) =>
         _start.FindPlainSecrets(Configuration, declaration);
 
-    /// <summary>Makes the backend, once the guardrail allows it.</summary>
-    /// <param name="breakGlass">What opened the guardrail; null where nothing did.</param>
-    /// <param name="declaration">Null: the one that <c>SECRET_DECLARATION</c> names. Only env needs one, to know which names
-    /// there are and what belongs together.</param>
-    /// <exception cref="SecretException">Its settings are wrong, or the guardrail refuses.</exception>
+    /// <summary>Creates the backend if the guardrail allows it.</summary>
+    /// <param name="breakGlass">The break-glass access; null if none is open.</param>
+    /// <param name="declaration">Null for the one that <c>SECRET_DECLARATION</c> names. Only the env backend uses it, to know
+    /// the names and bundles.</param>
+    /// <exception cref="SecretException">The backend's settings are invalid, or the guardrail refuses it.</exception>
     internal ISecretBackend CreateBackend(BreakGlass? breakGlass, SecretDeclaration? declaration)
     {
         _start.EnsureAllowed(breakGlass);
@@ -109,7 +109,7 @@ public sealed class OperatorSettings
                 Options = Options,
                 Configuration = Configuration,
                 Environment = Environment,
-                Declaration = BackendName == BackendNames.Env ? declaration ?? Declaration() : null,
+                Declaration = BackendName == BackendNames.Env ? declaration ?? LoadDeclaration() : null,
                 Time = Context.Time,
                 Loggers = Context.Loggers,
             }
@@ -121,7 +121,7 @@ public sealed class OperatorSettings
     private ISecretBackend Create(string name, BackendContext context) =>
         _backends.Create(name, context with { Variable = variable => Context.Variables.GetValueOrDefault(variable) });
 
-    /// <summary>Paths go by the folder that the program runs in, defaults by its variables.</summary>
+    /// <summary>Resolves paths against the current folder, and defaults against the process variables.</summary>
     private void Locate(StrongroomOptions options)
     {
         options.JournalDirectory = Absolute(options.JournalDirectory) ?? Path.Combine(Context.StateFolder, "journal");

@@ -3,8 +3,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Strongroom.Operations;
 
-/// <summary>The process's variables as configuration: flat names, as a service reads them. Never a <c>.env</c> of the current
-/// folder.</summary>
+/// <summary>
+/// The process variables as configuration, with flat names as a service reads them. A <c>.env</c> file in the current folder is
+/// never read.
+/// </summary>
 internal sealed class VariableConfiguration(IReadOnlyDictionary<string, string> variables) : IConfiguration
 {
     public string? this[string key]

@@ -1,6 +1,6 @@
 namespace Strongroom.Storage;
 
-/// <summary>Which SQL a <see cref="Database"/> speaks.</summary>
+/// <summary>The SQL dialect of a <see cref="Database"/>.</summary>
 public enum DatabaseDialect
 {
     /// <summary>SQLite: one file, shared by the processes of one machine.</summary>

@@ -4,36 +4,40 @@ using Strongroom.Unix;
 namespace Strongroom.Storage;
 
 /// <summary>
-/// Where the database is, read from environment variables or appsettings under the names in brackets and validated before
-/// anything connects; every fault is reported at once. SQLite, unless <see cref="Host"/> is set. The password is no setting: it
-/// comes from <see cref="ISecretManager"/> as <c>database/password</c>.
+/// The database settings. They are read from environment variables or appsettings under the names in brackets and validated
+/// before connecting; all faults are reported together. SQLite is used unless <see cref="Host"/> is set. The password is not a
+/// setting: it is read from <see cref="ISecretManager"/> as <c>database/password</c>.
 /// </summary>
 public sealed class DatabaseOptions
 {
-    /// <summary>[DATABASE_PATH] The SQLite file; it is made with mode 0600, a missing folder with 0700. Not looked at where
-    /// <see cref="Host"/> is set. Default: <c>$XDG_STATE_HOME/strongroom/strongroom.db</c>.</summary>
+    /// <summary>
+    /// [DATABASE_PATH] The SQLite file, created with mode 0600, in a folder created with 0700 if missing. Ignored if <see
+    /// cref="Host"/> is set. Default: <c>$XDG_STATE_HOME/strongroom/strongroom.db</c>.
+    /// </summary>
     public string Path { get; set; } = "";
 
-    /// <summary>[DATABASE_HOST] One PostgreSQL host. Unset: SQLite. Off loopback the connection needs verified TLS; a private CA
-    /// is named by <c>PGSSLROOTCERT</c>.</summary>
+    /// <summary>
+    /// [DATABASE_HOST] One PostgreSQL host. Default: SQLite. A host other than loopback requires verified TLS;
+    /// <c>PGSSLROOTCERT</c> names a private CA.
+    /// </summary>
     public string? Host { get; set; }
 
-    /// <summary>[DATABASE_PORT] PostgreSQL's port. Default 5432.</summary>
+    /// <summary>[DATABASE_PORT] The PostgreSQL port. Default 5432.</summary>
     public int Port { get; set; } = DefaultPort;
 
-    /// <summary>[DATABASE_NAME] PostgreSQL's database; needed with <see cref="Host"/>.</summary>
+    /// <summary>[DATABASE_NAME] The PostgreSQL database. Required with <see cref="Host"/>.</summary>
     public string? Name { get; set; }
 
-    /// <summary>[DATABASE_USER] PostgreSQL's role; needed with <see cref="Host"/>.</summary>
+    /// <summary>[DATABASE_USER] The PostgreSQL role. Required with <see cref="Host"/>.</summary>
     public string? User { get; set; }
 
     internal const int DefaultPort = 5432;
 
-    /// <summary>PostgreSQL where <see cref="Host"/> is set, else SQLite.</summary>
+    /// <summary>PostgreSQL if <see cref="Host"/> is set, otherwise SQLite.</summary>
     public DatabaseDialect Dialect => Host is null ? DatabaseDialect.Sqlite : DatabaseDialect.PostgreSql;
 
     /// <summary>Reads and validates the settings.</summary>
-    /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
+    /// <exception cref="SecretConfigurationException">Settings are missing or invalid; all faults are listed.</exception>
     public static DatabaseOptions Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -65,7 +69,7 @@ public sealed class DatabaseOptions
     }
 
     /// <summary>Validates the settings.</summary>
-    /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
+    /// <exception cref="SecretConfigurationException">Settings are missing or invalid; all faults are listed.</exception>
     public void Validate() => Check([]);
 
     private void Check(List<string> faults)
@@ -96,12 +100,12 @@ public sealed class DatabaseOptions
         if (Port is < 1 or > 65535)
             faults.Add(PortFault);
         if (string.IsNullOrEmpty(Name))
-            faults.Add("DATABASE_NAME is missing. With DATABASE_HOST, name PostgreSQL's database.");
+            faults.Add("DATABASE_NAME is missing. Set it to the PostgreSQL database on DATABASE_HOST.");
         if (string.IsNullOrEmpty(User))
-            faults.Add("DATABASE_USER is missing. With DATABASE_HOST, name PostgreSQL's role.");
+            faults.Add("DATABASE_USER is missing. Set it to the PostgreSQL role for DATABASE_HOST.");
     }
 
-    private const string PortFault = "DATABASE_PORT is not a port. Allowed are 1 to 65535; leave it out for 5432.";
+    private const string PortFault = "DATABASE_PORT is not a port. Give a number from 1 to 65535, or remove it for 5432.";
 
     private static string? Text(IConfiguration configuration, string key) =>
         configuration[key] is { Length: > 0 } text ? text : null;

@@ -2,10 +2,12 @@ using System.Data.Common;
 
 namespace Strongroom.Storage;
 
-/// <summary>One statement in one line. Parameters are named <c>@name</c>, which both dialects know.</summary>
+/// <summary>
+/// Creates and executes a statement in one line. Parameters are named <c>@name</c>, which both dialects support.
+/// </summary>
 public static class DbConnectionExtensions
 {
-    /// <summary>Makes a command from a constant text; null becomes the database's null. The caller disposes it.</summary>
+    /// <summary>Creates a command from constant SQL; a null value becomes the database's NULL. The caller disposes it.</summary>
     public static DbCommand Command(
         this DbConnection connection,
         string sql,

@@ -11,11 +11,10 @@ internal static partial class Log
     [LoggerMessage(
         1352,
         LogLevel.Warning,
-        "{Location} is not in UTF-8: characters that it may lack are stored in the audit as their numbers. Move to a database "
-            + "in UTF-8"
+        "{Location} is not encoded in UTF-8: the audit stores other than ASCII characters as escapes. Move to a UTF-8 database"
     )]
     internal static partial void AuditInAscii(this ILogger logger, string location);
 
     [LoggerMessage(1351, LogLevel.Debug, "Evolve: {Message}")]
-    internal static partial void EvolveSaid(this ILogger logger, string message);
+    internal static partial void MigrationMessage(this ILogger logger, string message);
 }

@@ -7,10 +7,10 @@ using Strongroom.Journaling;
 namespace Strongroom;
 
 /// <summary>
-/// A backend of which every use leaves a row in the audit: reads and changes, and questions about the login, the clock and the
-/// policy. It holds the wrapped backend and does not give it out.
+/// A backend whose every use is recorded in the audit: reads, changes, and queries about the login, the clock and the policy.
+/// The wrapped backend is never exposed.
 /// </summary>
-/// <remarks><see cref="AuditedBackendBuilder"/> makes it and states the order of its layers.</remarks>
+/// <remarks>Created by <see cref="AuditedBackendBuilder"/>.</remarks>
 public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
 {
     private readonly ISecretBackend _layers;
@@ -47,14 +47,13 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
     /// <inheritdoc cref="IBackendHealth.Problem"/>
     public string? Problem => (_wrapped as IBackendHealth)?.Problem;
 
-    /// <summary>Whether the backend authenticates whoever asks; where it does not, <see cref="WhoAmIAsync"/> gives
-    /// null.</summary>
+    /// <summary>Whether the backend authenticates its callers. If not, <see cref="WhoAmIAsync"/> returns null.</summary>
     public bool AuthenticatesCallers => _wrapped is IBackendIdentity;
 
-    /// <summary>This life of the process, as the audit knows it.</summary>
+    /// <summary>This run of the process, as recorded in the audit.</summary>
     public InstanceRow Instance => Trail.Journal.Owner;
 
-    /// <summary>The folder of the journal, in which services on this machine keep their trips too.</summary>
+    /// <summary>The journal folder. Services on this machine also keep their trips there.</summary>
     public string JournalFolder => Folder.Path;
 
     internal ProcessIdentity Identity { get; }
@@ -74,34 +73,35 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _layers.ListAsync(prefix, ct);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
-        _layers.HistoryAsync(place, ct);
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
+        _layers.HistoryAsync(location, ct);
 
     /// <inheritdoc/>
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) => _layers.DeleteAsync(place, ct);
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
+        _layers.DeleteAsync(location, ct);
 
     /// <inheritdoc/>
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
-        _layers.RestoreAsync(place, version, ct);
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
+        _layers.RestoreAsync(location, version, ct);
 
     /// <inheritdoc/>
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => _layers.PromoteAsync(place, pending, expected, ct);
+    ) => _layers.PromoteAsync(location, pending, expected, ct);
 
     /// <inheritdoc cref="IBackendIdentity.WhoAmIAsync"/>
     public ValueTask<string?> WhoAmIAsync(CancellationToken ct) =>
         AskAsync<IBackendIdentity, string?>("(login)", one => one.WhoAmIAsync(ct));
 
-    /// <inheritdoc cref="IBackendClock.AskTimeAsync"/>
-    public ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) =>
-        AskAsync<IBackendClock, DateTimeOffset?>("(clock)", one => one.AskTimeAsync(ct));
+    /// <inheritdoc cref="IBackendClock.GetTimeAsync"/>
+    public ValueTask<DateTimeOffset?> GetTimeAsync(CancellationToken ct) =>
+        AskAsync<IBackendClock, DateTimeOffset?>("(clock)", one => one.GetTimeAsync(ct));
 
     /// <inheritdoc cref="IBackendPolicyCheck.CheckPolicyAsync"/>
-    /// <returns>Null where the backend cannot be asked.</returns>
+    /// <returns>Null if the backend cannot report permissions.</returns>
     public ValueTask<PolicyReport?> CheckPolicyAsync(
         SecretDeclaration declaration,
         IReadOnlyList<SecretDeclaration> others,
@@ -111,18 +111,25 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
             await one.CheckPolicyAsync(declaration, others, ct).ConfigureAwait(false)
         );
 
-    /// <summary>Reads one secret past any cache, the current version where none is named. The caller disposes its
-    /// value.</summary>
-    /// <exception cref="SecretException">It cannot be had, or the read cannot be recorded.</exception>
-    public async ValueTask<Secret> GetAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
-        await GetAsync(place.Name.Path, place, version, ct).ConfigureAwait(false);
+    /// <summary>
+    /// Reads one secret from the backend, bypassing any cache: the given version, or the current one if null. The caller disposes
+    /// the value.
+    /// </summary>
+    /// <exception cref="SecretException">The secret cannot be read, or the read cannot be recorded.</exception>
+    public async ValueTask<Secret> GetAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
+        await GetAsync(location.Name.Path, location, version, ct).ConfigureAwait(false);
 
-    internal async ValueTask<Secret> GetAsync(string bundle, SecretLocation place, SecretVersion? version, CancellationToken ct)
+    internal async ValueTask<Secret> GetAsync(
+        string bundle,
+        SecretLocation location,
+        SecretVersion? version,
+        CancellationToken ct
+    )
     {
-        var request = new SecretRequest(bundle, [place], ReadPurpose.Get) { Version = version };
+        var request = new SecretRequest(bundle, [location], ReadPurpose.Get) { Version = version };
         var answer = (await _layers.ReadAsync([request], ct).ConfigureAwait(false))[0];
         var outcome = answer.Succeeded ? AccessOutcome.Success : AuditTrail.OutcomeOf(answer.Error);
-        var record = Trail.About(AccessOperation.Get, outcome, place.Name) with
+        var record = Trail.About(AccessOperation.Get, outcome, location.Name) with
         {
             Source = answer.Succeeded ? AccessSource.Backend : AccessSource.None,
             Version = version?.Id ?? answer.Version.Id,
@@ -135,7 +142,7 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
         }
         try
         {
-            // Without its row in the journal the value does not leave.
+            // A value is never returned without its audit record.
             Trail.Require(record);
         }
         catch (SecretAuditFailedException)
@@ -144,7 +151,7 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
             throw;
         }
         return new Secret(
-            place.Name,
+            location.Name,
             answer.Values[0],
             answer.Version,
             answer.CreatedAt,
@@ -153,17 +160,17 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
         );
     }
 
-    /// <summary>Reads several secrets, one after the other. The caller disposes their values.</summary>
-    /// <exception cref="SecretException">One cannot be had; the values that were read before it are zeroed.</exception>
-    public async ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretLocation> places, CancellationToken ct)
+    /// <summary>Reads several secrets sequentially. The caller disposes their values.</summary>
+    /// <exception cref="SecretException">A secret cannot be read; the values read before it are zeroed.</exception>
+    public async ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretLocation> locations, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(places);
+        ArgumentNullException.ThrowIfNull(locations);
         var asked = new ElapsedClock(_time).Now;
-        var secrets = new List<Secret>(places.Count);
+        var secrets = new List<Secret>(locations.Count);
         try
         {
-            foreach (var place in places)
-                secrets.Add(await GetAsync(place, version: null, ct).ConfigureAwait(false));
+            foreach (var location in locations)
+                secrets.Add(await GetAsync(location, version: null, ct).ConfigureAwait(false));
         }
         catch
         {
@@ -173,13 +180,13 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
         return new SecretSet([.. secrets], [.. secrets.Select(_ => asked)]);
     }
 
-    /// <summary>Where a secret is that goes by its own location in the backend, below the namespace.</summary>
+    /// <summary>The location of a secret that is stored under its own name, below the namespace.</summary>
     public SecretLocation Locate(SecretName name) => new(name, SecretName.ParseLocation(Identity.Namespace + name));
 
-    /// <summary>Writes one value, once it is within the backend's limits.</summary>
-    /// <exception cref="SecretException">It was not written, or the backend did not say whether it was.</exception>
+    /// <summary>Writes one value, after checking it against the backend's size limits.</summary>
+    /// <exception cref="SecretException">The value was not written, or the outcome is unknown.</exception>
     public async ValueTask<SecretVersion> SetAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretValue value,
         SetCondition condition,
         CancellationToken ct
@@ -190,20 +197,20 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
         {
             throw new SecretWriteException(
                 SecretErrorCode.WriteFailed,
-                $"The value for '{place.Name}' has {value.ByteCount} bytes; "
+                $"The value for '{location.Name}' has {value.ByteCount} bytes; "
                     + $"the {Name} backend takes 1 to {Capabilities.MaxValueBytes}.",
-                place.Name,
+                location.Name,
                 Name
             );
         }
-        return (await _layers.WriteAsync(new SecretWrite(place, value, condition), ct).ConfigureAwait(false)).Version;
+        return (await _layers.WriteAsync(new SecretWrite(location, value, condition), ct).ConfigureAwait(false)).Version;
     }
 
     /// <summary>
-    /// Clears a trip by <paramref name="clear"/>. The intent is recorded first, and one row says how it ended whatever becomes of
-    /// the process, since a clearance cannot be taken back.
+    /// Runs <paramref name="clear"/> to clear a trip. The intent is recorded first, so that the audit has exactly one row with
+    /// the outcome even if the process dies.
     /// </summary>
-    /// <exception cref="SecretAuditFailedException">It cannot be recorded, so it was not done.</exception>
+    /// <exception cref="SecretAuditFailedException">The intent cannot be recorded; the trip was not cleared.</exception>
     public async Task ClearTripAsync(Breaker.TripRecord trip, Func<Task> clear)
     {
         ArgumentNullException.ThrowIfNull(trip);
@@ -229,12 +236,12 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
             };
     }
 
-    /// <summary>Says who acts, once the backend told; rows that are shipped later carry it.</summary>
-    public void NameActor(string actor) => Trail.Journal.Name(actor);
+    /// <summary>Sets who acts, once the backend has identified the caller. Rows shipped from now on carry it.</summary>
+    public void SetActor(string actor) => Trail.Journal.Name(actor);
 
     /// <summary>
-    /// Closes the journal and ships its rows, and those of processes that died before they could. Nothing can be read or changed
-    /// after that.
+    /// Closes the journal and ships its rows, together with those of processes that died before shipping theirs. The backend
+    /// cannot be used afterwards.
     /// </summary>
     public async ValueTask<AuditShipment> ShipAsync(IAuditStore store, CancellationToken ct)
     {
@@ -245,17 +252,17 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
         return new AuditShipment(drainer.FailingSince is null && !ct.IsCancellationRequested, drainer.Adopted);
     }
 
-    /// <summary>Closes the journal and ends the wrapped backend, which may have a login to give back.</summary>
+    /// <summary>Closes the journal and disposes the wrapped backend, which may revoke its login.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_isShipped)
             Trail.Journal.Close(AccessOutcome.Success);
         Trail.Journal.Dispose();
-        await EndWrappedAsync().ConfigureAwait(false);
+        await DisposeWrappedAsync().ConfigureAwait(false);
     }
 
-    /// <summary>For a runtime that ends the journal itself.</summary>
-    internal async ValueTask EndWrappedAsync()
+    /// <summary>Used by a runtime that closes the journal itself.</summary>
+    internal async ValueTask DisposeWrappedAsync()
     {
         if (_wrapped is IAsyncDisposable ends)
             await ends.DisposeAsync().ConfigureAwait(false);
@@ -263,8 +270,9 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
             closes.Dispose();
     }
 
-    /// <summary>Asks the wrapped backend something that is about no secret; null where it has no answer to such a
-    /// question.</summary>
+    /// <summary>
+    /// Queries an optional capability of the wrapped backend, with an audit record. Null if the backend does not have it.
+    /// </summary>
     private async ValueTask<TAnswer?> AskAsync<TQuestion, TAnswer>(string about, Func<TQuestion, ValueTask<TAnswer>> ask)
         where TQuestion : class
     {
@@ -287,7 +295,7 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
     }
 }
 
-/// <summary>What came of shipping the audit.</summary>
-/// <param name="IsComplete">False where rows wait in the journal for the next process.</param>
-/// <param name="AdoptedJournals">How many journals of processes that died were shipped too.</param>
+/// <summary>The result of shipping the audit.</summary>
+/// <param name="IsComplete">False if rows remain in the journal for the next process to ship.</param>
+/// <param name="AdoptedJournals">The number of journals of terminated processes that were shipped as well.</param>
 public readonly record struct AuditShipment(bool IsComplete, int AdoptedJournals);

@@ -10,57 +10,58 @@ using Strongroom.Telemetry;
 namespace Strongroom;
 
 /// <summary>
-/// Opens a journal and puts the layers around a backend that every program has, with or without a declaration: the audit of each
-/// exchange, and resilience within it. <see cref="StrongroomOptions"/> states the order of all layers.
+/// Opens a journal and wraps a backend in the layers that every program has, with or without a declaration: resilience, and
+/// around it the audit of each exchange. <see cref="StrongroomOptions"/> states the order of all layers.
 /// </summary>
 public sealed class AuditedBackendBuilder
 {
-    /// <summary>The backend that is wrapped. The result owns it.</summary>
+    /// <summary>The backend to wrap. The result owns and disposes it.</summary>
     public required ISecretBackend Backend { get; init; }
 
     /// <summary>The validated settings.</summary>
     public required StrongroomOptions Options { get; init; }
 
-    /// <summary>Where the process runs.</summary>
+    /// <summary>The environment that the process runs in.</summary>
     public required DeploymentEnvironment Environment { get; init; }
 
-    /// <summary>The program's id in the audit.</summary>
+    /// <summary>The program's service id, as recorded in the audit.</summary>
     public required string Service { get; init; }
 
-    /// <summary>Who acts, for the audit. Default: <c>STRONGROOM_OPERATOR</c>, else the login name, marked as
-    /// unverified.</summary>
+    /// <summary>
+    /// Who acts, as recorded in the audit. Default: <c>STRONGROOM_OPERATOR</c>, else the login name, marked as unverified.
+    /// </summary>
     public string? Actor { get; init; }
 
-    /// <summary>The clock.</summary>
+    /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Where to log.</summary>
+    /// <summary>The logger factory. Default: no logging.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     internal ResilienceSettings Resilience { get; init; } = new();
 
-    /// <summary>By default that of a program that makes a handful of records.</summary>
+    /// <summary>The journal's capacity. The default suits a program that makes a handful of records.</summary>
     internal JournalCapacity JournalCapacity { get; init; } = new(Counters: 64, Records: 1024) { Intents = 16 };
 
-    /// <summary>Told how long each read took.</summary>
+    /// <summary>Called with the duration of each read.</summary>
     internal Action<TimeSpan> OnFetched { get; init; } = static _ => { };
 
-    /// <summary>Opens the journal and composes the layers: the one place that does.</summary>
-    /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
+    /// <summary>Opens the journal and composes the layers. No other code does.</summary>
+    /// <exception cref="SecretConfigurationException">The journal folder cannot be used.</exception>
     public AuditedBackend Build()
     {
         var logger = ResilientLogger.Create(Loggers);
         var identity = new ProcessIdentity(
             Service,
             Options.Instance ?? $"{Service}-{System.Environment.MachineName}",
-            Actor ?? UnverifiedActor.Name(Options.Operator, System.Environment.GetEnvironmentVariable),
+            Actor ?? UnverifiedActor.Resolve(Options.Operator, System.Environment.GetEnvironmentVariable),
             Environment,
             Options.Namespace,
             Backend.Name
         );
         var folder = JournalFolder.Open(
             Options.JournalDirectory ?? JournalFolder.Default(),
-            mustLast: Options.AuditRequired && !identity.IsLocalOrTest
+            mustPersist: Options.AuditRequired && !identity.IsLocalOrTest
         );
         var owner = new InstanceRow(
             identity.Instance,

@@ -1,30 +1,31 @@
 namespace Strongroom;
 
-/// <summary>What a service's code holds: the one way to its secrets. Thread-safe; one for each process.</summary>
+/// <summary>Gives a service's code access to its declared secrets. Thread-safe; one per process.</summary>
 /// <remarks>
-/// Whoever uses a credential says how it was received by <see cref="ICredentialReports"/>; whoever looks after the stored
-/// versions holds an <see cref="ISecretVersions"/>. The same object implements all three, and a host hands each out.
+/// Code that uses credentials reports how they were received through <see cref="ICredentialReports"/>; code that manages stored
+/// versions uses <see cref="ISecretVersions"/>. One object implements all three, and the host registers each.
 /// </remarks>
 public interface ISecretManager
 {
-    /// <summary>Reads a secret: from memory while it is valid (no allocation, no I/O), else from the backend.</summary>
-    /// <exception cref="SecretRefusedException">The declaration does not name it, or the guardrail forbids it.</exception>
-    /// <exception cref="SecretNotFoundException">Missing, deleted, or no such field.</exception>
-    /// <exception cref="SecretAccessDeniedException">The backend refuses.</exception>
-    /// <exception cref="SecretUnavailableException">The backend cannot answer and no valid value is in memory.</exception>
+    /// <summary>Reads a secret: from memory while it is valid (no allocation, no I/O), otherwise from the backend.</summary>
+    /// <exception cref="SecretRefusedException">The declaration does not name the secret, or the guardrail forbids
+    /// it.</exception>
+    /// <exception cref="SecretNotFoundException">The secret is missing or deleted, or has no such field.</exception>
+    /// <exception cref="SecretAccessDeniedException">The backend denies access.</exception>
+    /// <exception cref="SecretUnavailableException">The backend does not respond and memory holds no valid value.</exception>
     /// <exception cref="SecretAuditFailedException">The access could not be recorded.</exception>
     ValueTask<Secret> GetAsync(SecretName name, CancellationToken ct = default);
 
-    /// <summary>Reads several secrets; those of one bundle are of one version.</summary>
-    /// <exception cref="SecretException">As for a single one; the first failure wins.</exception>
+    /// <summary>Reads several secrets. Those of one bundle have the same version.</summary>
+    /// <exception cref="SecretException">As for a single secret; the first failure is thrown.</exception>
     ValueTask<SecretSet> GetAsync(IReadOnlyList<SecretName> names, CancellationToken ct = default);
 
     /// <summary>
-    /// Lists names below a prefix, as the backend knows them. Names that cannot be secret names are skipped and counted.
+    /// Lists the names below a prefix, as the backend knows them; for a service, only those that its declaration names.
     /// </summary>
     IAsyncEnumerable<SecretName> ListAsync(string? prefix = null, CancellationToken ct = default);
 
-    /// <summary>Writes a value and gives the new version. <c>name#field</c> keeps the other fields.</summary>
+    /// <summary>Writes a value and returns its new version. <c>name#field</c> changes one field and keeps the others.</summary>
     /// <exception cref="SecretWriteException">The condition does not hold, or the backend failed to write.</exception>
     /// <exception cref="SecretRefusedException">The declaration does not allow writing.</exception>
     ValueTask<SecretVersion> SetAsync(
@@ -34,6 +35,6 @@ public interface ISecretManager
         CancellationToken ct = default
     );
 
-    /// <summary>How each bundle stands now.</summary>
+    /// <summary>The current state of each bundle.</summary>
     SecretManagerState State { get; }
 }

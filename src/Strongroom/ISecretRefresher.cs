@@ -1,9 +1,11 @@
 namespace Strongroom;
 
-/// <summary>Makes a process ask its backend for every bundle now, as the background refresh does by itself.</summary>
+/// <summary>Refreshes all bundles from the backend on demand. The background refresh does the same periodically.</summary>
 public interface ISecretRefresher
 {
-    /// <summary>Asks for every bundle, and returns when each was answered or failed; how each stands is in
-    /// <see cref="ISecretManager.State"/>.</summary>
+    /// <summary>
+    /// Fetches every bundle and returns when each fetch has succeeded or failed. <see cref="ISecretManager.State"/> holds the
+    /// outcome.
+    /// </summary>
     ValueTask RefreshAsync(CancellationToken ct = default);
 }

@@ -6,7 +6,7 @@ using Strongroom.Telemetry;
 
 namespace Strongroom;
 
-/// <summary>What <c>AddStrongroom</c> gives back: packages add their backends and stores to it.</summary>
+/// <summary>Returned by <c>AddStrongroom</c>; packages add their backends and stores to it.</summary>
 public interface IStrongroomBuilder
 {
     /// <summary>The host's services.</summary>
@@ -16,21 +16,21 @@ public interface IStrongroomBuilder
     IConfiguration Configuration { get; }
 
     /// <summary>
-    /// Registers a backend under the name that <c>SECRET_BACKEND</c> picks it by; it is made only when it is picked.
+    /// Registers a backend under the name by which <c>SECRET_BACKEND</c> selects it. It is created only if selected.
     /// </summary>
     IStrongroomBuilder AddBackend(string name, Func<BackendContext, ISecretBackend> create);
 
     /// <summary>
-    /// Shows the secrets that the declaration marks with <c>configurationKey</c> in the host's configuration, for frameworks that
-    /// read nothing else. Each load is audited, and a key is gone when its value expires. Off in production unless
-    /// <c>SECRET_CONFIGURATION_PROVIDER=on</c>. The strings that a framework takes from there cannot be zeroed: prefer
-    /// <see cref="ISecretManager"/>.
+    /// Adds the secrets that the declaration marks with <c>configurationKey</c> to the host's configuration, for frameworks that
+    /// read nothing else. Each load is audited, and a key disappears when its value expires. Disabled in production unless
+    /// <c>SECRET_CONFIGURATION_PROVIDER=on</c>. The strings that a framework reads from there cannot be zeroed: prefer <see
+    /// cref="ISecretManager"/>.
     /// </summary>
     /// <param name="configuration">The host's configuration builder, such as <c>builder.Configuration</c>.</param>
     IStrongroomBuilder AddConfigurationProvider(IConfigurationBuilder configuration);
 }
 
-/// <summary>What a backend may use to make itself.</summary>
+/// <summary>What a backend is created from.</summary>
 public sealed record BackendContext
 {
     /// <summary>The validated settings.</summary>
@@ -39,27 +39,28 @@ public sealed record BackendContext
     /// <summary>The host's configuration, for the backend's own settings.</summary>
     public required IConfiguration Configuration { get; init; }
 
-    /// <summary>The decided environment.</summary>
+    /// <summary>The environment that the process runs in.</summary>
     public required DeploymentEnvironment Environment { get; init; }
 
-    /// <summary>The declaration; the command has none and reads any name.</summary>
+    /// <summary>The declaration. Null for the command, which reads any name.</summary>
     public SecretDeclaration? Declaration { get; init; }
 
-    /// <summary>Reads a variable of the process; null where it is not set.</summary>
+    /// <summary>Reads a process variable; null if it is not set.</summary>
     public Func<string, string?> Variable { get; init; } = System.Environment.GetEnvironmentVariable;
 
     /// <summary>
-    /// Where a backend may keep what must outlive a restart, closed to others: the journal's folder. It may not exist yet.
+    /// Where a backend may keep state that must survive a restart, accessible to this user only: the journal folder. It may not
+    /// exist yet.
     /// </summary>
     public string StateFolder => Options.JournalDirectory ?? Journaling.JournalFolder.Default();
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Where to log.</summary>
+    /// <summary>The logger factory.</summary>
     public required ILoggerFactory Loggers
     {
         get;
-        init => field = ResilientLoggerFactory.Around(value);
+        init => field = ResilientLoggerFactory.Wrap(value);
     }
 }

@@ -1,15 +1,14 @@
 namespace Strongroom;
 
-/// <summary>
-/// Remembers ids that count once, where all instances of a service see them: those of call tokens that changed something.
-/// </summary>
+/// <summary>Remembers single-use ids, such as those of call tokens, across all instances of a service.</summary>
 public interface IUsedIdStore
 {
     /// <summary>
-    /// Uses the id up; false where it was used before, here or by another instance. Of many at once, one is told true.
+    /// Marks an id as used. Returns false if it was used before, by this or another instance. Of several concurrent calls,
+    /// exactly one returns true.
     /// </summary>
-    /// <param name="id">What counts once; at most 200 characters.</param>
-    /// <param name="ct">Gives up.</param>
-    /// <exception cref="SecretException">The store cannot say now.</exception>
+    /// <param name="id">The id; at most 200 characters.</param>
+    /// <param name="ct">Cancels the operation.</param>
+    /// <exception cref="SecretException">The store cannot answer at the moment.</exception>
     ValueTask<bool> TryUseAsync(string id, CancellationToken ct);
 }

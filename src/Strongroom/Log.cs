@@ -27,14 +27,14 @@ internal static partial class Log
     [LoggerMessage(
         1001,
         LogLevel.Warning,
-        "{Service} could not get its secrets yet ({Missing} missing); it tries again for {Left:0} s"
+        "{Service} could not read its secrets yet ({Missing} missing); retrying for another {Left:0} s"
     )]
     internal static partial void StartupRetry(ILogger logger, string service, int missing, double left);
 
     [LoggerMessage(
         1010,
         LogLevel.Warning,
-        "Bundle {Bundle}, version {Version}, was rejected by its counterparty; it is suspect until that is settled"
+        "Bundle {Bundle}, version {Version}, was rejected by its counterparty; it is suspect until the rejection is resolved"
     )]
     internal static partial void Suspected(ILogger logger, string bundle, string version);
 
@@ -55,10 +55,10 @@ internal static partial class Log
     [LoggerMessage(
         1022,
         LogLevel.Error,
-        "Trips cannot be read from or written to {Where} ({Error}); it is tried again every second where a trip waits for it, "
-            + "and the credential breaker is halted until both ways were read once"
+        "Trips cannot be read from or written to {Where} ({Error}). Pending trips are retried every second; the credential "
+            + "breaker is halted until both stores have been read once"
     )]
-    internal static partial void TripsAway(ILogger logger, string where, string error);
+    internal static partial void TripStoreUnavailable(ILogger logger, string where, string error);
 
     [LoggerMessage(EventId = 1023, Message = "Credential permission is now {Permission}: {Why}")]
     internal static partial void PermissionChanged(
@@ -68,16 +68,16 @@ internal static partial class Log
         string why
     );
 
-    [LoggerMessage(1024, LogLevel.Warning, "The credentials could not be tried ({Error}); the next round tries again")]
+    [LoggerMessage(1024, LogLevel.Warning, "The credentials could not be validated ({Error}); the next round retries")]
     internal static partial void ValidationFailed(ILogger logger, string error);
 
     [LoggerMessage(
         1025,
         LogLevel.Warning,
-        "Trip {Id} of {Service} ({Instance}) from {At:O} was not in the database, and nobody's clearance of it either: it is "
+        "Trip {Id} of {Service} ({Instance}) from {At:O} was missing in the database, without a clearance: it has been "
             + "recorded there again. A database that was restored or replaced loses trips and clearances"
     )]
-    internal static partial void TripBrought(ILogger logger, Guid id, string service, string instance, DateTimeOffset at);
+    internal static partial void TripRestored(ILogger logger, Guid id, string service, string instance, DateTimeOffset at);
 
     [LoggerMessage(1030, LogLevel.Warning, "BREAK-GLASS by {Operator} until {Until:u}: the guardrail is open ({Reason})")]
     internal static partial void BreakGlass(ILogger logger, string @operator, DateTimeOffset until, string reason);
@@ -100,33 +100,29 @@ internal static partial class Log
         string cause
     );
 
-    [LoggerMessage(1102, LogLevel.Error, "Bundle {Bundle} is gone from memory: {Code}")]
+    [LoggerMessage(1102, LogLevel.Error, "Bundle {Bundle} was removed from memory: {Code}")]
     internal static partial void Lost(ILogger logger, string bundle, SecretErrorCode code);
 
     [LoggerMessage(1103, LogLevel.Error, "Bundle {Bundle} has {Minutes:0} min of its outage budget left")]
     internal static partial void BudgetLow(ILogger logger, string bundle, double minutes);
 
-    [LoggerMessage(
-        1104,
-        LogLevel.Error,
-        "The background refresh stopped trying {Seconds:0} s ago; the next read starts it again"
-    )]
+    [LoggerMessage(1104, LogLevel.Error, "The background refresh stopped {Seconds:0} s ago; the next read restarts it")]
     internal static partial void RefreshStalled(ILogger logger, double seconds);
 
-    [LoggerMessage(1105, LogLevel.Error, "The background refresh died of {Error}")]
+    [LoggerMessage(1105, LogLevel.Error, "The background refresh failed with {Error}")]
     internal static partial void RefreshDied(ILogger logger, string error);
 
-    [LoggerMessage(1106, LogLevel.Warning, "The background refresh was started again")]
+    [LoggerMessage(1106, LogLevel.Warning, "The background refresh was restarted")]
     internal static partial void RefreshRestarted(ILogger logger);
 
-    [LoggerMessage(1107, LogLevel.Error, "The budget watch failed with {Error}; it goes on")]
+    [LoggerMessage(1107, LogLevel.Error, "Monitoring of outage budgets failed with {Error}; it continues")]
     internal static partial void WatchFailed(ILogger logger, string error);
 
-    [LoggerMessage(1108, LogLevel.Warning, "The probe of bundle {Bundle} could not be made ({Error})")]
+    [LoggerMessage(1108, LogLevel.Warning, "The probe of bundle {Bundle} could not run ({Error})")]
     internal static partial void ProbeFailed(ILogger logger, string bundle, string error);
 
     [LoggerMessage(1109, LogLevel.Error, "Bundle {Bundle} needs attention: {What}")]
-    internal static partial void NeedsHand(ILogger logger, string bundle, string what);
+    internal static partial void NeedsOperator(ILogger logger, string bundle, string what);
 
     [LoggerMessage(
         1110,
@@ -136,94 +132,107 @@ internal static partial class Log
     )]
     internal static partial void WallClockJumped(ILogger logger, int bundles);
 
-    [LoggerMessage(1120, LogLevel.Information, "Bundle {Bundle} is optional and not there; the service goes on without it")]
+    [LoggerMessage(
+        1120,
+        LogLevel.Information,
+        "Bundle {Bundle} is optional and does not exist; the service continues without it"
+    )]
     internal static partial void OptionalAbsent(ILogger logger, string bundle);
 
-    [LoggerMessage(1121, LogLevel.Information, "Every bundle that the {Backend} backend failed for with {Code} is fetched again")]
+    [LoggerMessage(
+        1121,
+        LogLevel.Information,
+        "Every bundle for which the {Backend} backend failed with {Code} has been fetched again"
+    )]
     internal static partial void FetchedAgain(ILogger logger, string backend, SecretErrorCode code);
 
-    [LoggerMessage(1200, LogLevel.Debug, "The {Backend} backend is asked again, attempt {Attempt}, in {Delay:0} ms")]
+    [LoggerMessage(1200, LogLevel.Debug, "Retrying the {Backend} backend, attempt {Attempt}, in {Delay:0} ms")]
     internal static partial void Retrying(ILogger logger, string backend, int attempt, double delay);
 
     [LoggerMessage(
         1201,
         LogLevel.Warning,
-        "The {Backend} backend is left alone for {Seconds:0} s: it failed again and again for {Path}"
+        "The {Backend} backend is not called for {Seconds:0} s: it failed repeatedly for {Path}"
     )]
     internal static partial void BackendBreakerOpened(ILogger logger, string backend, double seconds, string path);
 
     [LoggerMessage(
         1300,
         LogLevel.Critical,
-        "The audit journal is full, and its rows ({Pending}) do not reach the database; required mode: {Required}"
+        "The audit journal is full, and its rows ({Pending}) cannot be shipped to the database; required mode: {Required}"
     )]
     internal static partial void JournalFull(ILogger logger, long pending, bool required);
 
     [LoggerMessage(
         1301,
         LogLevel.Warning,
-        "The audit journal takes rows again; accesses that were not recorded since {Since:u}: {Refused}"
+        "The audit journal accepts rows again; accesses not recorded since {Since:u}: {Refused}"
     )]
     internal static partial void JournalHealed(ILogger logger, long refused, DateTimeOffset since);
 
-    [LoggerMessage(1302, LogLevel.Warning, "Audit rows cannot be shipped now ({Error}); they wait in the journal")]
+    [LoggerMessage(1302, LogLevel.Warning, "Audit rows cannot be shipped now ({Error}); they remain in the journal")]
     internal static partial void ShippingFailed(ILogger logger, string error);
 
-    [LoggerMessage(1303, LogLevel.Information, "Audit rows are shipped again")]
+    [LoggerMessage(1303, LogLevel.Information, "Audit rows are being shipped again")]
     internal static partial void ShippingWorks(ILogger logger);
 
-    [LoggerMessage(1304, LogLevel.Error, "Audit rows have waited for {Minutes:0} min in the journal")]
+    [LoggerMessage(1304, LogLevel.Error, "Audit rows have been in the journal for {Minutes:0} min")]
     internal static partial void ShippingLate(ILogger logger, double minutes);
 
-    [LoggerMessage(1305, LogLevel.Warning, "A journal that no process holds is taken over: {Instance}, boot {Boot}")]
+    [LoggerMessage(1305, LogLevel.Warning, "Adopting the journal of a terminated process: {Instance}, boot {Boot}")]
     internal static partial void Adopting(ILogger logger, string instance, Guid boot);
 
     [LoggerMessage(
         1306,
         LogLevel.Warning,
-        "The journal file {File} {What} while it was in use; the journal goes on in a fresh file, and what it held is kept"
+        "The journal file {File} {What} while it was in use; the journal continues in a new file, and no row is lost"
     )]
     internal static partial void JournalMoved(ILogger logger, string file, string what);
 
     [LoggerMessage(
         1307,
         LogLevel.Critical,
-        "The journal file {File} was damaged while it was in use; accesses that were not shipped yet are lost"
+        "The journal file {File} was damaged while it was in use; accesses that had not been shipped are lost"
     )]
     internal static partial void JournalLost(ILogger logger, string file);
 
     [LoggerMessage(
         1308,
         LogLevel.Warning,
-        "The file system of {File} has no leases ({Error}): who cuts that file while it is in use ends this process"
+        "The file system of {File} does not support leases ({Error}): truncating the file while it is in use ends this process"
     )]
     internal static partial void JournalUnguarded(ILogger logger, string file, string error);
 
     [LoggerMessage(
         1309,
         LogLevel.Critical,
-        "The journal has no file ({Error}): what is recorded now dies with the process. Free some space in {Folder}; this "
-            + "heals by itself"
+        "The journal has no file ({Error}): what is recorded now is lost if the process ends. Free some space in {Folder}; "
+            + "the journal then recovers"
     )]
     internal static partial void JournalInMemory(ILogger logger, string error, string folder);
 
-    /// <summary>Event 1310. Written by hand, since the audit's columns decide what it says.</summary>
+    /// <summary>Event 1310. Not source-generated, since its properties are the audit's columns.</summary>
     internal static void AuditRow(ILogger logger, IReadOnlyList<KeyValuePair<string, object?>> columns) =>
         logger.Log(LogLevel.Information, new EventId(1310, nameof(AuditRow)), columns, null, static (columns, _) =>
-            $"Audit: {string.Join(", ", columns.Select(column =>
-                string.Create(CultureInfo.InvariantCulture, $"{column.Key} {(column.Value is DateTimeOffset at ? at.ToString("O") : column.Value)}")))}"
+            $"Audit: {string.Join(", ", columns.Select(Format))}"
         );
 
-    [LoggerMessage(1311, LogLevel.Warning, "A process died while it made its journal {File}; it held nothing and is removed")]
+    private static string Format(KeyValuePair<string, object?> column)
+    {
+        var value = column.Value is DateTimeOffset time ? time.ToString("O") : column.Value;
+        return string.Create(CultureInfo.InvariantCulture, $"{column.Key} {value}");
+    }
+
+    [LoggerMessage(1311, LogLevel.Warning, "A process died while creating its journal {File}; it was empty and has been removed")]
     internal static partial void UnfinishedJournalRemoved(ILogger logger, string file);
 
-    [LoggerMessage(1312, LogLevel.Error, "A journal cannot be taken over: {File} {Fault}")]
+    [LoggerMessage(1312, LogLevel.Error, "A journal cannot be adopted: {File} {Fault}")]
     internal static partial void JournalNotTaken(ILogger logger, string file, string fault);
 
     [LoggerMessage(
         1313,
         LogLevel.Error,
-        "The audit drainer failed unexpectedly ({Error}) and was started again; rows wait in the journal"
+        "The audit drainer failed unexpectedly ({Error}) and was restarted; rows remain in the journal"
     )]
     internal static partial void DrainerDied(ILogger logger, string error);
 
@@ -237,18 +246,18 @@ internal static partial class Log
     [LoggerMessage(
         1321,
         LogLevel.Error,
-        "The audit database has lost rows {First} to {Last} of {Instance}, boot {Boot}, and the journal does not hold them "
-            + "any more; a gap is recorded"
+        "The audit database has lost rows {First} to {Last} of {Instance}, boot {Boot}, which the journal no longer holds; "
+            + "a gap is recorded"
     )]
     internal static partial void RowsLost(ILogger logger, long first, long last, string instance, Guid boot);
 
     [LoggerMessage(
         1322,
         LogLevel.Error,
-        "The audit database refuses row {Sequence} of {Instance}, boot {Boot}; a gap is stored in its place"
+        "The audit database rejects row {Sequence} of {Instance}, boot {Boot}; a gap is stored instead"
     )]
     internal static partial void RowRefused(ILogger logger, long sequence, string instance, Guid boot);
 
-    [LoggerMessage(1314, LogLevel.Error, "The journal could not move to a fresh file ({Error}); it is tried again every second")]
+    [LoggerMessage(1314, LogLevel.Error, "The journal could not move to a new file ({Error}); retrying every second")]
     internal static partial void JournalStuck(ILogger logger, string error);
 }

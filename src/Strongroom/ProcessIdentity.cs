@@ -2,7 +2,7 @@ using Strongroom.Deployment;
 
 namespace Strongroom;
 
-/// <summary>Who this process is, in the audit and in trips.</summary>
+/// <summary>Identifies this process in the audit and in trips.</summary>
 internal sealed record ProcessIdentity(
     string Service,
     string Instance,

@@ -1,17 +1,17 @@
 namespace Strongroom;
 
-/// <summary>What became of a credential that its counterparty rejected.</summary>
+/// <summary>The outcome of a reported rejection.</summary>
 public enum RejectionOutcome
 {
-    /// <summary>The cache holds a newer version already: read again and try once more.</summary>
+    /// <summary>The cache already holds a newer version: read again and retry once.</summary>
     Superseded,
 
-    /// <summary>A newer version was fetched and works: read again and try once more.</summary>
+    /// <summary>A newer version was fetched and works: read again and retry once.</summary>
     Adopted,
 
-    /// <summary>Not yet confirmed good or bad. For a bundle declared <c>halt</c>, no new work is permitted.</summary>
+    /// <summary>Neither confirmed nor refuted yet. For a bundle declared <c>halt</c>, no new work is permitted.</summary>
     Suspect,
 
-    /// <summary>The current version is rejected for good; the credential breaker has tripped.</summary>
+    /// <summary>The rejection of the current version is confirmed; the credential breaker has tripped.</summary>
     Tripped,
 }

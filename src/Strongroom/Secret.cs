@@ -2,7 +2,9 @@ using Strongroom.Bundles;
 
 namespace Strongroom;
 
-/// <summary>One secret as the backend last confirmed it. Shared by all readers: never dispose its <see cref="Value"/>.</summary>
+/// <summary>
+/// A secret as the backend last confirmed it. Instances are shared by all readers: never dispose their <see cref="Value"/>.
+/// </summary>
 public sealed class Secret
 {
     internal Secret(
@@ -22,24 +24,26 @@ public sealed class Secret
         VersionIdentity = identity ?? new VersionIdentity(version, null);
     }
 
-    /// <summary>The name it was asked for by.</summary>
+    /// <summary>The name by which the secret was requested.</summary>
     public SecretName Name { get; }
 
-    /// <summary>The value. It ends an hour after it was last validated; ask again instead of keeping it.</summary>
+    /// <summary>
+    /// The value. It expires an hour after it was last validated: request it at each use instead of storing it.
+    /// </summary>
     public SecretValue Value { get; }
 
     /// <summary>The version; all secrets of one bundle share it.</summary>
     public SecretVersion Version { get; }
 
-    /// <summary>When this version was made, where the backend knows.</summary>
+    /// <summary>When this version was created; null if the backend does not know.</summary>
     public DateTimeOffset? CreatedAt { get; }
 
-    /// <summary>The bundle: secrets that change together.</summary>
+    /// <summary>The bundle: the secrets that are rotated together.</summary>
     public string Bundle { get; }
 
     /// <summary>
-    /// Whether both were read as the same value. Equal versions do not say so: a secret that was removed and written anew may
-    /// have the first version again.
+    /// Whether both secrets hold the same stored value. Equal versions do not imply that: a secret that was removed and created
+    /// again may start over at the first version.
     /// </summary>
     public bool IsSameVersion(Secret other)
     {
@@ -47,7 +51,7 @@ public sealed class Secret
         return Bundle == other.Bundle && VersionIdentity == other.VersionIdentity;
     }
 
-    /// <summary>What the cache tells values apart by.</summary>
+    /// <summary>What distinguishes values in the cache.</summary>
     internal VersionIdentity VersionIdentity { get; }
 
     /// <summary>Name and version; never the value.</summary>

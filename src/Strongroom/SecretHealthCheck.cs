@@ -3,10 +3,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Strongroom;
 
 /// <summary>
-/// For hosts that use the framework's health checks:
-/// <c>services.AddHealthChecks().AddCheck&lt;SecretHealthCheck&gt;("secrets")</c>. Healthy while every bundle is confirmed,
-/// degraded while the outage budget runs or a credential is suspect, unhealthy where a required one is not in memory. Its data
-/// names bundles, versions and seconds left; no value.
+/// A health check for hosts that use the framework's:
+/// <c>services.AddHealthChecks().AddCheck&lt;SecretHealthCheck&gt;("secrets")</c>. Healthy while every bundle is confirmed;
+/// degraded while an outage budget runs or a credential is suspect; unhealthy if a required bundle is not in memory. Its data
+/// contains bundle names, versions and remaining seconds, never a value.
 /// </summary>
 public sealed class SecretHealthCheck(ISecretManager secrets) : IHealthCheck
 {

@@ -11,9 +11,9 @@ using Strongroom.Journaling;
 namespace Strongroom;
 
 /// <summary>
-/// The way of a read, top to bottom: the declaration is checked here; <see cref="AuditLayer"/> journals what leaves;
-/// <see cref="CacheLayer"/> answers from memory or fetches; <see cref="FetchAuditLayer"/> journals the fetch;
-/// <see cref="Resilience.ResilienceLayer"/> gives it time and retries; the backend answers.
+/// The path of a read, outermost first: this class checks the declaration; <see cref="AuditLayer"/> records what is returned;
+/// <see cref="CacheLayer"/> answers from memory or fetches; <see cref="FetchAuditLayer"/> records the fetch; <see
+/// cref="Resilience.ResilienceLayer"/> applies time limits and retries; the backend answers.
 /// </summary>
 internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecretVersions
 {
@@ -25,7 +25,7 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     private readonly ElapsedClock _clocks;
     private readonly IReadOnlyList<CachedBundle> _cachedBundles;
     private readonly FrozenDictionary<SecretName, BundleRead> _reads;
-    private readonly FrozenDictionary<string, CachedBundle> _cellsByBundle;
+    private readonly FrozenDictionary<string, CachedBundle> _bundlesById;
     private readonly string _namespace;
 
     internal SecretManager(
@@ -46,7 +46,7 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
         _trail = backend.Trail;
         _rejections = rejections;
         _clocks = clocks;
-        _cellsByBundle = cachedBundles.ToFrozenDictionary(cached => cached.Bundle.Id, StringComparer.Ordinal);
+        _bundlesById = cachedBundles.ToFrozenDictionary(cached => cached.Bundle.Id, StringComparer.Ordinal);
         _reads = cachedBundles
             .SelectMany(cached =>
                 cached.Bundle.Secrets.Select((secret, index) => (Secret: secret, Read: new BundleRead(cached, [index])))
@@ -94,8 +94,8 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
 
     public async ValueTask<Secret> GetAsync(SecretName name, SecretVersion version, CancellationToken ct = default)
     {
-        var place = Require(name, AccessOperation.Get, SecretAccess.Read);
-        return await _backend.GetAsync(CellOf(name).Bundle.Id, place, version, ct).ConfigureAwait(false);
+        var location = Require(name, AccessOperation.Get, SecretAccess.Read);
+        return await _backend.GetAsync(CachedBundleOf(name).Bundle.Id, location, version, ct).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<SecretName> ListAsync(
@@ -105,8 +105,8 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     {
         await foreach (var name in _backend.ListAsync(prefix, ct).ConfigureAwait(false))
         {
-            // A service sees the names that it may use, not the names of others.
-            if (_declaration.Find(name) is not null || _declaration.Secrets.Any(secret => secret.At.Path == name.Path))
+            // A service sees only the names that it may use.
+            if (_declaration.Find(name) is not null || _declaration.Secrets.Any(secret => secret.StoredName.Path == name.Path))
                 yield return name;
         }
     }
@@ -119,8 +119,8 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     )
     {
         ArgumentNullException.ThrowIfNull(value);
-        var place = Require(name, AccessOperation.Write, SecretAccess.Write);
-        return await _backend.SetAsync(place, value, condition, ct).ConfigureAwait(false);
+        var location = Require(name, AccessOperation.Write, SecretAccess.Write);
+        return await _backend.SetAsync(location, value, condition, ct).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretName name, CancellationToken ct = default) =>
@@ -145,7 +145,7 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
         ArgumentNullException.ThrowIfNull(used);
         for (var i = 0; i < used.Count; i++)
         {
-            if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cached))
+            if (_bundlesById.TryGetValue(used[i].Bundle, out var cached))
                 cached.Accept(used[i].VersionIdentity, used.ReadAt(i));
         }
     }
@@ -156,7 +156,7 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     public ValueTask<RejectionOutcome> ReportSuspectedAsync(SecretSet used, CancellationToken ct = default) =>
         ReportAsync(used, isCertain: false, ct);
 
-    /// <summary>What a caller does for each of its requests, so a hit costs the set and little more.</summary>
+    /// <summary>The hot path: callers read a set per request of their own, so a hit allocates little more than the set.</summary>
     private async ValueTask<SecretSet> GetOfOneAsync(BundleRead read, CancellationToken ct)
     {
         var askedAt = _clocks.Now;
@@ -169,10 +169,10 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
 
     private async ValueTask<SecretSet> GetOfSeveralAsync(IReadOnlyList<SecretName> names, CancellationToken ct)
     {
-        // Begun together: a bundle whose fetch hangs delays no other one.
+        // Started concurrently, so that a fetch that hangs does not delay other bundles.
         var begun = Enumerable
             .Range(0, names.Count)
-            .GroupBy(i => CellOf(names[i]))
+            .GroupBy(i => CachedBundleOf(names[i]))
             .Select(group => Begin(group.Key, [.. group], names, ct))
             .ToArray();
         var (secrets, readAt) = (new Secret[names.Count], new ClockReading[names.Count]);
@@ -216,17 +216,17 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     private async ValueTask<RejectionOutcome> ReportAsync(SecretSet used, bool isCertain, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(used);
-        // Begun together: a bundle whose recheck hangs keeps no other one unsuspected.
+        // Started concurrently, so that a recheck that hangs does not delay the others.
         var reports = new List<Task<RejectionOutcome>>();
         foreach (var i in Enumerable.Range(0, used.Count).DistinctBy(i => used[i].Bundle))
         {
-            if (_cellsByBundle.TryGetValue(used[i].Bundle, out var cached))
+            if (_bundlesById.TryGetValue(used[i].Bundle, out var cached))
                 reports.Add(_rejections.ReportAsync(cached, used[i].VersionIdentity, used.ReadAt(i), ct, isCertain).AsTask());
         }
         return (await Task.WhenAll(reports).ConfigureAwait(false)).DefaultIfEmpty(RejectionOutcome.Superseded).Max();
     }
 
-    /// <summary>Null where the names are of several bundles, or not all are declared.</summary>
+    /// <summary>Null if the names belong to several bundles, or not all are declared.</summary>
     private BundleRead? ReadOfOneBundle(IReadOnlyList<SecretName> names)
     {
         CachedBundle? cached = null;
@@ -243,12 +243,12 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     private static async ValueTask<Secret> PickAsync(ValueTask<BundleReadResult> pending, int index) =>
         (await pending.ConfigureAwait(false)).Snapshot.Secrets[index];
 
-    private CachedBundle CellOf(SecretName name) =>
+    private CachedBundle CachedBundleOf(SecretName name) =>
         _reads.TryGetValue(name, out var read) ? read.Cached : throw Undeclared(name, AccessOperation.Get, SecretAccess.Read);
 
     private SecretLocation Require(SecretName name, AccessOperation operation, SecretAccess access) =>
         _declaration.Find(name) is { } declared && declared.Access.HasFlag(access)
-            ? new SecretLocation(name, SecretName.ParseLocation(_namespace + declared.At))
+            ? new SecretLocation(name, SecretName.ParseLocation(_namespace + declared.StoredName))
             : throw Undeclared(name, operation, access);
 
     private SecretRefusedException Undeclared(SecretName name, AccessOperation operation, SecretAccess access)
@@ -268,7 +268,7 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     {
         var status = cached.Status;
         var (current, accepted) = (status.Current, status.Accepted);
-        // Another value that has the number of the accepted one was not accepted.
+        // A different value that reuses the accepted version's number was not accepted.
         var isAnother =
             accepted is { } known
             && current is not null

@@ -11,68 +11,65 @@ using Strongroom.Telemetry;
 
 namespace Strongroom;
 
-/// <summary>Composes a manager. <c>AddStrongroom</c> does it for a host; the command and tests do it by hand.</summary>
+/// <summary>Composes a secret manager without a host. In a host, <c>AddStrongroom</c> does it.</summary>
 public sealed class SecretManagerBuilder
 {
-    /// <summary>What the process may ask for.</summary>
+    /// <summary>The secrets that the process may use.</summary>
     public required SecretDeclaration Declaration { get; init; }
 
-    /// <summary>Where the secrets live.</summary>
+    /// <summary>The backend that stores the secrets. The result owns and disposes it.</summary>
     public required ISecretBackend Backend { get; init; }
 
-    /// <summary>The settings, validated.</summary>
+    /// <summary>The validated settings.</summary>
     public required StrongroomOptions Options { get; init; }
 
-    /// <summary>Where the process runs.</summary>
+    /// <summary>The environment that the process runs in.</summary>
     public required DeploymentEnvironment Environment { get; init; }
 
     /// <summary>
-    /// Asked for the store of trips when one is needed; null where there is none. Then a service with a bundle declared
-    /// <c>halt</c> keeps its trips in a file beside the journal alone, and one without has no credential breaker.
+    /// Resolves the trip store when it is first needed; null if there is none. Without a store, a service with a bundle declared
+    /// <c>halt</c> keeps its trips only in a file beside the journal, and one without has no credential breaker.
     /// </summary>
     public Func<ITripStore?>? TripStore { get; init; }
 
-    /// <summary>
-    /// Asked once, when one is needed, for the harmless calls that try a credential: a probe itself may need the manager.
-    /// </summary>
+    /// <summary>Resolves the probes when they are first needed, since a probe may itself depend on the manager.</summary>
     public Func<IEnumerable<IBundleProbe>> Probes { get; init; } = () => [];
 
-    /// <summary>The moment at which all that was read is gone, whatever was validated when: the end of a break-glass.</summary>
-    public DateTimeOffset? AllEndsAt { get; init; }
+    /// <summary>
+    /// When all values expire, regardless of when they were validated: the end of break-glass access. Default: null, never.
+    /// </summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The clock.</summary>
+    /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Where to log.</summary>
+    /// <summary>The logger factory. Default: no logging.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>Told of each new value, so that logs can hide it.</summary>
+    /// <summary>Called with each new value, so that logs can redact it.</summary>
     internal Action<SecretValue> OnNewValue { get; init; } = _ => { };
 
-    /// <summary>The clocks, where a test needs to move boot time apart from the rest.</summary>
+    /// <summary>The clocks; set by tests that move boot time independently.</summary>
     internal ElapsedClock? ElapsedClock { get; init; }
 
-    /// <summary>The local file of trips, where a test needs one that fails.</summary>
+    /// <summary>Creates the local trip store; set by tests that need one that fails.</summary>
     internal Func<string, ILocalTripStore> LocalTrips { get; init; } = path => new LocalTripFile(path);
 
     internal ResilienceSettings Resilience { get; init; } = new();
 
-    /// <summary>
-    /// How much the journal holds; by default 17 MiB and some more for each name, of which a test with hundreds of managers has
-    /// no use.
-    /// </summary>
+    /// <summary>The journal's capacity. Default: 17 MiB plus some for each name.</summary>
     internal JournalCapacity? JournalCapacity { get; init; }
 
     /// <summary>
-    /// Puts cache and audit of each answer in front of the audited backend, whose own layers <see cref="AuditedBackendBuilder"/>
-    /// composes.
+    /// Composes the layers in front of the audited backend: the cache, and around it the audit of what is returned. <see
+    /// cref="AuditedBackendBuilder"/> composes the layers behind them; <see cref="StrongroomOptions"/> states the order of all.
     /// </summary>
-    /// <exception cref="SecretConfigurationException">The journal's folder cannot be used.</exception>
+    /// <exception cref="SecretConfigurationException">The journal folder cannot be used.</exception>
     public StrongroomRuntime Build()
     {
         var logger = ResilientLogger.Create(Loggers);
         var clocks = ElapsedClock ?? new ElapsedClock(Time);
-        var settings = CacheSettings.Of(Options, Environment, AllEndsAt is { } at ? new WallDeadline(at, clocks) : null);
+        var settings = CacheSettings.Of(Options, Environment, ExpiresAt is { } at ? new WallDeadline(at, clocks) : null);
 
         StrongroomTelemetry? telemetry = null;
         var backend = new AuditedBackendBuilder

@@ -1,26 +1,26 @@
 namespace Strongroom;
 
-/// <summary>How all bundles of a process stand at one moment. Names, ages and versions; no value.</summary>
-/// <param name="Condition">The worst of the bundles, those aside that are not required and not there.</param>
-/// <param name="Bundles">Each declared bundle.</param>
+/// <summary>A snapshot of the state of all bundles. Holds names, ages and versions, never a value.</summary>
+/// <param name="Condition">The worst condition of any bundle, ignoring optional bundles that do not exist.</param>
+/// <param name="Bundles">The state of each declared bundle.</param>
 public sealed record SecretManagerState(BundleCondition Condition, IReadOnlyList<BundleState> Bundles)
 {
     /// <summary>
-    /// What the backend says of itself that an operator has to look at, such as a refused login; null where there is nothing.
+    /// A problem with the backend that needs an operator's attention, such as a rejected login; null if there is none.
     /// </summary>
     public string? BackendProblem { get; init; }
 }
 
-/// <summary>How one bundle stands.</summary>
-/// <param name="Bundle">Its id.</param>
-/// <param name="Names">The declared names in it.</param>
-/// <param name="Condition">How it stands.</param>
-/// <param name="Version">The version in memory, or null where there is none.</param>
-/// <param name="ValidatedAt">When the request was sent that last made the backend confirm it.</param>
-/// <param name="BudgetLeft">How long until the value is gone, by whichever of its ends comes first: the hour since it was
-/// confirmed, the grace after a denial or a deletion, the end of a break-glass. Zero where none is served.</param>
-/// <param name="LastError">Why the last fetch failed, or null where it did not.</param>
-/// <param name="OnLoss">What its loss means.</param>
+/// <summary>The state of one bundle.</summary>
+/// <param name="Bundle">The bundle's id.</param>
+/// <param name="Names">The declared names in the bundle.</param>
+/// <param name="Condition">The bundle's condition.</param>
+/// <param name="Version">The version in memory, or null.</param>
+/// <param name="ValidatedAt">When the request was sent by which the backend last confirmed the value.</param>
+/// <param name="BudgetLeft">The time until the value expires, by whichever limit comes first: an hour after it was confirmed,
+/// the grace period after a denial or deletion, or the end of break-glass access. Zero if no value is served.</param>
+/// <param name="LastError">Why the last fetch failed; null if it succeeded.</param>
+/// <param name="OnLoss">The effect of losing the bundle.</param>
 /// <param name="AcceptedVersion">The version that its counterparty last accepted, or null.</param>
 public sealed record BundleState(
     string Bundle,
@@ -34,20 +34,20 @@ public sealed record BundleState(
     SecretVersion? AcceptedVersion
 )
 {
-    /// <summary>Whether the service refuses to start without it. Default true.</summary>
+    /// <summary>Whether the service refuses to start without the bundle. Default true.</summary>
     public bool Required { get; init; } = true;
 }
 
-/// <summary>How a bundle stands, from best to worst.</summary>
+/// <summary>The condition of a bundle, from best to worst.</summary>
 public enum BundleCondition
 {
-    /// <summary>In memory and confirmed by the last fetch.</summary>
+    /// <summary>In memory, and confirmed by the last fetch.</summary>
     Healthy,
 
-    /// <summary>In memory; the last fetch failed, and the outage budget runs.</summary>
+    /// <summary>In memory, but the last fetch failed and the outage budget is running.</summary>
     Degraded,
 
-    /// <summary>Rejected by its counterparty, and not yet confirmed good or bad.</summary>
+    /// <summary>Rejected by its counterparty, and the rejection is neither confirmed nor refuted yet.</summary>
     Suspect,
 
     /// <summary>Not in memory.</summary>

@@ -3,9 +3,9 @@ using System.Collections;
 namespace Strongroom;
 
 /// <summary>
-/// Secrets that were read together. Those of one bundle are of one version, so a pair is never half old and half new.
-/// Hand the set that was used to <see cref="ICredentialReports.ReportAccepted"/> or
-/// <see cref="ICredentialReports.ReportRejectedAsync"/>.
+/// Secrets that were read together. Those of one bundle have the same version, so that a pair is never half old and half new.
+/// After use, pass the set to <see cref="ICredentialReports.ReportAccepted"/> or <see
+/// cref="ICredentialReports.ReportRejectedAsync"/>.
 /// </summary>
 public sealed class SecretSet : IReadOnlyList<Secret>
 {
@@ -24,8 +24,8 @@ public sealed class SecretSet : IReadOnlyList<Secret>
     /// <inheritdoc/>
     public Secret this[int index] => _secrets[index];
 
-    /// <summary>The secret of that name.</summary>
-    /// <exception cref="KeyNotFoundException">It was not among the names that were asked for.</exception>
+    /// <summary>The secret with that name.</summary>
+    /// <exception cref="KeyNotFoundException">The name is not in this set.</exception>
     public Secret this[SecretName name]
     {
         get
@@ -35,13 +35,13 @@ public sealed class SecretSet : IReadOnlyList<Secret>
                 if (secret.Name == name)
                     return secret;
             }
-            throw new KeyNotFoundException($"'{name}' was not among the names that this set was read for.");
+            throw new KeyNotFoundException($"'{name}' is not in this set. Add it to the names that are read.");
         }
     }
 
     /// <summary>
-    /// When a secret was read: whatever was sent with it was sent later. What a counterparty says counts by that, so that late
-    /// answers to earlier requests neither trip nor clear anything.
+    /// When a secret was read, and therefore the earliest time at which it can have been sent. Reports are ordered by it, so that
+    /// a late response to an earlier request neither trips nor clears anything.
     /// </summary>
     internal ClockReading ReadAt(int index) => _readAt[index];
 

@@ -1,18 +1,18 @@
 namespace Strongroom;
 
 /// <summary>
-/// A backend's own name for a version: Vault's number, AWS's id, a keyed hash for <c>env</c>. All secrets of a bundle share it.
-/// Never derived from a value without a key, so it may be logged.
+/// A backend's identifier of a version: Vault's number, AWS's version id, or a keyed hash for <c>env</c>. All secrets of a
+/// bundle share it. It is never derived from a value without a key, so it can be logged.
 /// </summary>
 public readonly record struct SecretVersion
 {
-    /// <summary>The longest id: 64 characters.</summary>
+    /// <summary>The maximum length of an id: 64 characters.</summary>
     public const int MaxLength = 64;
 
     private readonly string? _id;
 
-    /// <summary>Wraps the backend's id.</summary>
-    /// <exception cref="ArgumentException">It is empty or longer than <see cref="MaxLength"/>.</exception>
+    /// <summary>Wraps a backend's version id.</summary>
+    /// <exception cref="ArgumentException">The id is empty or longer than <see cref="MaxLength"/>.</exception>
     public SecretVersion(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
@@ -21,7 +21,7 @@ public readonly record struct SecretVersion
         _id = id;
     }
 
-    /// <summary>The id; empty for <c>default</c>, which is no version.</summary>
+    /// <summary>The id. Empty for <c>default</c>, which is not a version.</summary>
     public string Id => _id ?? "";
 
     /// <summary>The id.</summary>

@@ -1,10 +1,10 @@
 namespace Strongroom;
 
-/// <summary>One entry of a secret's history. Names and times, no value.</summary>
+/// <summary>One version in a secret's history. Holds no value.</summary>
 /// <param name="Version">The version.</param>
-/// <param name="CreatedAt">When it was made, where the backend knows.</param>
-/// <param name="State">Whether it can be read.</param>
-/// <param name="IsCurrent">Whether a plain read gives it.</param>
+/// <param name="CreatedAt">When it was created; null if the backend does not know.</param>
+/// <param name="State">Whether the version can be read.</param>
+/// <param name="IsCurrent">Whether a read without a version returns it.</param>
 /// <param name="Stages">The backend's own labels, such as <c>AWSPREVIOUS</c>.</param>
 public sealed record SecretVersionInfo(
     SecretVersion Version,
@@ -17,12 +17,12 @@ public sealed record SecretVersionInfo(
 /// <summary>Whether a version can be read.</summary>
 public enum SecretVersionState
 {
-    /// <summary>It can.</summary>
+    /// <summary>The version can be read.</summary>
     Available,
 
-    /// <summary>Deleted, and restorable.</summary>
+    /// <summary>Deleted, but can be restored.</summary>
     Deleted,
 
-    /// <summary>Gone for good.</summary>
+    /// <summary>Permanently destroyed.</summary>
     Destroyed,
 }

@@ -1,12 +1,14 @@
 namespace Strongroom;
 
-/// <summary>What a composed manager was decided to be; no secret in it. Resolved from the container.</summary>
+/// <summary>
+/// The effective identity and environment of a composed manager. Resolved from the container; holds no secret.
+/// </summary>
 /// <param name="Service">The service's id.</param>
 /// <param name="Instance">The instance.</param>
-/// <param name="Environment">Where it runs.</param>
-/// <param name="Backend">The backend that was picked.</param>
-/// <param name="Namespace">The prefix before every name; empty where there is none.</param>
-/// <param name="BreakGlassUntil">Until when the guardrail is open; null where it is closed, as it should be.</param>
+/// <param name="Environment">The environment that the process runs in.</param>
+/// <param name="Backend">The selected backend.</param>
+/// <param name="Namespace">The prefix of every name; empty if there is none.</param>
+/// <param name="BreakGlassUntil">When break-glass access ends; null if it is not in use.</param>
 public sealed record StrongroomInfo(
     string Service,
     string Instance,
@@ -19,6 +21,6 @@ public sealed record StrongroomInfo(
     /// <summary>How long a value is served after it was last validated. Default 1 hour.</summary>
     public TimeSpan CacheTtl { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>True on a developer's machine and in tests, where loopback counts as named.</summary>
+    /// <summary>True in the local and test environments, where loopback hosts need not be declared.</summary>
     public bool IsLocalOrTest => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
 }

@@ -9,8 +9,8 @@ using Strongroom.Telemetry;
 namespace Strongroom;
 
 /// <summary>
-/// A composed manager with what runs behind it. Disposing it zeroes every value and lets go of the journal; disposing it
-/// asynchronously ends the backend too, which may have a login to give back.
+/// A composed secret manager with its background work. Dispose it asynchronously: <see cref="Dispose"/> zeroes every value and
+/// closes the journal, <see cref="DisposeAsync"/> also disposes the backend, which may revoke its login.
 /// </summary>
 public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
 {
@@ -43,22 +43,22 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
         _backend = backend;
     }
 
-    /// <summary>The manager.</summary>
+    /// <summary>Reads and writes the declared secrets.</summary>
     public ISecretManager Manager { get; }
 
-    /// <summary>The manager, where the use of its secrets is reported.</summary>
+    /// <summary>Takes reports of how credentials were received.</summary>
     public ICredentialReports Reports { get; }
 
-    /// <summary>The manager, for looking after the stored versions.</summary>
+    /// <summary>Manages the stored versions.</summary>
     public ISecretVersions Versions { get; }
 
     /// <summary>The credential breaker.</summary>
     public ICredentialBreaker Breaker => _breaker;
 
-    /// <summary>Ends when the credentials of the <c>halt</c> bundles were tried, whatever came of it.</summary>
+    /// <summary>Completes when the credentials of the <c>halt</c> bundles have been tried, whatever the outcome.</summary>
     internal Task Validation => _breaker.Validation;
 
-    /// <summary>Ends when what is known of trips was stored, or could not be now.</summary>
+    /// <summary>Completes when the known trips have been stored, or could not be.</summary>
     internal Task Recording => _breaker.Recording;
 
     internal ProcessIdentity Identity => _backend.Identity;
@@ -71,14 +71,14 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
 
     internal BudgetWatch Watch { get; }
 
-    /// <summary>Begins to refresh in the background and to watch the budgets.</summary>
+    /// <summary>Starts the background refresh and the monitoring of outage budgets.</summary>
     public void Start()
     {
         Refresh.Start();
         Watch.Start();
     }
 
-    /// <summary>Fetches every bundle anew, in calls as large as the backend takes, and says what went wrong for which.</summary>
+    /// <summary>Fetches every bundle from the backend, in batches as large as it accepts.</summary>
     /// <returns>One error for each bundle that could not be fetched; none is thrown.</returns>
     public async ValueTask<IReadOnlyList<SecretException>> RefreshAsync(CancellationToken ct)
     {
@@ -86,8 +86,9 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
         return [.. outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Error!)];
     }
 
-    /// <summary>Shows marked secrets through a configuration provider; the result brings it up to date.</summary>
-    internal ConfigurationPublisher Show(SecretConfigurationProvider provider) => new(provider, _cachedBundles, Trail);
+    /// <summary>Publishes the marked secrets to a configuration provider.</summary>
+    internal ConfigurationPublisher CreateConfigurationPublisher(SecretConfigurationProvider provider) =>
+        new(provider, _cachedBundles, Trail);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -106,10 +107,12 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        await _backend.EndWrappedAsync().ConfigureAwait(false);
+        await _backend.DisposeWrappedAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Fetches what is not in memory, and gives the error of each required bundle that could not be had.</summary>
+    /// <summary>
+    /// Fetches what is not in memory, and returns the error of each required bundle that could not be fetched.
+    /// </summary>
     internal async ValueTask<IReadOnlyList<(SecretBundle Bundle, SecretException Error)>> FetchRequiredAsync(CancellationToken ct)
     {
         var missing = _cachedBundles.Where(cached => cached.Bundle.Required && cached.Current is null).ToList();

@@ -14,16 +14,16 @@ namespace Strongroom;
 public static class StrongroomServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ISecretManager"/>, <see cref="ICredentialReports"/>, <see cref="ISecretVersions"/>,
-    /// <see cref="ICredentialBreaker"/>, log redaction, and the gate that keeps a host from starting without its required
-    /// secrets. The <c>env</c> backend is registered; packages add others to what is returned. A start that fails and that nobody
-    /// catches ends the process with one message and an exit code; <c>--check</c> as the last argument runs the start's checks
-    /// alone.
+    /// Adds <see cref="ISecretManager"/>, <see cref="ICredentialReports"/>, <see cref="ISecretVersions"/>, <see
+    /// cref="ISecretRefresher"/>, <see cref="ICredentialBreaker"/> and log redaction, and prevents the host from starting
+    /// without its required secrets. The <c>env</c> backend is registered; packages add others to the returned builder. An
+    /// unhandled failure of the start ends the process with one message and an exit code; <c>--check</c> as the last argument
+    /// runs only the start's checks.
     /// </summary>
-    /// <param name="services">The host's services, logging included.</param>
-    /// <param name="configuration">Where the settings named on <see cref="StrongroomOptions"/> are read from.</param>
-    /// <param name="configure">Changes settings in code, after they were read and before they are validated.</param>
-    /// <exception cref="SecretConfigurationException">At the host's start: settings or the declaration are wrong.</exception>
+    /// <param name="services">The host's services, including logging.</param>
+    /// <param name="configuration">Supplies the settings named on <see cref="StrongroomOptions"/>.</param>
+    /// <param name="configure">Changes settings in code, after they are read and before they are validated.</param>
+    /// <exception cref="SecretConfigurationException">When the host starts: settings or the declaration are invalid.</exception>
     public static IStrongroomBuilder AddStrongroom(
         this IServiceCollection services,
         IConfiguration configuration,

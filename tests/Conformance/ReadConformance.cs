@@ -25,7 +25,7 @@ public abstract class ReadConformance : BackendConformance
 
         Assert.Equal(text, TextOf(answer));
         Assert.Equal(receipt.Version, answer.Version);
-        Assert.True(answer.Validates);
+        Assert.True(answer.IsAuthoritative);
     }
 
     [Fact]

@@ -76,7 +76,13 @@ public static class Starving
         ) => new([.. requests.Select(Answer)]);
 
         private static SecretReadResult Answer(SecretRequest request) =>
-            SecretReadResult.Of(request, [SecretValue.FromText(Guid.NewGuid().ToString())], new SecretVersion("1"), null, null);
+            SecretReadResult.Success(
+                request,
+                [SecretValue.FromText(Guid.NewGuid().ToString())],
+                new SecretVersion("1"),
+                null,
+                null
+            );
 
         public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) =>
             throw new NotSupportedException();

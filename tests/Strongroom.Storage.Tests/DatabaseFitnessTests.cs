@@ -36,7 +36,7 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
         foreach (
             var start in (Func<Task>[])
                 [
-                    () => DatabaseFitness.RequireAsync(database, Ct),
+                    () => DatabaseRequirements.VerifyAsync(database, Ct),
                     () => SchemaMigrator.EnsureAsync(database, SchemaMigrations.Strongroom, Ct),
                     async () => await new AuditStore(database, schema).PrepareAsync(Ct),
                 ]
@@ -46,9 +46,9 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
             Assert.Contains("a read-only standby", refused.Message, StringComparison.Ordinal);
             Assert.Contains("DATABASE_HOST", refused.Message, StringComparison.Ordinal);
         }
-        Assert.True(await DatabaseFitness.IsStandbyAsync(database, Ct));
+        Assert.True(await DatabaseRequirements.IsStandbyAsync(database, Ct));
         Assert.Empty(
-            await new Storage.Breaker.TripStore(database, schema, takesStandby: true).ListUnclearedAsync(new("staging", ""), Ct)
+            await new Storage.Breaker.TripStore(database, schema, acceptsStandby: true).ListUnclearedAsync(new("staging", ""), Ct)
         );
     }
 
@@ -92,10 +92,11 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
         await new Storage.Breaker.TripStore(primary, new StrongroomSchema(primary)).RecordAsync(trip, Ct);
         var waited = System.Diagnostics.Stopwatch.StartNew();
         while (
-            await new Storage.Breaker.TripStore(database, new StrongroomSchema(database), takesStandby: true).ListUnclearedAsync(
-                scope,
-                Ct
-            )
+            await new Storage.Breaker.TripStore(
+                database,
+                new StrongroomSchema(database),
+                acceptsStandby: true
+            ).ListUnclearedAsync(scope, Ct)
                 is []
         )
             Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "The standby does not follow.");
@@ -133,7 +134,9 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
             $"ALTER DATABASE {store.Name} SET default_transaction_read_only = on"
         );
 
-        var refused = await Assert.ThrowsAsync<SecretUnavailableException>(() => DatabaseFitness.RequireAsync(store.Open(), Ct));
+        var refused = await Assert.ThrowsAsync<SecretUnavailableException>(() =>
+            DatabaseRequirements.VerifyAsync(store.Open(), Ct)
+        );
 
         Assert.Contains("default_transaction_read_only", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("standby", refused.Message, StringComparison.Ordinal);
@@ -154,7 +157,7 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
                 Task.Run(
                     async () =>
                     {
-                        await DatabaseFitness.RequireAsync(database, Ct);
+                        await DatabaseRequirements.VerifyAsync(database, Ct);
                         return await SchemaMigrator.MigrateAsync(database, SchemaMigrations.Strongroom, Ct);
                     },
                     Ct
@@ -174,7 +177,9 @@ public sealed class DatabaseFitnessTests(PostgresFixture postgres)
         await using var pooler = await StartPoolerAsync(store.Server, "statement", 5);
         await using var database = Through(store, pooler);
 
-        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() => DatabaseFitness.RequireAsync(database, Ct));
+        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            DatabaseRequirements.VerifyAsync(database, Ct)
+        );
 
         Assert.Contains("pool_mode", refused.Message, StringComparison.Ordinal);
     }

@@ -11,8 +11,8 @@ public class ManagedDatabaseLoginTests
     {
         using var manager = new ReportedManager();
 
-        var login = await ManagedDatabaseLogin.AskAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
-        login.Accepted();
+        var login = await ManagedDatabaseLogin.GetAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
+        login.ReportAccepted();
 
         Assert.Same(manager.Used[0].Value, login.Password);
         Assert.Same(manager.Used, manager.Accepted);
@@ -26,9 +26,9 @@ public class ManagedDatabaseLoginTests
     public async Task RejectedAsync_is_worth_another_try_where_a_newer_version_is_held(RejectionOutcome outcome, bool again)
     {
         using var manager = new ReportedManager { Outcome = outcome };
-        var login = await ManagedDatabaseLogin.AskAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
+        var login = await ManagedDatabaseLogin.GetAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
 
-        Assert.Equal(again, await login.RejectedAsync(Ct));
+        Assert.Equal(again, await login.ReportRejectedAsync(Ct));
         Assert.Same(manager.Used, manager.Rejected);
     }
 
@@ -36,8 +36,8 @@ public class ManagedDatabaseLoginTests
     public async Task RejectedAsync_when_the_report_fails_is_not_worth_another_try()
     {
         using var manager = new ReportedManager { Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away") };
-        var login = await ManagedDatabaseLogin.AskAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
+        var login = await ManagedDatabaseLogin.GetAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
 
-        Assert.False(await login.RejectedAsync(Ct));
+        Assert.False(await login.ReportRejectedAsync(Ct));
     }
 }

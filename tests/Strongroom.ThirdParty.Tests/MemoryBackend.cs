@@ -33,14 +33,14 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
         return new(
             store.Use(secrets =>
             {
-                var (place, condition) = (write.Place, write.Condition);
-                var secret = secrets.GetValueOrDefault(place.At.Path);
+                var (location, condition) = (write.Location, write.Condition);
+                var secret = secrets.GetValueOrDefault(location.StoredName.Path);
                 var current = secret is { IsDeleted: false } ? secret.Current : null;
-                var field = place.At.Field ?? FieldSelection.DefaultField;
+                var field = location.StoredName.Field ?? FieldSelection.DefaultField;
                 if (condition.MustBeAbsent && current is not null && current.Fields.ContainsKey(field))
-                    throw Conflict(place, "it exists already");
+                    throw Conflict(location, "it exists already");
                 if (condition.Expected is { } expected && current?.Version != expected)
-                    throw Conflict(place, $"version {expected} is not current");
+                    throw Conflict(location, $"version {expected} is not current");
                 var fields = new Dictionary<string, string>(
                     current?.Fields ?? new Dictionary<string, string>(),
                     StringComparer.Ordinal
@@ -48,7 +48,7 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
                 {
                     [field] = write.Value.Reveal(),
                 };
-                secrets[place.At.Path] = secret ??= new StoredSecret();
+                secrets[location.StoredName.Path] = secret ??= new StoredSecret();
                 return new SecretWriteResult(secret.Add(fields, write.Stage).Version);
             })
         );
@@ -70,7 +70,7 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
     }
 
     public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
-        SecretLocation place,
+        SecretLocation location,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
@@ -78,7 +78,7 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
         await Task.CompletedTask;
         var history = store.Use(secrets =>
         {
-            var secret = Find(secrets, place);
+            var secret = Find(secrets, location);
             var state = secret.IsDeleted ? SecretVersionState.Deleted : SecretVersionState.Available;
             return secret
                 .Versions.AsEnumerable()
@@ -90,24 +90,24 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
             yield return version;
     }
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
         new(
             store.Use(secrets =>
             {
-                var secret = Find(secrets, place);
+                var secret = Find(secrets, location);
                 secret.IsDeleted = true;
                 return new SecretWriteResult(secret.Current!.Version);
             })
         );
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         new(
             store.Use(secrets =>
             {
-                var secret = Find(secrets, place);
+                var secret = Find(secrets, location);
                 if (version is { } older)
                     return new SecretWriteResult(
-                        secret.Add((secret.Find(older) ?? throw Gone(place, older)).Fields, SecretStage.Current).Version
+                        secret.Add((secret.Find(older) ?? throw Gone(location, older)).Fields, SecretStage.Current).Version
                     );
                 secret.IsDeleted = false;
                 return new SecretWriteResult(secret.Current!.Version);
@@ -115,7 +115,7 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
         );
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
@@ -123,10 +123,10 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
         new(
             store.Use(secrets =>
             {
-                var secret = Find(secrets, place);
+                var secret = Find(secrets, location);
                 if (expected is { } current && secret.Current?.Version != current)
-                    throw Conflict(place, $"version {current} is not current");
-                secret.MakeCurrent(secret.Find(pending) ?? throw Gone(place, pending));
+                    throw Conflict(location, $"version {current} is not current");
+                secret.MakeCurrent(secret.Find(pending) ?? throw Gone(location, pending));
                 return new SecretWriteResult(pending);
             })
         );
@@ -139,13 +139,13 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
         }
         catch (SecretException e)
         {
-            return SecretReadResult.Failed(request, e);
+            return SecretReadResult.Failure(request, e);
         }
     }
 
     private SecretReadResult Read(Dictionary<string, StoredSecret> secrets, SecretRequest request)
     {
-        var first = request.Places[0];
+        var first = request.Locations[0];
         if (store.Denied.Contains(request.Path.Path))
             throw new SecretAccessDeniedException(
                 SecretErrorCode.Denied,
@@ -170,33 +170,33 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
                 _ => secret.Current,
             } ?? throw Missing(first);
         var values = new List<SecretValue>();
-        foreach (var place in request.Places)
+        foreach (var location in request.Locations)
         {
-            var field = FieldSelection.Pick(place, [.. found.Fields.Keys], Name, out var error) ?? throw error!;
+            var field = FieldSelection.Select(location, [.. found.Fields.Keys], Name, out var error) ?? throw error!;
             values.Add(SecretValue.FromText(found.Fields[field]));
         }
-        return SecretReadResult.Of(request, values, found.Version, found.CreatedAt);
+        return SecretReadResult.Success(request, values, found.Version, found.CreatedAt);
     }
 
-    private static StoredSecret Find(Dictionary<string, StoredSecret> secrets, SecretLocation place) =>
-        secrets.GetValueOrDefault(place.At.Path) ?? throw Missing(place);
+    private static StoredSecret Find(Dictionary<string, StoredSecret> secrets, SecretLocation location) =>
+        secrets.GetValueOrDefault(location.StoredName.Path) ?? throw Missing(location);
 
-    private static SecretNotFoundException Missing(SecretLocation place) =>
+    private static SecretNotFoundException Missing(SecretLocation location) =>
         new(
             SecretErrorCode.Missing,
-            $"'{place.Name}' is missing: there is nothing at {place.At.Path}. Write it.",
-            place.Name,
+            $"'{location.Name}' is missing: there is nothing at {location.StoredName.Path}. Write it.",
+            location.Name,
             BackendName
         );
 
-    private static SecretNotFoundException Gone(SecretLocation place, SecretVersion version) =>
+    private static SecretNotFoundException Gone(SecretLocation location, SecretVersion version) =>
         new(
             SecretErrorCode.VersionGone,
-            $"'{place.Name}' has no version {version}. Look at its history.",
-            place.Name,
+            $"'{location.Name}' has no version {version}. Look at its history.",
+            location.Name,
             BackendName
         );
 
-    private static SecretWriteException Conflict(SecretLocation place, string problem) =>
-        new(SecretErrorCode.Conflict, $"'{place.Name}' was not written: {problem}.", place.Name, BackendName);
+    private static SecretWriteException Conflict(SecretLocation location, string problem) =>
+        new(SecretErrorCode.Conflict, $"'{location.Name}' was not written: {problem}.", location.Name, BackendName);
 }

@@ -44,9 +44,9 @@ internal sealed class MemoryRoom : BackendFixture
         return Task.CompletedTask;
     }
 
-    public override Task DenyAsync(SecretLocation place)
+    public override Task DenyAsync(SecretLocation location)
     {
-        _store.Denied.Add(place.At.Path);
+        _store.Denied.Add(location.StoredName.Path);
         return Task.CompletedTask;
     }
 

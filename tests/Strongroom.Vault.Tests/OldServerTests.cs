@@ -52,7 +52,7 @@ public class OldServerTests
         );
         var report = await backend.CheckPolicyAsync(s_declaration, [], CancellationToken.None);
         Assert.Empty(report.Missing);
-        Assert.Empty(report.TooMuch);
+        Assert.Empty(report.Excessive);
 
         await fixture.PassAsync(TimeSpan.FromMinutes(41));
         Assert.Equal(1, fixture.Server.Requests.Of("POST", "auth/token/renew-self", 200));

@@ -56,7 +56,7 @@ public class StrongroomBuilderExtensionsTests
             """;
         await using var fixture = await VaultFixture.StartAsync();
         foreach (var secret in SecretDeclaration.Parse(five).Secrets)
-            await fixture.PutAsync("test/" + secret.At.Path, new { value = VaultFixture.Fresh() });
+            await fixture.PutAsync("test/" + secret.StoredName.Path, new { value = VaultFixture.Fresh() });
         var ids = await fixture.AppRoleAsync("execution", VaultPolicy.For(SecretDeclaration.Parse(five), "test/", "secret"));
         var before = fixture.Server.Requests.Total;
         using var host = isAppRole

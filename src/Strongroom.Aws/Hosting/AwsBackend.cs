@@ -101,7 +101,7 @@ internal sealed class AwsBackend
             SecretStage.Current => _writer.WriteAsync(write, ct),
             SecretStage.Pending => _pending.WriteAsync(write, ct),
             _ => throw SecretErrors.NotWritten(
-                write.Place.Name,
+                write.Location.Name,
                 "the previous value cannot be written; only the current and the pending value can"
             ),
         };
@@ -110,7 +110,7 @@ internal sealed class AwsBackend
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _lister.ListAsync(prefix, ct);
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
-        _history.ListAsync(location.At.Path, location.Name, ct);
+        _history.ListAsync(location.StoredName.Path, location.Name, ct);
 
     public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
         _recovery.DeleteAsync(location, ct);
@@ -128,7 +128,7 @@ internal sealed class AwsBackend
     public async ValueTask<string?> WhoAmIAsync(CancellationToken ct) => (await _caller.AskAsync(ct).ConfigureAwait(false))?.Arn;
 
     /// <remarks>No credentials are needed for it.</remarks>
-    public ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => ServerClock.AskAsync(_sender, ct);
+    public ValueTask<DateTimeOffset?> GetTimeAsync(CancellationToken ct) => ServerClock.AskAsync(_sender, ct);
 
     /// <remarks>AWS cannot be asked about other services' secrets.</remarks>
     public ValueTask<PolicyReport> CheckPolicyAsync(

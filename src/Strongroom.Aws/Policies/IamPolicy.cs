@@ -90,7 +90,7 @@ public static class IamPolicy
     internal static List<(string Path, SecretAccess Access)> Places(SecretDeclaration declaration, string @namespace) =>
         [
             .. declaration
-                .Secrets.GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
+                .Secrets.GroupBy(secret => @namespace + secret.StoredName.Path, StringComparer.Ordinal)
                 .Select(location =>
                     (Path: location.Key, Access: location.Aggregate(SecretAccess.None, (all, secret) => all | secret.Access))
                 )

@@ -32,24 +32,24 @@ internal sealed class PolicyProbe(AwsSender sender, string @namespace)
     {
         var findings = (
             Missing: new List<PolicyPermission>(),
-            TooMuch: new List<PolicyPermission>(),
-            NotAsked: new List<PolicyPermission>()
+            Excessive: new List<PolicyPermission>(),
+            Unchecked: new List<PolicyPermission>()
         );
         foreach (var (path, access) in IamPolicy.Places(declaration, @namespace))
         {
             var needed = IamPolicy.OperationsOf(access);
             var allowed = await AllowedAsync(path, ct).ConfigureAwait(false);
             Add(findings.Missing, path, needed.Where(one => one is Get or Describe).Except(allowed));
-            Add(findings.TooMuch, path, allowed.Except(needed));
-            Add(findings.NotAsked, path, needed.Where(one => one is not (Get or Describe)));
+            Add(findings.Excessive, path, allowed.Except(needed));
+            Add(findings.Unchecked, path, needed.Where(one => one is not (Get or Describe)));
         }
         foreach (var path in new[] { Undeclared, @namespace + Undeclared }.Distinct(StringComparer.Ordinal))
-            Add(findings.TooMuch, path, await AllowedAsync(path, ct).ConfigureAwait(false));
+            Add(findings.Excessive, path, await AllowedAsync(path, ct).ConfigureAwait(false));
         if (!await MayAsync(Batch, new BodyWriter().Texts("SecretIdList", [@namespace + Undeclared]), ct).ConfigureAwait(false))
             Add(findings.Missing, All, [Batch]);
         if (await MayAsync(List, new BodyWriter().Number("MaxResults", 1), ct).ConfigureAwait(false))
-            Add(findings.TooMuch, All, [List]);
-        return new PolicyReport(findings.Missing, findings.TooMuch) { NotAsked = findings.NotAsked };
+            Add(findings.Excessive, All, [List]);
+        return new PolicyReport(findings.Missing, findings.Excessive) { Unchecked = findings.Unchecked };
     }
 
     private async ValueTask<List<string>> AllowedAsync(string path, CancellationToken ct)

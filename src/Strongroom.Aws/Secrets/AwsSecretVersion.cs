@@ -29,7 +29,7 @@ internal sealed class AwsSecretVersion(SecretContent content, SecretVersion vers
         return new AwsSecretVersion(
             content,
             new SecretVersion(version),
-            AwsReply.ClockReading(element, "CreatedDate"),
+            AwsReply.Timestamp(element, "CreatedDate"),
             requestId
         );
     }
@@ -41,9 +41,9 @@ internal sealed class AwsSecretVersion(SecretContent content, SecretVersion vers
     internal SecretValue? Value(SecretLocation location, out SecretNotFoundException? error)
     {
         error = null;
-        if (location.At.Field == SecretName.WholeText || (location.At.Field is null && !Content.HasFields))
+        if (location.StoredName.Field == SecretName.WholeText || (location.StoredName.Field is null && !Content.HasFields))
             return Content.AsValue();
-        var field = FieldSelection.Pick(location, Content.FieldNames(), AwsDefaults.BackendName, out error);
+        var field = FieldSelection.Select(location, Content.FieldNames(), AwsDefaults.BackendName, out error);
         return field is null ? null : JsonText.Read(Content.Fields.GetProperty(field));
     }
 

@@ -61,7 +61,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
             var errors = new Dictionary<string, (string? Code, bool SpeaksOfDeletion)>(StringComparer.Ordinal);
             try
             {
-                await CollectAsync([.. paths], requests[chunk[0]].Places[0].Name, found, errors, ct).ConfigureAwait(false);
+                await CollectAsync([.. paths], requests[chunk[0]].Locations[0].Name, found, errors, ct).ConfigureAwait(false);
                 foreach (var i in chunk)
                     answers[i] = AnswerOf(requests[i], found, errors);
             }
@@ -80,11 +80,11 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
         catch (AwsServiceException e)
         {
             foreach (var i in chunk)
-                answers[i] = SecretReadResult.Failed(
+                answers[i] = SecretReadResult.Failure(
                     requests[i],
                     SecretErrors.Of(
                         e,
-                        requests[i].Places[0].Name,
+                        requests[i].Locations[0].Name,
                         requests[i].Path.ToString(),
                         "secretsmanager:BatchGetSecretValue"
                     ),
@@ -94,7 +94,7 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
         catch (SecretException e)
         {
             foreach (var i in chunk)
-                answers[i] = SecretReadResult.Failed(requests[i], e);
+                answers[i] = SecretReadResult.Failure(requests[i], e);
         }
         return true;
     }
@@ -144,12 +144,12 @@ internal sealed class BatchReader(AwsSender sender, SecretReader reader, ILogger
         Dictionary<string, (string? Code, bool SpeaksOfDeletion)> errors
     )
     {
-        var (name, path) = (request.Places[0].Name, request.Path.ToString());
+        var (name, path) = (request.Locations[0].Name, request.Path.ToString());
         if (found.TryGetValue(path, out var secret))
             return SecretReader.Answer(request, secret);
         if (errors.TryGetValue(path, out var error))
-            return SecretReadResult.Failed(request, ErrorOf(error.Code, error.SpeaksOfDeletion, name, path));
-        return SecretReadResult.Failed(
+            return SecretReadResult.Failure(request, ErrorOf(error.Code, error.SpeaksOfDeletion, name, path));
+        return SecretReadResult.Failure(
             request,
             new SecretUnavailableException(
                 SecretErrorCode.Unreachable,

@@ -29,8 +29,8 @@ internal static class ContentChange
         if (found is { HasFields: false })
             throw SecretErrors.NotWritten(
                 location.Name,
-                $"the secret {location.At.Path} is plain text or bytes, without fields. Write it whole, as a JSON object: "
-                    + $"{location.At.Path}#*"
+                $"the secret {location.StoredName.Path} is plain text or bytes, without fields. Write it whole, as a JSON object: "
+                    + $"{location.StoredName.Path}#*"
             );
         if (!JsonText.IsText(value))
             throw SecretErrors.NotWritten(
@@ -54,12 +54,12 @@ internal static class ContentChange
     /// <summary>The field to set, or null for the whole content.</summary>
     private static string? FieldOf(SecretContent? found, SecretLocation location, SecretValue value)
     {
-        if (location.At.Field == SecretName.WholeText)
+        if (location.StoredName.Field == SecretName.WholeText)
             return null;
-        if (location.At.Field is { } named)
+        if (location.StoredName.Field is { } named)
             return named;
         if (found is { HasFields: true } && found.FieldNames() is { Count: > 0 } names)
-            return FieldSelection.Pick(location, names, AwsDefaults.BackendName, out var error) ?? throw error!;
+            return FieldSelection.Select(location, names, AwsDefaults.BackendName, out var error) ?? throw error!;
         // A text that is an object would be read as fields: it becomes one.
         return LooksLikeFields(value) && found is null or { HasFields: true } ? FieldSelection.DefaultField : null;
     }

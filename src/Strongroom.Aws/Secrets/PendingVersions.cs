@@ -11,7 +11,7 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
 {
     internal async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
     {
-        var (name, path) = (write.Place.Name, write.Place.At.Path);
+        var (name, path) = (write.Location.Name, write.Location.StoredName.Path);
         var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
         // AWS makes the first version of a secret current whatever labels it is given: it would go live untried.
         if (stages.Of(SecretStages.Current) is not { } current)
@@ -28,7 +28,7 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
             .FindAsync(path, name, goesOn ? stages.ProgressReporter : current, SecretStages.Current, ct)
             .ConfigureAwait(false)
             ?? throw SecretErrors.Conflict(name, "it was changed at the same time. Read it again");
-        using var changed = ContentChange.Of(source.Content, write.Place, write.Value);
+        using var changed = ContentChange.Of(source.Content, write.Location, write.Value);
         if (changed is null)
             return goesOn
                 ? new SecretWriteResult(source.Version, source.RequestId)
@@ -46,7 +46,7 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
         CancellationToken ct
     )
     {
-        var (name, path) = (location.Name, location.At.Path);
+        var (name, path) = (location.Name, location.StoredName.Path);
         var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
         var current = stages.Of(SecretStages.Current) ?? throw SecretErrors.Missing(name, path);
         // A promotion that died before it cleaned up is done again; its version is current already.

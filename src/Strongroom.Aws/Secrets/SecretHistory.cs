@@ -39,7 +39,7 @@ internal sealed class SecretHistory(AwsSender sender, SecretVersions versions)
                 found.Add(
                     new SecretVersionInfo(
                         new SecretVersion(id),
-                        AwsReply.ClockReading(version, "CreatedDate"),
+                        AwsReply.Timestamp(version, "CreatedDate"),
                         stages.IsDeleted ? SecretVersionState.Deleted : SecretVersionState.Available,
                         labels.Contains(SecretStages.Current, StringComparer.Ordinal),
                         labels

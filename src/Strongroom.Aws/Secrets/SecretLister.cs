@@ -34,7 +34,7 @@ internal sealed class SecretLister(AwsSender sender, string @namespace, ILogger 
                 if (
                     AwsReply.Text(secret, "Name") is not { } path
                     || !IsBelow(path, root, onlyBelow)
-                    || AwsReply.ClockReading(secret, "DeletedDate") is not null
+                    || AwsReply.Timestamp(secret, "DeletedDate") is not null
                 )
                     continue;
                 if (SecretName.TryParse(path[@namespace.Length..], out var name, out _))

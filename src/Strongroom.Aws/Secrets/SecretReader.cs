@@ -15,7 +15,7 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
     {
         try
         {
-            var (name, path) = (request.Places[0].Name, request.Path.ToString());
+            var (name, path) = (request.Locations[0].Name, request.Path.ToString());
             using var found = await FindAsync(path, name, request.Version, StageOf(request.Stage), ct).ConfigureAwait(false);
             if (found is not null)
                 return Answer(request, found);
@@ -32,7 +32,7 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
         }
         catch (SecretException e)
         {
-            return SecretReadResult.Failed(request, e);
+            return SecretReadResult.Failure(request, e);
         }
     }
 
@@ -73,18 +73,18 @@ internal sealed class SecretReader(AwsSender sender, TimeSpan? limit = null)
 
     internal static SecretReadResult Answer(SecretRequest request, AwsSecretVersion found)
     {
-        var values = new List<SecretValue>(request.Places.Count);
+        var values = new List<SecretValue>(request.Locations.Count);
         try
         {
-            foreach (var location in request.Places)
+            foreach (var location in request.Locations)
                 values.Add(found.Value(location, out var error) ?? throw error!);
-            return SecretReadResult.Of(request, values, found.Version, found.CreatedAt, found.RequestId);
+            return SecretReadResult.Success(request, values, found.Version, found.CreatedAt, found.RequestId);
         }
         catch (Exception e)
         {
             values.ForEach(value => value.Dispose());
             if (e is SecretException known)
-                return SecretReadResult.Failed(request, known, found.RequestId);
+                return SecretReadResult.Failure(request, known, found.RequestId);
             throw;
         }
     }

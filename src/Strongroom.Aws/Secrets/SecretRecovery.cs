@@ -16,9 +16,9 @@ internal sealed class SecretRecovery(
     /// <summary>Deletes the secret; for a name with a field only that field, if the secret has others.</summary>
     internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct)
     {
-        var (name, path) = (location.Name, location.At.Path);
+        var (name, path) = (location.Name, location.StoredName.Path);
         if (
-            location.At.Field is { } field and not SecretName.WholeText
+            location.StoredName.Field is { } field and not SecretName.WholeText
             && await writer.TryRemoveFieldAsync(location, ct).ConfigureAwait(false) is { } without
         )
             return without;
@@ -55,7 +55,7 @@ internal sealed class SecretRecovery(
         CancellationToken ct
     )
     {
-        var (name, path) = (location.Name, location.At.Path);
+        var (name, path) = (location.Name, location.StoredName.Path);
         var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
         if (stages.IsDeleted)
             await UndeleteAsync(path, name, ct).ConfigureAwait(false);

@@ -20,7 +20,7 @@ internal sealed class SecretStages
     private SecretStages(AwsReply reply)
     {
         RequestId = reply.RequestId;
-        IsDeleted = AwsReply.ClockReading(reply.Root, "DeletedDate") is not null;
+        IsDeleted = AwsReply.Timestamp(reply.Root, "DeletedDate") is not null;
         if (!reply.Root.TryGetProperty("VersionIdsToStages", out var versions) || versions.ValueKind != JsonValueKind.Object)
             return;
         foreach (var version in versions.EnumerateObject())

@@ -16,7 +16,7 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
 
     internal async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
     {
-        var (name, path) = (write.Place.Name, write.Place.At.Path);
+        var (name, path) = (write.Location.Name, write.Location.StoredName.Path);
         for (var attempt = 1; ; attempt++)
         {
             using var found = await reader.FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false);
@@ -24,7 +24,7 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
             if (found is not null && WriteToken.Named(write) == found.Version.Id)
                 return new SecretWriteResult(found.Version, found.RequestId);
             Require(write, found);
-            using var changed = ContentChange.Of(found?.Content, write.Place, write.Value);
+            using var changed = ContentChange.Of(found?.Content, write.Location, write.Value);
             if (changed is null)
                 return new SecretWriteResult(found!.Version, found.RequestId);
             var token = WriteToken.Of(write, found?.Version, changed);
@@ -48,11 +48,11 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
     /// <summary>The content without one field, or null where that field is all there is.</summary>
     internal async ValueTask<SecretWriteResult?> TryRemoveFieldAsync(SecretLocation location, CancellationToken ct)
     {
-        var (name, path) = (location.Name, location.At.Path);
+        var (name, path) = (location.Name, location.StoredName.Path);
         using var found = await reader.FindAsync(path, name, null, SecretStages.Current, ct).ConfigureAwait(false)
             ?? throw SecretErrors.Missing(name, path);
         var names = found.Content.FieldNames();
-        var field = FieldSelection.Pick(location, names, AwsDefaults.BackendName, out var error) ?? throw error!;
+        var field = FieldSelection.Select(location, names, AwsDefaults.BackendName, out var error) ?? throw error!;
         if (!names.Exists(other => other != field))
             return null;
         using var without = SecretContent.WithField(found.Content.Fields, field, null);
@@ -86,14 +86,14 @@ internal sealed class SecretWriter(SecretReader reader, SecretVersions versions)
             write.Condition.MustBeAbsent
             && found is not null
             && (
-                write.Place.At.Field is not { } field
+                write.Location.StoredName.Field is not { } field
                 || field == SecretName.WholeText
                 || !found.Content.HasFields
                 || found.Content.Fields.TryGetProperty(field, out _)
             )
         )
-            throw SecretErrors.Conflict(write.Place.Name, "it already exists. Read it first, and write with its version");
+            throw SecretErrors.Conflict(write.Location.Name, "it already exists. Read it first, and write with its version");
         if (write.Condition.Expected is { } expected && found?.Version != expected)
-            throw SecretErrors.Conflict(write.Place.Name, "it has changed since that version was read. Read it again");
+            throw SecretErrors.Conflict(write.Location.Name, "it has changed since that version was read. Read it again");
     }
 }

@@ -15,7 +15,7 @@ internal static class WriteToken
 
     /// <summary>The token of what the caller named, whatever is current by now; null where it has no name.</summary>
     internal static string? Named(SecretWrite write) =>
-        write.IdempotencyKey is not { } key ? null : Hash($"strongroom\n{write.Place.At}\n{write.Stage}\n{key}");
+        write.IdempotencyKey is not { } key ? null : Hash($"strongroom\n{write.Location.StoredName}\n{write.Stage}\n{key}");
 
     /// <summary>The token of a change of keys, which makes no version; AWS's own clients send one all the same.</summary>
     internal static string OfKey(string path, string kmsKeyId) => Hash($"strongroom-key\n{path}\n{kmsKeyId}");
@@ -25,7 +25,7 @@ internal static class WriteToken
         if (Named(write) is { } named)
             return named;
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, s_key);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{write.Place.At.Path}\n{write.Stage}\n{from}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{write.Location.StoredName.Path}\n{write.Stage}\n{from}\n"));
         hash.AppendData(content.Bytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

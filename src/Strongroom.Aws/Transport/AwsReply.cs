@@ -56,7 +56,7 @@ internal sealed class AwsReply : AmazonWebServiceResponse, IDisposable
             : [];
 
     /// <summary>A moment: seconds since the epoch, with a fraction.</summary>
-    internal static DateTimeOffset? ClockReading(JsonElement element, string name)
+    internal static DateTimeOffset? Timestamp(JsonElement element, string name)
     {
         if (
             element.ValueKind != JsonValueKind.Object

@@ -101,7 +101,7 @@ internal static class AuditCommand
         }
         Show(context.Terminal, rows);
         if (rows.Count == filter.Limit && context.Terminal.IsErrorTerminal)
-            context.Terminal.Note($"these are the newest {Counted.Text(rows.Count, "row")}; --limit shows more");
+            context.Terminal.Note($"these are the newest {Quantity.Format(rows.Count, "row")}; --limit shows more");
     }
 
     /// <summary>A terminal shows the columns that fit into 80 characters, a pipe all of them.</summary>

@@ -34,7 +34,7 @@ internal static class AuditRowsJson
             return value;
         }
 
-        public string OfInstance(string column, string value) => Text(column, value);
+        public string InstanceText(string column, string value) => Text(column, value);
 
         public Guid Id(string column, Guid value)
         {

@@ -65,7 +65,7 @@ internal static class BreakerCommand
     {
         await using var session = await context.OpenAsync(ct);
         var found = await FindAsync(context, session, ct);
-        var isCopy = found.Faults.Count == 0 && await DatabaseFitness.IsStandbyAsync(session.Database, ct);
+        var isCopy = found.Faults.Count == 0 && await DatabaseRequirements.IsStandbyAsync(session.Database, ct);
         if (context.Terminal.IsJson && (found.Faults.Count == 0 || found.Trips.Count > 0))
         {
             // A standby may lack the newest trip, so an empty list there is inconclusive.
@@ -137,7 +137,7 @@ internal static class BreakerCommand
         await using var session = await context.OpenAsync(ct);
         var found = await FindAsync(context, session, ct);
         var existing = await found.ReadClearanceAsync(id, ct);
-        if (found.Find(id) is not { } trip || (existing is not null && !found.IsInAFile(id)))
+        if (found.Find(id) is not { } trip || (existing is not null && !found.IsInLocalFile(id)))
             throw found.Faults is [var fault, ..] && existing is null ? fault : NotThere(session.Scope);
         var clearance = existing ?? new TripClearance(id, await session.ActorAsync(), reason, context.Time.GetUtcNow());
         await found.ClearAsync(trip, clearance, ct);
@@ -147,8 +147,10 @@ internal static class BreakerCommand
             context.Terminal.Line($"trip {id} cleared by {clearance.Operator}");
     }
 
-    private static Task<FoundTrips> FindAsync(CommandContext context, OperatorSession session, CancellationToken ct) =>
-        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () => FoundTrips.FindAsync(session, ct));
+    private static Task<UnclearedTrips> FindAsync(CommandContext context, OperatorSession session, CancellationToken ct) =>
+        context.Terminal.WaitAsync($"asking {session.Database.Location}", context.Time, () =>
+            UnclearedTrips.FindAsync(session, ct)
+        );
 
     private static CommandException NotThere(TripScope scope) =>
         new(

@@ -39,7 +39,7 @@ internal static class DatabaseCommand
         IReadOnlyList<SchemaMigrations> schemas =
         [
             SchemaMigrations.Strongroom,
-            .. MigrationsOption.Load(context, folders, context.Settings.Database().Dialect),
+            .. MigrationsOption.Load(context, folders, context.Settings.ReadDatabaseOptions().Dialect),
         ];
         await using var session = await context.OpenForUpgradeAsync(ct);
         var applied = await context.Terminal.WaitAsync($"upgrading {session.Database.Location}", context.Time, () =>
@@ -55,7 +55,7 @@ internal static class DatabaseCommand
             context.Terminal.Line(
                 sum == 0
                     ? $"{session.Database.Location} is up to date{Names(applied)}"
-                    : $"{session.Database.Location} was upgraded by {Counted.Text(sum, "migration")}{Names(applied)}"
+                    : $"{session.Database.Location} was upgraded by {Quantity.Format(sum, "migration")}{Names(applied)}"
             );
     }
 
@@ -66,7 +66,7 @@ internal static class DatabaseCommand
     )
     {
         // Also where nothing is to be done: a copy is up to date and of no use.
-        await DatabaseFitness.RequireAsync(database, ct);
+        await DatabaseRequirements.VerifyAsync(database, ct);
         var applied = new List<UpgradedSchema>();
         foreach (var schema in schemas)
             applied.Add(new UpgradedSchema(schema.Name, await SchemaMigrator.MigrateAsync(database, schema, ct)));

@@ -64,7 +64,7 @@ internal static class DeleteCommand
                 window is null
                     ? $"{name} is deleted"
                     : $"{name} is deleted; 'strongroom rollback' can restore it for "
-                        + $"{Counted.Text((long)window.Value.TotalDays, "day")}, until {Timestamps.Text(until)}"
+                        + $"{Quantity.Format((long)window.Value.TotalDays, "day")}, until {Timestamps.Text(until)}"
             );
     }
 }

@@ -70,7 +70,7 @@ internal static class GetCommand
     {
         terminal.Facts(
             ("name", secret.Name.ToString()),
-            ("value", $"{SecretValue.Mask} ({Counted.Text(secret.Value.ByteCount, "byte")})"),
+            ("value", $"{SecretValue.Mask} ({Quantity.Format(secret.Value.ByteCount, "byte")})"),
             ("version", secret.Version.Id),
             ("created", Timestamps.Text(secret.CreatedAt)),
             ("backend", backend)

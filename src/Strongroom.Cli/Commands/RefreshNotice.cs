@@ -13,8 +13,8 @@ internal static class RefreshNotice
         var refresh = context.Settings.Options.CacheRefresh;
         var length =
             refresh.TotalSeconds % 60 == 0
-                ? Counted.Text((long)refresh.TotalMinutes, "minute")
-                : Counted.Text((long)refresh.TotalSeconds, "second");
+                ? Quantity.Format((long)refresh.TotalMinutes, "minute")
+                : Quantity.Format((long)refresh.TotalSeconds, "second");
         context.Terminal.Note($"running services see it within {length} (SECRET_CACHE_REFRESH)");
     }
 }

@@ -87,7 +87,7 @@ internal static class SetCommand
         var most = session.Backend.Capabilities.MaxValueBytes;
         if (value.ByteCount > most)
             throw CommandException.Usage(
-                $"the value has {Counted.Text(value.ByteCount, "byte")}, and the {session.Backend.Name} backend accepts {most}; "
+                $"the value has {Quantity.Format(value.ByteCount, "byte")}, and the {session.Backend.Name} backend accepts {most}; "
                     + "nothing was stored",
                 "Store an encryption key here, and the encrypted data elsewhere."
             );

@@ -31,7 +31,7 @@ internal static class AwsPermissions
             select line.Path == "*"
                 ? Finding.Failed(Check, $"{action} is denied, so each secret takes a separate call", remedy)
                 : Finding.Failed(Check, $"{action} on '{line.Path}' is denied, or the secret does not exist", remedy),
-            .. found.NotAsked.Select(line =>
+            .. found.Unchecked.Select(line =>
                 Finding.Undetermined(
                     Check,
                     $"the service writes '{line.Path}', and AWS offers no way to check whether that is allowed "

@@ -57,7 +57,7 @@ internal sealed class DatabaseChecks(
             await TryAsync(
                 $"schema {schema.Name}",
                 stopsStart: true,
-                () => SchemaMigrator.LookAsync(session.Database, schema, ct),
+                () => SchemaMigrator.CheckUpgradableAsync(session.Database, schema, ct),
                 session.Database.Context.MayMigrate
                     ? "up to date, or upgraded by the next start"
                     : "the version that the service requires"

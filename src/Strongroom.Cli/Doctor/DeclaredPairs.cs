@@ -18,7 +18,7 @@ internal static class DeclaredPairs
             && FolderOf(first.Name) == FolderOf(second.Name)
             && FolderOf(first.Name).Length > 0
             && EndsWithAny(second.Name, s_second)
-            && first.At.Path != second.At.Path
+            && first.StoredName.Path != second.StoredName.Path
         select Finding.Failed(
             "pair",
             $"'{first.Name}' and '{second.Name}' look like one credential but are stored in two secrets, so a reader may get "

@@ -70,7 +70,7 @@ internal static class DoctorCommand
         if (faults > 0)
             throw new CommandException(
                 ExitCodes.VerificationFailed,
-                $"{Counted.Text(faults, "fault")} found",
+                $"{Quantity.Format(faults, "fault")} found",
                 "The remedy for each follows its arrow.",
                 "FaultsFound"
             );

@@ -85,7 +85,7 @@ internal sealed class DoctorRun(
         {
             Declaration = DeclarationOption.Load(context, declarationPath, service);
             _findings.Add(
-                Finding.Passed("declaration", $"{Declaration.Service}, {Counted.Text(Declaration.Secrets.Count, "secret")}")
+                Finding.Passed("declaration", $"{Declaration.Service}, {Quantity.Format(Declaration.Secrets.Count, "secret")}")
             );
             _findings.AddRange(DeclaredPairs.Find(Declaration));
         });
@@ -94,7 +94,7 @@ internal sealed class DoctorRun(
     private bool FindSettings() => Try("settings", () =>
         {
             var settings = context.Settings;
-            settings.Database();
+            settings.ReadDatabaseOptions();
             _findings.Add(
                 Finding.Passed(
                     "settings",
@@ -137,7 +137,7 @@ internal sealed class DoctorRun(
     private async Task<bool> LookAsAStartAsync()
     {
         var settings = context.Settings;
-        await using var facts = settings.StartFactsOf(Declaration);
+        await using var facts = settings.CreateStartContext(Declaration);
         var canAsk = true;
         foreach (var found in StartChecks.Run(facts))
         {
@@ -182,7 +182,7 @@ internal sealed class DoctorRun(
         try
         {
             var before = context.Time.GetUtcNow();
-            var clock = await session.Backend.AskTimeAsync(either.Token);
+            var clock = await session.Backend.GetTimeAsync(either.Token);
             var here = before + ((context.Time.GetUtcNow() - before) / 2);
             answers = true;
             _findings.Add(Finding.Passed("backend", $"{session.Backend.Name} answers"));

@@ -66,7 +66,7 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
     /// </summary>
     private async Task<Dictionary<SecretName, StartFinding>> StartAsync(SecretDeclaration declaration, CancellationToken ct)
     {
-        var findings = await StartChecks.ReadAsync(
+        var findings = await StartChecks.CheckSecretsAsync(
             declaration,
             session.Backend,
             session.Settings.Options,

@@ -1,5 +1,4 @@
 using Strongroom.Env;
-using Strongroom.Operations;
 
 namespace Strongroom.Cli.Migration;
 

@@ -150,7 +150,7 @@ internal static class MigrateCommand
         if (run.Undecided is { Count: > 0 } open)
         {
             context.Terminal.Warn(
-                $"{Counted.Text(open.Count, "variable is", "variables are")} undecided: "
+                $"{Quantity.Format(open.Count, "variable is", "variables are")} undecided: "
                     + $"{string.Join(", ", open.Select(entry => entry.Variable))}. Until --secret VAR or --plain VAR decides, "
                     + "the template has a placeholder "
                     + "and the backend nothing; --finish waits for it."
@@ -158,14 +158,14 @@ internal static class MigrateCommand
         }
         if (run.Weak.Count() is > 0 and var weak)
             context.Terminal.Warn(
-                $"{Counted.Text(weak, "value is", "values are")} short or guessed first; what is in use is taken as it is: "
+                $"{Quantity.Format(weak, "value is", "values are")} short or guessed first; what is in use is taken as it is: "
                     + $"rotate {(weak == 1 ? "it" : "them")}"
             );
         if (run.Conflicts.Count() is > 0 and var count)
         {
             throw new CommandException(
                 ExitCodes.VerificationFailed,
-                $"{Counted.Text(count, "conflict")}: what is in the backend, or twice in the file, is another value; nothing "
+                $"{Quantity.Format(count, "conflict")}: what is in the backend, or twice in the file, is another value; nothing "
                     + "was overwritten",
                 "Decide which value is right: 'strongroom set NAME' changes the backend, an editor the file. Then run it again.",
                 nameof(SecretErrorCode.Conflict)
@@ -262,7 +262,7 @@ internal static class MigrateCommand
             { Count: > 0 } dropped
         )
             context.Terminal.Note($"dropped: {string.Join(", ", dropped)}");
-        context.Terminal.Note($"{Counted.Text(receipt.Secrets.Count, "secret")} stood in it, exposed until rotated");
+        context.Terminal.Note($"{Quantity.Format(receipt.Secrets.Count, "secret")} stood in it, exposed until rotated");
     }
 
     private static bool IsEnv(CommandContext context) => context.Settings.BackendName == BackendNames.Env;
@@ -283,7 +283,7 @@ internal static class MigrateCommand
     internal static CommandException Unequal(int count) =>
         new(
             ExitCodes.VerificationFailed,
-            $"{Counted.Text(count, "secret of the file is", "secrets of the file are")} not the same in the backend",
+            $"{Quantity.Format(count, "secret of the file is", "secrets of the file are")} not the same in the backend",
             "'strongroom migrate FILE' shows which; --apply writes those that are missing.",
             "ParityDiffers"
         );

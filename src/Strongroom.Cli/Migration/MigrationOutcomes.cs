@@ -1,4 +1,3 @@
-using Strongroom.Cli.Output;
 using Strongroom.Env;
 
 namespace Strongroom.Cli.Migration;
@@ -28,7 +27,7 @@ internal static class MigrationOutcomes
         {
             throw new CommandException(
                 ExitCodes.Refused,
-                $"{Counted.Text(open.Count, "variable is", "variables are")} undecided, so nothing was removed: "
+                $"{Quantity.Format(open.Count, "variable is", "variables are")} undecided, so nothing was removed: "
                     + $"{string.Join(", ", open.Select(entry => entry.Variable))}",
                 "--secret VAR or --plain VAR decides, and --apply carries it out; --drop VAR lets the value go.",
                 "Undecided"
@@ -52,7 +51,7 @@ internal static class MigrationOutcomes
             return;
         throw new CommandException(
             ExitCodes.Refused,
-            $"{Counted.Text(lost.Count, "value is", "values are")} in no backend and in no template, so nothing was removed: "
+            $"{Quantity.Format(lost.Count, "value is", "values are")} in no backend and in no template, so nothing was removed: "
                 + $"{string.Join(", ", lost)}",
             "--secret VAR=NAME with --apply stores one, after --restore where it is sealed; --drop VAR lets it go.",
             "ValueLost"

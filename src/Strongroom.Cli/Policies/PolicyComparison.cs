@@ -29,8 +29,8 @@ internal sealed record PolicyComparison(
         var isAws = backend.Name == BackendNames.Aws;
         return new(
             [.. report.Missing.Select(Of)],
-            [.. report.TooMuch.Select(Of)],
-            [.. report.NotAsked.Select(Of), .. isAws ? [] : WithoutOthers(report, others)],
+            [.. report.Excessive.Select(Of)],
+            [.. report.Unchecked.Select(Of), .. isAws ? [] : WithoutOthers(report, others)],
             isAws ? AwsCaveatOf(report) : CaveatOf(report, others)
         );
     }
@@ -43,12 +43,12 @@ internal sealed record PolicyComparison(
     /// A clean result names what was not checked: without other declarations, the secrets of other services are unknown.
     /// </summary>
     private static IEnumerable<PermissionShape> WithoutOthers(PolicyReport report, IReadOnlyList<SecretDeclaration> others) =>
-        others.Count > 0 || report.Missing.Count + report.TooMuch.Count > 0
+        others.Count > 0 || report.Missing.Count + report.Excessive.Count > 0
             ? []
             : [new PermissionShape("secrets of other services: give their declarations too (--declaration PATH…)", ["read"])];
 
     private static string CaveatOf(PolicyReport report, IReadOnlyList<SecretDeclaration> others) =>
-        (report.NotAsked.Count > 0 ? ", as far as reading shows it" : "")
+        (report.Unchecked.Count > 0 ? ", as far as reading shows it" : "")
         + (others.Count > 0 ? ", in the folders that these declarations name" : "");
 
     private static PermissionShape Of(PolicyPermission line) => new(line.Path, line.Capabilities);

@@ -57,7 +57,7 @@ internal sealed class CommandContext(CommandEnvironment environment, Terminal te
             Settings,
             new OperatorSessionOptions
             {
-                OpensDatabaseAhead = false,
+                OpensDatabaseEarly = false,
                 Declaration = declaration,
                 BreakGlass = opened,
             },
@@ -68,7 +68,7 @@ internal sealed class CommandContext(CommandEnvironment environment, Terminal te
     internal ValueTask<OperatorSession> OpenForUpgradeAsync(CancellationToken ct) =>
         OperatorSession.OpenAsync(
             Settings,
-            new OperatorSessionOptions { OpensDatabaseAhead = false, DatabaseLogin = ManagedDatabaseLogin.OwnerName },
+            new OperatorSessionOptions { OpensDatabaseEarly = false, DatabaseLogin = ManagedDatabaseLogin.OwnerName },
             ct
         );
 }

@@ -6,7 +6,7 @@ using Strongroom.Audit;
 namespace Strongroom.Storage.Audit;
 
 /// <summary>
-/// Rows for a database that lacks characters, such as one in LATIN1: what is not ASCII is written as its number.
+/// Converts rows for a database whose encoding lacks characters, such as LATIN1: other than ASCII characters become escapes.
 /// </summary>
 internal static class AsciiRows
 {
@@ -42,7 +42,7 @@ internal static class AsciiRows
     {
         public string Text(string column, string value) => Of(value);
 
-        public string OfInstance(string column, string value) => value;
+        public string InstanceText(string column, string value) => value;
 
         public Guid Id(string column, Guid value) => value;
 

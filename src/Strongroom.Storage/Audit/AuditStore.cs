@@ -8,19 +8,19 @@ using Strongroom.Storage.Schema;
 namespace Strongroom.Storage.Audit;
 
 /// <summary>
-/// The tables <c>access_log</c> and <c>instances</c>. Nothing of what they hold is remembered: a database may be restored
-/// meanwhile.
+/// Stores the audit in the tables <c>access_log</c> and <c>instances</c>. Their content is never cached, since a database may be
+/// restored meanwhile.
 /// </summary>
 internal sealed class AuditStore(Database database, StrongroomSchema schema) : IAuditStore
 {
     private readonly ILogger _logger = database.Context.Loggers.CreateLogger<AuditStore>();
 
-    /// <summary>The database is in an encoding that lacks characters: what is not ASCII is written as its number.</summary>
+    /// <summary>Whether the database's encoding lacks characters, so that other than ASCII characters are escaped.</summary>
     private volatile bool _onlyAscii;
 
     public async ValueTask PrepareAsync(CancellationToken ct)
     {
-        await DatabaseFitness.RequireAsync(database, ct);
+        await DatabaseRequirements.VerifyAsync(database, ct);
         await schema.EnsureAsync(ct);
         var writable =
             database.Dialect == DatabaseDialect.Sqlite
@@ -34,7 +34,7 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
             throw new SecretAccessDeniedException(
                 SecretErrorCode.Denied,
                 $"{database.Location}: the role may not insert into access_log. Run 'strongroom database upgrade', or grant "
-                    + "INSERT."
+                    + "it INSERT."
             );
         }
     }
@@ -61,7 +61,7 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
     public async ValueTask<IReadOnlyList<SequenceRange>> FindMissingAsync(
         string instance,
         Guid boot,
-        SequenceRange asked,
+        SequenceRange range,
         CancellationToken ct
     )
     {
@@ -73,7 +73,7 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
                     database.Dialect,
                     _onlyAscii ? AsciiRows.Of(instance) : instance,
                     boot,
-                    asked,
+                    range,
                     token
                 ),
             ct
@@ -120,9 +120,9 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         {
             return await read();
         }
-        catch (DbException e) when (database.Understood(e) is { } explained)
+        catch (DbException e) when (database.TranslateAndTrack(e) is { } translated)
         {
-            throw explained;
+            throw translated;
         }
     }
 
@@ -145,8 +145,8 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         {
             throw new SecretWriteException(
                 SecretErrorCode.WriteFailed,
-                $"{database.Location}: the audit's rows were refused (SQL state {e.SqlState ?? "unknown"}). None of them was "
-                    + "stored; look at the database's log."
+                $"{database.Location}: the audit rows were rejected (SQL state {e.SqlState ?? "unknown"}). None of them was "
+                    + "stored. Check the database log."
             );
         }
     }

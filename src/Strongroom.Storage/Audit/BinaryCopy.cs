@@ -7,13 +7,13 @@ using Strongroom.Audit;
 namespace Strongroom.Storage.Audit;
 
 /// <summary>
-/// Rows in PostgreSQL's binary COPY format: a header, then for each row the number of fields and each field with its length, in
-/// network byte order. Written here and not by Npgsql's importer, whose call for each field costs more than the server's whole
+/// Writes rows in PostgreSQL's binary COPY format: a header, then for each row the number of fields and each field with its
+/// length, in network byte order. Npgsql's importer is not used, since its call per field costs more than the server's entire
 /// work.
 /// </summary>
 internal static class BinaryCopy
 {
-    /// <summary>PostgreSQL counts from 2000.</summary>
+    /// <summary>PostgreSQL's epoch is 2000-01-01.</summary>
     private const long EpochMicroseconds = 946_684_800_000_000;
 
     internal static void WriteHeader(ArrayBufferWriter<byte> buffer)
@@ -36,10 +36,12 @@ internal static class BinaryCopy
         columns.End();
     }
 
-    /// <summary>Takes memory from the buffer for many fields at once, since asking for each costs more than writing it.</summary>
+    /// <summary>
+    /// Reserves memory for many fields at once, since requesting it per field costs more than writing the field.
+    /// </summary>
     private ref struct Columns : IAuditColumnVisitor
     {
-        private const int UsualRowBytes = 512;
+        private const int TypicalRowBytes = 512;
 
         private readonly ArrayBufferWriter<byte> _buffer;
         private Span<byte> _free;
@@ -48,7 +50,7 @@ internal static class BinaryCopy
         internal Columns(ArrayBufferWriter<byte> buffer)
         {
             _buffer = buffer;
-            _free = buffer.GetSpan(UsualRowBytes);
+            _free = buffer.GetSpan(TypicalRowBytes);
             BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), ColumnLists.AccessCount);
         }
 
@@ -63,7 +65,7 @@ internal static class BinaryCopy
             return value;
         }
 
-        public readonly string OfInstance(string column, string value) => value;
+        public readonly string InstanceText(string column, string value) => value;
 
         public Guid Id(string column, Guid value)
         {
@@ -135,7 +137,7 @@ internal static class BinaryCopy
             if (_free.Length - _written < bytes)
             {
                 _buffer.Advance(_written);
-                _free = _buffer.GetSpan(Math.Max(bytes, UsualRowBytes));
+                _free = _buffer.GetSpan(Math.Max(bytes, TypicalRowBytes));
                 _written = 0;
             }
             var taken = _free.Slice(_written, bytes);

@@ -2,16 +2,16 @@ using Strongroom.Audit;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>The columns as SQL lists them.</summary>
+/// <summary>The columns as lists in SQL.</summary>
 internal static class ColumnLists
 {
-    /// <summary>What is written to <c>access_log</c>.</summary>
+    /// <summary>The columns written to <c>access_log</c>.</summary>
     internal static string Access { get; } = string.Join(", ", OfAccess(null).Written);
 
-    /// <summary>How many columns of <c>access_log</c> are written.</summary>
+    /// <summary>The number of columns written to <c>access_log</c>.</summary>
     internal static short AccessCount { get; } = (short)OfAccess(null).Written.Count;
 
-    /// <summary>What is written to <c>instances</c>.</summary>
+    /// <summary>The columns written to <c>instances</c>.</summary>
     internal static string Instances { get; } = string.Join(", ", OfInstances().Written);
 
     /// <summary>A parameter for each written column of <c>access_log</c>, named as the column.</summary>
@@ -20,7 +20,7 @@ internal static class ColumnLists
     /// <summary>A parameter for each column of <c>instances</c>, named as the column.</summary>
     internal static string InstanceParameters { get; } = Parameters(OfInstances());
 
-    /// <summary>All columns of a row, of which the instance's own are read by an expression.</summary>
+    /// <summary>All columns of a row; those of the instance are read by an expression.</summary>
     internal static string Selected(string ofInstance) => string.Join(", ", OfAccess(ofInstance).Read);
 
     private static string Parameters(Names names) => string.Join(", ", names.Written.Select(column => $"@{column}"));
@@ -62,7 +62,7 @@ internal static class ColumnLists
 
         public SecretErrorCode? Error(string column, SecretErrorCode? value) => Add(column, value);
 
-        public string OfInstance(string column, string value)
+        public string InstanceText(string column, string value)
         {
             Read.Add($"{ofInstance} AS {column}");
             return value;

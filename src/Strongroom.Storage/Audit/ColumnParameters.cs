@@ -4,14 +4,14 @@ using Strongroom.Audit;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>Sets a command's parameters to a row's values, and adds each at the first row.</summary>
+/// <summary>Sets a command's parameters to the values of a row. The first row creates the parameters.</summary>
 internal struct ColumnParameters(DatabaseDialect dialect, DbCommand command) : IAuditColumnVisitor
 {
     private int _next;
 
     public string Text(string column, string value) => Set(column, value, StoredValue.Text(value));
 
-    public readonly string OfInstance(string column, string value) => value;
+    public readonly string InstanceText(string column, string value) => value;
 
     public Guid Id(string column, Guid value) => Set(column, value, StoredValue.Id(dialect, value));
 
@@ -19,8 +19,7 @@ internal struct ColumnParameters(DatabaseDialect dialect, DbCommand command) : I
 
     public long Int64(string column, long value, string? json) => Set(column, value, value);
 
-    public DateTimeOffset Time(string column, DateTimeOffset value) =>
-        Set(column, value, StoredValue.ClockReading(dialect, value));
+    public DateTimeOffset Time(string column, DateTimeOffset value) => Set(column, value, StoredValue.Timestamp(dialect, value));
 
     public TimeSpan? Duration(string column, TimeSpan? value, string json) => Set(column, value, StoredValue.Microseconds(value));
 

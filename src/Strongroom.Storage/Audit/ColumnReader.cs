@@ -4,14 +4,14 @@ using Strongroom.Audit;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>Reads the columns of a result in their order.</summary>
+/// <summary>Reads the columns of a result in order.</summary>
 internal struct ColumnReader(DatabaseDialect dialect, DbDataReader reader) : IAuditColumnVisitor
 {
     private int _next;
 
     public string Text(string column, string value) => reader.GetString(_next++);
 
-    public string OfInstance(string column, string value) => reader.GetString(_next++);
+    public string InstanceText(string column, string value) => reader.GetString(_next++);
 
     public Guid Id(string column, Guid value) => StoredValue.ReadId(dialect, reader, _next++);
 
@@ -19,7 +19,7 @@ internal struct ColumnReader(DatabaseDialect dialect, DbDataReader reader) : IAu
 
     public long Int64(string column, long value, string? json) => reader.GetInt64(_next++);
 
-    public DateTimeOffset Time(string column, DateTimeOffset value) => StoredValue.ReadMoment(dialect, reader, _next++);
+    public DateTimeOffset Time(string column, DateTimeOffset value) => StoredValue.ReadTimestamp(dialect, reader, _next++);
 
     public TimeSpan? Duration(string column, TimeSpan? value, string json) =>
         reader.IsDBNull(_next++) ? null : TimeSpan.FromTicks(reader.GetInt64(_next - 1) * TimeSpan.TicksPerMicrosecond);

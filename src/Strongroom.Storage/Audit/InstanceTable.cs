@@ -3,7 +3,7 @@ using Strongroom.Audit;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>Who writes: one row for each boot, written with each batch and passed over where it is there already.</summary>
+/// <summary>Stores instances: one row per boot, inserted with each batch and skipped if it exists.</summary>
 internal static class InstanceTable
 {
     private static readonly string s_insert =

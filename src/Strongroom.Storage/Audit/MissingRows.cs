@@ -4,10 +4,10 @@ using static Strongroom.Audit.AuditColumns;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>Finds the holes in a boot's sequence, by the primary key alone.</summary>
+/// <summary>Finds gaps in the sequence of a boot, using only the primary key.</summary>
 internal static class MissingRows
 {
-    // The last line stands behind the range, so that a hole at its end is one between two rows like any other.
+    // The last row follows the range, so that a gap at its end also lies between two rows.
     private const string Sql = $"""
         SELECT previous + 1, {Sequence} - 1
         FROM (
@@ -28,7 +28,7 @@ internal static class MissingRows
         DatabaseDialect dialect,
         string instance,
         Guid boot,
-        SequenceRange asked,
+        SequenceRange range,
         CancellationToken ct
     )
     {
@@ -36,8 +36,8 @@ internal static class MissingRows
             Sql,
             (Boot, StoredValue.Id(dialect, boot)),
             (Instance, StoredValue.Text(instance)),
-            ("first", asked.First),
-            ("last", asked.Last)
+            ("first", range.First),
+            ("last", range.Last)
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         var missing = new List<SequenceRange>();

@@ -5,8 +5,8 @@ using Strongroom.Audit;
 namespace Strongroom.Storage.Audit;
 
 /// <summary>
-/// COPY straight into the table, in one transaction with who wrote it. Only when some rows are there already, which happens after
-/// a drainer died between shipping and remembering, the batch goes through a temporary table.
+/// Inserts rows by COPY directly into the table, in one transaction with their instance. If some exist already, which happens
+/// after a drainer died before it noted a shipment, the batch is merged from a temporary table.
 /// </summary>
 internal static class PostgreSqlAccessLog
 {
@@ -85,14 +85,14 @@ internal static class PostgreSqlAccessLog
         }
         catch
         {
-            // Disposing would commit what was sent so far.
+            // Disposing without cancelling would commit what was sent so far.
             try
             {
                 await copy.CancelAsync();
             }
             catch (ObjectDisposedException)
             {
-                // The server went away and ended it; the failure that says so is the one to tell.
+                // The connection is lost; the original exception is the one to report.
             }
             throw;
         }

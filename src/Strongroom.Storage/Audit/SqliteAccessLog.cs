@@ -3,10 +3,10 @@ using Strongroom.Audit;
 
 namespace Strongroom.Storage.Audit;
 
-/// <summary>One transaction and one prepared statement, whose parameters each row sets.</summary>
+/// <summary>Inserts rows in one transaction with one prepared statement.</summary>
 internal static class SqliteAccessLog
 {
-    // Not INSERT OR IGNORE, which would also pass over a row that lacks something it must have.
+    // Not INSERT OR IGNORE, which would also skip a row that violates NOT NULL.
     private static readonly string s_insert =
         $"INSERT INTO access_log ({ColumnLists.Access}) VALUES ({ColumnLists.AccessParameters}) "
         + $"ON CONFLICT ({AuditColumns.Boot}, {AuditColumns.Sequence}, {AuditColumns.Instance}) DO NOTHING";

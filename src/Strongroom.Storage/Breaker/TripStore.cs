@@ -5,18 +5,18 @@ using Strongroom.Storage.Schema;
 namespace Strongroom.Storage.Breaker;
 
 /// <summary>
-/// The tables <c>trips</c> and <c>trip_clearances</c>. A clearance is a row of its own; a trip is never changed.
+/// Stores trips in the tables <c>trips</c> and <c>trip_clearances</c>. A clearance is a row of its own; a trip is never changed.
 /// </summary>
-/// <param name="database">Where they are.</param>
-/// <param name="schema">Which are meant.</param>
-/// <param name="takesStandby">True for who tells a read-only copy from its primary itself. For all others a copy that holds no
-/// trip has not said that there is none: it may be behind.</param>
-internal sealed class TripStore(Database database, StrongroomSchema schema, bool takesStandby = false) : ITripStore
+/// <param name="database">The database.</param>
+/// <param name="schema">Ensures that the tables exist.</param>
+/// <param name="acceptsStandby">True if the caller itself distinguishes a standby from its primary. Otherwise a standby without
+/// a trip is an error, since it may lag behind.</param>
+internal sealed class TripStore(Database database, StrongroomSchema schema, bool acceptsStandby = false) : ITripStore
 {
-    /// <summary>How many ids are asked for in one statement.</summary>
-    private const int MostIds = 200;
+    /// <summary>The maximum number of ids in one statement.</summary>
+    private const int MaxIds = 200;
 
-    private const int LongestText = 2000;
+    private const int MaxTextLength = 2000;
 
     private DatabaseDialect Dialect => database.Dialect;
 
@@ -40,10 +40,10 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
                     ("version", StoredValue.Text(trip.Version)),
                     ("cause", (short)trip.Cause),
                     ("detail", StoredValue.Text(trip.Detail)),
-                    ("at", StoredValue.ClockReading(Dialect, trip.At)),
-                    ("by_service", trip.Brought is { } by ? StoredValue.Text(by.Service) : null),
-                    ("by_instance", trip.Brought is { } one ? StoredValue.Text(one.Instance) : null),
-                    ("by_at", trip.Brought is { } then ? StoredValue.ClockReading(Dialect, then.At) : null)
+                    ("at", StoredValue.Timestamp(Dialect, trip.At)),
+                    ("by_service", trip.RestoredBy is { } by ? StoredValue.Text(by.Service) : null),
+                    ("by_instance", trip.RestoredBy is { } one ? StoredValue.Text(one.Instance) : null),
+                    ("by_at", trip.RestoredBy is { } then ? StoredValue.Timestamp(Dialect, then.At) : null)
                 ),
             ct
         );
@@ -61,7 +61,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
                         + $"{Cut("brought_service")}, {Cut("brought_instance")}, brought_at FROM trips "
                         + "WHERE environment = @environment AND namespace = @namespace "
                         + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id"
-                        + (Dialect == DatabaseDialect.Sqlite || takesStandby ? "" : "; SELECT pg_is_in_recovery()"),
+                        + (Dialect == DatabaseDialect.Sqlite || acceptsStandby ? "" : "; SELECT pg_is_in_recovery()"),
                     ("environment", StoredValue.Text(scope.Environment)),
                     ("namespace", StoredValue.Text(scope.Namespace))
                 );
@@ -99,7 +99,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
             async (connection, token) =>
             {
                 var clearances = new List<TripClearance>();
-                foreach (var some in trips.Chunk(MostIds))
+                foreach (var some in trips.Chunk(MaxIds))
                 {
                     await using var command = connection.Command(
                         $"SELECT trip_id, {Cut("operator")}, {Cut("reason")}, at FROM trip_clearances WHERE trip_id IN "
@@ -113,7 +113,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
                                 StoredValue.ReadId(Dialect, reader, 0),
                                 reader.GetString(1),
                                 reader.GetString(2),
-                                StoredValue.ReadMoment(Dialect, reader, 3)
+                                StoredValue.ReadTimestamp(Dialect, reader, 3)
                             )
                         );
                 }
@@ -135,16 +135,16 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
                         ("id", StoredValue.Id(Dialect, clearance.TripId)),
                         ("operator", StoredValue.Text(clearance.Operator)),
                         ("reason", StoredValue.Text(clearance.Reason)),
-                        ("at", StoredValue.ClockReading(Dialect, clearance.At))
+                        ("at", StoredValue.Timestamp(Dialect, clearance.At))
                     ),
                 ct
             ) == 1;
     }
 
     /// <summary>
-    /// Longer than any text that is written here: what another program put there stays in memory, in a file and in log lines.
+    /// Limits the text of other programs, so that it cannot fill memory, a file or a log. Longer than any text written here.
     /// </summary>
-    private static string Cut(string column) => $"substr({column}, 1, {LongestText})";
+    private static string Cut(string column) => $"substr({column}, 1, {MaxTextLength})";
 
     private TripRecord Read(TripScope scope, DbDataReader reader) =>
         new(
@@ -156,12 +156,12 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
             reader.GetString(4),
             (TripCause)reader.GetInt16(5),
             reader.GetString(6),
-            StoredValue.ReadMoment(Dialect, reader, 7)
+            StoredValue.ReadTimestamp(Dialect, reader, 7)
         )
         {
-            Brought = reader.IsDBNull(8)
+            RestoredBy = reader.IsDBNull(8)
                 ? null
-                : new TripBringer(reader.GetString(8), reader.GetString(9), StoredValue.ReadMoment(Dialect, reader, 10)),
+                : new TripRestorer(reader.GetString(8), reader.GetString(9), StoredValue.ReadTimestamp(Dialect, reader, 10)),
         };
 
     private async Task<int> WriteAsync(Func<DbConnection, DbCommand> statement, CancellationToken ct)
@@ -182,7 +182,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
         {
             throw new SecretWriteException(
                 SecretErrorCode.WriteFailed,
-                $"{database.Location}: the trip was refused (SQL state {e.SqlState ?? "unknown"}). Look at the database's log."
+                $"{database.Location}: the trip was rejected (SQL state {e.SqlState ?? "unknown"}). Check the database log."
             );
         }
     }

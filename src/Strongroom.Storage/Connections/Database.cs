@@ -5,27 +5,27 @@ using Strongroom.Storage.Sqlite;
 namespace Strongroom.Storage;
 
 /// <summary>
-/// Opens connections to SQLite or PostgreSQL and turns what goes wrong there into Strongroom's own errors. One for each process;
-/// thread-safe. A service keeps its own tables here too.
+/// Opens connections to SQLite or PostgreSQL and translates failures to Strongroom's own errors. Thread-safe; one per process. A
+/// service may keep its own tables in the database.
 /// </summary>
 public abstract class Database : IAsyncDisposable
 {
     private protected Database(DatabaseContext context) => Context = context;
 
-    /// <summary>Which SQL it speaks.</summary>
+    /// <summary>The SQL dialect.</summary>
     public abstract DatabaseDialect Dialect { get; }
 
-    /// <summary>Where it is, for messages; holds no secret.</summary>
+    /// <summary>Where the database is, for messages; contains no secret.</summary>
     public abstract string Location { get; }
 
-    /// <summary>What it was made from.</summary>
+    /// <summary>What the database was created from.</summary>
     public DatabaseContext Context { get; }
 
     internal VerifiedSchemas Schemas { get; } = new();
 
-    /// <summary>Makes one; connects to nothing yet.</summary>
-    /// <exception cref="SecretConfigurationException">The settings are wrong.</exception>
-    /// <exception cref="SecretRefusedException">The declaration does not let the password go to that host.</exception>
+    /// <summary>Creates a database without connecting.</summary>
+    /// <exception cref="SecretConfigurationException">The settings are invalid.</exception>
+    /// <exception cref="SecretRefusedException">The declaration does not allow sending the password to that host.</exception>
     public static Database Create(DatabaseContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -34,7 +34,8 @@ public abstract class Database : IAsyncDisposable
     }
 
     /// <summary>Checks that a service with this declaration may send the password to this database.</summary>
-    /// <exception cref="SecretRefusedException">The declaration does not name the password, or not this host.</exception>
+    /// <exception cref="SecretRefusedException">The declaration does not contain the password, or does not allow this
+    /// host.</exception>
     public void EnsureLoginAllowed(SecretDeclaration? declaration)
     {
         if (Dialect == DatabaseDialect.PostgreSql)
@@ -42,30 +43,32 @@ public abstract class Database : IAsyncDisposable
     }
 
     /// <summary>Opens a connection; the caller disposes it.</summary>
-    /// <exception cref="SecretException">It cannot be opened; the message says why, in our words.</exception>
+    /// <exception cref="SecretException">The connection cannot be opened.</exception>
     public abstract ValueTask<DbConnection> OpenAsync(CancellationToken ct);
 
     /// <summary>
-    /// Opens a connection for the length of <paramref name="work"/>. Faults of the connection, the login, the file or the schema
-    /// come out as <see cref="SecretException"/>; faults of the statement itself, such as a broken constraint, as the driver's
-    /// own.
+    /// Opens a connection for the duration of <paramref name="work"/>. Failures of the connection, login, file or schema are
+    /// thrown as <see cref="SecretException"/>; failures of the statement itself, such as a constraint violation, as the
+    /// driver's own exception.
     /// </summary>
-    /// <remarks>Schemas that were made sure of are made sure of again once a table of theirs is missing: the database may have
-    /// been made anew or restored.</remarks>
-    /// <exception cref="SecretException">The database cannot do it now, or not as it is set up.</exception>
+    /// <remarks>
+    /// Schemas that have been ensured are ensured again once one of their tables is missing, since the database may have been
+    /// recreated or restored.
+    /// </remarks>
+    /// <exception cref="SecretException">The database is unavailable or not set up for the statement.</exception>
     public async Task<T> UseAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(work);
         await using var connection = await OpenAsync(ct);
-        await Schemas.MendAsync(this, ct);
+        await Schemas.EnsureAsync(this, ct);
         return await UseAsync(connection, work, ct);
     }
 
     /// <summary>
-    /// As <see cref="UseAsync{T}(Func{DbConnection, CancellationToken, Task{T}}, CancellationToken)"/>, for who mends the
-    /// schemas.
+    /// As <see cref="UseAsync{T}(Func{DbConnection, CancellationToken, Task{T}}, CancellationToken)"/>, without ensuring
+    /// schemas: for the code that does so.
     /// </summary>
-    internal async Task<T> UseAsItIsAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
+    internal async Task<T> UseWithoutSchemasAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
     {
         await using var connection = await OpenAsync(ct);
         return await UseAsync(connection, work, ct);
@@ -81,25 +84,25 @@ public abstract class Database : IAsyncDisposable
         {
             return await work(connection, ct);
         }
-        catch (Exception e) when (Understood(e) is { } explained)
+        catch (Exception e) when (TranslateAndTrack(e) is { } translated)
         {
-            throw explained;
+            throw translated;
         }
     }
 
-    /// <summary>As <see cref="Explain"/>, and a missing table is not forgotten.</summary>
-    internal SecretException? Understood(Exception exception)
+    /// <summary>Like <see cref="Translate"/>, and has a missing table checked at the next use.</summary>
+    internal SecretException? TranslateAndTrack(Exception exception)
     {
-        var explained = Explain(exception);
-        if (explained is { Code: SecretErrorCode.SchemaMismatch })
-            Schemas.Doubt();
-        return explained;
+        var translated = Translate(exception);
+        if (translated is { Code: SecretErrorCode.SchemaMismatch })
+            Schemas.Invalidate();
+        return translated;
     }
 
     /// <summary>
-    /// Says in our words what a driver's exception means; null where it is the statement's own fault, or no driver's.
+    /// Translates a driver's exception; null for a failure of the statement itself, or an exception that is not the driver's.
     /// </summary>
-    public abstract SecretException? Explain(Exception exception);
+    public abstract SecretException? Translate(Exception exception);
 
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync()

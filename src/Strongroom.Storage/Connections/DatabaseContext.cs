@@ -3,43 +3,46 @@ using Strongroom.Telemetry;
 
 namespace Strongroom.Storage;
 
-/// <summary>What a <see cref="Database"/> is made from.</summary>
+/// <summary>What a <see cref="Database"/> is created from.</summary>
 public sealed record DatabaseContext
 {
     /// <summary>The validated settings.</summary>
     public required DatabaseOptions Options { get; init; }
 
     /// <summary>
-    /// The decided environment: locally and in tests a service migrates the schema at start, and loopback needs no naming.
+    /// The environment that the process runs in. In local and test, a service migrates the schema when it starts, and loopback
+    /// hosts need not be declared.
     /// </summary>
     public required DeploymentEnvironment Environment { get; init; }
 
-    /// <summary>Gives the password for one new connection to PostgreSQL; SQLite needs none.</summary>
+    /// <summary>Supplies the password for a new connection to PostgreSQL. Not used for SQLite.</summary>
     public Func<CancellationToken, ValueTask<DatabaseLogin>>? Login { get; init; }
 
     /// <summary>
-    /// The declaration, which binds <c>database/password</c> to its hosts; the command has none and goes where its operator says.
+    /// The declaration, which binds <c>database/password</c> to hosts. Null for an operator's program, whose operator chooses
+    /// the host.
     /// </summary>
     public SecretDeclaration? Declaration { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Where to log.</summary>
+    /// <summary>The logger factory.</summary>
     public required ILoggerFactory Loggers
     {
         get;
-        init => field = ResilientLoggerFactory.Around(value);
+        init => field = ResilientLoggerFactory.Wrap(value);
     }
 
-    /// <summary>SQLite's write-ahead log stays behind when the process ends, instead of being brought into the file with two
-    /// syncs: for a command that ends at once and writes a handful of rows. Whoever opens the file next reads all of it and goes
-    /// on with it, so it is kept short.</summary>
-    public bool LeavesWriteAheadLog { get; init; }
+    /// <summary>
+    /// Keeps SQLite's write-ahead log when the process ends, instead of checkpointing it with two syncs: for a short command
+    /// that writes a handful of rows. The next process that opens the file reads the log and continues it, so it is kept short.
+    /// </summary>
+    public bool KeepsWriteAheadLog { get; init; }
 
-    /// <summary>The secret that <see cref="Login"/> gives, for messages.</summary>
+    /// <summary>The name of the secret that <see cref="Login"/> supplies, for messages.</summary>
     public SecretName LoginName { get; init; } = ManagedDatabaseLogin.PasswordName;
 
-    /// <summary>Whether a start brings the schema up to date; elsewhere it only checks.</summary>
+    /// <summary>Whether a service migrates the schema when it starts. Otherwise it only checks it.</summary>
     public bool MayMigrate => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
 }

@@ -1,21 +1,24 @@
 namespace Strongroom.Storage;
 
-/// <summary>One password as it was asked for, for one login; it is told how the login ended.</summary>
+/// <summary>A password for one login, which is informed of the login's outcome.</summary>
 public abstract class DatabaseLogin
 {
     /// <summary>The password.</summary>
     public abstract SecretValue Password { get; }
 
-    /// <summary>PostgreSQL accepted it. Must not throw.</summary>
-    public virtual void Accepted() { }
+    /// <summary>Called when PostgreSQL accepted the password. Must not throw.</summary>
+    public virtual void ReportAccepted() { }
 
-    /// <summary>PostgreSQL rejected it (28P01). True where another one is to be had now and is worth one more try.</summary>
-    public virtual ValueTask<bool> RejectedAsync(CancellationToken ct) => new(false);
+    /// <summary>
+    /// Called when PostgreSQL rejected the password (28P01). Returns true if a different password is available now, which
+    /// justifies one more attempt.
+    /// </summary>
+    public virtual ValueTask<bool> ReportRejectedAsync(CancellationToken ct) => new(false);
 
-    /// <summary>A login that tells nobody how it ended.</summary>
-    public static DatabaseLogin FromPassword(SecretValue password) => new PlainLogin(password);
+    /// <summary>Creates a login that ignores its outcome.</summary>
+    public static DatabaseLogin FromPassword(SecretValue password) => new FixedLogin(password);
 
-    private sealed class PlainLogin(SecretValue password) : DatabaseLogin
+    private sealed class FixedLogin(SecretValue password) : DatabaseLogin
     {
         public override SecretValue Password => password;
     }

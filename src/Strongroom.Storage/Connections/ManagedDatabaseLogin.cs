@@ -1,7 +1,7 @@
 namespace Strongroom.Storage;
 
 /// <summary>
-/// Takes the password from the manager at each login, and reports which version PostgreSQL accepted or rejected.
+/// Reads the password from the manager for each login, and reports which version PostgreSQL accepted or rejected.
 /// </summary>
 public sealed class ManagedDatabaseLogin : DatabaseLogin
 {
@@ -24,12 +24,13 @@ public sealed class ManagedDatabaseLogin : DatabaseLogin
     public override SecretValue Password => _used[0].Value;
 
     /// <summary>Reads the password.</summary>
-    /// <param name="manager">Gives the password.</param>
-    /// <param name="reports">Told how it was received; null for an operator, who has no cache that a newer one could be behind.</param>
+    /// <param name="manager">Supplies the password.</param>
+    /// <param name="reports">Informed of the login's outcome; null for an operator's program, which has no cache to
+    /// refresh.</param>
     /// <param name="name">The password's name.</param>
-    /// <param name="ct">Gives up.</param>
-    /// <exception cref="SecretException">It cannot be had.</exception>
-    public static async ValueTask<DatabaseLogin> AskAsync(
+    /// <param name="ct">Cancels the operation.</param>
+    /// <exception cref="SecretException">The password cannot be read.</exception>
+    public static async ValueTask<DatabaseLogin> GetAsync(
         ISecretManager manager,
         ICredentialReports? reports,
         SecretName name,
@@ -41,10 +42,10 @@ public sealed class ManagedDatabaseLogin : DatabaseLogin
     }
 
     /// <inheritdoc/>
-    public override void Accepted() => _reports?.ReportAccepted(_used);
+    public override void ReportAccepted() => _reports?.ReportAccepted(_used);
 
     /// <inheritdoc/>
-    public override async ValueTask<bool> RejectedAsync(CancellationToken ct)
+    public override async ValueTask<bool> ReportRejectedAsync(CancellationToken ct)
     {
         try
         {
@@ -53,7 +54,7 @@ public sealed class ManagedDatabaseLogin : DatabaseLogin
         }
         catch (SecretException)
         {
-            // The caller is told that the login was rejected, which is what it can act on; the manager's state tells the rest.
+            // The caller learns that the login was rejected, on which it can act; the manager's state shows the rest.
             return false;
         }
     }

@@ -3,34 +3,36 @@ using System.Collections.Concurrent;
 namespace Strongroom.Storage;
 
 /// <summary>
-/// The schemas that a process has made sure of, its own tables' among them. A database may forget them while the process lives:
-/// it is made anew, restored, or replaced by another.
+/// The schemas that this process has ensured, including those of a service's own tables. A database may lose them while the
+/// process runs: it may be recreated, restored or replaced.
 /// </summary>
 internal sealed class VerifiedSchemas
 {
-    private readonly ConcurrentDictionary<string, Func<Database, CancellationToken, Task>> _kept = new(StringComparer.Ordinal);
-    private volatile bool _doubtful;
+    private readonly ConcurrentDictionary<string, Func<Database, CancellationToken, Task>> _ensurers = new(
+        StringComparer.Ordinal
+    );
+    private volatile bool _isInvalidated;
 
-    /// <param name="schema">What tells it from the others.</param>
-    /// <param name="ensure">Makes sure of it again.</param>
-    internal void Keep(string schema, Func<Database, CancellationToken, Task> ensure) => _kept[schema] = ensure;
+    /// <param name="schema">Identifies the schema.</param>
+    /// <param name="ensure">Ensures it again.</param>
+    internal void Add(string schema, Func<Database, CancellationToken, Task> ensure) => _ensurers[schema] = ensure;
 
-    /// <summary>A table is missing, or the database is another one: the next use looks at all of them.</summary>
-    internal void Doubt() => _doubtful = true;
+    /// <summary>Has the next use ensure all schemas again, since a table is missing or the database was replaced.</summary>
+    internal void Invalidate() => _isInvalidated = true;
 
-    internal async ValueTask MendAsync(Database database, CancellationToken ct)
+    internal async ValueTask EnsureAsync(Database database, CancellationToken ct)
     {
-        if (!_doubtful)
+        if (!_isInvalidated)
             return;
-        _doubtful = false;
+        _isInvalidated = false;
         try
         {
-            foreach (var ensure in _kept.Values)
+            foreach (var ensure in _ensurers.Values)
                 await ensure(database, ct);
         }
         catch
         {
-            _doubtful = true;
+            _isInvalidated = true;
             throw;
         }
     }

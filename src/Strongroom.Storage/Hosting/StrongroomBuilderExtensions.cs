@@ -14,8 +14,8 @@ namespace Strongroom.Storage;
 public static class StrongroomBuilderExtensions
 {
     /// <summary>
-    /// Keeps audit rows and trips in SQLite, or in PostgreSQL where <c>DATABASE_HOST</c> is set, and gives the service the same
-    /// <see cref="Database"/> for its own tables. The password is asked for at each new connection, as <c>database/password</c>.
+    /// Stores audit rows and trips in SQLite, or in PostgreSQL if <c>DATABASE_HOST</c> is set, and registers the same <see
+    /// cref="Database"/> for the service's own tables. Each new connection reads its password as <c>database/password</c>.
     /// </summary>
     public static IStrongroomBuilder AddDatabase(this IStrongroomBuilder builder)
     {
@@ -24,8 +24,8 @@ public static class StrongroomBuilderExtensions
         services.TryAddSingleton(_ => DatabaseOptions.Read(builder.Configuration));
         services.TryAddSingleton(provider =>
         {
-            // Only at connect time, since the manager itself writes its audit through this database; and once, since the last
-            // drain may be made while the container ends, which gives nothing any more.
+            // Resolved when connecting, since the manager itself writes its audit through this database; and only once, since the
+            // last drain may happen while the container is being disposed, when it resolves nothing.
             var secrets = new Lazy<ISecretManager>(provider.GetRequiredService<ISecretManager>);
             var reports = new Lazy<ICredentialReports?>(provider.GetService<ICredentialReports>);
             return Database.Create(
@@ -37,7 +37,7 @@ public static class StrongroomBuilderExtensions
                     Time = provider.GetRequiredService<TimeProvider>(),
                     Loggers = provider.GetRequiredService<ILoggerFactory>(),
                     Login = ct =>
-                        ManagedDatabaseLogin.AskAsync(secrets.Value, reports.Value, ManagedDatabaseLogin.PasswordName, ct),
+                        ManagedDatabaseLogin.GetAsync(secrets.Value, reports.Value, ManagedDatabaseLogin.PasswordName, ct),
                 }
             );
         });

@@ -3,16 +3,16 @@ using EvolveDb;
 
 namespace Strongroom.Storage.Schema;
 
-/// <summary>Where the SQL files of one schema lie.</summary>
+/// <summary>The source of one schema's SQL files.</summary>
 internal interface IMigrationSource
 {
-    /// <summary>The files' own names, such as <c>V1__what.sql</c>.</summary>
+    /// <summary>The file names, such as <c>V1__what.sql</c>.</summary>
     IEnumerable<string> Files(DatabaseDialect dialect);
 
     void Locate(Evolve evolve, DatabaseDialect dialect);
 }
 
-/// <summary>In an assembly: what a service checks itself by.</summary>
+/// <summary>Migrations embedded in an assembly, by which a service checks its schema.</summary>
 internal sealed class EmbeddedMigrations(Assembly assembly, string prefix) : IMigrationSource
 {
     public IEnumerable<string> Files(DatabaseDialect dialect) =>
@@ -30,9 +30,7 @@ internal sealed class EmbeddedMigrations(Assembly assembly, string prefix) : IMi
     private string Prefix(DatabaseDialect dialect) => $"{prefix}.{SchemaMigrations.FolderOf(dialect)}.";
 }
 
-/// <summary>
-/// In a folder, with one below it for each dialect: what a service publishes for whoever upgrades its database.
-/// </summary>
+/// <summary>Migrations in a folder with one subfolder per dialect, as a service publishes them for upgrades.</summary>
 internal sealed class MigrationFolder(string path) : IMigrationSource
 {
     internal string Path => path;

@@ -3,18 +3,18 @@ using System.Buffers;
 namespace Strongroom.Storage.Schema;
 
 /// <summary>
-/// The migrations that services publish beside themselves, in the folder <c>migrations</c>: below it one folder for each schema,
-/// below that one for each dialect, as in <c>migrations/risk_manager/postgresql/V1__what.sql</c>.
+/// The migrations that services publish in the folder <c>migrations</c>, by schema and dialect, as in
+/// <c>migrations/risk_manager/postgresql/V1__what.sql</c>.
 /// </summary>
 public static class PublishedMigrations
 {
-    /// <summary>How the folder beside a service's <c>secrets.json</c> is called.</summary>
+    /// <summary>The name of the folder beside a service's <c>secrets.json</c>.</summary>
     public const string FolderName = "migrations";
 
     private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
-    /// <summary>Each schema once, by its name. Several services publish what they share; the newest is taken.</summary>
-    /// <exception cref="SecretConfigurationException">A folder is missing or holds none, or two hold different migrations of one
+    /// <summary>Loads each schema once, by name. If several services publish a shared schema, the newest is used.</summary>
+    /// <exception cref="SecretConfigurationException">A folder is missing or empty, or two contain different migrations of one
     /// schema.</exception>
     public static IReadOnlyList<SchemaMigrations> Load(IEnumerable<string> folders, DatabaseDialect dialect)
     {
@@ -25,9 +25,7 @@ public static class PublishedMigrations
         {
             var found = Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
             if (found.Length == 0)
-                faults.Add(
-                    $"{folder} is no folder with migrations. Name the folder '{FolderName}' that a service was published with."
-                );
+                faults.Add($"{folder} does not contain migrations. Give the folder '{FolderName}' of a published service.");
             foreach (var path in found)
                 Add(schemas, new MigrationFolder(path), dialect, faults);
         }
@@ -47,15 +45,15 @@ public static class PublishedMigrations
         // The name goes into SQL text, as part of a table's.
         if (name.Length > 48 || name.AsSpan().ContainsAnyExcept(s_nameCharacters))
         {
-            faults.Add($"{folder.Path}: a schema's name is small letters, digits and '_'.");
+            faults.Add($"{folder.Path}: a schema's name must consist of at most 48 lowercase letters, digits and '_'.");
             return;
         }
         var files = folder.Files(dialect).ToList();
         if (files.Count == 0 || files.Exists(file => SchemaMigrations.VersionOf(file) == 0))
         {
             faults.Add(
-                $"{folder.Of(dialect)} holds no migrations, or one whose name is not like V1__what.sql. Publish the service "
-                    + "again."
+                $"{folder.Of(dialect)} contains no migrations, or a file that is not named like V1__what.sql. Publish the "
+                    + "service again."
             );
             return;
         }
@@ -73,8 +71,8 @@ public static class PublishedMigrations
         )
         {
             faults.Add(
-                $"{folder.Path} and {other.Path} hold different migrations of '{name}'. Publish all services from one state "
-                    + "of the sources."
+                $"{folder.Path} and {other.Path} contain different migrations of '{name}'. Publish all services from the same "
+                    + "revision."
             );
         }
         else if (files.Count > others.Count)

@@ -3,11 +3,11 @@ using Strongroom.Storage.Sqlite;
 
 namespace Strongroom.Storage.Schema;
 
-/// <summary>One migrating process at a time. A process that dies lets go of it.</summary>
+/// <summary>Allows one migrating process at a time. The lock ends with its process.</summary>
 internal static class SchemaLock
 {
     /// <summary>
-    /// PostgreSQL's advisory lock: "strongroo" in ASCII's first eight bytes, so that no other program meets it by chance.
+    /// The key of PostgreSQL's advisory lock: "strongro" in ASCII, so that a collision with another program is unlikely.
     /// </summary>
     private const long AdvisoryKey = 0x7374726F6E67726F;
 
@@ -64,9 +64,8 @@ internal static class SchemaLock
     }
 
     /// <summary>
-    /// The lock of a transaction and not of a session: a pooler such as PgBouncer gives each transaction another session, so that
-    /// a session's lock would be held by nobody or for ever. Whoever does not get it lets go of the connection, which a small
-    /// pool needs.
+    /// Locks by transaction, not by session: a pooler such as PgBouncer may assign each transaction to a different session, so
+    /// that a session lock would be lost or never released. A failed attempt closes its connection, since a pool may be small.
     /// </summary>
     private static async Task<IAsyncDisposable?> TryAdvisoryAsync(Database database, CancellationToken ct)
     {
@@ -85,8 +84,8 @@ internal static class SchemaLock
         catch (Exception e)
         {
             await connection.DisposeAsync();
-            if (database.Explain(e) is { } explained)
-                throw explained;
+            if (database.Translate(e) is { } translated)
+                throw translated;
             throw;
         }
     }
@@ -94,7 +93,8 @@ internal static class SchemaLock
     private static SecretUnavailableException TooLong(Database database) =>
         new(
             SecretErrorCode.TimedOut,
-            $"{database.Location}: another process has been migrating it for {s_limit.TotalSeconds:0} s. Find and end it."
+            $"{database.Location}: another process has been migrating it for {s_limit.TotalSeconds:0} s. "
+                + "Find that process and end it."
         );
 
     private sealed class AdvisoryLock(DbConnection connection, DbTransaction transaction) : IAsyncDisposable

@@ -5,19 +5,18 @@ using EvolveDb;
 namespace Strongroom.Storage.Schema;
 
 /// <summary>
-/// One project's own migrations: SQL files, embedded as <c>{Prefix}.sqlite.V1__what.sql</c> and
-/// <c>{Prefix}.postgresql.V1__what.sql</c>, numbered from 1 by whole numbers. A migration that has landed is never edited: its
-/// checksum is kept.
+/// The migrations of one project: SQL files, embedded as <c>{Prefix}.sqlite.V1__what.sql</c> and
+/// <c>{Prefix}.postgresql.V1__what.sql</c>, numbered from 1. A published migration is never edited: its checksum is stored.
 /// </summary>
 public sealed class SchemaMigrations
 {
     private readonly IMigrationSource _source;
 
-    /// <summary>Names a project's migrations.</summary>
-    /// <param name="name">What messages call them, such as <c>execution</c>.</param>
-    /// <param name="assembly">Where they are embedded.</param>
+    /// <summary>Identifies a project's migrations.</summary>
+    /// <param name="name">The schema's name in messages, such as <c>execution</c>.</param>
+    /// <param name="assembly">The assembly that embeds them.</param>
     /// <param name="prefix">The resources' prefix, such as <c>Trading.ExecutionGateway.Migrations</c>.</param>
-    /// <param name="metadataTable">The table in which what was applied is kept; each project's own. Letters, digits and
+    /// <param name="metadataTable">The table that records applied migrations, one per project. Lowercase letters, digits and
     /// <c>_</c>.</param>
     public SchemaMigrations(string name, Assembly assembly, string prefix, string metadataTable)
     {
@@ -27,7 +26,10 @@ public sealed class SchemaMigrations
         ArgumentException.ThrowIfNullOrEmpty(metadataTable);
         // The table's name goes into SQL text.
         if (!metadataTable.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
-            throw new ArgumentException("The metadata table's name is small letters, digits and '_'.", nameof(metadataTable));
+            throw new ArgumentException(
+                "The metadata table's name must consist of lowercase letters, digits and '_'.",
+                nameof(metadataTable)
+            );
         Name = name;
         MetadataTable = metadataTable;
         _source = new EmbeddedMigrations(assembly, prefix);
@@ -40,31 +42,30 @@ public sealed class SchemaMigrations
         _source = folder;
     }
 
-    /// <summary>Strongroom's own: the access log, instances and trips.</summary>
+    /// <summary>Strongroom's own schema: the access log, instances, trips and used ids.</summary>
     public static SchemaMigrations Strongroom { get; } =
         new("strongroom", typeof(SchemaMigrations).Assembly, "Strongroom.Storage.Migrations", "strongroom_schema");
 
-    /// <summary>What messages call them.</summary>
+    /// <summary>The schema's name in messages.</summary>
     public string Name { get; }
 
-    /// <summary>The table in which what was applied is kept.</summary>
+    /// <summary>The table that records applied migrations.</summary>
     public string MetadataTable { get; }
 
     /// <summary>
-    /// The table of migrations that lie in a folder of this name: the services' convention, since a folder cannot say another
-    /// one.
+    /// The metadata table of migrations in a folder with this name: a convention, since a folder cannot declare another.
     /// </summary>
     internal static string TableOf(string name) => $"schema_{name}";
 
     internal int LatestVersion(DatabaseDialect dialect) => _source.Files(dialect).Select(VersionOf).DefaultIfEmpty(0).Max();
 
-    /// <summary>Tells Evolve where they are.</summary>
+    /// <summary>Configures Evolve to find them.</summary>
     internal void Locate(Evolve evolve, DatabaseDialect dialect) => _source.Locate(evolve, dialect);
 
-    /// <summary>How a dialect's folder is called.</summary>
+    /// <summary>The name of a dialect's folder.</summary>
     internal static string FolderOf(DatabaseDialect dialect) => dialect == DatabaseDialect.Sqlite ? "sqlite" : "postgresql";
 
-    /// <summary>The number in <c>V1__what.sql</c>; 0 for a file that is no migration.</summary>
+    /// <summary>The number in <c>V1__what.sql</c>; 0 for a file that is not a migration.</summary>
     internal static int VersionOf(string file) =>
         file.StartsWith('V')
         && file.IndexOf("__", StringComparison.Ordinal) is > 1 and var end

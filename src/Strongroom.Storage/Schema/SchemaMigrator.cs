@@ -5,35 +5,36 @@ using Microsoft.Extensions.Logging;
 
 namespace Strongroom.Storage.Schema;
 
-/// <summary>Brings a schema up to date, or says that it is not. Any number of processes may do so at once.</summary>
+/// <summary>Migrates or checks a schema. Any number of processes may do so concurrently.</summary>
 public static class SchemaMigrator
 {
     /// <summary>
-    /// What a service does at start: locally and in tests it migrates, elsewhere it only checks, since there nobody but
-    /// <c>strongroom database upgrade</c> has the right to. Before that it looks whether the database is of use: it takes writes,
-    /// holds UTF-8 and keeps a lock.
+    /// Prepares a schema when a service starts: in local and test it migrates; elsewhere it only checks, since only
+    /// <c>strongroom database upgrade</c> has the right to migrate. It first verifies the <see cref="DatabaseRequirements"/>.
     /// </summary>
-    /// <remarks>From then on the <paramref name="database"/> looks by itself, should a table be missing later.</remarks>
-    /// <exception cref="SecretConfigurationException">The schema is another one (<see cref="SecretErrorCode.SchemaMismatch"/>),
-    /// or the database is set up so that it is of no use.</exception>
-    /// <exception cref="SecretUnavailableException">It is not reached, or takes no writes now.</exception>
+    /// <remarks>If a table is missing later, the <paramref name="database"/> repeats this on its next use.</remarks>
+    /// <exception cref="SecretConfigurationException">The schema does not match (<see cref="SecretErrorCode.SchemaMismatch"/>),
+    /// or the database does not meet the requirements.</exception>
+    /// <exception cref="SecretUnavailableException">The database cannot be reached, or does not accept writes now.</exception>
     public static async Task EnsureAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(database);
-        await DatabaseFitness.RequireAsync(database, ct);
+        await DatabaseRequirements.VerifyAsync(database, ct);
         await EnsureSchemaAsync(database, migrations, ct);
     }
 
-    /// <summary>The same without a look at the database itself: for what only reads, which a standby serves too.</summary>
+    /// <summary>
+    /// Like <see cref="EnsureAsync"/>, without verifying the requirements: for reads, which a standby serves too.
+    /// </summary>
     internal static async Task EnsureSchemaAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
     {
         await (database.Context.MayMigrate ? MigrateAsync(database, migrations, ct) : CheckAsync(database, migrations, ct));
-        database.Schemas.Keep(migrations.MetadataTable, (again, token) => EnsureSchemaAsync(again, migrations, token));
+        database.Schemas.Add(migrations.MetadataTable, (again, token) => EnsureSchemaAsync(again, migrations, token));
     }
 
-    /// <summary>Whether <see cref="EnsureAsync"/> would leave the schema as it is needed; changes nothing.</summary>
-    /// <exception cref="SecretConfigurationException">It would not.</exception>
-    public static async Task LookAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
+    /// <summary>Checks, without changing anything, that <see cref="EnsureAsync"/> would succeed.</summary>
+    /// <exception cref="SecretConfigurationException">It would fail (<see cref="SecretErrorCode.SchemaMismatch"/>).</exception>
+    public static async Task CheckUpgradableAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(migrations);
@@ -48,9 +49,9 @@ public static class SchemaMigrator
             await CheckAsync(database, migrations, ct);
     }
 
-    /// <summary>Checks that the schema is exactly the one that this program knows.</summary>
-    /// <exception cref="SecretConfigurationException">It is another one
-    /// (<see cref="SecretErrorCode.SchemaMismatch"/>).</exception>
+    /// <summary>Checks that the schema is exactly the version that this program expects.</summary>
+    /// <exception cref="SecretConfigurationException">It is another version (<see
+    /// cref="SecretErrorCode.SchemaMismatch"/>).</exception>
     public static async Task CheckAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -67,9 +68,7 @@ public static class SchemaMigrator
         RefuseNewer(database, migrations, applied, known);
     }
 
-    /// <summary>
-    /// Applies what is missing and gives the number of migrations that were applied; 0 where another process was faster.
-    /// </summary>
+    /// <summary>Applies missing migrations and returns their number; 0 if another process was faster.</summary>
     /// <exception cref="SecretConfigurationException">The schema is newer, or a migration fails
     /// (<see cref="SecretErrorCode.SchemaMismatch"/>).</exception>
     public static async Task<int> MigrateAsync(Database database, SchemaMigrations migrations, CancellationToken ct)
@@ -83,7 +82,10 @@ public static class SchemaMigrator
         {
             if (await IsCurrentAsync(database, migrations, known, ct))
                 return 0;
-            return await database.UseAsItIsAsync((connection, token) => ApplyAsync(database, connection, migrations, token), ct);
+            return await database.UseWithoutSchemasAsync(
+                (connection, token) => ApplyAsync(database, connection, migrations, token),
+                ct
+            );
         }
     }
 
@@ -111,13 +113,13 @@ public static class SchemaMigrator
             throw Mismatch(
                 $"{database.Location}: the schema '{migrations.Name}' is at version {applied}, newer than the {known} that "
                     + "this program knows. "
-                    + "Start a program as new as the one whose 'strongroom database upgrade' made it; a schema never goes back."
+                    + "Use a program at least as new as the one that upgraded the schema; a schema cannot be downgraded."
             );
         }
     }
 
     private static Task<int> ReadVersionAsync(Database database, SchemaMigrations migrations, CancellationToken ct) =>
-        database.UseAsItIsAsync(
+        database.UseWithoutSchemasAsync(
             async (connection, token) =>
             {
                 var exists =
@@ -147,11 +149,11 @@ public static class SchemaMigrator
     )
     {
         var log = database.Context.Loggers.CreateLogger(typeof(SchemaMigrator).FullName!);
-        var evolve = new Evolve(connection, message => log.EvolveSaid(message))
+        var evolve = new Evolve(connection, message => log.MigrationMessage(message))
         {
             MetadataTableName = migrations.MetadataTable,
             IsEraseDisabled = true,
-            // SchemaLock has it already, and also covers SQLite, for which Evolve knows no lock.
+            // SchemaLock already ensures exclusion, also for SQLite, which Evolve cannot lock.
             EnableClusterMode = false,
         };
         migrations.Locate(evolve, database.Dialect);
@@ -159,19 +161,22 @@ public static class SchemaMigrator
             evolve.Schemas = [await CurrentSchemaAsync(database, connection, ct)];
         try
         {
-            // Evolve knows no async; this keeps the caller's thread free.
+            // Evolve is synchronous; this keeps the caller's thread free.
             await Task.Run(evolve.Migrate, ct);
         }
         catch (EvolveException e)
         {
             var cause = Causes(e).OfType<DbException>().FirstOrDefault();
-            if (cause is not null && database.Explain(cause) is { Code: not SecretErrorCode.SchemaMismatch } explained)
-                throw explained;
-            // The driver's message would quote the server, so only its code goes on.
+            if (cause is not null && database.Translate(cause) is { Code: not SecretErrorCode.SchemaMismatch } translated)
+                throw translated;
+            var reason = cause is null
+                ? "an applied migration was edited or is missing"
+                : $"SQL state {cause.SqlState ?? "unknown"}";
+            // The driver's message quotes the server, so only its code is reported.
             throw Mismatch(
                 $"{database.Location}: the schema '{migrations.Name}' cannot be brought up to date"
-                    + $" ({(cause is null ? "an applied migration was edited or is missing" : $"SQL state {cause.SqlState ?? "unknown"}")}). "
-                    + $"Compare the program's migrations with the table '{migrations.MetadataTable}'; what failed was "
+                    + $" ({reason}). "
+                    + $"Compare the program's migrations with the table '{migrations.MetadataTable}'. The failed migration was "
                     + "rolled back."
             );
         }

@@ -1,6 +1,6 @@
 namespace Strongroom.Storage.Schema;
 
-/// <summary>The stores' common gate: the first use makes sure of the schema, later ones pass.</summary>
+/// <summary>Ensures Strongroom's own schema at the first use of any store.</summary>
 internal sealed class StrongroomSchema(Database database)
 {
     private volatile bool _ensured;

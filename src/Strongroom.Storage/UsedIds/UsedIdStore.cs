@@ -2,12 +2,12 @@ using Strongroom.Storage.Schema;
 
 namespace Strongroom.Storage.UsedIds;
 
-/// <summary>The table <c>used_ids</c>. Its primary key decides between two that come at once, on whichever instances.</summary>
+/// <summary>
+/// Stores single-use ids in the table <c>used_ids</c>. Its primary key decides between concurrent uses, on whichever instances.
+/// </summary>
 internal sealed class UsedIdStore(Database database, StrongroomSchema schema, TimeProvider time) : IUsedIdStore
 {
-    /// <summary>
-    /// A wide margin over any window in which an id could be believed, so that a clock that is stepped there and back frees none.
-    /// </summary>
+    /// <summary>Far longer than any id is valid, so that no clock that is set forward and back makes one usable again.</summary>
     private static readonly TimeSpan s_kept = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan s_sweepInterval = TimeSpan.FromMinutes(1);
@@ -26,14 +26,14 @@ internal sealed class UsedIdStore(Database database, StrongroomSchema schema, Ti
                 await using var use = connection.Command(
                     "INSERT INTO used_ids (id, used_at) VALUES (@id, @at) ON CONFLICT (id) DO NOTHING",
                     ("id", StoredValue.Text(id)),
-                    ("at", StoredValue.ClockReading(database.Dialect, time.GetUtcNow()))
+                    ("at", StoredValue.Timestamp(database.Dialect, time.GetUtcNow()))
                 );
                 var isFirst = await use.ExecuteNonQueryAsync(token) == 1;
                 if (IsSweepDue())
                 {
                     await using var sweep = connection.Command(
                         "DELETE FROM used_ids WHERE used_at < @before",
-                        ("before", StoredValue.ClockReading(database.Dialect, NowAtMost - s_kept))
+                        ("before", StoredValue.Timestamp(database.Dialect, EarliestNow - s_kept))
                     );
                     await sweep.ExecuteNonQueryAsync(token);
                 }
@@ -44,10 +44,10 @@ internal sealed class UsedIdStore(Database database, StrongroomSchema schema, Ti
     }
 
     /// <summary>
-    /// The earlier of the wall clock and of what it must show by the time that has passed: one that was stepped ahead ages no
-    /// row.
+    /// The earlier of the wall clock and the start time plus the elapsed time, so that a wall clock that is set ahead does not
+    /// age rows.
     /// </summary>
-    private DateTimeOffset NowAtMost
+    private DateTimeOffset EarliestNow
     {
         get
         {

@@ -106,7 +106,7 @@ internal sealed class VaultBackend
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _lister.ListAsync(prefix, ct);
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
-        Metadata.HistoryAsync(location.At.Path, location.Name, ct);
+        Metadata.HistoryAsync(location.StoredName.Path, location.Name, ct);
 
     public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
         _writer.DeleteAsync(location, ct);
@@ -138,7 +138,7 @@ internal sealed class VaultBackend
 
     public ValueTask<string?> WhoAmIAsync(CancellationToken ct) => _owner.AskAsync(ct);
 
-    public ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct) => _owner.AskTimeAsync(ct);
+    public ValueTask<DateTimeOffset?> GetTimeAsync(CancellationToken ct) => _owner.AskTimeAsync(ct);
 
     /// <summary>Revokes the token that was logged in for, then closes the connections.</summary>
     public async ValueTask DisposeAsync()

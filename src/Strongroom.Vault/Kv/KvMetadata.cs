@@ -66,7 +66,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
                         id,
                         new SecretVersionInfo(
                             new SecretVersion(id.ToString(CultureInfo.InvariantCulture)),
-                            ClockReading(version.Value, "created_time"),
+                            Timestamp(version.Value, "created_time"),
                             StateOf(version.Value),
                             id == current,
                             []
@@ -109,12 +109,12 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
             && destroyed.ValueKind == JsonValueKind.True
         )
             return SecretVersionState.Destroyed;
-        return ClockReading(version, "deletion_time") is { } at && at <= time.GetUtcNow()
+        return Timestamp(version, "deletion_time") is { } at && at <= time.GetUtcNow()
             ? SecretVersionState.Deleted
             : SecretVersionState.Available;
     }
 
-    private static DateTimeOffset? ClockReading(JsonElement element, string name) =>
+    private static DateTimeOffset? Timestamp(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object
         && element.TryGetProperty(name, out var found)
         && found.ValueKind == JsonValueKind.String

@@ -28,7 +28,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
 
     internal async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
     {
-        var (name, at) = (write.Place.Name, write.Place.At);
+        var (name, at) = (write.Location.Name, write.Location.StoredName);
         using var current = await reader.FindAsync(at.Path, name, null, ct).ConfigureAwait(false);
         using var waiting = await reader.FindAsync(at.Path + KvPaths.PendingMark, name, null, ct).ConfigureAwait(false);
         if (mount.IsVersion1)
@@ -39,7 +39,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
             throw KvErrors.Conflict(name, "the pending value is not the one that was expected");
         // A pending map that was made from an older version would take back what was written since.
         var goesOn = waiting is { IsThere: true } && WasMadeFrom(waiting, current);
-        using var changed = KvPut.Changed(goesOn ? waiting : current, write.Place, write.Value);
+        using var changed = KvPut.Changed(goesOn ? waiting : current, write.Location, write.Value);
         if (changed is null)
         {
             if (goesOn)
@@ -61,7 +61,7 @@ internal sealed class KvPending(AuthorizedClient client, KvPaths paths, KvMount 
         CancellationToken ct
     )
     {
-        var (name, path) = (location.Name, location.At.Path);
+        var (name, path) = (location.Name, location.StoredName.Path);
         using var waiting = await reader.FindAsync(path + KvPaths.PendingMark, name, null, ct).ConfigureAwait(false);
         using var current = await reader.FindAsync(path, name, null, ct).ConfigureAwait(false);
         if (waiting is not { IsThere: true } || VersionOf(waiting) != pending)

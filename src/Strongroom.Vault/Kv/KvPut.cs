@@ -46,7 +46,7 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
                 "the value is not UTF-8 text, which is all that Vault stores. Encode it, for example as base64"
             );
         var there = found is { IsThere: true } ? found : null;
-        if (location.At.Field == SecretName.WholeText)
+        if (location.StoredName.Field == SecretName.WholeText)
             return Whole(there, location, value);
         var field = FieldOf(there, location);
         if (there is not null && there.Fields.TryGetProperty(field, out var old) && old.ValueKind == JsonValueKind.String)
@@ -60,11 +60,11 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
 
     private static string FieldOf(KvSecret? there, SecretLocation location)
     {
-        if (location.At.Field is { } named)
+        if (location.StoredName.Field is { } named)
             return named;
         return there is null || there.FieldNames() is not { Count: > 0 } names
             ? FieldSelection.DefaultField
-            : FieldSelection.Pick(location, names, VaultDefaults.BackendName, out var error) ?? throw error!;
+            : FieldSelection.Select(location, names, VaultDefaults.BackendName, out var error) ?? throw error!;
     }
 
     private static ErasedBuffer? Whole(KvSecret? there, SecretLocation location, SecretValue value)

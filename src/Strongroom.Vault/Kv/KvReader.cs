@@ -20,7 +20,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
     {
         try
         {
-            var name = request.Places[0].Name;
+            var name = request.Locations[0].Name;
             var path = request.Path.ToString();
             var version = request switch
             {
@@ -40,7 +40,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         }
         catch (SecretException e)
         {
-            return SecretReadResult.Failed(request, e);
+            return SecretReadResult.Failure(request, e);
         }
     }
 
@@ -179,16 +179,23 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
 
     private SecretReadResult Answer(SecretRequest request, KvSecret found)
     {
-        var values = new SecretValue[request.Places.Count];
+        var values = new SecretValue[request.Locations.Count];
         try
         {
             for (var i = 0; i < values.Length; i++)
-                values[i] = found.Value(request.Places[i], out var error) ?? throw error!;
+                values[i] = found.Value(request.Locations[i], out var error) ?? throw error!;
             var version =
                 found.Version == 0 ? _contentVersion.Of(found.Fields)
                 : request.Stage == SecretStage.Pending ? KvPending.VersionOf(found)
                 : found.AsVersion;
-            return SecretReadResult.Of(request, values, version, found.CreatedAt, found.RequestId, validates: !found.IsFromCache);
+            return SecretReadResult.Success(
+                request,
+                values,
+                version,
+                found.CreatedAt,
+                found.RequestId,
+                isAuthoritative: !found.IsFromCache
+            );
         }
         catch
         {

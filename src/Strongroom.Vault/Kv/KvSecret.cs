@@ -105,12 +105,12 @@ internal sealed class KvSecret : IDisposable
     internal SecretValue? Value(SecretLocation location, out SecretNotFoundException? error)
     {
         error = null;
-        if (location.At.Field == SecretName.WholeText)
+        if (location.StoredName.Field == SecretName.WholeText)
             return WholeText();
         // The usual case first: it makes no list of names.
-        if (JsonText.Read(RawJson.Field(_fields.Span, location.At.Field ?? FieldSelection.DefaultField)) is { } value)
+        if (JsonText.Read(RawJson.Field(_fields.Span, location.StoredName.Field ?? FieldSelection.DefaultField)) is { } value)
             return value;
-        var field = FieldSelection.Pick(location, FieldNames(), VaultDefaults.BackendName, out error);
+        var field = FieldSelection.Select(location, FieldNames(), VaultDefaults.BackendName, out error);
         return field is null ? null : JsonText.Read(RawJson.Field(_fields.Span, field));
     }
 

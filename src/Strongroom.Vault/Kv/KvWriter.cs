@@ -28,17 +28,17 @@ internal sealed class KvWriter(
     {
         if (write.Stage == SecretStage.Previous)
             throw KvErrors.NotWritten(
-                write.Place.Name,
+                write.Location.Name,
                 "the previous value cannot be written; only the current and the pending value can"
             );
         if (write.Stage == SecretStage.Pending)
             return await pending.WriteAsync(write, ct).ConfigureAwait(false);
-        var (name, path) = (write.Place.Name, write.Place.At.Path);
+        var (name, path) = (write.Location.Name, write.Location.StoredName.Path);
         for (var attempt = 1; ; attempt++)
         {
             using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
             Require(write, found);
-            using var changed = KvPut.Changed(found, write.Place, write.Value);
+            using var changed = KvPut.Changed(found, write.Location, write.Value);
             if (changed is null)
                 return new SecretWriteResult(found!.AsVersion, found.RequestId);
             if (await put.TryAsync(path, name, found?.Version ?? 0, changed, ct).ConfigureAwait(false) is { } receipt)
@@ -53,13 +53,13 @@ internal sealed class KvWriter(
     /// </summary>
     internal async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct)
     {
-        var (name, path) = (location.Name, location.At.Path);
+        var (name, path) = (location.Name, location.StoredName.Path);
         using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (found is null)
             throw KvErrors.Missing(name, paths, path);
         if (!found.IsThere)
             throw KvErrors.Gone(name, path, found, versionWasAsked: false);
-        if (location.At.Field is { } field and not SecretName.WholeText)
+        if (location.StoredName.Field is { } field and not SecretName.WholeText)
         {
             if (!found.Fields.TryGetProperty(field, out _))
                 throw found.Value(location, out var missing) is null ? missing! : KvErrors.Missing(name, paths, path);
@@ -80,7 +80,7 @@ internal sealed class KvWriter(
         CancellationToken ct
     )
     {
-        var (name, path) = (location.Name, location.At.Path);
+        var (name, path) = (location.Name, location.StoredName.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
             throw KvErrors.Missing(name, paths, path);
@@ -110,7 +110,7 @@ internal sealed class KvWriter(
     /// </summary>
     internal async ValueTask DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct)
     {
-        var (name, path) = (location.Name, location.At.Path);
+        var (name, path) = (location.Name, location.StoredName.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
             throw KvErrors.Missing(name, paths, path);
@@ -149,14 +149,14 @@ internal sealed class KvWriter(
             write.Condition.MustBeAbsent
             && isThere
             && (
-                write.Place.At.Field is not { } field
+                write.Location.StoredName.Field is not { } field
                 || field == SecretName.WholeText
                 || found!.Fields.TryGetProperty(field, out _)
             )
         )
-            throw KvErrors.Conflict(write.Place.Name, "it already exists. Read it first, and write with its version");
+            throw KvErrors.Conflict(write.Location.Name, "it already exists. Read it first, and write with its version");
         if (write.Condition.Expected is { } expected && (found is null || found.AsVersion != expected))
-            throw KvErrors.Conflict(write.Place.Name, "it has changed since that version was read. Read it again");
+            throw KvErrors.Conflict(write.Location.Name, "it has changed since that version was read. Read it again");
     }
 
     private async ValueTask ChangeVersionAsync(string area, string path, SecretName name, long version, CancellationToken ct)

@@ -50,7 +50,7 @@ internal sealed class PolicyQuestions(KvPaths paths, int kvVersion, string @name
     }
 
     private IEnumerable<string> PathsOf(SecretDeclaration declaration) =>
-        declaration.Secrets.Select(secret => @namespace + secret.At.Path);
+        declaration.Secrets.Select(secret => @namespace + secret.StoredName.Path);
 
     private static IEnumerable<string> FoldersOf(string path)
     {

@@ -32,7 +32,7 @@ internal sealed class PolicyReadProbe(AuthorizedClient client, KvPaths paths)
             if (await MayReadAsync(path, ct).ConfigureAwait(false))
                 tooMuch.Add(new PolicyPermission(path, ["read"]));
         }
-        return new PolicyReport(missing, tooMuch) { NotAsked = notAsked };
+        return new PolicyReport(missing, tooMuch) { Unchecked = notAsked };
     }
 
     /// <summary>That nothing is there is an answer too; only a denial is none.</summary>

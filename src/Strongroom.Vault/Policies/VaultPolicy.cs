@@ -35,7 +35,7 @@ public static class VaultPolicy
         var lines = new List<PolicyLine>();
         foreach (
             var location in declaration
-                .Secrets.GroupBy(secret => @namespace + secret.At.Path, StringComparer.Ordinal)
+                .Secrets.GroupBy(secret => @namespace + secret.StoredName.Path, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
         )
         {

@@ -1,8 +1,8 @@
 namespace Strongroom.Audit;
 
 /// <summary>
-/// One line of the audit: who did what with which secret, how it ended, where the answer came from. Never a value.
-/// Identified for ever by (<see cref="Instance"/>, <see cref="Boot"/>, <see cref="Sequence"/>), which makes shipping it twice
+/// One row of the audit: who did what with which secret, how it ended and where the result came from. Never contains a value.
+/// Uniquely identified by (<see cref="Instance"/>, <see cref="Boot"/>, <see cref="Sequence"/>), so that shipping a row twice is
 /// harmless.
 /// </summary>
 public sealed record AccessRow
@@ -10,7 +10,7 @@ public sealed record AccessRow
     /// <summary>The instance of the service, such as <c>execution_gateway-1</c>.</summary>
     public required string Instance { get; init; }
 
-    /// <summary>One life of that instance's journal.</summary>
+    /// <summary>One run of that instance.</summary>
     public required Guid Boot { get; init; }
 
     /// <summary>Counts from 1 within the boot, without gaps.</summary>
@@ -20,18 +20,20 @@ public sealed record AccessRow
     public required string Service { get; init; }
 
     /// <summary>
-    /// Who ran the instance. A store keeps it in the instance's own row (<see cref="InstanceRow"/>) and not in each; empty where
-    /// that is missing.
+    /// Who ran the instance. A store keeps it once, in the instance's row (<see cref="InstanceRow"/>); empty if that row is
+    /// missing.
     /// </summary>
     public string Actor { get; init; } = "";
 
-    /// <summary>When it happened; for folded cache hits, when the first one may have (the end of the previous fold).</summary>
+    /// <summary>
+    /// When it happened. For folded cache hits, the earliest possible time of the first one (the end of the previous fold).
+    /// </summary>
     public required DateTimeOffset FirstAt { get; init; }
 
-    /// <summary>When it happened; for folded cache hits, when the fold was made.</summary>
+    /// <summary>When it happened. For folded cache hits, when they were folded.</summary>
     public required DateTimeOffset LastAt { get; init; }
 
-    /// <summary>How many accesses the row stands for: 1, or the number of folded hits or equal failures.</summary>
+    /// <summary>The number of accesses that the row represents: 1, or the number of folded hits or equal failures.</summary>
     public required long AccessCount { get; init; }
 
     /// <summary>What was done.</summary>
@@ -40,38 +42,38 @@ public sealed record AccessRow
     /// <summary>How it ended.</summary>
     public required AccessOutcome Outcome { get; init; }
 
-    /// <summary>Where the answer came from.</summary>
+    /// <summary>Where the result came from.</summary>
     public required AccessSource Source { get; init; }
 
-    /// <summary>The secret's name, or what else the operation is about; empty where it is about none.</summary>
+    /// <summary>The secret's name, or the other subject of the operation; empty if there is none.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The version that was given, written or refused; empty where there is none.</summary>
+    /// <summary>The version that was returned, written or rejected; empty if there is none.</summary>
     public string Version { get; init; } = "";
 
-    /// <summary>The backend that was asked; empty where none was.</summary>
+    /// <summary>The backend involved; empty if there is none.</summary>
     public string Backend { get; init; } = "";
 
-    /// <summary>The backend's own id of the exchange.</summary>
+    /// <summary>The backend's id of the request.</summary>
     public string RequestId { get; init; } = "";
 
-    /// <summary>How long the backend took, where one was asked.</summary>
+    /// <summary>How long the backend took; null if it was not involved.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The cause of a failure; null if there was none.</summary>
     public SecretErrorCode? Error { get; init; }
 }
 
-/// <summary>What was done. Numbers are stored: never reuse one.</summary>
+/// <summary>The kind of an access. The numbers are stored: never reuse one.</summary>
 public enum AccessOperation
 {
     /// <summary>A caller read a secret.</summary>
     Get = 1,
 
-    /// <summary>The backend was asked because a caller waited.</summary>
+    /// <summary>The backend was read because a caller was waiting.</summary>
     Fetch = 2,
 
-    /// <summary>The backend was asked in the background.</summary>
+    /// <summary>The backend was read in the background.</summary>
     Refresh = 3,
 
     /// <summary>A value was written.</summary>
@@ -86,19 +88,19 @@ public enum AccessOperation
     /// <summary>A secret was deleted.</summary>
     Delete = 7,
 
-    /// <summary>A secret or an older version was brought back.</summary>
+    /// <summary>A secret or an older version was restored.</summary>
     Restore = 8,
 
     /// <summary>A pending version became current.</summary>
     Promote = 9,
 
-    /// <summary>The backend was asked because a counterparty rejected the credential.</summary>
+    /// <summary>The backend was read because a counterparty rejected the credential.</summary>
     Recheck = 10,
 
-    /// <summary>The backend was asked only to see whether it answers.</summary>
+    /// <summary>The backend was queried without reading a secret for use: a check, its clock, the login or the policy.</summary>
     Probe = 11,
 
-    /// <summary>The configuration provider showed a secret to the framework.</summary>
+    /// <summary>The configuration provider published a secret to the framework.</summary>
     Configure = 12,
 
     /// <summary>A counterparty rejected a credential.</summary>
@@ -107,57 +109,55 @@ public enum AccessOperation
     /// <summary>The credential breaker tripped.</summary>
     Trip = 21,
 
-    /// <summary>A trip of the credential breaker was cleared by an operator.</summary>
+    /// <summary>An operator cleared a trip of the credential breaker.</summary>
     Clear = 22,
 
-    /// <summary>The guardrail was opened by break-glass.</summary>
+    /// <summary>Break-glass access was requested.</summary>
     BreakGlass = 23,
 
-    /// <summary>A journal began.</summary>
+    /// <summary>A journal was opened.</summary>
     Open = 30,
 
-    /// <summary>A journal ended in order.</summary>
+    /// <summary>A journal was closed in an orderly way.</summary>
     Close = 31,
 
     /// <summary>
-    /// Rows are missing. <see cref="AccessOutcome.Refused"/>: accesses were refused because the journal could not take them;
-    /// <see cref="AccessOutcome.Success"/>: they were not, and are unrecorded; <see cref="AccessOutcome.Failed"/>: rows were
-    /// lost, and the name says which. The row says how many and from when to when.
+    /// Rows are missing. <see cref="AccessOutcome.Refused"/>: accesses were refused because the journal was full; <see
+    /// cref="AccessOutcome.Success"/>: they were permitted, but are not recorded; <see cref="AccessOutcome.Failed"/>: rows were
+    /// lost, and the name says which. The row states how many, and the period.
     /// </summary>
     Gap = 32,
 }
 
-/// <summary>How an access ended. Numbers are stored: never reuse one.</summary>
+/// <summary>The outcome of an access. The numbers are stored: never reuse one.</summary>
 public enum AccessOutcome
 {
-    /// <summary>It was done.</summary>
+    /// <summary>It succeeded.</summary>
     Success = 1,
 
-    /// <summary>There is no such secret.</summary>
+    /// <summary>The secret does not exist.</summary>
     NotFound = 2,
 
-    /// <summary>The backend refused.</summary>
+    /// <summary>The backend denied access.</summary>
     Denied = 3,
 
-    /// <summary>The backend could not answer.</summary>
+    /// <summary>The backend did not respond.</summary>
     Unavailable = 4,
 
-    /// <summary>Strongroom refused.</summary>
+    /// <summary>Strongroom refused it.</summary>
     Refused = 5,
 
-    /// <summary>Anything else.</summary>
+    /// <summary>Any other failure.</summary>
     Failed = 6,
 
-    /// <summary>
-    /// It was begun, and nobody knows whether it was done: the process or the connection died before the answer.
-    /// </summary>
+    /// <summary>It was started and its outcome is unknown: the process or the connection died before the response.</summary>
     Unknown = 7,
 }
 
-/// <summary>Where an answer came from. Numbers are stored: never reuse one.</summary>
+/// <summary>Where a result came from. The numbers are stored: never reuse one.</summary>
 public enum AccessSource
 {
-    /// <summary>There was no answer.</summary>
+    /// <summary>There is no result.</summary>
     None = 0,
 
     /// <summary>The backend, in this call.</summary>
@@ -166,9 +166,9 @@ public enum AccessSource
     /// <summary>Memory, confirmed by the last fetch.</summary>
     Cache = 2,
 
-    /// <summary>Memory, while the last fetch failed.</summary>
+    /// <summary>Memory, although the last fetch failed.</summary>
     Stale = 3,
 
-    /// <summary>A fetch that another caller had begun.</summary>
+    /// <summary>A fetch started by another caller.</summary>
     Joined = 4,
 }

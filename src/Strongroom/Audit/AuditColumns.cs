@@ -1,8 +1,8 @@
 namespace Strongroom.Audit;
 
 /// <summary>
-/// The columns of the audit: their names, types and order, for every store and every form that a row is written in. A column is
-/// one line here, a member of its row and a migration.
+/// The columns of the audit with their names, types and order, for every store and format. To add a column: a line here, a
+/// property of the row and a migration.
 /// </summary>
 public static class AuditColumns
 {
@@ -50,7 +50,7 @@ public static class AuditColumns
 
     private static readonly InstanceRow s_noInstance = new("", default, "", "", "", "", 0, "", default);
 
-    /// <summary>Visits each column of a row, and returns the row of what the visitor returned.</summary>
+    /// <summary>Visits each column of a row, and returns a row of the values that the visitor returned.</summary>
     public static AccessRow Visit<TVisitor>(AccessRow row, ref TVisitor visitor)
         where TVisitor : IAuditColumnVisitor, allows ref struct =>
         new()
@@ -59,7 +59,7 @@ public static class AuditColumns
             LastAt = visitor.Time(LastAt, row.LastAt),
             Service = visitor.Text(Service, row.Service),
             Instance = visitor.Text(Instance, row.Instance),
-            Actor = visitor.OfInstance(Actor, row.Actor),
+            Actor = visitor.InstanceText(Actor, row.Actor),
             Boot = visitor.Id(Boot, row.Boot),
             Sequence = visitor.Int64(Sequence, row.Sequence),
             Operation = visitor.Number("operation", row.Operation),
@@ -74,7 +74,7 @@ public static class AuditColumns
             AccessCount = visitor.Int64("access_count", row.AccessCount, json: "count"),
         };
 
-    /// <summary>Visits each column of an instance's row, and returns the row of what the visitor returned.</summary>
+    /// <summary>Visits each column of an instance's row, and returns a row of the values that the visitor returned.</summary>
     public static InstanceRow Visit<TVisitor>(InstanceRow row, ref TVisitor visitor)
         where TVisitor : IAuditColumnVisitor, allows ref struct =>
         new(
@@ -89,11 +89,11 @@ public static class AuditColumns
             visitor.Time("started_at", row.StartedAt)
         );
 
-    /// <summary>Makes a row of what the visitor returns for each column.</summary>
+    /// <summary>Creates a row from the value that the visitor returns for each column.</summary>
     public static AccessRow ReadAccess<TVisitor>(ref TVisitor visitor)
         where TVisitor : IAuditColumnVisitor, allows ref struct => Visit(s_noAccess, ref visitor);
 
-    /// <summary>Makes an instance's row of what the visitor returns for each column.</summary>
+    /// <summary>Creates an instance's row from the value that the visitor returns for each column.</summary>
     public static InstanceRow ReadInstance<TVisitor>(ref TVisitor visitor)
         where TVisitor : IAuditColumnVisitor, allows ref struct => Visit(s_noInstance, ref visitor);
 }

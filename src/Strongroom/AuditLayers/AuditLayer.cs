@@ -5,8 +5,8 @@ using Strongroom.Journaling;
 namespace Strongroom.AuditLayers;
 
 /// <summary>
-/// Journals every answer that leaves. A hit costs one increment in the mapped journal; everything else is a row, and without the
-/// row the answer does not leave.
+/// Records everything that is returned. A cache hit costs one increment in the mapped journal; anything else is a row, without
+/// which the value is not returned.
 /// </summary>
 internal sealed class AuditLayer(IBundleReader inner, AuditTrail trail) : IBundleReader
 {
@@ -75,7 +75,7 @@ internal sealed class AuditLayer(IBundleReader inner, AuditTrail trail) : IBundl
         }
     }
 
-    /// <summary>Null where the journal has no counter left: each hit is a row then.</summary>
+    /// <summary>Null if the journal has no free counter: each hit then becomes a row.</summary>
     private HitCounter[]? OpenCounters(BundleReadResult served)
     {
         var counters = Array.ConvertAll(served.Snapshot.Secrets, secret => trail.OpenCounter(secret, served.Source)!);

@@ -7,12 +7,12 @@ using Strongroom.Journaling;
 namespace Strongroom.AuditLayers;
 
 /// <summary>
-/// Journals every exchange with the backend, refreshes and writes included, with the backend's request id and duration.
+/// Records every exchange with the backend, including refreshes and writes, with the backend's request id and the duration.
 /// </summary>
 internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Action<TimeSpan> onFetched, TimeProvider time)
     : ISecretBackend
 {
-    /// <summary>Named as the meter is.</summary>
+    /// <summary>Has the same name as the meter.</summary>
     internal static readonly ActivitySource Activities = new("Strongroom");
 
     public string Name => inner.Name;
@@ -35,26 +35,26 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
     }
 
     public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) =>
-        ChangeAsync(AccessOperation.Write, write.Place, () => inner.WriteAsync(write, ct));
+        ChangeAsync(AccessOperation.Write, write.Location, () => inner.WriteAsync(write, ct));
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
-        ChangeAsync(AccessOperation.Delete, place, () => inner.DeleteAsync(place, ct));
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
+        ChangeAsync(AccessOperation.Delete, location, () => inner.DeleteAsync(location, ct));
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
-        ChangeAsync(AccessOperation.Restore, place, () => inner.RestoreAsync(place, version, ct));
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
+        ChangeAsync(AccessOperation.Restore, location, () => inner.RestoreAsync(location, version, ct));
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => ChangeAsync(AccessOperation.Promote, place, () => inner.PromoteAsync(place, pending, expected, ct));
+    ) => ChangeAsync(AccessOperation.Promote, location, () => inner.PromoteAsync(location, pending, expected, ct));
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) =>
         EnumerateAsync(AccessOperation.List, prefix ?? "", () => inner.ListAsync(prefix, ct), ct);
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
-        EnumerateAsync(AccessOperation.History, place.Name.ToString(), () => inner.HistoryAsync(place, ct), ct);
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
+        EnumerateAsync(AccessOperation.History, location.Name.ToString(), () => inner.HistoryAsync(location, ct), ct);
 
     private SecretReadResult Recorded(SecretReadResult answer, TimeSpan duration)
     {
@@ -67,13 +67,13 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
         };
         try
         {
-            // Counted, since an enumerator of an interface is an object for each read.
-            for (var i = 0; i < answer.Request.Places.Count; i++)
+            // A for loop, since the enumerator of an interface would be allocated for each read.
+            for (var i = 0; i < answer.Request.Locations.Count; i++)
             {
                 var record = trail.About(
                     operation,
                     answer.Succeeded ? AccessOutcome.Success : AuditTrail.OutcomeOf(answer.Error),
-                    answer.Request.Places[i].Name
+                    answer.Request.Locations[i].Name
                 ) with
                 {
                     Source = answer.Succeeded ? AccessSource.Backend : AccessSource.None,
@@ -95,37 +95,37 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
         {
             foreach (var value in answer.Values ?? [])
                 value.Dispose();
-            return SecretReadResult.Failed(answer.Request, unrecorded);
+            return SecretReadResult.Failure(answer.Request, unrecorded);
         }
     }
 
-    /// <summary>The intent is written before the first byte leaves, since a change cannot be taken back.</summary>
+    /// <summary>Records the intent before anything is sent, since a change cannot be undone.</summary>
     private async ValueTask<SecretWriteResult> ChangeAsync(
         AccessOperation operation,
-        SecretLocation place,
+        SecretLocation location,
         Func<ValueTask<SecretWriteResult>> change
     )
     {
         var began = time.GetTimestamp();
-        using var intent = trail.Intend(trail.About(operation, AccessOutcome.Unknown, place.Name));
+        using var intent = trail.Intend(trail.About(operation, AccessOutcome.Unknown, location.Name));
         try
         {
-            var receipt = await change().ConfigureAwait(false);
+            var result = await change().ConfigureAwait(false);
             intent.Complete(
-                trail.About(operation, AccessOutcome.Success, place.Name) with
+                trail.About(operation, AccessOutcome.Success, location.Name) with
                 {
                     Source = AccessSource.Backend,
-                    Version = receipt.Version.Id,
-                    RequestId = receipt.RequestId,
+                    Version = result.Version.Id,
+                    RequestId = result.RequestId,
                     Duration = time.GetElapsedTime(began),
                 }
             );
-            return receipt;
+            return result;
         }
         catch (Exception error)
         {
             intent.Complete(
-                trail.About(operation, AuditTrail.OutcomeOfChange(error), place.Name) with
+                trail.About(operation, AuditTrail.OutcomeOfChange(error), location.Name) with
                 {
                     Duration = time.GetElapsedTime(began),
                     Error = (error as SecretException)?.Code,
@@ -136,8 +136,8 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
     }
 
     /// <summary>
-    /// One row for each enumeration, which says how it ended; the intent stands before anything leaves. Whoever stops early has
-    /// what he asked for.
+    /// One row for each enumeration, with its outcome; the intent is recorded before anything is returned. Stopping early counts
+    /// as success.
     /// </summary>
     private async IAsyncEnumerable<T> EnumerateAsync<T>(
         AccessOperation operation,

@@ -1,18 +1,18 @@
 namespace Strongroom.Backends;
 
-/// <summary>The one rule for which field of a secret a name means, the same on every backend with fields.</summary>
+/// <summary>Selects the field that a name refers to, by the same rule for every backend with fields.</summary>
 public static class FieldSelection
 {
-    /// <summary>The field that a name without <c>#field</c> means, where there is one of that name.</summary>
+    /// <summary>The field that a name without <c>#field</c> refers to, if it exists.</summary>
     public const string DefaultField = "value";
 
     /// <summary>
-    /// Picks the field that <paramref name="place"/> means among <paramref name="fields"/>: the named one; else <c>value</c>;
-    /// else the only one.
+    /// Selects the field that <paramref name="location"/> refers to among <paramref name="fields"/>: the one it names, else
+    /// <c>value</c>, else the only one.
     /// </summary>
-    /// <returns>The field, or null with the error to answer.</returns>
-    public static string? Pick(
-        SecretLocation place,
+    /// <returns>The field, or null with the error to return.</returns>
+    public static string? Select(
+        SecretLocation location,
         IReadOnlyCollection<string> fields,
         string backend,
         out SecretNotFoundException? error
@@ -20,7 +20,7 @@ public static class FieldSelection
     {
         ArgumentNullException.ThrowIfNull(fields);
         error = null;
-        var wanted = place.At.Field
+        var wanted = location.StoredName.Field
             ?? (
                 fields.Contains(DefaultField) ? DefaultField
                 : fields.Count == 1 ? fields.First()
@@ -31,16 +31,18 @@ public static class FieldSelection
         error = new SecretNotFoundException(
             SecretErrorCode.FieldMissing,
             wanted is null
-                ? $"'{place.At}' has {fields.Count} fields ({Names(fields)}); name one, such as "
-                    + $"{place.At.Path}#{fields.Where(IsName).Order(StringComparer.Ordinal).FirstOrDefault() ?? SecretName.WholeText}."
-                : $"'{place.At.Path}' has no field '{wanted}'; it has {Names(fields)}.",
-            place.Name,
+                ? $"'{location.StoredName}' has {fields.Count} fields ({Names(fields)}); name one, such as "
+                    + $"{location.StoredName.Path}#{FirstName(fields)}."
+                : $"'{location.StoredName.Path}' has no field '{wanted}'; it has {Names(fields)}.",
+            location.Name,
             backend
         );
         return null;
     }
 
-    /// <summary>Those that a place can name; the others are counted, since they can be had in the whole text only.</summary>
+    /// <summary>
+    /// Lists the fields that a name can refer to, and counts the others, which are only accessible in the whole text.
+    /// </summary>
     private static string Names(IReadOnlyCollection<string> fields)
     {
         if (fields.Count == 0)
@@ -49,8 +51,11 @@ public static class FieldSelection
         var others = fields.Count - names.Count;
         return others == 0
             ? string.Join(", ", names)
-            : string.Join(", ", [.. names, $"{others} whose names no place can hold: #{SecretName.WholeText} is the whole text"]);
+            : string.Join(", ", [.. names, $"{others} that no name can refer to: #{SecretName.WholeText} is the whole text"]);
     }
+
+    private static string FirstName(IReadOnlyCollection<string> fields) =>
+        fields.Where(IsName).Order(StringComparer.Ordinal).FirstOrDefault() ?? SecretName.WholeText;
 
     private static bool IsName(string field) =>
         field != SecretName.WholeText && SecretName.TryParseLocation($"x#{field}", out _, out _);

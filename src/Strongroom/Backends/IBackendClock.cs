@@ -1,9 +1,11 @@
 namespace Strongroom.Backends;
 
-/// <summary>What a backend may know about time. A backend without a clock of its own need not be one.</summary>
+/// <summary>Optional capability of a backend: it has a clock of its own.</summary>
 public interface IBackendClock
 {
-    /// <summary>What the backend's clock says, for comparison with this machine's; null where it does not say.</summary>
-    /// <exception cref="SecretException">The backend cannot answer, or refuses the login.</exception>
-    ValueTask<DateTimeOffset?> AskTimeAsync(CancellationToken ct);
+    /// <summary>
+    /// The time on the backend's clock, for comparison with the local one; null if the backend does not report it.
+    /// </summary>
+    /// <exception cref="SecretException">The backend does not respond, or rejects the login.</exception>
+    ValueTask<DateTimeOffset?> GetTimeAsync(CancellationToken ct);
 }

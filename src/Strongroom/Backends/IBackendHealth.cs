@@ -1,12 +1,11 @@
 namespace Strongroom.Backends;
 
-/// <summary>
-/// What a backend may know about itself that no single answer says. A backend that has nothing of the kind need not be one.
-/// </summary>
+/// <summary>Optional capability of a backend: it detects problems that no single response shows.</summary>
 public interface IBackendHealth
 {
     /// <summary>
-    /// What an operator has to look at, such as a refused login, in one sentence without a value; null where there is nothing.
+    /// A problem that needs an operator's attention, such as a rejected login, in one sentence without a value; null if there is
+    /// none.
     /// </summary>
     string? Problem { get; }
 }

@@ -1,11 +1,12 @@
 namespace Strongroom.Backends;
 
-/// <summary>What a backend may know about who asks. A backend that authenticates nobody need not be one.</summary>
+/// <summary>Optional capability of a backend: it authenticates its callers.</summary>
 public interface IBackendIdentity
 {
     /// <summary>
-    /// Whom the backend authenticated, in its own words and without a value, such as <c>ldap-jo</c>; null where it does not say.
+    /// The identity that the backend authenticated, in its own terms and without a secret, such as <c>ldap-jo</c>; null if it
+    /// does not report one.
     /// </summary>
-    /// <exception cref="SecretException">The login does not work, or the backend cannot answer now.</exception>
+    /// <exception cref="SecretException">The login fails, or the backend does not respond.</exception>
     ValueTask<string?> WhoAmIAsync(CancellationToken ct);
 }

@@ -1,16 +1,16 @@
 namespace Strongroom.Backends;
 
-/// <summary>What a backend may know about permissions. A backend that enforces none need not be one.</summary>
+/// <summary>Optional capability of a backend: it can report what the process's credentials may do.</summary>
 public interface IBackendPolicyCheck
 {
     /// <summary>
-    /// Compares what a declaration needs with what the process's credentials may do there, and looks whether they may do more.
+    /// Compares the permissions of the process's credentials with those that a declaration needs, in both directions.
     /// </summary>
-    /// <param name="declaration">The service's own.</param>
-    /// <param name="others">Those of other services, whose secrets this one is not to reach. A backend may leave them
-    /// out.</param>
-    /// <param name="ct">Gives up.</param>
-    /// <exception cref="SecretException">The backend did not answer, or refuses the login.</exception>
+    /// <param name="declaration">The service's own declaration.</param>
+    /// <param name="others">The declarations of other services, whose secrets this one must not be able to access. A backend may
+    /// ignore them.</param>
+    /// <param name="ct">Cancels the operation.</param>
+    /// <exception cref="SecretException">The backend does not respond, or rejects the login.</exception>
     ValueTask<PolicyReport> CheckPolicyAsync(
         SecretDeclaration declaration,
         IReadOnlyList<SecretDeclaration> others,
@@ -18,17 +18,17 @@ public interface IBackendPolicyCheck
     );
 }
 
-/// <summary>What a policy lacks, and what it allows beyond what is needed.</summary>
-/// <param name="Missing">Paths to add, with the capabilities that are missing.</param>
-/// <param name="TooMuch">Paths with the capabilities that the declaration does not ask for. A path of a secret that is declared
-/// nowhere represents a wildcard.</param>
-public sealed record PolicyReport(IReadOnlyList<PolicyPermission> Missing, IReadOnlyList<PolicyPermission> TooMuch)
+/// <summary>The difference between the permissions of a credential and those that it needs.</summary>
+/// <param name="Missing">Paths with the capabilities that are missing.</param>
+/// <param name="Excessive">Paths with capabilities that the declaration does not need. A path of an undeclared secret stands for
+/// a wildcard.</param>
+public sealed record PolicyReport(IReadOnlyList<PolicyPermission> Missing, IReadOnlyList<PolicyPermission> Excessive)
 {
-    /// <summary>What the backend cannot be asked without doing it.</summary>
-    public IReadOnlyList<PolicyPermission> NotAsked { get; init; } = [];
+    /// <summary>Permissions that cannot be checked without using them.</summary>
+    public IReadOnlyList<PolicyPermission> Unchecked { get; init; } = [];
 }
 
-/// <summary>What a policy allows, or should allow, in one place.</summary>
-/// <param name="Path">Where, in the backend's own form; <c>*</c> for what has no path.</param>
-/// <param name="Capabilities">The backend's own words for what may be done there.</param>
+/// <summary>Capabilities on one path.</summary>
+/// <param name="Path">The path, in the backend's own form; <c>*</c> for a capability without a path.</param>
+/// <param name="Capabilities">The capabilities, in the backend's own terms.</param>
 public sealed record PolicyPermission(string Path, IReadOnlyList<string> Capabilities);

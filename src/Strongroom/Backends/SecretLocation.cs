@@ -1,6 +1,8 @@
 namespace Strongroom.Backends;
 
-/// <summary>A name and where it lives: <c>env</c> goes by the name, the others by the place.</summary>
+/// <summary>
+/// A secret's name and where the backend stores it. The <c>env</c> backend uses the name, the others the stored name.
+/// </summary>
 /// <param name="Name">The name that the service uses.</param>
-/// <param name="At">The place in the backend, namespace included, with its field where it has one.</param>
-public readonly record struct SecretLocation(SecretName Name, SecretName At);
+/// <param name="StoredName">The name under which the backend stores it, with the namespace and, if any, the field.</param>
+public readonly record struct SecretLocation(SecretName Name, SecretName StoredName);

@@ -2,54 +2,55 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Strongroom.Backends;
 
-/// <summary>The answer to one <see cref="SecretRequest"/>: every value of the bundle in one version, or one error.</summary>
+/// <summary>The result of one <see cref="SecretRequest"/>: every value of the bundle, all of one version, or an error.</summary>
 public sealed class SecretReadResult
 {
     private SecretReadResult(SecretRequest request) => Request = request;
 
-    /// <summary>What was asked.</summary>
+    /// <summary>The request.</summary>
     public SecretRequest Request { get; }
 
-    /// <summary>One value for each of the request's places, in that order; null where there is an error.</summary>
+    /// <summary>One value for each of the request's locations, in the same order; null if there is an error.</summary>
     public IReadOnlyList<SecretValue>? Values { get; private init; }
 
-    /// <summary>Why there are no values.</summary>
+    /// <summary>Why there are no values; null if there are.</summary>
     public SecretException? Error { get; private init; }
 
-    /// <summary>True where there are values.</summary>
+    /// <summary>Whether there are values.</summary>
     [MemberNotNullWhen(true, nameof(Values))]
     [MemberNotNullWhen(false, nameof(Error))]
     public bool Succeeded => Values is not null;
 
-    /// <summary>The version that the values are of.</summary>
+    /// <summary>The version of the values.</summary>
     public SecretVersion Version { get; private init; }
 
-    /// <summary>When that version was made, where the backend knows.</summary>
+    /// <summary>When that version was created; null if the backend does not know.</summary>
     public DateTimeOffset? CreatedAt { get; private init; }
 
-    /// <summary>The backend's own id of the exchange, for the audit.</summary>
+    /// <summary>The backend's id of the request, for the audit.</summary>
     public string? RequestId { get; private init; }
 
     /// <summary>
-    /// False where something between us and the backend answered, such as a caching proxy: it proves nothing now.
+    /// Whether the backend itself answered. False for an intermediary such as a caching proxy, whose answer does not validate a
+    /// value.
     /// </summary>
-    public bool Validates { get; private init; } = true;
+    public bool IsAuthoritative { get; private init; } = true;
 
-    /// <summary>An answer with values. The receiver owns them.</summary>
-    public static SecretReadResult Of(
+    /// <summary>Creates a result with values, which the receiver then owns.</summary>
+    public static SecretReadResult Success(
         SecretRequest request,
         IReadOnlyList<SecretValue> values,
         SecretVersion version,
         DateTimeOffset? createdAt = null,
         string? requestId = null,
-        bool validates = true
+        bool isAuthoritative = true
     )
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Count != request.Places.Count)
+        if (values.Count != request.Locations.Count)
             throw new ArgumentException(
-                $"{request.Places.Count} values were asked for and {values.Count} given.",
+                $"{request.Locations.Count} values were requested, but {values.Count} were given.",
                 nameof(values)
             );
         return new SecretReadResult(request)
@@ -58,12 +59,12 @@ public sealed class SecretReadResult
             Version = version,
             CreatedAt = createdAt,
             RequestId = requestId,
-            Validates = validates,
+            IsAuthoritative = isAuthoritative,
         };
     }
 
-    /// <summary>An answer with an error.</summary>
-    public static SecretReadResult Failed(SecretRequest request, SecretException error, string? requestId = null)
+    /// <summary>Creates a result with an error.</summary>
+    public static SecretReadResult Failure(SecretRequest request, SecretException error, string? requestId = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(error);

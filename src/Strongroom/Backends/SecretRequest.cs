@@ -1,62 +1,62 @@
 namespace Strongroom.Backends;
 
-/// <summary>Why a read is made. It stands in the audit; a backend may also act on it.</summary>
+/// <summary>The reason for a read, recorded in the audit. A backend may act on it.</summary>
 public enum ReadPurpose
 {
-    /// <summary>A caller waits for it.</summary>
+    /// <summary>A caller is waiting for the value.</summary>
     Get,
 
-    /// <summary>The background refresh.</summary>
+    /// <summary>A refresh in the background.</summary>
     Refresh,
 
-    /// <summary>A counterparty rejected what the cache holds.</summary>
+    /// <summary>A counterparty rejected the cached value.</summary>
     Rejected,
 
-    /// <summary>Only to see whether it can be read.</summary>
+    /// <summary>A check that the secret can be read.</summary>
     Probe,
 }
 
-/// <summary>Which of the values that a backend holds at once is meant.</summary>
+/// <summary>Selects one of the values that a backend may hold at the same time.</summary>
 public enum SecretStage
 {
-    /// <summary>The one that readers get.</summary>
+    /// <summary>The value that readers get.</summary>
     Current,
 
-    /// <summary>Stored, and not yet promoted.</summary>
+    /// <summary>A value that is stored but not promoted yet.</summary>
     Pending,
 
-    /// <summary>The one before the current.</summary>
+    /// <summary>The value before the current one.</summary>
     Previous,
 }
 
-/// <summary>Asks for one bundle: all its names, from one secret, in one version.</summary>
+/// <summary>Requests one bundle: all its names, from one stored secret, in one version.</summary>
 public sealed class SecretRequest
 {
-    /// <summary>Makes one.</summary>
-    public SecretRequest(string bundle, IReadOnlyList<SecretLocation> places, ReadPurpose purpose)
+    /// <summary>Creates a request for at least one location.</summary>
+    public SecretRequest(string bundle, IReadOnlyList<SecretLocation> locations, ReadPurpose purpose)
     {
-        ArgumentNullException.ThrowIfNull(places);
+        ArgumentNullException.ThrowIfNull(locations);
         Bundle = bundle;
-        Places = places;
+        Locations = locations;
         Purpose = purpose;
-        Path = SecretName.ParseLocation(places[0].At.Path);
+        Path = SecretName.ParseLocation(locations[0].StoredName.Path);
     }
 
     /// <summary>The bundle's id.</summary>
     public string Bundle { get; }
 
-    /// <summary>The secret in the backend, namespace included, without a field.</summary>
+    /// <summary>The stored secret, with the namespace and without a field.</summary>
     public SecretName Path { get; }
 
-    /// <summary>The names in it and where each lives.</summary>
-    public IReadOnlyList<SecretLocation> Places { get; }
+    /// <summary>The names in the bundle and their locations.</summary>
+    public IReadOnlyList<SecretLocation> Locations { get; }
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason for the read.</summary>
     public ReadPurpose Purpose { get; }
 
-    /// <summary>The version, or null for what <see cref="Stage"/> says.</summary>
+    /// <summary>The version to read; null for the one that <see cref="Stage"/> selects.</summary>
     public SecretVersion? Version { get; init; }
 
-    /// <summary>The stage. Default <see cref="SecretStage.Current"/>.</summary>
+    /// <summary>The stage to read. Default <see cref="SecretStage.Current"/>.</summary>
     public SecretStage Stage { get; init; }
 }

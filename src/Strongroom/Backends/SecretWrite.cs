@@ -1,21 +1,21 @@
 namespace Strongroom.Backends;
 
-/// <summary>Asks for one value to be written.</summary>
-/// <param name="Place">The name and where it goes; a field keeps the other fields.</param>
-/// <param name="Value">The value; the caller keeps it.</param>
-/// <param name="Condition">What must hold.</param>
-/// <param name="Stage">Current, or pending: out of readers' sight until promoted.</param>
-/// <param name="IdempotencyKey">What is being done, so that a repeat is no second version; null where the caller has no name for
-/// it.</param>
+/// <summary>Requests that one value be written.</summary>
+/// <param name="Location">The name and where to store it. If it names a field, the other fields keep their values.</param>
+/// <param name="Value">The value, which the caller still owns.</param>
+/// <param name="Condition">The precondition.</param>
+/// <param name="Stage">Current, or pending: invisible to readers until promoted.</param>
+/// <param name="IdempotencyKey">Identifies the operation, so that a repeated write does not create a second version; null for
+/// none.</param>
 public sealed record SecretWrite(
-    SecretLocation Place,
+    SecretLocation Location,
     SecretValue Value,
     SetCondition Condition = default,
     SecretStage Stage = SecretStage.Current,
     string? IdempotencyKey = null
 );
 
-/// <summary>What a change gave.</summary>
+/// <summary>The result of a change.</summary>
 /// <param name="Version">The version that is now current, or pending.</param>
-/// <param name="RequestId">The backend's own id of the exchange, for the audit.</param>
+/// <param name="RequestId">The backend's id of the request, for the audit.</param>
 public sealed record SecretWriteResult(SecretVersion Version, string? RequestId = null);

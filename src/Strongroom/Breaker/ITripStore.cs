@@ -47,14 +47,14 @@ public sealed record TripRecord(
 )
 {
     /// <summary>Who recorded it where it was missing; null where the process that saw the trip recorded it.</summary>
-    public TripBringer? Brought { get; init; }
+    public TripRestorer? RestoredBy { get; init; }
 }
 
 /// <summary>Who brought a known trip to a database that did not have it.</summary>
 /// <param name="Service">The service.</param>
 /// <param name="Instance">Its instance.</param>
 /// <param name="At">When.</param>
-public sealed record TripBringer(string Service, string Instance, DateTimeOffset At);
+public sealed record TripRestorer(string Service, string Instance, DateTimeOffset At);
 
 /// <summary>Who cleared a trip.</summary>
 /// <param name="TripId">The trip.</param>

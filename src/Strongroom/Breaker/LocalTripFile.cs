@@ -92,7 +92,7 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
             using var handle = UnixFile.OpenChecked(path, Check);
             if (handle is null)
                 return TripFileContent.Empty;
-            var bytes = new byte[UnixFile.Look(handle).Size];
+            var bytes = new byte[UnixFile.GetStatus(handle).Size];
             var length = 0;
             while (length < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(length), length) is > 0 and var read)
                 length += read;
@@ -111,7 +111,7 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
         }
     }
 
-    private void Check(UnixFileFacts file)
+    private void Check(UnixFileStatus file)
     {
         if (!file.IsRegular)
             throw NotTrusted("it is no regular file");

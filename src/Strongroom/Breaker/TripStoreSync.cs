@@ -116,7 +116,7 @@ internal sealed class TripStoreSync
                 continue;
             try
             {
-                await store.RecordAsync(trip.IsNew ? trip.Record : Brought(trip.Record), ct).ConfigureAwait(false);
+                await store.RecordAsync(trip.IsNew ? trip.Record : AsRestored(trip.Record), ct).ConfigureAwait(false);
                 _known.Note(trip.Id, _place, isThere: true);
                 if (clearance is not null)
                     await store.ClearAsync(clearance, ct).ConfigureAwait(false);
@@ -158,7 +158,7 @@ internal sealed class TripStoreSync
             _known.Note(trip.Id, _place, isThere: false);
             try
             {
-                await store.RecordAsync(Brought(trip.Record), ct).ConfigureAwait(false);
+                await store.RecordAsync(AsRestored(trip.Record), ct).ConfigureAwait(false);
                 _known.Note(trip.Id, _place, isThere: true);
             }
             catch (Exception e)
@@ -167,7 +167,7 @@ internal sealed class TripStoreSync
                 continue;
             }
             if (_place == TripLocations.Database)
-                Log.TripBrought(_logger, trip.Id, trip.Record.Service, trip.Record.Instance, trip.Record.At);
+                Log.TripRestored(_logger, trip.Id, trip.Record.Service, trip.Record.Instance, trip.Record.At);
         }
         return fault;
     }
@@ -186,11 +186,11 @@ internal sealed class TripStoreSync
             _known.Note(id, TripLocations.File, isThere: false);
     }
 
-    private TripRecord Brought(TripRecord trip) =>
+    private TripRecord AsRestored(TripRecord trip) =>
         _place == TripLocations.Database
             ? trip with
             {
-                Brought = new TripBringer(_identity.Service, _identity.Instance, _clocks.Time.GetUtcNow()),
+                RestoredBy = new TripRestorer(_identity.Service, _identity.Instance, _clocks.Time.GetUtcNow()),
             }
             : trip;
 
@@ -203,7 +203,7 @@ internal sealed class TripStoreSync
     private TripSyncResult Failed(string fault, bool asked)
     {
         if (!_isFailing)
-            Log.TripsAway(_logger, Where, fault);
+            Log.TripStoreUnavailable(_logger, Where, fault);
         _isFailing = true;
         return new TripSyncResult(asked, $"{Where}: {fault}");
     }

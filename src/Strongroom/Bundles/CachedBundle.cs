@@ -34,8 +34,13 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     internal SecretBundle Bundle { get; } = bundle;
 
     /// <summary>The bundle's names in the backend, namespace included.</summary>
-    internal IReadOnlyList<SecretLocation> Places { get; } =
-    [.. bundle.Secrets.Select(secret => new SecretLocation(secret.Name, SecretName.ParseLocation(@namespace + secret.At)))];
+    internal IReadOnlyList<SecretLocation> Locations { get; } =
+    [
+        .. bundle.Secrets.Select(secret => new SecretLocation(
+            secret.Name,
+            SecretName.ParseLocation(@namespace + secret.StoredName)
+        )),
+    ];
 
     /// <summary>True where the service does not start without it.</summary>
     internal bool IsRequired { get; } = bundle.Secrets.Any(secret => secret.Required);

@@ -36,7 +36,7 @@ internal sealed partial class BundleFetcher
                 );
             SecretRequest[] requests =
             [
-                .. cachedBundles.Select(cached => new SecretRequest(cached.Bundle.Id, cached.Places, purpose)),
+                .. cachedBundles.Select(cached => new SecretRequest(cached.Bundle.Id, cached.Locations, purpose)),
             ];
             return new Exchange(await backend.ReadAsync(requests, _stopping.Token).ConfigureAwait(false), null, sentAt);
         }
@@ -120,7 +120,7 @@ internal sealed partial class BundleFetcher
     {
         var values = answer.Values!;
         var version = VersionIdentity.Of(answer, backend.Capabilities);
-        if (cached.Confirm(version, exchange.SentAt, answer.Validates) is { IsHeld: true, Status: var confirmed })
+        if (cached.Confirm(version, exchange.SentAt, answer.IsAuthoritative) is { IsHeld: true, Status: var confirmed })
         {
             DisposeAll(values);
             if (confirmed.IsParked)

@@ -43,7 +43,7 @@ internal sealed class FetchFailureLog(string backend, ILogger logger)
         );
         // A fault that does not pass by itself says what to do: the line that a policy lacks, the path that is empty.
         if (!error.IsTransient && isNewCause)
-            Log.NeedsHand(logger, cached.Bundle.Id, error.Message);
+            Log.NeedsOperator(logger, cached.Bundle.Id, error.Message);
     }
 
     internal void Succeeded(CachedBundle cached)

@@ -4,14 +4,14 @@ using Strongroom.Journaling;
 
 namespace Strongroom.Configuration;
 
-/// <summary>Brings marked secrets into the configuration provider, each load a row in the audit.</summary>
+/// <summary>Publishes marked secrets to the configuration provider, and records each load in the audit.</summary>
 internal sealed class ConfigurationPublisher(
     SecretConfigurationProvider provider,
     IReadOnlyList<CachedBundle> cachedBundles,
     AuditTrail trail
 )
 {
-    /// <summary>Shows what is new, and takes away what is gone. Without a change it does nothing.</summary>
+    /// <summary>Publishes new values and removes expired ones. Does nothing without a change.</summary>
     internal void Update()
     {
         var marked = cachedBundles
@@ -23,14 +23,14 @@ internal sealed class ConfigurationPublisher(
         if (marked.TrueForAll(entry => entry.Secret?.VersionIdentity == provider.IdentityOf(entry.Key!)))
             return;
 
-        var shown = new Dictionary<string, Secret>();
+        var published = new Dictionary<string, Secret>();
         foreach (var (key, secret) in marked)
         {
             if (secret is null)
                 continue;
             if (
                 provider.IdentityOf(key!) != secret.VersionIdentity
-                && !trail.TryDemand(
+                && !trail.TryRequire(
                     trail.About(AccessOperation.Configure, AccessOutcome.Success, secret.Name) with
                     {
                         Source = AccessSource.Cache,
@@ -39,8 +39,8 @@ internal sealed class ConfigurationPublisher(
                 )
             )
                 continue;
-            shown[key!] = secret;
+            published[key!] = secret;
         }
-        provider.Show(shown);
+        provider.Publish(published);
     }
 }

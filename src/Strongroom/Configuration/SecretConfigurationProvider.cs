@@ -7,12 +7,12 @@ using Strongroom.Caching;
 namespace Strongroom.Configuration;
 
 /// <summary>
-/// Shows declared secrets to frameworks that read nothing but configuration. It keeps no text: a key gives its value while that
-/// is valid, and is gone with it. What a framework does with the string is out of our hands; see the threat model.
+/// Publishes declared secrets to frameworks that read only configuration. It stores no text: a key returns its value while it is
+/// valid, and disappears when it expires. Strings that a framework reads are beyond its control; see the threat model.
 /// </summary>
 internal sealed class SecretConfigurationProvider : IConfigurationProvider, IConfigurationSource, IDisposable
 {
-    private volatile Dictionary<string, Secret> _shown = new(StringComparer.OrdinalIgnoreCase);
+    private volatile Dictionary<string, Secret> _published = new(StringComparer.OrdinalIgnoreCase);
     private CancellationTokenSource _reload = new();
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
@@ -20,7 +20,7 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
     public bool TryGet(string key, [NotNullWhen(true)] out string? value)
     {
         value = null;
-        if (!_shown.TryGetValue(key, out var secret) || secret.Value.IsExpired)
+        if (!_published.TryGetValue(key, out var secret) || secret.Value.IsExpired)
             return false;
         try
         {
@@ -29,17 +29,15 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
         }
         catch (SecretUnavailableException)
         {
-            // It ended in this very moment, or nobody may have it for a moment.
+            // The value has just expired, or is temporarily withheld.
             return false;
         }
     }
 
-    /// <summary>
-    /// Configuration hands every write to every provider; a key that this one does not show is none of its business.
-    /// </summary>
+    /// <summary>Configuration passes every write to every provider; keys that this one does not publish are ignored.</summary>
     public void Set(string key, string? value)
     {
-        if (_shown.ContainsKey(key))
+        if (_published.ContainsKey(key))
             throw new NotSupportedException(
                 $"{key} is a secret, which is written through ISecretManager and not through configuration."
             );
@@ -47,33 +45,34 @@ internal sealed class SecretConfigurationProvider : IConfigurationProvider, ICon
 
     public IChangeToken GetReloadToken() => new CancellationChangeToken(_reload.Token);
 
-    /// <summary>Does nothing: before the host has started there is no manager to ask.</summary>
+    /// <summary>Does nothing: before the host has started there is no manager.</summary>
     public void Load() { }
 
     public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
     {
         var prefix = parentPath is null ? "" : parentPath + ConfigurationPath.KeyDelimiter;
-        return _shown
+        return _published
             .Where(shown => !shown.Value.Value.IsExpired && shown.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             .Select(shown => shown.Key[prefix.Length..].Split(ConfigurationPath.KeyDelimiter)[0])
             .Concat(earlierKeys)
             .Order(ConfigurationKeyComparer.Instance);
     }
 
-    /// <summary>The version that a key shows now, or null.</summary>
+    /// <summary>The identity of the version that a key currently returns, or null.</summary>
     internal VersionIdentity? IdentityOf(string key) =>
-        _shown.TryGetValue(key, out var secret) && !secret.Value.IsExpired ? secret.VersionIdentity : null;
+        _published.TryGetValue(key, out var secret) && !secret.Value.IsExpired ? secret.VersionIdentity : null;
 
-    /// <summary>Shows these from now on, and tells whoever watches. Without a change nothing is told.</summary>
-    internal void Show(Dictionary<string, Secret> secrets)
+    /// <summary>Replaces the published secrets and notifies listeners.</summary>
+    internal void Publish(Dictionary<string, Secret> secrets)
     {
-        _shown = new Dictionary<string, Secret>(secrets, StringComparer.OrdinalIgnoreCase);
-        // On another thread: what a watcher throws is not ours.
+        _published = new Dictionary<string, Secret>(secrets, StringComparer.OrdinalIgnoreCase);
+        // On another thread, so that an exception of a listener does not propagate.
         _ = Interlocked.Exchange(ref _reload, new CancellationTokenSource()).CancelAsync();
     }
 
     /// <summary>
-    /// Does nothing: configuration disposes and builds its providers anew whenever a source is taken out, and this one goes on.
+    /// Does nothing: configuration disposes and rebuilds its providers whenever a source is removed, and this one remains in
+    /// use.
     /// </summary>
     public void Dispose() { }
 

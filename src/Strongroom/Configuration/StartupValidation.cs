@@ -4,39 +4,46 @@ using Microsoft.Extensions.Options;
 namespace Strongroom.Configuration;
 
 /// <summary>
-/// Puts off <c>ValidateOnStart</c> until declared secrets are shown. A host validates before any of its services starts, when the
-/// configuration provider has nothing to show yet.
+/// Defers <c>ValidateOnStart</c> until declared secrets are published. A host validates before it starts any service, when the
+/// configuration provider is still empty.
 /// </summary>
 internal sealed class StartupValidation : IStartupValidator
 {
-    private const string PutOff = "Strongroom.Configuration.StartupValidation";
+    private const string DeferredKey = "Strongroom.Configuration.StartupValidation";
 
-    /// <summary>Does nothing: the host calls it too early. <see cref="Validate(IServiceProvider)"/> is the later call.</summary>
+    /// <summary>
+    /// Does nothing, since the host calls it too early. <see cref="Validate(IServiceProvider)"/> is called later.
+    /// </summary>
     public void Validate() { }
 
     internal static void Register(IServiceCollection services)
     {
-        // Registers the framework's own validator, where nobody has.
-        services.AddOptions<Nothing>().ValidateOnStart();
+        // Ensures that the framework's own validator is registered.
+        services.AddOptions<EmptyOptions>().ValidateOnStart();
         var original = services.Last(service => service.ServiceType == typeof(IStartupValidator) && !service.IsKeyedService);
         services.Remove(original);
         services.Add(
             original.ImplementationType is { } type
-                ? new ServiceDescriptor(typeof(IStartupValidator), PutOff, type, original.Lifetime)
+                ? new ServiceDescriptor(typeof(IStartupValidator), DeferredKey, type, original.Lifetime)
             : original.ImplementationFactory is { } create
-                ? new ServiceDescriptor(typeof(IStartupValidator), PutOff, (provider, _) => create(provider), original.Lifetime)
-            : new ServiceDescriptor(typeof(IStartupValidator), PutOff, original.ImplementationInstance!)
+                ? new ServiceDescriptor(
+                    typeof(IStartupValidator),
+                    DeferredKey,
+                    (provider, _) => create(provider),
+                    original.Lifetime
+                )
+            : new ServiceDescriptor(typeof(IStartupValidator), DeferredKey, original.ImplementationInstance!)
         );
         services.AddSingleton<IStartupValidator, StartupValidation>();
     }
 
-    /// <exception cref="OptionsValidationException">Options are not what their rules ask for.</exception>
+    /// <exception cref="OptionsValidationException">Options are invalid.</exception>
     internal static void Validate(IServiceProvider services) =>
-        (services.GetKeyedService<IStartupValidator>(PutOff) ?? services.GetService<IStartupValidator>())?.Validate();
+        (services.GetKeyedService<IStartupValidator>(DeferredKey) ?? services.GetService<IStartupValidator>())?.Validate();
 
-    /// <exception cref="OptionsValidationException">Options that were put off are not what their rules ask for.</exception>
-    internal static void ValidatePutOff(IServiceProvider services) =>
-        services.GetKeyedService<IStartupValidator>(PutOff)?.Validate();
+    /// <exception cref="OptionsValidationException">Deferred options are invalid.</exception>
+    internal static void ValidateDeferred(IServiceProvider services) =>
+        services.GetKeyedService<IStartupValidator>(DeferredKey)?.Validate();
 
-    private sealed class Nothing;
+    private sealed class EmptyOptions;
 }

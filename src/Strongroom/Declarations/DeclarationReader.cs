@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Strongroom;
 
-/// <summary>Reads <c>secrets.json</c> and collects every fault with its place, instead of stopping at the first.</summary>
+/// <summary>Reads <c>secrets.json</c> and collects every fault with its position, instead of stopping at the first.</summary>
 internal sealed partial class DeclarationReader
 {
     private static readonly JsonDocumentOptions s_json = new()
@@ -85,7 +85,7 @@ internal sealed partial class DeclarationReader
         return new DeclaredSecret
         {
             Name = name.Value,
-            At = at,
+            StoredName = at,
             Bundle = ReadBundle(entry, place) ?? at.Path,
             Access = ReadAccess(entry, place),
             Required = ReadBoolean(entry, "required", place) ?? true,
@@ -153,7 +153,7 @@ internal sealed partial class DeclarationReader
     }
 
     /// <summary>
-    /// A bundle's id stands in logs, metrics and messages, so it keeps the rules of a name: a value pasted there does not pass.
+    /// A bundle id appears in logs, metrics and messages, so it must follow the rules for names: a pasted value does not pass.
     /// </summary>
     private string? ReadBundle(JsonElement entry, string place)
     {
@@ -237,9 +237,7 @@ internal sealed partial class DeclarationReader
         return origins;
     }
 
-    /// <summary>
-    /// The text of a JSON string, or null: for what is none, and for one with half a surrogate pair or broken UTF-8.
-    /// </summary>
+    /// <summary>The text of a JSON string; null for another type, a lone surrogate or invalid UTF-8.</summary>
     private static string? TextOf(JsonElement element)
     {
         try

@@ -22,23 +22,22 @@ internal static class DeclarationRules
 
         foreach (var bundle in secrets.GroupBy(secret => secret.Bundle, StringComparer.Ordinal))
         {
-            var places = bundle.Select(secret => secret.At.Path).Distinct(StringComparer.Ordinal).ToList();
-            if (places.Count > 1)
+            var locations = bundle.Select(secret => secret.StoredName.Path).Distinct(StringComparer.Ordinal).ToList();
+            if (locations.Count > 1)
             {
                 faults.Add(
-                    $"Bundle '{bundle.Key}' lies in {places.Count} secrets ({string.Join(", ", places)}); names that change "
-                        + "together must "
-                        + "share one. Point their 'at' to fields of one secret, or leave out 'bundle'."
+                    $"Bundle '{bundle.Key}' spans {locations.Count} secrets ({string.Join(", ", locations)}); names that are "
+                        + "rotated together must share one. Point their 'at' to fields of one secret, or leave out 'bundle'."
                 );
             }
         }
 
-        foreach (var place in secrets.GroupBy(secret => secret.At.Path, StringComparer.Ordinal))
+        foreach (var location in secrets.GroupBy(secret => secret.StoredName.Path, StringComparer.Ordinal))
         {
-            var bundles = place.Select(secret => secret.Bundle).Distinct(StringComparer.Ordinal).ToList();
+            var bundles = location.Select(secret => secret.Bundle).Distinct(StringComparer.Ordinal).ToList();
             if (bundles.Count > 1)
                 faults.Add(
-                    $"The secret '{place.Key}' is in {bundles.Count} bundles ({string.Join(", ", bundles)}); it changes as a "
+                    $"The secret '{location.Key}' is in {bundles.Count} bundles ({string.Join(", ", bundles)}); it changes as a "
                         + "whole, so it is one."
                 );
         }

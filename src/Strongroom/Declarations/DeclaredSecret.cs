@@ -7,11 +7,12 @@ public sealed record DeclaredSecret
     public required SecretName Name { get; init; }
 
     /// <summary>
-    /// Where it lives in the backend; the name itself where nothing else is said. The <c>env</c> backend ignores it.
+    /// The name under which the backend stores it, before the namespace (<c>at</c> in the file). Default: the name itself. The
+    /// <c>env</c> backend ignores it.
     /// </summary>
-    public required SecretName At { get; init; }
+    public required SecretName StoredName { get; init; }
 
-    /// <summary>The bundle it changes together with; its own place where it is alone.</summary>
+    /// <summary>The bundle in which it is rotated. Default: its stored name, a bundle of its own.</summary>
     public required string Bundle { get; init; }
 
     /// <summary>What the service may do with it.</summary>
@@ -21,13 +22,13 @@ public sealed record DeclaredSecret
     public bool Required { get; init; } = true;
 
     /// <summary>
-    /// The origins that it may be sent to, such as <c>https://paper-api.alpaca.markets</c>. Empty: to none but loopback.
+    /// The origins that it may be sent to, such as <c>https://paper-api.alpaca.markets</c>. Empty: only loopback.
     /// </summary>
     public IReadOnlyList<Uri> SendTo { get; init; } = [];
 
-    /// <summary>What its loss means.</summary>
+    /// <summary>The effect of losing it. Default: degrade.</summary>
     public LossEffect OnLoss { get; init; } = LossEffect.Degrade;
 
-    /// <summary>The key under which the opt-in configuration provider shows it, or null: not at all.</summary>
+    /// <summary>The key under which the opt-in configuration provider publishes it; null: not at all.</summary>
     public string? ConfigurationKey { get; init; }
 }

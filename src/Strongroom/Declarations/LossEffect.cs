@@ -1,9 +1,9 @@
 namespace Strongroom;
 
-/// <summary>What the loss of a secret means (<c>onLoss</c> in <c>secrets.json</c>).</summary>
+/// <summary>The effect of losing a secret (<c>onLoss</c> in <c>secrets.json</c>).</summary>
 public enum LossEffect
 {
-    /// <summary>The service goes on without what needs it. The default.</summary>
+    /// <summary>The service continues without what needs the secret. The default.</summary>
     Degrade,
 
     /// <summary>The credential breaker trips.</summary>

@@ -5,7 +5,7 @@ using Strongroom.Unix;
 namespace Strongroom;
 
 /// <summary>
-/// What one service needs, what it may do with it, what belongs together, whom it may be sent to, and what its loss means:
+/// The secrets that one service uses, with permitted access, bundles, permitted hosts and the effect of loss:
 /// <c>secrets.json</c> beside the service. Its schema is <c>docs/secrets.schema.json</c>.
 /// </summary>
 public sealed class SecretDeclaration
@@ -14,7 +14,7 @@ public sealed class SecretDeclaration
 
     private readonly FrozenDictionary<SecretName, DeclaredSecret> _byName;
 
-    /// <summary>Makes one from entries, as <see cref="Load"/> does from a file.</summary>
+    /// <summary>Creates a declaration from entries.</summary>
     /// <exception cref="SecretConfigurationException">The entries contradict each other; all faults are listed.</exception>
     public SecretDeclaration(string service, IReadOnlyList<DeclaredSecret> secrets)
     {
@@ -35,18 +35,18 @@ public sealed class SecretDeclaration
     /// <summary>The service's id, in snake_case.</summary>
     public string Service { get; }
 
-    /// <summary>Every entry, in the file's order.</summary>
+    /// <summary>Every entry, in the order of the file.</summary>
     public IReadOnlyList<DeclaredSecret> Secrets { get; }
 
     /// <summary>The bundles that the entries form.</summary>
     public IReadOnlyList<SecretBundle> Bundles { get; }
 
-    /// <summary>The entry of that name, or null.</summary>
+    /// <summary>The entry with that name, or null.</summary>
     public DeclaredSecret? Find(SecretName name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Reads a declaration from a file.</summary>
-    /// <exception cref="SecretConfigurationException">It is missing or malformed; all faults are listed, with their
-    /// places.</exception>
+    /// <exception cref="SecretConfigurationException">The file is missing or malformed; all faults are listed with their
+    /// positions.</exception>
     public static SecretDeclaration Load(string path)
     {
         try
@@ -63,13 +63,15 @@ public sealed class SecretDeclaration
         }
     }
 
-    /// <summary>Reads a declaration from JSON; <paramref name="source"/> stands in error messages.</summary>
-    /// <exception cref="SecretConfigurationException">It is malformed; all faults are listed, with their places.</exception>
+    /// <summary>Reads a declaration from JSON; <paramref name="source"/> names it in error messages.</summary>
+    /// <exception cref="SecretConfigurationException">The JSON is malformed; all faults are listed with their
+    /// positions.</exception>
     public static SecretDeclaration Parse(ReadOnlySpan<byte> utf8Json, string source = "secrets.json") =>
         DeclarationReader.Read(utf8Json, source);
 
     /// <summary>Reads a declaration from JSON text.</summary>
-    /// <exception cref="SecretConfigurationException">It is malformed; all faults are listed, with their places.</exception>
+    /// <exception cref="SecretConfigurationException">The JSON is malformed; all faults are listed with their
+    /// positions.</exception>
     public static SecretDeclaration Parse(string json, string source = "secrets.json") =>
         Parse(Encoding.UTF8.GetBytes(json), source);
 }

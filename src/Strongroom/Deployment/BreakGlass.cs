@@ -9,8 +9,8 @@ namespace Strongroom.Deployment;
 public sealed record BreakGlass(string Operator, string Reason, DateTimeOffset OpenedAt, DateTimeOffset Until)
 {
     /// <summary>The longest time at once, and in any 24 hours together: 4 hours.</summary>
-    public static TimeSpan Longest { get; } = TimeSpan.FromHours(4);
+    public static TimeSpan MaxDuration { get; } = TimeSpan.FromHours(4);
 
     /// <summary>Whether it is over.</summary>
-    public bool IsOver(DateTimeOffset now) => now >= Until;
+    public bool IsExpired(DateTimeOffset now) => now >= Until;
 }

@@ -19,11 +19,11 @@ internal sealed record BreakGlassFile(string Operator, string Reason, DateTimeOf
         var file = Parse(path, ReadBytes(path, trustedOwner));
         if (file.Until <= now)
             throw Refused(path, $"its time ended at {file.Until:u}. Write a new one if it is needed again");
-        if (file.Until - now > BreakGlass.Longest)
+        if (file.Until - now > BreakGlass.MaxDuration)
             throw Refused(
                 path,
-                $"its end is more than {BreakGlass.Longest.TotalHours} hours ahead. Set 'until' to "
-                    + $"{(now + BreakGlass.Longest).UtcDateTime:s}Z or earlier"
+                $"its end is more than {BreakGlass.MaxDuration.TotalHours} hours ahead. Set 'until' to "
+                    + $"{(now + BreakGlass.MaxDuration).UtcDateTime:s}Z or earlier"
             );
         return file;
     }
@@ -34,7 +34,7 @@ internal sealed record BreakGlassFile(string Operator, string Reason, DateTimeOf
         {
             using var handle = UnixFile.OpenChecked(path, Check)
                 ?? throw Refused(path, "there is no such file. Write it as root, or unset SECRET_BREAK_GLASS_FILE");
-            var bytes = new byte[UnixFile.Look(handle).Size];
+            var bytes = new byte[UnixFile.GetStatus(handle).Size];
             return bytes[..RandomAccess.Read(handle, bytes, 0)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
@@ -42,7 +42,7 @@ internal sealed record BreakGlassFile(string Operator, string Reason, DateTimeOf
             throw Refused(path, $"it cannot be read. Run as root: chmod 644 {path}");
         }
 
-        void Check(UnixFileFacts file)
+        void Check(UnixFileStatus file)
         {
             if (!file.IsRegular)
                 throw Refused(path, "it is not a regular file; links are not followed");
@@ -68,7 +68,7 @@ internal sealed record BreakGlassFile(string Operator, string Reason, DateTimeOf
                 HasExactly(root, "operator", "reason", "until")
                 && Text(root, "operator", 128) is { } who
                 && Text(root, "reason", 512) is { } why
-                && ClockReading(root) is { } until
+                && Timestamp(root) is { } until
             )
                 return new BreakGlassFile(who, why, until);
         }
@@ -97,7 +97,7 @@ internal sealed record BreakGlassFile(string Operator, string Reason, DateTimeOf
             : null;
 
     /// <summary>A time without an offset would be read in the machine's zone, hours off from what its writer meant.</summary>
-    private static DateTimeOffset? ClockReading(JsonElement root) =>
+    private static DateTimeOffset? Timestamp(JsonElement root) =>
         root.GetProperty("until") is { ValueKind: JsonValueKind.String } value
         && value.TryGetDateTimeOffset(out var until)
         && value.GetString() is { Length: > 10 } text

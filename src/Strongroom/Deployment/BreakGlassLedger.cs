@@ -81,13 +81,13 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
                 Boot = boot,
                 SinceBoot = boot is null ? null : sinceBoot,
             };
-            if (LongestInAnyDay([.. Placed(earlier, now, boot, sinceBoot), entry]) > BreakGlass.Longest)
+            if (LongestInAnyDay([.. Placed(earlier, now, boot, sinceBoot), entry]) > BreakGlass.MaxDuration)
             {
                 // Whatever comes before this line cannot have been later, so that it too is over one day.
                 if (earlier is [.., var newest] && newest.From > now)
                     Append(stream, entry with { Until = now, Reason = "refused: the clock was set back" });
                 throw Refused(
-                    $"with this opening it would have been open for more than {BreakGlass.Longest.TotalHours} hours within "
+                    $"with this opening it would have been open for more than {BreakGlass.MaxDuration.TotalHours} hours within "
                         + "24. Use vault or aws, or wait"
                 );
             }
@@ -183,7 +183,7 @@ internal sealed class BreakGlassLedger(string folder, TimeProvider time, string?
             ? new FileStream(handle, FileAccess.ReadWrite, bufferSize: 0)
             : UnixFile.CreateOwnerOnly(LedgerPath);
 
-        void Check(UnixFileFacts file)
+        void Check(UnixFileStatus file)
         {
             if (
                 !file.IsRegular

@@ -99,7 +99,7 @@ internal sealed record DeploymentFacts
             return (null, problem ?? $"it is there and cannot be read. Run: chmod 644 {path}");
         }
 
-        void Check(UnixFileFacts file) =>
+        void Check(UnixFileStatus file) =>
             problem =
                 !file.IsRegular ? "it is not a regular file. Replace it by one"
                 : file.User != trustedOwner ? $"it does not belong to root. Run: chown root {path}"

@@ -5,8 +5,8 @@ using Strongroom.Deployment;
 namespace Strongroom.Env;
 
 /// <summary>
-/// Secrets in process variables and a <c>.env</c> file, for local work and tests. Process variables win, whole bundles at a time;
-/// the file is read again for every batch.
+/// Reads secrets from process variables and a <c>.env</c> file, for local development and tests. Process variables take
+/// precedence, for whole bundles; the file is read for every batch.
 /// </summary>
 internal sealed class EnvBackend : ISecretBackend
 {
@@ -17,8 +17,8 @@ internal sealed class EnvBackend : ISecretBackend
     private readonly EnvValueRules _rules;
     private readonly Lazy<byte[]> _versionKey;
 
-    /// <exception cref="SecretConfigurationException">Declared names meet in one variable, or in one that configures something
-    /// else.</exception>
+    /// <exception cref="SecretConfigurationException">Several declared names map to one variable, or a name maps to a reserved
+    /// variable.</exception>
     internal EnvBackend(EnvBackendSettings settings)
     {
         var faults = EnvVariable.Check(settings.Declaration?.Secrets.Select(secret => secret.Name) ?? [], settings.Namespace);
@@ -31,7 +31,7 @@ internal sealed class EnvBackend : ISecretBackend
         _versionKey = new Lazy<byte[]>(() => settings.LoadVersionKey(settings.StateFolder), LazyThreadSafetyMode.PublicationOnly);
     }
 
-    /// <summary>Makes the backend that <c>SECRET_BACKEND=env</c> picks.</summary>
+    /// <summary>Creates the backend that <c>SECRET_BACKEND=env</c> selects.</summary>
     internal static EnvBackend Create(BackendContext context) => new(EnvBackendSettings.From(context));
 
     public string Name => BackendName;
@@ -62,11 +62,11 @@ internal sealed class EnvBackend : ISecretBackend
     public async ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct)
     {
         if (write.Stage != SecretStage.Current)
-            throw Unsupported(write.Place.Name, "keeps no pending values");
-        var variable = VariableOf(write.Place.Name);
-        var scope = ScopeOf(write.Place.Name);
-        RefuseHidden(write.Place.Name, scope);
-        if (_rules.Check(write.Value, write.Place.Name, variable) is { } problem)
+            throw Unsupported(write.Location.Name, "keeps no pending values");
+        var variable = VariableOf(write.Location.Name);
+        var scope = ScopeOf(write.Location.Name);
+        RefuseHidden(write.Location.Name, scope);
+        if (_rules.Check(write.Value, write.Location.Name, variable) is { } problem)
             throw problem;
 
         SecretVersion? version = null;
@@ -89,21 +89,21 @@ internal sealed class EnvBackend : ISecretBackend
         }
     }
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
-        throw Unsupported(place.Name, "keeps no older versions");
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
+        throw Unsupported(location.Name, "keeps no older versions");
 
-    public async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct)
+    public async ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct)
     {
-        var variable = VariableOf(place.Name);
-        var scope = ScopeOf(place.Name);
-        RefuseHidden(place.Name, scope);
+        var variable = VariableOf(location.Name);
+        var scope = ScopeOf(location.Name);
+        RefuseHidden(location.Name, scope);
         SecretVersion? deleted = null;
         await _store
             .ChangeAsync(
                 old =>
                 {
                     if (!old.Names.Contains(variable))
-                        throw MissingOrInUrl(place.Name, variable, old);
+                        throw MissingOrInUrl(location.Name, variable, old);
                     deleted = new EnvSnapshot(_settings.ProcessVariable, old).VersionOf(
                         scope,
                         fromProcess: false,
@@ -117,52 +117,52 @@ internal sealed class EnvBackend : ISecretBackend
         return new SecretWriteResult(deleted ?? default);
     }
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
-        throw Unsupported(place.Name, "keeps no older versions");
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
+        throw Unsupported(location.Name, "keeps no older versions");
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => throw Unsupported(place.Name, "keeps no pending values");
+    ) => throw Unsupported(location.Name, "keeps no pending values");
 
     private SecretReadResult Answer(SecretRequest request, EnvSnapshot snapshot, SecretException? fileError)
     {
-        var values = new List<SecretValue>(request.Places.Count);
+        var values = new List<SecretValue>(request.Locations.Count);
         try
         {
             if (request.Stage != SecretStage.Current)
-                throw Unsupported(request.Places[0].Name, "keeps one value of each secret, the current one");
-            var scope = request.Places.SelectMany(place => ScopeOf(place.Name)).ToList();
+                throw Unsupported(request.Locations[0].Name, "keeps one value of each secret, the current one");
+            var scope = request.Locations.SelectMany(location => ScopeOf(location.Name)).ToList();
             var fromProcess = snapshot.IsFromProcess(scope);
             if (!fromProcess && fileError is not null)
                 throw fileError;
 
             var problems = new List<SecretException>();
-            foreach (var place in request.Places)
+            foreach (var location in request.Locations)
             {
-                var variable = VariableOf(place.Name);
+                var variable = VariableOf(location.Name);
                 if (snapshot.Read(variable, fromProcess) is not { } value)
                 {
-                    problems.Add(Missing(place.Name, variable, fromProcess));
+                    problems.Add(Missing(location.Name, variable, fromProcess));
                     continue;
                 }
                 values.Add(value);
-                if (_rules.Check(value, place.Name, variable) is { } problem)
+                if (_rules.Check(value, location.Name, variable) is { } problem)
                     problems.Add(problem);
             }
             if (problems.Count > 0)
                 throw Combined(problems);
             var version = snapshot.VersionOf(scope, fromProcess, _versionKey.Value)!.Value;
             if (request.Version is { } wanted && wanted != version)
-                throw Unsupported(request.Places[0].Name, "keeps no older versions");
-            return SecretReadResult.Of(request, values, version);
+                throw Unsupported(request.Locations[0].Name, "keeps no older versions");
+            return SecretReadResult.Success(request, values, version);
         }
         catch (SecretException e)
         {
             values.ForEach(value => value.Dispose());
-            return SecretReadResult.Failed(request, e);
+            return SecretReadResult.Failure(request, e);
         }
     }
 
@@ -178,9 +178,9 @@ internal sealed class EnvBackend : ISecretBackend
         var current = before.VersionOf(scope, fromProcess: false, _versionKey.Value);
         using var held = before.Read(variable, fromProcess: false);
         if (write.Condition.MustBeAbsent && held is { ByteCount: > 0 })
-            throw Conflict(write.Place.Name, $"{variable} is there already. Read it first, and write with its version");
+            throw Conflict(write.Location.Name, $"{variable} is there already. Read it first, and write with its version");
         if (write.Condition.Expected is { } expected && expected != current)
-            throw Conflict(write.Place.Name, $"{_store.Path} was changed since that version was read. Read it again");
+            throw Conflict(write.Location.Name, $"{_store.Path} was changed since that version was read. Read it again");
         version = current;
         if (write.Value.Equals(held))
             return null;

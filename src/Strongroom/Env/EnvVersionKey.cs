@@ -40,7 +40,7 @@ internal static class EnvVersionKey
         return RandomAccess.Read(handle, key, 0) == Size ? key : throw new IOException("The key file is too short.");
     }
 
-    private static void Check(UnixFileFacts file)
+    private static void Check(UnixFileStatus file)
     {
         if (!file.IsRegular || (file.Mode & UnixFile.OthersAny) != 0 || file.User != UnixFile.CurrentUser || file.Size != Size)
             throw new IOException("The key file is not one that only this user could have made.");

@@ -1,9 +1,12 @@
 namespace Strongroom;
 
-/// <summary>The backend refuses: <see cref="SecretErrorCode.Denied"/>, <see cref="SecretErrorCode.LoginRejected"/>.</summary>
+/// <summary>
+/// The backend denied access or rejected the login: <see cref="SecretErrorCode.Denied"/>, <see
+/// cref="SecretErrorCode.LoginRejected"/>.
+/// </summary>
 public sealed class SecretAccessDeniedException : SecretException
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public SecretAccessDeniedException(
         SecretErrorCode code,
         string message,

@@ -1,9 +1,11 @@
 namespace Strongroom;
 
-/// <summary>The access could not be recorded, so nothing was given out (<see cref="SecretErrorCode.AuditFailed"/>).</summary>
+/// <summary>
+/// The access or change could not be recorded, so it was not made (<see cref="SecretErrorCode.AuditFailed"/>).
+/// </summary>
 public sealed class SecretAuditFailedException : SecretException
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public SecretAuditFailedException(
         SecretErrorCode code,
         string message,

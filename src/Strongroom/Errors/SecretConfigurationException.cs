@@ -1,9 +1,12 @@
 namespace Strongroom;
 
-/// <summary>Settings, declaration, <c>.env</c> or stored values are wrong. All faults found are listed at once.</summary>
+/// <summary>
+/// Settings, the declaration, a <c>.env</c> file, a stored value or a database schema is invalid. All faults are reported
+/// together.
+/// </summary>
 public sealed class SecretConfigurationException : SecretException
 {
-    /// <summary>Makes one from a single fault.</summary>
+    /// <summary>Creates the exception from a single fault.</summary>
     public SecretConfigurationException(
         SecretErrorCode code,
         string message,
@@ -13,11 +16,11 @@ public sealed class SecretConfigurationException : SecretException
     )
         : base(code, message, name, backend, inner) => Faults = [message];
 
-    /// <summary>Makes one from all faults; the message lists them, one a line.</summary>
+    /// <summary>Creates the exception from several faults; the message lists them, one per line.</summary>
     public SecretConfigurationException(SecretErrorCode code, IReadOnlyList<string> faults)
         : base(code, faults is [var only] ? only : $"{faults?.Count} faults:\n- {string.Join("\n- ", faults ?? [])}") =>
         Faults = faults ?? [];
 
-    /// <summary>Each fault in words.</summary>
+    /// <summary>The message of each fault.</summary>
     public IReadOnlyList<string> Faults { get; }
 }

@@ -1,12 +1,12 @@
 namespace Strongroom;
 
 /// <summary>
-/// The base of every failure that Strongroom reports. The message says what to do next and holds neither a value nor a remote's
-/// own words.
+/// The base class of every failure that Strongroom reports. The message says what to do and contains neither a value nor text
+/// from a remote system.
 /// </summary>
 public class SecretException : Exception
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public SecretException(
         SecretErrorCode code,
         string message,
@@ -21,15 +21,15 @@ public class SecretException : Exception
         Backend = backend;
     }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The cause.</summary>
     public SecretErrorCode Code { get; }
 
-    /// <summary>The secret that it went wrong for, where it is about one.</summary>
+    /// <summary>The secret concerned; null if the failure is not about one.</summary>
     public SecretName? Name { get; }
 
-    /// <summary>The backend: <c>env</c>, <c>vault</c>, <c>aws</c>; null where none was asked.</summary>
+    /// <summary>The backend, such as <c>vault</c>; null if none was involved.</summary>
     public string? Backend { get; }
 
-    /// <summary>True where the same call may succeed a little later without anybody doing anything.</summary>
+    /// <summary>Whether the same call may succeed later without intervention.</summary>
     public virtual bool IsTransient => false;
 }

@@ -1,12 +1,12 @@
 namespace Strongroom;
 
 /// <summary>
-/// The secret, its version or its field is not there: <see cref="SecretErrorCode.Missing"/>,
-/// <see cref="SecretErrorCode.Deleted"/>, <see cref="SecretErrorCode.VersionGone"/>, <see cref="SecretErrorCode.FieldMissing"/>.
+/// The secret, its version or its field does not exist: <see cref="SecretErrorCode.Missing"/>, <see
+/// cref="SecretErrorCode.Deleted"/>, <see cref="SecretErrorCode.VersionGone"/>, <see cref="SecretErrorCode.FieldMissing"/>.
 /// </summary>
 public sealed class SecretNotFoundException : SecretException
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public SecretNotFoundException(
         SecretErrorCode code,
         string message,

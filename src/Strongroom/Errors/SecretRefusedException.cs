@@ -1,12 +1,12 @@
 namespace Strongroom;
 
 /// <summary>
-/// Strongroom itself refuses, before anybody is asked: the guardrail, an undeclared name, an unbound host, the credential
-/// breaker.
+/// Strongroom itself refuses the operation, without asking the backend: guardrail, undeclared name, unbound host, unsupported
+/// operation, or credential breaker.
 /// </summary>
 public sealed class SecretRefusedException : SecretException
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public SecretRefusedException(
         SecretErrorCode code,
         string message,

@@ -1,11 +1,9 @@
 namespace Strongroom;
 
-/// <summary>
-/// A service could not get its required secrets. The message names every one of them, the backend, and what to do.
-/// </summary>
+/// <summary>A service could not get its required secrets. The message names each of them, the backend, and what to do.</summary>
 public sealed class SecretStartupException : SecretException
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public SecretStartupException(string message, string backend, IReadOnlyList<SecretException> causes)
         : base(SecretErrorCode.StartFailed, message, backend: backend) => Causes = causes;
 

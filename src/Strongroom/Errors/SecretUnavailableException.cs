@@ -1,13 +1,13 @@
 namespace Strongroom;
 
 /// <summary>
-/// The backend cannot answer now, or the value's hour is over: <see cref="SecretErrorCode.Unreachable"/>,
-/// <see cref="SecretErrorCode.Sealed"/>, <see cref="SecretErrorCode.Throttled"/>, <see cref="SecretErrorCode.TimedOut"/>,
-/// <see cref="SecretErrorCode.Expired"/>.
+/// The backend does not respond, or the value has expired: <see cref="SecretErrorCode.Unreachable"/>, <see
+/// cref="SecretErrorCode.Sealed"/>, <see cref="SecretErrorCode.Throttled"/>, <see cref="SecretErrorCode.TimedOut"/>, <see
+/// cref="SecretErrorCode.Expired"/>.
 /// </summary>
 public sealed class SecretUnavailableException : SecretException
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public SecretUnavailableException(
         SecretErrorCode code,
         string message,
@@ -18,24 +18,25 @@ public sealed class SecretUnavailableException : SecretException
     )
         : base(code, message, name, backend, inner) => RetryAfter = retryAfter;
 
-    /// <summary>How long the backend asked to wait, where it did.</summary>
+    /// <summary>How long the backend asked to wait; null if it did not say.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>
-    /// False for <see cref="SecretErrorCode.Expired"/>: the handle stays over, and asking the manager anew is what helps.
+    /// False for <see cref="SecretErrorCode.Expired"/>: an expired value never becomes valid again; request the secret again
+    /// instead.
     /// </summary>
     public override bool IsTransient => Code != SecretErrorCode.Expired;
 
     internal static SecretUnavailableException Parked() =>
         new(
             SecretErrorCode.Unreachable,
-            "The wall clock has jumped past the hour of this value, which is being read anew. Ask ISecretManager for it."
+            "The wall clock jumped past the expiry of this value, which is being read again. Request it from ISecretManager."
         );
 
     internal static SecretUnavailableException Ended() =>
         new(
             SecretErrorCode.Expired,
-            "This value was held past the hour in which it was valid, and is gone. Ask ISecretManager for it at each use "
-                + "instead of keeping it."
+            "This value was kept beyond the hour in which it was valid, and has been erased. Request it from ISecretManager at "
+                + "each use instead of storing it."
         );
 }

@@ -1,9 +1,11 @@
 namespace Strongroom;
 
-/// <summary>A write did not happen: <see cref="SecretErrorCode.Conflict"/>, <see cref="SecretErrorCode.WriteFailed"/>.</summary>
+/// <summary>
+/// Something was not written: <see cref="SecretErrorCode.Conflict"/>, <see cref="SecretErrorCode.WriteFailed"/>.
+/// </summary>
 public sealed class SecretWriteException : SecretException
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public SecretWriteException(
         SecretErrorCode code,
         string message,

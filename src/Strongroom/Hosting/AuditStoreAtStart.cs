@@ -3,13 +3,13 @@ using Strongroom.Audit;
 
 namespace Strongroom.Hosting;
 
-/// <summary>What a start, and <c>--check</c> in its place, asks of the audit's store.</summary>
+/// <summary>Checks the audit store at start, or for <c>--check</c>.</summary>
 internal static class AuditStoreAtStart
 {
     /// <summary>
-    /// A store that is away now is no reason not to start: the journal holds the rows. A schema of another program is one.
+    /// An unavailable store does not prevent a start, since the journal keeps the rows. A schema that does not match does.
     /// </summary>
-    /// <returns>Why the rows wait in the journal, or null where the store takes them.</returns>
+    /// <returns>Why the rows remain in the journal; null if the store accepts them.</returns>
     internal static async ValueTask<SecretException?> PrepareAsync(IAuditStore store, ILogger logger, CancellationToken ct)
     {
         try

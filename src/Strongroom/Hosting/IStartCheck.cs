@@ -1,17 +1,19 @@
 namespace Strongroom;
 
 /// <summary>
-/// Something that must be in order before a service opens its port. Register it as a service: a host with <c>AddStrongroom</c>
-/// runs every one of them when it starts, and with <c>--check</c> instead of starting.
+/// A check that a service must pass before it opens its port. Register it as a service: a host with <c>AddStrongroom</c> runs
+/// every one when it starts, and with <c>--check</c> instead of starting.
 /// </summary>
-/// <remarks>It is made even where settings are wrong, so what depends on them is resolved in <see cref="CheckAsync"/>.</remarks>
+/// <remarks>It is created even if settings are invalid, so resolve what depends on them in <see cref="CheckAsync"/>.</remarks>
 public interface IStartCheck
 {
-    /// <summary>Whether it is run only once the secrets are there. Default true; false lists its faults together with those of
-    /// the settings.</summary>
+    /// <summary>
+    /// Whether the check runs only after the secrets are available. Default true. If false, its faults are reported together
+    /// with those of the settings.
+    /// </summary>
     bool NeedsSecrets => true;
 
-    /// <summary>Looks.</summary>
-    /// <exception cref="SecretException">It is not in order. The message says what to do.</exception>
+    /// <summary>Runs the check.</summary>
+    /// <exception cref="SecretException">The check failed. The message says what to do.</exception>
     ValueTask CheckAsync(CancellationToken ct);
 }

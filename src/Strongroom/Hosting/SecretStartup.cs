@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 namespace Strongroom.Hosting;
 
 /// <summary>
-/// Gets the required secrets, or says all that is missing at once. Transient causes are tried again for a while; each instance at
-/// moments of its own, so that a fleet does not come back as one.
+/// Fetches the required secrets, or reports everything that is missing at once. Transient failures are retried for a limited
+/// time, at randomised intervals so that the instances of a fleet do not retry in step.
 /// </summary>
 internal sealed class SecretStartup(StrongroomRuntime runtime, TimeSpan wait, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(20);
 
-    /// <exception cref="SecretStartupException">Secrets are missing, and waiting is over or would not help.</exception>
+    /// <exception cref="SecretStartupException">Secrets are missing, and the time is over or a retry would not help.</exception>
     internal async Task RunAsync(CancellationToken ct)
     {
         var began = time.GetTimestamp();
@@ -47,7 +47,7 @@ internal sealed class SecretStartup(StrongroomRuntime runtime, TimeSpan wait, Ti
         var missing = string.Join(
             '\n',
             errors
-                // What is wrong with a whole file or backend is told once, for all that it takes away.
+                // A fault of a whole file or backend is reported once, with all the secrets that it affects.
                 .GroupBy(failed => (failed.Error.Code, failed.Error.Message))
                 .Select(group =>
                     $"- {string.Join(", ", group.SelectMany(failed => failed.Bundle.Secrets).Select(secret => secret.Name))} "
@@ -56,8 +56,8 @@ internal sealed class SecretStartup(StrongroomRuntime runtime, TimeSpan wait, Ti
         );
         return new SecretStartupException(
             $"{identity.Service} cannot start: {errors.Sum(failed => failed.Bundle.Secrets.Count)} of its required secrets "
-                + $"could not be had from the {identity.Backend} backend "
-                + $"in {identity.EnvironmentName} ({Counted.Of(attempts, "attempt")} in {took.TotalSeconds:0.#} s):\n{missing}",
+                + $"could not be read from the {identity.Backend} backend "
+                + $"in {identity.EnvironmentName} ({Quantity.Format(attempts, "attempt")} in {took.TotalSeconds:0.#} s):\n{missing}",
             identity.Backend,
             [.. errors.Select(failed => failed.Error)]
         );

@@ -1,14 +1,15 @@
 namespace Strongroom.Hosting;
 
-/// <summary>One thing that a start looks at before it asks the backend for anything.</summary>
-/// <param name="Name">What it is called in findings.</param>
-/// <param name="CanLook">False where an earlier check did not find what this one needs: nothing is guessed at.</param>
-/// <param name="Look">Looks, and adds what it found. It throws a <see cref="SecretException"/> that says what to do.</param>
-internal sealed record StartCheck(string Name, Func<StartContext, bool> CanLook, Action<StartContext> Look);
+/// <summary>A check that a start makes before it reads from the backend.</summary>
+/// <param name="Name">The name of the check in findings.</param>
+/// <param name="CanRun">False if an earlier check did not produce what this one needs.</param>
+/// <param name="Run">Runs the check and adds its results to the context. Throws a <see cref="SecretException"/> that says what
+/// to do.</param>
+internal sealed record StartCheck(string Name, Func<StartContext, bool> CanRun, Action<StartContext> Run);
 
-/// <summary>What a check found.</summary>
-/// <param name="Check">The check's name; <c>secrets</c> for what the backend gave.</param>
-/// <param name="Names">The secrets that it is about, where it is about some.</param>
-/// <param name="Error">What is wrong and what to do; null where it is in order.</param>
-/// <param name="StopsStart">False for what a service starts without.</param>
+/// <summary>The result of a check.</summary>
+/// <param name="Check">The name of the check; <c>secrets</c> for reading a bundle.</param>
+/// <param name="Names">The secrets concerned, if any.</param>
+/// <param name="Error">The fault, with what to do; null if the check passed.</param>
+/// <param name="StopsStart">False for a fault with which a service starts anyway.</param>
 public sealed record StartFinding(string Check, IReadOnlyList<SecretName> Names, SecretException? Error, bool StopsStart = true);

@@ -5,23 +5,21 @@ using Strongroom.Hosting;
 namespace Strongroom;
 
 /// <summary>
-/// <c>--check</c> as the last argument of a service: its host looks at all that a start looks at, prints every fault, and ends
-/// with the start's exit code, without opening a port or making a hosted service.
+/// <c>--check</c> as the last argument of a service: its host makes all the checks of a start, reports every fault, and exits
+/// with the start's exit code, without opening a port or creating a hosted service.
 /// </summary>
 public static class StartCheckArgument
 {
     /// <summary>The argument.</summary>
     public const string Name = "--check";
 
-    /// <summary>Whether this process was started with it.</summary>
+    /// <summary>Whether this process was started with the argument.</summary>
     public static bool IsGiven { get; } = Environment.GetCommandLineArgs().Skip(1).Contains(Name, StringComparer.Ordinal);
 
-    /// <summary>
-    /// False where something follows it, which configuration then takes for its value instead of for a setting.
-    /// </summary>
+    /// <summary>False if another argument follows, which configuration would take for its value.</summary>
     internal static bool IsLast { get; } = Environment.GetCommandLineArgs()[^1] == Name;
 
-    /// <summary>Puts the check in the place of the host's start.</summary>
+    /// <summary>Replaces the host's start by the check.</summary>
     internal static void ReplaceStart(IServiceCollection services, Action<int> exit)
     {
         if (

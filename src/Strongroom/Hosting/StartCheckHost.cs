@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Strongroom.Hosting;
 
-/// <summary>A host that checks its start instead of starting. No hosted service of it is even made.</summary>
+/// <summary>A host that checks its start instead of starting. Its hosted services are not even created.</summary>
 internal sealed class StartCheckHost(IHost host, Action<int> exit) : IHost, IAsyncDisposable
 {
     public IServiceProvider Services => host.Services;

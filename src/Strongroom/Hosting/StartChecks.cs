@@ -9,59 +9,62 @@ using Strongroom.Journaling;
 namespace Strongroom.Hosting;
 
 /// <summary>
-/// The one list of what a start looks at. A host runs it when it starts, and <c>--check</c> and <c>doctor</c> run the same one,
-/// so that they agree.
+/// The single list of a start's checks. A host runs it when it starts; <c>--check</c> and <c>doctor</c> run the same list, so
+/// that their results agree.
 /// </summary>
 public static class StartChecks
 {
-    /// <summary>In the order in which a start makes them, up to the first question to the backend.</summary>
+    /// <summary>The checks in order, up to the first request to the backend.</summary>
     internal static IReadOnlyList<StartCheck> BeforeSecrets { get; } =
     [
         new(
             "settings",
             _ => true,
-            facts =>
-                facts.Settings = StartSettings.Read(
-                    facts.Configuration,
-                    facts.HostEnvironmentName,
-                    facts.Backends,
-                    WithOptions(facts)
+            context =>
+                context.Settings = StartSettings.Read(
+                    context.Configuration,
+                    context.HostEnvironmentName,
+                    context.Backends,
+                    WithOptions(context)
                 )
         ),
         new(
             "declaration",
-            facts => facts.Options is not null,
-            facts => facts.Declaration ??= SecretDeclaration.Load(DeclarationPath(facts.Options!))
+            context => context.Options is not null,
+            context => context.Declaration ??= SecretDeclaration.Load(DeclarationPath(context.Options!))
         ),
-        new("guardrail", IsDecided, facts =>
+        new("guardrail", IsDecided, context =>
         {
-            facts.BreakGlass = facts.Settings!.OpenBreakGlass(facts.Declaration?.Service ?? "unknown", facts.Time);
-            facts.Settings.EnsureAllowed(facts.BreakGlass);
+            context.BreakGlass = context.Settings!.OpenBreakGlass(context.Declaration?.Service ?? "unknown", context.Time);
+            context.Settings.EnsureAllowed(context.BreakGlass);
         }),
-        new("plain secrets", IsDeclared, facts =>
+        new("plain secrets", IsDeclared, context =>
         {
-            if (facts.Settings!.FindPlainSecrets(facts.Configuration, facts.Declaration) is { } plain)
+            if (context.Settings!.FindPlainSecrets(context.Configuration, context.Declaration) is { } plain)
                 throw plain;
         }),
-        new("journal", IsDecided, facts =>
-            facts.Journal = JournalFolder.Open(
-                facts.Options!.JournalDirectory ?? JournalFolder.Default(),
-                mustLast: facts.Options.AuditRequired && !facts.Settings!.IsLocalOrTest
+        new("journal", IsDecided, context =>
+            context.Journal = JournalFolder.Open(
+                context.Options!.JournalDirectory ?? JournalFolder.Default(),
+                mustPersist: context.Options.AuditRequired && !context.Settings!.IsLocalOrTest
             )
         ),
-        new("backend", IsDeclared, facts => facts.Backend = facts.CreateBackend(facts.Settings!.BackendName, ContextOf(facts))),
+        new("backend", IsDeclared, context =>
+            context.Backend = context.CreateBackend(context.Settings!.BackendName, ContextOf(context))
+        ),
     ];
 
-    /// <summary>Makes every check that can be made, and says what each found.</summary>
-    public static IReadOnlyList<StartFinding> Run(StartContext facts)
+    /// <summary>Runs every check that can run, and returns the result of each.</summary>
+    /// <param name="context">The inputs, which also receives the results.</param>
+    public static IReadOnlyList<StartFinding> Run(StartContext context)
     {
-        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(context);
         var findings = new List<StartFinding>();
-        foreach (var check in BeforeSecrets.Where(check => check.CanLook(facts)))
+        foreach (var check in BeforeSecrets.Where(check => check.CanRun(context)))
         {
             try
             {
-                check.Look(facts);
+                check.Run(context);
                 findings.Add(new StartFinding(check.Name, [], null));
             }
             catch (SecretException e)
@@ -72,19 +75,19 @@ public static class StartChecks
         return findings;
     }
 
-    /// <summary>Makes every check, and throws what they found.</summary>
-    /// <exception cref="SecretException">Something is wrong; all faults are listed.</exception>
-    internal static void Require(StartContext facts)
+    /// <summary>Runs every check, and throws if any failed.</summary>
+    /// <exception cref="SecretException">A check failed; all faults are listed.</exception>
+    internal static void Require(StartContext context)
     {
-        if (StartErrors.Combine([.. Run(facts).Select(finding => finding.Error).OfType<SecretException>()]) is { } failure)
+        if (StartErrors.Combine([.. Run(context).Select(finding => finding.Error).OfType<SecretException>()]) is { } failure)
             throw failure;
     }
 
     /// <summary>
-    /// Reads all that is declared as a start does, by the same rules for values, and keeps nothing of it: one finding for each
-    /// bundle.
+    /// Reads all declared secrets as a start does, with the same rules for values, and keeps none of them. Returns one finding
+    /// per bundle.
     /// </summary>
-    public static async Task<IReadOnlyList<StartFinding>> ReadAsync(
+    public static async Task<IReadOnlyList<StartFinding>> CheckSecretsAsync(
         SecretDeclaration declaration,
         ISecretBackend backend,
         StrongroomOptions options,
@@ -122,30 +125,30 @@ public static class StartChecks
     internal static string DeclarationPath(StrongroomOptions options) =>
         options.DeclarationPath ?? Path.Combine(AppContext.BaseDirectory, "secrets.json");
 
-    private static bool IsDecided(StartContext facts) => facts.Settings is not null;
+    private static bool IsDecided(StartContext context) => context.Settings is not null;
 
-    private static bool IsDeclared(StartContext facts) => facts is { Settings: not null, Declaration: not null };
+    private static bool IsDeclared(StartContext context) => context is { Settings: not null, Declaration: not null };
 
     /// <summary>
-    /// The options are known as soon as they are read: with a fault in one of them the declaration is looked at all the same.
+    /// Makes the options available as soon as they are read, so that the declaration is checked even if an option is invalid.
     /// </summary>
-    private static Action<StrongroomOptions> WithOptions(StartContext facts) =>
+    private static Action<StrongroomOptions> WithOptions(StartContext context) =>
         options =>
         {
-            facts.Configure?.Invoke(options);
-            facts.Options = options;
+            context.Configure?.Invoke(options);
+            context.Options = options;
         };
 
     private static IReadOnlyList<SecretName> NamesOf(SecretBundle bundle) => [.. bundle.Secrets.Select(secret => secret.Name)];
 
-    private static BackendContext ContextOf(StartContext facts) =>
+    private static BackendContext ContextOf(StartContext context) =>
         new()
         {
-            Options = facts.Options!,
-            Configuration = facts.Configuration,
-            Environment = facts.Settings!.Environment,
-            Declaration = facts.Declaration,
-            Time = facts.Time,
-            Loggers = facts.Loggers,
+            Options = context.Options!,
+            Configuration = context.Configuration,
+            Environment = context.Settings!.Environment,
+            Declaration = context.Declaration,
+            Time = context.Time,
+            Loggers = context.Loggers,
         };
 }

@@ -7,49 +7,49 @@ using Strongroom.Journaling;
 
 namespace Strongroom.Hosting;
 
-/// <summary>What a start has to go by, and what its checks have found so far.</summary>
+/// <summary>The inputs of a start, and the results of its checks so far.</summary>
 public sealed class StartContext : IAsyncDisposable
 {
-    /// <summary>Where the settings are read from.</summary>
+    /// <summary>The configuration that settings are read from.</summary>
     public required IConfiguration Configuration { get; init; }
 
-    /// <summary><c>IHostEnvironment.EnvironmentName</c>; null where there is no host.</summary>
+    /// <summary><c>IHostEnvironment.EnvironmentName</c>; null without a host.</summary>
     public string? HostEnvironmentName { get; init; }
 
-    /// <summary>The backends that there are.</summary>
+    /// <summary>The names of the registered backends.</summary>
     public required IReadOnlyCollection<string> Backends { get; init; }
 
-    /// <summary>Changes settings in code, after they were read and before they are validated.</summary>
+    /// <summary>Changes settings in code, after they are read and before they are validated.</summary>
     public Action<StrongroomOptions>? Configure { get; init; }
 
-    /// <summary>Makes the backend that was picked.</summary>
+    /// <summary>Creates the selected backend.</summary>
     public required Func<string, BackendContext, ISecretBackend> CreateBackend { internal get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Where to log.</summary>
+    /// <summary>The logger factory. Default: no logging.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     internal StrongroomOptions? Options { get; set; }
 
     internal StartSettings? Settings { get; set; }
 
-    /// <summary>Set beforehand where the declaration is known; else the check loads it.</summary>
+    /// <summary>The declaration. If it is null, the check loads it.</summary>
     public SecretDeclaration? Declaration { get; set; }
 
-    /// <summary>Set where a check opened the guardrail.</summary>
+    /// <summary>The break-glass access that a check opened; null if none.</summary>
     public BreakGlass? BreakGlass { get; internal set; }
 
-    /// <summary>Not audited, so a start wraps it before it asks it anything.</summary>
+    /// <summary>Not audited: a start wraps it before it sends a request.</summary>
     internal ISecretBackend? Backend { get; set; }
 
-    /// <summary>Where the journal is; null until that was checked.</summary>
+    /// <summary>The journal folder; null until it has been checked.</summary>
     public string? JournalFolder => Journal?.Path;
 
     internal JournalFolder? Journal { get; set; }
 
-    /// <summary>Ends the backend that a check made. A start takes it over instead.</summary>
+    /// <summary>Disposes the backend that a check created. A start takes ownership of it instead.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Backend is IAsyncDisposable ends)

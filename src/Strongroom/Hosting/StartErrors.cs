@@ -1,10 +1,10 @@
 namespace Strongroom.Hosting;
 
-/// <summary>Puts what several checks found into one error, so that one start tells every fault.</summary>
+/// <summary>Combines the faults of several checks into one error, so that one start reports all of them.</summary>
 internal static class StartErrors
 {
     /// <summary>
-    /// The one error, or null where nothing is wrong. Where settings are among what is wrong, it is about settings.
+    /// The combined error; null if there is none. If a setting is among the faults, it is a configuration error.
     /// </summary>
     internal static SecretException? Combine(IReadOnlyList<SecretException> errors)
     {
@@ -20,7 +20,7 @@ internal static class StartErrors
             );
     }
 
-    /// <summary>Each fault of an error in words.</summary>
+    /// <summary>The message of each fault of an error.</summary>
     internal static IReadOnlyList<string> Lines(SecretException error) =>
         error is SecretConfigurationException many ? many.Faults : [error.Message];
 }

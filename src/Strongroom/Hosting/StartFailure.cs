@@ -5,29 +5,29 @@ using Microsoft.Extensions.Options;
 namespace Strongroom;
 
 /// <summary>
-/// A start that failed: one message for the operator and an exit code. 3 for secrets, 2 for settings, 1 for the rest.
+/// A failed start as one message for the operator and an exit code: 3 for secrets, 2 for settings, 1 for anything else.
 /// </summary>
-/// <param name="Message">What is wrong and what to do; no value, no stack trace.</param>
-/// <param name="ExitCode">What the process exits with.</param>
+/// <param name="Message">What is wrong and what to do; contains no value and no stack trace.</param>
+/// <param name="ExitCode">The exit code of the process.</param>
 public readonly record struct StartFailure(string Message, int ExitCode)
 {
-    /// <summary>Says what an exception of a host's start means.</summary>
-    public static StartFailure Of(Exception exception)
+    /// <summary>Describes an exception thrown by a host's start.</summary>
+    public static StartFailure FromException(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
         return exception switch
         {
-            AggregateException { InnerExceptions: [var only] } => Of(only),
+            AggregateException { InnerExceptions: [var only] } => FromException(only),
             SecretConfigurationException settings => new(settings.Message, 2),
             SecretException secrets => new(secrets.Message, 3),
             OptionsValidationException options => new(string.Join(Environment.NewLine, options.Failures), 2),
             _ when SocketErrorOf(exception) is SocketError.AddressAlreadyInUse => new(AddressInUse(exception), 1),
             _ when SocketErrorOf(exception) is SocketError.AccessDenied => new(
-                "The port may not be opened by this user; take one above 1023 in ASPNETCORE_URLS.",
+                "This user may not open the port; choose one above 1023 in ASPNETCORE_URLS.",
                 1
             ),
-            // The words of an exception that nobody foresaw may hold anything; its type tells where to look.
-            _ => new($"Unexpected {exception.GetType().FullName}{Place(exception)}. Log level debug shows more.", 1),
+            // The message of an unexpected exception may contain anything; its type and origin say where to look.
+            _ => new($"Unexpected {exception.GetType().FullName}{Site(exception)}. Log level debug shows more.", 1),
         };
     }
 
@@ -50,12 +50,12 @@ public readonly record struct StartFailure(string Message, int ExitCode)
             .Select(word => word.TrimEnd(':', '.'))
             .FirstOrDefault(word => Uri.TryCreate(word, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https");
         var port = address is null ? "The port" : $"Port {new Uri(address).Port}";
-        return $"{port} is in use ({address ?? "address unknown"}). Stop what holds it, or choose another one: "
+        return $"{port} is in use ({address ?? "address unknown"}). Stop the process that uses it, or choose another port: "
             + "ASPNETCORE_URLS for the service, "
             + "MANAGEMENT_URL for management.";
     }
 
-    private static string Place(Exception exception) =>
+    private static string Site(Exception exception) =>
         new StackTrace(exception).GetFrame(0) is { } frame && DiagnosticMethodInfo.Create(frame) is { } site
             ? $" in {site.DeclaringTypeName}.{site.Name}"
             : "";

@@ -9,8 +9,8 @@ using Strongroom.Telemetry;
 namespace Strongroom.Hosting;
 
 /// <summary>
-/// Does what a start does before anything of the host runs, and goes on where a start would stop: every fault is told at once.
-/// Reading is an access, so it is audited like any other.
+/// Makes the checks of a start before the host runs anything, and continues where a start would stop, so that all faults are
+/// reported together. Reading secrets is an access, and audited as such.
 /// </summary>
 internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
 
     internal string Summary { get; private set; } = "";
 
-    /// <summary>Gives what keeps the service from starting, or null.</summary>
+    /// <summary>Returns what prevents the service from starting; null if nothing does.</summary>
     internal async Task<StartFailure?> RunAsync(CancellationToken ct)
     {
         Exception? unforeseen = null;
@@ -33,33 +33,33 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
                 _errors.Add(
                     new SecretConfigurationException(
                         SecretErrorCode.SettingInvalid,
-                        "--check is not the last argument, so what follows it may not be seen. Put it last."
+                        "--check must be the last argument; an argument after it may be ignored."
                     )
                 );
             Try(() => _composition = services.GetRequiredService<StrongroomComposition>());
-            await TryOwnAsync(needsSecrets: false, ct).ConfigureAwait(false);
+            await RunServiceChecksAsync(needsSecrets: false, ct).ConfigureAwait(false);
             if (_composition is not null)
-                await LookAtSecretsAsync(_composition, ct).ConfigureAwait(false);
+                await CheckSecretsAsync(_composition, ct).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            // What the settings' faults keep from being made says nothing more.
+            // Only a consequence of the faults found so far.
             unforeseen = _errors.Count == 0 ? e : null;
         }
         if (unforeseen is not null)
-            return StartFailure.Of(unforeseen);
+            return StartFailure.FromException(unforeseen);
         if (StartErrors.Combine(_errors) is { } failure)
-            return StartFailure.Of(failure);
+            return StartFailure.FromException(failure);
         var identity = _composition!.Runtime.Identity;
         Summary =
             $"{identity.Service} can start: settings, declaration, "
-            + $"{Counted.Of(_composition.Declaration.Secrets.Count, "secret")} from the "
-            + $"{identity.Backend} backend in {identity.EnvironmentName}, and the service's own checks are in order."
-            + (_waits is null ? "" : $"{Environment.NewLine}Its audit waits in the journal: {_waits.Message}");
+            + $"{Quantity.Format(_composition.Declaration.Secrets.Count, "secret")} from the "
+            + $"{identity.Backend} backend in {identity.EnvironmentName}, and the service's own checks passed."
+            + (_waits is null ? "" : $"{Environment.NewLine}Its audit rows remain in the journal: {_waits.Message}");
         return null;
     }
 
-    /// <summary>Ships what was accessed.</summary>
+    /// <summary>Ships the audit of the accesses.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_composition is not { Runtime: { } runtime })
@@ -83,7 +83,7 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
 
     private ILogger Logger => ResilientLogger.Create(services.GetRequiredService<ILoggerFactory>());
 
-    private async ValueTask LookAtSecretsAsync(StrongroomComposition composition, CancellationToken ct)
+    private async ValueTask CheckSecretsAsync(StrongroomComposition composition, CancellationToken ct)
     {
         var before = _errors.Count;
         await TryAsync(() =>
@@ -95,15 +95,15 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
                 ).RunAsync(ct)
             )
             .ConfigureAwait(false);
-        // What needs a secret that is missing would say the same in other words.
+        // Checks that need a missing secret would only repeat the fault.
         if (_errors.Count > before)
             return;
         Try(() => _store = services.GetService<IAuditStore>());
         if (_store is not null)
             await TryAsync(async () => _waits = await AuditStoreAtStart.PrepareAsync(_store, Logger, ct).ConfigureAwait(false))
                 .ConfigureAwait(false);
-        composition.Show?.Update();
-        await TryOwnAsync(needsSecrets: true, ct).ConfigureAwait(false);
+        composition.Publisher?.Update();
+        await RunServiceChecksAsync(needsSecrets: true, ct).ConfigureAwait(false);
         try
         {
             StartupValidation.Validate(services);
@@ -114,7 +114,7 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         }
     }
 
-    private async ValueTask TryOwnAsync(bool needsSecrets, CancellationToken ct)
+    private async ValueTask RunServiceChecksAsync(bool needsSecrets, CancellationToken ct)
     {
         foreach (var check in services.GetServices<IStartCheck>().Where(check => check.NeedsSecrets == needsSecrets))
             await TryAsync(() => check.CheckAsync(ct).AsTask()).ConfigureAwait(false);

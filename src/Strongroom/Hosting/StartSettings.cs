@@ -8,8 +8,10 @@ using Strongroom.Settings;
 
 namespace Strongroom.Hosting;
 
-/// <summary>The validated settings, where the process runs, and the backend that it uses there: the same for a service and for an
-/// operator.</summary>
+/// <summary>
+/// The validated settings, the environment that the process runs in, and its backend: the same for a service and an operator's
+/// program.
+/// </summary>
 public sealed class StartSettings
 {
     private StartSettings(StrongroomOptions options, DeploymentDecision decision, string backendName)
@@ -22,29 +24,29 @@ public sealed class StartSettings
     /// <summary>The settings.</summary>
     public StrongroomOptions Options { get; }
 
-    /// <summary>Where the process runs.</summary>
+    /// <summary>The environment that the process runs in.</summary>
     public DeploymentEnvironment Environment => Decision.Environment;
 
-    /// <summary>The environment as <c>DEPLOYMENT_ENV</c> writes it.</summary>
+    /// <summary>The environment's name in <c>DEPLOYMENT_ENV</c>.</summary>
     public string EnvironmentName => Decision.Name;
 
-    /// <summary>The setting or file that decided the environment.</summary>
+    /// <summary>The setting or file that determined the environment.</summary>
     public string DecidedBy => Decision.DecidedBy;
 
-    /// <summary>Whether the env backend is allowed without break-glass.</summary>
+    /// <summary>Whether the env backend is allowed without break-glass access.</summary>
     public bool IsLocalOrTest => Decision.IsLocalOrTest;
 
-    /// <summary>The backend that is picked.</summary>
+    /// <summary>The selected backend.</summary>
     public string BackendName { get; }
 
     internal DeploymentDecision Decision { get; }
 
-    /// <summary>Reads the settings and decides.</summary>
-    /// <param name="configuration">Where the settings are read from, process variables included.</param>
-    /// <param name="hostEnvironmentName"><c>IHostEnvironment.EnvironmentName</c>; null where there is no host.</param>
-    /// <param name="backends">The backends that there are.</param>
-    /// <param name="configure">Changes settings after they were read and before they are validated.</param>
-    /// <exception cref="SecretConfigurationException">Settings are missing or wrong; all faults are listed.</exception>
+    /// <summary>Reads and validates the settings, and determines environment and backend.</summary>
+    /// <param name="configuration">Supplies the settings, including process variables.</param>
+    /// <param name="hostEnvironmentName"><c>IHostEnvironment.EnvironmentName</c>; null without a host.</param>
+    /// <param name="backends">The names of the registered backends.</param>
+    /// <param name="configure">Changes settings after they are read and before they are validated.</param>
+    /// <exception cref="SecretConfigurationException">Settings are missing or invalid; all faults are listed.</exception>
     public static StartSettings Read(
         IConfiguration configuration,
         string? hostEnvironmentName,
@@ -72,37 +74,40 @@ public sealed class StartSettings
             : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);
     }
 
-    /// <summary>Opens the guardrail by <c>SECRET_BREAK_GLASS_FILE</c>, only where it would refuse; null where it need not be
-    /// opened.</summary>
+    /// <summary>
+    /// Opens break-glass access by <c>SECRET_BREAK_GLASS_FILE</c>, only where the guardrail would refuse the backend; null if it
+    /// is not needed.
+    /// </summary>
     /// <remarks>
-    /// An opening spends time in the ledger that cannot be had back, and there is no manager yet: it has a small journal of its
-    /// own, which the next drainer takes over, so that an opening that is refused, or whose process dies, is in the audit too.
+    /// Opening consumes time in the ledger irrevocably, before a manager exists. It therefore has a small journal of its own,
+    /// which the next drainer adopts, so that the audit also records an opening that is refused or whose process dies.
     /// </remarks>
-    /// <param name="service">The program's id in the audit.</param>
+    /// <param name="service">The program's service id in the audit.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="SecretRefusedException">The file or the ledger does not allow it.</exception>
     public BreakGlass? OpenBreakGlass(string service, TimeProvider time)
     {
         if (Options.BreakGlassFile is not { } file || BackendName != EnvBackend.BackendName || IsLocalOrTest)
             return null;
-        var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustLast: Options.AuditRequired);
+        var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustPersist: Options.AuditRequired);
         return Recorded(
             folder,
             Options,
             EnvironmentName,
             service,
             time,
-            // A container builds its services synchronously, and this happens once, before anything runs.
+            // A container creates services synchronously. This happens once, before anything runs.
             () => BreakGlassLedger.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult()
         );
     }
 
-    /// <summary>Refuses the env backend outside local and test, unless break-glass allows it.</summary>
-    /// <exception cref="SecretRefusedException">It is not allowed here (<see cref="SecretErrorCode.Guardrail"/>).</exception>
+    /// <summary>Refuses the env backend outside local and test, unless break-glass access allows it.</summary>
+    /// <exception cref="SecretRefusedException">The backend is not allowed in this environment (<see
+    /// cref="SecretErrorCode.Guardrail"/>).</exception>
     public void EnsureAllowed(BreakGlass? breakGlass) => BackendChoice.EnsureAllowed(BackendName, Decision, breakGlass);
 
-    /// <summary>Finds secrets in plain configuration, which only local allows.</summary>
-    /// <returns>The error that names every such key and never a value; null where there is none.</returns>
+    /// <summary>Finds secrets in plain configuration, which is allowed in local only.</summary>
+    /// <returns>An error that names each such key, never a value; null if there is none.</returns>
     public SecretConfigurationException? FindPlainSecrets(IConfiguration configuration, SecretDeclaration? declaration) =>
         FindPlainSecrets(configuration, declaration, Environment, BackendName, Options.Namespace);
 
@@ -140,7 +145,7 @@ public sealed class StartSettings
             EnvBackend.BackendName,
             System.Environment.MachineName,
             System.Environment.ProcessId,
-            UnverifiedActor.Name(options.Operator, System.Environment.GetEnvironmentVariable),
+            UnverifiedActor.Resolve(options.Operator, System.Environment.GetEnvironmentVariable),
             time.GetUtcNow()
         );
         using var journal = folder.Create(owner, time, null, new JournalCapacity(Counters: 1, Records: 16) { Intents = 1 });

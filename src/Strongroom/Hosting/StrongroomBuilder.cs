@@ -31,7 +31,7 @@ internal sealed class StrongroomBuilder(IServiceCollection services, IConfigurat
         return this;
     }
 
-    /// <summary>Set where the host asked for it.</summary>
+    /// <summary>Null unless the host added it.</summary>
     internal SecretConfigurationProvider? ConfigurationProvider { get; private set; }
 
     internal IReadOnlyCollection<string> BackendNames => _backends.Keys;

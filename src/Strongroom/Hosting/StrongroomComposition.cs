@@ -2,11 +2,11 @@ using Strongroom.Configuration;
 
 namespace Strongroom.Hosting;
 
-/// <summary>What the container keeps of a composed manager.</summary>
+/// <summary>What the container holds of a composed manager.</summary>
 internal sealed record StrongroomComposition(
     StrongroomRuntime Runtime,
     SecretDeclaration Declaration,
     StrongroomInfo Info,
     TimeSpan StartupWait,
-    ConfigurationPublisher? Show
+    ConfigurationPublisher? Publisher
 );

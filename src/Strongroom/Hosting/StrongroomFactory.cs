@@ -9,14 +9,14 @@ using Strongroom.Telemetry;
 
 namespace Strongroom.Hosting;
 
-/// <summary>Makes the composition for a host, once every check of its start is passed.</summary>
+/// <summary>Composes a manager for a host, after all checks of its start have passed.</summary>
 internal static class StrongroomFactory
 {
     private static readonly TimeSpan s_startupWait = TimeSpan.FromMinutes(10);
 
-    /// <exception cref="SecretConfigurationException">Settings, declaration or plain secrets are wrong; all faults are
-    /// listed.</exception>
-    /// <exception cref="SecretRefusedException">The guardrail does not allow the backend here.</exception>
+    /// <exception cref="SecretConfigurationException">Settings or the declaration are invalid, or configuration contains
+    /// secrets; all faults are listed.</exception>
+    /// <exception cref="SecretRefusedException">The guardrail does not allow the backend in this environment.</exception>
     internal static StrongroomComposition Create(
         IServiceProvider provider,
         StrongroomBuilder builder,
@@ -24,8 +24,8 @@ internal static class StrongroomFactory
     )
     {
         var time = provider.GetRequiredService<TimeProvider>();
-        var loggers = ResilientLoggerFactory.Around(provider.GetRequiredService<ILoggerFactory>());
-        var facts = new StartContext
+        var loggers = ResilientLoggerFactory.Wrap(provider.GetRequiredService<ILoggerFactory>());
+        var context = new StartContext
         {
             Configuration = builder.Configuration,
             HostEnvironmentName = provider.GetService<IHostEnvironment>()?.EnvironmentName,
@@ -35,9 +35,9 @@ internal static class StrongroomFactory
             Time = time,
             Loggers = loggers,
         };
-        StartChecks.Require(facts);
-        var (settings, options, breakGlass) = (facts.Settings!, facts.Options!, facts.BreakGlass);
-        var (declaration, backend) = (facts.Declaration!, facts.Backend!);
+        StartChecks.Require(context);
+        var (settings, options, breakGlass) = (context.Settings!, context.Options!, context.BreakGlass);
+        var (declaration, backend) = (context.Declaration!, context.Backend!);
         var runtime = new SecretManagerBuilder
         {
             Declaration = declaration,
@@ -46,13 +46,13 @@ internal static class StrongroomFactory
             Environment = settings.Environment,
             TripStore = HasTripStore(provider) ? provider.GetService<ITripStore> : null,
             Probes = provider.GetServices<IBundleProbe>,
-            AllEndsAt = breakGlass?.Until,
+            ExpiresAt = breakGlass?.Until,
             Time = time,
             Loggers = loggers,
             OnNewValue = provider.GetRequiredService<KnownValues>().Add,
         }.Build();
         if (breakGlass is not null)
-            Tell(breakGlass, ResilientLogger.Create(loggers));
+            LogBreakGlass(breakGlass, ResilientLogger.Create(loggers));
         var shows = settings.Environment != DeploymentEnvironment.Production || options.ConfigurationProviderInProduction;
         return new StrongroomComposition(
             runtime,
@@ -69,16 +69,16 @@ internal static class StrongroomFactory
                 CacheTtl = options.CacheTtl,
             },
             options.StartupWait ?? (settings.IsLocalOrTest ? TimeSpan.Zero : s_startupWait),
-            shows && builder.ConfigurationProvider is { } shown ? runtime.Show(shown) : null
+            shows && builder.ConfigurationProvider is { } shown ? runtime.CreateConfigurationPublisher(shown) : null
         );
     }
 
     /// <summary>
-    /// Without making one, which may need the manager itself. A container that cannot say is taken to have one.
+    /// Does not create the store, which may itself depend on the manager. A container that cannot tell is assumed to have one.
     /// </summary>
     private static bool HasTripStore(IServiceProvider provider) =>
         provider.GetService<IServiceProviderIsService>()?.IsService(typeof(ITripStore)) ?? true;
 
-    internal static void Tell(BreakGlass breakGlass, ILogger logger) =>
+    internal static void LogBreakGlass(BreakGlass breakGlass, ILogger logger) =>
         Log.BreakGlass(logger, breakGlass.Operator, breakGlass.Until, breakGlass.Reason);
 }

@@ -9,8 +9,8 @@ using Strongroom.Telemetry;
 namespace Strongroom.Hosting;
 
 /// <summary>
-/// The gate of promise 6. It runs before any other service of the host starts, so a process that lacks a required secret never
-/// opens its port; and it ends after all others have, so that the journal holds their last accesses too.
+/// Enforces promise 6. It starts before any other hosted service, so that a process without a required secret never opens its
+/// port, and stops after all others, so that the journal also holds their last accesses.
 /// </summary>
 internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposable
 {
@@ -32,13 +32,13 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         _logger = ResilientLogger.Create(loggers);
         try
         {
-            // A container disposes what was made first at last: the store must outlive the last drain, which a failed start
-            // leaves to that.
+            // A container disposes services in reverse order of creation. The store must outlive the last drain, which after a
+            // failed start happens during disposal.
             _ = _services.GetService<IAuditStore>();
         }
         catch (Exception)
         {
-            // The start meets it again and says so.
+            // The start meets the same exception and reports it.
         }
     }
 
@@ -68,11 +68,11 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
             .ConfigureAwait(false);
         await AuditStoreAtStart.PrepareAsync(store, _logger, cancellationToken).ConfigureAwait(false);
         await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        // So that the first new work after a healthy start is not refused; a counterparty that is away holds up no port.
+        // So that the first new work after a healthy start is not refused. An unavailable counterparty does not delay the port.
         await runtime.Validation.WaitAsync(cancellationToken).ConfigureAwait(false);
-        composition.Show?.Update();
+        composition.Publisher?.Update();
         await CheckAsync(needsSecrets: true, cancellationToken).ConfigureAwait(false);
-        StartupValidation.ValidatePutOff(_services);
+        StartupValidation.ValidateDeferred(_services);
         runtime.Start();
         _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));
         Log.Started(
@@ -81,8 +81,8 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
             runtime.Identity.Instance,
             runtime.Identity.Backend,
             runtime.Identity.EnvironmentName,
-            Counted.Of(runtime.Manager.State.Bundles.Sum(bundle => bundle.Names.Count), "secret"),
-            Counted.Of(runtime.Manager.State.Bundles.Count, "bundle")
+            Quantity.Format(runtime.Manager.State.Bundles.Sum(bundle => bundle.Names.Count), "secret"),
+            Quantity.Format(runtime.Manager.State.Bundles.Count, "bundle")
         );
     }
 
@@ -100,7 +100,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
 
     public Task StoppedAsync(CancellationToken cancellationToken) => EndAsync();
 
-    /// <summary>A start that failed half-way is disposed without being stopped; its accesses are shipped all the same.</summary>
+    /// <summary>A start that failed is disposed without being stopped; its accesses are shipped here.</summary>
     public async ValueTask DisposeAsync()
     {
         await EndAsync().ConfigureAwait(false);
@@ -147,7 +147,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         using var timer = new PeriodicTimer(s_syncInterval, _time);
         while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false))
         {
-            composition.Show?.Update();
+            composition.Publisher?.Update();
             await composition.Runtime.Breaker.RefreshAsync(ct).ConfigureAwait(false);
         }
     }

@@ -1,8 +1,8 @@
 namespace Strongroom.Hosting;
 
 /// <summary>
-/// Ends a process whose start nobody caught with one message and an exit code, in place of the runtime's stack trace and SIGABRT.
-/// A host that catches what its start throws decides alone.
+/// Ends a process whose start failed with an unhandled exception by one message and an exit code, instead of the runtime's stack
+/// trace and SIGABRT. A host that catches the exception is not affected.
 /// </summary>
 internal static class UnhandledStartFailure
 {
@@ -15,14 +15,14 @@ internal static class UnhandledStartFailure
             AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => End(unhandled.ExceptionObject as Exception);
     }
 
-    /// <summary>From here on, an exception that nobody catches is a crash and no failed start.</summary>
+    /// <summary>From here on, an unhandled exception is a crash and not a failed start.</summary>
     internal static void Started() => s_hasStarted = true;
 
     private static void End(Exception? exception)
     {
         if (s_hasStarted || exception is null)
             return;
-        var failure = StartFailure.Of(exception);
+        var failure = StartFailure.FromException(exception);
         Console.Error.WriteLine(failure.Message);
         Environment.Exit(failure.ExitCode);
     }

@@ -3,16 +3,16 @@ using Strongroom.Audit;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Something that is about to be done and cannot be taken back. Disposing it without an outcome ends it as unknown.
+/// An irrevocable operation that is about to be performed. Disposing it without an outcome completes it as unknown.
 /// </summary>
 internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord intended) : IDisposable
 {
     private bool _isEnded;
 
-    /// <summary>It is in the journal, and a process that takes that over ends it as unknown.</summary>
+    /// <summary>Whether the journal holds the intent. A process that adopts the journal completes it as unknown.</summary>
     internal bool IsKept => id != 0;
 
-    /// <summary>Records how it ended: in time, and with what is known of it only now.</summary>
+    /// <summary>Records the outcome.</summary>
     internal void Complete(in JournalRecord record)
     {
         if (_isEnded)
@@ -21,17 +21,17 @@ internal sealed class AuditIntent(AuditTrail trail, long id, JournalRecord inten
         trail.Complete(id, record);
     }
 
-    /// <summary>It was done as it was intended.</summary>
+    /// <summary>Records that the operation was performed as intended.</summary>
     internal void Succeed() => Complete(As(AccessOutcome.Success));
 
-    /// <summary>Nothing was done, and no row is written.</summary>
+    /// <summary>Discards the intent without a record, since nothing was done.</summary>
     internal void Withdraw()
     {
         _isEnded = true;
         trail.Journal.WithdrawIntent(id);
     }
 
-    /// <summary>Nothing was done; a failure that repeats itself is counted.</summary>
+    /// <summary>Records that nothing was done. A repeated failure is counted.</summary>
     internal void Fail(in JournalRecord record)
     {
         if (_isEnded)

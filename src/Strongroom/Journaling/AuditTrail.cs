@@ -4,8 +4,8 @@ using Strongroom.Audit;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// What the layers write to: the journal, and the rule of promise 7. In required mode, what cannot be recorded does not happen;
-/// it heals by itself and leaves one row that says from when to when and how many were refused.
+/// Writes records to the journal for the layers, and enforces promise 7: in required mode, what cannot be recorded does not
+/// happen. Once the journal has capacity again, one row states the period and the number of refusals.
 /// </summary>
 internal sealed class AuditTrail(Journal journal, bool required, TimeProvider time, ILogger logger)
 {
@@ -16,7 +16,7 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     internal const string Several = "(several)";
 
     /// <summary>
-    /// The first of equal successes is a row, those so long after it are counted: a refresh in its turn is always a row.
+    /// The first of equal successes becomes a row; those within this period are counted. A regular refresh always becomes a row.
     /// </summary>
     private static readonly TimeSpan s_repeated = TimeSpan.FromMinutes(1);
 
@@ -27,28 +27,29 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
 
     internal Journal Journal => journal;
 
-    /// <summary>True while records are refused for lack of room.</summary>
+    /// <summary>Whether records are refused for lack of capacity.</summary>
     internal bool IsRefusing => Volatile.Read(ref _refused) > 0;
 
     /// <summary>
-    /// Writes down what is about to be done, where it cannot be taken back, and keeps room for how it ends: there is one row for
-    /// each, whatever becomes of the process. Its receiver completes it, or it ends as unknown.
+    /// Records an irrevocable operation before it is performed, and reserves capacity for its outcome, so that the audit has
+    /// exactly one row for it even if the process dies. An intent that is not completed ends as unknown.
     /// </summary>
-    /// <exception cref="SecretAuditFailedException">Required mode, and the journal has no room: it must not be done.</exception>
+    /// <exception cref="SecretAuditFailedException">Required mode, and the journal has no capacity: the operation must not be
+    /// performed.</exception>
     internal AuditIntent Intend(in JournalRecord record)
     {
         var intent = TryIntend(record);
         return intent.IsKept || !required ? intent : throw Failure(record.Bounded().Name);
     }
 
-    /// <summary>The same for what happens whether or not there is room for it.</summary>
+    /// <summary>Like <see cref="Intend"/>, for an operation that is performed even without capacity.</summary>
     internal AuditIntent TryIntend(in JournalRecord record)
     {
         var bounded = record.Bounded();
         return new AuditIntent(this, journal.TryIntend(bounded), bounded);
     }
 
-    /// <summary>Records how what was intended ended.</summary>
+    /// <summary>Records the outcome of an intent.</summary>
     internal void Complete(long intent, in JournalRecord record)
     {
         var bounded = record.Bounded();
@@ -58,23 +59,23 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
             Count(bounded);
     }
 
-    /// <summary>Records an access, or throws where nothing may happen unrecorded.</summary>
-    /// <exception cref="SecretAuditFailedException">Required mode, and the journal has no room.</exception>
+    /// <summary>Records an access, or throws if it must not happen unrecorded.</summary>
+    /// <exception cref="SecretAuditFailedException">Required mode, and the journal has no capacity.</exception>
     internal void Require(in JournalRecord record)
     {
-        if (!TryDemand(record))
+        if (!TryRequire(record))
             throw Failure(record.Name);
     }
 
-    /// <summary>Records an access, and says whether it may happen.</summary>
-    internal bool TryDemand(in JournalRecord record) => TryRecord(record) || !required;
+    /// <summary>Records an access, and returns whether it may happen.</summary>
+    internal bool TryRequire(in JournalRecord record) => TryRecord(record) || !required;
 
-    /// <summary>Records what has happened already; in both modes it stays happened.</summary>
+    /// <summary>Records what has already happened, and therefore stands in both modes.</summary>
     internal bool TryRecord(in JournalRecord record) => TryAppend(record.Bounded()) || Refuse();
 
     /// <summary>
-    /// Records a success that may say nothing new, such as a refresh: one that is equal to a row of the last minute is counted,
-    /// so that repeated refreshes do not fill the journal. Where the journal has no room left, it is counted too.
+    /// Records a success that may repeat itself, such as a refresh. One equal to a row of the last minute is counted, so that
+    /// repeated refreshes do not fill the journal. Without capacity it is counted too.
     /// </summary>
     /// <exception cref="SecretAuditFailedException">Required mode, and it can be neither recorded nor counted.</exception>
     internal void RequireOrCount(in JournalRecord record)
@@ -85,7 +86,7 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     }
 
     /// <summary>
-    /// As <see cref="RequireOrCount"/>, of what has happened already, such as a rejection that is reported again and again.
+    /// Like <see cref="RequireOrCount"/>, for what has already happened, such as a rejection that is reported repeatedly.
     /// </summary>
     internal void RecordOrCount(in JournalRecord record)
     {
@@ -95,9 +96,8 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
     }
 
     /// <summary>
-    /// Records a failure. The first of its kind is a row with all that is known; equal ones after it are counted, so that a
-    /// caller who tries again and again fills no journal. Names that no declaration holds may be anything, so beyond a bound they
-    /// count as others.
+    /// Records a failure. The first of its kind becomes a row with all details; equal ones are counted, so that repeated
+    /// attempts do not fill the journal. Callers choose undeclared names, so beyond a bound they are counted as others.
     /// </summary>
     internal void RecordFailure(in JournalRecord record)
     {
@@ -119,8 +119,8 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         };
 
     /// <summary>
-    /// The counter for hits on one version; where too many versions are in use, that for all versions of the name. Null where not
-    /// even that can be had: each hit is a row then.
+    /// The counter for hits on one version; if too many versions are in use, the counter for all versions of the name; if there
+    /// is none either, null: each hit then becomes a row.
     /// </summary>
     internal HitCounter? OpenCounter(Secret secret, AccessSource source)
     {
@@ -134,11 +134,11 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
             SecretErrorCode.AuditFailed,
             "The access could not be recorded, "
                 + (
-                    journal.IsClosed ? "because the process ends and its journal is closed. Nothing was given out or changed."
-                    : !journal.HasRoomForIntent
-                        ? "because as many changes are under way as can be recorded at once. Nothing was changed; try again."
-                    : "because the journal is full: its rows do not reach the audit database. Nothing was given out or changed. "
-                        + "Bring the database back; the rows then drain and this heals by itself."
+                    journal.IsClosed ? "because the process is ending and its journal is closed. Nothing was returned or changed."
+                    : !journal.HasCapacityForIntent
+                        ? "because too many changes are in progress to record another. Nothing was changed; try again."
+                    : "because the journal is full: its rows cannot be shipped to the audit database. Nothing was returned or "
+                        + "changed. Restore the database; the rows are then shipped and access resumes."
                 ),
             SecretName.TryParse(name, null, out var parsed) ? parsed : null
         );
@@ -153,9 +153,7 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
             _ => AccessOutcome.Failed,
         };
 
-    /// <summary>
-    /// A caller that gave up or lost the connection does not know whether it was made, and the audit must not claim to.
-    /// </summary>
+    /// <summary>The outcome of a failed change is unknown if the caller gave up or the connection was lost.</summary>
     internal static AccessOutcome OutcomeOfChange(Exception error) =>
         error switch
         {
@@ -178,14 +176,14 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
         return true;
     }
 
-    /// <summary>The journal's own rows are no accesses.</summary>
+    /// <summary>The journal's own rows are not accesses.</summary>
     private void Count(in JournalRecord record)
     {
         if (record.Operation is not (AccessOperation.Open or AccessOperation.Close or AccessOperation.Gap))
             _tally.Add(record.Name, record.Outcome, record.Source, record.Count);
     }
 
-    /// <summary>What comes after the end of the journal is no gap in it.</summary>
+    /// <summary>What happens after the journal is closed is not a gap in it.</summary>
     private bool Refuse()
     {
         if (journal.IsClosed)
@@ -212,8 +210,8 @@ internal sealed class AuditTrail(Journal journal, bool required, TimeProvider ti
                 Count = _refused,
             };
             gap = gap with { FirstAt = gap.LastAt - time.GetElapsedTime(_refusedSince) };
-            // The row uses the reserve, so room for it alone does not mean that reads have room again.
-            if (!journal.HasRoomForReads || !journal.TryAppend(gap))
+            // The row may use the reserve, so capacity for it does not imply capacity for reads.
+            if (!journal.HasCapacityForReads || !journal.TryAppend(gap))
                 return false;
             _refused = 0;
         }

@@ -2,7 +2,7 @@ using Strongroom.Audit;
 
 namespace Strongroom.Journaling;
 
-/// <summary>What a counter counts: accesses that are equal in all but their moment.</summary>
+/// <summary>Identifies a counter: accesses that are equal except for their time.</summary>
 internal readonly record struct CounterKey(
     string Name,
     string Version,

@@ -4,11 +4,13 @@ using static Strongroom.Journaling.JournalLayout;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Counts equal accesses in the mapped journal, such as the cache hits on one name in one version: an increment, and the access
-/// is safe from the death of the process. Striped, so that threads do not fight over one cache line.
+/// Counts equal accesses in the mapped journal, such as the cache hits on one version of a name. One increment, and the access
+/// survives the death of the process. Striped, so that threads do not contend for one cache line.
 /// </summary>
-/// <remarks>Its room is given to another name only when no reference to this object is left, so that no increment is ever another
-/// name's.</remarks>
+/// <remarks>
+/// Its slot is assigned to another key only after this object has been collected, so that no increment is counted for another
+/// key.
+/// </remarks>
 internal sealed unsafe class HitCounter
 {
     private readonly byte* _slot;
@@ -22,7 +24,7 @@ internal sealed unsafe class HitCounter
 
     internal int Index { get; }
 
-    /// <summary>The mapping, which lives as long as who counts in it.</summary>
+    /// <summary>Keeps the mapping alive as long as this object.</summary>
     internal object Lifetime { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,7 +32,7 @@ internal sealed unsafe class HitCounter
     {
         var stripe = Environment.CurrentManagedThreadId & (CounterStripeCount - 1);
         Interlocked.Increment(ref *(long*)(_slot + CounterStripes + (stripe * CounterStripeSize)));
-        // The object must stay reachable until the increment is done.
+        // The object must not be collected before the increment.
         GC.KeepAlive(this);
     }
 }

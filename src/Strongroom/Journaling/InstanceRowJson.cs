@@ -6,8 +6,8 @@ using Strongroom.Audit;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Whose journal a file is, as its head says it. Written by hand: the serializer's metadata, and already the writer's table of
-/// what to escape, cost a command more than all the rest of its journal. A property is named as the column, in Pascal case.
+/// Reads and writes the owner of a journal in its header. Hand-written, since the JSON serializer would cost a command more than
+/// all other work on its journal. Properties are named as the columns, in Pascal case.
 /// </summary>
 internal static class InstanceRowJson
 {
@@ -18,7 +18,7 @@ internal static class InstanceRowJson
         return Encoding.UTF8.GetBytes(writer.Json.Append('}').ToString());
     }
 
-    /// <summary>What is not there is empty; null where it is no such text at all.</summary>
+    /// <summary>A missing property is empty. Null if the text is not valid.</summary>
     internal static InstanceRow? TryRead(ReadOnlySpan<byte> json)
     {
         try
@@ -50,7 +50,7 @@ internal static class InstanceRowJson
             return value;
         }
 
-        public string OfInstance(string column, string value) => Text(column, value);
+        public string InstanceText(string column, string value) => Text(column, value);
 
         public Guid Id(string column, Guid value) => Add(column, value, $"\"{value}\"");
 
@@ -95,7 +95,7 @@ internal static class InstanceRowJson
 
         public string Text(string column, string value) => TryFind(column, out var found) ? found.GetString() ?? value : value;
 
-        public string OfInstance(string column, string value) => Text(column, value);
+        public string InstanceText(string column, string value) => Text(column, value);
 
         public Guid Id(string column, Guid value) => TryFind(column, out var found) ? found.GetGuid() : value;
 
@@ -113,7 +113,7 @@ internal static class InstanceRowJson
 
         public SecretErrorCode? Error(string column, SecretErrorCode? value) => throw Unused(column);
 
-        /// <summary>Reads to the end each time, so that a truncated text is detected whatever it contains.</summary>
+        /// <summary>Always reads to the end, so that a truncated text is detected.</summary>
         private bool TryFind(string column, out Utf8JsonReader found)
         {
             found = default;

@@ -5,26 +5,28 @@ using static Strongroom.Journaling.JournalLayout;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Counting instead of recording: hits, and what is equal to a row that was written already. A room is given to another key once
-/// no thread counts in it and all that it counted is a row. Its total goes on, so a fold of its old meaning never disturbs the
-/// new one.
+/// Counting instead of recording: hits, and repetitions of an existing row. A counter is assigned to another key once no object
+/// counts with it and its whole count has been folded into rows. Its total continues, so that a fold for the earlier key never
+/// affects the new one.
 /// </summary>
 internal sealed unsafe partial class Journal
 {
-    /// <summary>After so long without an equal one, the next is a row again.</summary>
+    /// <summary>After this period without an equal access, the next one becomes a row again.</summary>
     private static readonly TimeSpan s_quiet = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<CounterKey, CounterSlot> _counters = [];
     private readonly Stack<int> _freeCounters = new();
     private readonly AccessTally _ended = new();
 
-    /// <summary>When each counter was folded last, on the monotonic clock; 0 before that.</summary>
+    /// <summary>When each counter was last folded, on the monotonic clock; 0 if never.</summary>
     private readonly long[] _foldedAt;
     private int _usedCounters;
     private int _collectionsSeen = -1;
     private long _lookedAt;
 
-    /// <summary>The counter for equal hits, or null where <paramref name="most"/> are taken: then each is a record.</summary>
+    /// <summary>
+    /// The counter for equal hits; null if <paramref name="most"/> are in use: each hit then becomes a record.
+    /// </summary>
     internal HitCounter? OpenCounter(CounterKey key, int most = int.MaxValue)
     {
         lock (_gate)
@@ -40,8 +42,8 @@ internal sealed unsafe partial class Journal
     }
 
     /// <summary>
-    /// Counts what is equal to a row that was written less than <paramref name="within"/> ago. False: it must be a row itself,
-    /// and those after it are counted.
+    /// Counts an access that equals a row written less than <paramref name="within"/> ago. If false, it must become a row
+    /// itself, and those after it are counted.
     /// </summary>
     internal bool TryCountAgain(in CounterKey key, TimeSpan within, int most)
     {
@@ -69,7 +71,7 @@ internal sealed unsafe partial class Journal
             return _counters.ContainsKey(key);
     }
 
-    /// <summary>Counts without a row, where a counter can be had.</summary>
+    /// <summary>Counts without a row, if a counter is available.</summary>
     internal bool TryCount(in CounterKey key)
     {
         lock (_gate)
@@ -83,11 +85,11 @@ internal sealed unsafe partial class Journal
     }
 
     /// <summary>
-    /// Turns what the counters gained since the last fold into records. What finds no room stays in the counter.
+    /// Turns what the counters have gained since the last fold into records. What exceeds the capacity remains in the counter.
     /// </summary>
     internal void Fold() => TryFold(mayUseReserve: false);
 
-    /// <summary>What each counter has counted since the journal began.</summary>
+    /// <summary>The total of each counter since the journal was opened.</summary>
     internal AccessCount[] Hits(AccessOperation? operation = null)
     {
         lock (_gate)
@@ -121,7 +123,7 @@ internal sealed unsafe partial class Journal
             return slot;
         most = Math.Min(most, _file.Counters);
         if (_counters.Count >= most)
-            GiveBack();
+            ReleaseUnused();
         if (_counters.Count >= most)
             return null;
         var index = _freeCounters.TryPop(out var free) ? free : _usedCounters++;
@@ -132,26 +134,26 @@ internal sealed unsafe partial class Journal
         return slot;
     }
 
-    /// <summary>Looks for counters that are over; not for each that is wanted, but when there is news.</summary>
-    private void GiveBack()
+    /// <summary>Releases unused counters. Searches only after a garbage collection or a while, not on every request.</summary>
+    private void ReleaseUnused()
     {
         var (collections, now) = (GC.CollectionCount(0), _time.GetTimestamp());
         if (collections == _collectionsSeen && _time.GetElapsedTime(_lookedAt, now) < s_quiet)
             return;
         (_collectionsSeen, _lookedAt) = (collections, now);
-        foreach (var slot in _counters.Values.Where(slot => IsOver(slot, now)).ToList())
+        foreach (var slot in _counters.Values.Where(slot => IsUnused(slot, now)).ToList())
         {
-            var room = _file.CounterAt(slot.Index);
-            if (!TryFold(room, slot.Index, mayUseReserve: false))
+            var slotStart = _file.CounterAt(slot.Index);
+            if (!TryFold(slotStart, slot.Index, mayUseReserve: false))
                 return;
             _ended.Add(slot.Key.Name, slot.Key.Outcome, slot.Key.Source, CountedIn(slot.Index) - slot.Before);
             _counters.Remove(slot.Key);
-            Volatile.Write(ref *(int*)(room + CounterInUse), 0);
+            Volatile.Write(ref *(int*)(slotStart + CounterInUse), 0);
             _freeCounters.Push(slot.Index);
         }
     }
 
-    private bool IsOver(CounterSlot slot, long now) =>
+    private bool IsUnused(CounterSlot slot, long now) =>
         (slot.Reader is null || !slot.Reader.TryGetTarget(out _))
         && (slot.RowAt is null || _time.GetElapsedTime(slot.CountedAt, now) >= s_quiet);
 
@@ -162,70 +164,70 @@ internal sealed unsafe partial class Journal
             // A move to another file in the middle would mark hits as folded that the new file does not hold.
             lock (_gate)
             {
-                var room = _file.CounterAt(index);
-                if (Volatile.Read(ref *(int*)(room + CounterInUse)) != 0 && !TryFold(room, index, mayUseReserve))
+                var slotStart = _file.CounterAt(index);
+                if (Volatile.Read(ref *(int*)(slotStart + CounterInUse)) != 0 && !TryFold(slotStart, index, mayUseReserve))
                     return false;
             }
         }
         return true;
     }
 
-    private bool TryFold(byte* room, int index, bool mayUseReserve)
+    private bool TryFold(byte* slotStart, int index, bool mayUseReserve)
     {
         var now = _time.GetUtcNow();
         var timestamp = _time.GetTimestamp();
-        var total = Total(room);
-        var folded = *(long*)(room + CounterFolded);
+        var total = Total(slotStart);
+        var folded = *(long*)(slotStart + CounterFolded);
         if (total != folded)
         {
             // The wall clock may have been set meanwhile, and the monotonic one stood still while the machine slept.
             var began = _foldedAt[index] == 0 ? now : now - _time.GetElapsedTime(_foldedAt[index], timestamp);
-            var foldedAt = new DateTimeOffset(*(long*)(room + CounterFoldedAt), TimeSpan.Zero);
+            var foldedAt = new DateTimeOffset(*(long*)(slotStart + CounterFoldedAt), TimeSpan.Zero);
             var record = new JournalRecord
             {
-                Operation = (AccessOperation)room[CounterOperation],
-                Outcome = (AccessOutcome)room[CounterOutcome],
-                Source = (AccessSource)(*(int*)(room + CounterSource)),
-                Error = *(int*)(room + CounterError) is var error and not 0 ? (SecretErrorCode)error : null,
+                Operation = (AccessOperation)slotStart[CounterOperation],
+                Outcome = (AccessOutcome)slotStart[CounterOutcome],
+                Source = (AccessSource)(*(int*)(slotStart + CounterSource)),
+                Error = *(int*)(slotStart + CounterError) is var error and not 0 ? (SecretErrorCode)error : null,
                 FirstAt = foldedAt < began ? foldedAt : began,
                 LastAt = now,
                 Count = total - folded,
-                Name = Encoding.UTF8.GetString(room + CounterName, *(ushort*)(room + CounterNameLength)),
-                Version = Encoding.UTF8.GetString(room + CounterVersion, *(ushort*)(room + CounterVersionLength)),
+                Name = Encoding.UTF8.GetString(slotStart + CounterName, *(ushort*)(slotStart + CounterNameLength)),
+                Version = Encoding.UTF8.GetString(slotStart + CounterVersion, *(ushort*)(slotStart + CounterVersionLength)),
                 Backend = Owner.Backend,
                 Counter = index,
                 CountedUpTo = total,
             };
             if (!TryAppend(record, mayUseReserve))
                 return false;
-            *(long*)(room + CounterFolded) = total;
+            *(long*)(slotStart + CounterFolded) = total;
         }
-        *(long*)(room + CounterFoldedAt) = now.UtcTicks;
+        *(long*)(slotStart + CounterFoldedAt) = now.UtcTicks;
         _foldedAt[index] = timestamp;
         return true;
     }
 
-    private void BeginCounter(byte* room, in CounterKey key)
+    private void BeginCounter(byte* slotStart, in CounterKey key)
     {
-        *(int*)(room + CounterSource) = (int)key.Source;
-        room[CounterOperation] = (byte)key.Operation;
-        room[CounterOutcome] = (byte)key.Outcome;
-        *(int*)(room + CounterError) = (int?)key.Error ?? 0;
-        *(long*)(room + CounterFoldedAt) = _time.GetUtcNow().UtcTicks;
-        *(ushort*)(room + CounterNameLength) = (ushort)
-            JournalCodec.Cut(new Span<byte>(room + CounterName, SecretName.MaxLength), key.Name);
-        *(ushort*)(room + CounterVersionLength) = (ushort)
-            JournalCodec.Cut(new Span<byte>(room + CounterVersion, SecretVersion.MaxLength), key.Version);
-        Volatile.Write(ref *(int*)(room + CounterInUse), 1);
+        *(int*)(slotStart + CounterSource) = (int)key.Source;
+        slotStart[CounterOperation] = (byte)key.Operation;
+        slotStart[CounterOutcome] = (byte)key.Outcome;
+        *(int*)(slotStart + CounterError) = (int?)key.Error ?? 0;
+        *(long*)(slotStart + CounterFoldedAt) = _time.GetUtcNow().UtcTicks;
+        *(ushort*)(slotStart + CounterNameLength) = (ushort)
+            JournalCodec.Cut(new Span<byte>(slotStart + CounterName, SecretName.MaxLength), key.Name);
+        *(ushort*)(slotStart + CounterVersionLength) = (ushort)
+            JournalCodec.Cut(new Span<byte>(slotStart + CounterVersion, SecretVersion.MaxLength), key.Version);
+        Volatile.Write(ref *(int*)(slotStart + CounterInUse), 1);
     }
 
     private long CountedIn(int index) => CountedBefore(index) + Total(_file.CounterAt(index));
 
-    private static long Total(byte* room)
+    private static long Total(byte* slotStart)
     {
         var total = 0L;
         for (var stripe = 0; stripe < CounterStripeCount; stripe++)
-            total += Volatile.Read(ref *(long*)(room + CounterStripes + (stripe * CounterStripeSize)));
+            total += Volatile.Read(ref *(long*)(slotStart + CounterStripes + (stripe * CounterStripeSize)));
         return total;
     }
 }

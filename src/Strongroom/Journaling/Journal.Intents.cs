@@ -4,17 +4,17 @@ using static Strongroom.Journaling.JournalLayout;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// What is about to be done and cannot be taken back. It lies beside the ring, so it holds up nothing that is shipped, and
-/// becomes one row when its outcome is known, or when it can no longer become known.
+/// Irrevocable operations in progress. Intents are stored beside the ring, so that they do not delay shipping, and become one
+/// row each when their outcome is known, or is known to remain unknown.
 /// </summary>
 internal sealed unsafe partial class Journal
 {
-    /// <summary>The id of the intent in each place; 0 where there is none.</summary>
+    /// <summary>The id of the intent in each slot; 0 if the slot is free.</summary>
     private readonly long[] _intents;
     private long _lastIntent;
     private int _openIntents;
 
-    internal bool HasRoomForIntent
+    internal bool HasCapacityForIntent
     {
         get
         {
@@ -23,7 +23,7 @@ internal sealed unsafe partial class Journal
         }
     }
 
-    /// <summary>Writes down what is about to be done, and keeps room for how it ends. 0: there is no room.</summary>
+    /// <summary>Stores an intent and reserves capacity for its outcome. Returns 0 if there is no capacity.</summary>
     internal long TryIntend(in JournalRecord record)
     {
         var id = Interlocked.Increment(ref _lastIntent);
@@ -31,18 +31,18 @@ internal sealed unsafe partial class Journal
         JournalCodec.Encode(encoded, record with { Outcome = AccessOutcome.Unknown, Intent = id });
         lock (_gate)
         {
-            var place = Array.IndexOf(_intents, 0L);
-            if (_closed || place < 0 || Free <= (record.MayUseReserve ? 0 : _reserve))
+            var slot = Array.IndexOf(_intents, 0L);
+            if (_closed || slot < 0 || Free <= (record.MayUseReserve ? 0 : _reserve))
                 return 0;
-            _file.WriteIntent(place, id, encoded);
-            _intents[place] = id;
+            _file.WriteIntent(slot, id, encoded);
+            _intents[slot] = id;
             _openIntents++;
             return id;
         }
     }
 
     /// <summary>
-    /// Writes how it ended, in the room that was kept for it. False where the journal was closed before: it counts as unknown.
+    /// Records an outcome in the reserved capacity. False if the journal has been closed: the outcome is then unknown.
     /// </summary>
     internal bool TryEndIntent(long id, in JournalRecord record)
     {
@@ -50,71 +50,71 @@ internal sealed unsafe partial class Journal
         JournalCodec.Encode(encoded, record with { Intent = id });
         lock (_gate)
         {
-            var place = Array.IndexOf(_intents, id);
-            if (place < 0)
+            var slot = Array.IndexOf(_intents, id);
+            if (slot < 0)
                 return false;
-            // The record first: a death in between leaves both, and the record says which intent it ends.
+            // The record is written first: if the process dies in between, the record identifies the intent that it completes.
             Append(encoded);
-            Forget(place);
+            Forget(slot);
             return true;
         }
     }
 
-    /// <summary>Nothing was done, or it is recorded otherwise.</summary>
+    /// <summary>Removes an intent, since nothing was done or it is recorded otherwise.</summary>
     internal void WithdrawIntent(long id)
     {
         lock (_gate)
         {
-            var place = Array.IndexOf(_intents, id);
-            if (place >= 0)
-                Forget(place);
+            var slot = Array.IndexOf(_intents, id);
+            if (slot >= 0)
+                Forget(slot);
         }
     }
 
-    private void Forget(int place)
+    private void Forget(int slot)
     {
-        _file.ClearIntent(place);
-        _intents[place] = 0;
+        _file.ClearIntent(slot);
+        _intents[slot] = 0;
         _openIntents--;
     }
 
     private void FindIntents()
     {
-        for (var place = 0; place < _intents.Length; place++)
+        for (var slot = 0; slot < _intents.Length; slot++)
         {
-            if (!_file.TryReadIntent(place, out var id, out _))
+            if (!_file.TryReadIntent(slot, out var id, out _))
                 continue;
-            _intents[place] = id;
+            _intents[slot] = id;
             _openIntents++;
         }
     }
 
-    /// <summary>How these ended can no longer become known.</summary>
+    /// <summary>Completes all intents as unknown.</summary>
     private void EndIntents()
     {
-        for (var place = 0; place < _intents.Length; place++)
+        for (var slot = 0; slot < _intents.Length; slot++)
         {
-            if (_intents[place] != 0 && _file.TryReadIntent(place, out var id, out var record))
+            if (_intents[slot] != 0 && _file.TryReadIntent(slot, out var id, out var record))
                 TryEndIntent(id, record);
         }
     }
 
-    /// <summary>They go on in the fresh file, and the one that is left must not end them.</summary>
-    private void TakeIntentsAlong(JournalFile fresh)
+    /// <summary>Copies the intents to the new file; the old one must not complete them.</summary>
+    private void MoveIntents(JournalFile fresh)
     {
         Span<byte> encoded = stackalloc byte[RecordSize];
-        for (var place = 0; place < _intents.Length; place++)
+        for (var slot = 0; slot < _intents.Length; slot++)
         {
-            if (_intents[place] == 0 || !_file.TryReadIntent(place, out var id, out var record))
+            if (_intents[slot] == 0 || !_file.TryReadIntent(slot, out var id, out var record))
                 continue;
             JournalCodec.Encode(encoded, record);
-            fresh.WriteIntent(place, id, encoded);
+            fresh.WriteIntent(slot, id, encoded);
         }
     }
 
     private static void DropIntents(JournalFile left)
     {
-        for (var place = 0; place < left.Intents; place++)
-            left.ClearIntent(place);
+        for (var slot = 0; slot < left.Intents; slot++)
+            left.ClearIntent(slot);
     }
 }

@@ -6,9 +6,9 @@ using Strongroom.Unix;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// How a journal leaves its file while it is in use: because another program opens the file and could truncate it, or because its
-/// name is gone. The fresh file is a boot of its own, so that at each instant every file by itself is a journal that can be taken
-/// over.
+/// Moving to a new file while the journal is in use, because another process opens the file and could truncate it, or because
+/// the file no longer has its name. The new file is a boot of its own, so that at any moment each file is by itself a journal
+/// that can be adopted.
 /// </summary>
 internal sealed unsafe partial class Journal
 {
@@ -19,21 +19,21 @@ internal sealed unsafe partial class Journal
     private readonly ConcurrentQueue<Journal> _unsaved = new();
     private long[] _countedBefore = [];
     private JournalFileWatcher? _guard;
-    private volatile bool _leftSomething;
+    private volatile bool _hasLeftFile;
     private bool _saidUnguarded;
     private bool _saidStuck;
     private bool _isClosedByRow;
     private bool _disposed;
 
-    /// <summary>Says once after a move that the folder holds a file of ours that waits to be taken over.</summary>
-    internal bool TakeLeftSomething()
+    /// <summary>Returns once after a move that the folder contains a file of this process to adopt.</summary>
+    internal bool TakeHasLeftFile()
     {
-        var left = _leftSomething;
-        _leftSomething = false;
+        var left = _hasLeftFile;
+        _hasLeftFile = false;
         return left;
     }
 
-    /// <summary>What was left in memory only, because no file could be made for it.</summary>
+    /// <summary>A journal that remains in memory only, since no file could be created for it.</summary>
     internal bool TryPeekUnsaved([NotNullWhen(true)] out Journal? unsaved) => _unsaved.TryPeek(out unsaved);
 
     internal void DropUnsaved()
@@ -43,25 +43,25 @@ internal sealed unsafe partial class Journal
     }
 
     /// <summary>
-    /// Leaves the file where it is in danger; waits for a move that is under way, whose fresh file may be in danger too.
+    /// Moves to a new file if the current one is in danger. Waits for a move in progress, whose new file may be in danger too.
     /// </summary>
-    internal void LookAfterFile()
+    internal void CheckFile()
     {
         Action? log;
         lock (_moving)
-            log = LookAfterFileInTurn();
+            log = CheckFileCore();
         log?.Invoke();
     }
 
-    /// <summary>The same every second, where a move that is under way is a reason to leave it to the next one.</summary>
-    internal void TryLookAfterFile()
+    /// <summary>Like <see cref="CheckFile"/>, every second; skipped while a move is in progress.</summary>
+    internal void TryCheckFile()
     {
         Action? log;
         if (!_moving.TryEnter())
             return;
         try
         {
-            log = LookAfterFileInTurn();
+            log = CheckFileCore();
         }
         finally
         {
@@ -71,7 +71,7 @@ internal sealed unsafe partial class Journal
     }
 
     /// <returns>Writes the log, once the lock is released; null where there is nothing to say.</returns>
-    private Action? LookAfterFileInTurn()
+    private Action? CheckFileCore()
     {
         try
         {
@@ -88,7 +88,7 @@ internal sealed unsafe partial class Journal
         }
         catch (Exception e)
         {
-            // From a signal or a timer an exception would end the process.
+            // The caller is a signal handler or a timer, where an exception would end the process.
             if (!_saidStuck)
                 _toLog += () => Log.JournalStuck(_logger, e.GetType().Name);
             _saidStuck = true;
@@ -108,7 +108,7 @@ internal sealed unsafe partial class Journal
         {
             foreach (var slot in _counters.Values)
                 BeginCounter(fresh.CounterAt(slot.Index), slot.Key);
-            TakeIntentsAlong(fresh);
+            MoveIntents(fresh);
             TakeLocation(fresh, old);
             _file = fresh;
             _last = 0;
@@ -142,7 +142,7 @@ internal sealed unsafe partial class Journal
         }
     }
 
-    /// <summary>A file to go on in: on the disk, else in memory. Null where nothing would be better than it is.</summary>
+    /// <summary>Creates a file to continue in: on disk, otherwise in memory. Null if that would not be an improvement.</summary>
     private JournalFile? Fresh(JournalFile old)
     {
         var folder = Path.GetDirectoryName(old.Path)!;
@@ -151,7 +151,7 @@ internal sealed unsafe partial class Journal
         try
         {
             UnixFile.CreateOwnerOnlyFolder(folder);
-            var fresh = JournalFiles.Create(path, owner, RoomOf(old));
+            var fresh = JournalFiles.Create(path, owner, CapacityOf(old));
             Lease(fresh);
             return fresh;
         }
@@ -160,20 +160,20 @@ internal sealed unsafe partial class Journal
             if (old.IsInMemory)
                 return null;
             _toLog += () => Log.JournalInMemory(_logger, e.GetType().Name, folder);
-            return JournalFiles.CreateInMemory(path, owner, RoomOf(old));
+            return JournalFiles.CreateInMemory(path, owner, CapacityOf(old));
         }
     }
 
-    private static JournalCapacity RoomOf(JournalFile file) => new(file.Counters, file.Records) { Intents = file.Intents };
+    private static JournalCapacity CapacityOf(JournalFile file) => new(file.Counters, file.Records) { Intents = file.Intents };
 
-    /// <summary>Puts what was left where its name was, whole, for the drainer to take over.</summary>
+    /// <summary>Saves the old journal under its name, for the drainer to adopt.</summary>
     private bool Keep(Journal left)
     {
         left.Close(AccessOutcome.Success);
         try
         {
             JournalFiles.Save(left._file);
-            _leftSomething = true;
+            _hasLeftFile = true;
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -183,7 +183,7 @@ internal sealed unsafe partial class Journal
         }
     }
 
-    /// <summary>Where the ring went round, the file stays as it is.</summary>
+    /// <summary>Truncates the file to its rows. If the ring has wrapped around, the file remains as it is.</summary>
     private void KeepRowsOnly()
     {
         try
@@ -193,7 +193,7 @@ internal sealed unsafe partial class Journal
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The whole file serves as well.
+            // Not required: the whole file can be adopted too.
         }
     }
 

@@ -6,8 +6,9 @@ using static Strongroom.Journaling.JournalLayout;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// The process's own record of accesses: rows in a ring, cache hits in counters, changes under way in intents. It waits for no
-/// database; the drainer moves all of it to the store, where (instance, boot, sequence) makes shipping twice harmless.
+/// The local record of this process's accesses: rows in a ring, cache hits in counters, changes in progress as intents. It never
+/// waits for a database; the drainer ships everything to the store, where (instance, boot, sequence) makes repeated shipping
+/// harmless.
 /// </summary>
 internal sealed unsafe partial class Journal : IDisposable
 {
@@ -19,7 +20,7 @@ internal sealed unsafe partial class Journal : IDisposable
     private readonly long _reserve;
     private long _last;
 
-    /// <summary>The closing row is written, or the process ended without it: nothing is accepted any more.</summary>
+    /// <summary>The closing row has been written, or the journal ended without it. No record is accepted any more.</summary>
     private volatile bool _closed;
 
     private Journal(JournalFile file, TimeProvider time, long last, ILogger logger)
@@ -35,17 +36,17 @@ internal sealed unsafe partial class Journal : IDisposable
 
     internal InstanceRow Owner => _file.Owner;
 
-    /// <summary>The process ends, or has ended.</summary>
+    /// <summary>Whether the process is ending or has ended.</summary>
     internal bool IsClosed => _closed;
 
-    /// <summary>Says who acts, before the first row is shipped: with that the store knows the instance.</summary>
+    /// <summary>Sets who acts. The store learns it with the first row shipped afterwards.</summary>
     internal void Name(string actor)
     {
         lock (_gate)
             _file.Name(actor);
     }
 
-    /// <summary>How many records the store does not have yet.</summary>
+    /// <summary>The number of records not yet shipped.</summary>
     internal long Pending
     {
         get
@@ -59,8 +60,8 @@ internal sealed unsafe partial class Journal : IDisposable
 
     internal int Counters => _file.Counters;
 
-    /// <summary>Whether reads have capacity: the last tenth is kept for writes, refusals and trips.</summary>
-    internal bool HasRoomForReads
+    /// <summary>Whether reads may be recorded. The last tenth is reserved for writes, refusals and trips.</summary>
+    internal bool HasCapacityForReads
     {
         get
         {
@@ -69,7 +70,7 @@ internal sealed unsafe partial class Journal : IDisposable
         }
     }
 
-    /// <summary>Each open intent keeps the capacity for its outcome.</summary>
+    /// <summary>Each open intent reserves capacity for its outcome.</summary>
     private long Free => _file.Records - (_last - _file.Shipped) - _openIntents;
 
     internal static Journal Create(
@@ -90,22 +91,22 @@ internal sealed unsafe partial class Journal : IDisposable
         string path,
         InstanceRow owner,
         TimeProvider time,
-        int counters = JournalCapacity.UsualCounters,
-        long records = JournalCapacity.UsualRecords,
+        int counters = JournalCapacity.DefaultCounters,
+        long records = JournalCapacity.DefaultRecords,
         ILogger? logger = null
     ) => Create(path, owner, time, new JournalCapacity(counters, records), logger);
 
     /// <summary>
-    /// Takes over the journal of a dead process; what it counted and had not folded yet becomes rows, and so does what it was
-    /// about to change. Null: it lives, or is no whole journal.
+    /// Adopts the journal of a terminated process. Its unfolded counts and open intents become rows. Null if the process is
+    /// alive, or the file is not a complete journal.
     /// </summary>
     internal static Journal? TryAdopt(string path, TimeProvider time, out bool isWreck) =>
         JournalFiles.TryAdopt(path, out isWreck) is { } file ? Adopt(file, time) : null;
 
     private static Journal Adopt(JournalFile file, TimeProvider time)
     {
-        // A record is written before its counter is marked as folded and its intent as ended, so after a death in between it
-        // knows better.
+        // A record is written before its counter is marked as folded and its intent as completed, so it takes precedence if the
+        // process died in between.
         var last = file.Shipped;
         for (var sequence = Math.Max(1, last - file.Records + 1); sequence <= last; sequence++)
             Settle(file, sequence);
@@ -121,7 +122,7 @@ internal sealed unsafe partial class Journal : IDisposable
     }
 
     /// <summary>
-    /// Writes a record. False where there is no capacity: then nothing may leave that it would have accounted for.
+    /// Appends a record. False if there is no capacity: then nothing may be returned that it would have recorded.
     /// </summary>
     internal bool TryAppend(in JournalRecord record) => TryAppend(record, record.MayUseReserve);
 
@@ -144,7 +145,7 @@ internal sealed unsafe partial class Journal : IDisposable
         _last++;
     }
 
-    /// <summary>The oldest rows that the store does not have yet, at most <paramref name="most"/>.</summary>
+    /// <summary>The oldest unshipped rows, at most <paramref name="most"/>.</summary>
     internal List<AccessRow> Unshipped(int most)
     {
         lock (_gate)
@@ -152,7 +153,7 @@ internal sealed unsafe partial class Journal : IDisposable
             var rows = new List<AccessRow>();
             for (var sequence = _file.Shipped + 1; sequence <= _last && rows.Count < most; sequence++)
             {
-                // A record that was damaged on the way is still a row: a hole in the sequence would look like a tampered store.
+                // A damaged record still becomes a row, since a gap in the sequence would look like tampering with the store.
                 if (!_file.TryReadRecord(sequence, out var record))
                     record = About(AccessOperation.Gap, AccessOutcome.Failed);
                 rows.Add(record.ToRow(Owner, sequence));
@@ -161,7 +162,7 @@ internal sealed unsafe partial class Journal : IDisposable
         }
     }
 
-    /// <summary>What the store is known to have of this boot, and from where on the ring still holds it.</summary>
+    /// <summary>The rows of this boot that the store is known to have, and from which on the ring still holds them.</summary>
     internal ShippedRows Shipped
     {
         get
@@ -171,9 +172,7 @@ internal sealed unsafe partial class Journal : IDisposable
         }
     }
 
-    /// <summary>
-    /// Rows that were shipped already and that the ring still holds. What is not among them is overwritten or damaged.
-    /// </summary>
+    /// <summary>Shipped rows that the ring still holds. Others have been overwritten or damaged.</summary>
     internal List<AccessRow> Held(Guid boot, SequenceRange range)
     {
         lock (_gate)
@@ -190,8 +189,7 @@ internal sealed unsafe partial class Journal : IDisposable
     }
 
     /// <summary>
-    /// Remembers that the store has a row and all before it; their capacity is free again. Rows of a file that was left are no
-    /// concern.
+    /// Notes that the store has a row and all before it, which frees their capacity. Rows of an earlier file are ignored.
     /// </summary>
     internal void MarkShipped(AccessRow last)
     {
@@ -224,9 +222,8 @@ internal sealed unsafe partial class Journal : IDisposable
     }
 
     /// <summary>
-    /// Writes the closing row; afterwards nothing is taken any more. What is still under way ends as unknown before it. There is
-    /// no such row while hits find no capacity, not even the reserve's: behind it they would be lost, whereas without it the next
-    /// process folds them.
+    /// Completes open intents as unknown and writes the closing row; no record is accepted afterwards. The row is omitted if
+    /// hits cannot be folded even into the reserve: after it they would be lost, without it the next process folds them.
     /// </summary>
     internal void Close(AccessOutcome outcome)
     {
@@ -241,7 +238,9 @@ internal sealed unsafe partial class Journal : IDisposable
         }
     }
 
-    /// <summary>Lets go of the file; one that is wholly shipped is removed, one that waits is cut to its rows.</summary>
+    /// <summary>
+    /// Releases the file. It is deleted if all its rows have been shipped, and truncated to its rows otherwise.
+    /// </summary>
     public void Dispose()
     {
         _guard?.Dispose();
@@ -267,14 +266,12 @@ internal sealed unsafe partial class Journal : IDisposable
         }
     }
 
-    /// <summary>
-    /// What the ring holds counts as it is; a record that says how a counter or an intent ended settles that.
-    /// </summary>
+    /// <summary>Applies a record that states how a counter or an intent ended.</summary>
     private static void Settle(JournalFile file, long sequence)
     {
         if (!file.TryReadRecord(sequence, out var record))
             return;
-        // A file that was cut to its rows has no counters any more.
+        // A file that was truncated to its rows has no counters.
         if (record.CountedUpTo > 0 && record.Counter < file.Counters)
         {
             var folded = (long*)(file.CounterAt(record.Counter) + CounterFolded);
@@ -288,5 +285,5 @@ internal sealed unsafe partial class Journal : IDisposable
     }
 }
 
-/// <summary>What the store is known to have of a boot, and from where on its journal still holds it.</summary>
+/// <summary>The last row of a boot that the store is known to have, and the first that the journal still holds.</summary>
 internal readonly record struct ShippedRows(InstanceRow Owner, long Last, long FirstHeld);

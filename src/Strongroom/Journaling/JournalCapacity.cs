@@ -1,19 +1,22 @@
 namespace Strongroom.Journaling;
 
-/// <summary>How many counters, records and open intents a journal has; each is a KiB.</summary>
-internal sealed record JournalCapacity(int Counters = JournalCapacity.UsualCounters, long Records = JournalCapacity.UsualRecords)
+/// <summary>The number of counters, records and open intents of a journal, 1 KiB each.</summary>
+internal sealed record JournalCapacity(
+    int Counters = JournalCapacity.DefaultCounters,
+    long Records = JournalCapacity.DefaultRecords
+)
 {
-    internal const int UsualCounters = 1024;
-    internal const long UsualRecords = 16_384;
+    internal const int DefaultCounters = 1024;
+    internal const long DefaultRecords = 16_384;
 
-    /// <summary>A name is counted by version and by source, and has two counters of last resort.</summary>
+    /// <summary>A name is counted by version and source, and has two counters in reserve.</summary>
     private const int CountersForEachName = 6;
 
-    /// <summary>How many changes may be under way at once.</summary>
+    /// <summary>The maximum number of concurrent changes.</summary>
     internal int Intents { get; init; } = 64;
 
     internal long FileSize => JournalLayout.FileSize(Counters, Records, Intents);
 
-    /// <summary>Room for a service that declares so many names.</summary>
-    internal static JournalCapacity For(int names) => new(UsualCounters + (CountersForEachName * names));
+    /// <summary>The capacity for a service that declares this many names.</summary>
+    internal static JournalCapacity For(int names) => new(DefaultCounters + (CountersForEachName * names));
 }

@@ -5,8 +5,8 @@ using Strongroom.Audit;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Moves the journal to the store: first what the hits gained since the last fold, then row by row in batches. The store passes
-/// over what it has already, so a death between shipping and remembering doubles nothing.
+/// Ships the journal to the store: first what the counters have gained since the last fold, then the rows in batches. The store
+/// skips rows that it already has, so a death between shipping and noting it duplicates nothing.
 /// </summary>
 internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAuditStore store, TimeProvider time, ILogger logger)
     : IDisposable
@@ -22,13 +22,13 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     private bool _warnedLate;
     private bool _adopted;
 
-    /// <summary>Since when shipping fails, on the monotonic clock; null where it works.</summary>
+    /// <summary>Since when shipping has been failing, on the monotonic clock; null if it works.</summary>
     internal long? FailingSince => _failingSince;
 
-    /// <summary>How many journals of dead processes were brought home.</summary>
+    /// <summary>The number of journals of terminated processes that have been shipped.</summary>
     internal int Adopted { get; private set; }
 
-    /// <summary>Drains until told to stop. Whatever ends it before that is an alarm, and it starts again.</summary>
+    /// <summary>Drains until cancelled. Any other end is logged as an error, and draining restarts.</summary>
     internal async Task RunAsync(CancellationToken ct)
     {
         var died = false;
@@ -49,13 +49,13 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     }
 
     /// <summary>
-    /// Drains while the journal still takes rows: shipping may have to read the store's password, which is an access
+    /// Drains while the journal still accepts rows, since shipping may have to read the database password, which is an access
     /// too.
     /// </summary>
     internal async ValueTask DrainOnceAsync(CancellationToken ct) =>
         await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
 
-    /// <summary>The last drain, at the end of the process; what it cannot ship waits for the next start.</summary>
+    /// <summary>Drains for the last time, when the process ends. What cannot be shipped remains for the next start.</summary>
     internal async ValueTask FinishAsync(CancellationToken ct)
     {
         journal.Close(AccessOutcome.Success);
@@ -70,7 +70,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         await _oneAtATime.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            // While the store is away the hits stay in their counters, where they need no room: folding comes after shipping.
+            // Folding follows shipping: while the store is unavailable, hits remain in their counters and need no capacity.
             await _shipper.ShipAsync(from, ct).ConfigureAwait(false);
             from.Fold();
             await _shipper.ShipAsync(from, ct).ConfigureAwait(false);
@@ -95,7 +95,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     private async Task RoundAsync(CancellationToken ct)
     {
         await DrainAsync(journal, ct).ConfigureAwait(false);
-        if (journal.TakeLeftSomething())
+        if (journal.TakeHasLeftFile())
             _adopted = false;
         if (!_adopted)
             await AdoptAsync(ct).ConfigureAwait(false);
@@ -116,7 +116,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
             using (dead)
             {
                 Log.Adopting(logger, dead.Owner.Instance, dead.Owner.Boot);
-                // A journal that was full has room for its last hits and its closing row only once it is shipped.
+                // A full journal has capacity for its last hits and its closing row only after it has been shipped.
                 await DrainAsync(dead, ct).ConfigureAwait(false);
                 dead.Close(AccessOutcome.Failed);
                 await DrainAsync(dead, ct).ConfigureAwait(false);
@@ -143,7 +143,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
             else if (_failingSince is null)
                 Log.DrainerDied(logger, e.GetType().Name);
             _failingSince ??= time.GetTimestamp();
-            // Whatever it was: the store may be another one when it is back.
+            // The store may have been replaced when it is available again.
             _shipper.Forget();
             if (!_warnedLate && journal.Pending > 0 && time.GetElapsedTime(_failingSince.Value) >= s_late)
             {
@@ -154,7 +154,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         }
         catch
         {
-            // Cut off at the end of the process, in whatever form the store says so.
+            // Cancelled at the end of the process; the store may report that by any exception.
             return false;
         }
     }

@@ -5,8 +5,8 @@ using static Strongroom.Journaling.JournalLayout;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// The bytes of one journal: a file that is truly allocated (a sparse one would kill the process when the disk is full), locked
-/// against every other process, and mapped, so that what was written survives the death of the process.
+/// The bytes of one journal: a file that is fully allocated (writing to a sparse one would kill the process when the disk is
+/// full), locked against other processes, and mapped, so that what was written survives the death of the process.
 /// </summary>
 internal sealed unsafe class JournalFile : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed unsafe class JournalFile : IDisposable
 
     internal InstanceRow Owner { get; private set; }
 
-    /// <summary>Ends with the process, since no file could be made for it.</summary>
+    /// <summary>Whether it is lost when the process ends, since no file could be created.</summary>
     internal bool IsInMemory { get; init; }
 
     internal int Counters => Read<int>(HeaderCounters);
@@ -46,22 +46,22 @@ internal sealed unsafe class JournalFile : IDisposable
         set => Volatile.Write(ref *(long*)(_bytes.Start + HeaderShipped), value);
     }
 
-    /// <summary>Keeps the mapping alive for pointers into it.</summary>
+    /// <summary>Keeps the mapping alive for objects that point into it.</summary>
     internal object Lifetime => _bytes;
 
     internal byte* CounterAt(int index) => _bytes.Start + HeaderSize + ((long)index * CounterSize);
 
-    /// <summary>The room for a sequence: a ring, so the room is that of the record one round earlier.</summary>
+    /// <summary>The slot of a sequence. The records form a ring, so it may hold an earlier record.</summary>
     internal byte* RecordAt(long sequence) =>
         _bytes.Start + HeaderSize + ((long)Counters * CounterSize) + ((sequence - 1) % Records * RecordSize);
 
     internal bool TryReadRecord(long sequence, out JournalRecord record) =>
         JournalCodec.TryDecode(new ReadOnlySpan<byte>(RecordAt(sequence), RecordSize), sequence, out record);
 
-    /// <summary>Writes an encoded record in place of the one a round earlier.</summary>
+    /// <summary>Writes an encoded record, overwriting the one a round earlier.</summary>
     internal void WriteRecord(long sequence, Span<byte> encoded) => Write(RecordAt(sequence), sequence, encoded);
 
-    /// <summary>Writes an encoded record as it is to count, should nothing more be heard of it.</summary>
+    /// <summary>Writes an encoded record that stands as it is if the process dies.</summary>
     internal void WriteIntent(int index, long id, Span<byte> encoded) => Write(IntentAt(index), id, encoded);
 
     internal void ClearIntent(int index) => Volatile.Write(ref *(long*)(IntentAt(index) + RecordSequence), 0);
@@ -74,7 +74,7 @@ internal sealed unsafe class JournalFile : IDisposable
     }
 
     /// <summary>
-    /// Says who acts, where that is known only now. Once, since there is one second place; until then the first name counts.
+    /// Sets who acts, once that is known. Possible once, since there is one second slot; until then the first name applies.
     /// </summary>
     internal void Name(string actor)
     {
@@ -87,7 +87,7 @@ internal sealed unsafe class JournalFile : IDisposable
         )
             return;
         identity.AsSpan().CopyTo(new Span<byte>(_bytes.Start + HeaderSecondIdentity, HeaderSize - HeaderSecondIdentity));
-        // Length and place lie side by side and change in one.
+        // Length and position are adjacent and change atomically.
         Volatile.Write(ref *(long*)(_bytes.Start + HeaderIdentityLength), ((long)HeaderSecondIdentity << 32) + identity.Length);
     }
 
@@ -98,12 +98,14 @@ internal sealed unsafe class JournalFile : IDisposable
     /// <summary>Whether another program waits to open or truncate the file, or has done so.</summary>
     internal bool IsDisturbed => _isLeased && !UnixLease.IsUndisturbed(_stream.SafeFileHandle);
 
-    /// <summary>Whether its name leads to it no more: a later process would not find what this one leaves.</summary>
+    /// <summary>Whether the name no longer leads to this file, so that a later process would not find it.</summary>
     internal bool IsLost =>
-        !IsInMemory && (UnixFile.Look(Path) is not { } found || !found.IsSameFileAs(UnixFile.Look(_stream.SafeFileHandle)));
+        !IsInMemory
+        && (UnixFile.GetStatus(Path) is not { } found || !found.IsSameFileAs(UnixFile.GetStatus(_stream.SafeFileHandle)));
 
     /// <summary>
-    /// From here on, what is written where the other one was mapped goes to this one. The other one's bytes are final.
+    /// Takes over the mapping of another file: what is written to it from now on goes to this one. The bytes of the other file
+    /// are final.
     /// </summary>
     internal void TakePlaceOf(JournalFile other)
     {
@@ -111,20 +113,20 @@ internal sealed unsafe class JournalFile : IDisposable
         _bytes = other._bytes;
     }
 
-    /// <summary>What the file itself contains, whatever is mapped; null where it is not whole.</summary>
+    /// <summary>The content of the file itself, regardless of what is mapped; null if it is incomplete.</summary>
     internal JournalFile? Copy() => JournalFiles.TryRead(Path, _stream);
 
-    /// <summary>Frees the lock. The bytes stay readable for those who still point to them.</summary>
+    /// <summary>Releases the lock. The bytes remain readable for objects that point to them.</summary>
     public void Dispose()
     {
-        // The mapping keeps the open file alive, and that the lease.
+        // The mapping keeps the file open, and thereby the lease.
         if (_isLeased && !_stream.SafeFileHandle.IsClosed)
             UnixLease.GiveUp(_stream.SafeFileHandle);
         _stream.Dispose();
         _living?.Dispose();
     }
 
-    /// <summary>Removes the file: everything in it is in the store.</summary>
+    /// <summary>Deletes the file, since all of its rows have been shipped.</summary>
     internal void Delete()
     {
         if (!IsInMemory)
@@ -132,11 +134,11 @@ internal sealed unsafe class JournalFile : IDisposable
         Dispose();
     }
 
-    private static void Write(byte* room, long number, Span<byte> encoded)
+    private static void Write(byte* slotStart, long number, Span<byte> encoded)
     {
         JournalCodec.Seal(encoded, number);
-        encoded[RecordChecksum..].CopyTo(new Span<byte>(room + RecordChecksum, RecordSize - RecordChecksum));
-        Volatile.Write(ref *(long*)(room + RecordSequence), number);
+        encoded[RecordChecksum..].CopyTo(new Span<byte>(slotStart + RecordChecksum, RecordSize - RecordChecksum));
+        Volatile.Write(ref *(long*)(slotStart + RecordSequence), number);
     }
 
     private byte* IntentAt(int index) => _bytes.Start + FileSize(Counters, Records) + ((long)index * RecordSize);

@@ -4,7 +4,7 @@ using Strongroom.Unix;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Has a journal look after its file: at once when the kernel reports that another program opens it, and every second besides.
+/// Has a journal check its file: at once when the kernel reports that another process opens it, and every second.
 /// </summary>
 internal sealed class JournalFileWatcher : IDisposable
 {
@@ -18,10 +18,10 @@ internal sealed class JournalFileWatcher : IDisposable
         _signal = PosixSignalRegistration.Create(UnixLease.Signal, context =>
         {
             context.Cancel = true;
-            journal.LookAfterFile();
+            journal.CheckFile();
         });
-        journal.LookAfterFile();
-        _timer = time.CreateTimer(_ => journal.TryLookAfterFile(), null, s_interval, s_interval);
+        journal.CheckFile();
+        _timer = time.CreateTimer(_ => journal.TryCheckFile(), null, s_interval, s_interval);
     }
 
     public void Dispose()

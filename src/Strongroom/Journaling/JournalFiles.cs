@@ -16,8 +16,8 @@ internal static unsafe class JournalFiles
     private const int Attempts = 10;
     private const int InUse = 11;
     private const int ReadAtOnce = 64 * 1024;
-    private const long MostRecords = 1 << 20;
-    private const int MostIntents = 1024;
+    private const long MaxRecords = 1 << 20;
+    private const int MaxIntents = 1024;
 
     internal static JournalFile Create(string path, InstanceRow owner, JournalCapacity capacity)
     {
@@ -25,7 +25,7 @@ internal static unsafe class JournalFiles
         try
         {
             var bytes = Begin(stream.SafeFileHandle, owner, capacity);
-            var living = JournalLiveness.Mark(path, UnixFile.Look(stream.SafeFileHandle));
+            var living = JournalLiveness.Mark(path, UnixFile.GetStatus(stream.SafeFileHandle));
             File.Move(stream.Name, path, overwrite: true);
             return new JournalFile(path, stream, bytes, owner, living);
         }
@@ -37,9 +37,7 @@ internal static unsafe class JournalFiles
         }
     }
 
-    /// <summary>
-    /// A journal that a death of the process would take along: better than none where no file can be made while it runs.
-    /// </summary>
+    /// <summary>Creates a journal that is lost if the process dies, for when no file can be created at run time.</summary>
     internal static JournalFile CreateInMemory(string path, InstanceRow owner, JournalCapacity capacity)
     {
         var stream = new FileStream(UnixFile.CreateInMemory("strongroom.journal"), FileAccess.ReadWrite, bufferSize: 0);
@@ -47,12 +45,11 @@ internal static unsafe class JournalFiles
         return new JournalFile(path, stream, Begin(stream.SafeFileHandle, owner, capacity), owner) { IsInMemory = true };
     }
 
-    /// <summary>Puts what the journal holds into a file of its name, in place of whatever is there.</summary>
+    /// <summary>Writes the journal to a file of its name, replacing any other.</summary>
     internal static void Save(JournalFile journal) => Save(journal.Path, journal.All, []);
 
     /// <summary>
-    /// Leaves of a closed journal's file what it holds: the rows. One that waits for its database takes no more of the disk than
-    /// it must.
+    /// Truncates a closed journal's file to its rows, so that it occupies no more disk space than needed until it is shipped.
     /// </summary>
     internal static void SaveRowsOnly(JournalFile journal, long last)
     {
@@ -80,8 +77,8 @@ internal static unsafe class JournalFiles
     }
 
     /// <summary>
-    /// Opens the journal of a dead process; null where a living one holds it, or it never was whole. What is then marked in it is
-    /// marked in memory only: a later process does the same again, and the store passes over it.
+    /// Opens the journal of a terminated process; null if a living process holds it, or it was never complete. Changes are made
+    /// in memory only: a later process would repeat them, and the store skips duplicates.
     /// </summary>
     internal static JournalFile? TryAdopt(string path, out bool isWreck)
     {
@@ -95,7 +92,7 @@ internal static unsafe class JournalFiles
         return null;
     }
 
-    /// <summary>Removes what a process left that died while it made its journal. False where the process lives.</summary>
+    /// <summary>Removes the file of a process that died while creating it. False if the process is alive.</summary>
     internal static bool TryRemoveUnfinished(string path)
     {
         using var stream = TryLock(path);
@@ -115,29 +112,29 @@ internal static unsafe class JournalFiles
             var intents = BitConverter.ToInt32(header, HeaderIntents);
             if (
                 BitConverter.ToUInt64(header) != Magic
-                || counters is < 0 or > (int)MostRecords
-                || records is < 1 or > MostRecords
-                || intents is < 0 or > MostIntents
+                || counters is < 0 or > (int)MaxRecords
+                || records is < 1 or > MaxRecords
+                || intents is < 0 or > MaxIntents
             )
                 return null;
-            var place = Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityAt), HeaderIdentity, HeaderSize);
+            var position = Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityAt), HeaderIdentity, HeaderSize);
             var identity = header.AsSpan(
-                place,
-                Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - place)
+                position,
+                Math.Clamp(BitConverter.ToInt32(header, HeaderIdentityLength), 0, HeaderSize - position)
             );
             if (InstanceRowJson.TryRead(identity) is not { } owner)
                 return null;
 
             var bytes = JournalMapping.Empty(FileSize(counters, records, intents));
-            var capacity = new Span<byte>(bytes.Start, (int)FileSize(counters, records, intents));
+            var content = new Span<byte>(bytes.Start, (int)FileSize(counters, records, intents));
             var part = new byte[ReadAtOnce];
-            for (var at = 0; at < capacity.Length; at += ReadAtOnce)
+            for (var at = 0; at < content.Length; at += ReadAtOnce)
             {
-                var wanted = part.AsSpan(0, Math.Min(ReadAtOnce, capacity.Length - at));
+                var wanted = part.AsSpan(0, Math.Min(ReadAtOnce, content.Length - at));
                 Fill(stream.SafeFileHandle, wanted, at);
-                // Most of a journal is zeros, which cost no memory as long as they are not written.
+                // Most of a journal is zeros, which occupy no memory until written.
                 if (wanted.ContainsAnyExcept((byte)0))
-                    wanted.CopyTo(capacity[at..]);
+                    wanted.CopyTo(content[at..]);
             }
             return new JournalFile(path, stream, bytes, owner);
         }
@@ -178,28 +175,28 @@ internal static unsafe class JournalFiles
                         BufferSize = 0,
                     }
                 );
-                // Another process that clears up may catch it between being made and being locked, and remove it.
-                if (UnixFile.Look(stream.Name) is { } found && found.IsSameFileAs(UnixFile.Look(stream.SafeFileHandle)))
+                // Another process that cleans up may remove it between its creation and its lock.
+                if (UnixFile.GetStatus(stream.Name) is { } found && found.IsSameFileAs(UnixFile.GetStatus(stream.SafeFileHandle)))
                     return Allocated(stream, size);
                 stream.Dispose();
             }
             catch (IOException e) when (attempt < Attempts && e.HResult == InUse)
             {
-                // Or be about to.
+                // The same, before the removal.
             }
         }
         throw new IOException($"The file was removed {Attempts} times while it was being made.");
     }
 
     /// <summary>
-    /// A file system may take the wish for capacity and not fulfil it; then zeros do, or their failure says that there is none.
+    /// Allocates the file. A file system may ignore the preallocation; writing zeros then allocates it, or fails.
     /// </summary>
     internal static FileStream Allocated(FileStream stream, long size)
     {
         try
         {
             stream.SetLength(size);
-            var zeros = UnixFile.Look(stream.SafeFileHandle).Allocated >= size ? [] : new byte[ReadAtOnce];
+            var zeros = UnixFile.GetStatus(stream.SafeFileHandle).Allocated >= size ? [] : new byte[ReadAtOnce];
             for (var at = 0L; zeros.Length > 0 && at < size; at += ReadAtOnce)
                 RandomAccess.Write(stream.SafeFileHandle, zeros.AsSpan(0, (int)Math.Min(ReadAtOnce, size - at)), at);
             return stream;
@@ -208,9 +205,9 @@ internal static unsafe class JournalFiles
         {
             File.Delete(stream.Name);
             stream.Dispose();
-            // What a file may not grow to, because of a limit or its file system, comes as a bad argument.
+            // A size beyond a limit of the user or the file system is reported as an invalid argument.
             if (e is ArgumentOutOfRangeException)
-                throw new IOException("No file may grow so large here.", e);
+                throw new IOException("The file would exceed a size limit.", e);
             throw;
         }
     }
@@ -236,14 +233,14 @@ internal static unsafe class JournalFiles
         }
     }
 
-    private static void Fill(SafeFileHandle file, Span<byte> capacity, long at)
+    private static void Fill(SafeFileHandle file, Span<byte> buffer, long at)
     {
-        while (capacity.Length > 0)
+        while (buffer.Length > 0)
         {
-            var read = RandomAccess.Read(file, capacity, at);
+            var read = RandomAccess.Read(file, buffer, at);
             if (read == 0)
                 throw new EndOfStreamException();
-            capacity = capacity[read..];
+            buffer = buffer[read..];
             at += read;
         }
     }

@@ -5,8 +5,8 @@ using Strongroom.Unix;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Where journals lie: a folder of the service's own user, closed to everybody else. Each life of a process has a file of its
-/// own, named by instance and boot; a file that no process holds belongs to one that died.
+/// The journal folder, accessible to the service's own user only. Each run of a process has its own file, named by instance and
+/// boot; a file that no process holds belongs to a terminated one.
 /// </summary>
 internal sealed class JournalFolder
 {
@@ -16,22 +16,23 @@ internal sealed class JournalFolder
 
     internal string Path { get; }
 
-    /// <summary>Opens the folder, making it where it is missing.</summary>
-    /// <exception cref="SecretConfigurationException">It cannot be made, is no folder of ours, or would not last.</exception>
-    internal static JournalFolder Open(string path, bool mustLast)
+    /// <summary>Opens the folder, and creates it if it is missing.</summary>
+    /// <exception cref="SecretConfigurationException">The folder cannot be created, is not owned by this user, or does not
+    /// survive a restart.</exception>
+    internal static JournalFolder Open(string path, bool mustPersist)
     {
         try
         {
             var folder = Directory.CreateDirectory(path, UnixFile.OwnerOnlyFolder);
             if (folder.LinkTarget is not null)
                 throw Fault(path, "is a symbolic link; name the folder itself");
-            if (UnixFile.Look(folder.FullName) is { } facts && facts.User != UnixFile.CurrentUser)
-                throw Fault(path, $"belongs to another user (id {facts.User}); run: chown {UnixFile.CurrentUser} {path}");
+            if (UnixFile.GetStatus(folder.FullName) is { } status && status.User != UnixFile.CurrentUser)
+                throw Fault(path, $"belongs to another user (id {status.User}); run: chown {UnixFile.CurrentUser} {path}");
             if ((folder.UnixFileMode & UnixFile.OthersAny) != 0)
-                throw Fault(path, "is open to others; run: chmod 700 " + path);
-            // What lies in memory is gone after a restart of the machine, and the audit with it.
-            if (mustLast && new DriveInfo(folder.FullName).DriveFormat is "tmpfs" or "ramfs")
-                throw Fault(path, "is on a file system that does not outlive a restart; name one that does");
+                throw Fault(path, "is accessible to other users; run: chmod 700 " + path);
+            // A file system in memory, and the audit with it, is lost when the machine restarts.
+            if (mustPersist && new DriveInfo(folder.FullName).DriveFormat is "tmpfs" or "ramfs")
+                throw Fault(path, "is on a file system that does not survive a restart; use one that does");
             return new JournalFolder(folder.FullName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -40,14 +41,15 @@ internal sealed class JournalFolder
         }
     }
 
-    /// <summary>The folder that is used where none is set.</summary>
+    /// <summary>The folder that is used if none is set.</summary>
     /// <exception cref="SecretConfigurationException">There is no folder for state.</exception>
     internal static string Default() => System.IO.Path.Combine(StateFolder.Get(Environment.GetEnvironmentVariable), "journal");
 
     internal static string PathOf(string folder, InstanceRow owner) =>
         System.IO.Path.Combine(folder, $"{owner.Instance}.{owner.Boot:N}{Suffix}");
 
-    /// <exception cref="SecretConfigurationException">There is no space for it, or no right to write it.</exception>
+    /// <exception cref="SecretConfigurationException">There is no space for the journal, or no permission to write
+    /// it.</exception>
     internal Journal Create(InstanceRow owner, TimeProvider time, ILogger? logger = null, JournalCapacity? capacity = null)
     {
         capacity ??= new JournalCapacity();
@@ -66,8 +68,8 @@ internal sealed class JournalFolder
     }
 
     /// <summary>
-    /// The journals of dead processes of a service; of every service where none is named. What no journal ever was is cleared
-    /// away.
+    /// Adopts the journals of terminated processes of a service, or of every service if it is null. Incomplete files are
+    /// removed.
     /// </summary>
     internal IEnumerable<Journal> TakeOver(string? service, TimeProvider time, ILogger logger)
     {
@@ -88,7 +90,7 @@ internal sealed class JournalFolder
                     Log.JournalNotTaken(
                         logger,
                         path,
-                        "was cut or damaged after its process ended; keep a copy if you want to look into it, then remove it"
+                        "was truncated or damaged after its process ended; keep a copy for analysis if needed, then remove it"
                     );
                 continue;
             }
@@ -105,7 +107,7 @@ internal sealed class JournalFolder
 
     private static bool IsOurs(string path, ILogger logger)
     {
-        if (UnixFile.Look(path) is not { } file)
+        if (UnixFile.GetStatus(path) is not { } file)
             return false;
         if (file.IsRegular && file.User == UnixFile.CurrentUser)
             return true;
@@ -114,7 +116,7 @@ internal sealed class JournalFolder
             path,
             file.IsRegular
                 ? $"belongs to another user (id {file.User}); run: chown {UnixFile.CurrentUser} {path}"
-                : "is no regular file; remove it"
+                : "is not a regular file; remove it"
         );
         return false;
     }

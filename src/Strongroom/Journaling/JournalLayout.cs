@@ -1,8 +1,8 @@
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Where things lie in a journal file: one header, then counters, then a ring of records, then open intents. All of fixed size,
-/// so that the file is allocated once and a record is found by its sequence.
+/// The layout of a journal file: a header, counters, a ring of records and open intents. All have a fixed size, so that the file
+/// is allocated once and a record is located by its sequence.
 /// </summary>
 internal static class JournalLayout
 {

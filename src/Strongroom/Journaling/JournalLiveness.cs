@@ -3,17 +3,17 @@ using Strongroom.Unix;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Tells living journals from dead ones without opening them, since that would drive the owner out of its file: each living one
-/// holds one byte of a file in the folder, the byte of its inode number. Only a hint: who takes a journal over locks it besides.
+/// Detects journals of living processes without opening them, since that would make the owner leave its file: each living one
+/// locks one byte of a file in the folder, at the offset of its inode number. Only a hint: adopting a journal also locks it.
 /// </summary>
 internal static class JournalLiveness
 {
     internal const string FileName = ".living";
 
     /// <summary>
-    /// Marks a journal as living until the result is disposed or the process ends; null where locks cannot be had.
+    /// Marks a journal as in use until the result is disposed or the process ends; null if locks are not supported.
     /// </summary>
-    internal static IDisposable? Mark(string journalPath, UnixFileFacts journal)
+    internal static IDisposable? Mark(string journalPath, UnixFileStatus journal)
     {
         FileStream? marks = null;
         try
@@ -33,7 +33,7 @@ internal static class JournalLiveness
     {
         try
         {
-            if (UnixFile.Look(journalPath) is not { } journal)
+            if (UnixFile.GetStatus(journalPath) is not { } journal)
                 return false;
             using var marks = Open(journalPath, FileMode.Open);
             return UnixRangeLock.IsTaken(marks.SafeFileHandle, ByteOf(journal));
@@ -57,5 +57,5 @@ internal static class JournalLiveness
             }
         );
 
-    private static long ByteOf(UnixFileFacts journal) => (long)(journal.Inode & (long.MaxValue >> 1));
+    private static long ByteOf(UnixFileStatus journal) => (long)(journal.Inode & (long.MaxValue >> 1));
 }

@@ -5,19 +5,20 @@ using Strongroom.Unix;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// A stretch of memory that a journal lies in. The file behind it can be changed for another while threads count in it: each
-/// increment lands in the one or in the other, none between them.
+/// The memory of a journal. The file behind it can be replaced while threads count in it: each increment reaches either file,
+/// and none is lost.
 /// </summary>
-/// <remarks>It ends with the last object that points into it, never earlier: a reader may be counting a hit at that
-/// moment.</remarks>
+/// <remarks>
+/// It is released with the last object that points into it, since a reader may be counting a hit at any moment.
+/// </remarks>
 internal sealed unsafe partial class JournalMapping : SafeHandle
 {
     private const int ReadAndWrite = 1 | 2;
     private const int Shared = 1;
     private const int Private = 2;
-    private const int OverWhatIsThere = 0x10;
-    private const int WithoutFile = 0x20;
-    private const int AtRandom = 1;
+    private const int Fixed = 0x10;
+    private const int Anonymous = 0x20;
+    private const int RandomAccess = 1;
     private const nint Failed = -1;
 
     private readonly long _length;
@@ -40,21 +41,19 @@ internal sealed unsafe partial class JournalMapping : SafeHandle
     internal static JournalMapping Of(SafeFileHandle file, long length)
     {
         var mapping = new JournalMapping(Checked(Map(0, (nuint)length, ReadAndWrite, Shared, file, 0)), length, isPrivate: false);
-        mapping.ReadNothingAhead();
+        mapping.DisableReadAhead();
         return mapping;
     }
 
-    /// <summary>Zeros that no file backs.</summary>
+    /// <summary>Zeroed memory without a file.</summary>
     internal static JournalMapping Empty(long length) =>
-        new(Checked(Map(0, (nuint)length, ReadAndWrite, Private | WithoutFile, -1, 0)), length, isPrivate: true);
+        new(Checked(Map(0, (nuint)length, ReadAndWrite, Private | Anonymous, -1, 0)), length, isPrivate: true);
 
-    /// <summary>
-    /// Puts another file of the same length behind the same addresses. The kernel lets no thread see a state between.
-    /// </summary>
+    /// <summary>Maps another file of the same length at the same addresses. The kernel does this atomically.</summary>
     internal void Change(SafeFileHandle file)
     {
-        Checked(Map(handle, (nuint)_length, ReadAndWrite, Shared | OverWhatIsThere, file, 0));
-        ReadNothingAhead();
+        Checked(Map(handle, (nuint)_length, ReadAndWrite, Shared | Fixed, file, 0));
+        DisableReadAhead();
     }
 
     protected override bool ReleaseHandle()
@@ -65,9 +64,9 @@ internal sealed unsafe partial class JournalMapping : SafeHandle
     }
 
     /// <summary>
-    /// The file is fresh: 32 pages of zeros with each that is written are memory and time for nothing. Without it all works too.
+    /// Disables read-ahead: the file is new, and reading 32 pages of zeros with each page costs memory and time. Optional.
     /// </summary>
-    private void ReadNothingAhead() => _ = Advise(handle, (nuint)_length, AtRandom);
+    private void DisableReadAhead() => _ = Advise(handle, (nuint)_length, RandomAccess);
 
     private static nint Checked(nint start) => start != Failed ? start : throw UnixFile.Failed(Marshal.GetLastPInvokeError());
 

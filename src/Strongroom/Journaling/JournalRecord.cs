@@ -2,7 +2,7 @@ using Strongroom.Audit;
 
 namespace Strongroom.Journaling;
 
-/// <summary>What a record says. Times are UTC; texts that are too long are cut.</summary>
+/// <summary>The content of a record. Times are UTC; overlong texts are truncated.</summary>
 internal readonly record struct JournalRecord
 {
     internal AccessOperation Operation { get; init; }
@@ -29,19 +29,19 @@ internal readonly record struct JournalRecord
 
     internal SecretErrorCode? Error { get; init; }
 
-    /// <summary>For folded hits: the counter, and its total that this and all earlier folds account for.</summary>
+    /// <summary>For folded hits: the counter, and the total up to which this and earlier folds account for it.</summary>
     internal int Counter { get; init; }
 
     internal long CountedUpTo { get; init; }
 
-    /// <summary>The intent whose outcome it is; 0 where there was none.</summary>
+    /// <summary>The intent that this record completes; 0 if none.</summary>
     internal long Intent { get; init; }
 
-    /// <summary>The record with a name that is no longer than a name can be: what callers give may be of any length.</summary>
+    /// <summary>The record with its name truncated to the maximum length, since callers may pass any.</summary>
     internal JournalRecord Bounded() =>
         Name.Length <= SecretName.MaxLength ? this : this with { Name = Name[..SecretName.MaxLength] };
 
-    /// <summary>Writes, refusals and trips may use the last tenth of the room, which reads may not.</summary>
+    /// <summary>Writes, refusals and trips may use the last tenth of the capacity; reads may not.</summary>
     internal bool MayUseReserve =>
         Operation
             is not (

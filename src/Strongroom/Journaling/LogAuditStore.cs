@@ -4,7 +4,7 @@ using Strongroom.Audit;
 
 namespace Strongroom.Journaling;
 
-/// <summary>Where no store is set up, the audit goes to the log, complete; keeping it is the job of the log storage.</summary>
+/// <summary>Writes the audit to the log if no store is registered. Retention is up to the log.</summary>
 internal sealed class LogAuditStore(ILogger logger) : IAuditStore
 {
     public ValueTask PrepareAsync(CancellationToken ct) => default;
@@ -34,7 +34,7 @@ internal sealed class LogAuditStore(ILogger logger) : IAuditStore
 
         public string Text(string column, string value) => Add(column, value);
 
-        public string OfInstance(string column, string value) => Add(column, value);
+        public string InstanceText(string column, string value) => Add(column, value);
 
         public Guid Id(string column, Guid value) => Add(column, value);
 

@@ -4,31 +4,31 @@ using Strongroom.Audit;
 namespace Strongroom.Journaling;
 
 /// <summary>
-/// Brings rows to the store, who wrote them with each batch, and makes sure that it keeps them: what was shipped once and is
-/// missing there is shipped again from what the ring still holds, and a row says what is lost.
+/// Ships rows to the store, with their instance, and verifies that the store keeps them: shipped rows that are missing are
+/// shipped again if the ring still holds them, otherwise a row records the loss.
 /// </summary>
 internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider time, ILogger logger)
 {
     private const int BatchRows = 2000;
 
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_verifyInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Up to which row the store was seen to have all, for each boot.</summary>
+    /// <summary>For each boot, the row up to which the store was verified to be complete.</summary>
     private readonly Dictionary<Guid, (long Last, long At)> _seen = [];
     private readonly HashSet<(Guid Boot, SequenceRange Range)> _marked = [];
     private readonly List<(InstanceRow Owner, SequenceRange Range)> _lost = [];
 
-    /// <summary>Nothing is taken for granted of what the store had.</summary>
+    /// <summary>Discards what is known about the store.</summary>
     internal void Forget() => _seen.Clear();
 
-    /// <summary>Ships what is not shipped yet.</summary>
+    /// <summary>Ships all rows not shipped yet.</summary>
     internal async Task ShipAsync(Journal from, CancellationToken ct)
     {
-        await LookAfterShippedAsync(from, ct).ConfigureAwait(false);
+        await VerifyShippedAsync(from, ct).ConfigureAwait(false);
         while (from.Unshipped(BatchRows) is { Count: > 0 } rows)
         {
             var owner = from.Owner;
-            // The journal moved to a fresh file in between: its rows are another boot's.
+            // The journal has moved to a new file meanwhile, so the rows belong to another boot.
             if (owner.Boot != rows[0].Boot)
                 continue;
             await AppendAsync(owner, rows, ct).ConfigureAwait(false);
@@ -36,32 +36,32 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
         }
     }
 
-    private async Task LookAfterShippedAsync(Journal from, CancellationToken ct)
+    private async Task VerifyShippedAsync(Journal from, CancellationToken ct)
     {
         var (owner, last, firstHeld) = from.Shipped;
         if (last == 0)
             return;
         var known = _seen.TryGetValue(owner.Boot, out var seen);
-        if (known && seen.Last == last && from.Pending == 0 && time.GetElapsedTime(seen.At) < s_lookEvery)
+        if (known && seen.Last == last && from.Pending == 0 && time.GetElapsedTime(seen.At) < s_verifyInterval)
             return;
-        // The row before the held ones tells whether older ones can be missing: a store that goes back loses the newest.
-        var asked = new SequenceRange(Math.Max(1, known ? Math.Min(seen.Last, last) : firstHeld - 1), last);
-        if (await store.FindMissingAsync(owner.Instance, owner.Boot, asked, ct).ConfigureAwait(false) is { Count: > 0 })
-            await BringBackAsync(from, owner, last, ct).ConfigureAwait(false);
+        // The row before the held ones shows whether older ones may be missing: a restored store lacks the newest.
+        var range = new SequenceRange(Math.Max(1, known ? Math.Min(seen.Last, last) : firstHeld - 1), last);
+        if (await store.FindMissingAsync(owner.Instance, owner.Boot, range, ct).ConfigureAwait(false) is { Count: > 0 })
+            await RestoreAsync(from, owner, last, ct).ConfigureAwait(false);
         MarkLost();
         _seen[owner.Boot] = (last, time.GetTimestamp());
     }
 
-    private async Task BringBackAsync(Journal from, InstanceRow owner, long last, CancellationToken ct)
+    private async Task RestoreAsync(Journal from, InstanceRow owner, long last, CancellationToken ct)
     {
         var missing = await store
             .FindMissingAsync(owner.Instance, owner.Boot, new SequenceRange(1, last), ct)
             .ConfigureAwait(false);
-        // Read at once, since each new row may take the room of an old one.
+        // Read immediately, since each new row may overwrite an old one.
         var held = missing.Select(range => (Range: range, Rows: from.Held(owner.Boot, range))).ToList();
-        // The gap is marked before the newest row is back, since that is what tells the next process that nothing is missing.
+        // The gap is recorded before the newest row is restored, which the next process takes as proof of completeness.
         foreach (var hole in held.SelectMany(one => Holes(one.Range, one.Rows)))
-            Lose(owner, hole);
+            RecordLoss(owner, hole);
         var again = held.SelectMany(one => one.Rows).ToList();
         foreach (var batch in again.Chunk(BatchRows))
             await AppendAsync(owner, batch, ct).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
             Log.RowsShippedAgain(logger, again.Count, owner.Instance, owner.Boot);
     }
 
-    private void Lose(InstanceRow owner, SequenceRange range)
+    private void RecordLoss(InstanceRow owner, SequenceRange range)
     {
         if (!_marked.Add((owner.Boot, range)))
             return;
@@ -79,7 +79,8 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
     }
 
     /// <summary>
-    /// In the own journal, since that of a dead process may be closed. What finds no room waits for the next round.
+    /// Records losses in the own journal, since that of a terminated process may be closed. Without capacity, the next round
+    /// retries.
     /// </summary>
     private void MarkLost() =>
         _lost.RemoveAll(lost =>
@@ -104,10 +105,7 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
         }
     }
 
-    /// <summary>
-    /// One row that the store refuses at each try must not keep all others from it: it is found by halves, and another says so in
-    /// its place.
-    /// </summary>
+    /// <summary>A row that the store always rejects must not block all others: it is found by bisection and replaced.</summary>
     private async Task AppendAsync(InstanceRow owner, IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
         try
@@ -122,12 +120,12 @@ internal sealed class RowShipper(Journal own, IAuditStore store, TimeProvider ti
         catch (SecretWriteException) when (rows is [{ Operation: not AccessOperation.Gap }])
         {
             var refused = rows[0];
-            await store.AppendAsync(owner, [StandInFor(refused)], ct).ConfigureAwait(false);
+            await store.AppendAsync(owner, [ReplacementFor(refused)], ct).ConfigureAwait(false);
             Log.RowRefused(logger, refused.Sequence, refused.Instance, refused.Boot);
         }
     }
 
-    private static AccessRow StandInFor(AccessRow refused) =>
+    private static AccessRow ReplacementFor(AccessRow refused) =>
         new()
         {
             Instance = refused.Instance,

@@ -4,20 +4,20 @@ using System.Text.Json.Serialization;
 namespace Strongroom;
 
 /// <summary>
-/// The name of a secret: <c>alpaca/api_key_id</c>, or one field of it: <c>alpaca/credentials#api_key_id</c>.
+/// The name of a secret, such as <c>alpaca/api_key_id</c>, or of one field, such as <c>alpaca/credentials#api_key_id</c>.
 /// </summary>
 /// <remarks>
-/// Segments are joined by <c>/</c> and keep their case. A segment is ASCII letters, digits and <c>_+=.@-</c>, holds a letter or
-/// digit, does not start with <c>+</c>, and does not start or end with <c>.</c>. At most <see cref="MaxLength"/> characters in
-/// all. A name is no secret: it appears in logs, metrics and the audit.
+/// Segments are separated by <c>/</c> and case-sensitive. A segment consists of ASCII letters, digits and <c>_+=.@-</c>,
+/// contains a letter or digit, does not start with <c>+</c>, and does not start or end with <c>.</c>. At most <see
+/// cref="MaxLength"/> characters in total. A name is not a secret: it appears in logs, metrics and the audit.
 /// </remarks>
 [JsonConverter(typeof(SecretNameJsonConverter))]
 public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<SecretName>
 {
-    /// <summary>The longest name, field included: 512 characters.</summary>
+    /// <summary>The maximum length, including the field: 512 characters.</summary>
     public const int MaxLength = 512;
 
-    /// <summary>The field that stands for the whole text of a secret: <c>name#*</c>.</summary>
+    /// <summary>The field that denotes the whole text of a secret: <c>name#*</c>.</summary>
     public const string WholeText = "*";
 
     private readonly string? _text;
@@ -37,26 +37,26 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
         : _pathLength == _text.Length ? _text
         : _text[.._pathLength];
 
-    /// <summary>The field behind <c>#</c>, <see cref="WholeText"/> for the whole text, or null where none is named.</summary>
+    /// <summary>The field after <c>#</c>, <see cref="WholeText"/> for the whole text, or null if there is none.</summary>
     public string? Field => _text is null || _pathLength == _text.Length ? null : _text[(_pathLength + 1)..];
 
-    /// <summary>True for <c>default(SecretName)</c>, which names nothing.</summary>
+    /// <summary>Whether this is <c>default(SecretName)</c>, which is not a name.</summary>
     public bool IsEmpty => _text is null;
 
-    /// <summary>The same secret with another field, or with none.</summary>
-    /// <exception cref="FormatException"><paramref name="field"/> cannot be a field.</exception>
+    /// <summary>The same secret with another field, or with none if null.</summary>
+    /// <exception cref="FormatException"><paramref name="field"/> is not a valid field.</exception>
     public SecretName WithField(string? field) => ParseLocation(field is null ? Path : $"{Path}#{field}");
 
-    /// <summary>Reads a name.</summary>
-    /// <exception cref="FormatException">It is none. The message says what is wrong and where, and never quotes the text, since a
-    /// value pasted in the place of a name must not travel on in an exception.</exception>
+    /// <summary>Parses a name.</summary>
+    /// <exception cref="FormatException">The text is not a name. The message says what is wrong and where, but never quotes the
+    /// text, which may be a value pasted by mistake.</exception>
     public static SecretName Parse(string s)
     {
         ArgumentNullException.ThrowIfNull(s);
         return TryParse(s, out var name, out var problem) ? name : throw new FormatException(problem);
     }
 
-    /// <summary>Reads a name, or says what is wrong with it.</summary>
+    /// <summary>Parses a name, or reports why it is invalid.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out SecretName name, [NotNullWhen(false)] out string? problem)
     {
         name = default;
@@ -68,24 +68,25 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
     }
 
     /// <summary>
-    /// Reads where a secret lives in a backend. That takes more than a name: others name their secrets too, as AWS does.
+    /// Parses a stored name. More characters are allowed than in a name, since other systems name secrets too, such as AWS
+    /// itself.
     /// </summary>
-    /// <exception cref="FormatException">It is no place; the text is not quoted.</exception>
+    /// <exception cref="FormatException">The text is not a stored name; it is not quoted.</exception>
     internal static SecretName ParseLocation(string s) =>
-        TryParseLocation(s, out var place, out var problem) ? place : throw new FormatException(problem);
+        TryParseLocation(s, out var location, out var problem) ? location : throw new FormatException(problem);
 
-    /// <summary>Reads where a secret lives in a backend, or says what is wrong with it.</summary>
+    /// <summary>Parses a stored name, or reports why it is invalid.</summary>
     public static bool TryParseLocation(
         [NotNullWhen(true)] string? text,
-        out SecretName place,
+        out SecretName location,
         [NotNullWhen(false)] out string? problem
     )
     {
-        place = default;
+        location = default;
         problem = SecretNameSyntax.Check(text, out var pathLength, isLocation: true);
         if (problem is not null)
             return false;
-        place = new SecretName(text!, pathLength);
+        location = new SecretName(text!, pathLength);
         return true;
     }
 
@@ -114,10 +115,10 @@ public readonly struct SecretName : IEquatable<SecretName>, ISpanParsable<Secret
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
 
-    /// <summary>The name as it is written.</summary>
+    /// <summary>The name as text.</summary>
     public override string ToString() => _text ?? "";
 
-    /// <summary>Whether two names are the same, case and field included.</summary>
+    /// <summary>Whether two names are equal, including case and field.</summary>
     public static bool operator ==(SecretName left, SecretName right) => left.Equals(right);
 
     /// <summary>Whether two names differ.</summary>

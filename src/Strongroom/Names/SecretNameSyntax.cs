@@ -2,10 +2,7 @@ using System.Buffers;
 
 namespace Strongroom;
 
-/// <summary>
-/// The one place that knows which text is a name, and which is a place in a backend. It answers with a problem in words, without
-/// the text itself.
-/// </summary>
+/// <summary>Defines which texts are names, and which are stored names. Problems are reported without quoting the text.</summary>
 internal static class SecretNameSyntax
 {
     private const string Shape = "A secret name is segments joined by '/', such as alpaca/api_key_id, optionally with '#field'.";

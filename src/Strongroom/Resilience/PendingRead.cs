@@ -3,20 +3,20 @@ using Strongroom.Backends;
 
 namespace Strongroom.Resilience;
 
-/// <summary>One read on its way through the attempts: what is answered stays answered, the rest is asked again.</summary>
+/// <summary>A read across its attempts: final results are kept, the other requests are sent again.</summary>
 internal sealed class PendingRead(ISecretBackend backend, IReadOnlyList<SecretRequest> requests)
 {
     private static readonly ResiliencePropertyKey<PendingRead> s_key = new("read");
 
-    private readonly SecretReadResult?[] _answers = new SecretReadResult?[requests.Count];
+    private readonly SecretReadResult?[] _results = new SecretReadResult?[requests.Count];
 
-    internal IReadOnlyList<SecretReadResult> Answers => _answers!;
+    internal IReadOnlyList<SecretReadResult> Answers => _results!;
 
-    /// <summary>True where not one request was answered for good.</summary>
-    internal bool FailedWholly => Array.TrueForAll(_answers, NeedsAnother);
+    /// <summary>Whether no request has a final result.</summary>
+    internal bool HasFailedEntirely => Array.TrueForAll(_results, NeedsRetry);
 
-    /// <summary>The longest that the backend asked to wait; null leaves it to the pipeline.</summary>
-    internal TimeSpan? RetryAfter => _answers.Max(answer => (answer?.Error as SecretUnavailableException)?.RetryAfter);
+    /// <summary>The longest delay that the backend asked for; null leaves it to the pipeline.</summary>
+    internal TimeSpan? RetryAfter => _results.Max(answer => (answer?.Error as SecretUnavailableException)?.RetryAfter);
 
     internal static PendingRead Of(ResilienceContext context) => context.Properties.GetValue(s_key, null!);
 
@@ -29,24 +29,26 @@ internal sealed class PendingRead(ISecretBackend backend, IReadOnlyList<SecretRe
 
     internal async ValueTask<bool> AttemptAsync(CancellationToken ct)
     {
-        var open = Enumerable.Range(0, requests.Count).Where(i => NeedsAnother(_answers[i])).ToList();
+        var open = Enumerable.Range(0, requests.Count).Where(i => NeedsRetry(_results[i])).ToList();
         var answers = await AskAsync([.. open.Select(i => requests[i])], ct).ConfigureAwait(false);
         for (var i = 0; i < open.Count; i++)
-            _answers[open[i]] = answers[i];
-        return !Array.Exists(_answers, NeedsAnother);
+            _results[open[i]] = answers[i];
+        return !Array.Exists(_results, NeedsRetry);
     }
 
-    /// <summary>Answers what was never answered; an earlier failure of its own says more than that time is up.</summary>
-    internal void FailRest(SecretErrorCode code, string what, TimeSpan? retryAfter)
+    /// <summary>
+    /// Completes requests without any result. An earlier failure of a request is kept, since it says more than that time is up.
+    /// </summary>
+    internal void FailPending(SecretErrorCode code, string what, TimeSpan? retryAfter)
     {
-        for (var i = 0; i < _answers.Length; i++)
+        for (var i = 0; i < _results.Length; i++)
         {
-            _answers[i] ??= SecretReadResult.Failed(
+            _results[i] ??= SecretReadResult.Failure(
                 requests[i],
                 new SecretUnavailableException(
                     code,
                     $"The {backend.Name} backend {what} ('{requests[i].Path}'). Run 'strongroom doctor' to see why.",
-                    requests[i].Places[0].Name,
+                    requests[i].Locations[0].Name,
                     backend.Name,
                     retryAfter: retryAfter
                 )
@@ -65,14 +67,14 @@ internal sealed class PendingRead(ISecretBackend backend, IReadOnlyList<SecretRe
             return
             [
                 .. open.Select(request =>
-                    SecretReadResult.Failed(
+                    SecretReadResult.Failure(
                         request,
                         e as SecretException
                             ?? new SecretUnavailableException(
                                 SecretErrorCode.Unreachable,
                                 $"The {backend.Name} backend failed with {e.GetType().Name} ('{request.Path}'). Run "
                                     + "'strongroom doctor' to see why.",
-                                request.Places[0].Name,
+                                request.Locations[0].Name,
                                 backend.Name
                             )
                     )
@@ -81,5 +83,5 @@ internal sealed class PendingRead(ISecretBackend backend, IReadOnlyList<SecretRe
         }
     }
 
-    private static bool NeedsAnother(SecretReadResult? answer) => answer is null or { Succeeded: false, Error.IsTransient: true };
+    private static bool NeedsRetry(SecretReadResult? answer) => answer is null or { Succeeded: false, Error.IsTransient: true };
 }

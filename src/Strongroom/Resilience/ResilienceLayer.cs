@@ -9,13 +9,13 @@ using Strongroom.Backends;
 namespace Strongroom.Resilience;
 
 /// <summary>
-/// Gives a read its time budget, its retries and its breaker, outermost first: total time, breaker, retry, time of one attempt.
+/// Applies resilience to reads, outermost first: total time limit, circuit breaker, retry, time limit per attempt.
 /// </summary>
 /// <remarks>
-/// Only transient failures are retried, and within a batch only the requests that failed. The breaker is one for each path (and
-/// one for batches, which counts a failure only when all of a batch failed), so that one name's failure never opens it for
-/// others. It protects the backend and heals itself; the one that protects what the credentials are used for is the credential
-/// breaker. Writes are not retried here: a repeated write is for its caller to decide.
+/// Only transient failures are retried, and within a batch only the requests that failed. There is one circuit breaker per path,
+/// and one for batches, which counts only the failure of an entire batch, so that a failure of one name never affects others. It
+/// protects the backend and closes by itself; the credential breaker is a different one, which protects what the credentials are
+/// used for. Writes are not retried, since that is for their caller to decide.
 /// </remarks>
 internal sealed class ResilienceLayer : ISecretBackend
 {
@@ -52,13 +52,13 @@ internal sealed class ResilienceLayer : ISecretBackend
         }
         catch (TimeoutRejectedException)
         {
-            read.FailRest(SecretErrorCode.TimedOut, $"did not answer within {_settings.Total.TotalSeconds:0.#} s", null);
+            read.FailPending(SecretErrorCode.TimedOut, $"did not answer within {_settings.Total.TotalSeconds:0.#} s", null);
         }
         catch (BrokenCircuitException e)
         {
-            read.FailRest(
+            read.FailPending(
                 SecretErrorCode.Unreachable,
-                "failed again and again and is left alone for a moment",
+                "failed repeatedly and is not called for a moment",
                 e.RetryAfter ?? _settings.Break
             );
         }
@@ -73,24 +73,25 @@ internal sealed class ResilienceLayer : ISecretBackend
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _inner.ListAsync(prefix, ct);
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
-        _inner.HistoryAsync(place, ct);
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
+        _inner.HistoryAsync(location, ct);
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) => _inner.DeleteAsync(place, ct);
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
+        _inner.DeleteAsync(location, ct);
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
-        _inner.RestoreAsync(place, version, ct);
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
+        _inner.RestoreAsync(location, version, ct);
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => _inner.PromoteAsync(place, pending, expected, ct);
+    ) => _inner.PromoteAsync(location, pending, expected, ct);
 
     private ResiliencePipeline<bool> Pipeline(string path) => _pipelines.GetOrAdd(path, Build);
 
-    /// <summary>The outcome is whether everything was answered; the answers themselves are kept by the read.</summary>
+    /// <summary>The pipeline's result is whether every request has a final result; the read holds the results.</summary>
     private ResiliencePipeline<bool> Build(string path)
     {
         var builder = new ResiliencePipelineBuilder<bool> { TimeProvider = _time };
@@ -113,7 +114,7 @@ internal sealed class ResilienceLayer : ISecretBackend
             SamplingDuration = TimeSpan.FromSeconds(30),
             BreakDuration = _settings.Break,
             ShouldHandle = args =>
-                new(args.Outcome.Exception is TimeoutRejectedException || PendingRead.Of(args.Context).FailedWholly),
+                new(args.Outcome.Exception is TimeoutRejectedException || PendingRead.Of(args.Context).HasFailedEntirely),
             OnOpened = args =>
             {
                 Log.BackendBreakerOpened(_logger, _inner.Name, args.BreakDuration.TotalSeconds, path);
@@ -128,7 +129,7 @@ internal sealed class ResilienceLayer : ISecretBackend
             Delay = _settings.Pause,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            // A pause longer than the whole budget is no pause but an answer.
+            // A delay beyond the total time limit is final.
             ShouldHandle = args =>
                 new(
                     args.Outcome.Exception is TimeoutRejectedException

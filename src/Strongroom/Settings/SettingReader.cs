@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace Strongroom.Settings;
 
 /// <summary>
-/// Reads settings by their names and collects every fault. What stands in a setting is never quoted: it may be a value.
+/// Reads settings by name and collects every fault. The content of a setting is never quoted, since it may be a secret.
 /// </summary>
 internal sealed class SettingReader(IConfiguration configuration, ICollection<string> faults)
 {
@@ -16,7 +16,7 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         ("h", TimeSpan.FromHours(1)),
     ];
 
-    /// <summary>A text; unset and empty are the same.</summary>
+    /// <summary>A text. Unset and empty are the same.</summary>
     internal string? Text(string name) => configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
 
     internal TimeSpan? Duration(string name)
@@ -25,7 +25,7 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
             return null;
         if (TryParseDuration(text, out var duration))
             return duration;
-        faults.Add($"{name} is no duration; write 1h, 5m, 30s, 250ms or hh:mm:ss.");
+        faults.Add($"{name} is not a duration; write 1h, 5m, 30s, 250ms or hh:mm:ss.");
         return null;
     }
 
@@ -41,13 +41,13 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
                 return value;
             names.Add(candidate);
         }
-        faults.Add($"{name} is none of {string.Join(", ", names)}.");
+        faults.Add($"{name} must be one of {string.Join(", ", names)}.");
         return null;
     }
 
     private static bool TryParseDuration(string text, out TimeSpan duration)
     {
-        // A bare number would be read as days by TimeSpan; it has no unit, so nobody knows what it means.
+        // TimeSpan would parse a number without a unit as days.
         if (text.Contains(':', StringComparison.Ordinal))
             return TimeSpan.TryParseExact(
                 text,

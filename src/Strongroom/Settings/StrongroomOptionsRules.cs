@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Strongroom.Settings;
 
-/// <summary>What options must be, whether they came from settings or from code.</summary>
+/// <summary>Validates options, whether they come from settings or from code.</summary>
 internal static class StrongroomOptionsRules
 {
     internal static readonly TimeSpan LongestTtl = TimeSpan.FromHours(1);
@@ -20,7 +20,7 @@ internal static class StrongroomOptionsRules
     {
         CheckTimes(options, faults);
         if (NamespaceProblem(options.Namespace) is { } problem)
-            faults.Add($"SECRET_NAMESPACE {problem}; write segments that each end with '/', such as prod/ or team/test/.");
+            faults.Add($"SECRET_NAMESPACE {problem}; use segments that each end with '/', such as prod/ or team/test/.");
         if (!options.AuditRequired && environment is not (DeploymentEnvironment.Local or DeploymentEnvironment.Test))
             faults.Add("STRONGROOM_AUDIT may be best-effort in local and test only; set it to required.");
         if (
@@ -46,7 +46,7 @@ internal static class StrongroomOptionsRules
         if (options.DeniedGrace < TimeSpan.Zero || options.DeniedGrace > LongestTtl)
             faults.Add("SECRET_DENIED_GRACE must be 0 to 1h.");
         if (options.StartupWait is { } wait && (wait < TimeSpan.Zero || wait > LongestTtl))
-            faults.Add("SECRET_STARTUP_WAIT must be 0 to 1h; let the supervisor start the service again after that.");
+            faults.Add("SECRET_STARTUP_WAIT must be 0 to 1h; let the supervisor restart the service after that.");
     }
 
     private static string? NamespaceProblem(string? prefix)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Strongroom.Settings;
 
-/// <summary>Fills <see cref="StrongroomOptions"/> from the flat names that its properties state.</summary>
+/// <summary>Reads <see cref="StrongroomOptions"/> from the flat names stated on its properties.</summary>
 internal static class StrongroomSettings
 {
     /// <summary>Every setting of Strongroom itself. None of them is a secret.</summary>
@@ -29,7 +29,7 @@ internal static class StrongroomSettings
             StringComparer.OrdinalIgnoreCase
         );
 
-    /// <summary>Reads them; what cannot be read keeps its default and adds a fault.</summary>
+    /// <summary>Reads the settings. An invalid one keeps its default and adds a fault.</summary>
     internal static StrongroomOptions Read(IConfiguration configuration, ICollection<string> faults)
     {
         var read = new SettingReader(configuration, faults);

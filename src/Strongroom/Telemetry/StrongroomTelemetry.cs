@@ -7,15 +7,15 @@ using Strongroom.Journaling;
 namespace Strongroom.Telemetry;
 
 /// <summary>
-/// The names for telemetry. Everything but the duration of a fetch is observed: read from the journal and the bundles when
-/// somebody collects, so that a hit pays nothing for it.
+/// The meter. All instruments but the fetch duration are observable: they read the journal and the bundles on collection, so
+/// that a cache hit costs nothing.
 /// </summary>
 internal sealed class StrongroomTelemetry : IDisposable
 {
     /// <summary>The name of the meter and of the activity source.</summary>
     internal const string Name = "Strongroom";
 
-    /// <summary>Stands for every name that no declaration holds: a tag must not grow with what callers try.</summary>
+    /// <summary>Replaces undeclared names, so that callers cannot create unbounded tag values.</summary>
     private const string Undeclared = "undeclared";
 
     private readonly Meter _meter = new(Name);
@@ -66,13 +66,13 @@ internal sealed class StrongroomTelemetry : IDisposable
         _meter.CreateObservableGauge(
             "strongroom.break_glass",
             () => allEnd?.Left > TimeSpan.Zero ? 1 : 0,
-            description: "1 while the guardrail is open."
+            description: "1 while break-glass access is open."
         );
         _meter.CreateObservableGauge(
             "strongroom.audit.pending",
             () => trail.Journal.Pending,
             "{row}",
-            "Rows that the audit database does not have yet."
+            "Rows not yet shipped to the audit database."
         );
     }
 
@@ -87,8 +87,8 @@ internal sealed class StrongroomTelemetry : IDisposable
             .Select(group => new Measurement<long>(
                 group.Sum(entry => entry.Count),
                 Tag("name", group.Key.Name),
-                Tag("outcome", Word(group.Key.Outcome)),
-                Tag("source", Word(group.Key.Source))
+                Tag("outcome", TagValue(group.Key.Outcome)),
+                Tag("source", TagValue(group.Key.Source))
             ));
 
     private static IEnumerable<Measurement<double>> Ages(IEnumerable<CachedBundle> cachedBundles, ElapsedClock clocks) =>
@@ -113,7 +113,7 @@ internal sealed class StrongroomTelemetry : IDisposable
     private static string NameTag(SecretDeclaration declaration, string name) =>
         SecretName.TryParse(name, null, out var parsed) && declaration.Find(parsed) is not null ? name : Undeclared;
 
-    private static string Word<T>(T value)
+    private static string TagValue<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private static KeyValuePair<string, object?> Tag(string key, string value) => new(key, value);

@@ -1,8 +1,8 @@
 namespace Strongroom;
 
 /// <summary>
-/// For code that measures lengths by <see cref="GetUtcNow"/>, such as Polly's circuit breaker: a wall clock that nobody sets. It
-/// shows the time of its making and what passed since, so that a step of the real one makes no pause longer or shorter.
+/// A clock for code that measures durations by <see cref="GetUtcNow"/>, such as Polly's circuit breaker. It returns the time of
+/// its creation plus the elapsed time, so that setting the wall clock changes no duration.
 /// </summary>
 internal sealed class MonotonicTime(TimeProvider time) : TimeProvider
 {

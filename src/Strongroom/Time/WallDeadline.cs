@@ -1,14 +1,13 @@
 namespace Strongroom;
 
 /// <summary>
-/// An end that somebody gave as a time of day. A clock that is set ahead brings it nearer; one that is set back moves it no
-/// further away.
+/// A deadline given as wall-clock time. Setting the clock ahead brings it nearer; setting the clock back does not postpone it.
 /// </summary>
 internal sealed class WallDeadline(DateTimeOffset at, ElapsedClock clocks)
 {
     private readonly ClockReading _began = clocks.Now;
 
-    /// <summary>What is left; negative once it is over.</summary>
+    /// <summary>The remaining time; negative once the deadline has passed.</summary>
     internal TimeSpan Left
     {
         get

@@ -4,12 +4,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Strongroom.Unix;
 
 /// <summary>
-/// The kernel's word that it lets nobody else open or cut a file before its holder was told and had time to act
+/// A kernel lease: before another process may open or truncate the file, its holder is notified and given time to act
 /// (<c>/proc/sys/fs/lease-break-time</c>, 45 s).
 /// </summary>
 internal static partial class UnixLease
 {
-    /// <summary>SIGURG: the only effect of one that nobody handles is none, so it can never end the process.</summary>
+    /// <summary>SIGURG. Its default action is to be ignored, so it can never end the process.</summary>
     internal const PosixSignal Signal = (PosixSignal)23;
 
     private const int SetOwner = 8;
@@ -20,14 +20,14 @@ internal static partial class UnixLease
     private const int NoLease = 2;
     private const int Busy = 11;
 
-    /// <summary>Takes the lease. False where another process has the file open just now; it can be tried again.</summary>
-    /// <exception cref="IOException">This file system has no leases.</exception>
+    /// <summary>Takes the lease. False if another process currently has the file open; it can be retried.</summary>
+    /// <exception cref="IOException">The file system does not support leases.</exception>
     internal static bool TryTake(SafeFileHandle file)
     {
         _ = Control(file, SetSignal, (int)Signal);
         if (Control(file, SetLease, WriteLease) == 0)
         {
-            // Without this the thread that asked would be told, which may have ended by then.
+            // Otherwise the calling thread would be notified, which may have ended by then.
             _ = Control(file, SetOwner, Environment.ProcessId);
             return true;
         }
@@ -35,7 +35,7 @@ internal static partial class UnixLease
         return error == Busy ? false : throw UnixFile.Failed(error);
     }
 
-    /// <summary>False once somebody waits for the file, or had it without waiting longer.</summary>
+    /// <summary>False once another process waits for the file, or has opened it after the notification timed out.</summary>
     internal static bool IsUndisturbed(SafeFileHandle file) => Control(file, GetLease, 0) == WriteLease;
 
     internal static void GiveUp(SafeFileHandle file) => _ = Control(file, SetLease, NoLease);

@@ -3,15 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Strongroom.Unix;
 
-/// <summary>Locks on single bytes of a file. They belong to the open file, not to the process, and end with it.</summary>
+/// <summary>Locks single bytes of a file. The locks belong to the open file, not to the process, and end with it.</summary>
 internal static partial class UnixRangeLock
 {
-    private const int Look = 36;
+    private const int GetLock = 36;
     private const int Set = 37;
     private const short Exclusive = 1;
     private const short Free = 2;
 
-    /// <exception cref="IOException">Somebody holds it, or this file system has no such locks.</exception>
+    /// <exception cref="IOException">The byte is locked, or the file system does not support such locks.</exception>
     internal static void Take(SafeFileHandle file, long at)
     {
         var wanted = Byte(at);
@@ -19,11 +19,11 @@ internal static partial class UnixRangeLock
             throw UnixFile.Failed(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Whether another open file holds the byte; false where that cannot be found out.</summary>
+    /// <summary>Whether another open file locks the byte; false if that cannot be determined.</summary>
     internal static bool IsTaken(SafeFileHandle file, long at)
     {
         var wanted = Byte(at);
-        return Control(file, Look, ref wanted) == 0 && wanted.Kind != Free;
+        return Control(file, GetLock, ref wanted) == 0 && wanted.Kind != Free;
     }
 
     private static Range Byte(long at) =>

@@ -7,24 +7,24 @@ using Strongroom.Bundles;
 namespace Strongroom;
 
 /// <summary>
-/// Reads a secret's UTF-8 bytes in place. They are gone when it returns: copy nothing that must not outlive the hour.
+/// Reads a secret's UTF-8 bytes in place. They are invalid once it returns: do not keep a copy longer than the value is valid.
 /// </summary>
 public delegate TResult SecretReader<in TState, out TResult>(ReadOnlySpan<byte> utf8, TState state);
 
 /// <summary>
-/// A secret's bytes, pinned so that the garbage collector leaves no copies behind, and zeroed when the value ends.
+/// A secret's bytes, pinned so that the garbage collector makes no copies, and zeroed when the value is disposed or expires.
 /// </summary>
 /// <remarks>
-/// It prints <c>***</c> everywhere: <see cref="ToString()"/>, formatting, JSON, the debugger. The text comes out through
-/// <see cref="Reveal()"/> only. A reveal holds a reference for the length of the copy, so that zeroing waits for the last one: a
-/// reveal gives the whole value or throws, never zeros or a part. Thread-safe.
+/// It prints <c>***</c> everywhere: <see cref="ToString()"/>, formatting, JSON, the debugger. Only <see cref="Reveal()"/>
+/// returns the text. A reveal holds a reference while it copies, and zeroing waits for the last one: a reveal returns the whole
+/// value or throws, never zeros or a part. Thread-safe.
 /// </remarks>
 [DebuggerDisplay("***")]
 [DebuggerTypeProxy(typeof(HiddenView))]
 [JsonConverter(typeof(SecretValueJsonConverter))]
 public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquatable<SecretValue>, IDisposable
 {
-    /// <summary>What stands wherever a value would.</summary>
+    /// <summary>The text that is printed instead of a value.</summary>
     public const string Mask = "***";
 
     private const int Ended = int.MinValue;
@@ -33,7 +33,7 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
 
     private readonly byte[] _bytes;
 
-    /// <summary>The sign bit says that the value has ended; the rest counts reveals under way.</summary>
+    /// <summary>The sign bit is set once the value has ended; the other bits count reveals in progress.</summary>
     private int _state;
 
     private volatile bool _isParked;
@@ -43,17 +43,19 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     /// <summary>The size in UTF-8 bytes.</summary>
     public int ByteCount => _bytes.Length;
 
-    /// <summary>True once the value was zeroed or is about to be: a reveal throws.</summary>
+    /// <summary>Whether the value has been zeroed or is about to be. A reveal then throws.</summary>
     public bool IsExpired => Volatile.Read(ref _state) < 0;
 
-    /// <summary>True while nobody may have it, and it may come back: see <see cref="Bundles.CachedBundle"/>.</summary>
+    /// <summary>
+    /// Whether the value is temporarily withheld; it may become available again. See <see cref="Bundles.CachedBundle"/>.
+    /// </summary>
     internal bool IsParked
     {
         get => _isParked;
         set => _isParked = value;
     }
 
-    /// <summary>Takes a copy of UTF-8 (or binary) bytes. The caller's own buffer remains the caller's to zero.</summary>
+    /// <summary>Copies UTF-8 (or binary) bytes. The caller zeroes its own buffer.</summary>
     public static SecretValue FromBytes(ReadOnlySpan<byte> bytes)
     {
         var pinned = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
@@ -61,8 +63,8 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
         return new SecretValue(pinned);
     }
 
-    /// <summary>Takes a copy of a text, as UTF-8.</summary>
-    /// <exception cref="ArgumentException">The text holds a lone surrogate and has no UTF-8 form.</exception>
+    /// <summary>Copies a text as UTF-8.</summary>
+    /// <exception cref="ArgumentException">The text contains a lone surrogate and has no UTF-8 form.</exception>
     public static SecretValue FromText(ReadOnlySpan<char> text)
     {
         try
@@ -74,12 +76,12 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
         catch (EncoderFallbackException)
         {
             // The original exception carries the character, which is a part of the value.
-            throw new ArgumentException("The value holds a lone surrogate, so it is no valid text.", nameof(text));
+            throw new ArgumentException("The value contains a lone surrogate, so it is not valid text.", nameof(text));
         }
     }
 
-    /// <summary>The value as a string, for callees that take nothing else. That copy is theirs and cannot be zeroed.</summary>
-    /// <exception cref="SecretUnavailableException">The value has ended (code <see cref="SecretErrorCode.Expired"/>).</exception>
+    /// <summary>The value as a string, for APIs that accept nothing else. That copy cannot be zeroed.</summary>
+    /// <exception cref="SecretUnavailableException">The value has expired (<see cref="SecretErrorCode.Expired"/>).</exception>
     /// <exception cref="InvalidOperationException">The value is binary; use <see cref="Reveal{TState,TResult}"/>.</exception>
     public string Reveal() => Reveal(0, static (utf8, _) =>
         {
@@ -94,8 +96,8 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
             }
         });
 
-    /// <summary>Lends the bytes to <paramref name="reader"/> without a copy.</summary>
-    /// <exception cref="SecretUnavailableException">The value has ended (code <see cref="SecretErrorCode.Expired"/>).</exception>
+    /// <summary>Passes the bytes to <paramref name="reader"/> without copying them.</summary>
+    /// <exception cref="SecretUnavailableException">The value has expired (<see cref="SecretErrorCode.Expired"/>).</exception>
     public TResult Reveal<TState, TResult>(TState state, SecretReader<TState, TResult> reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
@@ -110,7 +112,7 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
         }
     }
 
-    /// <summary>Compares in time that depends on the lengths only. Ended values equal nothing but themselves.</summary>
+    /// <summary>Compares in time that depends only on the lengths. An expired value equals only itself.</summary>
     public bool Equals(SecretValue? other)
     {
         if (ReferenceEquals(this, other))
@@ -130,7 +132,7 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SecretValue);
 
-    /// <summary>A hash under a key of this process, so that it tells nothing about the value.</summary>
+    /// <summary>A hash keyed per process, so that it reveals nothing about the value.</summary>
     public override int GetHashCode() => Reveal(0, static (utf8, _) =>
         {
             Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -168,7 +170,7 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
         return fits;
     }
 
-    /// <summary>Ends the value: later reveals throw, and the bytes are zeroed as soon as no reveal is under way.</summary>
+    /// <summary>Ends the value: later reveals throw, and the bytes are zeroed as soon as no reveal is in progress.</summary>
     public void Dispose()
     {
         if (Interlocked.Or(ref _state, Ended) == 0)
@@ -218,7 +220,7 @@ public sealed class SecretValue : ISpanFormattable, IUtf8SpanFormattable, IEquat
     }
 
     /// <summary>
-    /// On its own, so that only who hashes pays for the loading of OpenSSL: half of what a short command costs.
+    /// A class of its own, so that only callers that hash load OpenSSL, which is half the cost of a short command.
     /// </summary>
     private static class HashKey
     {

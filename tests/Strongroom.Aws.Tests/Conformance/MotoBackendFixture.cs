@@ -57,7 +57,7 @@ internal sealed class MotoBackendFixture : BackendFixture
 
     public override Task DenyAsync(SecretLocation place)
     {
-        _relay.Denied[place.At.Path] = true;
+        _relay.Denied[place.StoredName.Path] = true;
         return Task.CompletedTask;
     }
 

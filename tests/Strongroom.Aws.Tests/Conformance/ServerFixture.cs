@@ -37,7 +37,7 @@ internal sealed class ServerFixture : BackendFixture
 
     public override Task DenyAsync(SecretLocation place)
     {
-        _room.Server.Deny(_credential.AccessKeyId, "GetSecretValue", place.At.Path);
+        _room.Server.Deny(_credential.AccessKeyId, "GetSecretValue", place.StoredName.Path);
         return Task.CompletedTask;
     }
 

@@ -25,7 +25,7 @@ public class ForeignNameTests
         var declared = s_declaration.Secrets[0];
         var text = AwsFixture.Fresh();
         using var value = SecretValue.FromText(text);
-        var place = new SecretLocation(declared.Name, declared.At);
+        var place = new SecretLocation(declared.Name, declared.StoredName);
         await backend.WriteAsync(new SecretWrite(place, value), TestContext.Current.CancellationToken);
 
         var answer = Assert.Single(
@@ -57,7 +57,7 @@ public class ForeignNameTests
             await fixture
                 .Backend()
                 .ReadAsync(
-                    [new SecretRequest("database", [new SecretLocation(declared.Name, declared.At)], ReadPurpose.Get)],
+                    [new SecretRequest("database", [new SecretLocation(declared.Name, declared.StoredName)], ReadPurpose.Get)],
                     TestContext.Current.CancellationToken
                 )
         );

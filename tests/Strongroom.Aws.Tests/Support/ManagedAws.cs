@@ -76,7 +76,7 @@ internal sealed class ManagedAws : IAsyncDisposable
     {
         var admin = fixture.Backend();
         foreach (var secret in declaration.Secrets)
-            await admin.SetAsync(secret.At.ToString(), AwsFixture.Fresh());
+            await admin.SetAsync(secret.StoredName.ToString(), AwsFixture.Fresh());
         var managed = new ManagedAws(fixture, fixture.Backend(options => options.Credentials = credentials), declaration)
         {
             Admin = admin,

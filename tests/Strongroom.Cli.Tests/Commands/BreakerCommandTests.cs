@@ -127,7 +127,7 @@ public class BreakerCommandTests
         var cleared = await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced");
         Assert.Equal((0, $"trip {trip.Id} cleared by script (STRONGROOM_OPERATOR)\n"), (cleared.ExitCode, cleared.Output));
         Assert.Contains(
-            "Only the services of this machine see the clearance now",
+            "Only services on this machine see the clearance for now",
             cleared.Error.ReplaceLineEndings(" "),
             StringComparison.Ordinal
         );

@@ -23,7 +23,7 @@ public class DetectionAgreementTests
 
     private readonly ISecretRedactor _redactor = CreateRedactor();
     private readonly EntryClassifier _classifier = new(
-        new DeclaredVariables([], "", static secret => secret.At),
+        new DeclaredVariables([], "", static secret => secret.StoredName),
         new Decisions([]),
         "vault"
     );

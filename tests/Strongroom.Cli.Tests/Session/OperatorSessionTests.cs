@@ -155,7 +155,7 @@ public class OperatorSessionTests
                 await backend.WhoAmIAsync(ct);
                 break;
             case "Backend.AskTime":
-                await backend.AskTimeAsync(ct);
+                await backend.GetTimeAsync(ct);
                 break;
             default:
                 await backend.CheckPolicyAsync(s_declaration, [], ct);

@@ -69,7 +69,7 @@ public partial class DocumentedTerminalTests
         return fixture;
     }
 
-    private static string Mask(string text) => ClockReading().Replace(text, "2026-11-24 08:12:55Z");
+    private static string Mask(string text) => Timestamp().Replace(text, "2026-11-24 08:12:55Z");
 
     [GeneratedRegex(@"^```text captured\n(?<lines>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Captured();
@@ -79,5 +79,5 @@ public partial class DocumentedTerminalTests
     private static partial Regex ProgressReporter();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ")]
-    private static partial Regex ClockReading();
+    private static partial Regex Timestamp();
 }

@@ -139,7 +139,7 @@ public abstract class TripStoreConformance : StoreTests
     [Fact]
     public async Task RecordAsync_trip_that_was_brought_says_by_whom_and_when()
     {
-        var trip = Trip() with { Brought = new TripBringer("risk_manager", "risk_manager-2", AccessRows.Start.AddDays(1)) };
+        var trip = Trip() with { RestoredBy = new TripRestorer("risk_manager", "risk_manager-2", AccessRows.Start.AddDays(1)) };
 
         await Store.OpenTrips().RecordAsync(trip, Ct);
 

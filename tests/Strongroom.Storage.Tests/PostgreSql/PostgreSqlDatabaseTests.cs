@@ -191,7 +191,7 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
         );
 
         Assert.Equal(PostgresErrorCodes.DivisionByZero, own.SqlState);
-        Assert.Null(database.Explain(new InvalidOperationException()));
+        Assert.Null(database.Translate(new InvalidOperationException()));
     }
 
     [Theory]
@@ -211,12 +211,12 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
     {
         var raise = $"DO $$ BEGIN RAISE EXCEPTION 'the server''s words' USING ERRCODE = '{state}'; END $$";
 
-        var explained = await Assert.ThrowsAnyAsync<SecretException>(() =>
+        var translated = await Assert.ThrowsAnyAsync<SecretException>(() =>
             _store.Open().UseAsync((connection, ct) => connection.ExecuteAsync(raise, ct), Ct)
         );
 
-        Assert.Equal((code, transient), (explained.Code, explained.IsTransient));
-        Assert.DoesNotContain("words", explained.ToString(), StringComparison.Ordinal);
+        Assert.Equal((code, transient), (translated.Code, translated.IsTransient));
+        Assert.DoesNotContain("words", translated.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -226,13 +226,13 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
 
         Assert.Contains(
             "PGSSLROOTCERT",
-            Explain(new System.Security.Authentication.AuthenticationException("remote words")),
+            Translate(new System.Security.Authentication.AuthenticationException("remote words")),
             StringComparison.Ordinal
         );
-        Assert.Contains("no answer in time", Explain(new TimeoutException()), StringComparison.Ordinal);
-        Assert.Contains("broke", Explain(new IOException()), StringComparison.Ordinal);
+        Assert.Contains("no answer in time", Translate(new TimeoutException()), StringComparison.Ordinal);
+        Assert.Contains("broke", Translate(new IOException()), StringComparison.Ordinal);
 
-        string Explain(Exception cause) => database.Explain(new NpgsqlException("outer words", cause))!.ToString();
+        string Translate(Exception cause) => database.Translate(new NpgsqlException("outer words", cause))!.ToString();
     }
 
     private Database Open(CollectingLogins logins, Action<DatabaseOptions>? change = null)

@@ -109,7 +109,7 @@ public abstract class SchemaMigratorConformance : StoreTests
                     "INSERT INTO trips (id, environment, namespace, service, instance, bundle, generation, cause, detail, at) "
                         + "VALUES (@id, 'test', '', 'svc', 'svc-1', 'alpaca', '7', 1, 'a test', @at)",
                     ("id", StoredValue.Id(database.Dialect, id)),
-                    ("at", StoredValue.ClockReading(database.Dialect, DateTimeOffset.UnixEpoch))
+                    ("at", StoredValue.Timestamp(database.Dialect, DateTimeOffset.UnixEpoch))
                 );
                 return await command.ExecuteNonQueryAsync(ct);
             },

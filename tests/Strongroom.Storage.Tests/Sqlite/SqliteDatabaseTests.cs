@@ -47,7 +47,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         const int RowsOfACommand = 2;
         for (var i = 0; i < 60; i++)
         {
-            await using var database = Database.Create(_store.Context with { LeavesWriteAheadLog = true });
+            await using var database = Database.Create(_store.Context with { KeepsWriteAheadLog = true });
             var store = new AuditStore(database, new StrongroomSchema(database));
             var boot = Guid.NewGuid();
             await store.RegisterAsync(
@@ -74,7 +74,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     {
         Write(string.Concat(Enumerable.Repeat("not a database\n", 1000)));
 
-        await AssertFaultAsync("is no SQLite database");
+        await AssertFaultAsync("is not a SQLite database");
 
         Assert.StartsWith("not a database", await File.ReadAllTextAsync(_store.Path, Ct), StringComparison.Ordinal);
     }
@@ -121,7 +121,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         var fault = await Assert.ThrowsAsync<SecretConfigurationException>(async () => await database.OpenAsync(Ct));
 
         Assert.Contains(path, fault.Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be made there", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be created", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
             await OutsideCommand.RunAsync("mount", "-t", "tmpfs", "-o", "ro,size=1m,mode=0700", "tmpfs", folder);
         try
         {
-            await AssertFaultAsync("cannot be made there");
+            await AssertFaultAsync("cannot be created");
         }
         finally
         {
@@ -156,9 +156,9 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
             readOnly.ExecuteAsync("DELETE FROM instances", Ct)
         );
 
-        var explained = _store.Open().Explain(refused);
+        var translated = _store.Open().Translate(refused);
 
-        Assert.Contains("cannot be written", explained!.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written", translated!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -168,17 +168,17 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [InlineData(14, SecretErrorCode.SettingInvalid, false)]
     public void Explain_tells_what_passes_from_what_does_not(int result, SecretErrorCode code, bool transient)
     {
-        var explained = _store.Open().Explain(new Microsoft.Data.Sqlite.SqliteException("SQLite's words", result))!;
+        var translated = _store.Open().Translate(new Microsoft.Data.Sqlite.SqliteException("SQLite's words", result))!;
 
-        Assert.Equal((code, transient), (explained.Code, explained.IsTransient));
-        Assert.DoesNotContain("SQLite's words", explained.ToString(), StringComparison.Ordinal);
+        Assert.Equal((code, transient), (translated.Code, translated.IsTransient));
+        Assert.DoesNotContain("SQLite's words", translated.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Explain_leaves_the_statement_s_own_faults_alone()
     {
-        Assert.Null(_store.Open().Explain(new Microsoft.Data.Sqlite.SqliteException("UNIQUE constraint failed", 19)));
-        Assert.Null(_store.Open().Explain(new InvalidOperationException()));
+        Assert.Null(_store.Open().Translate(new Microsoft.Data.Sqlite.SqliteException("UNIQUE constraint failed", 19)));
+        Assert.Null(_store.Open().Translate(new InvalidOperationException()));
     }
 
     [Fact]

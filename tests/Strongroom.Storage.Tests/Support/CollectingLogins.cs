@@ -19,9 +19,9 @@ internal sealed class CollectingLogins(params string[] passwords)
     {
         public override SecretValue Password => password;
 
-        public override void Accepted() => owner.Ends.Add("accepted");
+        public override void ReportAccepted() => owner.Ends.Add("accepted");
 
-        public override async ValueTask<bool> RejectedAsync(CancellationToken ct)
+        public override async ValueTask<bool> ReportRejectedAsync(CancellationToken ct)
         {
             owner.Ends.Add("rejected");
             if (owner.WhenRejected is { } then)

@@ -90,7 +90,7 @@ public class AuditColumnsTests
 
         public string Text(string column, string value) => Add(column, value);
 
-        public string OfInstance(string column, string value) => Add(column, value);
+        public string InstanceText(string column, string value) => Add(column, value);
 
         public Guid Id(string column, Guid value) => Add(column, value);
 
@@ -127,7 +127,7 @@ public class AuditColumnsTests
 
         public string Text(string column, string value) => (string)_values[column]!;
 
-        public string OfInstance(string column, string value) => (string)_values[column]!;
+        public string InstanceText(string column, string value) => (string)_values[column]!;
 
         public Guid Id(string column, Guid value) => (Guid)_values[column]!;
 

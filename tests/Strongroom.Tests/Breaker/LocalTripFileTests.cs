@@ -38,7 +38,7 @@ public sealed class LocalTripFileTests : IDisposable
     [Fact]
     public async Task Trip_and_clearance_come_back_the_same_from_a_file_that_only_its_owner_may_use()
     {
-        var trip = Trip("7") with { Brought = new TripBringer("risk_manager", "risk_manager-1", DateTimeOffset.UnixEpoch) };
+        var trip = Trip("7") with { RestoredBy = new TripRestorer("risk_manager", "risk_manager-1", DateTimeOffset.UnixEpoch) };
         var clearance = new TripClearance(trip.Id, "alice", "keys rotated", DateTimeOffset.UnixEpoch);
         var file = new LocalTripFile(FilePath);
         await file.RecordAsync(trip, s_ct);

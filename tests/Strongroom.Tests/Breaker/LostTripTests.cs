@@ -26,8 +26,11 @@ public sealed class LostTripTests : IDisposable
 
         Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
         var again = Assert.Single(_database.Trips);
-        Assert.Equal(trip, again with { Brought = null });
-        Assert.Equal(new TripBringer("test_service", fixture.Runtime.Identity.Instance, fixture.Time.GetUtcNow()), again.Brought);
+        Assert.Equal(trip, again with { RestoredBy = null });
+        Assert.Equal(
+            new TripRestorer("test_service", fixture.Runtime.Identity.Instance, fixture.Time.GetUtcNow()),
+            again.RestoredBy
+        );
         Assert.Equal(1, fixture.Log.Count(1025));
         await fixture.PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);

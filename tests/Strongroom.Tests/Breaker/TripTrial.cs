@@ -52,7 +52,7 @@ internal sealed class TripTrial : IDisposable
             _time.GetUtcNow()
         );
         _journal = JournalFolder
-            .Open(_folder.File("journal"), mustLast: false)
+            .Open(_folder.File("journal"), mustPersist: false)
             .Create(owner, _time, capacity: new JournalCapacity(Counters: 64, Records: 1024));
         for (var i = 0; i < Processes; i++)
             Start(i);

@@ -17,7 +17,7 @@ public sealed class ConfigurationPublisherTests
         using var fixture = new Fixture(declaration: Declaration);
         using var provider = new SecretConfigurationProvider();
         await fixture.StartAsync();
-        var show = fixture.Runtime.Show(provider);
+        var show = fixture.Runtime.CreateConfigurationPublisher(provider);
         show.Update();
         var told = new TaskCompletionSource();
         using var watch = ChangeToken.OnChange(provider.GetReloadToken, told.SetResult);

@@ -17,7 +17,7 @@ public class DeclarationReaderTests
         Assert.Equal("execution_gateway", declaration.Service);
         var secret = Assert.Single(declaration.Secrets);
         Assert.Equal("alpaca/api_key_id", secret.Name.ToString());
-        Assert.Equal("alpaca/credentials#api_key_id", secret.At.ToString());
+        Assert.Equal("alpaca/credentials#api_key_id", secret.StoredName.ToString());
         Assert.Equal("alpaca", secret.Bundle);
         Assert.Equal(SecretAccess.Read | SecretAccess.Write, secret.Access);
         Assert.False(secret.Required);
@@ -34,7 +34,7 @@ public class DeclarationReaderTests
         var secret = Assert.Single(
             SecretDeclaration.Parse("""{ "service": "a", "secrets": [ { "name": "db/password" } ] }""").Secrets
         );
-        Assert.Equal(secret.Name, secret.At);
+        Assert.Equal(secret.Name, secret.StoredName);
         Assert.Equal("db/password", secret.Bundle);
         Assert.Equal(SecretAccess.Read, secret.Access);
         Assert.True(secret.Required);

@@ -14,7 +14,7 @@ public sealed class BreakGlassRecordTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly JournalFolder _folder;
 
-    public BreakGlassRecordTests() => _folder = JournalFolder.Open(_temporary.File("journal"), mustLast: false);
+    public BreakGlassRecordTests() => _folder = JournalFolder.Open(_temporary.File("journal"), mustPersist: false);
 
     public void Dispose() => _temporary.Dispose();
 

@@ -18,10 +18,10 @@ public sealed class BreakGlassTests : IDisposable
         var glass = await OpenAsync("""{"operator":"ada","reason":"vault is down","until":"2030-01-01T16:00:00Z"}""");
 
         Assert.Equal(("ada", "vault is down", _time.GetUtcNow().AddHours(4)), (glass.Operator, glass.Reason, glass.Until));
-        Assert.False(glass.IsOver(_time.GetUtcNow()));
-        Assert.True(glass.IsOver(glass.Until));
+        Assert.False(glass.IsExpired(_time.GetUtcNow()));
+        Assert.True(glass.IsExpired(glass.Until));
         var ledger = _folder.At("journal/break-glass.jsonl");
-        Assert.Equal(TemporaryFolder.OwnerOnly, UnixFile.Look(ledger)!.Value.Mode);
+        Assert.Equal(TemporaryFolder.OwnerOnly, UnixFile.GetStatus(ledger)!.Value.Mode);
         Assert.Contains(
             "\"operator\":\"ada\"",
             Assert.Single(await File.ReadAllLinesAsync(ledger, Ct)),

@@ -93,7 +93,7 @@ public sealed class DotenvStoreTests : IDisposable
     {
         await SetAsync(_folder.At(".env"), "A", "1");
 
-        Assert.Equal(TemporaryFolder.OwnerOnly, UnixFile.Look(_folder.At(".env"))!.Value.Mode);
+        Assert.Equal(TemporaryFolder.OwnerOnly, UnixFile.GetStatus(_folder.At(".env"))!.Value.Mode);
         Assert.Equal([".env"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
@@ -104,7 +104,7 @@ public sealed class DotenvStoreTests : IDisposable
 
         await SetAsync(path, "A", "2");
 
-        Assert.Equal(UnixFileMode.UserRead, UnixFile.Look(path)!.Value.Mode);
+        Assert.Equal(UnixFileMode.UserRead, UnixFile.GetStatus(path)!.Value.Mode);
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed class EnvBackendTests : IDisposable
     public async Task ReadAsync_of_another_version_or_stage_is_unsupported()
     {
         _folder.Write(".env", $"DATABASE_PASSWORD={_first}\n");
-        var places = RequestFor("database/password").Places;
+        var places = RequestFor("database/password").Locations;
 
         var answers = await Backend()
             .ReadAsync(
@@ -400,12 +400,17 @@ public sealed class EnvBackendTests : IDisposable
 
     private static SecretDeclaration Declared => SecretDeclaration.Parse(Declaration);
 
-    private static SecretLocation PlaceOf(string name) => new(SecretName.Parse(name), Declared.Find(SecretName.Parse(name))!.At);
+    private static SecretLocation PlaceOf(string name) =>
+        new(SecretName.Parse(name), Declared.Find(SecretName.Parse(name))!.StoredName);
 
     private static SecretRequest RequestFor(string bundle) =>
         new(
             bundle,
-            [.. Declared.Bundles.Single(one => one.Id == bundle).Secrets.Select(one => new SecretLocation(one.Name, one.At))],
+            [
+                .. Declared
+                    .Bundles.Single(one => one.Id == bundle)
+                    .Secrets.Select(one => new SecretLocation(one.Name, one.StoredName)),
+            ],
             ReadPurpose.Get
         );
 

@@ -18,7 +18,7 @@ public sealed class EnvVersionKeyTests : IDisposable
 
         Assert.Equal(key, EnvVersionKey.LoadOrCreate(state));
         Assert.Equal(32, key.Length);
-        Assert.Equal(TemporaryFolder.OwnerOnly, UnixFile.Look(Path.Combine(state, EnvVersionKey.FileName))!.Value.Mode);
+        Assert.Equal(TemporaryFolder.OwnerOnly, UnixFile.GetStatus(Path.Combine(state, EnvVersionKey.FileName))!.Value.Mode);
         Assert.Single(Directory.GetFileSystemEntries(state));
     }
 

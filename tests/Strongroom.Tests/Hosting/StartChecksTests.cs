@@ -68,7 +68,7 @@ public sealed class StartChecksTests : IDisposable
         _room.WriteDotenv($"ALPACA_API_KEY_ID={_room.KeyId}\nALPACA_API_SECRET_KEY={_room.KeyId}\nDATABASE_PASSWORD={value}\n");
         var facts = Facts();
         Assert.All(StartChecks.Run(facts), finding => Assert.Null(finding.Error));
-        var findings = await StartChecks.ReadAsync(
+        var findings = await StartChecks.CheckSecretsAsync(
             facts.Declaration!,
             facts.Backend!,
             facts.Options!,

@@ -18,7 +18,7 @@ public sealed class JournalDrainerTests : IDisposable
 
     public JournalDrainerTests()
     {
-        _folder = JournalFolder.Open(_temporary.File("journal"), mustLast: false);
+        _folder = JournalFolder.Open(_temporary.File("journal"), mustPersist: false);
         _journal = _folder.Create(Owner(), _time);
         _drainer = new JournalDrainer(_journal, _folder, _store, _time, _log);
     }

@@ -17,7 +17,7 @@ public sealed class JournalFolderTests : IDisposable
     [Fact]
     public void Open_makes_a_folder_for_its_user_only()
     {
-        var folder = JournalFolder.Open(_folder.File("new/journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("new/journal"), mustPersist: false);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
             File.GetUnixFileMode(folder.Path)
@@ -28,7 +28,7 @@ public sealed class JournalFolderTests : IDisposable
     public void Open_of_a_folder_that_others_can_read_says_how_to_close_it()
     {
         var path = Directory.CreateDirectory(_folder.File("open"), (UnixFileMode)0b111_101_101).FullName;
-        var fault = Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(path, mustLast: false));
+        var fault = Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(path, mustPersist: false));
         Assert.Contains("chmod 700 " + path, fault.Message, StringComparison.Ordinal);
         Assert.Contains("STRONGROOM_JOURNAL_DIR", fault.Message, StringComparison.Ordinal);
     }
@@ -52,7 +52,7 @@ public sealed class JournalFolderTests : IDisposable
     public void Open_of_a_file_is_refused()
     {
         File.WriteAllText(_folder.File("file"), "");
-        Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(_folder.File("file"), mustLast: false));
+        Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(_folder.File("file"), mustPersist: false));
     }
 
     [Fact]
@@ -62,11 +62,11 @@ public sealed class JournalFolderTests : IDisposable
         try
         {
             Assert.Contains(
-                "does not outlive",
-                Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(path, mustLast: true)).Message,
+                "does not survive",
+                Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(path, mustPersist: true)).Message,
                 StringComparison.Ordinal
             );
-            JournalFolder.Open(path, mustLast: false);
+            JournalFolder.Open(path, mustPersist: false);
         }
         finally
         {
@@ -77,7 +77,7 @@ public sealed class JournalFolderTests : IDisposable
     [Fact]
     public void TakeOver_gives_the_dead_journals_of_one_service_only()
     {
-        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("journal"), mustPersist: false);
         folder.Create(Owner("mine"), _time).Dispose();
         folder.Create(Owner("other"), _time).Dispose();
         using var living = folder.Create(Owner("mine"), _time);
@@ -91,7 +91,7 @@ public sealed class JournalFolderTests : IDisposable
     [Fact]
     public void TakeOver_of_a_journal_of_an_older_program_knows_whose_it_was()
     {
-        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("journal"), mustPersist: false);
         folder.Create(Owner("mine"), _time).Dispose();
         var path = Assert.Single(Directory.GetFiles(folder.Path, "*.journal"));
         var identity = JsonSerializer.SerializeToUtf8Bytes(Owner("mine") with { Actor = "it's \"Zoë\"" });
@@ -110,7 +110,7 @@ public sealed class JournalFolderTests : IDisposable
     [Fact]
     public void TakeOver_leaves_files_that_are_no_journals()
     {
-        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("journal"), mustPersist: false);
         File.WriteAllText(Path.Combine(folder.Path, "other.new"), "");
         Assert.Empty(folder.TakeOver("mine", _time, _log));
         Assert.Single(Directory.GetFiles(folder.Path, "other.new"));
@@ -125,7 +125,7 @@ public sealed class JournalFolderTests : IDisposable
             .CreateDirectory(_folder.File("foreign"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
             .FullName;
         Env.DotenvStoreTests.GiveAway(path);
-        var fault = Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(path, mustLast: false));
+        var fault = Assert.Throws<SecretConfigurationException>(() => JournalFolder.Open(path, mustPersist: false));
         Assert.Contains("STRONGROOM_JOURNAL_DIR", fault.Message, StringComparison.Ordinal);
         Assert.Contains("id 65534", fault.Message, StringComparison.Ordinal);
         Assert.Contains("chown 0 " + path, fault.Message, StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public sealed class JournalFolderTests : IDisposable
     {
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("giving a file away needs root");
-        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("journal"), mustPersist: false);
         folder.Create(Owner("mine"), _time).Dispose();
         var path = Assert.Single(Directory.GetFiles(folder.Path, "*.journal"));
         Env.DotenvStoreTests.GiveAway(path);
@@ -153,7 +153,7 @@ public sealed class JournalFolderTests : IDisposable
     [Fact]
     public void TakeOver_of_a_symbolic_link_is_refused()
     {
-        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("journal"), mustPersist: false);
         folder.Create(Owner("mine"), _time).Dispose();
         var elsewhere = _folder.File("elsewhere");
         var path = Assert.Single(Directory.GetFiles(folder.Path, "*.journal"));
@@ -168,7 +168,7 @@ public sealed class JournalFolderTests : IDisposable
     [Fact]
     public void TakeOver_of_a_journal_that_was_cut_after_its_process_died_says_so_and_leaves_it()
     {
-        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("journal"), mustPersist: false);
         folder.Create(Owner("mine"), _time).Dispose();
         var path = Assert.Single(Directory.GetFiles(folder.Path, "*.journal"));
         using (var file = File.OpenWrite(path))
@@ -182,7 +182,7 @@ public sealed class JournalFolderTests : IDisposable
     [Fact]
     public void TakeOver_removes_what_a_process_left_that_died_while_it_made_its_journal_and_nothing_of_a_living_one()
     {
-        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("journal"), mustPersist: false);
         var (dead, living) = (
             Path.Combine(folder.Path, "mine-1.0.journal.1.new"),
             Path.Combine(folder.Path, "mine-2.0.journal.1.new")
@@ -201,7 +201,7 @@ public sealed class JournalFolderTests : IDisposable
     [Fact]
     public async Task TakeOver_while_others_begin_and_end_never_costs_one_its_journal()
     {
-        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("journal"), mustPersist: false);
         using var stopping = new CancellationTokenSource();
         var clearing = Task.Factory.StartNew(
             ClearAway,

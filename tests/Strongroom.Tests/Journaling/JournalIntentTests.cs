@@ -116,7 +116,7 @@ public sealed class JournalIntentTests : IDisposable
     [Fact]
     public void Intent_that_was_open_when_the_journal_moved_is_one_row_of_the_fresh_file()
     {
-        var folder = JournalFolder.Open(_folder.File("journal"), mustLast: false);
+        var folder = JournalFolder.Open(_folder.File("journal"), mustPersist: false);
         using var journal = folder.Create(Owner(), _time);
         var intent = journal.TryIntend(Write(journal, AccessOutcome.Unknown));
         File.Delete(JournalFolder.PathOf(folder.Path, journal.Owner));

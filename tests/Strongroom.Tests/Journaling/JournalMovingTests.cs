@@ -137,7 +137,7 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
     [Fact]
     public async Task Cut_on_a_full_disk_goes_on_in_memory_until_there_is_room()
     {
-        var folder = JournalFolder.Open(await MountAsync(), mustLast: false);
+        var folder = JournalFolder.Open(await MountAsync(), mustPersist: false);
         using var moved = new SemaphoreSlim(0);
         _log.Written = id =>
         {
@@ -192,7 +192,7 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
         File.Delete(PathOf(folder, journal));
         var blocked = TestThreads.Run(() =>
         {
-            journal.LookAfterFile();
+            journal.CheckFile();
             return Task.CompletedTask;
         });
         await block.Entered.WaitAsync(s_limit);
@@ -202,7 +202,7 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
                 .Run(() =>
                 {
                     Assert.True(journal.TryAppend(journal.About(AccessOperation.Fetch, AccessOutcome.Success)));
-                    journal.LookAfterFile();
+                    journal.CheckFile();
                     journal.Dispose();
                     return Task.CompletedTask;
                 })
@@ -242,16 +242,16 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
         const long Size = (1024 * 1024) + 4096;
         using var sparse = new FileStream(_temporary.File("sparse"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         sparse.SetLength(Size);
-        Assert.True(UnixFile.Look(sparse.SafeFileHandle).Allocated < Size);
+        Assert.True(UnixFile.GetStatus(sparse.SafeFileHandle).Allocated < Size);
 
         JournalFiles.Allocated(sparse, Size);
         sparse.Flush(flushToDisk: true);
 
-        Assert.True(UnixFile.Look(sparse.SafeFileHandle).Allocated >= Size);
+        Assert.True(UnixFile.GetStatus(sparse.SafeFileHandle).Allocated >= Size);
         Assert.Equal(Size, sparse.Length);
     }
 
-    private JournalFolder Folder() => JournalFolder.Open(_temporary.File("journal"), mustLast: false);
+    private JournalFolder Folder() => JournalFolder.Open(_temporary.File("journal"), mustPersist: false);
 
     private static string PathOf(JournalFolder folder, Journal journal) => JournalFolder.PathOf(folder.Path, journal.Owner);
 

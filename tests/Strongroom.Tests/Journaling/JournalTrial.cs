@@ -29,7 +29,7 @@ internal sealed class JournalTrial : IDisposable
 
     private JournalTrial()
     {
-        _folder = JournalFolder.Open(_temporary.File("journal"), mustLast: false);
+        _folder = JournalFolder.Open(_temporary.File("journal"), mustPersist: false);
         Begin();
     }
 

@@ -20,7 +20,7 @@ public sealed class LostRowsTests : IDisposable
 
     public LostRowsTests()
     {
-        _folder = JournalFolder.Open(_temporary.File("journal"), mustLast: false);
+        _folder = JournalFolder.Open(_temporary.File("journal"), mustPersist: false);
         _journal = _folder.Create(Owner(), _time, null, new JournalCapacity(8, Records));
         _drainer = new JournalDrainer(_journal, _folder, _store, _time, _log);
     }

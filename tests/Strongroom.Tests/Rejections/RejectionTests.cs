@@ -251,7 +251,7 @@ public sealed class RejectionTests
 
         Assert.InRange(fixture.Runtime.Trail.Journal.Pending - before, 2, 20);
         Assert.Equal(40_000, fixture.Rows().Where(row => row.Operation == AccessOperation.Reject).Sum(row => row.AccessCount));
-        Assert.True(fixture.Runtime.Trail.Journal.HasRoomForReads);
+        Assert.True(fixture.Runtime.Trail.Journal.HasCapacityForReads);
     }
 
     [Fact]

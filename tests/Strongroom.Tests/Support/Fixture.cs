@@ -59,7 +59,7 @@ internal sealed class Fixture : IDisposable
             Probes = () => probes ?? [],
             TripStore = trips is null ? null : () => trips,
             LocalTrips = path => localTrips?.Over(path) ?? (ILocalTripStore)new LocalTripFile(path),
-            AllEndsAt = Time.GetUtcNow() + allEndsIn,
+            ExpiresAt = Time.GetUtcNow() + allEndsIn,
             Time = ElapsedClock.Time,
             ElapsedClock = ElapsedClock,
             // A pause between attempts would wait for the test's clock.

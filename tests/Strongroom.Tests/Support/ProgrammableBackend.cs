@@ -105,7 +105,7 @@ internal sealed class ProgrammableBackend : ISecretBackend
     }
 
     public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) =>
-        new(new SecretWriteResult(Rotate(write.Place.At.Path), "request-write"));
+        new(new SecretWriteResult(Rotate(write.Location.StoredName.Path), "request-write"));
 
     public async IAsyncEnumerable<SecretName> ListAsync(string? prefix, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -151,14 +151,14 @@ internal sealed class ProgrammableBackend : ISecretBackend
     private SecretReadResult Answer(SecretRequest request)
     {
         if (_failures.TryGetValue(request.Path.Path, out var failure) && failure(request) is { } error)
-            return SecretReadResult.Failed(request, error);
+            return SecretReadResult.Failure(request, error);
         var newest = _revisions.GetValueOrDefault(request.Path.Path, 1);
         var revision = request.Version is { } version
             ? FirstOf(request.Path.Path, newest) + int.Parse(version.Id, null) - 1
             : newest;
-        return SecretReadResult.Of(
+        return SecretReadResult.Success(
             request,
-            [.. request.Places.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, revision, i)))],
+            [.. request.Locations.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, revision, i)))],
             new SecretVersion($"{VersionOf(request.Path.Path, revision)}"),
             DateTimeOffset.UnixEpoch.AddDays(revision),
             "request-read"
@@ -172,7 +172,7 @@ internal sealed class ProgrammableBackend : ISecretBackend
 
     private SecretException Error(SecretRequest request, SecretErrorCode code, TimeSpan? retryAfter)
     {
-        var name = request.Places[0].Name;
+        var name = request.Locations[0].Name;
         var message = $"The programmed failure of '{request.Path}'.";
         return code switch
         {

@@ -82,7 +82,7 @@ internal sealed class VaultMountFixture : BackendFixture
     }
 
     public override Task DenyAsync(SecretLocation place) =>
-        AllowAsync($$"""path "{{_mount}}/data/{{place.At.Path}}" { capabilities = ["deny"] }""");
+        AllowAsync($$"""path "{{_mount}}/data/{{place.StoredName.Path}}" { capabilities = ["deny"] }""");
 
     public override async ValueTask DisposeAsync()
     {

@@ -21,7 +21,7 @@ public class KvReadTests
         Assert.Equal("1", answer.Version.Id);
         Assert.Equal(fixture.Time.GetUtcNow(), answer.CreatedAt);
         Assert.NotNull(answer.RequestId);
-        Assert.True(answer.Validates);
+        Assert.True(answer.IsAuthoritative);
         Assert.Equal(before + 1, fixture.Server.Requests.Total);
     }
 
@@ -197,7 +197,7 @@ public class KvReadTests
         );
         var answer = await fixture.Backend().AskAsync("a");
         Assert.True(answer.Succeeded, answer.Error?.Message);
-        Assert.False(answer.Validates);
+        Assert.False(answer.IsAuthoritative);
     }
 
     [Fact] // PROTOCOLS 4

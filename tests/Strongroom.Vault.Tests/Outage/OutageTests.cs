@@ -12,7 +12,7 @@ public class OutageTests
 {
     public static TheoryData<string> Outages => [.. s_begin.Keys];
 
-    private const int NeedsHand = 1109;
+    private const int NeedsOperator = 1109;
     private const string Paused = "paused";
     private const string Killed = "killed";
     private const string Hanging = "hanging while its health looks fine";
@@ -145,7 +145,7 @@ public class OutageTests
             BundleCondition.Healthy,
             vault.Manager.State.Bundles.Single(bundle => bundle.Bundle == "database/password").Condition
         );
-        var told = Assert.Single(vault.Fixture.Log.Entries, entry => entry.Id.Id == NeedsHand);
+        var told = Assert.Single(vault.Fixture.Log.Entries, entry => entry.Id.Id == NeedsOperator);
         Assert.Contains("alpaca/api_key_id", told.Text, StringComparison.Ordinal);
         Assert.Contains(line, told.Text, StringComparison.Ordinal);
 

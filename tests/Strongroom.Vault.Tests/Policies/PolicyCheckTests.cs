@@ -44,8 +44,8 @@ public class PolicyCheckTests
             .CheckPolicyAsync(s_own, [s_other], CancellationToken.None);
 
         Assert.Empty(report.Missing);
-        Assert.Equal([found], report.TooMuch.Select(tooMuch => tooMuch.Path));
-        Assert.Empty(report.NotAsked);
+        Assert.Equal([found], report.Excessive.Select(tooMuch => tooMuch.Path));
+        Assert.Empty(report.Unchecked);
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public class PolicyCheckTests
         var report = await fixture.AppRoleBackend(ids).CheckPolicyAsync(s_own, [s_other], CancellationToken.None);
 
         Assert.Empty(report.Missing);
-        Assert.Empty(report.TooMuch);
-        Assert.Equal(["sys/capabilities-self", "secret/data/redis/password"], report.NotAsked.Select(line => line.Path));
+        Assert.Empty(report.Excessive);
+        Assert.Equal(["sys/capabilities-self", "secret/data/redis/password"], report.Unchecked.Select(line => line.Path));
     }
 
     [Fact]
@@ -81,11 +81,11 @@ public class PolicyCheckTests
         var report = await fixture.AppRoleBackend(ids).CheckPolicyAsync(s_own, [s_other], CancellationToken.None);
 
         Assert.Equal(["secret/data/alpaca/key", "secret/metadata/redis/password"], report.Missing.Select(line => line.Path));
-        Assert.Contains("secret/data/payments/strongroom~undeclared", report.TooMuch.Select(line => line.Path));
-        Assert.Contains("sys/capabilities-self", report.NotAsked.Select(line => line.Path));
+        Assert.Contains("secret/data/payments/strongroom~undeclared", report.Excessive.Select(line => line.Path));
+        Assert.Contains("sys/capabilities-self", report.Unchecked.Select(line => line.Path));
         Assert.Contains(
             """path "secret/data/redis/password" { capabilities = ["create", "update"] }""",
-            report.NotAsked.Select(line => new PolicyLine(line.Path, line.Capabilities).ToString())
+            report.Unchecked.Select(line => new PolicyLine(line.Path, line.Capabilities).ToString())
         );
     }
 
@@ -107,6 +107,6 @@ public class PolicyCheckTests
 
         Assert.Equal(["kv1/alpaca/key", "kv1/redis/password"], VaultPolicy.Lines(s_own, "", "kv1", 1).Select(line => line.Path));
         Assert.Empty(report.Missing);
-        Assert.Empty(report.TooMuch);
+        Assert.Empty(report.Excessive);
     }
 }

@@ -60,7 +60,7 @@ public class PolicyTests
 
         var report = await backend.CheckPolicyAsync(s_declaration, [], CancellationToken.None);
         Assert.Empty(report.Missing);
-        Assert.Empty(report.TooMuch);
+        Assert.Empty(report.Excessive);
     }
 
     [Fact] // PROTOCOLS 41
@@ -92,9 +92,9 @@ public class PolicyTests
                 """path "secret/metadata/alpaca/credentials" { capabilities = ["read"] }""",
                 """path "secret/metadata/strongroom~undeclared" { capabilities = ["read"] }""",
             ],
-            report.TooMuch.Select(line => new PolicyLine(line.Path, line.Capabilities).ToString())
+            report.Excessive.Select(line => new PolicyLine(line.Path, line.Capabilities).ToString())
         );
-        Assert.Contains((await fixture.Backend().CheckPolicyAsync(s_declaration, [], CancellationToken.None)).TooMuch, line =>
+        Assert.Contains((await fixture.Backend().CheckPolicyAsync(s_declaration, [], CancellationToken.None)).Excessive, line =>
             line.Capabilities.Contains("root")
         );
     }

@@ -185,21 +185,26 @@ internal sealed class CredentialInAnOutage : IDisposable
 
         private SecretReadResult Answer(SecretRequest request) =>
             Denies
-                ? SecretReadResult.Failed(
+                ? SecretReadResult.Failure(
                     request,
-                    new SecretAccessDeniedException(SecretErrorCode.Denied, "The test denies it.", request.Places[0].Name, Name)
+                    new SecretAccessDeniedException(
+                        SecretErrorCode.Denied,
+                        "The test denies it.",
+                        request.Locations[0].Name,
+                        Name
+                    )
                 )
             : IsAway || Pair is null
-                ? SecretReadResult.Failed(
+                ? SecretReadResult.Failure(
                     request,
                     new SecretUnavailableException(
                         SecretErrorCode.Unreachable,
                         "The test has taken the backend away.",
-                        request.Places[0].Name,
+                        request.Locations[0].Name,
                         Name
                     )
                 )
-            : SecretReadResult.Of(
+            : SecretReadResult.Success(
                 request,
                 [SecretValue.FromText(Pair.KeyId), SecretValue.FromText(Pair.Secret)],
                 new SecretVersion("1")

@@ -121,7 +121,7 @@ internal sealed class RunStore(Database database, TimeProvider time)
                         sum.Unchanged + reader.GetInt32(4),
                         sum.Cancelled + reader.GetInt32(5)
                     );
-                    lastBar = ClockReading(reader, 6) ?? lastBar;
+                    lastBar = Timestamp(reader, 6) ?? lastBar;
                     equity = reader.IsDBNull(7) ? equity : reader.GetDecimal(7);
                 }
                 return (sum, lastBar, equity);
@@ -158,10 +158,10 @@ internal sealed class RunStore(Database database, TimeProvider time)
             row.GetInt32(3),
             (RunState)row.GetInt32(4),
             (int)row.GetInt64(5),
-            ClockReading(row, 6),
-            ClockReading(row, 7)
+            Timestamp(row, 6),
+            Timestamp(row, 7)
         );
 
-    private static DateTimeOffset? ClockReading(DbDataReader row, int column) =>
+    private static DateTimeOffset? Timestamp(DbDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 }

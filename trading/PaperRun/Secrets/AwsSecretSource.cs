@@ -117,15 +117,15 @@ internal sealed class AwsSecretSource : ISecretSource
     private async Task WriteSecretsAsync(SecretDeclaration declaration, CancellationToken ct)
     {
         using var all = await DevelopmentSecrets.LoadAsync(_dotenv, ct);
-        foreach (var place in declaration.Secrets.GroupBy(secret => _namespace + secret.At.Path, StringComparer.Ordinal))
+        foreach (var place in declaration.Secrets.GroupBy(secret => _namespace + secret.StoredName.Path, StringComparer.Ordinal))
         {
             var fields = _written.GetValueOrDefault(place.Key) ?? [];
             var before = fields.Count;
-            foreach (var secret in place.Where(secret => !fields.ContainsKey(secret.At.Field ?? "value")))
+            foreach (var secret in place.Where(secret => !fields.ContainsKey(secret.StoredName.Field ?? "value")))
             {
                 using var value = all.ReadSecret(EnvVariable.NameOf(secret.Name, ""));
                 if (value is not null)
-                    fields[secret.At.Field ?? "value"] = value.Reveal();
+                    fields[secret.StoredName.Field ?? "value"] = value.Reveal();
             }
             if (fields.Count == before)
                 continue;

@@ -146,15 +146,15 @@ internal sealed class VaultSecretSource : ISecretSource
     private async Task WriteSecretsAsync(SecretDeclaration declaration, CancellationToken ct)
     {
         using var all = await DevelopmentSecrets.LoadAsync(_dotenv, ct);
-        foreach (var path in declaration.Secrets.GroupBy(secret => secret.At.Path, StringComparer.Ordinal))
+        foreach (var path in declaration.Secrets.GroupBy(secret => secret.StoredName.Path, StringComparer.Ordinal))
         {
             var fields = _written.GetValueOrDefault(path.Key) ?? [];
             var before = fields.Count;
-            foreach (var secret in path.Where(secret => !fields.ContainsKey(secret.At.Field ?? "value")))
+            foreach (var secret in path.Where(secret => !fields.ContainsKey(secret.StoredName.Field ?? "value")))
             {
                 using var value = all.ReadSecret(EnvVariable.NameOf(secret.Name, ""));
                 if (value is not null)
-                    fields[secret.At.Field ?? "value"] = value.Reveal();
+                    fields[secret.StoredName.Field ?? "value"] = value.Reveal();
             }
             if (fields.Count == before)
                 continue;

@@ -91,7 +91,7 @@ public static class TradingService
         }
         catch (Exception e)
         {
-            var failure = StartFailure.Of(e);
+            var failure = StartFailure.FromException(e);
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.ExitCode;
         }

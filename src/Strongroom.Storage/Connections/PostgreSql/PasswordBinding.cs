@@ -1,7 +1,7 @@
 namespace Strongroom.Storage.PostgreSql;
 
 /// <summary>
-/// The database's password goes only where the declaration's <c>sendTo</c> says, checked before anything connects.
+/// Ensures, before connecting, that the database password is sent only to hosts in the declaration's <c>sendTo</c>.
 /// </summary>
 internal static class PasswordBinding
 {
@@ -16,7 +16,7 @@ internal static class PasswordBinding
         {
             throw new SecretRefusedException(
                 SecretErrorCode.Undeclared,
-                $"The declaration of '{declaration.Service}' does not name '{name}', which PostgreSQL needs. Add it, with "
+                $"The declaration of '{declaration.Service}' does not contain '{name}', which PostgreSQL requires. Add it, with "
                     + $"\"sendTo\": [\"{origin}\"].",
                 name
             );

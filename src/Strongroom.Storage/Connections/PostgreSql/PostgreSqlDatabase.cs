@@ -5,22 +5,24 @@ using Npgsql;
 namespace Strongroom.Storage.PostgreSql;
 
 /// <summary>
-/// A pool of connections, each of which asks for the password when it logs in, so a rotated one needs no restart.
+/// A pool of connections, each of which reads the password when it logs in, so that a rotation requires no restart.
 /// </summary>
 internal sealed class PostgreSqlDatabase : Database
 {
-    /// <summary>True in whatever a report of a rejected password sets off, such as recording a trip here: that must not report
-    /// again, or it would wait for itself.</summary>
+    /// <summary>
+    /// True within everything that the report of a rejected password triggers, such as recording a trip here. That must not
+    /// report again, or it would wait for itself.
+    /// </summary>
     private static readonly AsyncLocal<bool> s_reporting = new();
 
     /// <summary>
-    /// The login of the connection that is being opened in this flow, so that the right version is accepted or rejected.
+    /// The login of the connection being opened in this execution context, so that the right version is reported.
     /// </summary>
     private readonly AsyncLocal<Attempt?> _attempt = new();
 
     private readonly NpgsqlDataSource _source;
 
-    /// <summary>For a service's own tables. The command has none, and leaves the conversions out of its file.</summary>
+    /// <summary>Whether to support arrays in a service's own tables. The command disables it to reduce its size.</summary>
     [FeatureSwitchDefinition("Strongroom.Storage.PostgreSqlArrays")]
     private static bool HasArrays => !AppContext.TryGetSwitch("Strongroom.Storage.PostgreSqlArrays", out var isOn) || isOn;
 
@@ -59,30 +61,30 @@ internal sealed class PostgreSqlDatabase : Database
             try
             {
                 var connection = await _source.OpenConnectionAsync(ct);
-                attempt.Login?.Accepted();
+                attempt.Login?.ReportAccepted();
                 return connection;
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidPassword)
             {
                 if (!await ReportRejectedAsync(attempt, ct) || !first)
-                    throw Explain(e)!;
+                    throw Translate(e)!;
             }
-            catch (Exception e) when (Explain(e) is { } explained)
+            catch (Exception e) when (Translate(e) is { } translated)
             {
-                throw explained;
+                throw translated;
             }
         }
     }
 
-    public override SecretException? Explain(Exception exception)
+    public override SecretException? Translate(Exception exception)
     {
         if (exception is not NpgsqlException e)
             return null;
-        var explained = PostgreSqlErrors.Explain(e, Location, Context.LoginName);
-        // The other idle connections lead to the same server that just went away.
-        if (explained is SecretUnavailableException)
+        var translated = PostgreSqlErrors.Translate(e, Location, Context.LoginName);
+        // The other idle connections lead to the same unavailable server.
+        if (translated is SecretUnavailableException)
             _source.Clear();
-        return explained;
+        return translated;
     }
 
     public override async ValueTask DisposeAsync()
@@ -96,7 +98,7 @@ internal sealed class PostgreSqlDatabase : Database
         if (s_reporting.Value || attempt.Login is null)
             return false;
         s_reporting.Value = true;
-        return await attempt.Login.RejectedAsync(ct);
+        return await attempt.Login.ReportRejectedAsync(ct);
     }
 
     private sealed class Attempt

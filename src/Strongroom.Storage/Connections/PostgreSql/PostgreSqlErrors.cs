@@ -5,14 +5,17 @@ using Npgsql;
 namespace Strongroom.Storage.PostgreSql;
 
 /// <summary>
-/// What PostgreSQL's and Npgsql's errors mean for an operator. The server's own text stays out: it may quote what was sent.
+/// Translates errors of PostgreSQL and Npgsql for an operator. The server's own text is omitted, since it may quote what was
+/// sent.
 /// </summary>
 internal static class PostgreSqlErrors
 {
-    internal static SecretException? Explain(NpgsqlException e, string location, SecretName password) =>
-        e is PostgresException answered ? ExplainAnswer(answered.SqlState, location, password) : ExplainSilence(e, location);
+    internal static SecretException? Translate(NpgsqlException e, string location, SecretName password) =>
+        e is PostgresException answered
+            ? TranslateSqlState(answered.SqlState, location, password)
+            : TranslateConnectionFailure(e, location);
 
-    private static SecretException? ExplainAnswer(string state, string location, SecretName password) =>
+    private static SecretException? TranslateSqlState(string state, string location, SecretName password) =>
         state switch
         {
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
@@ -57,7 +60,7 @@ internal static class PostgreSqlErrors
             _ => null,
         };
 
-    private static SecretException ExplainSilence(NpgsqlException e, string location)
+    private static SecretException TranslateConnectionFailure(NpgsqlException e, string location)
     {
         foreach (var cause in Causes(e))
         {
@@ -69,8 +72,7 @@ internal static class PostgreSqlErrors
                     return new SecretUnavailableException(
                         SecretErrorCode.Unreachable,
                         $"{location}: TLS failed. The server must offer it, with a certificate for that host name from a "
-                            + "trusted CA "
-                            + "(PGSSLROOTCERT names a private one)."
+                            + "trusted CA (PGSSLROOTCERT names a private one)."
                     );
                 case TimeoutException:
                     return new SecretUnavailableException(

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Strongroom.Storage.PostgreSql;
 
-/// <summary>How we talk to PostgreSQL. The connection string holds no password, so logging it tells none.</summary>
+/// <summary>The connection settings for PostgreSQL. The connection string contains no password, so it can be logged.</summary>
 internal static class PostgreSqlSettings
 {
     internal static NpgsqlConnectionStringBuilder From(DatabaseOptions options) =>
@@ -15,8 +15,8 @@ internal static class PostgreSqlSettings
             Username = options.User,
             ApplicationName = "strongroom",
             Timezone = "UTC",
-            // Always, loopback too: whoever took the port cannot talk the password out of us in clear or as MD5, nor pass by
-            // knowing none.
+            // Also on loopback: a process that took the port can neither obtain the password in clear text or as MD5, nor pose as
+            // the server without knowing it.
             RequireAuth = "ScramSHA256",
             SslMode = IsLoopback(options.Host!) ? SslMode.Disable : SslMode.VerifyFull,
             GssEncryptionMode = GssEncryptionMode.Disable,

@@ -5,30 +5,30 @@ using Strongroom.Unix;
 
 namespace Strongroom.Storage.Sqlite;
 
-/// <summary>One file that all processes of a machine share.</summary>
+/// <summary>A SQLite file shared by all processes of a machine.</summary>
 internal sealed class SqliteDatabase : Database
 {
-    // FULL: an acknowledged row is on the disk before the journal forgets it, and a trip survives even a power cut. (NORMAL would
-    // outlive SIGKILL, too, but not the power.) Batches make the price one sync for each.
+    // FULL: a row is on disk before the journal discards it, and a trip survives a power failure. (With NORMAL it would survive
+    // SIGKILL, but not a power failure.) Batching limits the cost to one sync per batch.
     // recursive_triggers: without it, INSERT OR REPLACE would delete rows behind the triggers that protect them.
     private const string ForEachConnection =
         "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON;";
 
-    // Pages. The first commit past it brings the log into the file, and the next one begins the log anew.
+    // In pages. The first commit beyond it checkpoints the log, and the next one restarts the log.
     private const string ForShortLog = ForEachConnection + "PRAGMA wal_autocheckpoint = 64;";
 
     private readonly string _path;
     private readonly string _connectionString;
     private readonly string _forEachConnection;
     private readonly Lock _gate = new();
-    private UnixFileFacts? _file;
+    private UnixFileStatus? _file;
     private volatile bool _prepared;
 
     internal SqliteDatabase(DatabaseContext context)
         : base(context)
     {
         _path = Path.GetFullPath(context.Options.Path);
-        _forEachConnection = context.LeavesWriteAheadLog ? ForShortLog : ForEachConnection;
+        _forEachConnection = context.KeepsWriteAheadLog ? ForShortLog : ForEachConnection;
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = _path,
@@ -52,7 +52,7 @@ internal sealed class SqliteDatabase : Database
         try
         {
             await connection.OpenAsync(ct);
-            if (Context.LeavesWriteAheadLog)
+            if (Context.KeepsWriteAheadLog)
                 raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             await connection.ExecuteAsync(_prepared ? _forEachConnection : _forEachConnection + "PRAGMA journal_mode = WAL;", ct);
             _prepared = true;
@@ -61,33 +61,33 @@ internal sealed class SqliteDatabase : Database
         catch (Exception e)
         {
             await connection.DisposeAsync();
-            if (Explain(e) is { } explained)
-                throw explained;
+            if (Translate(e) is { } translated)
+                throw translated;
             throw;
         }
     }
 
-    /// <summary>Pooled connections would go on writing into a file that was deleted or replaced, where nobody finds it.</summary>
+    /// <summary>Pooled connections would keep writing to a file that has been deleted or replaced.</summary>
     private void Prepare()
     {
         // Held while the file is made and looked at, by design: two at once would clear each other's pool.
         lock (_gate)
         {
-            if (_prepared && UnixFile.Look(_path) is { } found && _file is { } known && found.IsSameFileAs(known))
+            if (_prepared && UnixFile.GetStatus(_path) is { } found && _file is { } known && found.IsSameFileAs(known))
                 return;
             SqliteFile.Prepare(_path);
-            // The pool is one for all that this process has open there.
+            // The pool is shared by all connections of this process to the file.
             using (var pooled = new SqliteConnection(_connectionString))
                 SqliteConnection.ClearPool(pooled);
             if (_prepared)
-                Schemas.Doubt();
+                Schemas.Invalidate();
             _prepared = false;
-            _file = UnixFile.Look(_path);
+            _file = UnixFile.GetStatus(_path);
         }
     }
 
-    public override SecretException? Explain(Exception exception) =>
-        exception is SqliteException e ? SqliteErrors.Explain(e, _path) : null;
+    public override SecretException? Translate(Exception exception) =>
+        exception is SqliteException e ? SqliteErrors.Translate(e, _path) : null;
 
     public override ValueTask DisposeAsync()
     {

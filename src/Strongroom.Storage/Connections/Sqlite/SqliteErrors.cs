@@ -3,10 +3,10 @@ using SQLitePCL;
 
 namespace Strongroom.Storage.Sqlite;
 
-/// <summary>What SQLite's result codes mean for an operator.</summary>
+/// <summary>Translates SQLite's result codes to errors for an operator.</summary>
 internal static class SqliteErrors
 {
-    internal static SecretException? Explain(SqliteException e, string path) =>
+    internal static SecretException? Translate(SqliteException e, string path) =>
         e.SqliteErrorCode switch
         {
             raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => SqliteFile.Fault(
@@ -20,11 +20,11 @@ internal static class SqliteErrors
             ),
             raw.SQLITE_NOTADB => SqliteFile.Fault(
                 path,
-                "is no SQLite database. Name another file, or move this one away to begin a new one."
+                "is not a SQLite database. Use another file, or move this one away to create a new one."
             ),
             raw.SQLITE_CORRUPT => SqliteFile.Fault(
                 path,
-                "is damaged. Stop all services, keep a copy, and bring back a backup or run sqlite3's '.recover'."
+                "is corrupt. Stop all services, keep a copy, and restore a backup or run sqlite3's '.recover'."
             ),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new SecretUnavailableException(
                 SecretErrorCode.TimedOut,
@@ -32,11 +32,11 @@ internal static class SqliteErrors
             ),
             raw.SQLITE_FULL => new SecretUnavailableException(
                 SecretErrorCode.Unreachable,
-                $"SQLite at {path} has no room left. Free space on that file system."
+                $"SQLite at {path} is on a full file system. Free some space."
             ),
             raw.SQLITE_IOERR => new SecretUnavailableException(
                 SecretErrorCode.Unreachable,
-                $"SQLite at {path} met a read or write error (code {e.SqliteExtendedErrorCode}). Check the disk."
+                $"SQLite at {path} had a read or write error (code {e.SqliteExtendedErrorCode}). Check the disk."
             ),
             raw.SQLITE_ERROR when IsMissingTable(e) => new SecretConfigurationException(
                 SecretErrorCode.SchemaMismatch,
@@ -45,7 +45,7 @@ internal static class SqliteErrors
             _ => null,
         };
 
-    // SQLite has no code for it.
+    // SQLite has no result code of its own for this.
     private static bool IsMissingTable(SqliteException e) =>
         e.Message.Contains("no such table", StringComparison.Ordinal)
         || e.Message.Contains("no such column", StringComparison.Ordinal);

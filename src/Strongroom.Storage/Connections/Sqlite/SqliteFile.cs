@@ -1,9 +1,9 @@
 namespace Strongroom.Storage.Sqlite;
 
-/// <summary>Makes the file closed to all others, and refuses one that is not.</summary>
+/// <summary>Creates the file accessible to its owner only, and refuses one that others can access.</summary>
 internal static class SqliteFile
 {
-    private const UnixFileMode OfOthers =
+    private const UnixFileMode OthersAny =
         UnixFileMode.GroupRead
         | UnixFileMode.GroupWrite
         | UnixFileMode.GroupExecute
@@ -17,22 +17,22 @@ internal static class SqliteFile
             throw Fault(path, "is a folder. Name a file in it.");
         try
         {
-            MakeFolder(Path.GetDirectoryName(path)!);
+            CreateFolder(Path.GetDirectoryName(path)!);
             if (!File.Exists(path))
-                MakeFile(path);
+                CreateFile(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Fault(path, "cannot be made there. Give a folder that exists or can be made, and that this user may write.");
+            throw Fault(path, "cannot be created. Use a folder that this user may write.");
         }
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OfOthers) != 0)
-            throw Fault(path, "is open to others. Close it with 'chmod 600'.");
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersAny) != 0)
+            throw Fault(path, "is accessible to other users. Restrict it with 'chmod 600'.");
     }
 
     internal static SecretConfigurationException Fault(string path, string fault) =>
         new(SecretErrorCode.SettingInvalid, $"DATABASE_PATH: {path} {fault}");
 
-    private static void MakeFolder(string folder)
+    private static void CreateFolder(string folder)
     {
         if (Directory.Exists(folder))
             return;
@@ -42,7 +42,7 @@ internal static class SqliteFile
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private static void MakeFile(string path)
+    private static void CreateFile(string path)
     {
         var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

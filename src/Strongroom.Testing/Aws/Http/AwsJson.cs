@@ -27,7 +27,7 @@ internal static class AwsJson
     }
 
     /// <summary>Seconds since 1970 with milliseconds, as a number.</summary>
-    public static JsonNode ClockReading(DateTimeOffset moment) =>
+    public static JsonNode Timestamp(DateTimeOffset moment) =>
         JsonValue.Create(decimal.Round((decimal)moment.ToUnixTimeMilliseconds() / 1000, 3));
 
     public static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);

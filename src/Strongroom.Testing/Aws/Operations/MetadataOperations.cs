@@ -56,7 +56,7 @@ internal sealed class MetadataOperations(SecretStore store)
             );
         var date = store.Now + TimeSpan.FromDays(force ? 0 : window ?? DefaultWindow);
         var answer = SecretJson.Identity(secret);
-        answer["DeletionDate"] = AwsJson.ClockReading(date);
+        answer["DeletionDate"] = AwsJson.Timestamp(date);
         secret.Deletion = date;
         if (force)
             store.Remove(secret);
@@ -78,6 +78,6 @@ internal sealed class MetadataOperations(SecretStore store)
         {
             ["ARN"] = SecretAccess.Assumed(store, call.Region, id),
             ["Name"] = id,
-            ["DeletionDate"] = AwsJson.ClockReading(store.Now),
+            ["DeletionDate"] = AwsJson.Timestamp(store.Now),
         };
 }

@@ -19,7 +19,7 @@ internal static class SecretJson
         version.Content!.WriteTo(json);
         if (version.Stages.Count > 0)
             json["VersionStages"] = AwsJson.Texts(version.Stages);
-        json["CreatedDate"] = AwsJson.ClockReading(version.Created);
+        json["CreatedDate"] = AwsJson.Timestamp(version.Created);
         return json;
     }
 
@@ -51,7 +51,7 @@ internal static class SecretJson
 
     public static JsonObject Version(StoredVersion version)
     {
-        JsonObject json = new() { ["VersionId"] = version.Id, ["CreatedDate"] = AwsJson.ClockReading(version.Created) };
+        JsonObject json = new() { ["VersionId"] = version.Id, ["CreatedDate"] = AwsJson.Timestamp(version.Created) };
         if (version.Stages.Count > 0)
             json["VersionStages"] = AwsJson.Texts(version.Stages);
         AddMoment(json, "LastAccessedDate", version.Accessed);
@@ -92,6 +92,6 @@ internal static class SecretJson
     private static void AddMoment(JsonObject json, string name, DateTimeOffset? moment)
     {
         if (moment is { } m)
-            json[name] = AwsJson.ClockReading(m);
+            json[name] = AwsJson.Timestamp(m);
     }
 }

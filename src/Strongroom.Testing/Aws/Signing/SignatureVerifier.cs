@@ -42,7 +42,7 @@ internal sealed class SignatureVerifier(CredentialStore credentials, TimeProvide
 
     private string CheckClock(IHeaderDictionary headers, Authorization authorization)
     {
-        if (ClockReading(headers) is not { } signed)
+        if (Timestamp(headers) is not { } signed)
             throw new AwsError(
                 "IncompleteSignatureException",
                 "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
@@ -62,7 +62,7 @@ internal sealed class SignatureVerifier(CredentialStore credentials, TimeProvide
         return stamp;
     }
 
-    private static DateTimeOffset? ClockReading(IHeaderDictionary headers)
+    private static DateTimeOffset? Timestamp(IHeaderDictionary headers)
     {
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (headers["X-Amz-Date"].ToString() is { Length: > 0 } stamp)

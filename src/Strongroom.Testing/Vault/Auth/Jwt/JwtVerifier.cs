@@ -21,9 +21,9 @@ internal static class JwtVerifier
         if (!keys.Any(key => IsSigned(algorithm, key, signed, proof)))
             throw new FormatException("no known key verifies its signature");
         var claims = Part(payload);
-        if (ClockReading(claims, "exp") is { } end && now > end + Leeway)
+        if (Timestamp(claims, "exp") is { } end && now > end + Leeway)
             throw new FormatException("token is expired (exp)");
-        if (ClockReading(claims, "nbf") is { } start && now < start - Leeway)
+        if (Timestamp(claims, "nbf") is { } start && now < start - Leeway)
             throw new FormatException("token not valid yet (nbf)");
         return claims;
     }
@@ -73,7 +73,7 @@ internal static class JwtVerifier
         }
     }
 
-    private static DateTimeOffset? ClockReading(JsonObject claims, string name) =>
+    private static DateTimeOffset? Timestamp(JsonObject claims, string name) =>
         claims[name] is JsonValue value && value.TryGetValue<double>(out var seconds)
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
             : null;

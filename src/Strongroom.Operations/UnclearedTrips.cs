@@ -3,23 +3,23 @@ using Strongroom.Breaker;
 namespace Strongroom.Operations;
 
 /// <summary>
-/// The uncleared trips of the database, and those in the files of the services on this machine. The two do not depend on each
-/// other: where one cannot be read, that is a fault to report, and what the other has is reported all the same.
+/// The uncleared trips in the database and in the files of services on this machine. The two sources are independent: if one
+/// cannot be read, that is reported as a fault together with the trips of the other.
 /// </summary>
-public sealed class FoundTrips
+public sealed class UnclearedTrips
 {
-    private static readonly TimeSpan s_longestAsking = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_databaseTime = TimeSpan.FromSeconds(10);
 
     private readonly OperatorSession _session;
     private readonly List<TripRecord> _stored = [];
     private readonly List<(ITripStore File, TripRecord Trip)> _local = [];
     private readonly HashSet<Guid> _cleared = [];
     private readonly List<SecretException> _faults = [];
-    private bool _isDatabaseAway;
+    private bool _isDatabaseUnavailable;
 
-    private FoundTrips(OperatorSession session) => _session = session;
+    private UnclearedTrips(OperatorSession session) => _session = session;
 
-    /// <summary>What could not be read; the database's fault first.</summary>
+    /// <summary>What could not be read; the fault of the database first.</summary>
     public IReadOnlyList<SecretException> Faults => _faults;
 
     /// <summary>Each uncleared trip once, and whether the database has it.</summary>
@@ -33,11 +33,11 @@ public sealed class FoundTrips
                 .Select(trip => (trip, false)),
         ];
 
-    /// <summary>Looks in both; the database has 10 s to answer.</summary>
-    public static async Task<FoundTrips> FindAsync(OperatorSession session, CancellationToken ct)
+    /// <summary>Reads both sources, waiting at most 10 s for the database.</summary>
+    public static async Task<UnclearedTrips> FindAsync(OperatorSession session, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var found = new FoundTrips(session);
+        var found = new UnclearedTrips(session);
         foreach (var file in LocalTripStores.FindAll(session.Backend.JournalFolder))
             await found.TryAsync(async () =>
                 found._local.AddRange((await file.ListUnclearedAsync(session.Scope, ct)).Select(trip => (file, trip)))
@@ -45,42 +45,42 @@ public sealed class FoundTrips
         var readable = found._faults.Count;
         await found.TryAsync(async () =>
         {
-            using var limit = new CancellationTokenSource(s_longestAsking, session.Settings.Context.Time);
+            using var limit = new CancellationTokenSource(s_databaseTime, session.Settings.Context.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
             try
             {
-                await found.AskDatabaseAsync(session.Scope, either.Token).WaitAsync(either.Token);
+                await found.ReadDatabaseAsync(session.Scope, either.Token).WaitAsync(either.Token);
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
                 throw new SecretUnavailableException(
                     SecretErrorCode.TimedOut,
-                    $"{session.Database.Location} has not said within {s_longestAsking.TotalSeconds} s " + "which trips it has."
+                    $"{session.Database.Location} did not respond within {s_databaseTime.TotalSeconds} s; its trips are unknown."
                 );
             }
         });
-        found._isDatabaseAway = found._faults.Count > readable;
-        if (found._isDatabaseAway)
+        found._isDatabaseUnavailable = found._faults.Count > readable;
+        if (found._isDatabaseUnavailable)
             found._faults.Reverse();
         return found;
     }
 
-    /// <summary>The uncleared trip; null where neither has it.</summary>
+    /// <summary>The uncleared trip with that id, or null.</summary>
     public TripRecord? Find(Guid id) => _stored.Concat(_local.Select(one => one.Trip)).FirstOrDefault(trip => trip.Id == id);
 
-    /// <summary>Whether a service's own file holds it.</summary>
-    public bool IsInAFile(Guid id) => _local.Any(one => one.Trip.Id == id);
+    /// <summary>Whether the file of a service on this machine contains the trip.</summary>
+    public bool IsInLocalFile(Guid id) => _local.Any(one => one.Trip.Id == id);
 
-    /// <summary>The clearance that the database has already; null where it has none.</summary>
+    /// <summary>The clearance that the database already has; null if none.</summary>
     public async Task<TripClearance?> ReadClearanceAsync(Guid id, CancellationToken ct) =>
         _cleared.Contains(id) && await _session.TripStore.ReadClearancesAsync([id], ct) is [var clearance, ..] ? clearance : null;
 
     /// <summary>
-    /// Writes a clearance to the database and into each file that has the trip: a service sees whichever it can reach. One is
-    /// enough.
+    /// Writes a clearance to the database and to each file that contains the trip, since a service reads whichever it can reach.
+    /// One successful write is enough.
     /// </summary>
-    /// <remarks>The audit has one row for it, whatever becomes of the process: a clearance cannot be taken back.</remarks>
-    /// <exception cref="SecretException">It could be written nowhere.</exception>
+    /// <remarks>The audit records it in exactly one row, even if the process dies, since a clearance cannot be undone.</remarks>
+    /// <exception cref="SecretException">The clearance could not be written anywhere.</exception>
     public Task ClearAsync(TripRecord trip, TripClearance clearance, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(trip);
@@ -94,10 +94,10 @@ public sealed class FoundTrips
         SecretException? failure = null;
         foreach (var (file, _) in _local.Where(one => one.Trip.Id == trip.Id))
             await WriteAsync(async () => await file.ClearAsync(clearance, ct));
-        // One that only a service's own file holds is brought to the database first, as the service itself would.
-        foreach (var fault in _isDatabaseAway ? _faults.Skip(1) : _faults)
+        // A trip that only a local file contains is first added to the database, as its service would do.
+        foreach (var fault in _isDatabaseUnavailable ? _faults.Skip(1) : _faults)
             warn(fault.Message);
-        if (!_isDatabaseAway)
+        if (!_isDatabaseUnavailable)
         {
             await WriteAsync(async () =>
             {
@@ -110,10 +110,10 @@ public sealed class FoundTrips
             throw failure ?? _faults[0];
         if (failure is not null)
             warn(failure.Message);
-        if (_isDatabaseAway)
+        if (_isDatabaseUnavailable)
             warn(
-                $"{_faults[0].Message} Only the services of this machine see the clearance now; "
-                    + "they bring it to the database once they can."
+                $"{_faults[0].Message} Only services on this machine see the clearance for now; "
+                    + "they add it to the database once they can."
             );
 
         async Task WriteAsync(Func<Task> write)
@@ -130,10 +130,10 @@ public sealed class FoundTrips
         }
     }
 
-    private async Task AskDatabaseAsync(TripScope scope, CancellationToken ct)
+    private async Task ReadDatabaseAsync(TripScope scope, CancellationToken ct)
     {
         var stored = await _session.TripStore.ListUnclearedAsync(scope, ct);
-        // A file keeps a trip until its service has seen the clearance, and a service that does not run sees none.
+        // A file keeps a trip until its service has read the clearance, which a stopped service has not.
         _cleared.UnionWith(
             (await _session.TripStore.ReadClearancesAsync([.. _local.Select(one => one.Trip.Id)], ct)).Select(clearance =>
                 clearance.TripId

@@ -4,25 +4,26 @@ using Npgsql;
 namespace Strongroom.Storage;
 
 /// <summary>
-/// Whether a database that answers is of use besides: it takes writes, holds any text, and keeps a lock. Said by a service's
-/// start, by <c>strongroom database upgrade</c> and by <c>strongroom doctor</c>.
+/// Verifies that a reachable database can be used: it accepts writes, stores any text and holds locks. Verified when a service
+/// starts, by <c>strongroom database upgrade</c> and by <c>strongroom doctor</c>.
 /// </summary>
-public static class DatabaseFitness
+public static class DatabaseRequirements
 {
-    /// <summary>Not the schema's lock, which may be held by somebody who migrates.</summary>
+    /// <summary>Differs from the key of the schema lock, which a migrating process may hold.</summary>
     private const long ProbeKey = 0x7374726F6E67726E;
 
-    /// <summary>Throws where the database is of no use to Strongroom.</summary>
-    /// <exception cref="SecretUnavailableException">It is not reached, or takes no writes now, as a standby until it is
-    /// promoted.</exception>
-    /// <exception cref="SecretConfigurationException">It was made or is reached in a way that is of no use.</exception>
-    public static Task RequireAsync(Database database, CancellationToken ct) =>
+    /// <summary>Throws if the database does not meet the requirements.</summary>
+    /// <exception cref="SecretUnavailableException">The database cannot be reached, or does not accept writes now, such as a
+    /// standby before its promotion.</exception>
+    /// <exception cref="SecretConfigurationException">The database, or a pooler in front of it, is set up in a way that cannot
+    /// be used.</exception>
+    public static Task VerifyAsync(Database database, CancellationToken ct) =>
         database.UseAsync(
             async (connection, token) =>
             {
                 if (database.Dialect == DatabaseDialect.Sqlite)
                 {
-                    // Taking the write lock fails where the file cannot be written. SQLite's encodings all hold any text.
+                    // Taking the write lock fails if the file cannot be written. Every encoding of SQLite stores any text.
                     await connection.ExecuteAsync("BEGIN IMMEDIATE; ROLLBACK;", token);
                     return true;
                 }
@@ -33,7 +34,7 @@ public static class DatabaseFitness
             ct
         );
 
-    /// <summary>Whether this is a copy that may be behind its primary.</summary>
+    /// <summary>Whether this is a standby, which may lag behind its primary.</summary>
     public static Task<bool> IsStandbyAsync(Database database, CancellationToken ct) =>
         database.Dialect == DatabaseDialect.Sqlite
             ? Task.FromResult(false)
@@ -53,29 +54,28 @@ public static class DatabaseFitness
         {
             throw new SecretUnavailableException(
                 SecretErrorCode.Unreachable,
-                $"{database.Location}: this is a read-only standby, which takes no row. Point DATABASE_HOST to the primary."
+                $"{database.Location}: this is a read-only standby. Point DATABASE_HOST to the primary."
             );
         }
         if (reader.GetBoolean(1))
         {
             throw new SecretUnavailableException(
                 SecretErrorCode.Unreachable,
-                $"{database.Location}: it takes no writes, since 'default_transaction_read_only' is on for the server, the "
-                    + "database or the role. "
-                    + "Find out who set it and why, then RESET it."
+                $"{database.Location}: it accepts no writes, since 'default_transaction_read_only' is on for the server, the "
+                    + "database or the role. Find out why, then RESET it."
             );
         }
         if (reader.GetString(2) is not "UTF8")
         {
             throw new SecretConfigurationException(
                 SecretErrorCode.SettingInvalid,
-                $"{database.Location}: its encoding is not UTF8, so one row with a character that it lacks is refused for ever. "
-                    + "Make a new one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+                $"{database.Location}: its encoding is not UTF8, so a row with a character that it lacks could never be stored. "
+                    + "Create a new one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
             );
         }
     }
 
-    /// <summary>A lock that is gone at the next statement of its own transaction is none.</summary>
+    /// <summary>Detects a pooler that releases a transaction lock before the next statement.</summary>
     private static async Task RequireLockAsync(Database database, DbConnection connection, CancellationToken ct)
     {
         try
@@ -98,9 +98,8 @@ public static class DatabaseFitness
         }
         throw new SecretConfigurationException(
             SecretErrorCode.SettingInvalid,
-            $"{database.Location}: a pooler between keeps no transaction together, so no lock holds. Set its pool_mode to "
-                + "'transaction' or 'session', "
-                + "or point DATABASE_HOST and DATABASE_PORT to the server itself."
+            $"{database.Location}: a pooler splits transactions, so that locks are lost. Set its pool_mode to 'transaction' or "
+                + "'session', or point DATABASE_HOST and DATABASE_PORT to the server itself."
         );
     }
 }

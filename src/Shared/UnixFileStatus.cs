@@ -1,7 +1,7 @@
 namespace Strongroom.Unix;
 
-/// <summary>What the kernel says of one directory entry or open file.</summary>
-internal readonly record struct UnixFileFacts
+/// <summary>The status of a directory entry or open file, as <c>statx</c> reports it.</summary>
+internal readonly record struct UnixFileStatus
 {
     private const int BlockSize = 512;
     private const int KindMask = 0xF000;
@@ -21,10 +21,10 @@ internal readonly record struct UnixFileFacts
 
     internal long Size { get; private init; }
 
-    /// <summary>How many bytes the file system has set aside for it.</summary>
+    /// <summary>The number of bytes allocated by the file system.</summary>
     internal long Allocated { get; private init; }
 
-    /// <summary>How many names it has.</summary>
+    /// <summary>The number of hard links.</summary>
     internal uint Links { get; private init; }
 
     internal bool IsRegular => (RawMode & KindMask) == RegularKind;
@@ -35,10 +35,10 @@ internal readonly record struct UnixFileFacts
 
     internal UnixFileMode Mode => (UnixFileMode)(RawMode & 0xFFF);
 
-    internal bool IsSameFileAs(UnixFileFacts other) =>
+    internal bool IsSameFileAs(UnixFileStatus other) =>
         Identity == other.Identity && RawMode == other.RawMode && User == other.User;
 
-    internal static UnixFileFacts From(UnixFile.RawStat raw) =>
+    internal static UnixFileStatus From(UnixFile.RawStat raw) =>
         new()
         {
             RawMode = raw.Mode,
