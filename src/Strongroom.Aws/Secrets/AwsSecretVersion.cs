@@ -26,12 +26,7 @@ internal sealed class AwsSecretVersion(SecretContent content, SecretVersion vers
             || SecretContent.Read(element) is not { } content
         )
             return null;
-        return new AwsSecretVersion(
-            content,
-            new SecretVersion(version),
-            AwsReply.Timestamp(element, "CreatedDate"),
-            requestId
-        );
+        return new AwsSecretVersion(content, new SecretVersion(version), AwsReply.Timestamp(element, "CreatedDate"), requestId);
     }
 
     /// <summary>
