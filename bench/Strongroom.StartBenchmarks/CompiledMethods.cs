@@ -13,11 +13,9 @@ internal static class CompiledMethods
     {
         if (series.Mode == "nativeaot")
             return [];
-        await using var program = StartedProgram.Start(
-            series,
-            ("DOTNET_JitStdOutFile", file),
-            ("DOTNET_JitDisasmSummary", "1")
-        );
+        // The runtime appends.
+        File.Delete(file);
+        await using var program = StartedProgram.Start(series, ("DOTNET_JitStdOutFile", file), ("DOTNET_JitDisasmSummary", "1"));
         _ = await program.AnswerAsync(ct);
         return
         [

@@ -13,7 +13,13 @@ internal static class MethodReport
     [
         ("Polly", method => method.Contains("Polly.", StringComparison.Ordinal)),
         ("async state machines", IsStateMachine),
-        ("own: properties", method => IsOwn(method) && (Member(method).StartsWith("get_", StringComparison.Ordinal) || Member(method).StartsWith("set_", StringComparison.Ordinal))),
+        ("own: properties", method =>
+            IsOwn(method)
+            && (
+                Member(method).StartsWith("get_", StringComparison.Ordinal)
+                || Member(method).StartsWith("set_", StringComparison.Ordinal)
+            )
+        ),
         ("own: constructors", method => IsOwn(method) && Member(method) is ".ctor" or ".cctor"),
         ("own: lambdas and local functions", method => IsOwn(method) && Member(method).Contains('<', StringComparison.Ordinal)),
         ("own: the rest", IsOwn),
@@ -40,7 +46,9 @@ internal static class MethodReport
             .GroupBy(method => Array.FindIndex(s_groups, group => group.Holds(method)))
             .ToDictionary(group => group.Key, group => group.ToList());
         var text = new StringBuilder(
-            $"\n{one.Program}, {one.Mode}: methods that the bare host does not compile\n\n| group                            | methods | KiB of code |\n|----------------------------------|--------:|------------:|\n"
+            $"\n{one.Program}, {one.Mode}: methods that the bare host does not compile\n\n"
+                + "| group                            | methods | KiB of code |\n"
+                + "|----------------------------------|--------:|------------:|\n"
         );
         foreach (var (index, methods) in groups.OrderBy(group => group.Key))
             text.Append(

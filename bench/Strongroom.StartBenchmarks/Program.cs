@@ -17,7 +17,7 @@ var root = PublishedPrograms.Root();
 if (!args.Contains("--no-publish"))
 {
     foreach (var mode in modes)
-        await PublishedPrograms.PublishAsync(root, mode, stopping.Token);
+        await PublishedPrograms.PublishAsync(root, mode, names, stopping.Token);
 }
 await using var fixture = await StartFixture.OpenAsync(root, modes, names, stopping.Token);
 Console.WriteLine(

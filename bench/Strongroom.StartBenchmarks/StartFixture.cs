@@ -39,20 +39,28 @@ internal sealed class StartFixture : IAsyncDisposable
             await VaultServer.StartAsync(cancellationToken: ct),
             await PaperBroker.StartAsync(cancellationToken: ct)
         );
-        foreach (var mode in modes)
+        try
         {
-            foreach (var program in programs)
+            foreach (var mode in modes)
             {
-                var path = PublishedPrograms.PathOf(root, mode, program);
-                if (File.Exists(path))
-                    fixture._series.Add(
-                        new StartSeries(program, mode, path, await fixture.SettingsAsync(path, program, mode, ct))
-                    );
-                else
-                    Console.WriteLine($"{program} was not published in mode {mode}.");
+                foreach (var program in programs)
+                {
+                    var path = PublishedPrograms.PathOf(root, mode, program);
+                    if (File.Exists(path))
+                        fixture._series.Add(
+                            new StartSeries(program, mode, path, await fixture.SettingsAsync(path, program, mode, ct))
+                        );
+                    else
+                        Console.WriteLine($"{program} was not published in mode {mode}.");
+                }
             }
+            return fixture;
         }
-        return fixture;
+        catch
+        {
+            await fixture.DisposeAsync();
+            throw;
+        }
     }
 
     internal async Task<IReadOnlyList<StartSeries>> RunAsync(int rounds, CancellationToken ct)

@@ -9,17 +9,19 @@ internal static class StartReport
     internal static string Of(IReadOnlyList<StartSeries> series)
     {
         var text = new StringBuilder(
-            "| program           | mode       |  p10 |        median |  p90 |          busy |       memory |       methods |\n"
-                + "|-------------------|------------|-----:|--------------:|-----:|--------------:|-------------:|--------------:|\n"
+            "| program           | mode       |  p10 |        median |  p90 |          busy |        memory |       methods "
+                + "|\n|-------------------|------------|-----:|--------------:|-----:|--------------:|--------------:|"
+                + "--------------:|\n"
         );
         foreach (var one in series)
         {
             var bare = series.FirstOrDefault(other => other.IsBare && other.Mode == one.Mode) ?? one;
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {one.Program, -17} | {one.Mode, -10} | {one.Quantile(0.1), 4:0} | {Beside(one, bare, it => it.Milliseconds)} | "
+                $"| {one.Program, -17} | {one.Mode, -10} | {one.Quantile(0.1), 4:0} | "
+                    + $"{Beside(one, bare, it => it.Milliseconds)} | "
                     + $"{one.Quantile(0.9), 4:0} | {Beside(one, bare, it => it.BusyMilliseconds)} | "
-                    + $"{Beside(one, bare, it => it.Mebibytes)[1..]} | {Beside(one, bare, it => it.Methods.Count)} |\n"
+                    + $"{Beside(one, bare, it => it.Mebibytes)} | {Beside(one, bare, it => it.Methods.Count)} |\n"
             );
         }
         return text.ToString();
