@@ -46,7 +46,7 @@ internal static class MethodReport
             .GroupBy(method => Array.FindIndex(s_groups, group => group.Holds(method)))
             .ToDictionary(group => group.Key, group => group.ToList());
         var text = new StringBuilder(
-            $"\n{one.Program}, {one.Mode}: methods that the bare host does not compile\n\n"
+            $"\n{one.Program}, {one.Mode}: methods{(one.IsBare ? "" : " that the bare host does not compile")}\n\n"
                 + "| group                            | methods | KiB of code |\n"
                 + "|----------------------------------|--------:|------------:|\n"
         );
