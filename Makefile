@@ -4,7 +4,7 @@ ARGS ?=
 BACKEND ?= env
 paper_run = dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2 && exec artifacts/bin/PaperRun/debug/PaperRun
 
-.PHONY: help strongroom paper-run outage soak broker vault aws test test-long ci-local bench bench-get order fmt build
+.PHONY: help strongroom paper-run outage soak broker vault aws test test-long ci-local bench bench-get bench-start order fmt build
 
 help: ## Says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -42,9 +42,10 @@ test-long: ## The tests that are long by nature in full (whole kill matrices, ma
 ci-local: ## What CI runs, on a fresh clone of what is committed
 	@rm -rf artifacts/ci-local && git clone --quiet . artifacts/ci-local && cd artifacts/ci-local && CI=true bash .ci/run
 
-bench: ## The soak, 'get' beside curl, reads that take turns, then the benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
+bench: ## The soak, 'get' beside curl, starts, reads that take turns, then the benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
 	$(MAKE) --no-print-directory soak ARGS=
 	$(MAKE) --no-print-directory bench-get ARGS=
+	$(MAKE) --no-print-directory bench-start ARGS=
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- race
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
 
@@ -53,6 +54,9 @@ order: ## Writes down anew which functions 'strongroom get' enters, so that they
 
 bench-get: ## 'strongroom get' beside curl, http and https: time and memory (ARGS=100 rounds)
 	dotnet run --configuration Release --project bench/Strongroom.CommandBenchmarks -- $(ARGS)
+
+bench-start: ## Starts of hosts and services in turn, in each mode: time, processor, memory, methods compiled (ARGS="21 jit BareHost EnvHost")
+	dotnet run --configuration Release --project bench/Strongroom.StartBenchmarks -- $(ARGS)
 
 fmt: ## Formats the code
 	dotnet tool exec --yes csharpier@1.4.0 -- format .

@@ -29,7 +29,7 @@ internal static class ContentChange
         if (found is { HasFields: false })
             throw SecretErrors.NotWritten(
                 location.Name,
-                $"the secret {location.StoredName.Path} is plain text or bytes, without fields. Write it whole, as a JSON object: "
+                $"the secret {location.StoredName.Path} is plain text or bytes, without fields. Write it whole, as JSON: "
                     + $"{location.StoredName.Path}#*"
             );
         if (!JsonText.IsText(value))

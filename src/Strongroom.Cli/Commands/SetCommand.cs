@@ -87,8 +87,8 @@ internal static class SetCommand
         var most = session.Backend.Capabilities.MaxValueBytes;
         if (value.ByteCount > most)
             throw CommandException.Usage(
-                $"the value has {Quantity.Format(value.ByteCount, "byte")}, and the {session.Backend.Name} backend accepts {most}; "
-                    + "nothing was stored",
+                $"the value has {Quantity.Format(value.ByteCount, "byte")}, and the {session.Backend.Name} backend accepts "
+                    + $"{most}; nothing was stored",
                 "Store an encryption key here, and the encrypted data elsewhere."
             );
         var version = await session.ChangeAsync(context, name, () => session.Manager.SetAsync(name, value, condition, ct), ct);

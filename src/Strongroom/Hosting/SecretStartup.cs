@@ -57,7 +57,8 @@ internal sealed class SecretStartup(StrongroomRuntime runtime, TimeSpan wait, Ti
         return new SecretStartupException(
             $"{identity.Service} cannot start: {errors.Sum(failed => failed.Bundle.Secrets.Count)} of its required secrets "
                 + $"could not be read from the {identity.Backend} backend "
-                + $"in {identity.EnvironmentName} ({Quantity.Format(attempts, "attempt")} in {took.TotalSeconds:0.#} s):\n{missing}",
+                + $"in {identity.EnvironmentName} ({Quantity.Format(attempts, "attempt")} in {took.TotalSeconds:0.#} s):\n"
+                + missing,
             identity.Backend,
             [.. errors.Select(failed => failed.Error)]
         );

@@ -5,9 +5,13 @@ using System.Runtime.InteropServices;
 namespace Strongroom.Redaction;
 
 /// <summary>
-/// An immutable set of fingerprints and the search for them. A bitmap turns away all but about one position in 64 or more; what
-/// is left is compared by bucket, length, tail, and last by keyed hash.
+/// A set of fingerprints that only grows, up to the room that it is made with, and the search for them. A bitmap turns away all
+/// but about one position in 64 or more; what is left is compared by bucket, length, tail, and last by keyed hash.
 /// </summary>
+/// <remarks>
+/// One thread adds at a time; any number search meanwhile, and find all that was added before they began. An entry is written
+/// before the bucket leads to it, and never changes.
+/// </remarks>
 internal sealed class FingerprintTable
 {
     private const int BitsPerFingerprint = 64;
@@ -17,39 +21,52 @@ internal sealed class FingerprintTable
     private readonly FingerprintKey _key;
     private readonly ulong[] _filter;
     private readonly int _filterShift;
-    private readonly Fingerprint[] _sorted;
-    private readonly int[] _bucketStarts;
+    private readonly Fingerprint[] _entries;
     private readonly int _bucketShift;
 
-    internal FingerprintTable(FingerprintKey key, Fingerprint[] fingerprints)
+    // One more than the index of a bucket's latest entry, and of the one before each entry; 0 is the end.
+    private readonly int[] _latest;
+    private readonly int[] _previous;
+    private int _count;
+
+    internal FingerprintTable(FingerprintKey key, int room)
     {
         _key = key;
-        _sorted = fingerprints;
-        Array.Sort(_sorted, static (left, right) => left.Head.CompareTo(right.Head));
-
-        var filterBits = Math.Clamp(Log2Above(BitsPerFingerprint * (long)_sorted.Length), FewestFilterBits, MostFilterBits);
+        _entries = new Fingerprint[room];
+        _previous = new int[room];
+        var filterBits = Math.Clamp(Log2Above(BitsPerFingerprint * (long)room), FewestFilterBits, MostFilterBits);
         _filterShift = 64 - filterBits;
         _filter = new ulong[1 << (filterBits - 6)];
-        var bucketBits = Math.Clamp(Log2Above(_sorted.Length), 1, 16);
+        var bucketBits = Math.Clamp(Log2Above(room), 1, 16);
         _bucketShift = Fingerprint.HeadBits - bucketBits;
-        _bucketStarts = new int[(1 << bucketBits) + 1];
-        foreach (ref readonly var fingerprint in _sorted.AsSpan())
-        {
-            var bit = fingerprint.Head >> (Fingerprint.HeadBits - filterBits);
-            _filter[bit >> 6] |= 1UL << (int)(bit & 63);
-            _bucketStarts[(fingerprint.Head >> _bucketShift) + 1]++;
-        }
-        for (var bucket = 1; bucket < _bucketStarts.Length; bucket++)
-            _bucketStarts[bucket] += _bucketStarts[bucket - 1];
+        _latest = new int[1 << bucketBits];
     }
 
-    internal int Count => _sorted.Length;
+    internal int Count => Volatile.Read(ref _count);
+
+    /// <summary>Adds all of one value, or none where there is no room.</summary>
+    internal bool TryAdd(ReadOnlySpan<Fingerprint> fingerprints)
+    {
+        if (fingerprints.Length > _entries.Length - _count)
+            return false;
+        foreach (ref readonly var fingerprint in fingerprints)
+        {
+            _entries[_count] = fingerprint;
+            ref var latest = ref _latest[fingerprint.Head >> _bucketShift];
+            _previous[_count] = latest;
+            var bit = fingerprint.Head >> (_filterShift - (64 - Fingerprint.HeadBits));
+            _filter[bit >> 6] |= 1UL << (int)(bit & 63);
+            Volatile.Write(ref latest, _count + 1);
+            Volatile.Write(ref _count, _count + 1);
+        }
+        return true;
+    }
 
     /// <summary>Adds every part of <paramref name="text"/> that is a known form; allocates only when there is one.</summary>
     internal void Find(ReadOnlySpan<char> text, ref List<RedactedRange>? parts)
     {
         var last = text.Length - FingerprintKey.Window;
-        if (last < 0 || _sorted.Length == 0)
+        if (last < 0 || Count == 0)
             return;
         var multiplier = _key.Multiplier;
         var shift = _filterShift;
@@ -77,10 +94,9 @@ internal sealed class FingerprintTable
 
     private void Compare(ReadOnlySpan<char> text, int at, uint head, ref List<RedactedRange>? parts)
     {
-        var bucket = head >> _bucketShift;
-        for (var index = _bucketStarts[bucket]; index < _bucketStarts[bucket + 1]; index++)
+        for (var entry = Volatile.Read(ref _latest[head >> _bucketShift]); entry != 0; entry = _previous[entry - 1])
         {
-            ref readonly var known = ref _sorted[index];
+            ref readonly var known = ref _entries[entry - 1];
             if (known.Head != head || known.Length > text.Length - at)
                 continue;
             var form = text.Slice(at, known.Length);

@@ -2,7 +2,8 @@ namespace Strongroom.Redaction;
 
 /// <summary>
 /// Recognises every value that this process has held, in plain, base64, URL and JSON form, without keeping one: see
-/// <see cref="Fingerprint"/>. Readers take a snapshot and never wait; each <see cref="Add"/> replaces it.
+/// <see cref="Fingerprint"/>. Readers never wait. The table is made again only when it is full, with room for more, so that the
+/// thousands of values that a start brings make it a few times and not once for each.
 /// </summary>
 /// <remarks>
 /// Retired values stay known, because a line about a rotation is written after it. Their number is bounded: past
@@ -14,6 +15,8 @@ internal sealed class KnownValues
 {
     /// <summary>How many fingerprints are kept before retired ones are forgotten.</summary>
     internal const int Capacity = 65_536;
+
+    private const int FirstRoom = 256;
 
     private readonly FingerprintKey _key = new();
     private readonly OrderedDictionary<UInt128, Known> _byAge = [];
@@ -28,11 +31,14 @@ internal sealed class KnownValues
     internal KnownValues(int capacity)
     {
         _capacity = capacity;
-        _table = new FingerprintTable(_key, []);
+        _table = new FingerprintTable(_key, Math.Min(FirstRoom, capacity));
     }
 
     /// <summary>How many fingerprints are known.</summary>
     internal int FingerprintCount => Volatile.Read(ref _table).Count;
+
+    /// <summary>How often the table was made again.</summary>
+    internal int Rebuilds { get; private set; }
 
     /// <summary>Makes a value known, from now on and after its end.</summary>
     /// <exception cref="SecretUnavailableException">The value has ended already.</exception>
@@ -48,8 +54,10 @@ internal sealed class KnownValues
             if (!isNew)
                 return;
             _count += fingerprints.Length;
+            if (_table.TryAdd(fingerprints))
+                return;
             ForgetOldest();
-            Volatile.Write(ref _table, new FingerprintTable(_key, [.. _byAge.Values.SelectMany(known => known.Fingerprints)]));
+            Rebuild();
         }
     }
 
@@ -57,9 +65,14 @@ internal sealed class KnownValues
     internal void Find(ReadOnlySpan<char> text, ref List<RedactedRange>? parts) =>
         Volatile.Read(ref _table).Find(text, ref parts);
 
+    /// <summary>
+    /// A quarter at once, since each time costs a look at all. What is in use stays and makes the table larger.
+    /// </summary>
     private void ForgetOldest()
     {
-        for (var index = 0; _count > _capacity && index < _byAge.Count; )
+        if (_count <= _capacity)
+            return;
+        for (var index = 0; _count > _capacity - (_capacity / 4) && index < _byAge.Count; )
         {
             var known = _byAge.GetAt(index).Value;
             if (known.IsRetired)
@@ -72,6 +85,16 @@ internal sealed class KnownValues
                 index++;
             }
         }
+    }
+
+    private void Rebuild()
+    {
+        var room = _count <= _capacity / 2 ? 2 * _count : Math.Max(_capacity, _count + (_count / 4));
+        var table = new FingerprintTable(_key, room);
+        foreach (var known in _byAge.Values)
+            table.TryAdd(known.Fingerprints);
+        Rebuilds++;
+        Volatile.Write(ref _table, table);
     }
 
     private sealed record Known(WeakReference<SecretValue> Value, Fingerprint[] Fingerprints)

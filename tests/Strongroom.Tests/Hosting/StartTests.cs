@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
 using Strongroom.Breaker;
+using Strongroom.Redaction;
 using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Hosting;
@@ -35,6 +36,22 @@ public sealed class StartTests : IDisposable
         );
         Assert.Equal(AccessOperation.Close, _room.Store.Rows[^1].Operation);
         Assert.Empty(Directory.GetFiles(Path.Combine(_room.Folder, "journal"), "*.journal"));
+    }
+
+    [Fact]
+    public async Task Start_with_thousands_of_secrets_gets_each_and_makes_the_table_of_known_values_a_few_times_only()
+    {
+        var values = Enumerable.Range(0, 5_000).ToDictionary(i => $"many/n{i}", _ => HostFixture.Fresh());
+        var secrets = string.Join(",", values.Keys.Select(name => $$"""{ "name": "{{name}}" }"""));
+        _room.WriteDeclaration($$"""{ "service": "test_service", "secrets": [{{secrets}}] }""");
+        _room.WriteDotenv(string.Concat(values.Select((pair, i) => $"MANY_N{i}={pair.Value}\n")));
+
+        var host = await _room.StartAsync();
+        var manager = host.Services.GetRequiredService<ISecretManager>();
+        foreach (var (name, value) in values)
+            Assert.True((await manager.GetAsync(SecretName.Parse(name))).Value.Reveal() == value, name);
+        Assert.InRange(host.Services.GetRequiredService<KnownValues>().Rebuilds, 1, 10);
+        await HostFixture.DisposeAsync(host);
     }
 
     [Fact]

@@ -250,6 +250,29 @@ public class KnownValuesTests
     }
 
     [Fact]
+    public void Add_many_values_makes_the_table_again_a_few_times_only()
+    {
+        const int Many = 5_000;
+        var values = Enumerable.Range(0, Many).Select(_ => MadeUp.Text()).ToList();
+        foreach (var text in values)
+            _known.Add(SecretValue.FromText(text));
+        Assert.InRange(_known.Rebuilds, 1, 10);
+        Assert.All(values, text => Assert.Equal("<***>", Hide($"<{text}>")));
+    }
+
+    [Fact]
+    public void Add_past_the_capacity_with_all_in_use_makes_the_table_again_a_few_times_only()
+    {
+        var known = new KnownValues(capacity: 100);
+        var held = Enumerable.Range(0, 1_000).Select(_ => SecretValue.FromText(MadeUp.Text())).ToList();
+        foreach (var value in held)
+            known.Add(value);
+        // Each time with a quarter more room: log(5,000 / 100) / log(1.25) is 18.
+        Assert.InRange(known.Rebuilds, 1, 25);
+        GC.KeepAlive(held);
+    }
+
+    [Fact]
     public async Task Find_while_others_add_sees_whole_snapshots()
     {
         var text = MadeUp.Text();

@@ -1,0 +1,33 @@
+namespace Strongroom.StartBenchmarks;
+
+/// <summary>One start: until its first answer.</summary>
+internal readonly record struct MeasuredStart(double Milliseconds, double BusyMilliseconds, double Mebibytes);
+
+/// <summary>A program in one mode, how it is started, and its starts.</summary>
+internal sealed record StartSeries(string Program, string Mode, string Path, IReadOnlyDictionary<string, string> Settings)
+{
+    internal bool IsBare => Program == StartFixture.Bare;
+
+    internal List<MeasuredStart> Runs { get; } = [];
+
+    /// <summary>As the runtime writes them down; none in mode <c>nativeaot</c>.</summary>
+    internal List<string> Methods { get; } = [];
+
+    internal double Milliseconds => Median(run => run.Milliseconds);
+
+    internal double BusyMilliseconds => Median(run => run.BusyMilliseconds);
+
+    internal double Mebibytes => Median(run => run.Mebibytes);
+
+    internal double Quantile(double share)
+    {
+        var sorted = Runs.Select(run => run.Milliseconds).Order().ToArray();
+        return sorted[(int)Math.Round((sorted.Length - 1) * share)];
+    }
+
+    private double Median(Func<MeasuredStart, double> number)
+    {
+        var sorted = Runs.Select(number).Order().ToArray();
+        return sorted[(sorted.Length - 1) / 2];
+    }
+}

@@ -1,0 +1,10 @@
+using Strongroom;
+using Strongroom.Vault;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddStrongroom(builder.Configuration).AddVault();
+var app = builder.Build();
+app.MapGet("/", async (ISecretManager secrets, CancellationToken ct) =>
+    $"{await secrets.GetAsync(SecretName.Parse("weather/api_key"), ct)}"
+);
+app.Run();
