@@ -159,7 +159,7 @@ public abstract class SchemaMigratorConformance : StoreTests
         );
 
         Assert.Equal(SecretErrorCode.SchemaMismatch, refused.Code);
-        Assert.Contains("strongroom database upgrade", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("a schema cannot be downgraded", refused.Message, StringComparison.Ordinal);
         Assert.Contains("newer", refused.Message, StringComparison.Ordinal);
     }
 

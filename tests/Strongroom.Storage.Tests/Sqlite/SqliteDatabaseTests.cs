@@ -96,7 +96,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
 
         var damaged = await Assert.ThrowsAsync<SecretConfigurationException>(() => _store.OpenAudit().QueryAllAsync());
 
-        Assert.Contains("is damaged", damaged.Message, StringComparison.Ordinal);
+        Assert.Contains("is corrupt", damaged.Message, StringComparison.Ordinal);
     }
 
     [Fact]
