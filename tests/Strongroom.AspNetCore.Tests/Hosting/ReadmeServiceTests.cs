@@ -69,7 +69,7 @@ public sealed class ReadmeServiceTests : IDisposable
 
     [Fact]
     public async Task Check_that_is_not_the_last_argument_says_so() =>
-        AssertOneMessage(await _service.RunAsync("--check", "--SECRET_CACHE_TTL=2h"), 2, "Put it last");
+        AssertOneMessage(await _service.RunAsync("--check", "--SECRET_CACHE_TTL=2h"), 2, "--check must be the last argument");
 
     [Fact]
     public void Program_is_the_one_that_README_shows()

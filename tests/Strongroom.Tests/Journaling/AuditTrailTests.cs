@@ -134,7 +134,7 @@ public sealed class AuditTrailTests : IDisposable
         var late = Assert.Throws<SecretAuditFailedException>(() =>
             _trail.Require(_journal.About(AccessOperation.Get, AccessOutcome.Success))
         );
-        Assert.Contains("the process ends", late.Message, StringComparison.Ordinal);
+        Assert.Contains("the process is ending", late.Message, StringComparison.Ordinal);
         Assert.Equal(0, _log.Count(1300));
         Assert.False(_trail.IsRefusing);
     }

@@ -175,7 +175,7 @@ public sealed class JournalFolderTests : IDisposable
             file.SetLength(file.Length / 2);
 
         Assert.Empty(folder.TakeOver("mine", _time, _log));
-        Assert.Contains($"{path} was cut", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
+        Assert.Contains($"{path} was truncated", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
         Assert.True(File.Exists(path));
     }
 
