@@ -94,10 +94,15 @@ public class WatchTreeTests
         );
         var server = await IdAsync(process);
 
+        // The guard is told the child's number once the child runs: a command killed before that leaves it. The reaper's thread
+        // starts after it.
+        using var timer = new PeriodicTimer(s_look, TimeProvider.System);
+        while (!HasThread(process.Id, "children"))
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        using var timer = new PeriodicTimer(s_look, TimeProvider.System);
         while (IsThere(server))
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
@@ -183,6 +188,11 @@ public class WatchTreeTests
         );
 
     /// <summary>Who has ended and was not waited for by a new parent is gone.</summary>
+    private static bool HasThread(int process, string name) =>
+        Directory
+            .GetDirectories($"/proc/{process}/task")
+            .Any(thread => File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd() == name);
+
     private static bool IsThere(int id)
     {
         try
