@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.Audit;
 using Strongroom.AuditLayers;
 using Strongroom.Backends;
 using Strongroom.Journaling;
@@ -51,30 +50,13 @@ public sealed class AuditedBackendBuilder
     public AuditedBackend Build()
     {
         var logger = ResilientLogger.Create(Loggers);
-        var identity = new ProcessIdentity(
-            Service,
-            Options.Instance ?? $"{Service}-{System.Environment.MachineName}",
-            Actor ?? UnverifiedActor.Resolve(Options.Operator, System.Environment.GetEnvironmentVariable),
-            Environment,
-            Options.Namespace,
-            Backend.Name
-        );
+        var identity = ProcessIdentity.Of(Service, Options, Environment, Backend.Name, Actor);
         var folder = JournalFolder.Open(
             Options.JournalDirectory ?? JournalFolder.Default(),
             mustPersist: Options.AuditRequired && !identity.IsLocalOrTest
         );
-        var owner = new InstanceRow(
-            identity.Instance,
-            Guid.NewGuid(),
-            identity.Service,
-            identity.EnvironmentName,
-            identity.Backend,
-            System.Environment.MachineName,
-            System.Environment.ProcessId,
-            identity.Actor,
-            Time.GetUtcNow()
-        );
-        var trail = new AuditTrail(folder.Create(owner, Time, logger, JournalCapacity), Options.AuditRequired, Time, logger);
+        var journal = folder.Create(identity.NewBoot(Time), Time, logger, JournalCapacity);
+        var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
 
         ISecretBackend layers = new ResilienceLayer(Backend, Resilience, Time, logger);
         layers = new FetchAuditLayer(layers, trail, OnFetched, Time);

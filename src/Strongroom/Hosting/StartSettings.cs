@@ -92,9 +92,7 @@ public sealed class StartSettings
         var folder = JournalFolder.Open(Options.JournalDirectory ?? JournalFolder.Default(), mustPersist: Options.AuditRequired);
         return Recorded(
             folder,
-            Options,
-            EnvironmentName,
-            service,
+            ProcessIdentity.Of(service, Options, Environment, BackendName),
             time,
             // A container creates services synchronously. This happens once, before anything runs.
             () => BreakGlassLedger.OpenAsync(file, folder.Path, time, CancellationToken.None).AsTask().GetAwaiter().GetResult()
@@ -128,27 +126,14 @@ public sealed class StartSettings
             StrongroomSettings.Names
         );
 
-    internal static BreakGlass Recorded(
-        JournalFolder folder,
-        StrongroomOptions options,
-        string environment,
-        string service,
-        TimeProvider time,
-        Func<BreakGlass> open
-    )
+    internal static BreakGlass Recorded(JournalFolder folder, ProcessIdentity owner, TimeProvider time, Func<BreakGlass> open)
     {
-        var owner = new InstanceRow(
-            options.Instance ?? $"{service}-{System.Environment.MachineName}",
-            Guid.NewGuid(),
-            service,
-            environment,
-            EnvBackend.BackendName,
-            System.Environment.MachineName,
-            System.Environment.ProcessId,
-            UnverifiedActor.Resolve(options.Operator, System.Environment.GetEnvironmentVariable),
-            time.GetUtcNow()
+        using var journal = folder.Create(
+            owner.NewBoot(time),
+            time,
+            null,
+            new JournalCapacity(Counters: 1, Records: 16) { Intents = 1 }
         );
-        using var journal = folder.Create(owner, time, null, new JournalCapacity(Counters: 1, Records: 16) { Intents = 1 });
         var trail = new AuditTrail(journal, required: true, time, NullLogger.Instance);
         using var intent = trail.Intend(About(AccessOutcome.Unknown));
         try

@@ -45,7 +45,12 @@ public sealed class BreakGlassRecordTests : IDisposable
     }
 
     private BreakGlass Open(Func<BreakGlass> open) =>
-        StartSettings.Recorded(_folder, new StrongroomOptions(), "production", "svc", _time, open);
+        StartSettings.Recorded(
+            _folder,
+            ProcessIdentity.Of("svc", new StrongroomOptions(), DeploymentEnvironment.Production, "env"),
+            _time,
+            open
+        );
 
     private List<AccessRow> Rows()
     {
