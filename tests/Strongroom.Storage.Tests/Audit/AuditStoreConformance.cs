@@ -244,11 +244,11 @@ public abstract class AuditStoreConformance : StoreTests
     }
 
     [Fact]
-    public async Task AppendAsync_after_the_database_was_made_anew_heals_by_itself_and_knows_who_writes()
+    public async Task AppendAsync_after_the_database_was_recreated_heals_by_itself_and_knows_who_writes()
     {
         var store = Store.OpenAudit();
         await store.AppendAsync(Instance, AccessRows.Range(_boot, 1, 3), Ct);
-        await Store.MakeAnewAsync();
+        await Store.RecreateAsync();
 
         for (var round = 0; ; round++)
         {

@@ -173,7 +173,7 @@ public sealed class EnvBackendReadTests : EnvBackendTest
     [Theory]
     [InlineData("DATABASE_URL")]
     [InlineData("DATABASE_DSN")]
-    public async Task ReadAsync_of_a_password_that_stands_in_a_url_alone_takes_it_from_there(string variable)
+    public async Task ReadAsync_of_a_password_that_is_only_in_a_url_takes_it_from_there(string variable)
     {
         Folder.Write(".env", $"{variable}=\"postgres://trader:p%40ss{First}@db:5432/trading?sslmode=require\"\r\n");
 

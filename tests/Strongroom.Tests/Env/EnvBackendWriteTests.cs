@@ -6,7 +6,7 @@ namespace Strongroom.Tests.Env;
 public sealed class EnvBackendWriteTests : EnvBackendTest
 {
     [Fact]
-    public async Task WriteAsync_of_a_password_that_stands_in_a_url_leaves_the_url_and_counts_instead_of_it()
+    public async Task WriteAsync_of_a_password_that_is_in_a_url_leaves_the_url_and_takes_precedence()
     {
         Folder.Write(".env", $"DATABASE_URL=postgres://trader:{First}@db/trading\n");
         var name = SecretName.Parse("database/password");
