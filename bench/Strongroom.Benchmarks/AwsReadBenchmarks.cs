@@ -12,7 +12,7 @@ namespace Strongroom.Benchmarks;
 
 /// <summary>
 /// A read of one secret from Secrets Manager through the SDK's pipeline, beside a bare <see cref="HttpClient"/> that signs the
-/// same request itself. The delay stands for the way to AWS and back: 0 ms shows what we and the SDK cost, 5 ms is a call within
+/// same request itself. The delay simulates the round trip to AWS: 0 ms shows what we and the SDK cost, 5 ms is a call within
 /// a region. Target: 1.1 times the bare one's time.
 /// </summary>
 [MemoryDiagnoser]

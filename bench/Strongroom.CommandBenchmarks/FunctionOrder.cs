@@ -39,11 +39,11 @@ internal static class FunctionOrder
         var names = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
         foreach (var isTls in new[] { false, true })
         {
-            await using var room = await GetFixture.OpenAsync(command, measure, [], isTls);
+            await using var fixture = await GetFixture.OpenAsync(command, measure, [], isTls);
             // Several times: threads meet in another order each time.
             for (var run = 0; run < Runs; run++)
             {
-                foreach (var name in await room.TraceAsync(trace))
+                foreach (var name in await fixture.TraceAsync(trace))
                     names.TryAdd(name, true);
             }
         }

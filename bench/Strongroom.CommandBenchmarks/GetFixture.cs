@@ -15,7 +15,7 @@ internal sealed class GetFixture : IAsyncDisposable
     private const string Name = "bench/key";
 
     /// <summary>
-    /// Rounds that do not count: the first reads files from the disk, and while they run the server's code is compiled anew.
+    /// Rounds that do not count: the first reads files from the disk, and while they run the server's code is recompiled.
     /// </summary>
     private const int WarmUp = 30;
 
@@ -77,13 +77,13 @@ internal sealed class GetFixture : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("strongroom-bench-").FullName;
         var (authority, certificate) = isTls ? RunAuthority.Make(Path.Combine(folder, "ca.pem")) : default;
         var vault = await VaultServer.StartAsync(new VaultServerOptions { Certificate = certificate });
-        var room = new GetFixture(command, measure, others, folder, authority, vault);
+        var fixture = new GetFixture(command, measure, others, folder, authority, vault);
         var value = RandomNumberGenerator.GetHexString(32);
-        await room.EndAsync([command, "set", Name], value);
+        await fixture.EndAsync([command, "set", Name], value);
         // What is measured must be what is wanted, and the database must have its schema.
-        if (await room.EndAsync([command, "get", Name], "") != value)
+        if (await fixture.EndAsync([command, "get", Name], "") != value)
             throw new InvalidOperationException("'strongroom get' gave another value.");
-        return room;
+        return fixture;
     }
 
     internal async Task<IReadOnlyList<Series>> RunAsync(int rounds)

@@ -33,11 +33,11 @@ foreach (
     }
 )
 {
-    await using var room = await GetFixture.OpenAsync(
+    await using var fixture = await GetFixture.OpenAsync(
         Path.Combine(root, "artifacts", "strongroom"),
         measure,
         args.Skip(1),
         target.IsTls
     );
-    Console.WriteLine(Report.Of(target, await room.RunAsync(rounds)));
+    Console.WriteLine(Report.Of(target, await fixture.RunAsync(rounds)));
 }

@@ -72,7 +72,7 @@ internal static class MethodReport
 
     private static string Signature(string method) => method[..Math.Max(0, method.LastIndexOf(" [", StringComparison.Ordinal))];
 
-    /// <summary>The member's name: what stands between the colon and its arguments.</summary>
+    /// <summary>The member's name: the text between the colon and its arguments.</summary>
     private static string Member(string method)
     {
         var colon = method.IndexOf(':', StringComparison.Ordinal);

@@ -6,51 +6,51 @@ namespace Strongroom.Conformance;
 /// <summary>What all classes of the suite share: a fixture, the suite's names, and the few steps that they are told in.</summary>
 public abstract class BackendConformance : IAsyncLifetime
 {
-    private BackendFixture? _room;
+    private BackendFixture? _fixture;
 
-    protected BackendFixture Fixture => _room!;
+    protected BackendFixture Fixture => _fixture!;
 
     protected ISecretBackend Backend => Fixture.Backend;
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    protected SecretLocation Single => PlaceOf("conf/single");
+    protected SecretLocation Single => LocationOf("conf/single");
 
-    protected SecretLocation Singleton => PlaceOf("conf/singleton");
+    protected SecretLocation Singleton => LocationOf("conf/singleton");
 
-    protected SecretLocation Other => PlaceOf("conf/other");
+    protected SecretLocation Other => LocationOf("conf/other");
 
-    protected SecretLocation Absent => PlaceOf("conf/absent");
+    protected SecretLocation Absent => LocationOf("conf/absent");
 
-    protected SecretLocation Deep => PlaceOf("conf/deep/er/one");
+    protected SecretLocation Deep => LocationOf("conf/deep/er/one");
 
-    protected SecretLocation PairId => PlaceOf("conf/pair_id", "conf/pair#id");
+    protected SecretLocation PairId => LocationOf("conf/pair_id", "conf/pair#id");
 
-    protected SecretLocation PairKey => PlaceOf("conf/pair_key", "conf/pair#key");
+    protected SecretLocation PairKey => LocationOf("conf/pair_key", "conf/pair#key");
 
-    public async ValueTask InitializeAsync() => _room = await OpenAsync();
+    public async ValueTask InitializeAsync() => _fixture = await OpenAsync();
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (_room is not null)
-            await _room.DisposeAsync();
+        if (_fixture is not null)
+            await _fixture.DisposeAsync();
     }
 
     protected abstract Task<BackendFixture> OpenAsync();
 
     protected static string NewValue() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
-    protected static SecretRequest Request(SecretLocation place, params SecretLocation[] more) =>
-        new(place.Name.Path, [place, .. more], ReadPurpose.Get);
+    protected static SecretRequest Request(SecretLocation location, params SecretLocation[] more) =>
+        new(location.Name.Path, [location, .. more], ReadPurpose.Get);
 
-    protected Task<SecretReadResult> ReadAsync(SecretLocation place, params SecretLocation[] more) =>
-        ReadAsync(Request(place, more));
+    protected Task<SecretReadResult> ReadAsync(SecretLocation location, params SecretLocation[] more) =>
+        ReadAsync(Request(location, more));
 
     protected async Task<SecretReadResult> ReadAsync(SecretRequest request) =>
         Assert.Single(await Backend.ReadAsync([request], Ct));
 
-    protected async Task<string> ReadTextAsync(SecretLocation place) => TextOf(await ReadAsync(place));
+    protected async Task<string> ReadTextAsync(SecretLocation location) => TextOf(await ReadAsync(location));
 
     protected static string TextOf(SecretReadResult answer)
     {
@@ -59,28 +59,28 @@ public abstract class BackendConformance : IAsyncLifetime
     }
 
     protected Task<SecretWriteResult> WriteAsync(
-        SecretLocation place,
+        SecretLocation location,
         string text,
         SetCondition condition = default,
         SecretStage stage = SecretStage.Current
-    ) => WriteAsync(Backend, place, text, condition, stage);
+    ) => WriteAsync(Backend, location, text, condition, stage);
 
     protected static async Task<SecretWriteResult> WriteAsync(
         ISecretBackend backend,
-        SecretLocation place,
+        SecretLocation location,
         string text,
         SetCondition condition = default,
         SecretStage stage = SecretStage.Current
     )
     {
         using var value = SecretValue.FromText(text);
-        return await backend.WriteAsync(new SecretWrite(place, value, condition, stage), Ct);
+        return await backend.WriteAsync(new SecretWrite(location, value, condition, stage), Ct);
     }
 
-    protected async Task<List<SecretVersionInfo>> HistoryAsync(SecretLocation place)
+    protected async Task<List<SecretVersionInfo>> HistoryAsync(SecretLocation location)
     {
         var history = new List<SecretVersionInfo>();
-        await foreach (var version in Backend.HistoryAsync(place, Ct))
+        await foreach (var version in Backend.HistoryAsync(location, Ct))
             history.Add(version);
         return history;
     }
@@ -104,6 +104,6 @@ public abstract class BackendConformance : IAsyncLifetime
 
     protected static void IsUnsupported(SecretReadResult answer) => Assert.Equal(SecretErrorCode.Unsupported, answer.Error?.Code);
 
-    protected SecretLocation PlaceOf(string name, string? at = null) =>
+    protected SecretLocation LocationOf(string name, string? at = null) =>
         new(SecretName.Parse(name), SecretName.Parse(Fixture.Namespace + (at ?? name)));
 }

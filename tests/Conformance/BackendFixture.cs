@@ -45,7 +45,7 @@ public abstract class BackendFixture : IAsyncDisposable
     public abstract Task MendAsync();
 
     /// <summary>Takes the right to read one path.</summary>
-    public abstract Task DenyAsync(SecretLocation place);
+    public abstract Task DenyAsync(SecretLocation location);
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Repository.Tests;
 
-/// <summary>A project as it stands in the repository: what its file asks for, and what restore resolved that to.</summary>
+/// <summary>A project as it is in the repository: what its file asks for, and what restore resolved that to.</summary>
 internal sealed class ProjectFile
 {
     internal const string AnalyzerOfSdk = "Microsoft.NET.ILLink.Tasks";

@@ -5,10 +5,10 @@ using Strongroom;
 using Strongroom.KilledReader;
 using Strongroom.Storage;
 
-if (args is [Starving.Argument, var starving])
-    return Starving.Run(starving);
-if (args is [Tripping.Argument, var folder, var name, var times])
-    return await Tripping.RunAsync(folder, name, times);
+if (args is [BlockedThreadPool.Argument, var starving])
+    return BlockedThreadPool.Run(starving);
+if (args is [TrippingReplica.Argument, var folder, var name, var times])
+    return await TrippingReplica.RunAsync(folder, name, times);
 
 // Reads secrets until it is killed or told to end, and keeps its own count of that in the file that its only argument names.
 using var counters = ReadCounters.Open(args[0]);

@@ -18,7 +18,7 @@ public sealed class MotoServer : IAsyncDisposable
     {
         var python = Python.With("moto") ?? throw new PeerMissingException("moto");
         var port = FreePorts.Take();
-        // It keeps everything in memory and writes nothing, so it runs as whoever runs the test.
+        // It keeps everything in memory and writes nothing, so it runs as the user that runs the test.
         var start = Python.Command(
             python,
             "-m",

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Strongroom.Peers;
 
 /// <summary>
-/// A PostgreSQL of the test's own, with SCRAM for everybody that outlives its own crashes but not the machine's (fsync off).
+/// A PostgreSQL of the test's own, with SCRAM for every role, that outlives its own crashes but not the machine's (fsync off).
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {

@@ -45,7 +45,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts it again after <see cref="StopAsync"/>, on the same port and with nothing in it.</summary>
     public async Task RestartAsync(CancellationToken ct = default)
     {
-        // By standard input, so that the password stands in no file and on no command line.
+        // By standard input, so that the password is in no file and on no command line.
         var settings = $"""
             bind 127.0.0.1
             port {Port}

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Strongroom.Peers;
 
 /// <summary>
-/// Runs servers as somebody who is not root: as ourselves where we are not, else as the account that Debian's package made.
+/// Runs servers as a user that is not root: the current one where it is not, else as the account that Debian's package made.
 /// </summary>
 internal sealed class ServerAccount(string name)
 {

@@ -9,7 +9,7 @@ public class ManagedDatabaseLoginTests
     [Fact]
     public async Task AskAsync_takes_the_password_and_reports_the_version_that_was_accepted()
     {
-        using var manager = new ReportedManager();
+        using var manager = new CollectingManager();
 
         var login = await ManagedDatabaseLogin.GetAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
         login.ReportAccepted();
@@ -25,7 +25,7 @@ public class ManagedDatabaseLoginTests
     [InlineData(RejectionOutcome.Tripped, false)]
     public async Task RejectedAsync_is_worth_another_try_where_a_newer_version_is_held(RejectionOutcome outcome, bool again)
     {
-        using var manager = new ReportedManager { Outcome = outcome };
+        using var manager = new CollectingManager { Outcome = outcome };
         var login = await ManagedDatabaseLogin.GetAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
 
         Assert.Equal(again, await login.ReportRejectedAsync(Ct));
@@ -35,7 +35,10 @@ public class ManagedDatabaseLoginTests
     [Fact]
     public async Task RejectedAsync_when_the_report_fails_is_not_worth_another_try()
     {
-        using var manager = new ReportedManager { Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away") };
+        using var manager = new CollectingManager
+        {
+            Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away"),
+        };
         var login = await ManagedDatabaseLogin.GetAsync(manager, manager, ManagedDatabaseLogin.PasswordName, Ct);
 
         Assert.False(await login.ReportRejectedAsync(Ct));

@@ -21,7 +21,7 @@ public class OldServerTests
         await using var fixture = await VaultFixture.StartAsync(options => options.Release = release);
         var ids = await fixture.AppRoleAsync("execution", VaultPolicy.For(s_declaration, "", "secret"));
         var backend = fixture.AppRoleBackend(ids);
-        var place = Asking.Place("team/trader");
+        var location = BackendCalls.LocationOf("team/trader");
 
         Assert.Equal(SecretErrorCode.Missing, (await backend.ErrorAsync("team/trader")).Code);
         Assert.Equal("1", (await backend.SetAsync("team/trader#password", "value-one", SetCondition.Absent)).Version.Id);
@@ -41,14 +41,14 @@ public class OldServerTests
         Assert.Equal("value-one", await backend.TextAsync("team/trader#password", "2"));
         Assert.Equal("user-one", await backend.TextAsync("team/trader#user"));
 
-        await backend.DeleteAsync(place, CancellationToken.None);
+        await backend.DeleteAsync(location, CancellationToken.None);
         Assert.Equal(SecretErrorCode.Deleted, (await backend.ErrorAsync("team/trader#user")).Code);
-        await backend.RestoreAsync(place, null, CancellationToken.None);
-        Assert.Equal("4", (await backend.RestoreAsync(place, new SecretVersion("2"), CancellationToken.None)).Version.Id);
+        await backend.RestoreAsync(location, null, CancellationToken.None);
+        Assert.Equal("4", (await backend.RestoreAsync(location, new SecretVersion("2"), CancellationToken.None)).Version.Id);
         Assert.Equal("value-one", await backend.TextAsync("team/trader#password"));
         Assert.Equal(
             ["4", "3", "2", "1"],
-            (await backend.HistoryAsync(place, CancellationToken.None).ToListAsync()).Select(one => one.Version.Id)
+            (await backend.HistoryAsync(location, CancellationToken.None).ToListAsync()).Select(one => one.Version.Id)
         );
         var report = await backend.CheckPolicyAsync(s_declaration, [], CancellationToken.None);
         Assert.Empty(report.Missing);

@@ -65,7 +65,7 @@ public class StrongroomBuilderExtensionsTests
         var answers = fixture.Server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/secret" });
 
         var start = host.StartAsync();
-        // Nobody was answered yet, and all five are asked for.
+        // None was answered yet, and all five are asked for.
         while (answers.Hits < 5 && !start.IsCompleted)
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         Assert.Equal(5, answers.Hits);

@@ -40,7 +40,7 @@ public class DeclarationTests
     }
 
     [Fact]
-    public void Each_call_key_is_declared_by_its_caller_and_its_callee_and_by_nobody_else()
+    public void Each_call_key_is_declared_by_its_caller_and_its_callee_and_by_no_other_service()
     {
         var keys = s_services
             .Values.SelectMany(service => service.Secrets.Where(IsCallKey), (service, secret) => (service.Service, secret.Name))

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Strongroom.Detection;
 
 /// <summary>
-/// A credential after its name: <c>api_key=…</c> in a query, <c>Account Key=…</c> in a connection string, <c>Password = …</c> in
-/// a record's text, <c>"password": "…"</c> in JSON, also inside a JSON text, and <c>X-Api-Key: …</c>.
+/// A credential after its name: <c>api_key=…</c> in a query, <c>Account Key=…</c> in a connection string,
+/// <c>Password = …</c> in a record's text, <c>"password": "…"</c> in JSON, also inside a JSON text, and
+/// <c>X-Api-Key: …</c>.
 /// </summary>
 /// <remarks>
 /// A key after a <c>/</c> is a secret's name (<c>db/password: version 3</c>), and what follows it is not a value. After an

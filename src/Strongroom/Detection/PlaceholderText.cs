@@ -19,8 +19,8 @@ internal static partial class PlaceholderText
     private static bool HasDefault(ReadOnlySpan<char> text) => text.StartsWith("${") && text.IndexOfAny('-', '=', '+') > 0;
 
     /// <summary>
-    /// Text in brackets; an unresolved reference; an imperative (change me, replace with …, enter …); "your … key"; "… here"; a
-    /// word for "not yet"; one character repeated, also after a prefix; the examples of AWS's documentation.
+    /// Text in brackets; an unresolved reference; an imperative (change me, replace with …, enter …); "your … key";
+    /// "… here"; a word for "not yet"; one character repeated, also after a prefix; the examples of AWS's documentation.
     /// </summary>
     [GeneratedRegex(
         """

@@ -12,7 +12,7 @@ internal sealed class Killer(SupervisedPlatform platform, int seed)
     private const int OneOrderIn = 40;
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(4);
 
-    // On a busy machine nobody would be up again before the next kill, and no cycle ever done.
+    // On a busy machine no service would be up again before the next kill, and no cycle would ever be done.
     private readonly TimeSpan _longestRest = platform.StartTime > s_longestRest ? platform.StartTime : s_longestRest;
     private readonly Random _times = new(seed);
     private readonly Random _orders = new(seed + 1);

@@ -52,7 +52,7 @@ public sealed class OrdersUnderKillsTests
                 $"Seed {seed}: {broker.Orders.Count} orders and {killer.Kills} kills in {limit.TotalSeconds:0} s."
             );
             await platform.UntilAsync($"cycle {done + 1} is done (seed {seed})", s_cycleLimit, async () =>
-                await platform.Book.CyclesDoneAsync() > done
+                await platform.Records.CyclesDoneAsync() > done
             );
             killer.CycleDone();
             await broker.Clock.AdvanceAsync();
@@ -65,7 +65,7 @@ public sealed class OrdersUnderKillsTests
         try
         {
             await platform.UntilAsync("both books agree", s_quiet, async () =>
-                (differences = Compare(broker.Orders, await platform.Book.OrdersAsync())).Count == 0
+                (differences = Compare(broker.Orders, await platform.Records.OrdersAsync())).Count == 0
             );
         }
         finally
@@ -109,7 +109,7 @@ public sealed class OrdersUnderKillsTests
         var ids = atBroker.Select(order => order.ClientOrderId).ToHashSet(StringComparer.Ordinal);
         differences.AddRange(
             booked
-                .Where(row => !ids.Contains(row.ClientOrderId) && !DatabaseBook.NeverAtTheBroker.Contains(row.State))
+                .Where(row => !ids.Contains(row.ClientOrderId) && !DatabaseRecords.NeverAtTheBroker.Contains(row.State))
                 .Select(row => $"{row.ClientOrderId}: not at the broker, and {row.State} in the database")
         );
         return differences;

@@ -8,7 +8,7 @@ using PaperRun.Tests.Support;
 namespace PaperRun.Tests.CrashRecovery;
 
 /// <summary>What the outside world and the risk manager may ask for, signed with the run's own secrets.</summary>
-internal sealed class SignedCalls(HttpClient http, RunLocation place, Uri orchestrator, Uri gateway)
+internal sealed class SignedCalls(HttpClient http, RunLocation location, Uri orchestrator, Uri gateway)
 {
     private const long TokenLife = 30;
 
@@ -35,7 +35,7 @@ internal sealed class SignedCalls(HttpClient http, RunLocation place, Uri orches
         request.Headers.Add("webhook-timestamp", now);
         request.Headers.Add(
             "webhook-signature",
-            WebhookSigner.Sign(RunLocation.Read(place.Dotenv)["WEBHOOK_SECRET"], id, now, body)
+            WebhookSigner.Sign(RunLocation.Read(location.Dotenv)["WEBHOOK_SECRET"], id, now, body)
         );
         using var answer = await http.SendAsync(request);
         return answer.IsSuccessStatusCode;
@@ -90,7 +90,7 @@ internal sealed class SignedCalls(HttpClient http, RunLocation place, Uri orches
                     }
                 )
             );
-        var key = RunLocation.Read(place.Dotenv)[$"CALLS_{caller}_{callee}".ToUpperInvariant()];
+        var key = RunLocation.Read(location.Dotenv)[$"CALLS_{caller}_{callee}".ToUpperInvariant()];
         var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(token));
         return $"{token}.{Base64Url.EncodeToString(mac)}";
     }

@@ -21,7 +21,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(25);
 
-    private readonly RunLocation _place = new();
+    private readonly RunLocation _location = new();
     private readonly Uri[] _urls =
     [
         .. Enumerable.Range(0, s_services.Length * 2).Select(_ => new Uri($"http://127.0.0.1:{FreePorts.Take()}")),
@@ -32,20 +32,20 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
     private SupervisedPlatform(PaperBroker broker)
     {
         Broker = broker;
-        Calls = new SignedCalls(_http, _place, UrlOf("orchestrator"), UrlOf("execution_gateway"));
-        Book = new DatabaseBook(_place.Database);
+        Calls = new SignedCalls(_http, _location, UrlOf("orchestrator"), UrlOf("execution_gateway"));
+        Records = new DatabaseRecords(_location.Database);
     }
 
     internal PaperBroker Broker { get; }
 
-    internal RunLocation Place => _place;
+    internal RunLocation Location => _location;
 
     /// <summary>How long it took until all five were ready, which says how fast the machine is today.</summary>
     internal TimeSpan StartTime { get; private set; }
 
     internal SignedCalls Calls { get; }
 
-    internal DatabaseBook Book { get; }
+    internal DatabaseRecords Records { get; }
 
     /// <summary>The key pair that the gateway was started with; market data has another one.</summary>
     internal KeyPair GatewayPair { get; private set; } = null!;
@@ -64,7 +64,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
         var platform = await PrepareAsync();
         platform.GatewayPair = platform.Broker.IssueKeyPair();
         var dataPair = platform.Broker.IssueKeyPair();
-        platform._place.WriteDotenv(secrets);
+        platform._location.WriteDotenv(secrets);
         foreach (var service in Services)
             platform.WriteSecretsOf(service, service == "market_data" ? dataPair : platform.GatewayPair);
         await platform.StartServicesAsync(_ => settings);
@@ -106,7 +106,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
     /// <summary>Gives a service what it declares, with a key pair of the broker's.</summary>
     internal void WriteSecretsOf(string service, KeyPair pair)
     {
-        var all = RunLocation.Read(_place.Dotenv);
+        var all = RunLocation.Read(_location.Dotenv);
         (all["ALPACA_API_KEY_ID"], all["ALPACA_API_SECRET_KEY"]) = (pair.KeyId, pair.Secret);
         using var declaration = JsonDocument.Parse(File.ReadAllBytes(Programs.DeclarationOf(service)));
         var names = declaration
@@ -114,11 +114,11 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
             .EnumerateArray()
             .Select(secret => secret.GetProperty("name").GetString()!.Replace('/', '_').ToUpperInvariant());
         Directory.CreateDirectory(
-            Path.GetDirectoryName(_place.DotenvOf(service))!,
+            Path.GetDirectoryName(_location.DotenvOf(service))!,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
         RunLocation.WritePrivate(
-            _place.DotenvOf(service),
+            _location.DotenvOf(service),
             string.Concat(names.Where(all.ContainsKey).Select(name => $"{name}={all[name]}\n"))
         );
     }
@@ -130,7 +130,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
             return answer.IsSuccessStatusCode;
         });
 
-    /// <summary>Looks again and again; that nobody answers is no answer yet.</summary>
+    /// <summary>Polls the condition; a service that does not answer is asked again.</summary>
     internal async Task UntilAsync(string what, TimeSpan limit, Func<Task<bool>> isSo)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -174,7 +174,7 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
         await Task.WhenAll(_supervisors.Values.Select(supervisor => supervisor.DisposeAsync().AsTask()));
         _http.Dispose();
         await Broker.DisposeAsync();
-        _place.Dispose();
+        _location.Dispose();
     }
 
     private string LastWords =>
@@ -197,11 +197,11 @@ internal sealed class SupervisedPlatform : IAsyncDisposable
         {
             ["DEPLOYMENT_ENV"] = "local",
             ["SECRET_BACKEND"] = "env",
-            ["SECRET_DOTENV_PATH"] = _place.DotenvOf(service),
-            ["STRONGROOM_JOURNAL_DIR"] = _place.Journals,
+            ["SECRET_DOTENV_PATH"] = _location.DotenvOf(service),
+            ["STRONGROOM_JOURNAL_DIR"] = _location.Journals,
             ["STRONGROOM_INSTANCE"] = $"{service}-1",
-            ["XDG_STATE_HOME"] = Path.Combine(_place.Run, "state"),
-            ["DATABASE_PATH"] = _place.Database,
+            ["XDG_STATE_HOME"] = Path.Combine(_location.Run, "state"),
+            ["DATABASE_PATH"] = _location.Database,
             ["ALPACA_BASE_URL"] = Broker.Url.GetLeftPart(UriPartial.Authority),
             ["ASPNETCORE_URLS"] = UrlOf(service).GetLeftPart(UriPartial.Authority),
             ["MANAGEMENT_URL"] = ManagementUrlOf(service).GetLeftPart(UriPartial.Authority),

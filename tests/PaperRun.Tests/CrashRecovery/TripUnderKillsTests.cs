@@ -30,10 +30,10 @@ public sealed class TripUnderKillsTests
         var own = Guid.CreateVersion7();
         await broker.Clock.AdvanceAsync(WarmUpBars);
         Assert.True(await platform.Calls.StartRunAsync(Guid.CreateVersion7(), s_symbols, 350));
-        await platform.UntilAsync("the first cycle is done", s_limit, async () => await platform.Book.CyclesDoneAsync() > 0);
+        await platform.UntilAsync("the first cycle is done", s_limit, async () => await platform.Records.CyclesDoneAsync() > 0);
         Assert.Equal("working", await SubmitAsync(platform, own, 1));
 
-        // Nobody but the gateway has this pair, so all else goes on asking for orders.
+        // Only the gateway has this pair, so all other services go on asking for orders.
         Assert.True(broker.Revoke(platform.GatewayPair.KeyId));
         await WaitForTripAsync(platform, own);
         var trip = Assert.Single(Trips(await platform.BreakerAsync()));
@@ -52,8 +52,8 @@ public sealed class TripUnderKillsTests
         }
         Assert.True(platform["execution_gateway"].Starts > 2 * s_restarts);
 
-        using (var nobody = await platform.ClearAsync(trip, " ", "no name"))
-            Assert.Equal(HttpStatusCode.BadRequest, nobody.StatusCode);
+        using (var unnamed = await platform.ClearAsync(trip, " ", "no name"))
+            Assert.Equal(HttpStatusCode.BadRequest, unnamed.StatusCode);
         Assert.Equal("halted", Permission(await platform.BreakerAsync()));
         // Until this moment, and no longer: a cycle that lags may send its orders as soon as the trip is cleared.
         var whileHalted = broker.OrderAttempts.Skip(before).ToList();
@@ -113,7 +113,7 @@ public sealed class TripUnderKillsTests
         }
         Assert.Equal(before, broker.OrderAttempts.Count);
 
-        // The first 401 of a new process trips anew, unless nobody asked yet.
+        // The first 401 of a new process trips again, unless no call was made yet.
         platform.WriteSecretsOf("execution_gateway", broker.IssueKeyPair());
         foreach (var trip in Trips(await platform.BreakerAsync()))
         {
@@ -180,7 +180,7 @@ public sealed class TripUnderKillsTests
         string keyAfterTheTrip
     )
     {
-        var opening = (await platform.Book.OrdersAsync())
+        var opening = (await platform.Records.OrdersAsync())
             .Where(order => order.OpensRisk)
             .Select(order => order.ClientOrderId)
             .ToHashSet(StringComparer.Ordinal);

@@ -9,14 +9,14 @@ namespace PaperRun.Tests.Day;
 /// </summary>
 public sealed class AwsDayTests : IDisposable
 {
-    private readonly RunLocation _place = new();
+    private readonly RunLocation _location = new();
 
     [Fact]
     public async Task Named_Secrets_Manager_is_used_and_its_keys_are_shown_nowhere()
     {
-        _place.WriteDotenv();
+        _location.WriteDotenv();
         await using var aws = await SecretsManagerServer.StartAsync();
-        await using var run = _place.Start(
+        await using var run = _location.Start(
             new Dictionary<string, string>
             {
                 ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = aws.Url.GetLeftPart(UriPartial.Authority),
@@ -56,9 +56,9 @@ public sealed class AwsDayTests : IDisposable
         }
         await using (moto)
         {
-            _place.WriteDotenv();
+            _location.WriteDotenv();
             var origin = moto.Url.GetLeftPart(UriPartial.Authority);
-            await using var run = _place.Start(
+            await using var run = _location.Start(
                 new Dictionary<string, string>
                 {
                     ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = origin,
@@ -91,8 +91,8 @@ public sealed class AwsDayTests : IDisposable
     [Fact]
     public async Task Named_Secrets_Manager_without_keys_is_refused()
     {
-        _place.WriteDotenv();
-        await using var run = _place.Start(
+        _location.WriteDotenv();
+        await using var run = _location.Start(
             new Dictionary<string, string> { ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = "http://127.0.0.1:1" },
             "--backend",
             "aws"
@@ -102,5 +102,5 @@ public sealed class AwsDayTests : IDisposable
         Assert.Contains("needs AWS_ACCESS_KEY_ID", run.Errors, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _place.Dispose();
+    public void Dispose() => _location.Dispose();
 }

@@ -7,7 +7,7 @@ namespace PaperRun.Tests.Day;
 /// <summary>A day on PostgreSQL and Redis, both real, with the passwords of the <c>.env</c>.</summary>
 public sealed class PeersDayTests : IAsyncLifetime
 {
-    private readonly RunLocation _place = new();
+    private readonly RunLocation _location = new();
     private PostgresServer _postgres = null!;
     private RedisServer _redis = null!;
 
@@ -27,8 +27,8 @@ public sealed class PeersDayTests : IAsyncLifetime
     [Fact]
     public async Task Day_keeps_its_audit_in_PostgreSQL_where_it_adds_up_and_cannot_be_changed()
     {
-        _place.WriteDotenv(("DATABASE_PASSWORD", _postgres.Password), ("REDIS_PASSWORD", _redis.Password));
-        await using var run = _place.Start(
+        _location.WriteDotenv(("DATABASE_PASSWORD", _postgres.Password), ("REDIS_PASSWORD", _redis.Password));
+        await using var run = _location.Start(
             new Dictionary<string, string>
             {
                 ["DATABASE_HOST"] = _postgres.Host,
@@ -44,7 +44,7 @@ public sealed class PeersDayTests : IAsyncLifetime
         );
 
         Assert.True(await run.WaitForExitAsync() == 0, run.Errors);
-        Assert.False(File.Exists(_place.Database));
+        Assert.False(File.Exists(_location.Database));
         var summary = new SummaryText(run.Output);
         Assert.Equal(4, summary.Cycles);
         Assert.Contains(summary.Accesses, access =>
@@ -76,7 +76,7 @@ public sealed class PeersDayTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _place.Dispose();
+        _location.Dispose();
         if (_redis is not null)
             await _redis.DisposeAsync();
         if (_postgres is not null)

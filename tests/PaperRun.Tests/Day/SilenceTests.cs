@@ -19,9 +19,9 @@ public sealed class SilenceTests(WholeDay day)
     [InlineData("signal_service.log")]
     [InlineData("platform.db")]
     [InlineData("journals/planted")]
-    public void Search_of_the_run_folder_finds_the_canary_in(string place) =>
+    public void Search_of_the_run_folder_finds_the_canary_in(string file) =>
         Assert.Contains(day.WhileRunning.Canaries, find =>
-            Path.GetRelativePath(day.Place.Run, find.Source) is var found && (found == place || found == place + "-wal")
+            Path.GetRelativePath(day.Location.Run, find.Source) is var found && (found == file || found == file + "-wal")
         );
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class SilenceTests(WholeDay day)
     [Fact]
     public async Task Search_of_the_run_folder_finds_the_canary_in_every_form()
     {
-        var scan = await day.Detector.ScanAndProveAsync(day.Place.Run);
+        var scan = await day.Detector.ScanAndProveAsync(day.Location.Run);
         Assert.NotEmpty(scan.Canaries);
     }
 
@@ -47,7 +47,7 @@ public sealed class SilenceTests(WholeDay day)
     {
         foreach (var service in Programs.Services.Keys)
         {
-            var own = day.Place.DotenvOf(service);
+            var own = day.Location.DotenvOf(service);
             Assert.Equal(
                 day.EnvFiles[service].Names,
                 day.WhileRunning.Finds.Where(find => find.Source == own && find.Form == "plain")
@@ -78,7 +78,7 @@ public sealed class SilenceTests(WholeDay day)
     [Fact]
     public void No_call_token_and_no_webhook_signature_is_in_a_log()
     {
-        foreach (var log in Directory.GetFiles(day.Place.Run, "*.log"))
+        foreach (var log in Directory.GetFiles(day.Location.Run, "*.log"))
         {
             var text = File.ReadAllText(log);
             Assert.DoesNotMatch("Bearer [A-Za-z0-9_-]{8}", text);
@@ -89,7 +89,11 @@ public sealed class SilenceTests(WholeDay day)
     [Fact]
     public void Logs_are_at_the_finest_level() =>
         Assert.All(Programs.Services.Keys, service =>
-            Assert.Contains(" trce: ", File.ReadAllText(Path.Combine(day.Place.Run, $"{service}.log")), StringComparison.Ordinal)
+            Assert.Contains(
+                " trce: ",
+                File.ReadAllText(Path.Combine(day.Location.Run, $"{service}.log")),
+                StringComparison.Ordinal
+            )
         );
 
     [Fact]
@@ -97,7 +101,7 @@ public sealed class SilenceTests(WholeDay day)
     {
         foreach (var service in Programs.Services.Keys)
         {
-            var requests = File.ReadLines(Path.Combine(day.Place.Run, $"{service}.log"))
+            var requests = File.ReadLines(Path.Combine(day.Location.Run, $"{service}.log"))
                 .Where(line =>
                     line.Contains("/orders/", StringComparison.Ordinal) && line.Contains("note=", StringComparison.Ordinal)
                 )
@@ -121,7 +125,7 @@ public sealed class SilenceTests(WholeDay day)
 
     private IEnumerable<LeakFind> Elsewhere(LeakScan scan)
     {
-        var allowed = Programs.Services.Keys.Select(day.Place.DotenvOf).ToHashSet(StringComparer.Ordinal);
+        var allowed = Programs.Services.Keys.Select(day.Location.DotenvOf).ToHashSet(StringComparer.Ordinal);
         return scan.Finds.Where(find => !allowed.Contains(find.Source));
     }
 }

@@ -7,15 +7,15 @@ namespace PaperRun.Tests.Day;
 /// <summary>A short day with the secrets in a Vault that the operator names. The run's own is in the tests of its end.</summary>
 public sealed class VaultDayTests : IDisposable
 {
-    private readonly RunLocation _place = new();
+    private readonly RunLocation _location = new();
 
     [Fact]
     public async Task Named_Vault_is_used_and_left_as_it_was_found()
     {
-        _place.WriteDotenv();
+        _location.WriteDotenv();
         await using var vault = await VaultServer.StartAsync();
         var before = await StateOfAsync(vault);
-        await using var run = _place.Start(
+        await using var run = _location.Start(
             new Dictionary<string, string>
             {
                 ["VAULT_ADDR"] = vault.Url.GetLeftPart(UriPartial.Authority),
@@ -42,8 +42,8 @@ public sealed class VaultDayTests : IDisposable
     [Fact]
     public async Task Named_Vault_without_its_token_is_refused()
     {
-        _place.WriteDotenv();
-        await using var run = _place.Start(
+        _location.WriteDotenv();
+        await using var run = _location.Start(
             new Dictionary<string, string> { ["VAULT_ADDR"] = "http://127.0.0.1:1" },
             "--backend",
             "vault"
@@ -53,9 +53,9 @@ public sealed class VaultDayTests : IDisposable
         Assert.Contains("VAULT_ADDR and VAULT_TOKEN go together", run.Errors, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _place.Dispose();
+    public void Dispose() => _location.Dispose();
 
-    /// <summary>Mounts and login methods as they stand, policies, tokens and secrets by name.</summary>
+    /// <summary>Mounts and login methods with their settings, policies, tokens and secrets by name.</summary>
     private static async Task<string> StateOfAsync(VaultServer vault)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });

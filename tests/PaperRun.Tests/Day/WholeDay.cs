@@ -11,9 +11,9 @@ namespace PaperRun.Tests.Day;
 /// </summary>
 public sealed class WholeDay : IAsyncLifetime
 {
-    private readonly RunLocation _place = new();
+    private readonly RunLocation _location = new();
 
-    internal RunLocation Place => _place;
+    internal RunLocation Location => _location;
 
     internal Evidence Evidence { get; private set; } = null!;
 
@@ -42,34 +42,34 @@ public sealed class WholeDay : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Evidence = new Evidence(Path.Combine(_place.Root, "evidence"));
-        await using var run = _place.Start("--log-level", "trace", "--keep-running");
+        Evidence = new Evidence(Path.Combine(_location.Root, "evidence"));
+        await using var run = _location.Start("--log-level", "trace", "--keep-running");
         await run.WaitForAsync("the platform keeps running");
         Services = ServiceAddress.AllIn(run.Errors);
         Detector = new LeakDetector(
-            RunLocation.Read(_place.Dotenv).Select(pair => KeyValuePair.Create(pair.Key, Encoding.UTF8.GetBytes(pair.Value)))
+            RunLocation.Read(_location.Dotenv).Select(pair => KeyValuePair.Create(pair.Key, Encoding.UTF8.GetBytes(pair.Value)))
         );
 
         await GatherAsync(run);
         await PlantAsync();
-        WhileRunning = await Detector.ScanTreeAsync(_place.Run);
+        WhileRunning = await Detector.ScanTreeAsync(_location.Run);
         EnvFiles = Services.ToDictionary(
             service => service.Service,
             service =>
                 (
-                    File.GetUnixFileMode(_place.DotenvOf(service.Service)),
+                    File.GetUnixFileMode(_location.DotenvOf(service.Service)),
                     (IReadOnlyList<string>)
-                        [.. RunLocation.Read(_place.DotenvOf(service.Service)).Keys.Order(StringComparer.Ordinal)]
+                        [.. RunLocation.Read(_location.DotenvOf(service.Service)).Keys.Order(StringComparer.Ordinal)]
                 )
         );
 
         Signal.SendToGroup(run.Id, Signal.Interrupt);
         ExitCode = await run.WaitForExitAsync();
-        (Output, Errors, LeftRunning) = (run.Output, run.Errors, _place.Processes());
+        (Output, Errors, LeftRunning) = (run.Output, run.Errors, _location.Processes());
         Evidence.Keep("stdout", "paper-run", Output);
         Evidence.Keep("stderr", "paper-run", Errors);
         PlantOutside();
-        var scans = new[] { await Detector.ScanTreeAsync(_place.Run), await Detector.ScanTreeAsync(Evidence.Folder) };
+        var scans = new[] { await Detector.ScanTreeAsync(_location.Run), await Detector.ScanTreeAsync(Evidence.Folder) };
         Afterwards = new LeakScan(
             [.. scans.SelectMany(scan => scan.Finds)],
             [.. scans.SelectMany(scan => scan.Canaries)],
@@ -81,7 +81,7 @@ public sealed class WholeDay : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _place.Dispose();
+        _location.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -92,12 +92,17 @@ public sealed class WholeDay : IAsyncLifetime
         foreach (var service in Services)
         {
             Evidence.KeepProcess(service.Service, service.Process);
-            await Evidence.KeepAnswersAsync(http, service, RunLocation.Read(_place.DotenvOf(service.Service)), Detector.Canary);
+            await Evidence.KeepAnswersAsync(
+                http,
+                service,
+                RunLocation.Read(_location.DotenvOf(service.Service)),
+                Detector.Canary
+            );
         }
         await Evidence.KeepWebhookAnswersAsync(
             http,
             Services.Single(service => service.Service == "orchestrator"),
-            RunLocation.Read(_place.Dotenv)["WEBHOOK_SECRET"]
+            RunLocation.Read(_location.Dotenv)["WEBHOOK_SECRET"]
         );
     }
 
@@ -106,10 +111,10 @@ public sealed class WholeDay : IAsyncLifetime
     /// </summary>
     private async Task PlantAsync()
     {
-        await SqliteFile.InsertAsync(_place.Database, Detector.Canary);
+        await SqliteFile.InsertAsync(_location.Database, Detector.Canary);
         // Past .NET's file streams, which do not get at a journal in use.
-        var planted = Path.Combine(_place.Journals, "planted");
-        using (var copy = Process.Start("cp", [Directory.EnumerateFiles(_place.Journals).First(), planted]))
+        var planted = Path.Combine(_location.Journals, "planted");
+        using (var copy = Process.Start("cp", [Directory.EnumerateFiles(_location.Journals).First(), planted]))
             await copy.WaitForExitAsync();
         await using var to = File.OpenWrite(planted);
         to.Position = to.Length / 2;

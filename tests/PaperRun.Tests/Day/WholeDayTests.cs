@@ -69,7 +69,7 @@ public sealed class WholeDayTests(WholeDay day)
     public async Task Audit_in_the_database_adds_up_to_what_the_summary_says() =>
         Assert.Equal(
             day.Summary.AccessesByService.OrderBy(pair => pair.Key, StringComparer.Ordinal),
-            (await SqliteFile.SumAccessesAsync(day.Place.Database)).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            (await SqliteFile.SumAccessesAsync(day.Location.Database)).OrderBy(pair => pair.Key, StringComparer.Ordinal)
         );
 
     [Fact]
@@ -85,8 +85,8 @@ public sealed class WholeDayTests(WholeDay day)
     [Fact]
     public void Fresh_folder_gets_a_private_env_file_with_a_value_of_its_own_for_each_variable_of_the_template()
     {
-        Assert.Equal(OwnerOnly, File.GetUnixFileMode(day.Place.Dotenv));
-        var made = RunLocation.Read(day.Place.Dotenv);
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(day.Location.Dotenv));
+        var made = RunLocation.Read(day.Location.Dotenv);
         Assert.Equal(
             RunLocation.Read(Programs.Template).Keys.Order(StringComparer.Ordinal),
             made.Keys.Order(StringComparer.Ordinal)
@@ -109,7 +109,7 @@ public sealed class WholeDayTests(WholeDay day)
     }
 
     [Fact]
-    public void Env_files_of_the_services_are_gone_with_the_run() => Assert.Empty(day.Place.SecretFiles);
+    public void Env_files_of_the_services_are_gone_with_the_run() => Assert.Empty(day.Location.SecretFiles);
 
     [Fact]
     public void Ctrl_C_ends_the_kept_platform_with_nothing_left_running()

@@ -45,20 +45,20 @@ public sealed class MigrationTests : IAsyncLifetime
             _database.Password,
             $"{_database.Host}:{_database.Port}/{_database.Name}"
         );
-        RunLocation.WritePrivate(_platform.Place.Dotenv, _dotenv.Text);
-        // Nobody kept one until now: migrate makes it.
-        File.Delete(_platform.Place.Dotenv + ".template");
+        RunLocation.WritePrivate(_platform.Location.Dotenv, _dotenv.Text);
+        // There is none yet: migrate makes it.
+        File.Delete(_platform.Location.Dotenv + ".template");
         foreach (var service in s_order)
             WriteDeclaration(service);
         _strongroom = new Command(
-            _platform.Place.Root,
+            _platform.Location.Root,
             new Dictionary<string, string>
             {
                 ["DEPLOYMENT_ENV"] = "local",
                 ["SECRET_BACKEND"] = "vault",
                 ["VAULT_ADDR"] = _vault.Address,
                 ["VAULT_TOKEN"] = _vault.OperatorToken,
-                ["XDG_STATE_HOME"] = Path.Combine(_platform.Place.Root, "operator"),
+                ["XDG_STATE_HOME"] = Path.Combine(_platform.Location.Root, "operator"),
             }
         );
     }
@@ -68,7 +68,7 @@ public sealed class MigrationTests : IAsyncLifetime
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can write a break-glass file.");
         await _platform.StartServicesAsync(OnDotenv);
-        await using var day = await GoingDay.StartAsync(_platform, _database);
+        await using var day = await RunningMarketDay.StartAsync(_platform, _database);
         await day.DemandFillAsync("the start");
 
         foreach (var service in s_order)
@@ -85,7 +85,7 @@ public sealed class MigrationTests : IAsyncLifetime
             await RollBackAsync(service, glass, day);
         await day.DemandFillAsync("all are back on .env");
         await DemandAuditAsync("operation = 'break_glass' AND request_id = 'jo'");
-        var ledger = await File.ReadAllLinesAsync(Path.Combine(_platform.Place.Journals, "break-glass.jsonl"));
+        var ledger = await File.ReadAllLinesAsync(Path.Combine(_platform.Location.Journals, "break-glass.jsonl"));
         Assert.Equal(
             s_order.Length,
             ledger.Count(line =>
@@ -112,12 +112,12 @@ public sealed class MigrationTests : IAsyncLifetime
 
     private IEnumerable<string> Declarations => ["--declaration", .. s_order.Select(DeclarationOf)];
 
-    private async Task CutOverAsync(string service, GoingDay day)
+    private async Task CutOverAsync(string service, RunningMarketDay day)
     {
         var populated = _strongroom.RunAsync(["migrate", ".env", "--service", service, "--apply", .. Declarations]);
         var policy = await _strongroom.RunAsync("policy", service, "--backend", "vault", "--declaration", DeclarationOf(service));
         await populated;
-        var login = await _vault.AdmitAsync(service, policy, Path.Combine(_platform.Place.Root, $"{service}.secret-id"));
+        var login = await _vault.AdmitAsync(service, policy, Path.Combine(_platform.Location.Root, $"{service}.secret-id"));
         await _platform.RestartAsync(service, InStaging(service, login));
         await day.DemandCycleAsync($"{service} is on Vault");
         Assert.False((await HealthAsync(service)).GetProperty("breakGlass").GetBoolean());
@@ -143,7 +143,7 @@ public sealed class MigrationTests : IAsyncLifetime
         }
     }
 
-    private async Task RollBackAsync(string service, string glass, GoingDay day)
+    private async Task RollBackAsync(string service, string glass, RunningMarketDay day)
     {
         await _platform.RestartAsync(
             service,
@@ -157,7 +157,7 @@ public sealed class MigrationTests : IAsyncLifetime
     /// <summary>What only root can write: who, why, and until when.</summary>
     private string BreakGlass()
     {
-        var path = Path.Combine(_platform.Place.Root, "break-glass.json");
+        var path = Path.Combine(_platform.Location.Root, "break-glass.json");
         var until = TimeProvider.System.GetUtcNow().AddHours(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         RunLocation.WritePrivate(
             path,
@@ -192,15 +192,15 @@ public sealed class MigrationTests : IAsyncLifetime
         var detector = new LeakDetector(
             _dotenv.Secrets.Select(secret => KeyValuePair.Create(secret.Key, Encoding.UTF8.GetBytes(secret.Value)))
         );
-        var scan = await detector.ScanAndProveAsync(_platform.Place.Root);
-        Assert.DoesNotContain(scan.Finds, find => find.Source != _platform.Place.Dotenv);
+        var scan = await detector.ScanAndProveAsync(_platform.Location.Root);
+        Assert.DoesNotContain(scan.Finds, find => find.Source != _platform.Location.Dotenv);
         Assert.Equal(
             _dotenv.Secrets.Select(secret => secret.Key).Order(StringComparer.Ordinal),
             scan.Finds.Select(find => find.Secret).Distinct().Order(StringComparer.Ordinal)
         );
         Assert.Contains(
             $"DATABASE_URL='postgresql://{_database.User}@{_database.Host}:",
-            await File.ReadAllTextAsync(_platform.Place.Dotenv + ".template"),
+            await File.ReadAllTextAsync(_platform.Location.Dotenv + ".template"),
             StringComparison.Ordinal
         );
         foreach (
@@ -223,7 +223,7 @@ public sealed class MigrationTests : IAsyncLifetime
     private Dictionary<string, string> OnDotenv(string service) =>
         new(StringComparer.Ordinal)
         {
-            ["SECRET_DOTENV_PATH"] = _platform.Place.Dotenv,
+            ["SECRET_DOTENV_PATH"] = _platform.Location.Dotenv,
             ["SECRET_DECLARATION"] = DeclarationOf(service),
             ["DATABASE_HOST"] = _database.Host,
             ["DATABASE_PORT"] = $"{_database.Port}",
@@ -240,7 +240,7 @@ public sealed class MigrationTests : IAsyncLifetime
         return settings;
     }
 
-    private string DeclarationOf(string service) => Path.Combine(_platform.Place.Root, "trading", service, "secrets.json");
+    private string DeclarationOf(string service) => Path.Combine(_platform.Location.Root, "trading", service, "secrets.json");
 
     /// <summary>The service's own, with this machine's broker and database in the place of the real ones.</summary>
     private void WriteDeclaration(string service)

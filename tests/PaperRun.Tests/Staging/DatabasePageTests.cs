@@ -10,7 +10,7 @@ using Strongroom.Peers;
 namespace PaperRun.Tests.Staging;
 
 /// <summary>
-/// docs/postgresql.md is run as it stands, in one shell, on a fresh database and against a Vault; then the five services start in
+/// docs/postgresql.md is run as it is, in one shell, on a fresh database and against a Vault; then the five services start in
 /// staging with the settings that it wrote, and trade.
 /// </summary>
 public sealed partial class DatabasePageTests : IAsyncLifetime
@@ -21,7 +21,7 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
     private SupervisedPlatform _platform = null!;
     private Command _strongroom = null!;
 
-    private string PlatformFolder => Path.Combine(_platform.Place.Root, "platform");
+    private string PlatformFolder => Path.Combine(_platform.Location.Root, "platform");
 
     private Dictionary<string, string> Operator =>
         new(StringComparer.Ordinal)
@@ -29,7 +29,7 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
             ["SECRET_BACKEND"] = "vault",
             ["VAULT_ADDR"] = _vault.Address,
             ["VAULT_TOKEN"] = _vault.OperatorToken,
-            ["XDG_STATE_HOME"] = Path.Combine(_platform.Place.Root, "operator"),
+            ["XDG_STATE_HOME"] = Path.Combine(_platform.Location.Root, "operator"),
         };
 
     public async ValueTask InitializeAsync()
@@ -38,7 +38,7 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
         _platform = await SupervisedPlatform.PrepareAsync();
         var pair = _platform.Broker.IssueKeyPair();
         // The two passwords of the database are the page's own matter.
-        _platform.Place.WriteDotenv(
+        _platform.Location.WriteDotenv(
             ("ALPACA_API_KEY_ID", pair.KeyId),
             ("ALPACA_API_SECRET_KEY", pair.Secret),
             ("DATABASE_PASSWORD", null)
@@ -46,7 +46,7 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
         foreach (var service in SupervisedPlatform.Services)
             Publish(service);
         _strongroom = new Command(
-            _platform.Place.Root,
+            _platform.Location.Root,
             new Dictionary<string, string>(Operator) { ["DEPLOYMENT_ENV"] = "local" }
         );
         await _strongroom.RunAsync([
@@ -67,7 +67,7 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
                 "--declaration",
                 DeclarationOf(service)
             );
-            var login = await _vault.AdmitAsync(service, policy, Path.Combine(_platform.Place.Root, $"{service}.secret-id"));
+            var login = await _vault.AdmitAsync(service, policy, Path.Combine(_platform.Location.Root, $"{service}.secret-id"));
             RunLocation.WritePrivate(
                 EnvironmentOf(service),
                 string.Concat(login.Select(setting => $"{setting.Key}={setting.Value}\n"))
@@ -79,7 +79,7 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
     public async Task Five_services_start_in_staging_and_trade_on_a_fresh_PostgreSQL_by_the_pages_steps_alone()
     {
         await using var postgres = await StartPostgresAsync();
-        var passwords = Path.Combine(_platform.Place.Root, "pgpass");
+        var passwords = Path.Combine(_platform.Location.Root, "pgpass");
         RunLocation.WritePrivate(passwords, $"{postgres.Host}:{postgres.Port}:*:{postgres.User}:{postgres.Password}\n");
 
         await FollowAsync(
@@ -116,8 +116,8 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
     [Fact]
     public async Task Five_services_start_in_staging_and_trade_on_a_fresh_SQLite_by_the_pages_steps_alone()
     {
-        var path = Path.Combine(_platform.Place.Root, "database", "strongroom.db");
-        // SQLite asks nobody for a password, and the declarations require one all the same.
+        var path = Path.Combine(_platform.Location.Root, "database", "strongroom.db");
+        // SQLite needs no password, but the declarations require one.
         await SetAsync("database/password", PlatformDotenv.Fresh());
 
         await FollowAsync("SQLite", new() { ["DATABASE_PATH"] = path });
@@ -147,7 +147,7 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
             await _vault.DisposeAsync();
     }
 
-    /// <summary>Runs what stands before the first heading, below the database's own one, and below "Both".</summary>
+    /// <summary>Runs what is before the first heading, below the database's own one, and below "Both".</summary>
     private async Task FollowAsync(string database, Dictionary<string, string> settings)
     {
         var sections = Heading()
@@ -163,17 +163,17 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
             .Select(block => block.Groups[1].Value)
             .ToList();
         Assert.True(blocks.Count >= 4);
-        var bin = Directory.CreateDirectory(Path.Combine(_platform.Place.Root, "bin")).FullName;
+        var bin = Directory.CreateDirectory(Path.Combine(_platform.Location.Root, "bin")).FullName;
         File.CreateSymbolicLink(Path.Combine(bin, "strongroom"), Programs.Strongroom);
         foreach (var (name, value) in Operator)
             settings[name] = value;
         settings["PLATFORM"] = PlatformFolder;
         settings["PATH"] = $"{bin}:/usr/bin:/bin";
-        settings["HOME"] = _platform.Place.Root;
+        settings["HOME"] = _platform.Location.Root;
         settings["DOTNET_ROOT"] = Path.GetFullPath(
             Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..")
         );
-        var script = Path.Combine(_platform.Place.Root, "page.sh");
+        var script = Path.Combine(_platform.Location.Root, "page.sh");
         await File.WriteAllTextAsync(script, "set -euo pipefail\n" + string.Join('\n', blocks));
 
         // Away from the platform's .env, which doctor would find.
@@ -240,11 +240,11 @@ public sealed partial class DatabasePageTests : IAsyncLifetime
 
     private async Task SetAsync(string name, string value)
     {
-        var file = Path.Combine(_platform.Place.Root, "value");
+        var file = Path.Combine(_platform.Location.Root, "value");
         RunLocation.WritePrivate(file, value);
         await using var bash = ProgramProcess.Start(
             "/bin/bash",
-            _platform.Place.Root,
+            _platform.Location.Root,
             new Dictionary<string, string>(Operator) { ["DEPLOYMENT_ENV"] = "local" },
             "-c",
             $"exec '{Programs.Strongroom}' set {name} < value"

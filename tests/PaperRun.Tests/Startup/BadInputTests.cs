@@ -10,7 +10,7 @@ namespace PaperRun.Tests.Startup;
 /// </summary>
 public sealed class BadInputTests : IDisposable
 {
-    private readonly ServicePlace _place = new();
+    private readonly ServiceFixture _fixture = new();
 
     [Theory]
     [InlineData("SECRET_BACKEND", "pineapple")]
@@ -34,15 +34,15 @@ public sealed class BadInputTests : IDisposable
     [InlineData("ALPACA_BASE_URL", "")]
     public async Task Wrong_setting_is_named(string setting, string value)
     {
-        _place.Settings[setting] = value;
+        _fixture.Settings[setting] = value;
         if (setting == "DATABASE_PORT")
-            (_place.Settings["DATABASE_HOST"], _place.Settings["DATABASE_NAME"], _place.Settings["DATABASE_USER"]) = (
+            (_fixture.Settings["DATABASE_HOST"], _fixture.Settings["DATABASE_NAME"], _fixture.Settings["DATABASE_USER"]) = (
                 "127.0.0.1",
                 "postgres",
                 "strongroom"
             );
 
-        Assert.Contains(setting, await _place.FailAsync(2), StringComparison.Ordinal);
+        Assert.Contains(setting, await _fixture.FailAsync(2), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,9 +50,9 @@ public sealed class BadInputTests : IDisposable
     {
         string[] wrong = ["SECRET_CACHE_REFRESH", "LOG_LEVEL", "MANAGEMENT_REMOTE", "DRAIN_DELAY"];
         foreach (var setting in wrong)
-            _place.Settings[setting] = "pineapple";
+            _fixture.Settings[setting] = "pineapple";
 
-        var errors = await _place.FailAsync(2);
+        var errors = await _fixture.FailAsync(2);
         Assert.All(wrong, setting => Assert.Contains(setting, errors, StringComparison.Ordinal));
     }
 
@@ -61,45 +61,45 @@ public sealed class BadInputTests : IDisposable
     [InlineData("staging")]
     public async Task Env_backend_is_refused_outside_local_and_test(string environment)
     {
-        _place.Settings["DEPLOYMENT_ENV"] = environment;
-        _place.Settings["TRADING_ON_BUDGET_END"] = "cancel";
-        _place.Settings["ALPACA_BASE_URL"] = "https://paper-api.alpaca.markets";
+        _fixture.Settings["DEPLOYMENT_ENV"] = environment;
+        _fixture.Settings["TRADING_ON_BUDGET_END"] = "cancel";
+        _fixture.Settings["ALPACA_BASE_URL"] = "https://paper-api.alpaca.markets";
 
-        var errors = await _place.FailAsync(3);
+        var errors = await _fixture.FailAsync(3);
         Assert.Contains($"The env backend is refused in {environment}", errors, StringComparison.Ordinal);
         Assert.Contains("SECRET_BACKEND", errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Environment_that_nobody_named_is_production()
+    public async Task Environment_that_is_not_named_is_production()
     {
-        _place.Settings.Remove("DEPLOYMENT_ENV");
-        _place.Settings["TRADING_ON_BUDGET_END"] = "cancel";
-        _place.Settings["ALPACA_BASE_URL"] = "https://paper-api.alpaca.markets";
+        _fixture.Settings.Remove("DEPLOYMENT_ENV");
+        _fixture.Settings["TRADING_ON_BUDGET_END"] = "cancel";
+        _fixture.Settings["ALPACA_BASE_URL"] = "https://paper-api.alpaca.markets";
 
-        Assert.Contains("The env backend is refused in production", await _place.FailAsync(3), StringComparison.Ordinal);
+        Assert.Contains("The env backend is refused in production", await _fixture.FailAsync(3), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Environments_that_disagree_are_refused()
     {
-        _place.Settings["ASPNETCORE_ENVIRONMENT"] = "Production";
+        _fixture.Settings["ASPNETCORE_ENVIRONMENT"] = "Production";
 
-        var errors = await _place.FailAsync(2);
+        var errors = await _fixture.FailAsync(2);
         Assert.Contains("DEPLOYMENT_ENV", errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Every_missing_secret_is_named_in_one_message()
     {
-        _place.Place.WriteDotenv(
+        _fixture.Location.WriteDotenv(
             ("ALPACA_API_SECRET_KEY", null),
             ("DATABASE_PASSWORD", null),
             ("CALLS_ORCHESTRATOR_EXECUTION_GATEWAY", null),
             ("CALLS_RISK_MANAGER_EXECUTION_GATEWAY", null)
         );
 
-        var errors = await _place.FailAsync(3);
+        var errors = await _fixture.FailAsync(3);
         Assert.All(
             ["alpaca", "database/password", "calls/orchestrator/execution_gateway", "calls/risk_manager/execution_gateway"],
             name => Assert.Contains(name, errors, StringComparison.Ordinal)
@@ -114,9 +114,9 @@ public sealed class BadInputTests : IDisposable
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
         var port = ((IPEndPoint)holder.LocalEndpoint).Port;
-        _place.Settings[setting] = $"http://127.0.0.1:{port}";
+        _fixture.Settings[setting] = $"http://127.0.0.1:{port}";
 
-        var errors = await _place.FailAsync(1);
+        var errors = await _fixture.FailAsync(1);
         Assert.StartsWith($"Port {port} is in use", errors, StringComparison.Ordinal);
         Assert.Contains(setting, errors, StringComparison.Ordinal);
     }
@@ -124,19 +124,19 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Env_file_behind_a_symbolic_link_is_refused()
     {
-        var real = _place.Place.Dotenv + ".real";
-        File.Move(_place.Place.Dotenv, real);
-        File.CreateSymbolicLink(_place.Place.Dotenv, real);
+        var real = _fixture.Location.Dotenv + ".real";
+        File.Move(_fixture.Location.Dotenv, real);
+        File.CreateSymbolicLink(_fixture.Location.Dotenv, real);
 
-        Assert.Contains("symbolic link", await _place.FailAsync(3), StringComparison.Ordinal);
+        Assert.Contains("symbolic link", await _fixture.FailAsync(3), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Env_file_that_is_missing_is_named()
     {
-        File.Delete(_place.Place.Dotenv);
+        File.Delete(_fixture.Location.Dotenv);
 
-        Assert.Contains(_place.Place.Dotenv, await _place.FailAsync(3), StringComparison.Ordinal);
+        Assert.Contains(_fixture.Location.Dotenv, await _fixture.FailAsync(3), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -145,39 +145,42 @@ public sealed class BadInputTests : IDisposable
     [InlineData("")]
     public async Task Malformed_declaration_is_named(string json)
     {
-        var path = Path.Combine(_place.Place.Root, "secrets.json");
+        var path = Path.Combine(_fixture.Location.Root, "secrets.json");
         RunLocation.WritePrivate(path, json);
-        _place.Settings["SECRET_DECLARATION"] = path;
+        _fixture.Settings["SECRET_DECLARATION"] = path;
 
-        Assert.Contains(path, await _place.FailAsync(2), StringComparison.Ordinal);
+        Assert.Contains(path, await _fixture.FailAsync(2), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Journal_folder_that_others_can_read_is_refused_with_the_way_out()
     {
         Directory.CreateDirectory(
-            _place.Place.Journals,
+            _fixture.Location.Journals,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
-        File.SetUnixFileMode(_place.Place.Journals, File.GetUnixFileMode(_place.Place.Journals) | UnixFileMode.GroupRead);
+        File.SetUnixFileMode(
+            _fixture.Location.Journals,
+            File.GetUnixFileMode(_fixture.Location.Journals) | UnixFileMode.GroupRead
+        );
 
-        var errors = await _place.FailAsync(2);
+        var errors = await _fixture.FailAsync(2);
         Assert.Contains("STRONGROOM_JOURNAL_DIR", errors, StringComparison.Ordinal);
         Assert.Contains("chmod 700", errors, StringComparison.Ordinal);
     }
 
     [Theory]
-    // A file in its place, and a file system on which nobody can make a folder, be it root.
+    // A file in its place, and a file system on which not even root can make a folder.
     [InlineData(null)]
     [InlineData("/proc/journals")]
     public async Task Journal_folder_that_cannot_be_written_is_named(string? path)
     {
         if (path is null)
-            File.WriteAllText(_place.Place.Journals, "");
-        _place.Settings["STRONGROOM_JOURNAL_DIR"] = path ?? _place.Place.Journals;
+            File.WriteAllText(_fixture.Location.Journals, "");
+        _fixture.Settings["STRONGROOM_JOURNAL_DIR"] = path ?? _fixture.Location.Journals;
 
-        Assert.Contains("STRONGROOM_JOURNAL_DIR", await _place.FailAsync(2), StringComparison.Ordinal);
+        Assert.Contains("STRONGROOM_JOURNAL_DIR", await _fixture.FailAsync(2), StringComparison.Ordinal);
     }
 
-    public void Dispose() => _place.Dispose();
+    public void Dispose() => _fixture.Dispose();
 }

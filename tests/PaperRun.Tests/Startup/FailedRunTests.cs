@@ -6,12 +6,12 @@ namespace PaperRun.Tests.Startup;
 /// <summary>A run that cannot begin: one clear error, a non-zero exit, nothing left running, no summary.</summary>
 public sealed class FailedRunTests : IDisposable
 {
-    private readonly RunLocation _place = new();
+    private readonly RunLocation _location = new();
 
     [Fact]
     public async Task Service_without_its_secret_ends_the_run_with_that_services_own_error()
     {
-        _place.WriteDotenv(("CALLS_RISK_MANAGER_EXECUTION_GATEWAY", null));
+        _location.WriteDotenv(("CALLS_RISK_MANAGER_EXECUTION_GATEWAY", null));
 
         var errors = await FailAsync(1);
         Assert.Matches("paper-run: (risk_manager|execution_gateway) ended with exit code 3:", errors);
@@ -21,7 +21,7 @@ public sealed class FailedRunTests : IDisposable
     [Fact]
     public async Task Secret_that_the_run_itself_needs_is_named()
     {
-        _place.WriteDotenv(("WEBHOOK_SECRET", null));
+        _location.WriteDotenv(("WEBHOOK_SECRET", null));
 
         Assert.Contains("- webhook/secret (Missing):", await FailAsync(3), StringComparison.Ordinal);
     }
@@ -29,30 +29,30 @@ public sealed class FailedRunTests : IDisposable
     [Fact]
     public async Task Malformed_env_file_is_told_by_line_number_and_without_its_text()
     {
-        _place.WriteDotenv();
-        File.AppendAllText(_place.Dotenv, "pineapple without an equals sign\n");
-        var line = File.ReadLines(_place.Dotenv).Count();
+        _location.WriteDotenv();
+        File.AppendAllText(_location.Dotenv, "pineapple without an equals sign\n");
+        var line = File.ReadLines(_location.Dotenv).Count();
 
         var errors = await FailAsync(2);
-        Assert.Matches($"{_place.Dotenv}.*line {line}", errors);
+        Assert.Matches($"{_location.Dotenv}.*line {line}", errors);
         Assert.DoesNotContain("pineapple", errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Env_file_that_others_can_read_is_refused_with_the_way_out()
     {
-        _place.WriteDotenv();
-        File.SetUnixFileMode(_place.Dotenv, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        _location.WriteDotenv();
+        File.SetUnixFileMode(_location.Dotenv, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
         var errors = await FailAsync(2);
-        Assert.Contains(_place.Dotenv, errors, StringComparison.Ordinal);
+        Assert.Contains(_location.Dotenv, errors, StringComparison.Ordinal);
         Assert.Contains("chmod 600", errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Database_that_nobody_serves_ends_the_run()
+    public async Task Database_without_a_server_ends_the_run()
     {
-        _place.WriteDotenv();
+        _location.WriteDotenv();
 
         var errors = await FailAsync(
             null,
@@ -67,7 +67,7 @@ public sealed class FailedRunTests : IDisposable
     [Fact]
     public async Task Unknown_log_level_is_told_by_the_service_that_met_it()
     {
-        _place.WriteDotenv();
+        _location.WriteDotenv();
 
         var errors = await FailAsync(1, [], "--log-level", "pineapple");
         Assert.Contains("ended with exit code 2:\nLOG_LEVEL is ", errors, StringComparison.Ordinal);
@@ -76,13 +76,13 @@ public sealed class FailedRunTests : IDisposable
     [Fact]
     public async Task Folder_that_is_a_file_is_named()
     {
-        _place.WriteDotenv();
-        File.WriteAllText(_place.Run, "");
+        _location.WriteDotenv();
+        File.WriteAllText(_location.Run, "");
 
-        Assert.Contains(_place.Run, await FailAsync(1), StringComparison.Ordinal);
+        Assert.Contains(_location.Run, await FailAsync(1), StringComparison.Ordinal);
     }
 
-    public void Dispose() => _place.Dispose();
+    public void Dispose() => _location.Dispose();
 
     private Task<string> FailAsync(int? exitCode, params (string Name, string Value)[] settings) =>
         FailAsync(exitCode, settings, []);
@@ -90,7 +90,10 @@ public sealed class FailedRunTests : IDisposable
     /// <summary>Gives what it said on stderr.</summary>
     private async Task<string> FailAsync(int? exitCode, (string Name, string Value)[] settings, params string[] arguments)
     {
-        await using var run = _place.Start(settings.ToDictionary(setting => setting.Name, setting => setting.Value), arguments);
+        await using var run = _location.Start(
+            settings.ToDictionary(setting => setting.Name, setting => setting.Value),
+            arguments
+        );
 
         var exit = await run.WaitForExitAsync();
         Assert.True(exitCode is { } expected ? exit == expected : exit is > 0 and < 128, $"Exit code {exit}:\n{run.Errors}");
@@ -100,13 +103,13 @@ public sealed class FailedRunTests : IDisposable
         Assert.All(RunLocation.Read(Programs.Template).Keys.Intersect(DotenvValues().Keys), name =>
             Assert.DoesNotContain(DotenvValues()[name], run.Errors, StringComparison.Ordinal)
         );
-        Assert.Empty(_place.Processes());
-        Assert.Empty(_place.SecretFiles);
+        Assert.Empty(_location.Processes());
+        Assert.Empty(_location.SecretFiles);
         return run.Errors;
     }
 
     private Dictionary<string, string> DotenvValues() =>
-        File.ReadLines(_place.Dotenv)
+        File.ReadLines(_location.Dotenv)
             .Where(line => line.Contains('=', StringComparison.Ordinal))
             .Select(line => line.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);

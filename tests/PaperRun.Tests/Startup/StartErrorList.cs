@@ -8,7 +8,7 @@ namespace PaperRun.Tests.Startup;
 /// <summary>One thing that is wrong, or looks so, with a set-up that is otherwise in order.</summary>
 /// <param name="Spoil">What is changed.</param>
 /// <param name="Starts">Whether a start succeeds all the same.</param>
-/// <param name="OnlyTheServiceKnows">True for what nobody but the service's own check can see: doctor names that check
+/// <param name="OnlyTheServiceKnows">True for what only the service's own check can see: doctor names that check
 /// instead.</param>
 internal sealed record StartFault(Func<StartFixture, Task> Spoil, bool Starts = false, bool OnlyTheServiceKnows = false);
 
@@ -54,7 +54,7 @@ internal static class StartErrorList
             ["Vault's address is missing"] = Setting("VAULT_ADDR", ""),
             ["Vault's address is plain http to another machine"] = Setting("VAULT_ADDR", "http://vault.example:8200"),
             ["Vault's mount is not there"] = Setting("VAULT_KV_MOUNT", "elsewhere"),
-            ["the token is unknown"] = Setting("VAULT_TOKEN", "hvs.nobody"),
+            ["the token is unknown"] = Setting("VAULT_TOKEN", "hvs.unknown"),
             ["the token is missing"] = Setting("VAULT_TOKEN", ""),
             ["the policy lacks a path"] = new(LimitAsync),
             ["the namespace is another one"] = Setting("SECRET_NAMESPACE", "other/"),
@@ -69,7 +69,7 @@ internal static class StartErrorList
             ["a secret is in plain configuration"] = Setting("PARTNER_API_KEY", StartFixture.Fresh()),
             ["a declared secret is a variable too"] = Setting("CALLS_ORCHESTRATOR_RISK_MANAGER", StartFixture.Fresh()),
             ["a .env lies about"] = new(
-                fixture => Do(() => RunLocation.WritePrivate(Path.Combine(fixture.Desk, ".env"), "A=1\n")),
+                fixture => Do(() => RunLocation.WritePrivate(Path.Combine(fixture.WorkingFolder, ".env"), "A=1\n")),
                 Starts: true
             ),
             ["the declaration is missing"] = new(fixture => Do(() => File.Delete(fixture.Declaration))),

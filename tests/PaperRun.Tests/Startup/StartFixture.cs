@@ -26,7 +26,7 @@ internal sealed class StartFixture : IAsyncDisposable
 
     private static Dictionary<string, byte[]>? s_upgraded;
 
-    private readonly RunLocation _place = new();
+    private readonly RunLocation _location = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
 
     private StartFixture(VaultServer vault) => Vault = vault;
@@ -35,7 +35,7 @@ internal sealed class StartFixture : IAsyncDisposable
 
     internal Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
-    internal string Folder => _place.Root;
+    internal string Folder => _location.Root;
 
     internal string Declaration => Path.Combine(Folder, Service, "secrets.json");
 
@@ -44,12 +44,12 @@ internal sealed class StartFixture : IAsyncDisposable
     internal string Database => Path.Combine(Folder, "database", "strongroom.db");
 
     /// <summary>Where the operator and the service work; no <c>.env</c> lies there.</summary>
-    internal string Desk => Path.Combine(Folder, "desk");
+    internal string WorkingFolder => Path.Combine(Folder, "work");
 
     internal static async Task<StartFixture> OpenAsync()
     {
         var fixture = new StartFixture(await VaultServer.StartAsync());
-        foreach (var folder in (string[])[fixture.Desk, Path.GetDirectoryName(fixture.Declaration)!])
+        foreach (var folder in (string[])[fixture.WorkingFolder, Path.GetDirectoryName(fixture.Declaration)!])
             Directory.CreateDirectory(folder);
         File.Copy(Programs.DeclarationOf(Service), fixture.Declaration);
         var built = Path.Combine(Path.GetDirectoryName(Programs.OfService(Service))!, "migrations");
@@ -68,7 +68,7 @@ internal sealed class StartFixture : IAsyncDisposable
                 ["VAULT_TOKEN"] = fixture.Vault.RootToken,
                 ["SECRET_DECLARATION"] = fixture.Declaration,
                 ["SECRET_STARTUP_WAIT"] = "0s",
-                ["STRONGROOM_JOURNAL_DIR"] = fixture._place.Journals,
+                ["STRONGROOM_JOURNAL_DIR"] = fixture._location.Journals,
                 ["XDG_STATE_HOME"] = Path.Combine(fixture.Folder, "state"),
                 ["DATABASE_PATH"] = fixture.Database,
                 ["TRADING_ON_BUDGET_END"] = "cancel",
@@ -172,7 +172,7 @@ internal sealed class StartFixture : IAsyncDisposable
 
     internal async Task<(bool Starts, string Words)> StartAsync(params string[] arguments)
     {
-        await using var process = ProgramProcess.Start(Programs.OfService(Service), Desk, Settings, arguments);
+        await using var process = ProgramProcess.Start(Programs.OfService(Service), WorkingFolder, Settings, arguments);
         var ended = process.WaitForExitAsync(TimeSpan.FromMinutes(1));
         while (!ended.IsCompleted)
         {
@@ -187,12 +187,12 @@ internal sealed class StartFixture : IAsyncDisposable
     {
         _http.Dispose();
         await Vault.DisposeAsync();
-        _place.Dispose();
+        _location.Dispose();
     }
 
     private async Task<(int ExitCode, string Output, string Errors)> StrongroomAsync(params string[] arguments)
     {
-        await using var process = ProgramProcess.Start(Programs.Strongroom, Desk, Settings, arguments);
+        await using var process = ProgramProcess.Start(Programs.Strongroom, WorkingFolder, Settings, arguments);
         return (await process.WaitForExitAsync(TimeSpan.FromMinutes(1)), process.Output, process.Errors);
     }
 }

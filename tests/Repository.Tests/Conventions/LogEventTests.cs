@@ -52,7 +52,7 @@ public class LogEventTests
         );
 
     [Fact]
-    public void Messages_stand_in_one_file_an_assembly()
+    public void Messages_are_in_one_file_of_each_assembly()
     {
         Assert.NotEmpty(s_events);
         Violations.AssertNone(

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Repository.Tests.Conventions;
 
-/// <summary>Whoever silences a warning says why, right there.</summary>
+/// <summary>A suppressed warning has its reason beside it.</summary>
 public partial class SuppressionTests
 {
     private const string WhatToDo = "Put a sentence beside it that says why the warning is wrong here.";
@@ -43,7 +43,7 @@ public partial class SuppressionTests
         var bare = new List<string>();
         foreach (var line in RepositoryFiles.Read(".editorconfig").Split('\n').Select(line => line.Trim()))
         {
-            // One sentence may stand above several rules that follow each other.
+            // One sentence may be above several rules that follow each other.
             var silences = SilencingRule().IsMatch(line);
             if (silences && !explained)
                 bare.Add(line);

@@ -119,7 +119,7 @@ public sealed partial class GettingStartedTests
     }
 
     /// <summary>
-    /// The commands of a section, each with the answer that stands below it; … stands for anything, a version and a number for
+    /// The commands of a section, each with the answer below it; … matches anything, and a version or a number matches any of
     /// theirs.
     /// </summary>
     private static IEnumerable<(string Command, Regex Answer)> Commands(string section) =>

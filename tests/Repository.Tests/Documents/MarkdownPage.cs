@@ -91,7 +91,7 @@ internal sealed partial class MarkdownPage
             || Of(target).Anchors().Contains(anchor, StringComparer.Ordinal);
     }
 
-    /// <summary>A star stands for any name in a folder, and for any end of one.</summary>
+    /// <summary>A star matches any name in a folder, and any end of one.</summary>
     private static bool Exists(string path) =>
         path.Contains('*', StringComparison.Ordinal)
             ? s_files.Value.Any(file =>

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Repository.Tests.Documents;
 
 /// <summary>
-/// Settings, found by how they are written: every text in upper snake case in <c>src/</c> and <c>trading/</c> is one, whoever
-/// reads it, so that a new way of reading cannot hide one. What looks like one and is none stands here with its reason.
+/// Settings, found by how they are written: every text in upper snake case in <c>src/</c> and <c>trading/</c> is one, whatever
+/// reads it, so that a new way of reading cannot hide one. What looks like one and is none is listed here with its reason.
 /// </summary>
 internal static partial class SettingNames
 {

@@ -1,17 +1,59 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Strongroom.AspNetCore.Tests.Support;
+using static Strongroom.AspNetCore.Tests.Support.OrderCalls;
 
 namespace Strongroom.AspNetCore.Tests.Calls;
 
 /// <summary>A token that changes something counts once: whatever the clock does, and on whichever instance.</summary>
 public sealed class CallTokenUseTests
 {
-    private static void Map(WebApplication app) =>
-        app.MapPost("/orders", (HttpContext context) => context.GetCaller()).AllowCallers("risk_manager");
+    [Fact]
+    public async Task Call_with_a_used_token_is_refused_where_it_changes_something()
+    {
+        await using var service = await TestService.StartAsync(MapOrders);
+        var post = await service.TokenAsync("risk_manager", HttpMethod.Post, "/orders");
+        var get = await service.TokenAsync("risk_manager", HttpMethod.Get, "/orders");
+
+        using var first = await CallAsync(service, HttpMethod.Post, "/orders", post);
+        using var second = await CallAsync(service, HttpMethod.Post, "/orders", post);
+        using var firstRead = await CallAsync(service, HttpMethod.Get, "/orders", get);
+        using var secondRead = await CallAsync(service, HttpMethod.Get, "/orders", get);
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.OK],
+            [first.StatusCode, second.StatusCode, firstRead.StatusCode, secondRead.StatusCode]
+        );
+    }
+
+    [Fact]
+    public async Task Call_with_a_token_from_before_the_start_is_refused_where_it_changes_something()
+    {
+        await using var service = TestService.Build(MapOrders);
+        var token = await service.TokenAsync("risk_manager", HttpMethod.Post, "/orders");
+        service.Time.Advance(TimeSpan.FromSeconds(2));
+        await service.App.StartAsync(TestContext.Current.CancellationToken);
+
+        using var answer = await CallAsync(service, HttpMethod.Post, "/orders", token);
+
+        await AssertRefusedAsync(answer, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Call_whose_handler_failed_has_used_its_token_up()
+    {
+        await using var service = await TestService.StartAsync(app =>
+            app.MapPost("/orders", string () => throw new InvalidOperationException("The handler failed."))
+                .AllowCallers("risk_manager")
+        );
+        var token = await service.TokenAsync("risk_manager", HttpMethod.Post, "/orders");
+
+        using var first = await CallAsync(service, HttpMethod.Post, "/orders", token);
+        using var second = await CallAsync(service, HttpMethod.Post, "/orders", token);
+
+        Assert.Equal([HttpStatusCode.InternalServerError, HttpStatusCode.Unauthorized], [first.StatusCode, second.StatusCode]);
+    }
 
     [Theory]
     [InlineData(-3600)]
@@ -19,12 +61,12 @@ public sealed class CallTokenUseTests
     [InlineData(3600)]
     public async Task Fresh_calls_after_the_clock_was_stepped_are_taken(int seconds)
     {
-        await using var service = await TestService.StartAsync(Map);
+        await using var service = await TestService.StartAsync(MapOrders);
         service.Time.Advance(TimeSpan.FromMinutes(5));
         service.Time.Step(TimeSpan.FromSeconds(seconds));
         for (var minute = 0; minute < 70; minute++)
         {
-            Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
+            Assert.Equal(HttpStatusCode.OK, await PostAsync(service, await TokenAsync(service)));
             service.Time.Advance(TimeSpan.FromMinutes(1));
         }
     }
@@ -32,42 +74,42 @@ public sealed class CallTokenUseTests
     [Fact]
     public async Task Used_token_whose_window_comes_again_after_the_clock_went_back_is_refused()
     {
-        await using var service = await TestService.StartAsync(Map);
+        await using var service = await TestService.StartAsync(MapOrders);
         var token = await TokenAsync(service);
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(service, token));
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(service, token));
         service.Time.Advance(TimeSpan.FromMinutes(5));
         service.Time.Step(TimeSpan.FromMinutes(-50));
         for (var minute = 0; minute < 50; minute++)
         {
             service.Time.Advance(TimeSpan.FromMinutes(1));
-            Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(service, token));
+            Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(service, token));
         }
     }
 
     [Fact]
     public async Task Used_token_after_the_clock_went_ahead_and_back_is_refused()
     {
-        await using var service = await TestService.StartAsync(Map);
+        await using var service = await TestService.StartAsync(MapOrders);
         var token = await TokenAsync(service);
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(service, token));
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(service, token));
         for (var step = 0; step < 3; step++)
         {
             service.Time.Step(TimeSpan.FromHours(2));
-            Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
+            Assert.Equal(HttpStatusCode.OK, await PostAsync(service, await TokenAsync(service)));
         }
         service.Time.Step(TimeSpan.FromHours(-6));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(service, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(service, token));
     }
 
     [Fact]
     public async Task Token_from_before_the_start_stays_refused_after_the_clock_was_stepped()
     {
-        await using var service = TestService.Build(Map);
+        await using var service = TestService.Build(MapOrders);
         await service.App.StartAsync(TestContext.Current.CancellationToken);
         service.Time.Step(TimeSpan.FromSeconds(-20));
         var token = await TokenAsync(service);
         service.Time.Step(TimeSpan.FromSeconds(20));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(service, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(service, token));
     }
 
     [Fact]
@@ -80,9 +122,9 @@ public sealed class CallTokenUseTests
         foreach (var secret in other.Declared.Secrets)
             other.Secrets.Put(secret.Name, SecretValue.FromText(one.Secrets.Reveal(secret.Name.ToString())));
         var token = await TokenAsync(one);
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(one, token));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(other, token));
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(other, await TokenAsync(one)));
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(one, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(other, token));
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(other, await TokenAsync(one)));
     }
 
     [Theory]
@@ -100,15 +142,15 @@ public sealed class CallTokenUseTests
         for (var call = 0; call < 20; call++)
         {
             var token = await TokenAsync(service);
-            Assert.Equal(HttpStatusCode.OK, await CallAsync(service, token));
-            Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(service, token));
+            Assert.Equal(HttpStatusCode.OK, await PostAsync(service, token));
+            Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(service, token));
         }
         Assert.Equal(1, ids.Asked);
 
         ids.Failure = null;
         service.Time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(service, await TokenAsync(service)));
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(service, await TokenAsync(service)));
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(service, await TokenAsync(service)));
         Assert.Equal(3, ids.Asked);
         Assert.Single(service.Logs.All.Split('\n'), line => line.Contains("from its own memory", StringComparison.Ordinal));
         Assert.Single(service.Logs.All.Split('\n'), line =>
@@ -122,7 +164,7 @@ public sealed class CallTokenUseTests
         var hang = new TaskCompletionSource();
         var ids = new SharedUsedIds { Hang = hang.Task };
         await using var service = await StartAsync(ids);
-        var call = CallAsync(service, await TokenAsync(service));
+        var call = PostAsync(service, await TokenAsync(service));
         for (var turn = 0; !call.IsCompleted && turn < 1_000_000; turn++)
         {
             if (ids.Asked == 1)
@@ -132,6 +174,20 @@ public sealed class CallTokenUseTests
         Assert.True(call.IsCompleted, "the call waits for a database that hangs");
         Assert.Equal(HttpStatusCode.OK, await call);
         hang.SetResult();
+    }
+
+    [Fact]
+    public void CallTokenMemory_full_refuses_instead_of_forgetting()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var memory = new UsedCallTokens(time);
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+
+        var taken = Enumerable
+            .Range(0, UsedCallTokens.Capacity + 1)
+            .Count(i => memory.TryUse(new CallToken("risk_manager", "execution_gateway", now, now + 30, "POST", "/", $"{i}")));
+
+        Assert.Equal(UsedCallTokens.Capacity, taken);
     }
 
     [Fact]
@@ -154,18 +210,16 @@ public sealed class CallTokenUseTests
 
     private static async Task<TestService> StartAsync(IUsedIdStore ids)
     {
-        var service = TestService.Build(Map, services: services => services.AddSingleton(ids));
+        var service = TestService.Build(MapOrders, services: services => services.AddSingleton(ids));
         await service.App.StartAsync(TestContext.Current.CancellationToken);
         return service;
     }
 
     private static Task<string> TokenAsync(TestService service) => service.TokenAsync("risk_manager", HttpMethod.Post, "/orders");
 
-    private static async Task<HttpStatusCode> CallAsync(TestService service, string token)
+    private static async Task<HttpStatusCode> PostAsync(TestService service, string token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Service, "/orders"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await service.SendAsync(request);
+        using var answer = await CallAsync(service, HttpMethod.Post, "/orders", token);
         return answer.StatusCode;
     }
 }

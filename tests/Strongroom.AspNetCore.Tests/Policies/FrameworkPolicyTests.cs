@@ -84,7 +84,7 @@ public sealed class FrameworkPolicyTests
     }
 
     [Fact]
-    public async Task Start_route_that_asks_for_authorization_that_nobody_registered_fails_and_names_it()
+    public async Task Start_route_that_requires_an_unregistered_policy_fails_and_names_it()
     {
         await using var service = TestService.Build(app =>
             app.MapGet("/private", () => "ok").WithMetadata(new AuthorizeAttribute())

@@ -15,7 +15,7 @@ internal sealed class SwitchedBreaker : ICredentialBreaker
 
     internal List<(string Operator, string Reason)> Cleared { get; } = [];
 
-    /// <summary>Thrown at whoever clears.</summary>
+    /// <summary>Thrown by a clearance.</summary>
     internal Exception? Failure { get; set; }
 
     internal Func<Task> OnClear { get; set; } = () => Task.CompletedTask;

@@ -82,7 +82,7 @@ public abstract class CliTests : IAsyncLifetime
         var (ours, theirs) = (RandomNumberGenerator.GetBytes(300), RandomNumberGenerator.GetBytes(301));
         ours[0] = theirs[0] = 0xFF; // no UTF-8
         using var value = SecretValue.FromBytes(ours);
-        await Backend.WriteAsync(new SecretWrite(Asking.Place(Name), value), Ct);
+        await Backend.WriteAsync(new SecretWrite(BackendCalls.LocationOf(Name), value), Ct);
         var read = await Cli.RunAsync("get-secret-value", new { SecretId = Name });
         Assert.Equal(ours, Convert.FromBase64String(read["SecretBinary"]!.GetValue<string>()));
         Assert.Null(read["SecretString"]);
@@ -102,7 +102,7 @@ public abstract class CliTests : IAsyncLifetime
         Assert.Equal(next, read["SecretString"]!.GetValue<string>());
         Assert.Equal(pending.Version.Id, read["VersionId"]!.GetValue<string>());
 
-        await Backend.PromoteAsync(Asking.Place(Name), pending.Version, first.Version, Ct);
+        await Backend.PromoteAsync(BackendCalls.LocationOf(Name), pending.Version, first.Version, Ct);
         Assert.Equal(
             next,
             (await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSCURRENT" }))[
@@ -131,7 +131,7 @@ public abstract class CliTests : IAsyncLifetime
         );
         var theirs = new SecretVersion(put["VersionId"]!.GetValue<string>());
         Assert.Equal(last, await Backend.TextAsync(Name, stage: SecretStage.Pending));
-        await Backend.PromoteAsync(Asking.Place(Name), theirs, pending.Version, Ct);
+        await Backend.PromoteAsync(BackendCalls.LocationOf(Name), theirs, pending.Version, Ct);
         Assert.Equal(last, await Backend.TextAsync(Name));
         Assert.Equal(old, await Backend.TextAsync(Name, first.Version.Id));
     }
@@ -142,7 +142,7 @@ public abstract class CliTests : IAsyncLifetime
         var old = AwsFixture.Fresh();
         var first = await Backend.SetAsync(Name, old);
         await Backend.SetAsync(Name, AwsFixture.Fresh());
-        var receipt = await Backend.RestoreAsync(Asking.Place(Name), first.Version, Ct);
+        var receipt = await Backend.RestoreAsync(BackendCalls.LocationOf(Name), first.Version, Ct);
 
         Assert.Equal(first.Version, receipt.Version);
         Assert.Equal(
@@ -193,11 +193,13 @@ public abstract class CliTests : IAsyncLifetime
             (await Cli.RunAsync("describe-secret", new { SecretId = Name }))["ReplicationStatus"]!.AsArray()
         );
         Assert.Equal("eu-west-1", replica!["Region"]!.GetValue<string>());
-        var refused = await Assert.ThrowsAsync<SecretWriteException>(() => Backend.DeleteAsync(Asking.Place(Name), Ct).AsTask());
+        var refused = await Assert.ThrowsAsync<SecretWriteException>(() =>
+            Backend.DeleteAsync(BackendCalls.LocationOf(Name), Ct).AsTask()
+        );
         Assert.Contains("replicas", refused.Message, StringComparison.Ordinal);
 
         await Backend.Upkeep.RemoveReplicasAsync(Name, name, ["eu-west-1"], Ct);
-        await Backend.DeleteAsync(Asking.Place(Name), Ct);
+        await Backend.DeleteAsync(BackendCalls.LocationOf(Name), Ct);
     }
 
     [Fact]
@@ -205,7 +207,7 @@ public abstract class CliTests : IAsyncLifetime
     {
         var text = AwsFixture.Fresh();
         await Backend.SetAsync(Name, text);
-        await Backend.DeleteAsync(Asking.Place(Name), Ct);
+        await Backend.DeleteAsync(BackendCalls.LocationOf(Name), Ct);
         Assert.Contains(
             "InvalidRequestException",
             await Cli.FailAsync("get-secret-value", new { SecretId = Name }),
@@ -217,7 +219,7 @@ public abstract class CliTests : IAsyncLifetime
 
         await Cli.RunAsync("delete-secret", new { SecretId = Name, RecoveryWindowInDays = 7 });
         Assert.Equal(SecretErrorCode.Deleted, (await Backend.ErrorAsync(Name)).Code);
-        await Backend.RestoreAsync(Asking.Place(Name), null, Ct);
+        await Backend.RestoreAsync(BackendCalls.LocationOf(Name), null, Ct);
         Assert.Equal(text, (await Cli.RunAsync("get-secret-value", new { SecretId = Name }))["SecretString"]!.GetValue<string>());
     }
 

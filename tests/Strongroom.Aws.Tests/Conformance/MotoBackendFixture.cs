@@ -55,9 +55,9 @@ internal sealed class MotoBackendFixture : BackendFixture
         return Task.CompletedTask;
     }
 
-    public override Task DenyAsync(SecretLocation place)
+    public override Task DenyAsync(SecretLocation location)
     {
-        _relay.Denied[place.StoredName.Path] = true;
+        _relay.Denied[location.StoredName.Path] = true;
         return Task.CompletedTask;
     }
 

@@ -8,12 +8,12 @@ namespace Strongroom.Aws.Tests.Conformance;
 /// <summary>The Secrets Manager in this process, with a credential that can be denied single secrets.</summary>
 internal sealed class ServerFixture : BackendFixture
 {
-    private readonly AwsFixture _room;
+    private readonly AwsFixture _fixture;
     private readonly SecretsManagerCredential _credential;
 
     private ServerFixture(AwsFixture fixture)
     {
-        _room = fixture;
+        _fixture = fixture;
         _credential = fixture.Server.IssueCredential();
         Backend = OpenAnother();
     }
@@ -29,17 +29,17 @@ internal sealed class ServerFixture : BackendFixture
     public static async Task<BackendFixture> StartAsync() => new ServerFixture(await AwsFixture.StartAsync());
 
     public override ISecretBackend OpenAnother() =>
-        _room.Backend(options => options.Credentials = AwsFixture.Of(_credential), Namespace);
+        _fixture.Backend(options => options.Credentials = AwsFixture.Of(_credential), Namespace);
 
-    public override Task CutAsync() => _room.Server.StopListeningAsync();
+    public override Task CutAsync() => _fixture.Server.StopListeningAsync();
 
-    public override Task MendAsync() => _room.Server.ListenAgainAsync();
+    public override Task MendAsync() => _fixture.Server.ListenAgainAsync();
 
-    public override Task DenyAsync(SecretLocation place)
+    public override Task DenyAsync(SecretLocation location)
     {
-        _room.Server.Deny(_credential.AccessKeyId, "GetSecretValue", place.StoredName.Path);
+        _fixture.Server.Deny(_credential.AccessKeyId, "GetSecretValue", location.StoredName.Path);
         return Task.CompletedTask;
     }
 
-    public override ValueTask DisposeAsync() => _room.DisposeAsync();
+    public override ValueTask DisposeAsync() => _fixture.DisposeAsync();
 }

@@ -9,11 +9,11 @@ public sealed class ChainTests : IAsyncLifetime
 {
     private const string Role = "arn:aws:iam::123456789012:role/some-role";
 
-    private AwsFixture? _room;
+    private AwsFixture? _fixture;
     private CredentialSources? _sources;
     private Reader? _reader;
 
-    private AwsFixture Fixture => _room!;
+    private AwsFixture Fixture => _fixture!;
 
     private CredentialSources Sources => _sources!;
 
@@ -21,9 +21,9 @@ public sealed class ChainTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _room = await AwsFixture.StartAsync();
-        _sources = await CredentialSources.StartAsync(_room);
-        _reader = await Reader.OfAsync(_room);
+        _fixture = await AwsFixture.StartAsync();
+        _sources = await CredentialSources.StartAsync(_fixture);
+        _reader = await Reader.OfAsync(_fixture);
         foreach (var service in (string[])["STS", "SSO", "SSO_OIDC"])
             Reader.Set($"AWS_ENDPOINT_URL_{service}", Sources.Url);
     }
@@ -33,8 +33,8 @@ public sealed class ChainTests : IAsyncLifetime
         _reader?.Dispose();
         if (_sources is not null)
             await _sources.DisposeAsync();
-        if (_room is not null)
-            await _room.DisposeAsync();
+        if (_fixture is not null)
+            await _fixture.DisposeAsync();
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed partial class AwsPageTests
 
         before = fixture.Server.Requests.Total;
         var pending = await backend.SetAsync("one", AwsFixture.Fresh(), stage: SecretStage.Pending);
-        await backend.PromoteAsync(Asking.Place("one"), pending.Version, current.Version, CancellationToken.None);
+        await backend.PromoteAsync(BackendCalls.LocationOf("one"), pending.Version, current.Version, CancellationToken.None);
         Assert.Equal(7, fixture.Server.Requests.Total - before);
         Assert.Contains("pending and promotion are seven", s_page, StringComparison.Ordinal);
     }
@@ -89,18 +89,18 @@ public sealed partial class AwsPageTests
         await using var fixture = await AwsFixture.StartAsync();
         var credential = fixture.Server.IssueCredential(Blocks().ElementAt(1));
         var backend = fixture.Backend(options => options.Credentials = AwsFixture.Of(credential));
-        var (place, ct) = (Asking.Place("prod/one"), CancellationToken.None);
+        var (location, ct) = (BackendCalls.LocationOf("prod/one"), CancellationToken.None);
         var first = await backend.SetAsync("prod/one", AwsFixture.Fresh());
         var pending = await backend.SetAsync("prod/one", AwsFixture.Fresh(), stage: SecretStage.Pending);
-        await backend.PromoteAsync(place, pending.Version, first.Version, ct);
+        await backend.PromoteAsync(location, pending.Version, first.Version, ct);
         await backend.SetAsync("prod/two", AwsFixture.Fresh());
-        Assert.All(await backend.ReadAsync([Asking.Request("prod/one"), Asking.Request("prod/two")], ct), answer =>
+        Assert.All(await backend.ReadAsync([BackendCalls.Request("prod/one"), BackendCalls.Request("prod/two")], ct), answer =>
             Assert.True(answer.Succeeded)
         );
         Assert.Equal(2, (await backend.VersionsAsync("prod/one")).Count);
         Assert.Equal(2, await backend.ListAsync("prod/", ct).CountAsync(cancellationToken: ct));
-        await backend.DeleteAsync(place, ct);
-        await backend.RestoreAsync(place, first.Version, ct);
+        await backend.DeleteAsync(location, ct);
+        await backend.RestoreAsync(location, first.Version, ct);
 
         await Assert.ThrowsAsync<SecretAccessDeniedException>(() => backend.SetAsync("test/one", AwsFixture.Fresh()));
     }

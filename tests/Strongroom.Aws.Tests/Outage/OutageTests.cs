@@ -204,7 +204,7 @@ public class OutageTests
         Assert.Equal(fresh, await aws.KeyIdAsync());
         Assert.Equal(receipt.Version, aws.Alpaca.Version);
 
-        await aws.Admin.DeleteAsync(Asking.Place("alpaca/credentials"), CancellationToken.None);
+        await aws.Admin.DeleteAsync(BackendCalls.LocationOf("alpaca/credentials"), CancellationToken.None);
         await aws.PassAsync(TimeSpan.FromMinutes(7));
         Assert.Equal(SecretErrorCode.Deleted, aws.Alpaca.LastError);
         Assert.Equal(CredentialPermission.Restricted, aws.Runtime.Breaker.Permission);

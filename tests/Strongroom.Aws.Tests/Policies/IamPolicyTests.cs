@@ -123,7 +123,7 @@ public class IamPolicyTests
 
         Assert.Equal("id-text", await backend.TextAsync("alpaca/credentials#api_key_id"));
         var answers = await backend.ReadAsync(
-            [Asking.Request("alpaca/credentials#api_key_id"), Asking.Request("other")],
+            [BackendCalls.Request("alpaca/credentials#api_key_id"), BackendCalls.Request("other")],
             TestContext.Current.CancellationToken
         );
         Assert.True(answers[0].Succeeded);
@@ -133,10 +133,12 @@ public class IamPolicyTests
         await backend.SetAsync("notes/whole", "note-one");
         var second = await backend.SetAsync("notes/whole", "note-two");
         Assert.Equal(2, (await backend.VersionsAsync("notes/whole")).Count);
-        await backend.DeleteAsync(Asking.Place("notes/whole"), TestContext.Current.CancellationToken);
+        await backend.DeleteAsync(BackendCalls.LocationOf("notes/whole"), TestContext.Current.CancellationToken);
         Assert.Equal(
             second.Version,
-            (await backend.RestoreAsync(Asking.Place("notes/whole"), null, TestContext.Current.CancellationToken)).Version
+            (
+                await backend.RestoreAsync(BackendCalls.LocationOf("notes/whole"), null, TestContext.Current.CancellationToken)
+            ).Version
         );
 
         var error = await Assert.ThrowsAsync<SecretAccessDeniedException>(() =>
@@ -144,7 +146,7 @@ public class IamPolicyTests
         );
         Assert.Contains("secretsmanager:PutSecretValue", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<SecretAccessDeniedException>(() =>
-            backend.DeleteAsync(Asking.Place("notes/writable"), TestContext.Current.CancellationToken).AsTask()
+            backend.DeleteAsync(BackendCalls.LocationOf("notes/writable"), TestContext.Current.CancellationToken).AsTask()
         );
         Assert.Equal(SecretErrorCode.Denied, (await backend.ErrorAsync("other")).Code);
     }

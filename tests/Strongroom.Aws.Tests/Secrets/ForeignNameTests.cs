@@ -25,12 +25,12 @@ public class ForeignNameTests
         var declared = s_declaration.Secrets[0];
         var text = AwsFixture.Fresh();
         using var value = SecretValue.FromText(text);
-        var place = new SecretLocation(declared.Name, declared.StoredName);
-        await backend.WriteAsync(new SecretWrite(place, value), TestContext.Current.CancellationToken);
+        var location = new SecretLocation(declared.Name, declared.StoredName);
+        await backend.WriteAsync(new SecretWrite(location, value), TestContext.Current.CancellationToken);
 
         var answer = Assert.Single(
             await backend.ReadAsync(
-                [new SecretRequest("database", [place], ReadPurpose.Get)],
+                [new SecretRequest("database", [location], ReadPurpose.Get)],
                 TestContext.Current.CancellationToken
             )
         );

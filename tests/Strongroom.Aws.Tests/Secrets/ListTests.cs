@@ -16,7 +16,7 @@ public class ListTests
         var names = Enumerable.Range(0, 105).Select(i => $"app/s{i:000}").ToList();
         foreach (var name in names.Append("apparel/other").Append("App/other"))
             await backend.SetAsync(name, AwsFixture.Fresh());
-        await backend.DeleteAsync(Asking.Place("app/s104"), Ct);
+        await backend.DeleteAsync(BackendCalls.LocationOf("app/s104"), Ct);
 
         var listed = await ListAsync(backend, "app/");
         Assert.Equal(names[..^1], listed.Order(StringComparer.Ordinal));

@@ -5,9 +5,9 @@ namespace Strongroom.Aws.Tests.Secrets;
 
 public class RotationTests
 {
-    // PROTOCOLS 65: create, set, test, finish. Whoever dies in between is followed by somebody who begins with the same step.
+    // PROTOCOLS 65: create, set, test, finish. A rotator that dies is followed by one that begins with the same step.
     [Fact]
-    public async Task Every_step_may_be_done_twice_and_by_somebody_else()
+    public async Task Every_step_may_be_done_twice_and_by_another_process()
     {
         await using var fixture = await AwsFixture.StartAsync();
         var (old, next) = (AwsFixture.Fresh(), AwsFixture.Fresh());
@@ -29,7 +29,7 @@ public class RotationTests
                 (
                     await fixture
                         .Backend()
-                        .PromoteAsync(Asking.Place("login"), pending.Version, current.Version, CancellationToken.None)
+                        .PromoteAsync(BackendCalls.LocationOf("login"), pending.Version, current.Version, CancellationToken.None)
                 ).Version
             );
         Assert.Equal(

@@ -83,7 +83,7 @@ public class WriteTests
         var pending = await backend.SetAsync("pair#id", AwsFixture.Fresh(), stage: SecretStage.Pending);
         await backend.SetAsync("pair#key", AwsFixture.Fresh());
         var error = await Assert.ThrowsAsync<SecretWriteException>(() =>
-            backend.PromoteAsync(Asking.Place("pair#id"), pending.Version, null, CancellationToken.None).AsTask()
+            backend.PromoteAsync(BackendCalls.LocationOf("pair#id"), pending.Version, null, CancellationToken.None).AsTask()
         );
         Assert.Equal(SecretErrorCode.Conflict, error.Code);
     }
@@ -101,10 +101,10 @@ public class WriteTests
             SecretsManagerFaults.InternalError(),
             new FaultTrigger { Matches = request => move(request) && ++moves > 1 }
         );
-        await backend.PromoteAsync(Asking.Place("one"), pending.Version, current.Version, CancellationToken.None);
+        await backend.PromoteAsync(BackendCalls.LocationOf("one"), pending.Version, current.Version, CancellationToken.None);
         Assert.True(fixture.Log.Count(3008) > 0);
         fixture.Server.Faults.Clear();
-        await backend.PromoteAsync(Asking.Place("one"), pending.Version, current.Version, CancellationToken.None);
+        await backend.PromoteAsync(BackendCalls.LocationOf("one"), pending.Version, current.Version, CancellationToken.None);
 
         Assert.Equal(["AWSCURRENT", "AWSPREVIOUS"], (await backend.VersionsAsync("one")).SelectMany(version => version.Stages));
     }
@@ -117,9 +117,9 @@ public class WriteTests
         var key = AwsFixture.Fresh();
         await backend.SetAsync("pair#id", AwsFixture.Fresh());
         await backend.SetAsync("pair#key", key);
-        await backend.DeleteAsync(Asking.Place("pair#id"), CancellationToken.None);
+        await backend.DeleteAsync(BackendCalls.LocationOf("pair#id"), CancellationToken.None);
         Assert.Equal($$"""{"key":"{{key}}"}""", await backend.TextAsync("pair#*"));
-        await backend.DeleteAsync(Asking.Place("pair#key"), CancellationToken.None);
+        await backend.DeleteAsync(BackendCalls.LocationOf("pair#key"), CancellationToken.None);
         Assert.Equal(SecretErrorCode.Deleted, (await backend.ErrorAsync("pair#key")).Code);
     }
 

@@ -19,9 +19,9 @@ internal sealed class CredentialSources : IAsyncDisposable
     private const string MetadataToken = "X-aws-ec2-metadata-token";
 
     private readonly WebApplication _app;
-    private readonly AwsFixture _room;
+    private readonly AwsFixture _fixture;
 
-    private CredentialSources(WebApplication app, AwsFixture fixture) => (_app, _room) = (app, fixture);
+    private CredentialSources(WebApplication app, AwsFixture fixture) => (_app, _fixture) = (app, fixture);
 
     public string Url => _app.Urls.First();
 
@@ -64,7 +64,7 @@ internal sealed class CredentialSources : IAsyncDisposable
                     when IsMetadata(request) => "some-role",
                 ("GET", "/latest/meta-data/iam/security-credentials/some-role") when IsMetadata(request) => Metadata(),
                 ("GET", "/latest/dynamic/instance-identity/document") when IsMetadata(request) =>
-                    $$"""{"region":"{{_room.Server.Region}}"}""",
+                    $$"""{"region":"{{_fixture.Server.Region}}"}""",
                 ("GET", "/federation/credentials") when request.Headers["x-amz-sso_bearer_token"] == Token => Portal(),
                 _ => null,
             };
@@ -138,5 +138,5 @@ internal sealed class CredentialSources : IAsyncDisposable
         };
     }
 
-    private SecretsManagerCredential Issue() => _room.Server.IssueTemporaryCredential(TimeSpan.FromHours(1));
+    private SecretsManagerCredential Issue() => _fixture.Server.IssueTemporaryCredential(TimeSpan.FromHours(1));
 }

@@ -3,7 +3,7 @@ using Strongroom.Testing;
 
 namespace Strongroom.Aws.Tests.Support;
 
-/// <summary>Credentials that are fetched anew when they are over or refused, as those of a role are.</summary>
+/// <summary>Credentials that are fetched again when they have expired or are refused, as those of a role are.</summary>
 internal sealed class FetchedCredentials(Func<SecretsManagerCredential> fetch) : RefreshingAWSCredentials
 {
     public int Fetches { get; private set; }

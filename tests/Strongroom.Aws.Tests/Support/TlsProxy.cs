@@ -9,7 +9,7 @@ using System.Text;
 namespace Strongroom.Aws.Tests.Support;
 
 /// <summary>
-/// A proxy that is asked for tunnels, and stands in for AWS at their ends: with a certificate for the name that was asked for,
+/// A proxy that is asked for tunnels, and plays AWS at their ends: with a certificate for the name that was asked for,
 /// and the fixture's Secrets Manager behind it. So a client meets the region's own name, TLS and all, without a way out of this
 /// machine.
 /// </summary>

@@ -59,7 +59,7 @@ public class SenderTests
     [InlineData("AccessDeniedException", """{"__type":"InternalServiceError"}""")]
     [InlineData(null, """{"code":"aws.example#AccessDeniedException","Message":"no"}""")]
     [InlineData(null, """{"__type":"AccessDeniedException","code":"InternalServiceError"}""")]
-    public async Task An_errors_name_stands_in_the_header_else_in_the_type_else_in_the_code(string? header, string body)
+    public async Task An_errors_name_is_read_from_the_header_else_in_the_type_else_in_the_code(string? header, string body)
     {
         await using var fixture = await AwsFixture.StartAsync();
         fixture.Server.Faults.Add(
@@ -75,11 +75,16 @@ public class SenderTests
         var backend = fixture.Backend();
         await backend.SetAsync("one", "one-text");
         await backend.SetAsync("two", "two-text");
-        await backend.DeleteAsync(Asking.Place("one"), TestContext.Current.CancellationToken);
+        await backend.DeleteAsync(BackendCalls.LocationOf("one"), TestContext.Current.CancellationToken);
         fixture.Server.Faults.Add(SecretsManagerFaults.BatchErrors("InternalServiceError", "three"));
 
         var answers = await backend.ReadAsync(
-            [Asking.Request("one"), Asking.Request("two"), Asking.Request("three"), Asking.Request("four")],
+            [
+                BackendCalls.Request("one"),
+                BackendCalls.Request("two"),
+                BackendCalls.Request("three"),
+                BackendCalls.Request("four"),
+            ],
             TestContext.Current.CancellationToken
         );
         Assert.Equal(SecretErrorCode.Deleted, answers[0].Error?.Code);
@@ -102,7 +107,7 @@ public class SenderTests
         for (var i = 0; i < 2; i++)
         {
             var answers = await backend.ReadAsync(
-                [Asking.Request("one"), Asking.Request("two")],
+                [BackendCalls.Request("one"), BackendCalls.Request("two")],
                 TestContext.Current.CancellationToken
             );
             Assert.Equal(["one-text", "two-text"], answers.Select(answer => Assert.Single(answer.Values!).Reveal()));
@@ -112,7 +117,7 @@ public class SenderTests
     }
 
     [Fact]
-    public async Task Credentials_that_AWS_takes_no_longer_are_fetched_anew_once()
+    public async Task Credentials_that_AWS_takes_no_longer_are_fetched_again_once()
     {
         await using var fixture = await AwsFixture.StartAsync();
         await fixture.Backend().SetAsync("one", "one-text");

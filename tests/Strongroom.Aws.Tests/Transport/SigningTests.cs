@@ -5,7 +5,7 @@ using Strongroom.Peers;
 
 namespace Strongroom.Aws.Tests.Transport;
 
-/// <summary>What leaves this process, signed anew by botocore, which shares no code with the SDK.</summary>
+/// <summary>What leaves this process, signed again by botocore, which shares no code with the SDK.</summary>
 public class SigningTests
 {
     private const string Sign = """

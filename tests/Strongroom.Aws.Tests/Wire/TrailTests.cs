@@ -12,7 +12,7 @@ public class TrailTests(MotoFixture moto)
 
     // PROTOCOLS 63: CloudTrail writes down each parameter of each call, those that are the value apart.
     [Fact]
-    public async Task A_value_stands_in_no_parameter_but_the_value_and_in_no_header()
+    public async Task A_value_is_in_no_parameter_but_the_value_and_in_no_header()
     {
         await using var relay = await Relay.StartAsync((await moto.GetServerAsync()).Url);
         var options = new AwsOptions
@@ -22,18 +22,24 @@ public class TrailTests(MotoFixture moto)
             Credentials = new BasicAWSCredentials(AwsFixture.Fresh(), AwsFixture.Fresh()),
         };
         using var backend = new AwsBackend(options, "", TimeProvider.System, NullLogger.Instance);
-        var (place, values) = (Asking.Place("trail/pair#id"), Enumerable.Range(0, 4).Select(_ => AwsFixture.Fresh()).ToArray());
+        var (location, values) = (
+            BackendCalls.LocationOf("trail/pair#id"),
+            Enumerable.Range(0, 4).Select(_ => AwsFixture.Fresh()).ToArray()
+        );
 
         var first = await backend.SetAsync("trail/pair#id", values[0]);
         var second = await backend.SetAsync("trail/pair#key", values[1], SetCondition.Version(first.Version));
         var pending = await backend.SetAsync("trail/pair#id", values[2], stage: SecretStage.Pending, key: "rotation-1");
-        await backend.PromoteAsync(place, pending.Version, second.Version, CancellationToken.None);
+        await backend.PromoteAsync(location, pending.Version, second.Version, CancellationToken.None);
         await backend.SetAsync("trail/plain", values[3]);
-        await backend.ReadAsync([Asking.Request("trail/pair#id"), Asking.Request("trail/plain")], CancellationToken.None);
+        await backend.ReadAsync(
+            [BackendCalls.Request("trail/pair#id"), BackendCalls.Request("trail/plain")],
+            CancellationToken.None
+        );
         await backend.Upkeep.ReplicateAsync("trail/plain", SecretName.Parse("trail/plain"), s_replicas, CancellationToken.None);
-        await backend.DeleteAsync(Asking.Place("trail/pair#key"), CancellationToken.None);
-        await backend.DeleteAsync(place, CancellationToken.None);
-        await backend.RestoreAsync(place, second.Version, CancellationToken.None);
+        await backend.DeleteAsync(BackendCalls.LocationOf("trail/pair#key"), CancellationToken.None);
+        await backend.DeleteAsync(location, CancellationToken.None);
+        await backend.RestoreAsync(location, second.Version, CancellationToken.None);
 
         Assert.True(relay.Requests.Select(request => request.Operation).Distinct().Count() >= 9);
         foreach (var request in relay.Requests)

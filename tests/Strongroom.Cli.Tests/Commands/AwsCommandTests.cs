@@ -84,7 +84,7 @@ public class AwsCommandTests
     }
 
     [Fact]
-    public async Task Every_exchange_stands_in_the_audit_with_the_request_id_of_aws()
+    public async Task Every_exchange_is_in_the_audit_with_the_request_id_of_aws()
     {
         await using var fixture = await ScriptFixture.OpenAsync("aws");
         await SetAsync(fixture, "{value:A}");

@@ -122,7 +122,7 @@ public class BreakerCommandTests
         Assert.Contains(trip.Id.ToString(), listed.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("no uncleared trips", listed.Error, StringComparison.Ordinal);
         var unknown = await RunAsync(fixture, "breaker", "clear", Guid.NewGuid().ToString(), "--reason", "why");
-        Assert.Equal(listed.ExitCode, unknown.ExitCode); // not 3: nobody knows whether it is there
+        Assert.Equal(listed.ExitCode, unknown.ExitCode); // not 3: it is not known whether it exists
 
         var cleared = await RunAsync(fixture, "breaker", "clear", trip.Id.ToString(), "--reason", "key pair replaced");
         Assert.Equal((0, $"trip {trip.Id} cleared by script (STRONGROOM_OPERATOR)\n"), (cleared.ExitCode, cleared.Output));

@@ -2,7 +2,7 @@ using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Commands;
 
-/// <summary>The scripts in the shells that they are for, at a real terminal, as somebody presses Tab.</summary>
+/// <summary>The scripts in the shells that they are for, at a real terminal, as a user presses Tab.</summary>
 public class CompletionsTests
 {
     public static TheoryData<string, string[]> Shells() =>

@@ -11,7 +11,7 @@ using Strongroom.Storage.Schema;
 namespace Strongroom.Cli.Tests.Commands;
 
 /// <summary>
-/// What upgrade, doctor and breaker say of one database, which must be the same; in staging, where nobody else changes a schema.
+/// What upgrade, doctor and breaker say of one database, which must be the same; in staging, where nothing else changes a schema.
 /// </summary>
 public class DatabaseCommandTests
 {

@@ -13,7 +13,7 @@ internal static class CredentialSample
     private const string Bech32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     private const string Hyphens = "-----";
 
-    /// <summary>The text that must not be seen, and what stands around it in a value.</summary>
+    /// <summary>The text that must not be seen, and the text around it in a value.</summary>
     internal static (string Before, string Hidden) Of(CredentialForm form) =>
         form switch
         {

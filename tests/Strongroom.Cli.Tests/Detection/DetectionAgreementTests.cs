@@ -63,7 +63,7 @@ public class DetectionAgreementTests
         for (var i = 0; i < Samples; i++)
         {
             var (before, hidden) = CredentialSample.Of(form);
-            // What stands behind a URL's password may be seen.
+            // The text behind a URL's password may be shown.
             var secret = hidden.Split('@')[0];
             Assert.DoesNotContain(secret, _redactor.Redact($"started with {before}{hidden}"), StringComparison.Ordinal);
             Assert.False(_classifier.IsHarmless(Name, Encoding.UTF8.GetBytes(before + hidden)));

@@ -3,7 +3,7 @@ using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Migration;
 
-/// <summary>What nobody can tell, a person says once.</summary>
+/// <summary>What migrate cannot decide, a person decides once.</summary>
 public class DecisionTests
 {
     private readonly string _value = RandomNumberGenerator.GetHexString(11, lowercase: true) + "x";

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Strongroom.Cli.Tests.Migration;
 
 /// <summary>
-/// What real files have beside their secrets, look-alikes among it: everybody may read it, and the template keeps it.
+/// What real files have beside their secrets, look-alikes among it: anyone may read it, and the template keeps it.
 /// </summary>
 internal static class InnocentCorpus
 {

@@ -201,7 +201,7 @@ public class MigrateCommandTests
     }
 
     [Fact]
-    public async Task Field_that_somebody_writes_in_the_same_moment_is_kept()
+    public async Task Field_that_is_written_by_another_process_meanwhile_is_kept()
     {
         await using var fixture = await OpenPairAsync();
         var hanging = fixture.Vault!.Faults.Add(
@@ -244,7 +244,7 @@ public class MigrateCommandTests
         await RunAsync(fixture, "migrate", ".env", "--finish", "encrypt", "--yes");
         var path = Path.Combine(fixture.Folder, ".env.sealed");
         var text = await File.ReadAllTextAsync(path);
-        // Even what stands beside the text counts: here the year until which it is kept.
+        // Even what is beside the text counts: here the year until which it is kept.
         await File.WriteAllTextAsync(path, text.Replace("\"keepUntil\":\"2", "\"keepUntil\":\"3", StringComparison.Ordinal));
 
         var result = await RunAsync(fixture, "migrate", ".env", "--restore");

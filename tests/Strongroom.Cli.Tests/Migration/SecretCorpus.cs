@@ -140,7 +140,7 @@ internal static class SecretCorpus
 
     internal static string Of(string alphabet, int length)
     {
-        // A digit in front of a letter in every one: letters with a few digits at the end may be a word that somebody chose.
+        // A digit in front of a letter in every one: letters with a few digits at the end may be a word that a person chose.
         var text = RandomNumberGenerator.GetString(alphabet, length);
         if (length <= 3 || !alphabet.Contains('7', StringComparison.Ordinal))
             return text;

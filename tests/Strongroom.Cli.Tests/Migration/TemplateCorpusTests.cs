@@ -5,7 +5,7 @@ using Strongroom.Env;
 
 namespace Strongroom.Cli.Tests.Migration;
 
-/// <summary>No secret in a template, whatever its form and wherever in the file it stands; and the rest stays readable.</summary>
+/// <summary>No secret in a template, whatever its form and wherever in the file it is; and the rest stays readable.</summary>
 public class TemplateCorpusTests
 {
     private static readonly Func<CorpusLine, int, string>[] s_places =
@@ -32,7 +32,7 @@ public class TemplateCorpusTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task Template_holds_no_secret_wherever_it_stands(int place)
+    public async Task Template_holds_no_secret_wherever_it_is(int place)
     {
         // Behind a name that says nothing, six digits are a number.
         var lines = SecretCorpus.Make().Where(line => place is not (2 or 3) || line.Variable != "UNLOCK_PIN").ToList();

@@ -3,7 +3,7 @@ using Strongroom.Cli.Tests.Support;
 
 namespace Strongroom.Cli.Tests.Output;
 
-/// <summary>The library's warnings reach whoever runs a command.</summary>
+/// <summary>The library's warnings reach the command's user.</summary>
 public class WarningTests
 {
     [Theory]

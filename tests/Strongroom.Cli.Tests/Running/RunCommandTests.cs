@@ -100,7 +100,7 @@ public class RunCommandTests
 
         var lines = result.Output.Split('\n');
         Assert.Equal((37, $"{process.Id}"), (result.ExitCode, lines[0]));
-        // 32 and above are the C library's own and real-time ones, which come from whoever started the tests.
+        // 32 and above are the C library's own and real-time ones, which come from the process that started the tests.
         Assert.Equal(0UL, Convert.ToUInt64(lines[1].Split('\t')[1], 16) & 0x7FFF_FFFF);
     }
 
@@ -134,18 +134,18 @@ public class RunCommandTests
     [InlineData("env", "ALPACA_ID")]
     [InlineData("vault", "alpaca/pair#id")]
     [InlineData("aws", "alpaca/pair#id")]
-    public async Task Service_gives_all_that_it_declares_from_where_it_lives(string backend, string place)
+    public async Task Service_gives_all_that_it_declares_from_where_it_lives(string backend, string name)
     {
         await using var fixture = await OpenAsync(backend);
         await File.WriteAllTextAsync(Path.Combine(fixture.Folder, "secrets.json"), Declaration);
         if (backend == "env")
             await File.AppendAllTextAsync(
                 Path.Combine(fixture.Folder, ".env"),
-                fixture.Placeholders.Fill($"{place}={{value:A}}\nALPACA_KEY={{value:B}}\n")
+                fixture.Placeholders.Fill($"{name}={{value:A}}\nALPACA_KEY={{value:B}}\n")
             );
         else
         {
-            await SetAsync(fixture, place, "{value:A}");
+            await SetAsync(fixture, name, "{value:A}");
             await SetAsync(fixture, "alpaca/pair#key", "{value:B}");
         }
 

@@ -13,7 +13,7 @@ public class WatchTests
     [Theory]
     [InlineData("vault")]
     [InlineData("aws")]
-    public async Task Watch_starts_the_child_anew_when_a_value_changes_and_passes_signals_on(string backend)
+    public async Task Watch_restarts_the_child_when_a_value_changes_and_passes_signals_on(string backend)
     {
         await using var fixture = await RunCommandTests.OpenAsync(backend);
         fixture.Variables["SECRET_CACHE_REFRESH"] = "100ms";

@@ -15,7 +15,7 @@ public class WatchTreeTests
     [InlineData("setsid tail -f /dev/null & echo $!; wait")]
     [InlineData("sh -c 'setsid tail -f /dev/null & echo $!'; exec tail -f /dev/null")]
     [InlineData("tail -f /dev/null & kill -STOP $!; echo $!; wait")]
-    public async Task Watch_ends_what_the_child_started_before_it_starts_it_anew(string script)
+    public async Task Watch_ends_what_the_child_started_before_it_starts_it_again(string script)
     {
         await using var fixture = await RunCommandTests.OpenAsync("vault");
         fixture.Variables["SECRET_CACHE_REFRESH"] = "100ms";
@@ -56,7 +56,7 @@ public class WatchTreeTests
         Assert.False(IsThere(left));
     }
 
-    /// <summary>It may come before anybody is there to pass it on.</summary>
+    /// <summary>It may come before there is a process to pass it on.</summary>
     [Fact]
     public async Task Signal_as_soon_as_the_child_runs_is_not_lost()
     {

@@ -113,14 +113,14 @@ public class OperatorSessionTests
     private static async Task UseAsync(OperatorSession session, string use, CancellationToken ct)
     {
         var (manager, backend) = (session.Manager, session.Backend);
-        var place = backend.Locate(s_name);
+        var location = backend.Locate(s_name);
         switch (use)
         {
             case "Manager.Set":
                 await manager.SetAsync(s_name, SecretValue.FromText(Guid.NewGuid().ToString()), ct: ct);
                 break;
             case "Backend.Write":
-                await backend.WriteAsync(new SecretWrite(place, SecretValue.FromText(Guid.NewGuid().ToString()), default), ct);
+                await backend.WriteAsync(new SecretWrite(location, SecretValue.FromText(Guid.NewGuid().ToString()), default), ct);
                 break;
             case "Manager.Get":
                 await manager.GetAsync(s_name, ct);
@@ -132,7 +132,7 @@ public class OperatorSessionTests
                 await manager.GetAsync([s_name], ct);
                 break;
             case "Backend.Read":
-                await backend.ReadAsync([new SecretRequest("alpaca", [place], ReadPurpose.Get)], ct);
+                await backend.ReadAsync([new SecretRequest("alpaca", [location], ReadPurpose.Get)], ct);
                 break;
             case "Manager.List":
                 await foreach (var _ in manager.ListAsync(null, ct))
@@ -149,7 +149,7 @@ public class OperatorSessionTests
                 await session.Versions.RestoreAsync(s_name, new SecretVersion("1"), ct);
                 break;
             case "Backend.Promote":
-                await backend.PromoteAsync(place, new SecretVersion("1"), null, ct);
+                await backend.PromoteAsync(location, new SecretVersion("1"), null, ct);
                 break;
             case "Backend.WhoAmI":
                 await backend.WhoAmIAsync(ct);

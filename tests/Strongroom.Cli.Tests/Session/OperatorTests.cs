@@ -33,7 +33,7 @@ public class OperatorTests
     }
 
     [Fact]
-    public async Task Said_operator_stands_beside_whom_vault_authenticated()
+    public async Task Said_operator_is_recorded_beside_whom_vault_authenticated()
     {
         await using var fixture = await ScriptFixture.OpenAsync("vault");
         await PostAsync(fixture, "auth/token/create", new { display_name = "jo", no_parent = true }, token =>

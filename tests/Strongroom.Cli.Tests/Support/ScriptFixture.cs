@@ -23,28 +23,28 @@ internal sealed class ScriptFixture : IAsyncDisposable
             ["PATH"] = "/usr/bin:/bin",
             ["STRONGROOM_OPERATOR"] = "script",
         };
-        var places = new Dictionary<string, string> { ["folder"] = folder };
+        var placeholders = new Dictionary<string, string> { ["folder"] = folder };
         if (vault is not null)
         {
-            Variables["VAULT_ADDR"] = places["vault"] = vault.Url.ToString().TrimEnd('/');
-            Variables["VAULT_TOKEN"] = places["token"] = vault.RootToken;
+            Variables["VAULT_ADDR"] = placeholders["vault"] = vault.Url.ToString().TrimEnd('/');
+            Variables["VAULT_TOKEN"] = placeholders["token"] = vault.RootToken;
         }
         if (aws is not null)
         {
-            Variables["AWS_ENDPOINT_URL"] = places["aws"] = aws.Url.ToString().TrimEnd('/');
+            Variables["AWS_ENDPOINT_URL"] = placeholders["aws"] = aws.Url.ToString().TrimEnd('/');
             Variables["AWS_EC2_METADATA_DISABLED"] = "true";
-            Variables["AWS_REGION"] = places["region"] = aws.Region;
-            places["account"] = aws.AccountId;
+            Variables["AWS_REGION"] = placeholders["region"] = aws.Region;
+            placeholders["account"] = aws.AccountId;
             LogIn(new SecretsManagerCredential(aws.AccessKeyId, aws.SecretAccessKey));
         }
-        Placeholders = new ScriptPlaceholders(places);
+        Placeholders = new ScriptPlaceholders(placeholders);
     }
 
     internal VaultServer? Vault => _vault;
 
     internal SecretsManagerServer? Aws => _aws;
 
-    /// <summary>What one logs in to AWS with, which is to stand in no output.</summary>
+    /// <summary>What one logs in to AWS with, which must not be in any output.</summary>
     internal List<string> AwsKeys { get; } = [];
 
     internal string Folder { get; }

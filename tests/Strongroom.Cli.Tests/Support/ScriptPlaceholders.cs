@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 namespace Strongroom.Cli.Tests.Support;
 
 /// <summary>
-/// What stands for values and for what differs from run to run. Output is masked before it is compared, so that a failing test
+/// The placeholders of values and of what differs from run to run. Output is masked before it is compared, so that a failing test
 /// prints no value.
 /// </summary>
-internal sealed partial class ScriptPlaceholders(IReadOnlyDictionary<string, string> places)
+internal sealed partial class ScriptPlaceholders(IReadOnlyDictionary<string, string> placeholders)
 {
     private static readonly Dictionary<string, string> s_patterns = new(StringComparer.Ordinal)
     {
@@ -28,17 +28,17 @@ internal sealed partial class ScriptPlaceholders(IReadOnlyDictionary<string, str
                 {
                     "weak" => "Password" + "123",
                     ['v', 'a', 'l', 'u', 'e', ':', ..] => ValueOf(match.Value),
-                    var place when places.TryGetValue(place, out var found) => found,
+                    var name when placeholders.TryGetValue(name, out var found) => found,
                     var other => throw new FormatException($"{{{other}}} cannot be filled in."),
                 });
 
-    /// <summary>What came out, with placeholders where values and places stand.</summary>
+    /// <summary>What came out, with placeholders in place of values and addresses.</summary>
     internal string Mask(string text)
     {
         foreach (var (placeholder, value) in _values)
             text = text.Replace(value, placeholder, StringComparison.Ordinal);
-        return places.Aggregate(text, (masked, place) =>
-            masked.Replace(place.Value, $"{{{place.Key}}}", StringComparison.Ordinal)
+        return placeholders.Aggregate(text, (masked, placeholder) =>
+            masked.Replace(placeholder.Value, $"{{{placeholder.Key}}}", StringComparison.Ordinal)
         );
     }
 

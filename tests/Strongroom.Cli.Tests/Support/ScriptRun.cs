@@ -46,7 +46,7 @@ internal sealed class ScriptRun(
                 fixture
                     .Placeholders.Values.Concat(fixture.AwsKeys)
                     .Any(secret => text.Contains(secret, StringComparison.Ordinal)),
-                $"{script.Name}: a value or a key stands in {Path.GetFileName(file)}."
+                $"{script.Name}: a value or a key is in {Path.GetFileName(file)}."
             );
         }
     }
@@ -59,7 +59,7 @@ internal sealed class ScriptRun(
         var (output, error) = (fixture.Placeholders.Mask(result.Output), fixture.Placeholders.Mask(result.Error));
         var problems = new StringBuilder();
         if (fixture.AwsKeys.Any(key => (result.Output + result.Error).Contains(key, StringComparison.Ordinal)))
-            throw new InvalidOperationException($"{script.Name}: $ {command.Arguments}: a key of AWS's stands in what came out.");
+            throw new InvalidOperationException($"{script.Name}: $ {command.Arguments}: a key of AWS's is in the output.");
         if (result.ExitCode != command.ExitCode)
             problems.Append(
                 System.Globalization.CultureInfo.InvariantCulture,

@@ -40,7 +40,7 @@ internal sealed class TmuxPane : IAsyncDisposable
         return pane;
     }
 
-    /// <summary>Types a text as it is. By tmux's stdin: it may be a value, and a command line is for everybody to read.</summary>
+    /// <summary>Types a text as it is. By tmux's stdin: it may be a value, and every user can read a command line.</summary>
     internal async Task TypeAsync(string text)
     {
         await TmuxAsync(s_variables, ["load-buffer", "-"], text);

@@ -33,7 +33,7 @@ public class TableTests
     public async Task Name_that_does_not_fit_beside_the_others_has_a_line_of_its_own()
     {
         await using var fixture = await OpenAsync();
-        fixture.Variables["STRONGROOM_OPERATOR"] = "somebody whose name is longer than a third of the line";
+        fixture.Variables["STRONGROOM_OPERATOR"] = "a person whose name is longer than a third of the line";
         await RunCommandTests.SetAsync(fixture, "a/name/of/several/segments/that/is/as/long/as/they/get", "{value:B}");
         await using var pane = await TmuxPane.StartAsync(fixture, s_bash);
 

@@ -30,7 +30,7 @@ public sealed class TrippingReplicasTests : IDisposable
     }
 
     [Fact]
-    public async Task Kill_of_one_writer_loses_no_trip_that_was_stored_and_holds_up_nobody()
+    public async Task Kill_of_one_writer_loses_no_trip_that_was_stored_and_holds_up_no_other()
     {
         using var killed = Start("killed");
         using var other = Start("other");
@@ -69,10 +69,10 @@ public sealed class TrippingReplicasTests : IDisposable
 
     private Process Start(string name)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, $"{typeof(Tripping).Assembly.GetName().Name}.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, $"{typeof(TrippingReplica).Assembly.GetName().Name}.dll");
         var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
         return Process.Start(
-            new ProcessStartInfo(dotnet, [program, Tripping.Argument, _folder.FullName, name, $"{Times}"])
+            new ProcessStartInfo(dotnet, [program, TrippingReplica.Argument, _folder.FullName, name, $"{Times}"])
             {
                 RedirectStandardOutput = true,
             }

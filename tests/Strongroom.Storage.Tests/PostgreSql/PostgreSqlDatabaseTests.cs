@@ -133,7 +133,7 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task OpenAsync_where_nobody_listens_says_so()
+    public async Task OpenAsync_where_nothing_listens_says_so()
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
@@ -171,7 +171,7 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task OpenAsync_to_somebody_who_never_answers_ends()
+    public async Task OpenAsync_to_a_server_that_never_answers_ends()
     {
         await using var impostor = new PostgresImpostor(PostgresImpostor.AskClear);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);

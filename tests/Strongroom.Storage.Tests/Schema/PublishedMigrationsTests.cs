@@ -85,9 +85,9 @@ public sealed class PublishedMigrationsTests : IDisposable
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
     }
 
-    private void Publish(string place, string name, int versions = int.MaxValue)
+    private void Publish(string parent, string name, int versions = int.MaxValue)
     {
-        var target = Directory.CreateDirectory(Path.Combine(_folder, place, name, "sqlite")).FullName;
+        var target = Directory.CreateDirectory(Path.Combine(_folder, parent, name, "sqlite")).FullName;
         const string prefix = "Strongroom.Storage.Tests.Schema.OwnNewer.sqlite.";
         foreach (
             var resource in GetType()

@@ -14,12 +14,12 @@ public abstract class KeptSchemaConformance : StoreTests
     );
 
     [Fact]
-    public async Task Own_tables_come_back_after_the_database_was_made_anew()
+    public async Task Own_tables_come_back_after_the_database_was_recreated()
     {
         var database = Store.Open();
         await SchemaMigrator.EnsureAsync(database, s_own, Ct);
         await SchemaMigrator.EnsureAsync(database, SchemaMigrations.Strongroom, Ct);
-        await Store.MakeAnewAsync();
+        await Store.RecreateAsync();
 
         for (var round = 0; ; round++)
         {
@@ -40,12 +40,12 @@ public abstract class KeptSchemaConformance : StoreTests
     }
 
     [Fact]
-    public async Task Outside_of_local_and_test_a_missing_table_is_told_until_somebody_upgrades()
+    public async Task Outside_of_local_and_test_a_missing_table_is_told_until_it_is_upgraded()
     {
         await SchemaMigrator.MigrateAsync(Store.Open(), s_own, Ct);
         var database = Store.Open(DeploymentEnvironment.Production);
         await SchemaMigrator.EnsureAsync(database, s_own, Ct);
-        await Store.MakeAnewAsync();
+        await Store.RecreateAsync();
 
         for (var round = 0; round < 3; round++)
             await Assert.ThrowsAnyAsync<SecretException>(() =>

@@ -109,7 +109,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     [Theory]
-    // Nobody, root neither, can make anything there.
+    // Not even root can make anything there.
     [InlineData("/proc/strongroom/strongroom.db")]
     [InlineData("/sys/strongroom/strongroom.db")]
     // A file where a folder should be.

@@ -7,6 +7,10 @@ internal static class AccessRows
 {
     internal static readonly DateTimeOffset Start = new(2026, 3, 14, 9, 26, 53, 589, 793, TimeSpan.Zero);
 
+    /// <summary>The instance that <see cref="Row"/>'s rows are of.</summary>
+    internal static InstanceRow Instance(Guid boot) =>
+        new("execution_gateway-1", boot, "execution_gateway", "test", "vault", "host", 42, "trader", Start);
+
     internal static AccessRow Row(Guid boot, long sequence) =>
         new()
         {

@@ -29,7 +29,7 @@ public sealed class SecretsManagerFaultsTests : SecretsManagerTest
         }
     }
 
-    // PROTOCOLS 46: where the kind stands, and what may stand around it.
+    // PROTOCOLS 46: where the kind is, and what may be around it.
     [Fact]
     public async Task Error_WithANamespaceOrInAHeader_IsSentAsSaid()
     {

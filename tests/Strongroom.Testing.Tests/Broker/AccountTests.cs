@@ -111,7 +111,7 @@ public sealed class AccountTests : BrokerTest
     }
 
     [Fact]
-    public async Task Position_BoughtTwiceAndHeldOvernight_AveragesAndStartsTheDayAnew()
+    public async Task Position_BoughtTwiceAndHeldOvernight_AveragesAndStartsTheDayAgain()
     {
         await Caller.MarketAsync("SPY", "buy", 1);
         await AdvanceAsync(100);

@@ -127,7 +127,7 @@ public sealed class LocalTripFileTests : IDisposable
     [Fact]
     public async Task Write_that_fails_names_the_file_and_leaves_it_as_it_was()
     {
-        // No file can be made there, whoever this user is.
+        // No user can make a file there.
         var path = Path.Combine(_folder.File("taken"), "x" + LocalTripFile.Suffix);
         await File.WriteAllTextAsync(_folder.File("taken"), "");
         var error = await Assert.ThrowsAsync<SecretWriteException>(async () =>

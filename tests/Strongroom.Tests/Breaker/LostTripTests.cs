@@ -109,14 +109,14 @@ public sealed class LostTripTests : IDisposable
         }
 
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
+        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "fixed", s_ct));
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
-        // A backup from between trip and clearance lists it as uncleared: that halts until somebody clears it there too.
+        // A backup from between trip and clearance lists it as uncleared: that halts until it is cleared there too.
         _database.Restore(with);
         await fixture.Breaker.RefreshAsync(s_ct);
         Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended, told twice", s_ct));
+        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "fixed, told twice", s_ct));
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
     }
 
@@ -132,7 +132,7 @@ public sealed class LostTripTests : IDisposable
         Assert.Equal([trip], await FileOf(one).ListUnclearedAsync(trip.Scope, s_ct));
         Assert.Equal([trip], await FileOf(two).ListUnclearedAsync(trip.Scope, s_ct));
 
-        await two.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct);
+        await two.Breaker.ClearAsync(trip.Id, "operator", "fixed", s_ct);
         Assert.Empty(await FileOf(two).ListUnclearedAsync(trip.Scope, s_ct));
         Assert.Equal([trip], await FileOf(one).ListUnclearedAsync(trip.Scope, s_ct));
         await one.Breaker.RefreshAsync(s_ct);
@@ -141,7 +141,7 @@ public sealed class LostTripTests : IDisposable
     }
 
     [Fact]
-    public async Task File_that_somebody_removed_is_written_anew_with_what_is_uncleared()
+    public async Task File_that_was_removed_is_written_again_with_what_is_uncleared()
     {
         using var fixture = Open();
         await fixture.StartAsync();
@@ -163,7 +163,7 @@ public sealed class LostTripTests : IDisposable
         _database.Failure = Away();
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(
-            await FileOf(fixture).ClearAsync(new TripClearance(trip.Id, "operator", "mended", fixture.Time.GetUtcNow()), s_ct)
+            await FileOf(fixture).ClearAsync(new TripClearance(trip.Id, "operator", "fixed", fixture.Time.GetUtcNow()), s_ct)
         );
 
         await fixture.Breaker.RefreshAsync(s_ct);
@@ -190,7 +190,7 @@ public sealed class LostTripTests : IDisposable
             await first.StartAsync();
             trip = await TripAsync(first);
             _database.Failure = Away();
-            Assert.True(await first.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
+            Assert.True(await first.Breaker.ClearAsync(trip.Id, "operator", "fixed", s_ct));
             Assert.Empty(first.Breaker.Uncleared);
         }
         _database.Failure = null;
@@ -214,7 +214,7 @@ public sealed class LostTripTests : IDisposable
 
         two.Time.Advance(TimeSpan.FromSeconds(1));
         one.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await one.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
+        Assert.True(await one.Breaker.ClearAsync(trip.Id, "operator", "fixed", s_ct));
         Assert.False(await one.Breaker.ClearAsync(trip.Id, "operator", "again", s_ct));
         await two.Breaker.RefreshAsync(s_ct);
         await one.Breaker.RefreshAsync(s_ct);

@@ -242,7 +242,7 @@ internal sealed class TripTrial : IDisposable
         await Task.CompletedTask;
     }
 
-    /// <summary>Everything works again, and an operator clears what is listed: then nobody stays halted.</summary>
+    /// <summary>Everything works again, and an operator clears what is listed: then no service stays halted.</summary>
     private async Task HealAsync()
     {
         foreach (var database in _databases)

@@ -103,7 +103,7 @@ public sealed class TwoWaysTests
         var hang = new TaskCompletionSource();
         _database.Gate = hang.Task;
         var refreshing = fixture.Breaker.RefreshAsync(s_ct).AsTask();
-        await _file.File.ClearAsync(new TripClearance(trip.Id, "operator", "mended", fixture.Time.GetUtcNow()), s_ct);
+        await _file.File.ClearAsync(new TripClearance(trip.Id, "operator", "fixed", fixture.Time.GetUtcNow()), s_ct);
         fixture.Time.Advance(TimeSpan.FromSeconds(6));
         await refreshing.WaitAsync(s_limit);
         refreshing = fixture.Breaker.RefreshAsync(s_ct).AsTask();
@@ -145,7 +145,7 @@ public sealed class TwoWaysTests
         Assert.Equal((TripCause.Expired, CredentialPermission.Halted), (trip.Cause, fixture.Breaker.Permission));
         Assert.Equal([trip], await _file.File.ListUnclearedAsync(trip.Scope, s_ct));
         Assert.Contains(fixture.Rows(), row => row.Operation == AccessOperation.Trip);
-        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
+        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "fixed", s_ct));
         Assert.True(logs.Thrown > 0);
         if (withDatabase)
             Assert.Equal((1, 1), (_database.Trips.Count, _database.Clearances.Count));

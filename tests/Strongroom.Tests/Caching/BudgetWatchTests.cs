@@ -134,7 +134,7 @@ public sealed class BudgetWatchTests
     }
 
     [Fact]
-    public async Task Permission_is_over_at_its_deadline_though_nobody_looks()
+    public async Task Permission_is_over_at_its_deadline_though_it_is_not_asked_for()
     {
         using var fixture = new Fixture();
         await fixture.StartAsync();

@@ -6,29 +6,29 @@ namespace Strongroom.Tests.Caching;
 
 public sealed class CacheTests : IDisposable
 {
-    private readonly Fixture _room = new();
+    private readonly Fixture _fixture = new();
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task Get_twice_asks_the_backend_once()
     {
-        var first = await _room.Manager.GetAsync(Fixture.KeyId);
-        var second = await _room.Manager.GetAsync(Fixture.KeyId);
+        var first = await _fixture.Manager.GetAsync(Fixture.KeyId);
+        var second = await _fixture.Manager.GetAsync(Fixture.KeyId);
 
         Assert.Same(first, second);
-        Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca), first.Value.Reveal());
-        Assert.Equal(1, _room.Backend.Calls);
+        Assert.Equal(_fixture.Backend.ValueOf(Fixture.Alpaca), first.Value.Reveal());
+        Assert.Equal(1, _fixture.Backend.Calls);
     }
 
     [Fact]
     public async Task Get_hit_allocates_nothing_and_completes_synchronously()
     {
-        await _room.StartAsync();
-        await _room.Manager.GetAsync(Fixture.KeyId);
-        await _room.Manager.GetAsync(Fixture.KeyId);
+        await _fixture.StartAsync();
+        await _fixture.Manager.GetAsync(Fixture.KeyId);
+        await _fixture.Manager.GetAsync(Fixture.KeyId);
 
-        Assert.Equal(0, AllocatedByHits(_room.Manager, 1000));
+        Assert.Equal(0, AllocatedByHits(_fixture.Manager, 1000));
     }
 
     private static long AllocatedByHits(ISecretManager manager, int hits)
@@ -46,99 +46,99 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public async Task Get_of_one_bundle_by_many_callers_at_once_is_one_fetch()
     {
-        var gate = _room.Backend.Hang(Fixture.Alpaca);
-        var callers = Enumerable.Range(0, 100).Select(_ => _room.Manager.GetAsync(Fixture.KeyId).AsTask()).ToList();
+        var gate = _fixture.Backend.Hang(Fixture.Alpaca);
+        var callers = Enumerable.Range(0, 100).Select(_ => _fixture.Manager.GetAsync(Fixture.KeyId).AsTask()).ToList();
         gate.SetResult();
 
         var secrets = await Task.WhenAll(callers);
         Assert.Single(secrets.Distinct());
-        Assert.Equal(1, _room.Backend.Calls);
-        Assert.Equal(99, _room.Rows().Where(row => row.Source == AccessSource.Joined).Sum(row => row.AccessCount));
+        Assert.Equal(1, _fixture.Backend.Calls);
+        Assert.Equal(99, _fixture.Rows().Where(row => row.Source == AccessSource.Joined).Sum(row => row.AccessCount));
     }
 
     [Fact]
     public async Task Get_cancelled_by_its_caller_cancels_not_the_fetch_that_others_wait_for()
     {
-        var gate = _room.Backend.Hang(Fixture.Alpaca);
+        var gate = _fixture.Backend.Hang(Fixture.Alpaca);
         using var impatient = new CancellationTokenSource();
-        var leaving = _room.Manager.GetAsync(Fixture.KeyId, impatient.Token).AsTask();
-        var staying = _room.Manager.GetAsync(Fixture.KeyId).AsTask();
+        var leaving = _fixture.Manager.GetAsync(Fixture.KeyId, impatient.Token).AsTask();
+        var staying = _fixture.Manager.GetAsync(Fixture.KeyId).AsTask();
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
 
         gate.SetResult();
         Assert.Equal("1", (await staying).Version.Id);
-        Assert.Equal(1, _room.Backend.Calls);
+        Assert.Equal(1, _fixture.Backend.Calls);
     }
 
     [Fact]
     public async Task Get_of_a_missing_secret_remembers_nothing()
     {
-        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Missing);
-        await Assert.ThrowsAsync<SecretNotFoundException>(async () => await _room.Manager.GetAsync(Fixture.KeyId));
+        _fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Missing);
+        await Assert.ThrowsAsync<SecretNotFoundException>(async () => await _fixture.Manager.GetAsync(Fixture.KeyId));
 
-        _room.Backend.Heal(Fixture.Alpaca);
-        Assert.Equal("1", (await _room.Manager.GetAsync(Fixture.KeyId)).Version.Id);
+        _fixture.Backend.Heal(Fixture.Alpaca);
+        Assert.Equal("1", (await _fixture.Manager.GetAsync(Fixture.KeyId)).Version.Id);
     }
 
     [Fact]
     public async Task Get_of_a_set_during_a_rotation_is_never_half_old_and_half_new()
     {
-        await _room.StartAsync();
+        await _fixture.StartAsync();
         var reading = true;
         var reader = Task.Run(async () =>
         {
             var sets = 0;
             while (Volatile.Read(ref reading))
             {
-                var set = await _room.PairAsync();
+                var set = await _fixture.PairAsync();
                 var version = int.Parse(set[0].Version.Id, null);
                 Assert.Equal(set[0].Version, set[1].Version);
-                Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, version, 0), set[Fixture.KeyId].Value.Reveal());
-                Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, version, 1), set[Fixture.SecretKey].Value.Reveal());
+                Assert.Equal(_fixture.Backend.ValueOf(Fixture.Alpaca, version, 0), set[Fixture.KeyId].Value.Reveal());
+                Assert.Equal(_fixture.Backend.ValueOf(Fixture.Alpaca, version, 1), set[Fixture.SecretKey].Value.Reveal());
                 sets++;
             }
             return sets;
         });
         for (var rotation = 0; rotation < 200; rotation++)
         {
-            _room.Backend.Rotate(Fixture.Alpaca);
-            await _room.Runtime.RefreshAsync(TestContext.Current.CancellationToken);
+            _fixture.Backend.Rotate(Fixture.Alpaca);
+            await _fixture.Runtime.RefreshAsync(TestContext.Current.CancellationToken);
         }
         Volatile.Write(ref reading, false);
         Assert.True(await reader > 0);
-        Assert.Equal("201", (await _room.PairAsync())[0].Version.Id);
+        Assert.Equal("201", (await _fixture.PairAsync())[0].Version.Id);
     }
 
     [Fact]
     public async Task Get_of_an_undeclared_name_is_refused_and_audited()
     {
         var other = SecretName.Parse("somebody/elses");
-        var refused = await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.GetAsync(other));
+        var refused = await Assert.ThrowsAsync<SecretRefusedException>(async () => await _fixture.Manager.GetAsync(other));
 
         Assert.Equal(SecretErrorCode.Undeclared, refused.Code);
-        Assert.Contains(_room.Rows(), row =>
+        Assert.Contains(_fixture.Rows(), row =>
             row is { Name: "somebody/elses", Outcome: AccessOutcome.Refused, Error: SecretErrorCode.Undeclared }
         );
-        Assert.Equal(0, _room.Backend.Calls);
+        Assert.Equal(0, _fixture.Backend.Calls);
     }
 
     [Fact]
     public async Task Get_of_a_name_declared_for_writing_only_is_refused() =>
         Assert.Equal(
             SecretErrorCode.Undeclared,
-            (await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.GetAsync(Fixture.Note))).Code
+            (await Assert.ThrowsAsync<SecretRefusedException>(async () => await _fixture.Manager.GetAsync(Fixture.Note))).Code
         );
 
     [Fact]
     public async Task Get_by_version_passes_the_cache()
     {
-        await _room.StartAsync();
-        _room.Backend.Rotate(Fixture.Alpaca);
-        var old = await _room.Runtime.Versions.GetAsync(Fixture.KeyId, new SecretVersion("1"));
+        await _fixture.StartAsync();
+        _fixture.Backend.Rotate(Fixture.Alpaca);
+        var old = await _fixture.Runtime.Versions.GetAsync(Fixture.KeyId, new SecretVersion("1"));
 
-        Assert.Equal(_room.Backend.ValueOf(Fixture.Alpaca, 1), old.Value.Reveal());
-        Assert.Contains(_room.Rows(), row =>
+        Assert.Equal(_fixture.Backend.ValueOf(Fixture.Alpaca, 1), old.Value.Reveal());
+        Assert.Contains(_fixture.Rows(), row =>
             row is { Operation: AccessOperation.Get, Source: AccessSource.Backend, Version: "1", Name: "alpaca/api_key_id" }
         );
     }
@@ -146,13 +146,13 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public async Task Get_by_version_that_fails_again_and_again_is_folded()
     {
-        await _room.StartAsync();
-        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
+        await _fixture.StartAsync();
+        _fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
         for (var i = 0; i < 1000; i++)
             await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
-                await _room.Runtime.Versions.GetAsync(Fixture.KeyId, new SecretVersion("1"))
+                await _fixture.Runtime.Versions.GetAsync(Fixture.KeyId, new SecretVersion("1"))
             );
-        var rows = _room
+        var rows = _fixture
             .Rows()
             .Where(row => row is { Operation: AccessOperation.Get, Error: SecretErrorCode.Unreachable })
             .ToList();
@@ -164,8 +164,8 @@ public sealed class CacheTests : IDisposable
     public async Task Set_needs_the_declared_access_and_gives_the_new_version()
     {
         using var value = SecretValue.FromText("what is written");
-        Assert.Equal("2", (await _room.Manager.SetAsync(Fixture.Note, value)).Id);
-        Assert.Contains(_room.Rows(), row =>
+        Assert.Equal("2", (await _fixture.Manager.SetAsync(Fixture.Note, value)).Id);
+        Assert.Contains(_fixture.Rows(), row =>
             row
                 is {
                     Operation: AccessOperation.Write,
@@ -174,7 +174,7 @@ public sealed class CacheTests : IDisposable
                     RequestId: "request-write"
                 }
         );
-        await Assert.ThrowsAsync<SecretRefusedException>(async () => await _room.Manager.SetAsync(Fixture.KeyId, value));
+        await Assert.ThrowsAsync<SecretRefusedException>(async () => await _fixture.Manager.SetAsync(Fixture.KeyId, value));
     }
 
     [Fact]
@@ -182,16 +182,16 @@ public sealed class CacheTests : IDisposable
     {
         using var empty = SecretValue.FromText("");
         using var large = SecretValue.FromBytes(new byte[65_537]);
-        await Assert.ThrowsAsync<SecretWriteException>(async () => await _room.Manager.SetAsync(Fixture.Note, empty));
-        await Assert.ThrowsAsync<SecretWriteException>(async () => await _room.Manager.SetAsync(Fixture.Note, large));
-        Assert.DoesNotContain(_room.Rows(), row => row.Operation == AccessOperation.Write);
+        await Assert.ThrowsAsync<SecretWriteException>(async () => await _fixture.Manager.SetAsync(Fixture.Note, empty));
+        await Assert.ThrowsAsync<SecretWriteException>(async () => await _fixture.Manager.SetAsync(Fixture.Note, large));
+        Assert.DoesNotContain(_fixture.Rows(), row => row.Operation == AccessOperation.Write);
     }
 
     [Fact]
     public async Task List_gives_declared_names_only()
     {
         var names = new List<string>();
-        await foreach (var name in _room.Manager.ListAsync())
+        await foreach (var name in _fixture.Manager.ListAsync())
             names.Add(name.ToString());
         Assert.Equal(["alpaca/credentials", "database/password"], names);
     }
@@ -199,8 +199,10 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public async Task Delete_that_the_backend_denies_is_audited_as_denied()
     {
-        await Assert.ThrowsAsync<SecretAccessDeniedException>(async () => await _room.Runtime.Versions.DeleteAsync(Fixture.Note));
-        Assert.Contains(_room.Rows(), row => row is { Operation: AccessOperation.Delete, Outcome: AccessOutcome.Denied });
+        await Assert.ThrowsAsync<SecretAccessDeniedException>(async () =>
+            await _fixture.Runtime.Versions.DeleteAsync(Fixture.Note)
+        );
+        Assert.Contains(_fixture.Rows(), row => row is { Operation: AccessOperation.Delete, Outcome: AccessOutcome.Denied });
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Caching;
 
-/// <summary>Thousands of secrets, and no thousands of sockets; and those that hang hold up nobody else.</summary>
+/// <summary>Thousands of secrets, and no thousands of sockets; and those that hang hold up no other.</summary>
 public sealed class FetchSlotsTests
 {
     private const int Hanging = 100;
@@ -56,7 +56,7 @@ public sealed class FetchSlotsTests
         await UntilAsync(() => healthy.TrueForAll(index => fixture.Backend.CallsFor(Path(index)) == 2));
         Assert.False(second.IsCompleted);
 
-        // Nor does one that somebody waits for stand behind those that nobody waits for.
+        // Nor does one that a caller waits for queue behind those without a caller.
         fixture.Backend.Unhang(Path(Hanging - 1));
         var read = fixture.Manager.GetAsync(SecretName.Parse(Path(Hanging - 1))).AsTask();
         fixture.Time.Advance(TimeSpan.FromSeconds(2));

@@ -10,7 +10,7 @@ internal readonly record struct ModelTime(TimeSpan Monotonic, TimeSpan Boot, Tim
     /// <summary>How long ago, at worst.</summary>
     public TimeSpan Since(ModelTime then) => new[] { Elapsed(then), Wall - then.Wall }.Max();
 
-    /// <summary>How long ago by the clocks that nobody sets.</summary>
+    /// <summary>How long ago by the monotonic clocks.</summary>
     public TimeSpan Elapsed(ModelTime then) => new[] { Monotonic - then.Monotonic, Boot - then.Boot }.Max();
 }
 
@@ -40,7 +40,7 @@ internal sealed class BundleModel(bool halts)
     /// <summary>When the newest request was sent that was answered.</summary>
     public int NewestAnswer { get; set; }
 
-    /// <summary>Over by the wall clock alone: nobody gets it.</summary>
+    /// <summary>Over by the wall clock alone: it is given to no caller.</summary>
     public bool Parked { get; set; }
 
     /// <summary>Since when a fresh read is to decide; null where none is.</summary>

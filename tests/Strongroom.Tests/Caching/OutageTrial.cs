@@ -28,7 +28,7 @@ internal sealed class OutageTrial : IDisposable
     private readonly Dictionary<string, SecretErrorCode> _faults = [];
     private readonly HashSet<int> _revoked = [];
     private bool _brokerIsAway;
-    private Fixture _room;
+    private Fixture _fixture;
     private (SecretSet Set, int Revision, ModelTime ReadAt)? _kept;
     private (ModelTime SentAt, Task Round)? _hanging;
     private readonly Dictionary<string, ModelTime> _asked = [];
@@ -41,7 +41,7 @@ internal sealed class OutageTrial : IDisposable
         _model = new OutageModel(hasProbe, Verdict, revision => _backend.VersionOf(Fixture.Alpaca, revision));
         _backend.Asked = request => _sent[request] = _asked[request.Path.Path] = _model.Now;
         _backend.Answered = TellModel;
-        _room = CreateRoom();
+        _fixture = CreateRoom();
     }
 
     public static async Task RunAsync(bool hasProbe, IReadOnlyList<OutageStep> steps)
@@ -60,7 +60,7 @@ internal sealed class OutageTrial : IDisposable
     public void Dispose()
     {
         _backend.Unhang(Other);
-        _room.Dispose();
+        _fixture.Dispose();
         // A journal's 17 MiB stay on the disk until its mapping is collected, and a long search makes thousands of them.
         if (Interlocked.Increment(ref s_trials) % 100 == 0)
         {
@@ -74,7 +74,7 @@ internal sealed class OutageTrial : IDisposable
 
     private async Task StartAsync()
     {
-        await _room.StartAsync();
+        await _fixture.StartAsync();
         await TickAsync();
     }
 
@@ -94,8 +94,8 @@ internal sealed class OutageTrial : IDisposable
                 // Every thread of the pool is blocked: no timer and no refresh runs, and the watch does.
                 await PassAsync(amount / 2, isStarved: true);
                 await PassAsync(amount / 2, isStarved: true);
-                Require(_room.Breaker.Permission == _model.Permission(), "the permission outlived what it rests on");
-                Require(_room.State().Version is null == _model.Alpaca.BundleReadResult is null, "a value outlived its end");
+                Require(_fixture.Breaker.Permission == _model.Permission(), "the permission outlived what it rests on");
+                Require(_fixture.State().Version is null == _model.Alpaca.BundleReadResult is null, "a value outlived its end");
                 break;
             case Kind.SkipToTheEnd when _model.Alpaca.Held is not null:
                 var toTheEnd = OutageModel.Hour - _model.Now.Since(_model.Alpaca.Validated) + amount;
@@ -106,21 +106,21 @@ internal sealed class OutageTrial : IDisposable
                 break;
             case Kind.SuspendInAFetch when !_hangs:
                 _backend.Hang(Other);
-                var fetch = _room.Runtime.RefreshAsync(CancellationToken.None).AsTask();
+                var fetch = _fixture.Runtime.RefreshAsync(CancellationToken.None).AsTask();
                 Suspend(amount);
                 _backend.Unhang(Other);
                 await fetch.WaitAsync(s_limit, TimeProvider.System);
                 break;
             case Kind.SetWall:
-                _room.SetWall(amount);
+                _fixture.SetWall(amount);
                 _model.Now = _model.Now with { Wall = _model.Now.Wall + amount };
                 break;
             case Kind.StepBoot:
-                _room.StepBoot(amount);
+                _fixture.StepBoot(amount);
                 _model.Now = _model.Now with { Boot = _model.Now.Boot + amount };
                 break;
             case Kind.StepMonotonic when !_hangs:
-                _room.StepMonotonic(amount);
+                _fixture.StepMonotonic(amount);
                 _model.Now = _model.Now with { Monotonic = _model.Now.Monotonic + amount };
                 break;
             case Kind.Fail:
@@ -165,24 +165,24 @@ internal sealed class OutageTrial : IDisposable
                 await ReportAsync(kept.Set, kept.Revision, kept.ReadAt);
                 break;
             case Kind.AcceptKept when _kept is { } kept:
-                _room.Reports.ReportAccepted(kept.Set);
+                _fixture.Reports.ReportAccepted(kept.Set);
                 _model.Accepted(kept.Revision, kept.ReadAt);
                 break;
             case Kind.Clear:
                 var clearedAt = _model.Now;
-                foreach (var trip in _room.Breaker.Uncleared)
+                foreach (var trip in _fixture.Breaker.Uncleared)
                     Require(
-                        await _room.Breaker.ClearAsync(trip.Id, "operator", "a test", CancellationToken.None),
+                        await _fixture.Breaker.ClearAsync(trip.Id, "operator", "a test", CancellationToken.None),
                         "the trip could not be cleared"
                     );
                 _model.Clear(clearedAt);
                 break;
             case Kind.Restart when _faults.Count == 0:
                 await UnhangAsync();
-                _room.Dispose();
+                _fixture.Dispose();
                 _kept = null;
                 _model.Restart();
-                _room = CreateRoom();
+                _fixture = CreateRoom();
                 await StartAsync();
                 break;
         }
@@ -190,7 +190,7 @@ internal sealed class OutageTrial : IDisposable
 
     private void Suspend(TimeSpan time)
     {
-        _room.Suspend(time);
+        _fixture.Suspend(time);
         _model.Now = _model.Now with { Boot = _model.Now.Boot + time, Wall = _model.Now.Wall + time };
     }
 
@@ -203,7 +203,7 @@ internal sealed class OutageTrial : IDisposable
     private async Task PassAsync(TimeSpan time, bool isStarved = false)
     {
         _model.Now = new ModelTime(_model.Now.Monotonic + time, _model.Now.Boot + time, _model.Now.Wall + time);
-        _room.Time.Advance(time);
+        _fixture.Time.Advance(time);
         if (_hanging is { } hanging && _model.Now.Monotonic - hanging.SentAt.Monotonic >= s_attempt)
         {
             await hanging.Round.WaitAsync(s_limit, TimeProvider.System);
@@ -212,7 +212,7 @@ internal sealed class OutageTrial : IDisposable
         }
         if (_hangingFresh is { } fresh && _model.Now.Monotonic - fresh.Monotonic >= s_attempt)
         {
-            await _room.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
+            await _fixture.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
             _hangingFresh = null;
             _model.Failed(_model.Database, SecretErrorCode.TimedOut, fresh);
         }
@@ -222,23 +222,23 @@ internal sealed class OutageTrial : IDisposable
     private async Task TickAsync(bool isStarved = false)
     {
         var asked = _backend.CallsFor(Other);
-        var round = isStarved ? Task.CompletedTask : _room.Runtime.Refresh.RoundAsync();
-        var hangsAnew = _hangs && _hanging is null && _backend.CallsFor(Other) > asked;
-        if (hangsAnew)
+        var round = isStarved ? Task.CompletedTask : _fixture.Runtime.Refresh.RoundAsync();
+        var startsToHang = _hangs && _hanging is null && _backend.CallsFor(Other) > asked;
+        if (startsToHang)
             _hanging = (_asked[Other], round);
         else if (_hanging is null)
             await round.WaitAsync(s_limit, TimeProvider.System);
         _model.BeginTick();
-        _room.Runtime.Watch.Tick();
+        _fixture.Runtime.Watch.Tick();
         if (_model.Database.AwaitsFresh)
             _hangingFresh ??= _asked[Other];
         else
-            await _room.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
+            await _fixture.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
         _model.EndTick();
         if (isStarved)
             return;
         // A throttled backend is asked for one after the other, and who comes behind one that hangs comes a tick later.
-        if (!hangsAnew)
+        if (!startsToHang)
             RequireFresh(_model.Alpaca, Fixture.Alpaca);
         if (_hanging is null && _hangingFresh is null)
             RequireFresh(_model.Database, Other);
@@ -259,7 +259,7 @@ internal sealed class OutageTrial : IDisposable
         _hangs = false;
         if (_hanging is { } hanging)
             await hanging.Round.WaitAsync(s_limit, TimeProvider.System);
-        await _room.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
+        await _fixture.Runtime.Watch.FreshReads.WaitAsync(s_limit, TimeProvider.System);
         (_hanging, _hangingFresh) = (null, null);
     }
 
@@ -269,7 +269,7 @@ internal sealed class OutageTrial : IDisposable
         var readAt = _model.Now;
         try
         {
-            set = await _room.PairAsync();
+            set = await _fixture.PairAsync();
         }
         catch (SecretException)
         {
@@ -288,18 +288,18 @@ internal sealed class OutageTrial : IDisposable
             await ReportAsync(set, revision, readAt);
         if (verdict != ProbeResult.Accepted)
             return;
-        _room.Reports.ReportAccepted(set);
+        _fixture.Reports.ReportAccepted(set);
         _model.Accepted(revision, readAt);
     }
 
     private async Task ReportAsync(SecretSet set, int revision, ModelTime readAt)
     {
         var expected = _model.Report(revision, readAt);
-        var outcome = await _room.Reports.ReportRejectedAsync(set);
+        var outcome = await _fixture.Reports.ReportRejectedAsync(set);
         expected ??= _model.Settle();
         Require(outcome == expected, $"the rejection came to {outcome} and not to {expected}");
         Require(
-            _model.Alpaca.Suspect is null || _room.Breaker.Permission != CredentialPermission.All,
+            _model.Alpaca.Suspect is null || _fixture.Breaker.Permission != CredentialPermission.All,
             "an order may open while the credential is suspect"
         );
     }
@@ -308,12 +308,12 @@ internal sealed class OutageTrial : IDisposable
     {
         var expected = _model.Permission();
         Require(
-            _room.Breaker.Permission == expected,
-            $"the permission is {_room.Breaker.Permission} and not {expected} after {where}"
+            _fixture.Breaker.Permission == expected,
+            $"the permission is {_fixture.Breaker.Permission} and not {expected} after {where}"
         );
         Require(
-            _room.Breaker.Uncleared.Count == _model.Trips.Count,
-            $"{_room.Breaker.Uncleared.Count} trips are uncleared and not {_model.Trips.Count} after {where}"
+            _fixture.Breaker.Uncleared.Count == _model.Trips.Count,
+            $"{_fixture.Breaker.Uncleared.Count} trips are uncleared and not {_model.Trips.Count} after {where}"
         );
         // A fresh read joins none that was sent before.
         Require(
@@ -326,7 +326,7 @@ internal sealed class OutageTrial : IDisposable
 
     private async Task CompareAsync(BundleModel model, string bundle, string path, SecretName name, string where)
     {
-        var state = _room.State(bundle);
+        var state = _fixture.State(bundle);
         Require(
             state.Version?.Id == (model.BundleReadResult is { } served ? $"{_backend.VersionOf(path, served)}" : null),
             $"{bundle} is at revision {state.Version} and not {model.BundleReadResult} after {where}"
@@ -342,7 +342,7 @@ internal sealed class OutageTrial : IDisposable
         if (model.BundleReadResult is not { } revision)
             return;
         var calls = _backend.Calls;
-        var secret = await _room.Manager.GetAsync(name);
+        var secret = await _fixture.Manager.GetAsync(name);
         Require(
             ProgrammableBackend.RevisionOf(secret.CreatedAt) == revision
                 && secret.Value.Reveal() == _backend.ValueOf(path, revision),

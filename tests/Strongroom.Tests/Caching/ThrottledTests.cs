@@ -2,39 +2,39 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Caching;
 
-/// <summary>A backend that grants little: who needs it most comes first, and nobody comes too often.</summary>
+/// <summary>A backend that grants little: the bundle that needs it most comes first, and none comes too often.</summary>
 public sealed class ThrottledTests : IDisposable
 {
     private const string Password = "database/password";
 
-    private readonly Fixture _room = new();
+    private readonly Fixture _fixture = new();
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Theory]
     [InlineData(Password, Fixture.Alpaca)]
     [InlineData(Fixture.Alpaca, Password)]
     public async Task Refresh_takes_the_value_that_ends_first_and_one_after_the_other(string older, string younger)
     {
-        await _room.StartAsync();
-        _room.Backend.Fail(older, SecretErrorCode.Unreachable);
-        await _room.PassAsync(TimeSpan.FromMinutes(10));
-        _room.Backend.Fail(older, SecretErrorCode.Throttled);
-        _room.Backend.Fail(younger, SecretErrorCode.Throttled);
-        await _room.PassAsync(TimeSpan.FromMinutes(6));
+        await _fixture.StartAsync();
+        _fixture.Backend.Fail(older, SecretErrorCode.Unreachable);
+        await _fixture.PassAsync(TimeSpan.FromMinutes(10));
+        _fixture.Backend.Fail(older, SecretErrorCode.Throttled);
+        _fixture.Backend.Fail(younger, SecretErrorCode.Throttled);
+        await _fixture.PassAsync(TimeSpan.FromMinutes(6));
 
         // All are due at once, and the first hangs.
-        _room.Suspend(TimeSpan.FromMinutes(6));
-        _room.Backend.Requests.Clear();
-        _room.Backend.Hang(older);
-        var round = _room.Runtime.Refresh.RoundAsync();
-        Assert.Equal(older, Assert.Single(_room.Backend.Requests).Path.Path);
+        _fixture.Suspend(TimeSpan.FromMinutes(6));
+        _fixture.Backend.Requests.Clear();
+        _fixture.Backend.Hang(older);
+        var round = _fixture.Runtime.Refresh.RoundAsync();
+        Assert.Equal(older, Assert.Single(_fixture.Backend.Requests).Path.Path);
 
-        _room.Backend.Unhang(older);
+        _fixture.Backend.Unhang(older);
         await round.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Assert.Equal(
             [older, younger],
-            _room.Backend.Requests.Select(request => request.Path.Path).Where(path => path == older || path == younger)
+            _fixture.Backend.Requests.Select(request => request.Path.Path).Where(path => path == older || path == younger)
         );
     }
 
@@ -46,42 +46,42 @@ public sealed class ThrottledTests : IDisposable
         string other
     )
     {
-        await _room.StartAsync();
-        _room.Backend.Fail(hanging, SecretErrorCode.Unreachable);
-        await _room.PassAsync(TimeSpan.FromMinutes(10));
-        _room.Backend.Fail(other, SecretErrorCode.Throttled);
-        await _room.PassAsync(TimeSpan.FromMinutes(6));
-        _room.Suspend(TimeSpan.FromMinutes(6));
-        _room.Backend.Hang(hanging);
-        _room.Backend.Heal(hanging);
+        await _fixture.StartAsync();
+        _fixture.Backend.Fail(hanging, SecretErrorCode.Unreachable);
+        await _fixture.PassAsync(TimeSpan.FromMinutes(10));
+        _fixture.Backend.Fail(other, SecretErrorCode.Throttled);
+        await _fixture.PassAsync(TimeSpan.FromMinutes(6));
+        _fixture.Suspend(TimeSpan.FromMinutes(6));
+        _fixture.Backend.Hang(hanging);
+        _fixture.Backend.Heal(hanging);
         var passed = new TaskCompletionSource();
-        _room.Backend.Answered = _ => passed.TrySetResult();
-        var round = _room.Runtime.Refresh.RoundAsync();
+        _fixture.Backend.Answered = _ => passed.TrySetResult();
+        var round = _fixture.Runtime.Refresh.RoundAsync();
         Assert.False(passed.Task.IsCompleted);
 
-        _room.Time.Advance(TimeSpan.FromSeconds(1));
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
         await passed.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Assert.False(round.IsCompleted);
 
-        _room.Backend.Unhang(hanging);
+        _fixture.Backend.Unhang(hanging);
         await round.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
-        Assert.Null(_room.State(hanging == Password ? Password : "alpaca").LastError);
+        Assert.Null(_fixture.State(hanging == Password ? Password : "alpaca").LastError);
     }
 
     [Fact]
     public async Task Refresh_comes_less_often_while_much_is_left_and_more_often_as_the_end_comes_near()
     {
-        await _room.StartAsync();
-        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Throttled);
-        await _room.PassAsync(TimeSpan.FromMinutes(5));
-        var before = _room.Backend.CallsFor(Fixture.Alpaca);
+        await _fixture.StartAsync();
+        _fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Throttled);
+        await _fixture.PassAsync(TimeSpan.FromMinutes(5));
+        var before = _fixture.Backend.CallsFor(Fixture.Alpaca);
 
-        await _room.PassAsync(TimeSpan.FromMinutes(15));
-        var early = _room.Backend.CallsFor(Fixture.Alpaca) - before;
-        await _room.PassAsync(TimeSpan.FromMinutes(20));
-        before = _room.Backend.CallsFor(Fixture.Alpaca);
-        await _room.PassAsync(TimeSpan.FromMinutes(15));
-        var late = _room.Backend.CallsFor(Fixture.Alpaca) - before;
+        await _fixture.PassAsync(TimeSpan.FromMinutes(15));
+        var early = _fixture.Backend.CallsFor(Fixture.Alpaca) - before;
+        await _fixture.PassAsync(TimeSpan.FromMinutes(20));
+        before = _fixture.Backend.CallsFor(Fixture.Alpaca);
+        await _fixture.PassAsync(TimeSpan.FromMinutes(15));
+        var late = _fixture.Backend.CallsFor(Fixture.Alpaca) - before;
 
         Assert.InRange(early, 2, 7);
         Assert.InRange(late, early + 1, 40);
@@ -90,13 +90,13 @@ public sealed class ThrottledTests : IDisposable
     [Fact]
     public async Task Refresh_does_not_come_before_the_time_that_was_asked_for()
     {
-        await _room.StartAsync();
-        _room.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Throttled, TimeSpan.FromMinutes(9));
-        await _room.PassAsync(TimeSpan.FromMinutes(5));
-        var before = _room.Backend.CallsFor(Fixture.Alpaca);
+        await _fixture.StartAsync();
+        _fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Throttled, TimeSpan.FromMinutes(9));
+        await _fixture.PassAsync(TimeSpan.FromMinutes(5));
+        var before = _fixture.Backend.CallsFor(Fixture.Alpaca);
 
-        await _room.PassAsync(TimeSpan.FromMinutes(3.9));
+        await _fixture.PassAsync(TimeSpan.FromMinutes(3.9));
 
-        Assert.Equal(before, _room.Backend.CallsFor(Fixture.Alpaca));
+        Assert.Equal(before, _fixture.Backend.CallsFor(Fixture.Alpaca));
     }
 }

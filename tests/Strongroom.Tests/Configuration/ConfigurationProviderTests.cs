@@ -14,25 +14,25 @@ public sealed class ConfigurationProviderTests : IDisposable
           { "name": "alpaca/api_key_id" } ] }
         """;
 
-    private readonly HostFixture _room = new();
+    private readonly HostFixture _fixture = new();
 
     public ConfigurationProviderTests()
     {
-        _room.WriteDeclaration(Declaration);
-        _room.Configure = (builder, strongroom) => strongroom.AddConfigurationProvider(builder.Configuration);
+        _fixture.WriteDeclaration(Declaration);
+        _fixture.Configure = (builder, strongroom) => strongroom.AddConfigurationProvider(builder.Configuration);
     }
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task Provider_shows_marked_names_only_and_each_load_is_audited()
     {
-        var host = await _room.StartAsync();
+        var host = await _fixture.StartAsync();
         var configuration = host.Services.GetRequiredService<IConfiguration>();
         var password = await host.Services.GetRequiredService<ISecretManager>().GetAsync(Fixture.Password);
         Assert.Equal(password.Value.Reveal(), configuration["Database:Password"]);
         Assert.Equal("Password", Assert.Single(configuration.GetSection("Database").GetChildren()).Key);
-        Assert.DoesNotContain(configuration.AsEnumerable(), entry => entry.Value == _room.KeyId);
+        Assert.DoesNotContain(configuration.AsEnumerable(), entry => entry.Value == _fixture.KeyId);
 
         await host.StopAsync();
         Assert.Null(configuration["Database:Password"]); // gone with its value
@@ -40,7 +40,7 @@ public sealed class ConfigurationProviderTests : IDisposable
         await HostFixture.DisposeAsync(host);
         Assert.Equal(
             "database/password",
-            Assert.Single(_room.Store.Rows, row => row.Operation == AccessOperation.Configure).Name
+            Assert.Single(_fixture.Store.Rows, row => row.Operation == AccessOperation.Configure).Name
         );
     }
 
@@ -49,13 +49,13 @@ public sealed class ConfigurationProviderTests : IDisposable
     [InlineData("on", true)]
     public async Task Provider_in_production_is_off_unless_switched_on(string? setting, bool shown)
     {
-        _room.Settings["DEPLOYMENT_ENV"] = "production";
-        _room.Settings["SECRET_BACKEND"] = "memory";
-        _room.Settings["SECRET_CONFIGURATION_PROVIDER"] = setting;
+        _fixture.Settings["DEPLOYMENT_ENV"] = "production";
+        _fixture.Settings["SECRET_BACKEND"] = "memory";
+        _fixture.Settings["SECRET_CONFIGURATION_PROVIDER"] = setting;
         var backend = new ProgrammableBackend();
-        _room.Configure = (builder, strongroom) =>
+        _fixture.Configure = (builder, strongroom) =>
             strongroom.AddBackend("memory", _ => backend).AddConfigurationProvider(builder.Configuration);
-        var host = await _room.StartAsync();
+        var host = await _fixture.StartAsync();
         Assert.Equal(
             shown ? backend.ValueOf("database/password") : null,
             host.Services.GetRequiredService<IConfiguration>()["Database:Password"]
@@ -67,17 +67,17 @@ public sealed class ConfigurationProviderTests : IDisposable
     [Fact]
     public async Task Provider_lets_every_write_to_a_key_that_it_does_not_show_pass()
     {
-        _room.Configure = (builder, strongroom) =>
+        _fixture.Configure = (builder, strongroom) =>
         {
             strongroom.AddConfigurationProvider(builder.Configuration);
             builder.Configuration["Before:Start"] = "set";
             Assert.Equal("set", builder.Configuration["Before:Start"]);
-            // A source that is taken out makes configuration dispose and build its providers anew.
+            // A source that is taken out makes configuration dispose and rebuild its providers.
             builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource());
             builder.Configuration.Sources.RemoveAt(0);
             builder.Configuration["Database:Host"] = "db.internal";
         };
-        var host = await _room.StartAsync();
+        var host = await _fixture.StartAsync();
         var configuration = host.Services.GetRequiredService<IConfiguration>();
         configuration["urls"] = "http://127.0.0.1:0";
         configuration["Database:Port"] = "5432";
@@ -94,7 +94,7 @@ public sealed class ConfigurationProviderTests : IDisposable
     [Fact]
     public async Task Provider_refuses_a_write_to_a_secret_that_it_shows()
     {
-        var host = await _room.StartAsync();
+        var host = await _fixture.StartAsync();
         var configuration = host.Services.GetRequiredService<IConfiguration>();
         var fault = Assert.Throws<NotSupportedException>(() => configuration["database:password"] = "plain-text");
         Assert.DoesNotContain("plain-text", fault.Message, StringComparison.Ordinal);

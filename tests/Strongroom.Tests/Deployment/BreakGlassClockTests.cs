@@ -4,7 +4,7 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Deployment;
 
-/// <summary>4 hours in 24 are lengths: a clock that somebody sets makes them no longer, and shuts nobody out for ever.</summary>
+/// <summary>4 hours in 24 are lengths: a clock that is set makes them no longer, and locks no operator out for ever.</summary>
 public sealed class BreakGlassClockTests : IDisposable
 {
     private readonly Env.TemporaryFolder _folder = new();

@@ -38,7 +38,7 @@ public sealed class BreakGlassRecordTests : IDisposable
     }
 
     [Fact]
-    public void Opening_whose_end_nobody_knows_is_unknown()
+    public void Opening_without_a_known_end_is_unknown()
     {
         Assert.Throws<InvalidOperationException>(() => Open(() => throw new InvalidOperationException()));
         Assert.Equal(AccessOutcome.Unknown, Assert.Single(Rows()).Outcome);

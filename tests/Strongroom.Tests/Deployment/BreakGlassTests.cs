@@ -69,7 +69,7 @@ public sealed class BreakGlassTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_trusts_root_and_nobody_else()
+    public async Task OpenAsync_trusts_only_root()
     {
         Assert.SkipUnless(UnixFile.CurrentUser == 0, "Only root can give a file away.");
         var path = _folder.Write("glass", Good(1));

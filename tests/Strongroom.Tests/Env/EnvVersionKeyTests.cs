@@ -22,7 +22,7 @@ public sealed class EnvVersionKeyTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(state));
     }
 
-    // Two that found the name free at once each gave it to their own key; the first then held one that nobody else ever saw.
+    // Two that found the name free at once each gave it to their own key; the first then held one that no other ever saw.
     [Fact]
     public async Task LoadOrCreate_by_many_at_once_gives_all_the_same()
     {

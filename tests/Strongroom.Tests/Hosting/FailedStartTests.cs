@@ -10,16 +10,16 @@ namespace Strongroom.Tests.Hosting;
 /// </summary>
 public sealed class FailedStartTests : IDisposable
 {
-    private readonly HostFixture _room = new();
+    private readonly HostFixture _fixture = new();
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task Start_that_lacks_a_secret_ships_its_rows_without_a_false_alarm()
     {
-        _room.WriteDotenv("ALPACA_API_KEY_ID=\n");
+        _fixture.WriteDotenv("ALPACA_API_KEY_ID=\n");
         UseStoreThatEnds();
-        await Assert.ThrowsAnyAsync<SecretException>(_room.StartAsync);
+        await Assert.ThrowsAnyAsync<SecretException>(_fixture.StartAsync);
         AssertShipped();
     }
 
@@ -27,32 +27,32 @@ public sealed class FailedStartTests : IDisposable
     public async Task Start_that_another_service_fails_ships_its_rows_without_a_false_alarm()
     {
         UseStoreThatEnds();
-        var store = _room.Configure;
-        _room.Configure = (builder, strongroom) =>
+        var store = _fixture.Configure;
+        _fixture.Configure = (builder, strongroom) =>
         {
             store(builder, strongroom);
             builder.Services.AddHostedService<FailingService>();
         };
-        await Assert.ThrowsAsync<InvalidOperationException>(_room.StartAsync);
+        await Assert.ThrowsAsync<InvalidOperationException>(_fixture.StartAsync);
         AssertShipped();
     }
 
     private void AssertShipped()
     {
-        Assert.Contains(_room.Store.Rows, row => row is { Operation: AccessOperation.Close, Outcome: AccessOutcome.Success });
-        Assert.Empty(Directory.GetFiles(Path.Combine(_room.Folder, "journal"), "*.journal"));
-        Assert.DoesNotContain(_room.Log.Entries, entry => entry.Id.Id is 1300 or 1302 or 1313);
+        Assert.Contains(_fixture.Store.Rows, row => row is { Operation: AccessOperation.Close, Outcome: AccessOutcome.Success });
+        Assert.Empty(Directory.GetFiles(Path.Combine(_fixture.Folder, "journal"), "*.journal"));
+        Assert.DoesNotContain(_fixture.Log.Entries, entry => entry.Id.Id is 1300 or 1302 or 1313);
     }
 
     private void UseStoreThatEnds() =>
-        _room.Configure = (builder, _) =>
+        _fixture.Configure = (builder, _) =>
         {
             for (var i = builder.Services.Count - 1; i >= 0; i--)
             {
                 if (builder.Services[i].ServiceType == typeof(IAuditStore))
                     builder.Services.RemoveAt(i);
             }
-            builder.Services.AddSingleton<IAuditStore>(_ => new EndingStore(_room.Store));
+            builder.Services.AddSingleton<IAuditStore>(_ => new EndingStore(_fixture.Store));
         };
 
     /// <summary>Ends with the container, as a database does.</summary>

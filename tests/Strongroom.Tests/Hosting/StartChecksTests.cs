@@ -10,9 +10,9 @@ namespace Strongroom.Tests.Hosting;
 /// <summary>One list of checks: what the start refuses, <c>--check</c> and <c>doctor</c> refuse too, in the same words.</summary>
 public sealed class StartChecksTests : IDisposable
 {
-    private readonly HostFixture _room = new();
+    private readonly HostFixture _fixture = new();
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     public static TheoryData<string, string, string> Faults =>
         new()
@@ -28,8 +28,8 @@ public sealed class StartChecksTests : IDisposable
     [MemberData(nameof(Faults))]
     public async Task Run_finds_what_a_start_refuses_in_the_same_words(string setting, string value, string check)
     {
-        _room.Settings[setting] = value;
-        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        _fixture.Settings[setting] = value;
+        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync);
         var finding = Assert.Single(StartChecks.Run(Facts()), finding => finding.Error is not null);
         Assert.Equal((check, refused.Message), (finding.Check, finding.Error!.Message));
     }
@@ -37,9 +37,9 @@ public sealed class StartChecksTests : IDisposable
     [Fact]
     public async Task Start_with_faults_of_several_checks_lists_them_all()
     {
-        _room.Settings["SECRET_CACHE_TTL"] = "2h";
-        _room.WriteDeclaration("""{ "service": "Bad-Id", "secrets": [] }""");
-        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        _fixture.Settings["SECRET_CACHE_TTL"] = "2h";
+        _fixture.WriteDeclaration("""{ "service": "Bad-Id", "secrets": [] }""");
+        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync);
         Assert.Contains("SECRET_CACHE_TTL", fault.Message, StringComparison.Ordinal);
         Assert.Contains("snake_case", fault.Message, StringComparison.Ordinal);
     }
@@ -47,9 +47,9 @@ public sealed class StartChecksTests : IDisposable
     [Fact]
     public void Run_looks_at_the_guardrail_and_at_plain_secrets_outside_local()
     {
-        _room.Settings["DEPLOYMENT_ENV"] = "production";
-        _room.Settings["SECRET_BACKEND"] = "env";
-        _room.Settings["Database:Password"] = HostFixture.Fresh();
+        _fixture.Settings["DEPLOYMENT_ENV"] = "production";
+        _fixture.Settings["SECRET_BACKEND"] = "env";
+        _fixture.Settings["Database:Password"] = HostFixture.Fresh();
         var faults = StartChecks
             .Run(Facts())
             .Where(finding => finding.Error is not null)
@@ -64,8 +64,10 @@ public sealed class StartChecksTests : IDisposable
     [InlineData("1234567", "fewer than 8")]
     public async Task ReadAsync_refuses_the_values_that_a_start_refuses(string value, string what)
     {
-        _room.Settings["DEPLOYMENT_ENV"] = "test";
-        _room.WriteDotenv($"ALPACA_API_KEY_ID={_room.KeyId}\nALPACA_API_SECRET_KEY={_room.KeyId}\nDATABASE_PASSWORD={value}\n");
+        _fixture.Settings["DEPLOYMENT_ENV"] = "test";
+        _fixture.WriteDotenv(
+            $"ALPACA_API_KEY_ID={_fixture.KeyId}\nALPACA_API_SECRET_KEY={_fixture.KeyId}\nDATABASE_PASSWORD={value}\n"
+        );
         var facts = Facts();
         Assert.All(StartChecks.Run(facts), finding => Assert.Null(finding.Error));
         var findings = await StartChecks.CheckSecretsAsync(
@@ -81,7 +83,7 @@ public sealed class StartChecksTests : IDisposable
         Assert.Contains(what, fault.Error!.Message, StringComparison.Ordinal);
         Assert.Contains(
             fault.Error.Message,
-            (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message,
+            (await Assert.ThrowsAsync<SecretStartupException>(_fixture.StartAsync)).Message,
             StringComparison.Ordinal
         );
     }
@@ -91,25 +93,25 @@ public sealed class StartChecksTests : IDisposable
     [InlineData(true)]
     public async Task Start_runs_the_service_s_own_checks_and_lists_what_they_find(bool needsSecrets)
     {
-        _room.Configure = (builder, _) =>
+        _fixture.Configure = (builder, _) =>
         {
             builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the first", needsSecrets));
             builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the second", needsSecrets));
         };
         Assert.Equal(
             ["the first", "the second"],
-            (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Faults
+            (await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync)).Faults
         );
     }
 
     [Fact]
     public async Task Inspection_tells_settings_declaration_and_own_checks_in_one_and_starts_nothing()
     {
-        _room.Settings["SECRET_CACHE_TTL"] = "2h";
-        _room.WriteDeclaration("{ not json");
-        _room.Configure = (builder, _) =>
+        _fixture.Settings["SECRET_CACHE_TTL"] = "2h";
+        _fixture.WriteDeclaration("{ not json");
+        _fixture.Configure = (builder, _) =>
             builder.Services.AddSingleton<IStartCheck>(new RefusingCheck("the service's own", needsSecrets: false));
-        using var host = _room.Build();
+        using var host = _fixture.Build();
         await using var inspection = new StartInspection(host.Services);
         var failure = await inspection.RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, failure!.Value.ExitCode);
@@ -121,14 +123,14 @@ public sealed class StartChecksTests : IDisposable
     [Fact]
     public async Task Inspection_of_a_start_that_would_succeed_ships_what_it_read_and_leaves_no_journal()
     {
-        using var host = _room.Build();
+        using var host = _fixture.Build();
         await using (var inspection = new StartInspection(host.Services))
         {
             Assert.Null(await inspection.RunAsync(TestContext.Current.CancellationToken));
             Assert.Contains("test_service can start", inspection.Summary, StringComparison.Ordinal);
         }
-        Assert.Contains(_room.Store.Rows, row => row.Operation == Strongroom.Audit.AccessOperation.Fetch);
-        Assert.Empty(Directory.GetFiles(Path.Combine(_room.Folder, "journal"), "*.journal"));
+        Assert.Contains(_fixture.Store.Rows, row => row.Operation == Strongroom.Audit.AccessOperation.Fetch);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_fixture.Folder, "journal"), "*.journal"));
     }
 
     [Theory]
@@ -143,19 +145,19 @@ public sealed class StartChecksTests : IDisposable
             SecretErrorCode.Denied => new SecretAccessDeniedException(code, "The role may not insert."),
             _ => new SecretConfigurationException(code, "The schema is newer."),
         };
-        using (var host = _room.Build())
+        using (var host = _fixture.Build())
         {
             await using var inspection = new StartInspection(host.Services);
-            _room.Store.Failure = failure;
+            _fixture.Store.Failure = failure;
             var refused = await inspection.RunAsync(TestContext.Current.CancellationToken);
-            _room.Store.Failure = null;
+            _fixture.Store.Failure = null;
             Assert.Equal(starts, refused is null);
             Assert.Contains(failure.Message, refused?.Message ?? inspection.Summary, StringComparison.Ordinal);
         }
-        _room.Store.Failure = failure;
-        var start = _room.StartAsync();
+        _fixture.Store.Failure = failure;
+        var start = _fixture.StartAsync();
         Assert.Equal(starts ? null : failure, await Record.ExceptionAsync(() => start));
-        _room.Store.Failure = null;
+        _fixture.Store.Failure = null;
         if (starts)
             await HostFixture.DisposeAsync(await start);
     }
@@ -165,13 +167,13 @@ public sealed class StartChecksTests : IDisposable
     [InlineData(false)]
     public async Task ValidateOnStart_sees_what_the_configuration_provider_shows(bool before)
     {
-        _room.WriteDeclaration(
+        _fixture.WriteDeclaration(
             """
             { "service": "test_service",
               "secrets": [ { "name": "database/password", "configurationKey": "Database:Password" } ] }
             """
         );
-        _room.Configure = (builder, strongroom) =>
+        _fixture.Configure = (builder, strongroom) =>
         {
             if (before)
                 AddOptions(builder.Services, builder.Configuration);
@@ -179,13 +181,13 @@ public sealed class StartChecksTests : IDisposable
             if (!before)
                 AddOptions(builder.Services, builder.Configuration);
         };
-        var host = await _room.StartAsync();
+        var host = await _fixture.StartAsync();
         Assert.NotEmpty(host.Services.GetRequiredService<IOptions<PasswordOptions>>().Value.Password!);
         await host.StopAsync();
         await HostFixture.DisposeAsync(host);
 
-        _room.WriteDeclaration("""{ "service": "test_service", "secrets": [ { "name": "database/password" } ] }""");
-        await Assert.ThrowsAsync<OptionsValidationException>(_room.StartAsync);
+        _fixture.WriteDeclaration("""{ "service": "test_service", "secrets": [ { "name": "database/password" } ] }""");
+        await Assert.ThrowsAsync<OptionsValidationException>(_fixture.StartAsync);
     }
 
     private static void AddOptions(IServiceCollection services, IConfiguration configuration) =>
@@ -198,7 +200,7 @@ public sealed class StartChecksTests : IDisposable
     private StartContext Facts() =>
         new()
         {
-            Configuration = new ConfigurationBuilder().AddInMemoryCollection(_room.Settings).Build(),
+            Configuration = new ConfigurationBuilder().AddInMemoryCollection(_fixture.Settings).Build(),
             Backends = [EnvBackend.BackendName],
             CreateBackend = (_, context) => EnvBackend.Create(context),
             Time = TimeProvider.System,

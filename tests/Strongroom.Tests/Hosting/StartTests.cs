@@ -12,17 +12,17 @@ namespace Strongroom.Tests.Hosting;
 /// <summary>Promise 6, and the bad input that a start must refuse in one clear error.</summary>
 public sealed class StartTests : IDisposable
 {
-    private readonly HostFixture _room = new();
+    private readonly HostFixture _fixture = new();
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task Start_serves_secrets_and_ships_every_access_at_the_end()
     {
-        var host = await _room.StartAsync();
+        var host = await _fixture.StartAsync();
         var secrets = host.Services.GetRequiredService<ISecretManager>();
         for (var i = 0; i < 5; i++)
-            Assert.Equal(_room.KeyId, (await secrets.GetAsync(Fixture.KeyId)).Value.Reveal());
+            Assert.Equal(_fixture.KeyId, (await secrets.GetAsync(Fixture.KeyId)).Value.Reveal());
         Assert.Equal(CredentialPermission.All, host.Services.GetRequiredService<ICredentialBreaker>().Permission);
         Assert.Equal("test_service", host.Services.GetRequiredService<StrongroomInfo>().Service);
         await host.StopAsync();
@@ -30,12 +30,12 @@ public sealed class StartTests : IDisposable
 
         Assert.Equal(
             5,
-            _room
+            _fixture
                 .Store.Rows.Where(row => row is { Operation: AccessOperation.Get, Name: "alpaca/api_key_id" })
                 .Sum(row => row.AccessCount)
         );
-        Assert.Equal(AccessOperation.Close, _room.Store.Rows[^1].Operation);
-        Assert.Empty(Directory.GetFiles(Path.Combine(_room.Folder, "journal"), "*.journal"));
+        Assert.Equal(AccessOperation.Close, _fixture.Store.Rows[^1].Operation);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_fixture.Folder, "journal"), "*.journal"));
     }
 
     [Fact]
@@ -43,10 +43,10 @@ public sealed class StartTests : IDisposable
     {
         var values = Enumerable.Range(0, 5_000).ToDictionary(i => $"many/n{i}", _ => HostFixture.Fresh());
         var secrets = string.Join(",", values.Keys.Select(name => $$"""{ "name": "{{name}}" }"""));
-        _room.WriteDeclaration($$"""{ "service": "test_service", "secrets": [{{secrets}}] }""");
-        _room.WriteDotenv(string.Concat(values.Select((pair, i) => $"MANY_N{i}={pair.Value}\n")));
+        _fixture.WriteDeclaration($$"""{ "service": "test_service", "secrets": [{{secrets}}] }""");
+        _fixture.WriteDotenv(string.Concat(values.Select((pair, i) => $"MANY_N{i}={pair.Value}\n")));
 
-        var host = await _room.StartAsync();
+        var host = await _fixture.StartAsync();
         var manager = host.Services.GetRequiredService<ISecretManager>();
         foreach (var (name, value) in values)
             Assert.True((await manager.GetAsync(SecretName.Parse(name))).Value.Reveal() == value, name);
@@ -57,7 +57,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Host_hands_out_reports_and_versions_as_the_manager_itself()
     {
-        var host = await _room.StartAsync();
+        var host = await _fixture.StartAsync();
         var secrets = host.Services.GetRequiredService<ISecretManager>();
         Assert.Same(secrets, host.Services.GetRequiredService<ICredentialReports>());
         Assert.Same(secrets, host.Services.GetRequiredService<ISecretVersions>());
@@ -67,25 +67,25 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_without_secrets_names_every_one_at_once_and_is_audited()
     {
-        _room.WriteDotenv("ALPACA_API_KEY_ID=" + HostFixture.Fresh());
-        var failure = await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync);
+        _fixture.WriteDotenv("ALPACA_API_KEY_ID=" + HostFixture.Fresh());
+        var failure = await Assert.ThrowsAsync<SecretStartupException>(_fixture.StartAsync);
         Assert.Equal(2, failure.Causes.Count);
         Assert.Contains("ALPACA_API_SECRET_KEY", failure.Message, StringComparison.Ordinal);
         Assert.Contains("DATABASE_PASSWORD", failure.Message, StringComparison.Ordinal);
-        Assert.Contains(_room.Store.Rows, row => row is { Outcome: AccessOutcome.NotFound });
+        Assert.Contains(_fixture.Store.Rows, row => row is { Outcome: AccessOutcome.NotFound });
     }
 
     [Fact]
     public async Task Start_with_a_backend_that_is_unreachable_waits_and_then_says_what_was_tried()
     {
         var time = new FakeTimeProvider();
-        _room.Time = time;
-        _room.Settings["SECRET_BACKEND"] = "throwing";
-        _room.Settings["SECRET_STARTUP_WAIT"] = "2m";
+        _fixture.Time = time;
+        _fixture.Settings["SECRET_BACKEND"] = "throwing";
+        _fixture.Settings["SECRET_STARTUP_WAIT"] = "2m";
         var backend = new ThrowingBackend();
-        _room.Configure = (_, strongroom) => strongroom.AddBackend("throwing", _ => backend);
+        _fixture.Configure = (_, strongroom) => strongroom.AddBackend("throwing", _ => backend);
 
-        var starting = _room.StartAsync();
+        var starting = _fixture.StartAsync();
         for (var turn = 0; !starting.IsCompleted && turn < 1_000_000; turn++)
         {
             // The clock must not run ahead of the work that it wakes.
@@ -104,27 +104,27 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_runs_before_any_other_service_of_the_host()
     {
-        _room.WriteDotenv("");
+        _fixture.WriteDotenv("");
         var other = new NotingService();
-        _room.Configure = (builder, _) => builder.Services.AddSingleton<IHostedService>(other);
-        await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync);
+        _fixture.Configure = (builder, _) => builder.Services.AddSingleton<IHostedService>(other);
+        await Assert.ThrowsAsync<SecretStartupException>(_fixture.StartAsync);
         Assert.False(other.WasStarted);
     }
 
     [Fact]
     public async Task Start_with_the_audit_database_away_goes_on_and_with_a_foreign_schema_does_not()
     {
-        _room.Store.Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away");
-        var host = await _room.StartAsync();
-        _room.Store.Failure = null;
+        _fixture.Store.Failure = new SecretUnavailableException(SecretErrorCode.Unreachable, "away");
+        var host = await _fixture.StartAsync();
+        _fixture.Store.Failure = null;
         await host.StopAsync();
         await HostFixture.DisposeAsync(host);
-        Assert.NotEmpty(_room.Store.Rows);
+        Assert.NotEmpty(_fixture.Store.Rows);
 
-        _room.Store.Failure = new SecretConfigurationException(SecretErrorCode.SchemaMismatch, "old schema");
+        _fixture.Store.Failure = new SecretConfigurationException(SecretErrorCode.SchemaMismatch, "old schema");
         Assert.Equal(
             SecretErrorCode.SchemaMismatch,
-            (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Code
+            (await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync)).Code
         );
     }
 
@@ -144,8 +144,8 @@ public sealed class StartTests : IDisposable
     [InlineData("STRONGROOM_AUDIT", "off", "STRONGROOM_AUDIT")]
     public async Task Start_with_a_bad_setting_names_it(string setting, string value, string named)
     {
-        _room.Settings[setting] = value;
-        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        _fixture.Settings[setting] = value;
+        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync);
         Assert.Equal(SecretErrorCode.SettingInvalid, fault.Code);
         Assert.Contains(named, fault.Message, StringComparison.Ordinal);
     }
@@ -153,10 +153,10 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_with_many_bad_settings_lists_them_all()
     {
-        _room.Settings["SECRET_BACKEND"] = "consul";
-        _room.Settings["SECRET_CACHE_TTL"] = "2h";
-        _room.Settings["SECRET_NAMESPACE"] = "no-slash";
-        Assert.Equal(3, (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Faults.Count);
+        _fixture.Settings["SECRET_BACKEND"] = "consul";
+        _fixture.Settings["SECRET_CACHE_TTL"] = "2h";
+        _fixture.Settings["SECRET_NAMESPACE"] = "no-slash";
+        Assert.Equal(3, (await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync)).Faults.Count);
     }
 
     [Theory]
@@ -165,9 +165,9 @@ public sealed class StartTests : IDisposable
     [InlineData(null)]
     public async Task Start_of_env_outside_local_is_refused(string? environment)
     {
-        _room.Settings["DEPLOYMENT_ENV"] = environment;
-        _room.Settings["SECRET_BACKEND"] = "env";
-        var refused = await Assert.ThrowsAsync<SecretRefusedException>(_room.StartAsync);
+        _fixture.Settings["DEPLOYMENT_ENV"] = environment;
+        _fixture.Settings["SECRET_BACKEND"] = "env";
+        var refused = await Assert.ThrowsAsync<SecretRefusedException>(_fixture.StartAsync);
         Assert.Equal(SecretErrorCode.Guardrail, refused.Code);
     }
 
@@ -180,11 +180,11 @@ public sealed class StartTests : IDisposable
         string value
     )
     {
-        _room.Settings["DEPLOYMENT_ENV"] = "production";
-        _room.Settings["SECRET_BACKEND"] = "memory";
-        _room.Settings[key] = value;
-        _room.Configure = (_, strongroom) => strongroom.AddBackend("memory", _ => new ProgrammableBackend());
-        var plain = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        _fixture.Settings["DEPLOYMENT_ENV"] = "production";
+        _fixture.Settings["SECRET_BACKEND"] = "memory";
+        _fixture.Settings[key] = value;
+        _fixture.Configure = (_, strongroom) => strongroom.AddBackend("memory", _ => new ProgrammableBackend());
+        var plain = await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync);
         Assert.Equal(SecretErrorCode.PlainSecret, plain.Code);
         Assert.Contains(key, plain.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", plain.ToString(), StringComparison.Ordinal);
@@ -198,8 +198,8 @@ public sealed class StartTests : IDisposable
     [InlineData("{ \"service\": \"x\", \"secrets\": [ { \"name\": \"vault/token\" } ] }", "VAULT_TOKEN")]
     public async Task Start_with_a_malformed_declaration_says_where(string json, string where)
     {
-        _room.WriteDeclaration(json);
-        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+        _fixture.WriteDeclaration(json);
+        var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync);
         Assert.Equal(SecretErrorCode.DeclarationInvalid, fault.Code);
         Assert.Contains(where, fault.Message, StringComparison.Ordinal);
     }
@@ -207,10 +207,10 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_without_a_declaration_fails()
     {
-        File.Delete(_room.Settings["SECRET_DECLARATION"]!);
+        File.Delete(_fixture.Settings["SECRET_DECLARATION"]!);
         Assert.Contains(
             "secrets.json",
-            (await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync)).Message,
+            (await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync)).Message,
             StringComparison.Ordinal
         );
     }
@@ -220,8 +220,8 @@ public sealed class StartTests : IDisposable
     [InlineData("ALPACA_API_KEY_ID=\nALPACA_API_SECRET_KEY=abcdefghij\nDATABASE_PASSWORD=abcdefghij", "empty")]
     public async Task Start_with_a_bad_dotenv_says_what_without_the_text(string text, string what)
     {
-        _room.WriteDotenv(text);
-        var failure = await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync);
+        _fixture.WriteDotenv(text);
+        var failure = await Assert.ThrowsAsync<SecretStartupException>(_fixture.StartAsync);
         Assert.Contains(what, failure.Message, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("hunter2", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("abcdefghij", failure.ToString(), StringComparison.Ordinal);
@@ -231,12 +231,12 @@ public sealed class StartTests : IDisposable
     public async Task Start_with_a_dotenv_that_others_can_read_says_chmod()
     {
         File.SetUnixFileMode(
-            Path.Combine(_room.Folder, ".env"),
+            Path.Combine(_fixture.Folder, ".env"),
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
         );
         Assert.Contains(
             "chmod 600",
-            (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message,
+            (await Assert.ThrowsAsync<SecretStartupException>(_fixture.StartAsync)).Message,
             StringComparison.Ordinal
         );
     }
@@ -245,10 +245,10 @@ public sealed class StartTests : IDisposable
     public async Task Start_with_a_fault_of_the_whole_dotenv_tells_it_once_for_all_names()
     {
         File.SetUnixFileMode(
-            Path.Combine(_room.Folder, ".env"),
+            Path.Combine(_fixture.Folder, ".env"),
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead
         );
-        var message = (await Assert.ThrowsAsync<SecretStartupException>(_room.StartAsync)).Message;
+        var message = (await Assert.ThrowsAsync<SecretStartupException>(_fixture.StartAsync)).Message;
         Assert.Single(message.Split('\n'), line => line.StartsWith("- ", StringComparison.Ordinal));
         Assert.Contains(
             "alpaca/api_key_id, alpaca/api_secret_key, database/password (DotenvInvalid)",
@@ -264,15 +264,15 @@ public sealed class StartTests : IDisposable
             Assert.Skip("mounting a small file system needs root");
         var mount = Directory
             .CreateDirectory(
-                Path.Combine(_room.Folder, "full"),
+                Path.Combine(_fixture.Folder, "full"),
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             )
             .FullName;
         await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", mount);
         try
         {
-            _room.Settings["STRONGROOM_JOURNAL_DIR"] = mount;
-            var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_room.StartAsync);
+            _fixture.Settings["STRONGROOM_JOURNAL_DIR"] = mount;
+            var fault = await Assert.ThrowsAsync<SecretConfigurationException>(_fixture.StartAsync);
             Assert.Contains("STRONGROOM_JOURNAL_DIR", fault.Message, StringComparison.Ordinal);
             Assert.Contains("no space", fault.Message, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFiles(mount));
@@ -286,7 +286,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_without_a_store_writes_the_audit_to_the_log()
     {
-        _room.Configure = (builder, _) =>
+        _fixture.Configure = (builder, _) =>
         {
             for (var i = builder.Services.Count - 1; i >= 0; i--)
             {
@@ -294,10 +294,10 @@ public sealed class StartTests : IDisposable
                     builder.Services.RemoveAt(i);
             }
         };
-        var host = await _room.StartAsync();
+        var host = await _fixture.StartAsync();
         await host.StopAsync();
         await HostFixture.DisposeAsync(host);
-        Assert.Contains(_room.Log.Entries, entry =>
+        Assert.Contains(_fixture.Log.Entries, entry =>
             entry.Id.Id == 1310 && entry.Text.Contains("alpaca/api_key_id", StringComparison.Ordinal)
         );
     }

@@ -217,9 +217,9 @@ public sealed class AuditTrailTests : IDisposable
     [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]
     public async Task Change_has_one_row_however_it_ends(Exception end, AccessOutcome expected)
     {
-        var place = new SecretLocation(SecretName.Parse("a/key"), SecretName.Parse("a/key"));
+        var location = new SecretLocation(SecretName.Parse("a/key"), SecretName.Parse("a/key"));
         var layer = new FetchAuditLayer(new ListingBackend(0, end), _trail, _ => { }, _time);
-        await Assert.ThrowsAnyAsync<Exception>(async () => await layer.DeleteAsync(place, CancellationToken.None));
+        await Assert.ThrowsAnyAsync<Exception>(async () => await layer.DeleteAsync(location, CancellationToken.None));
         Assert.Equal(expected, _journal.Unshipped(100).Single(row => row.Operation == AccessOperation.Delete).Outcome);
     }
 
@@ -265,16 +265,16 @@ public sealed class AuditTrailTests : IDisposable
 
         public ValueTask<SecretWriteResult> WriteAsync(SecretWrite write, CancellationToken ct) => throw end!;
 
-        public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) => throw end!;
+        public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) => throw end!;
 
-        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
             ValueTask.FromException<SecretWriteResult>(end!);
 
-        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
             throw end!;
 
         public ValueTask<SecretWriteResult> PromoteAsync(
-            SecretLocation place,
+            SecretLocation location,
             SecretVersion pending,
             SecretVersion? expected,
             CancellationToken ct

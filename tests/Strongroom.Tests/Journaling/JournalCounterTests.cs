@@ -16,7 +16,7 @@ public sealed class JournalCounterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Counter_that_nobody_holds_any_more_is_given_to_another_key_and_both_are_accounted_for()
+    public void Counter_that_is_no_longer_held_is_given_to_another_key_and_both_are_accounted_for()
     {
         using var journal = Create(counters: 4);
         for (var version = 1; version <= 40; version++)
@@ -38,7 +38,7 @@ public sealed class JournalCounterTests : IDisposable
     }
 
     [Fact]
-    public void Counter_that_somebody_holds_stays_his_whatever_else_is_wanted()
+    public void Counter_that_is_held_stays_with_its_holder_whatever_else_is_wanted()
     {
         using var journal = Create(counters: 2);
         var held = journal.OpenCounter(Key("held", 1))!;

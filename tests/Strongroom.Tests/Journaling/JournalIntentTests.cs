@@ -5,7 +5,7 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Journaling;
 
-/// <summary>What cannot be taken back has one row: how it ended, or that nobody knows.</summary>
+/// <summary>What cannot be taken back has one row: how it ended, or that this is unknown.</summary>
 public sealed class JournalIntentTests : IDisposable
 {
     private const int Intents = 4;

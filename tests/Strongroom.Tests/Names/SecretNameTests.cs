@@ -74,7 +74,7 @@ public class SecretNameTests
     [Fact]
     public void TryParse_value_in_the_place_of_a_name_does_not_quote_it()
     {
-        // Any character that a name cannot hold, before, in and behind a text that nobody may see.
+        // Any character that a name cannot hold, before, in and behind a text that must not be shown.
         Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 12, 40], Gen.Char["!$%&()*,:;<>?[]^`{|}~ \0\n\"'\\"], Gen.Int[0, 40])
             .Sample(
                 (value, bad, at) =>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Strongroom.Tests.Redaction;
 
-/// <summary>Secrets made at run time, so that none stands in the repository.</summary>
+/// <summary>Secrets made at run time, so that none is in the repository.</summary>
 internal static class MadeUp
 {
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -9,7 +9,7 @@ public class SecretRedactorTests
 
     private readonly SecretRedactor _redactor = new(new KnownValues());
 
-    /// <summary>Each line holds the secret where {0} stands; all of it must go, and nothing else.</summary>
+    /// <summary>Each line holds the secret in place of {0}; all of it must go, and nothing else.</summary>
     public static TheoryData<string, string> Shapes =>
         new()
         {

@@ -69,7 +69,7 @@ public sealed class EvidenceTests
     }
 
     [Fact]
-    public async Task Version_that_was_given_out_anew_is_another_version_in_every_answer()
+    public async Task Version_that_was_given_out_again_is_another_version_in_every_answer()
     {
         using var fixture = new Fixture(
             backend: new ProgrammableBackend
@@ -83,9 +83,9 @@ public sealed class EvidenceTests
         fixture.Backend.Remake(Fixture.Alpaca);
         Assert.Equal(RejectionOutcome.Adopted, await fixture.Reports.ReportRejectedAsync(old));
 
-        var anew = await fixture.PairAsync();
-        Assert.Equal(("1", fixture.Backend.ValueOf(Fixture.Alpaca, 2)), (anew[0].Version.Id, anew[0].Value.Reveal()));
-        Assert.False(old[0].IsSameVersion(anew[0]));
+        var again = await fixture.PairAsync();
+        Assert.Equal(("1", fixture.Backend.ValueOf(Fixture.Alpaca, 2)), (again[0].Version.Id, again[0].Value.Reveal()));
+        Assert.False(old[0].IsSameVersion(again[0]));
         Assert.Null(fixture.State().AcceptedVersion);
         Assert.Equal(RejectionOutcome.Superseded, await fixture.Reports.ReportRejectedAsync(old));
         Assert.Equal(BundleCondition.Healthy, fixture.State().Condition);

@@ -265,7 +265,7 @@ public sealed class RejectionTests
             Assert.Equal(RejectionOutcome.Suspect, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
         Assert.Equal((reads, BundleCondition.Suspect), (fixture.Backend.Calls, fixture.State().Condition));
 
-        // It is not forgotten: the next tick looks into it, whoever reports by then.
+        // It is not forgotten: the next tick looks into it, whatever is reported by then.
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         await fixture.TickAsync();
         Assert.Equal((reads + 1, BundleCondition.Healthy), (fixture.Backend.Calls, fixture.State().Condition));

@@ -74,7 +74,7 @@ internal sealed class Fixture : IDisposable
 
     public ElapsedClock ElapsedClock { get; }
 
-    /// <summary>Thrown at whoever asks for the time.</summary>
+    /// <summary>Thrown when the time is asked for.</summary>
     public Exception? ClockFault { get; set; }
 
     public ProgrammableBackend Backend { get; }
@@ -130,7 +130,7 @@ internal sealed class Fixture : IDisposable
         _wallShift += time;
     }
 
-    /// <summary>Somebody sets the wall clock.</summary>
+    /// <summary>The wall clock is set.</summary>
     public void SetWall(TimeSpan by) => _wallShift += by;
 
     /// <summary>The boot-time clock alone goes ahead.</summary>

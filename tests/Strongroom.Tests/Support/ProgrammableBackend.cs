@@ -46,7 +46,7 @@ internal sealed class ProgrammableBackend : ISecretBackend
         return new SecretVersion($"{_revisions.AddOrUpdate(path, 2, (_, old) => old + 1)}");
     }
 
-    /// <summary>Removed and written anew: another revision, whose version is the first again.</summary>
+    /// <summary>Removed and written again: another revision, whose version is the first again.</summary>
     public void Remake(string path)
     {
         Rotate(path);
@@ -115,7 +115,7 @@ internal sealed class ProgrammableBackend : ISecretBackend
     }
 
     public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
-        SecretLocation place,
+        SecretLocation location,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
@@ -123,14 +123,14 @@ internal sealed class ProgrammableBackend : ISecretBackend
         yield return new SecretVersionInfo(new SecretVersion("1"), null, SecretVersionState.Available, true, []);
     }
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
-        throw Error(new SecretRequest("x", [place], ReadPurpose.Get), SecretErrorCode.Denied, null);
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
+        throw Error(new SecretRequest("x", [location], ReadPurpose.Get), SecretErrorCode.Denied, null);
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         new(new SecretWriteResult(version ?? new SecretVersion("1")));
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
@@ -158,7 +158,7 @@ internal sealed class ProgrammableBackend : ISecretBackend
             : newest;
         return SecretReadResult.Success(
             request,
-            [.. request.Locations.Select((place, i) => SecretValue.FromText(ValueOf(request.Path.Path, revision, i)))],
+            [.. request.Locations.Select((location, i) => SecretValue.FromText(ValueOf(request.Path.Path, revision, i)))],
             new SecretVersion($"{VersionOf(request.Path.Path, revision)}"),
             DateTimeOffset.UnixEpoch.AddDays(revision),
             "request-read"

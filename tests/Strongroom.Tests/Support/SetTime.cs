@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Strongroom.Tests.Support;
 
-/// <summary>A clock whose wall somebody sets; the monotonic one and the timers go on as before.</summary>
+/// <summary>A clock whose wall time a test sets; the monotonic one and the timers go on as before.</summary>
 internal sealed class SetTime : TimeProvider
 {
     private readonly FakeTimeProvider _time = new();

@@ -21,16 +21,17 @@ internal sealed class ThrowingBackend : ISecretBackend
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => throw new IOException("boom");
 
-    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation place, CancellationToken ct) =>
+    public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
         throw new IOException("boom");
 
-    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) => throw new IOException("boom");
+    public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
+        throw new IOException("boom");
 
-    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+    public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         throw new IOException("boom");
 
     public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation place,
+        SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct

@@ -4,7 +4,7 @@ using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Telemetry;
 
-/// <summary>A log that hangs, as a pipe that nobody reads does: words wait, and nothing that protects the money does.</summary>
+/// <summary>A log that hangs, as a pipe without a reader does: messages wait, and nothing that protects the money does.</summary>
 public sealed class HangingLogTests
 {
     private static readonly CancellationToken s_ct = CancellationToken.None;
@@ -71,7 +71,7 @@ public sealed class HangingLogTests
         logs.Hang();
         var trip = await fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask().WaitAsync(s_limit);
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended", s_ct));
+        Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "fixed", s_ct));
         logs.GoOn();
         await fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "2", "A test.", s_ct);
 

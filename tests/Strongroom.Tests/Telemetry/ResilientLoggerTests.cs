@@ -30,7 +30,7 @@ public sealed class ResilientLoggerTests
                 Assert.All(fixture.Manager.State.Bundles.Where(bundle => bundle.Required), bundle => Assert.Null(bundle.Version));
                 Assert.Equal([trip], database.Trips);
                 Assert.Equal([trip], await file.File.ListUnclearedAsync(trip.Scope, CancellationToken.None));
-                Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "mended", CancellationToken.None));
+                Assert.True(await fixture.Breaker.ClearAsync(trip.Id, "operator", "fixed", CancellationToken.None));
             })
             .WaitAsync(s_limit, TimeProvider.System);
         Assert.True(logs.Asked > 0);
@@ -70,7 +70,7 @@ public sealed class ResilientLoggerTests
     }
 
     [Fact]
-    public void Log_provider_that_uses_Strongroom_itself_waits_for_nobody()
+    public void Log_provider_that_uses_Strongroom_itself_does_not_wait()
     {
         ILogger? logger = null;
         var depth = 0;

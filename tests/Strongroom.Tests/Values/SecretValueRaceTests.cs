@@ -43,7 +43,7 @@ public class SecretValueRaceTests
 
         Assert.Equal(0, _torn);
         Assert.True(_whole + _ended >= attempts);
-        // A race that nobody ran proves nothing.
+        // A race that was not run proves nothing.
         Assert.True(_whole > 0, "no reveal succeeded");
         Assert.True(_ended > 0, "no reveal met an ended value");
     }

@@ -30,13 +30,15 @@ public class AppRoleTests
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_cancels_the_login_of_nobody()
+    public async Task A_caller_that_gives_up_cancels_no_login_of_another()
     {
         await using var fixture = await StartAsync();
         var backend = fixture.AppRoleBackend(await fixture.AppRoleAsync("reader", ReadA));
         var hang = fixture.Server.Faults.Add(Fault.Hang(), new FaultTrigger { PathPrefix = "/v1/auth/approle/login" });
         using var impatient = new CancellationTokenSource();
-        var given = backend.ReadAsync([new("b", [Asking.Place("a")], Backends.ReadPurpose.Get)], impatient.Token).AsTask();
+        var given = backend
+            .ReadAsync([new("b", [BackendCalls.LocationOf("a")], Backends.ReadPurpose.Get)], impatient.Token)
+            .AsTask();
         var patient = backend.TextAsync("a");
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);

@@ -81,8 +81,8 @@ internal sealed class VaultMountFixture : BackendFixture
             await _own.ListenAgainAsync();
     }
 
-    public override Task DenyAsync(SecretLocation place) =>
-        AllowAsync($$"""path "{{_mount}}/data/{{place.StoredName.Path}}" { capabilities = ["deny"] }""");
+    public override Task DenyAsync(SecretLocation location) =>
+        AllowAsync($$"""path "{{_mount}}/data/{{location.StoredName.Path}}" { capabilities = ["deny"] }""");
 
     public override async ValueTask DisposeAsync()
     {

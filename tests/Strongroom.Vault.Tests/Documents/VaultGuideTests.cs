@@ -10,7 +10,7 @@ using Strongroom.Vault.Tests.Support;
 namespace Strongroom.Vault.Tests.Documents;
 
 /// <summary>
-/// docs/vault.md is run as it stands, in order, in one shell, against a Vault with TLS; then a service starts with what came of
+/// docs/vault.md is run as it is, in order, in one shell, against a Vault with TLS; then a service starts with what came of
 /// it.
 /// </summary>
 public sealed partial class VaultGuideTests : IDisposable

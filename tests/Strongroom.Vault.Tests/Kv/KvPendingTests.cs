@@ -5,7 +5,7 @@ namespace Strongroom.Vault.Tests.Kv;
 
 public class KvPendingTests
 {
-    private static readonly SecretLocation s_place = Asking.Place("alpaca/credentials");
+    private static readonly SecretLocation s_location = BackendCalls.LocationOf("alpaca/credentials");
 
     [Fact]
     public async Task A_pending_value_is_out_of_readers_sight_until_it_is_promoted()
@@ -28,7 +28,7 @@ public class KvPendingTests
         );
         Assert.Equal(["alpaca/credentials"], (await backend.NamesAsync()).Select(name => name.ToString()));
 
-        var promoted = await backend.PromoteAsync(s_place, receipt.Version, new SecretVersion("1"), CancellationToken.None);
+        var promoted = await backend.PromoteAsync(s_location, receipt.Version, new SecretVersion("1"), CancellationToken.None);
 
         Assert.Equal("2", promoted.Version.Id);
         Assert.Equal("id-two", await backend.TextAsync("alpaca/credentials#api_key_id"));
@@ -47,7 +47,7 @@ public class KvPendingTests
         await fixture.PutAsync("alpaca/credentials", new { value = "old-value" });
         var pending = await backend.SetAsync("alpaca/credentials", "new-value", stage: SecretStage.Pending);
         await fixture.PutAsync("alpaca/credentials", new { value = "new-value" });
-        var promoted = await backend.PromoteAsync(s_place, pending.Version, new SecretVersion("1"), CancellationToken.None);
+        var promoted = await backend.PromoteAsync(s_location, pending.Version, new SecretVersion("1"), CancellationToken.None);
         Assert.Equal("2", promoted.Version.Id);
         Assert.False((await backend.AskAsync("alpaca/credentials", stage: SecretStage.Pending)).Succeeded);
     }
@@ -61,19 +61,19 @@ public class KvPendingTests
         var pending = await backend.SetAsync("alpaca/credentials", "new-value", stage: SecretStage.Pending);
         await backend.SetAsync("alpaca/credentials#note", "note-two");
         var error = await Assert.ThrowsAsync<SecretWriteException>(async () =>
-            await backend.PromoteAsync(s_place, pending.Version, null, CancellationToken.None)
+            await backend.PromoteAsync(s_location, pending.Version, null, CancellationToken.None)
         );
         Assert.Equal(SecretErrorCode.Conflict, error.Code);
 
-        // Made anew, it starts from what is current now.
+        // Created again, it starts from what is current now.
         pending = await backend.SetAsync("alpaca/credentials", "new-value", stage: SecretStage.Pending);
-        await backend.PromoteAsync(s_place, pending.Version, new SecretVersion("2"), CancellationToken.None);
+        await backend.PromoteAsync(s_location, pending.Version, new SecretVersion("2"), CancellationToken.None);
         Assert.Equal("note-two", await backend.TextAsync("alpaca/credentials#note"));
         Assert.Equal("new-value", await backend.TextAsync("alpaca/credentials#value"));
     }
 
     [Fact]
-    public async Task What_was_removed_and_written_anew_in_the_meantime_is_not_overwritten_though_it_has_the_same_version()
+    public async Task What_was_removed_and_written_again_in_the_meantime_is_not_overwritten_though_it_has_the_same_version()
     {
         await using var fixture = await VaultFixture.StartAsync();
         var backend = fixture.Backend();
@@ -84,7 +84,7 @@ public class KvPendingTests
         await fixture.PutAsync("alpaca/credentials", new { value = "another-value", note = "note" });
 
         var error = await Assert.ThrowsAsync<SecretWriteException>(async () =>
-            await backend.PromoteAsync(s_place, pending.Version, new SecretVersion("1"), CancellationToken.None)
+            await backend.PromoteAsync(s_location, pending.Version, new SecretVersion("1"), CancellationToken.None)
         );
         Assert.Equal(SecretErrorCode.Conflict, error.Code);
         Assert.Equal("another-value", await backend.TextAsync("alpaca/credentials#value"));
@@ -102,12 +102,12 @@ public class KvPendingTests
         var first = await backend.SetAsync("alpaca/credentials", "value-one", stage: SecretStage.Pending);
         await backend.SetAsync("alpaca/credentials", "value-two", stage: SecretStage.Pending);
         await Assert.ThrowsAsync<SecretWriteException>(async () =>
-            await backend.PromoteAsync(s_place, first.Version, null, CancellationToken.None)
+            await backend.PromoteAsync(s_location, first.Version, null, CancellationToken.None)
         );
         Assert.Equal(SecretErrorCode.Missing, (await backend.ErrorAsync("alpaca/credentials")).Code);
         Assert.Equal(
             "1",
-            (await backend.PromoteAsync(s_place, new SecretVersion("p2"), null, CancellationToken.None)).Version.Id
+            (await backend.PromoteAsync(s_location, new SecretVersion("p2"), null, CancellationToken.None)).Version.Id
         );
     }
 

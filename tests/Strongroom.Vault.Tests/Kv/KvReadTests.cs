@@ -33,7 +33,10 @@ public class KvReadTests
         await fixture.PutAsync("alpaca/credentials", new { api_key_id = id, api_secret_key = key });
         var request = new SecretRequest(
             "alpaca",
-            [Asking.Place("alpaca/credentials#api_key_id"), Asking.Place("alpaca/credentials#api_secret_key")],
+            [
+                BackendCalls.LocationOf("alpaca/credentials#api_key_id"),
+                BackendCalls.LocationOf("alpaca/credentials#api_secret_key"),
+            ],
             ReadPurpose.Get
         );
 

@@ -60,7 +60,7 @@ public class KvWriteTests
             Fault.Status(200, """{"request_id":"1","warnings":["echo of what was sent"]}"""),
             new FaultTrigger { PathPrefix = "/v1/secret/delete" }
         );
-        await backend.DeleteAsync(Asking.Place("a"), CancellationToken.None);
+        await backend.DeleteAsync(BackendCalls.LocationOf("a"), CancellationToken.None);
         Assert.DoesNotContain(fixture.Log.Entries, entry => entry.Text.Contains("echo", StringComparison.Ordinal));
     }
 
@@ -110,21 +110,21 @@ public class KvWriteTests
     }
 
     [Fact]
-    public async Task A_deleted_secret_can_be_brought_back_or_written_anew()
+    public async Task A_deleted_secret_can_be_restored_or_written_again()
     {
         await using var fixture = await VaultFixture.StartAsync();
         var backend = fixture.Backend();
         await backend.SetAsync("a", "value-one");
-        Assert.Equal("1", (await backend.DeleteAsync(Asking.Place("a"), CancellationToken.None)).Version.Id);
+        Assert.Equal("1", (await backend.DeleteAsync(BackendCalls.LocationOf("a"), CancellationToken.None)).Version.Id);
         Assert.Equal(SecretErrorCode.Deleted, (await backend.ErrorAsync("a")).Code);
         await Assert.ThrowsAsync<SecretNotFoundException>(async () =>
-            await backend.DeleteAsync(Asking.Place("a"), CancellationToken.None)
+            await backend.DeleteAsync(BackendCalls.LocationOf("a"), CancellationToken.None)
         );
 
-        Assert.Equal("1", (await backend.RestoreAsync(Asking.Place("a"), null, CancellationToken.None)).Version.Id);
+        Assert.Equal("1", (await backend.RestoreAsync(BackendCalls.LocationOf("a"), null, CancellationToken.None)).Version.Id);
         Assert.Equal("value-one", await backend.TextAsync("a"));
 
-        await backend.DeleteAsync(Asking.Place("a"), CancellationToken.None);
+        await backend.DeleteAsync(BackendCalls.LocationOf("a"), CancellationToken.None);
         Assert.Equal("2", (await backend.SetAsync("a", "value-two", SetCondition.Absent)).Version.Id);
         Assert.Equal("value-two", await backend.TextAsync("a"));
     }
@@ -136,10 +136,10 @@ public class KvWriteTests
         var backend = fixture.Backend();
         await backend.SetAsync("a#one", "value-one");
         await backend.SetAsync("a#two", "value-two");
-        await backend.DeleteAsync(Asking.Place("a#one"), CancellationToken.None);
+        await backend.DeleteAsync(BackendCalls.LocationOf("a#one"), CancellationToken.None);
         Assert.Equal(SecretErrorCode.FieldMissing, (await backend.ErrorAsync("a#one")).Code);
         Assert.Equal("value-two", await backend.TextAsync("a#two"));
-        await backend.DeleteAsync(Asking.Place("a#two"), CancellationToken.None);
+        await backend.DeleteAsync(BackendCalls.LocationOf("a#two"), CancellationToken.None);
         Assert.Equal(SecretErrorCode.Deleted, (await backend.ErrorAsync("a#two")).Code);
     }
 
@@ -150,13 +150,13 @@ public class KvWriteTests
         var backend = fixture.Backend();
         await fixture.PutAsync("a", new { user = "u-one", password = "p-one" });
         await fixture.PutAsync("a", new { user = "u-two", password = "p-two" });
-        var receipt = await backend.RestoreAsync(Asking.Place("a"), new SecretVersion("1"), CancellationToken.None);
+        var receipt = await backend.RestoreAsync(BackendCalls.LocationOf("a"), new SecretVersion("1"), CancellationToken.None);
         Assert.Equal("3", receipt.Version.Id);
         Assert.Equal("u-one", await backend.TextAsync("a#user"));
         Assert.Equal("p-one", await backend.TextAsync("a#password"));
         await fixture.AdminAsync("PUT", "secret/destroy/a", new { versions = s_first });
         var error = await Assert.ThrowsAsync<SecretNotFoundException>(async () =>
-            await backend.RestoreAsync(Asking.Place("a"), new SecretVersion("1"), CancellationToken.None)
+            await backend.RestoreAsync(BackendCalls.LocationOf("a"), new SecretVersion("1"), CancellationToken.None)
         );
         Assert.Equal(SecretErrorCode.VersionGone, error.Code);
     }
@@ -170,7 +170,7 @@ public class KvWriteTests
             await fixture.PutAsync("a", new { value = $"value-{i}" });
         await fixture.AdminAsync("POST", "secret/delete/a", new { versions = (int[])[10] });
         await fixture.AdminAsync("PUT", "secret/destroy/a", new { versions = (int[])[9] });
-        var history = await backend.HistoryAsync(Asking.Place("a"), CancellationToken.None).ToListAsync();
+        var history = await backend.HistoryAsync(BackendCalls.LocationOf("a"), CancellationToken.None).ToListAsync();
         Assert.Equal(["11", "10", "9", "8", "7", "6", "5", "4", "3", "2"], history.Select(one => one.Version.Id));
         Assert.Equal(
             [
@@ -183,7 +183,7 @@ public class KvWriteTests
         );
         Assert.Equal([true, false], history.Take(2).Select(one => one.IsCurrent));
         await Assert.ThrowsAsync<SecretNotFoundException>(async () =>
-            await backend.HistoryAsync(Asking.Place("none"), CancellationToken.None).ToListAsync()
+            await backend.HistoryAsync(BackendCalls.LocationOf("none"), CancellationToken.None).ToListAsync()
         );
     }
 
@@ -192,13 +192,13 @@ public class KvWriteTests
     {
         await using var fixture = await VaultFixture.StartAsync();
         var backend = fixture.Backend();
-        var place = new SecretLocation(SecretName.Parse("a"), SecretName.Parse("a"));
+        var location = new SecretLocation(SecretName.Parse("a"), SecretName.Parse("a"));
         await backend.SetAsync("a", "value-old");
         await backend.SetAsync("a", "value-new");
 
-        await backend.DestroyAsync(place, new SecretVersion("1"), TestContext.Current.CancellationToken);
+        await backend.DestroyAsync(location, new SecretVersion("1"), TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<SecretWriteException>(() =>
-            backend.DestroyAsync(place, new SecretVersion("2"), TestContext.Current.CancellationToken).AsTask()
+            backend.DestroyAsync(location, new SecretVersion("2"), TestContext.Current.CancellationToken).AsTask()
         );
 
         Assert.Contains("current", refused.Message, StringComparison.Ordinal);
@@ -208,7 +208,7 @@ public class KvWriteTests
         );
         var old = (
             await backend.ReadAsync(
-                [new SecretRequest("a", [place], ReadPurpose.Get) { Version = new SecretVersion("1") }],
+                [new SecretRequest("a", [location], ReadPurpose.Get) { Version = new SecretVersion("1") }],
                 TestContext.Current.CancellationToken
             )
         )[0];
@@ -217,7 +217,7 @@ public class KvWriteTests
             SecretErrorCode.VersionGone,
             (
                 await Assert.ThrowsAsync<SecretNotFoundException>(() =>
-                    backend.DestroyAsync(place, new SecretVersion("9"), TestContext.Current.CancellationToken).AsTask()
+                    backend.DestroyAsync(location, new SecretVersion("9"), TestContext.Current.CancellationToken).AsTask()
                 )
             ).Code
         );
@@ -240,7 +240,7 @@ public class KvWriteTests
         await using var fixture = await VaultFixture.StartAsync();
         using var value = SecretValue.FromBytes([0xff, 0xfe, 0x41]);
         var error = await Assert.ThrowsAsync<SecretWriteException>(async () =>
-            await fixture.Backend().WriteAsync(new SecretWrite(Asking.Place("a"), value), CancellationToken.None)
+            await fixture.Backend().WriteAsync(new SecretWrite(BackendCalls.LocationOf("a"), value), CancellationToken.None)
         );
         Assert.Equal(SecretErrorCode.WriteFailed, error.Code);
     }

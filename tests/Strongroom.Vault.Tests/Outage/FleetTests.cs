@@ -45,7 +45,7 @@ public class FleetTests
         await fleet.PassAsync(TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(12.5));
         await fleet.Fixture.Server.ListenAgainAsync();
         var healthyAfter = new List<int>();
-        var returns = new FleetReturn(fleet);
+        var returns = new FleetRecovery(fleet);
         await fleet.PassAsync(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), () =>
         {
             healthyAfter.Add(fleet.Healthy);
@@ -62,7 +62,7 @@ public class FleetTests
         // whole.
         var (least, most) = returns.SecondsOfQuarters();
         Assert.True(least < most, $"Who had least left came back after {least:0.0} s, who had most after {most:0.0} s.");
-        // Nobody knocks on a closed door again and again.
+        // A bundle that was throttled does not ask in a tight loop.
         Assert.InRange(requests.Of(status: 429), 1, Count * 5);
         Assert.InRange(requests.Logins, Count, Count * 3);
         Assert.Equal(0, fleet.Fixture.Log.Count(LoginRejected));

@@ -108,7 +108,7 @@ public class OutageTests
     }
 
     [Fact]
-    public async Task A_revoked_token_of_somebody_elses_making_stops_opening_orders_until_its_file_has_another()
+    public async Task A_revoked_token_that_another_program_made_stops_opening_orders_until_its_file_has_another()
     {
         await using var vault = await ManagedVault.StartWithTokenFileAsync();
         var value = await vault.KeyIdAsync();
@@ -201,7 +201,7 @@ public class OutageTests
         );
     }
 
-    /// <summary>A Vault that was killed comes back sealed, and somebody unseals it.</summary>
+    /// <summary>A Vault that was killed comes back sealed, and is unsealed.</summary>
     private static async Task RestartedAsync(ManagedVault vault)
     {
         vault.Fixture.Server.Seal();
@@ -211,7 +211,7 @@ public class OutageTests
     }
 
     /// <summary>
-    /// Nothing is lost: the rows have no gap, and stand for every read that was made and every time that Vault was asked in vain.
+    /// Nothing is lost: the rows have no gap, and account for every read that was made and every time that Vault was asked in vain.
     /// </summary>
     private static void AssertAccounted(ManagedVault vault)
     {

@@ -53,10 +53,13 @@ public class PolicyTests
         await backend.SetAsync("notes/writable", "some-note");
         await backend.SetAsync("notes/whole", "note-one");
         await backend.SetAsync("notes/whole", "note-two");
-        await backend.DeleteAsync(Asking.Place("notes/whole"), CancellationToken.None);
-        await backend.RestoreAsync(Asking.Place("notes/whole"), null, CancellationToken.None);
-        await backend.RestoreAsync(Asking.Place("notes/whole"), new SecretVersion("1"), CancellationToken.None);
-        Assert.Equal(3, (await backend.HistoryAsync(Asking.Place("notes/whole"), CancellationToken.None).ToListAsync()).Count);
+        await backend.DeleteAsync(BackendCalls.LocationOf("notes/whole"), CancellationToken.None);
+        await backend.RestoreAsync(BackendCalls.LocationOf("notes/whole"), null, CancellationToken.None);
+        await backend.RestoreAsync(BackendCalls.LocationOf("notes/whole"), new SecretVersion("1"), CancellationToken.None);
+        Assert.Equal(
+            3,
+            (await backend.HistoryAsync(BackendCalls.LocationOf("notes/whole"), CancellationToken.None).ToListAsync()).Count
+        );
 
         var report = await backend.CheckPolicyAsync(s_declaration, [], CancellationToken.None);
         Assert.Empty(report.Missing);

@@ -162,9 +162,10 @@ internal sealed class VaultFixture : IAsyncDisposable
 }
 
 /// <summary>Short forms of what tests ask a backend.</summary>
-internal static class Asking
+internal static class BackendCalls
 {
-    public static SecretLocation Place(string at, string? name = null) => new(SecretName.Parse(name ?? at), SecretName.Parse(at));
+    public static SecretLocation LocationOf(string at, string? name = null) =>
+        new(SecretName.Parse(name ?? at), SecretName.Parse(at));
 
     public static async Task<SecretReadResult> AskAsync(
         this ISecretBackend backend,
@@ -173,7 +174,7 @@ internal static class Asking
         SecretStage stage = SecretStage.Current
     )
     {
-        var request = new SecretRequest("bundle", [Place(at)], ReadPurpose.Get)
+        var request = new SecretRequest("bundle", [LocationOf(at)], ReadPurpose.Get)
         {
             Version = version is null ? null : new SecretVersion(version),
             Stage = stage,
@@ -211,7 +212,7 @@ internal static class Asking
     )
     {
         using var value = SecretValue.FromText(text);
-        return await backend.WriteAsync(new SecretWrite(Place(at), value, condition, stage), CancellationToken.None);
+        return await backend.WriteAsync(new SecretWrite(LocationOf(at), value, condition, stage), CancellationToken.None);
     }
 
     public static async Task<List<SecretName>> NamesAsync(this ISecretBackend backend, string? prefix = null)

@@ -10,7 +10,7 @@ public class ProxyTunnelTests
         using var authority = new TestAuthority();
         await using var fixture = await VaultFixture.StartAsync();
         var value = VaultFixture.Fresh();
-        using var vault = new OneSecretOverTls(authority.Issue("vault.example"), value);
+        using var vault = new TlsSecretServer(authority.Issue("vault.example"), value);
         using var proxy = new TunnelProxy(vault.Port);
         var backend = await BackendAsync(fixture, authority, proxy);
 
@@ -60,7 +60,7 @@ public class ProxyTunnelTests
     }
 
     [Fact] // Nothing was sent, so a login may go elsewhere too.
-    public async Task A_proxy_that_is_away_keeps_nobody_from_the_next_address()
+    public async Task A_proxy_that_is_away_does_not_keep_a_request_from_the_next_address()
     {
         await using var fixture = await VaultFixture.StartAsync();
         await fixture.PutAsync("a", new { value = "some-value" });

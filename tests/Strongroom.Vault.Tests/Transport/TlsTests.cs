@@ -52,7 +52,7 @@ public sealed class TlsTests : IDisposable
         using var stranger = new TestAuthority();
         var folder = Directory.CreateDirectory(_folder.File("authorities")).FullName;
         File.Copy(Pem(stranger.Certificate), Path.Combine(folder, "stranger.pem"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "README"), "What stands here is trusted.");
+        await File.WriteAllTextAsync(Path.Combine(folder, "README"), "What is here is trusted.");
         Assert.Equal(SecretErrorCode.Unreachable, await CodeAsync(server, options => options.CaPath = folder));
         File.Copy(Pem(_authority.Certificate), Path.Combine(folder, "own.crt"));
         Assert.Equal(SecretErrorCode.Missing, await CodeAsync(server, options => options.CaPath = folder));

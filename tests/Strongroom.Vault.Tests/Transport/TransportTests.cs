@@ -97,7 +97,9 @@ public class TransportTests
         Assert.Equal(SecretErrorCode.TimedOut, (await asked).Code);
 
         using var cancelled = new CancellationTokenSource();
-        var read = backend.ReadAsync([new("b", [Asking.Place("a")], Backends.ReadPurpose.Get)], cancelled.Token).AsTask();
+        var read = backend
+            .ReadAsync([new("b", [BackendCalls.LocationOf("a")], Backends.ReadPurpose.Get)], cancelled.Token)
+            .AsTask();
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
         hang.Clear();
@@ -136,7 +138,7 @@ public class TransportTests
     }
 
     [Fact] // PROTOCOLS 2
-    public async Task A_standby_is_followed_to_the_active_node_and_to_nobody_else()
+    public async Task A_standby_is_followed_to_the_active_node_and_to_no_other_server()
     {
         await using var fixture = await StartAsync();
         await using var standby = await fixture.Server.StartStandbyAsync();

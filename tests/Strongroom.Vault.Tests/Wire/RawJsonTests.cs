@@ -24,7 +24,7 @@ public class RawJsonTests
     ];
 
     /// <summary>
-    /// Whatever stands in the map, in whatever order and nesting, a field is what the framework's own tree says.
+    /// Whatever is in the map, in whatever order and nesting, a field is what the framework's own tree says.
     /// </summary>
     [Fact]
     public void Field_of_any_map_is_what_a_tree_of_it_says() =>

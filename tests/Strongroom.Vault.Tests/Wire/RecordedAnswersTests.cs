@@ -109,7 +109,7 @@ public class RecordedAnswersTests
         var backend = fixture.Backend();
         await backend.TextAsync("a");
         Answer(fixture, "kv2-metadata-read");
-        var history = await backend.HistoryAsync(Asking.Place("a"), CancellationToken.None).ToListAsync();
+        var history = await backend.HistoryAsync(BackendCalls.LocationOf("a"), CancellationToken.None).ToListAsync();
         Assert.Equal(["3", "2", "1"], history.Select(one => one.Version.Id));
         Assert.All(history, one => Assert.Equal(SecretVersionState.Available, one.State));
     }

@@ -123,7 +123,7 @@ public sealed class TripNotificationsTests : IDisposable
     private static BundleState StateOf(WebApplication app) =>
         app.Services.GetRequiredService<ISecretManager>().State.Bundles.Single(bundle => bundle.Bundle == "redis/password");
 
-    /// <summary>Looks at what a background service does, which tells nobody when it is done.</summary>
+    /// <summary>Looks at what a background service does, which does not say when it is done.</summary>
     private static async Task UntilAsync(Func<bool> condition, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Trading.ServiceDefaults.Tests.Support;
 
-/// <summary>Listens where Redis should be, with a certificate that nobody vouches for, and keeps all that it is told.</summary>
+/// <summary>Listens where Redis should be, with an untrusted certificate, and keeps all that it is told.</summary>
 internal sealed class RedisImpostor : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -29,7 +29,7 @@ internal sealed class RedisImpostor : IAsyncDisposable
 
     internal int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Done when somebody came and left.</summary>
+    /// <summary>Done when a client came and left.</summary>
     internal Task Visited => _visited.Task;
 
     internal byte[] Told => _told.ToArray();

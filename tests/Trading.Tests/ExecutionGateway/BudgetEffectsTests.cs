@@ -26,7 +26,7 @@ public class BudgetEffectsTests
         OrderState expected
     )
     {
-        using var credential = new CredentialInAnOutage();
+        using var credential = new OutageFixture();
         await using var gateway = await Gateway.StartAsync(credential: credential);
         using var guard = new BudgetEndGuard(
             credential.Secrets,
@@ -56,7 +56,7 @@ public class BudgetEffectsTests
     [InlineData(BudgetEnd.Keep)]
     public async Task Outage_takes_effect_at_20_5_and_0_minutes_with_two_resting_orders_and_a_position(BudgetEnd setting)
     {
-        using var credential = new CredentialInAnOutage();
+        using var credential = new OutageFixture();
         await using var gateway = await Gateway.StartAsync(credential: credential);
         using var guard = new BudgetEndGuard(
             credential.Secrets,
@@ -94,7 +94,7 @@ public class BudgetEffectsTests
         Assert.Equal(OrderState.Working, (await gateway.SubmitAsync(Gateway.Order(side: OrderSide.Sell, quantity: 2))).State);
         await FillAsync(gateway);
 
-        // 5 minutes: what could open risk when nobody can cancel it any more goes, or stays as the setting says.
+        // 5 minutes: what could open risk once no service can cancel it any more goes, or stays as the setting says.
         credential.PassUntilLeft(TimeSpan.FromSeconds((5 * 60) + 1));
         Assert.False(await guard.LookAsync(Ct));
         Assert.Equal(OrderState.Working, (await gateway.FindAsync(opening.ClientOrderId)).State);
@@ -143,7 +143,7 @@ public class BudgetEffectsTests
         await gateway.Service.ReconcileAsync(Ct);
     }
 
-    private static Verdict Decide(CredentialInAnOutage credential, decimal held, decimal weight)
+    private static Verdict Decide(OutageFixture credential, decimal held, decimal weight)
     {
         var now = credential.Time.GetUtcNow();
         var book = new CycleBook(

@@ -18,7 +18,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly KeyPairHandler _pair;
     private readonly OrderLocks _locks = new();
 
-    private Gateway(PaperBroker broker, TestDatabase database, bool dryRun, CredentialInAnOutage? credential)
+    private Gateway(PaperBroker broker, TestDatabase database, bool dryRun, OutageFixture? credential)
     {
         Broker = broker;
         Time = credential?.Time ?? new SteppedTime(new DateTimeOffset(2026, 3, 2, 14, 30, 0, TimeSpan.Zero));
@@ -49,9 +49,9 @@ internal sealed class Gateway : IAsyncDisposable
     public OrderService Service { get; private set; }
 
     /// <param name="dryRun">Whether orders are only written down.</param>
-    /// <param name="credential">Where the real manager and breaker stand between the orders and the broker; null: the test's
+    /// <param name="credential">Where the real manager and breaker are between the orders and the broker; null: the test's
     /// own.</param>
-    public static async Task<Gateway> StartAsync(bool dryRun = false, CredentialInAnOutage? credential = null)
+    public static async Task<Gateway> StartAsync(bool dryRun = false, OutageFixture? credential = null)
     {
         var broker = await PaperBroker.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         if (credential is not null)

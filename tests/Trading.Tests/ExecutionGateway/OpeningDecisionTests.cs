@@ -6,7 +6,7 @@ using Trading.Contracts;
 namespace Trading.Tests.ExecutionGateway;
 
 /// <summary>
-/// Whether an order opens risk is decided on one picture of orders and positions, by one at a time, and anew before each attempt.
+/// Whether an order opens risk is decided on one picture of orders and positions, by one at a time, and again before each attempt.
 /// </summary>
 public class OpeningDecisionTests
 {
@@ -66,7 +66,7 @@ public class OpeningDecisionTests
     }
 
     [Fact]
-    public async Task Submit_again_is_decided_anew_and_refused_where_the_position_was_closed_meanwhile()
+    public async Task Submit_again_is_decided_again_and_refused_where_the_position_was_closed_meanwhile()
     {
         await using var gateway = await Gateway.StartAsync();
         await gateway.HoldAsync("AAPL", 10);
@@ -108,7 +108,7 @@ public class OpeningDecisionTests
     }
 
     [Fact]
-    public async Task Submit_again_while_nobody_knows_the_position_sends_nothing()
+    public async Task Submit_again_while_the_position_is_unknown_sends_nothing()
     {
         await using var gateway = await Gateway.StartAsync();
         await gateway.HoldAsync("AAPL", 10);
@@ -134,7 +134,7 @@ public class OpeningDecisionTests
     }
 
     [Fact]
-    public async Task Submit_counts_shares_that_an_order_of_somebody_else_is_about_to_sell()
+    public async Task Submit_counts_shares_that_another_clients_order_is_about_to_sell()
     {
         await using var gateway = await Gateway.StartAsync();
         await gateway.HoldAsync("AAPL", 10);

@@ -182,7 +182,7 @@ public class OrderServiceTests
     public async Task Cancel_of_an_unknown_id_is_nothing()
     {
         await using var gateway = await Gateway.StartAsync();
-        Assert.Null(await gateway.Service.CancelAsync("nobody", Ct));
+        Assert.Null(await gateway.Service.CancelAsync("unknown", Ct));
     }
 
     [Fact]

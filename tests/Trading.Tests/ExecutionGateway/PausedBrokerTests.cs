@@ -58,7 +58,7 @@ public sealed class PausedBrokerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Cancel_of_an_order_that_nobody_has_seen_on_the_book_looks_it_up_and_goes_out()
+    public async Task Cancel_of_an_order_that_was_never_seen_on_the_book_looks_it_up_and_goes_out()
     {
         await using var database = await TestDatabase.CreateAsync(TimeProvider.System, typeof(OrderService).Assembly);
         var service = CreateService(database);

@@ -101,7 +101,7 @@ public class UnknownOutcomeTests
     }
 
     [Fact]
-    public async Task Reconcile_counts_the_30_seconds_between_two_misses_on_a_clock_that_nobody_sets()
+    public async Task Reconcile_counts_the_30_seconds_between_two_misses_on_the_monotonic_clock()
     {
         await using var gateway = await Gateway.StartAsync();
         var order = Gateway.Order();

@@ -2,7 +2,7 @@ using Strongroom;
 
 namespace Trading.Tests.Support;
 
-/// <summary>Tells how the broker's bundle stands, as the test says; gives no secret.</summary>
+/// <summary>Gives the broker's bundle the state that the test sets; gives no secret.</summary>
 internal sealed class FixedStateSecretManager : ISecretManager
 {
     public TimeSpan BudgetLeft { get; set; } = TimeSpan.FromHours(1);

@@ -5,7 +5,7 @@ using Trading.ServiceDefaults;
 namespace Trading.Tests.Support;
 
 /// <summary>
-/// Stands in for the bound credential, which has tests of its own; the breaker's gate below it is the platform's.
+/// Replaces the bound credential, which has tests of its own; the breaker's gate below it is the platform's.
 /// </summary>
 internal sealed class KeyPairHandler(KeyPair pair, ICredentialBreaker breaker)
     : DelegatingHandler(new TradingBreakerHandler(breaker) { InnerHandler = new SocketsHttpHandler() })

@@ -3,7 +3,7 @@ using Strongroom.Breaker;
 
 namespace Trading.Tests.Support;
 
-/// <summary>A breaker that stands as the test says.</summary>
+/// <summary>A breaker in the state that the test sets.</summary>
 internal sealed class SettableBreaker : ICredentialBreaker
 {
     public CredentialPermission Permission { get; set; } = CredentialPermission.All;

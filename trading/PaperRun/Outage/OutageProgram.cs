@@ -22,7 +22,7 @@ internal static class OutageProgram
     private static async Task RunAsync(OutageOptions options, PaperRunOptions day, CancellationToken end, CancellationToken ct)
     {
         await using var run = await RunningPlatform.StartAsync(day, OperatorConsole.Say, end);
-        var vault = (run.Home as VaultSecretSource)?.Server
+        var vault = (run.SecretSource as VaultSecretSource)?.Server
             ?? throw new PaperRunException("The outage needs a Vault of its own. Unset VAULT_ADDR and VAULT_TOKEN.");
         using var outage = new OutageRun(run, vault, options);
         await run.Platform.UnlessOneEndsAsync(Completed(outage.RunAsync(day, end)));

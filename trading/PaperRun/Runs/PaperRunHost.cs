@@ -15,7 +15,7 @@ namespace PaperRun.Runs;
 /// <summary>The run's own little host: it reads its secrets as any service does, declared and audited.</summary>
 internal static class PaperRunHost
 {
-    internal static async Task<IHost> StartAsync(ISecretSource home, RunFolder folder, CancellationToken ct)
+    internal static async Task<IHost> StartAsync(ISecretSource secretSource, RunFolder folder, CancellationToken ct)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         // DATABASE_* may point the whole run to a PostgreSQL; nothing else of the caller's environment configures it.
@@ -31,7 +31,7 @@ internal static class PaperRunHost
         );
         var declaration = SecretDeclaration.Load(Path.Combine(AppContext.BaseDirectory, "secrets.json"));
         builder.Configuration.AddInMemoryCollection(
-            await home.OpenForAsync(declaration, folder.Below(CallerSettings.Service), ct)
+            await secretSource.OpenForAsync(declaration, folder.Below(CallerSettings.Service), ct)
         );
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

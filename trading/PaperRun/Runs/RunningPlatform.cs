@@ -20,18 +20,18 @@ internal sealed class RunningPlatform : IAsyncDisposable
     private RunningPlatform(
         DateTimeOffset began,
         RunFolder folder,
-        ISecretSource home,
+        ISecretSource secretSource,
         IHost host,
         PaperBroker broker,
         Platform platform
     )
     {
-        (_began, Folder, Home, _host, Broker, Platform) = (began, folder, home, host, broker, platform);
+        (_began, Folder, SecretSource, _host, Broker, Platform) = (began, folder, secretSource, host, broker, platform);
     }
 
     internal RunFolder Folder { get; }
 
-    internal ISecretSource Home { get; }
+    internal ISecretSource SecretSource { get; }
 
     internal PaperBroker Broker { get; }
 
@@ -48,20 +48,20 @@ internal sealed class RunningPlatform : IAsyncDisposable
         started.Push(new DisposedFolder(folder));
         try
         {
-            var home = await SecretSources.PrepareAsync(options, say, ct);
-            started.Push(home);
-            say($"Secrets: {home.Description}");
-            var host = await PaperRunHost.StartAsync(home, folder, ct);
+            var secretSource = await SecretSources.PrepareAsync(options, say, ct);
+            started.Push(secretSource);
+            say($"Secrets: {secretSource.Description}");
+            var host = await PaperRunHost.StartAsync(secretSource, folder, ct);
             started.Push(new DisposedHost(host));
             var broker = await StartBrokerAsync(host.Services.GetRequiredService<ISecretManager>(), ct);
             started.Push(broker);
             say($"Paper broker: {broker.Url}");
-            var platform = new Platform(folder, home, broker.Url, options);
+            var platform = new Platform(folder, secretSource, broker.Url, options);
             started.Push(platform);
             await platform.StartAsync(ct);
             platform.Tell(say);
             say("All five services are ready.");
-            return new RunningPlatform(began, folder, home, host, broker, platform);
+            return new RunningPlatform(began, folder, secretSource, host, broker, platform);
         }
         catch
         {
@@ -86,7 +86,7 @@ internal sealed class RunningPlatform : IAsyncDisposable
         await Platform.DisposeAsync();
         await Broker.DisposeAsync();
         await new DisposedHost(_host).DisposeAsync();
-        await Home.DisposeAsync();
+        await SecretSource.DisposeAsync();
     }
 
     private static async Task<PaperBroker> StartBrokerAsync(ISecretManager secrets, CancellationToken ct)

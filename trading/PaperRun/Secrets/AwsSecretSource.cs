@@ -117,11 +117,11 @@ internal sealed class AwsSecretSource : ISecretSource
     private async Task WriteSecretsAsync(SecretDeclaration declaration, CancellationToken ct)
     {
         using var all = await DevelopmentSecrets.LoadAsync(_dotenv, ct);
-        foreach (var place in declaration.Secrets.GroupBy(secret => _namespace + secret.StoredName.Path, StringComparer.Ordinal))
+        foreach (var stored in declaration.Secrets.GroupBy(secret => _namespace + secret.StoredName.Path, StringComparer.Ordinal))
         {
-            var fields = _written.GetValueOrDefault(place.Key) ?? [];
+            var fields = _written.GetValueOrDefault(stored.Key) ?? [];
             var before = fields.Count;
-            foreach (var secret in place.Where(secret => !fields.ContainsKey(secret.StoredName.Field ?? "value")))
+            foreach (var secret in stored.Where(secret => !fields.ContainsKey(secret.StoredName.Field ?? "value")))
             {
                 using var value = all.ReadSecret(EnvVariable.NameOf(secret.Name, ""));
                 if (value is not null)
@@ -129,8 +129,8 @@ internal sealed class AwsSecretSource : ISecretSource
             }
             if (fields.Count == before)
                 continue;
-            await _admin.WriteAsync(place.Key, fields.ToJsonString(), ct);
-            _written[place.Key] = fields;
+            await _admin.WriteAsync(stored.Key, fields.ToJsonString(), ct);
+            _written[stored.Key] = fields;
         }
     }
 }

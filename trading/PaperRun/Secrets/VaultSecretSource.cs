@@ -43,18 +43,18 @@ internal sealed class VaultSecretSource : ISecretSource
                 "VAULT_ADDR and VAULT_TOKEN go together: set both to use that server, or neither to use one in this process."
             );
         var own = string.IsNullOrEmpty(address) ? await VaultServer.StartAsync(cancellationToken: ct) : null;
-        var home =
+        var source =
             own is not null ? new VaultSecretSource(own, own.Url, own.RootToken, dotenv)
             : Uri.TryCreate(address, UriKind.Absolute, out var url) ? new VaultSecretSource(null, url, token!, dotenv)
             : throw new PaperRunException("VAULT_ADDR is not a URL.");
         try
         {
-            await home.MountAsync(ct);
-            return home;
+            await source.MountAsync(ct);
+            return source;
         }
         catch
         {
-            await home.DisposeAsync();
+            await source.DisposeAsync();
             throw;
         }
     }

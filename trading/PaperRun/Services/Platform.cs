@@ -18,17 +18,17 @@ internal sealed class Platform : IAsyncDisposable
     ];
 
     private readonly RunFolder _folder;
-    private readonly ISecretSource _home;
+    private readonly ISecretSource _secretSource;
     private readonly Uri _broker;
     private readonly PaperRunOptions _options;
     private readonly Dictionary<string, Uri> _urls;
     private readonly Dictionary<string, Uri> _managementUrls;
     private readonly List<ServiceProcess> _processes = [];
 
-    internal Platform(RunFolder folder, ISecretSource home, Uri broker, PaperRunOptions options)
+    internal Platform(RunFolder folder, ISecretSource secretSource, Uri broker, PaperRunOptions options)
     {
         _folder = folder;
-        _home = home;
+        _secretSource = secretSource;
         _broker = broker;
         _options = options;
         var ports = FreePorts(s_services.Length * 2);
@@ -117,7 +117,9 @@ internal sealed class Platform : IAsyncDisposable
         settings["MANAGEMENT_URL"] = _managementUrls[id].GetLeftPart(UriPartial.Authority);
         settings["CLOCK_MAX_AGE_MS"] = "0"; // the run moves the clock itself
         settings["LOG_LEVEL"] = _options.LogLevel;
-        foreach (var (name, value) in (await _home.OpenForAsync(declaration, _folder.Below(id), ct)).Concat(_options.Extra))
+        foreach (
+            var (name, value) in (await _secretSource.OpenForAsync(declaration, _folder.Below(id), ct)).Concat(_options.Extra)
+        )
             settings[name] = value;
         return ServiceProcess.Start(id, program, _urls[id], Path.Combine(_folder.Path, $"{id}.log"), settings);
     }

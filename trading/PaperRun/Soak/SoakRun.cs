@@ -33,7 +33,7 @@ internal sealed class SoakRun(RunningPlatform run, VaultServer vault, SoakOption
             {
                 var day = chosen with { Extra = options.Settings, Backend = "vault" };
                 await using var run = await RunningPlatform.StartAsync(day, OperatorConsole.Say, end);
-                var vault = (run.Home as VaultSecretSource)?.Server
+                var vault = (run.SecretSource as VaultSecretSource)?.Server
                     ?? throw new PaperRunException("The soak needs a Vault of its own. Unset VAULT_ADDR and VAULT_TOKEN.");
                 flat = await new SoakRun(run, vault, options, day).RunAsync(end);
             },

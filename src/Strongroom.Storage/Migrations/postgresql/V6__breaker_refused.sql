@@ -1,4 +1,4 @@
--- Error 405 is a breaker's, of whatever service.
+-- Error 405 is a breaker's, of whatever service. The whole view is repeated, since a view cannot be altered in part.
 CREATE OR REPLACE VIEW access_log_readable AS
 SELECT
     first_at, last_at, service, instance, boot, sequence,

@@ -1,4 +1,4 @@
--- Error 405 is a breaker's, of whatever service.
+-- Error 405 is a breaker's, of whatever service. The whole view is repeated, since a view cannot be altered in part.
 DROP VIEW access_log_readable;
 
 CREATE VIEW access_log_readable AS

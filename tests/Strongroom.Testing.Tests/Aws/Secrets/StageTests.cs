@@ -17,7 +17,7 @@ public sealed class StageTests : SecretsManagerTest
         Assert.Equal((third, second), (await StagedAsync("a", Current), await StagedAsync("a", Previous)));
     }
 
-    // PROTOCOLS 54, 65: a rotation puts a pending version, which nobody reads before it is moved; then all is repeatable.
+    // PROTOCOLS 54, 65: a rotation puts a pending version, which is not read before it is moved; then all is repeatable.
     [Fact]
     public async Task Rotation_FromPendingToCurrent_LeavesReadersOnTheOldVersionUntilTheEnd()
     {

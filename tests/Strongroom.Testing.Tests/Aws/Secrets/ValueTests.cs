@@ -286,7 +286,7 @@ public sealed class ValueTests : SecretsManagerTest
     }
 
     [Fact]
-    public async Task Update_OfTheKey_EncryptsLivingVersionsAnew()
+    public async Task Update_OfTheKey_EncryptsLivingVersionsAgain()
     {
         await CreateAsync("a");
         await PutAsync("a");

@@ -63,7 +63,7 @@ public sealed class AppRoleTests : VaultTest
     }
 
     [Fact]
-    public async Task Login_AfterFourFailuresAndASuccess_StartsCountingAnew()
+    public async Task Login_AfterFourFailuresAndASuccess_StartsCountingAgain()
     {
         for (var round = 0; round < 2; round++)
         {

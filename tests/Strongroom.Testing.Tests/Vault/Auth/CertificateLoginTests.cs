@@ -65,8 +65,8 @@ public sealed class CertificateLoginTests : VaultTest
             using var caller = Calling(shown);
             (await caller.PostAsync("auth/cert/login")).IsRefusal(400, "invalid certificate");
         }
-        using var nobody = Calling(null);
-        (await nobody.PostAsync("auth/cert/login")).IsRefusal(400, "client certificate must be supplied");
+        using var anonymous = Calling(null);
+        (await anonymous.PostAsync("auth/cert/login")).IsRefusal(400, "client certificate must be supplied");
     }
 
     private VaultCaller Calling(X509Certificate2? shown, string? token = null)

@@ -40,7 +40,7 @@ internal sealed class EnvFixture : BackendFixture
         return Task.CompletedTask;
     }
 
-    public override Task DenyAsync(SecretLocation place) => OpenToOthers();
+    public override Task DenyAsync(SecretLocation location) => OpenToOthers();
 
     public override ValueTask DisposeAsync()
     {

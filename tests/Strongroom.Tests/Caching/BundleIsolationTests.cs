@@ -4,7 +4,7 @@ using Strongroom.Tests.Support;
 namespace Strongroom.Tests.Caching;
 
 /// <summary>Promises 1 and 3: state is per bundle, so one that fails, whatever way, does nothing to another.</summary>
-public sealed class NeighbourTests
+public sealed class BundleIsolationTests
 {
     private const string Other = "database/password";
 
@@ -43,7 +43,7 @@ public sealed class NeighbourTests
                 .Sum(row => row.AccessCount)
         );
         Assert.InRange(fixture.Backend.CallsFor(Fixture.Alpaca) - calls, 24, 30);
-        Assert.Equal(0, fixture.Log.Count(1201)); // the breaker before the backend opened for nobody
+        Assert.Equal(0, fixture.Log.Count(1201)); // the breaker before the backend opened for none
         Assert.Equal(1, fixture.Log.Count(1102));
         Assert.Equal(1, fixture.Backend.MostInFlight);
         Assert.Empty(fixture.Breaker.Uncleared);

@@ -1,13 +1,13 @@
 namespace Strongroom.Vault.Tests.Support;
 
 /// <summary>Which bundle of a fleet came back when, and how much of its budget was left when the server did.</summary>
-internal sealed class FleetReturn
+internal sealed class FleetRecovery
 {
     private readonly VaultFleet _fleet;
     private readonly Dictionary<(int Instance, string Bundle), (TimeSpan Left, int? At)> _bundles;
     private int _looks;
 
-    public FleetReturn(VaultFleet fleet)
+    public FleetRecovery(VaultFleet fleet)
     {
         _fleet = fleet;
         _bundles = All().ToDictionary(one => one.Key, one => (one.State.BudgetLeft, (int?)null));

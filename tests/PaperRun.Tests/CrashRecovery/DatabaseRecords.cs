@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace PaperRun.Tests.CrashRecovery;
 
-/// <summary>An order of the gateway's tables with where it stands, in the broker's words where the broker has one.</summary>
+/// <summary>An order of the gateway's tables with its state, in the broker's words where the broker has one.</summary>
 internal sealed record BookedOrder(
     string ClientOrderId,
     string Symbol,
@@ -15,7 +15,7 @@ internal sealed record BookedOrder(
 );
 
 /// <summary>What the services wrote down, read beside them.</summary>
-internal sealed class DatabaseBook(string path)
+internal sealed class DatabaseRecords(string path)
 {
     internal static readonly IReadOnlyList<string> NeverAtTheBroker = ["rejected", "refused", "lost"];
 

@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 namespace Strongroom.Storage.Tests.Support;
 
 /// <summary>A manager that holds the database's password and keeps what was reported to it.</summary>
-internal sealed class ReportedManager : ISecretManager, ICredentialReports, IDisposable
+internal sealed class CollectingManager : ISecretManager, ICredentialReports, IDisposable
 {
     private readonly SecretValue _password = SecretValue.FromText(RandomNumberGenerator.GetHexString(24));
 
-    internal ReportedManager() =>
+    internal CollectingManager() =>
         Used = new SecretSet(
             [new Secret(ManagedDatabaseLogin.PasswordName, _password, new SecretVersion("3"), null, "database/password")],
             [default]

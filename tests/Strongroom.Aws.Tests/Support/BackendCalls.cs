@@ -3,14 +3,19 @@ using Strongroom.Backends;
 namespace Strongroom.Aws.Tests.Support;
 
 /// <summary>Short forms of what tests ask a backend.</summary>
-internal static class Asking
+internal static class BackendCalls
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static SecretLocation Place(string at, string? name = null) => new(SecretName.Parse(name ?? at), SecretName.Parse(at));
+    public static SecretLocation LocationOf(string at, string? name = null) =>
+        new(SecretName.Parse(name ?? at), SecretName.Parse(at));
 
     public static SecretRequest Request(string at, string? version = null, SecretStage stage = SecretStage.Current) =>
-        new(at, [Place(at)], ReadPurpose.Get) { Version = version is null ? null : new SecretVersion(version), Stage = stage };
+        new(at, [LocationOf(at)], ReadPurpose.Get)
+        {
+            Version = version is null ? null : new SecretVersion(version),
+            Stage = stage,
+        };
 
     public static async Task<SecretReadResult> AskAsync(
         this ISecretBackend backend,
@@ -51,13 +56,13 @@ internal static class Asking
     )
     {
         using var value = SecretValue.FromText(text);
-        return await backend.WriteAsync(new SecretWrite(Place(at), value, condition, stage, key), Ct);
+        return await backend.WriteAsync(new SecretWrite(LocationOf(at), value, condition, stage, key), Ct);
     }
 
     public static async Task<List<SecretVersionInfo>> VersionsAsync(this ISecretBackend backend, string at)
     {
         var versions = new List<SecretVersionInfo>();
-        await foreach (var version in backend.HistoryAsync(Place(at), Ct))
+        await foreach (var version in backend.HistoryAsync(LocationOf(at), Ct))
             versions.Add(version);
         return versions;
     }

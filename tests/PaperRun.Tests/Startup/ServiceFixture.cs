@@ -3,22 +3,22 @@ using PaperRun.Tests.Support;
 namespace PaperRun.Tests.Startup;
 
 /// <summary>What one service needs to start alone, to be spoiled by a test.</summary>
-internal sealed class ServicePlace : IDisposable
+internal sealed class ServiceFixture : IDisposable
 {
-    private readonly RunLocation _place = new();
+    private readonly RunLocation _location = new();
 
-    internal ServicePlace(string service = "execution_gateway")
+    internal ServiceFixture(string service = "execution_gateway")
     {
         Service = service;
-        Directory.CreateDirectory(_place.Run, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _place.WriteDotenv();
+        Directory.CreateDirectory(_location.Run, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _location.WriteDotenv();
         Settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["DEPLOYMENT_ENV"] = "local",
             ["SECRET_BACKEND"] = "env",
-            ["SECRET_DOTENV_PATH"] = _place.Dotenv,
-            ["STRONGROOM_JOURNAL_DIR"] = _place.Journals,
-            ["DATABASE_PATH"] = _place.Database,
+            ["SECRET_DOTENV_PATH"] = _location.Dotenv,
+            ["STRONGROOM_JOURNAL_DIR"] = _location.Journals,
+            ["DATABASE_PATH"] = _location.Database,
             ["ALPACA_BASE_URL"] = "http://127.0.0.1:1",
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             ["MANAGEMENT_URL"] = "http://127.0.0.1:0",
@@ -29,7 +29,7 @@ internal sealed class ServicePlace : IDisposable
 
     internal Dictionary<string, string> Settings { get; }
 
-    internal RunLocation Place => _place;
+    internal RunLocation Location => _location;
 
     /// <summary>Starts it and waits for its end: it must fail with one clear message on stderr, which is given.</summary>
     internal async Task<string> FailAsync(int exitCode)
@@ -46,13 +46,13 @@ internal sealed class ServicePlace : IDisposable
             Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
             Assert.DoesNotContain("Unhandled", text, StringComparison.Ordinal);
             Assert.DoesNotContain("pineapple", text, StringComparison.Ordinal);
-            if (File.Exists(_place.Dotenv))
-                Assert.All(File.ReadLines(_place.Dotenv).Where(line => line.Contains('=', StringComparison.Ordinal)), line =>
+            if (File.Exists(_location.Dotenv))
+                Assert.All(File.ReadLines(_location.Dotenv).Where(line => line.Contains('=', StringComparison.Ordinal)), line =>
                     Assert.DoesNotContain(line.Split('=', 2)[1], text, StringComparison.Ordinal)
                 );
         }
         return service.Errors;
     }
 
-    public void Dispose() => _place.Dispose();
+    public void Dispose() => _location.Dispose();
 }

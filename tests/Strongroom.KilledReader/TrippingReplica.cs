@@ -6,7 +6,7 @@ using Strongroom.Breaker;
 namespace Strongroom.KilledReader;
 
 /// <summary>A replica of a service without a database that trips again and again, and says each id once it is stored.</summary>
-public static class Tripping
+public static class TrippingReplica
 {
     /// <summary>The first argument of the program, before the journal's folder, the replica's name and how many times.</summary>
     public const string Argument = "trip";
@@ -70,7 +70,7 @@ public static class Tripping
         }
 
         public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
-            SecretLocation place,
+            SecretLocation location,
             [EnumeratorCancellation] CancellationToken ct
         )
         {
@@ -78,14 +78,14 @@ public static class Tripping
             yield break;
         }
 
-        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
             throw new NotSupportedException();
 
-        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
             throw new NotSupportedException();
 
         public ValueTask<SecretWriteResult> PromoteAsync(
-            SecretLocation place,
+            SecretLocation location,
             SecretVersion pending,
             SecretVersion? expected,
             CancellationToken ct

@@ -11,7 +11,7 @@ namespace Strongroom.Vault.Tests.Support;
 /// A server of any name that answers every request with one secret; the in-process Vault takes requests for loopback's names
 /// only.
 /// </summary>
-internal sealed class OneSecretOverTls(X509Certificate2 certificate, string value) : LoopbackListener
+internal sealed class TlsSecretServer(X509Certificate2 certificate, string value) : LoopbackListener
 {
     /// <summary>The requests, in clear.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];

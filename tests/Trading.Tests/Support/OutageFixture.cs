@@ -11,7 +11,7 @@ using Trading.ServiceDefaults;
 namespace Trading.Tests.Support;
 
 /// <summary>The real manager and the real breaker on a clock that the test moves, over a backend that it can take away.</summary>
-internal sealed class CredentialInAnOutage : IDisposable
+internal sealed class OutageFixture : IDisposable
 {
     private static readonly SecretName[] s_names =
     [
@@ -31,7 +31,7 @@ internal sealed class CredentialInAnOutage : IDisposable
 
     private readonly StrongroomRuntime _runtime;
 
-    public CredentialInAnOutage() =>
+    public OutageFixture() =>
         _runtime = new SecretManagerBuilder
         {
             Declaration = _declaration,
@@ -162,7 +162,7 @@ internal sealed class CredentialInAnOutage : IDisposable
         }
 
         public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
-            SecretLocation place,
+            SecretLocation location,
             [EnumeratorCancellation] CancellationToken ct
         )
         {
@@ -170,14 +170,14 @@ internal sealed class CredentialInAnOutage : IDisposable
             yield break;
         }
 
-        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
             throw new NotSupportedException();
 
-        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
             throw new NotSupportedException();
 
         public ValueTask<SecretWriteResult> PromoteAsync(
-            SecretLocation place,
+            SecretLocation location,
             SecretVersion pending,
             SecretVersion? expected,
             CancellationToken ct

@@ -10,7 +10,7 @@ namespace Strongroom.KilledReader;
 /// A service whose thread pool is blocked for good while it holds a value: it says when the value was gone, and what trading may
 /// do then.
 /// </summary>
-public static class Starving
+public static class BlockedThreadPool
 {
     /// <summary>The first argument of the program, before the journal's folder.</summary>
     public const string Argument = "starve";
@@ -94,7 +94,7 @@ public static class Starving
         }
 
         public async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
-            SecretLocation place,
+            SecretLocation location,
             [EnumeratorCancellation] CancellationToken ct
         )
         {
@@ -102,14 +102,14 @@ public static class Starving
             yield break;
         }
 
-        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation place, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
             throw new NotSupportedException();
 
-        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation place, SecretVersion? version, CancellationToken ct) =>
+        public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
             throw new NotSupportedException();
 
         public ValueTask<SecretWriteResult> PromoteAsync(
-            SecretLocation place,
+            SecretLocation location,
             SecretVersion pending,
             SecretVersion? expected,
             CancellationToken ct
