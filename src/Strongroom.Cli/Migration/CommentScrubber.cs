@@ -13,6 +13,7 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
 {
     private const string Placeholder = EnvTemplate.Placeholder;
     private const int LongestWord = 64;
+    private const int ShortestKey = 20;
     private const int LongestMasked = 512;
     private const string Around = "\"'`()[]{},.;:!?<>*#…“”‘’";
     private const string Between = "-_./'’,+&~|\\→–";
@@ -56,12 +57,20 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
             _until = "-----END";
             return Placeholder;
         }
-        return
-            Assignment().Match(text) is { Success: true } assignment
-            && !RandomText.Looks(assignment.Groups["name"].Value)
-            && !RandomText.IsName(assignment.Groups["name"].Value)
-            ? OfAssignment(assignment)
-            : Prose(text);
+        return Assignment().Match(text) is { Success: true } assignment && !IsKey(assignment) ? OfAssignment(assignment) : Prose(text);
+    }
+
+    /// <summary>
+    /// Whether what passes for a name is a key, and the equals sign its padding. A second sign assigns nothing, and a name
+    /// without a value is one only if it is made of plain words.
+    /// </summary>
+    private static bool IsKey(Match assignment)
+    {
+        var (name, value) = (assignment.Groups["name"].Value, assignment.Groups["value"].ValueSpan);
+        return RandomText.Looks(name)
+            || RandomText.IsName(name)
+            || value.StartsWith('=')
+            || (value.IsWhiteSpace() && name.Length >= ShortestKey && !PlainWord.IsChain(name, "_.-", LongestWord));
     }
 
     private string OfAssignment(Match assignment)

@@ -34,7 +34,8 @@ internal static class PlainWord
         return run[letters..].IndexOfAnyExceptInRange('0', '9') < 0
             && letters <= LongestRun
             && digits <= (letters == 0 ? LongestNumber : MostDigitsBehindLetters)
-            && !IsMixed(run[..letters]);
+            && !IsMixed(run[..letters])
+            && !RandomText.IsMixed(run[..letters]);
     }
 
     /// <summary>

@@ -42,10 +42,25 @@ internal static class RandomText
             var groups = 0;
             for (var i = 0; i < word.Length; i++)
                 groups += char.IsAsciiDigit(word[i]) && (i == 0 || !char.IsAsciiDigit(word[i - 1])) ? 1 : 0;
-            if (word.Length >= Shortest && groups >= 3)
+            if (IsMixed(word) || (word.Length >= Shortest && groups >= 3))
                 return true;
         }
         return false;
+    }
+
+    /// <summary>
+    /// A long word of which three characters in ten or more are capitals and as many are small letters. One key in some thousand
+    /// has no digits; names in Pascal case have fewer capitals.
+    /// </summary>
+    internal static bool IsMixed(ReadOnlySpan<char> word)
+    {
+        var (upper, lower) = (0, 0);
+        foreach (var c in word)
+        {
+            upper += char.IsUpper(c) ? 1 : 0;
+            lower += char.IsLower(c) ? 1 : 0;
+        }
+        return word.Length >= Shortest && 10 * Math.Min(upper, lower) >= 3 * word.Length;
     }
 
     /// <summary>A long word as the value of a name that ends in KEY.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Strongroom.Detection;
@@ -83,36 +82,6 @@ internal sealed class AnchorFilter
         found = default;
         return false;
     }
-
-    /// <summary>
-    /// Writes each character as a byte. Characters beyond Latin-1 become 255, which no anchor has.
-    /// </summary>
-    /// <param name="text">The text, which is at most two blocks shorter than <paramref name="bytes"/>.</param>
-    /// <param name="bytes">Two blocks or more. The rest after the text becomes 255 too.</param>
-    internal static void Narrow(ReadOnlySpan<char> text, Span<byte> bytes)
-    {
-        ref var source = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text));
-        ref var target = ref MemoryMarshal.GetReference(bytes);
-        Vector128<byte>.AllBitsSet.StoreUnsafe(ref target, (nuint)(bytes.Length - (2 * BlockLength)));
-        Vector128<byte>.AllBitsSet.StoreUnsafe(ref target, (nuint)(bytes.Length - BlockLength));
-        if (text.Length < BlockLength)
-        {
-            for (var at = 0; at < text.Length; at++)
-                bytes[at] = (byte)Math.Min(text[at], byte.MaxValue);
-            return;
-        }
-        // The last block overlaps the one before it.
-        var last = (nuint)(text.Length - BlockLength);
-        for (nuint at = 0; at < last; at += BlockLength)
-            NarrowBlock(ref source, ref target, at);
-        NarrowBlock(ref source, ref target, last);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void NarrowBlock(ref ushort source, ref byte target, nuint at) =>
-        Vector128
-            .NarrowWithSaturation(Vector128.LoadUnsafe(ref source, at), Vector128.LoadUnsafe(ref source, at + (BlockLength / 2)))
-            .StoreUnsafe(ref target, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Groups(Vector128<byte> lower, Vector128<byte> upper, Vector128<byte> bytes)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Strongroom.Detection;
 
@@ -12,8 +11,6 @@ namespace Strongroom.Detection;
 /// </remarks>
 internal sealed class CredentialFinder
 {
-    private const int ChunkLength = 512;
-
     private readonly AnchorFilter _filter = new(CredentialPatterns.All);
 
     private CredentialFinder() { }
@@ -24,34 +21,21 @@ internal sealed class CredentialFinder
     [SkipLocalsInit]
     internal void Find(ReadOnlySpan<char> text, ref List<DetectedCredential>? found)
     {
-        // One byte before the chunk, for anchors whose first byte is any, and a block after it.
-        Span<byte> bytes = stackalloc byte[1 + ChunkLength + AnchorFilter.BlockLength];
-        // Up to here the text is covered by what was found.
-        var covered = -1;
-        for (var chunk = 0; chunk < text.Length; chunk += ChunkLength)
-        {
-            var rest = text[chunk..];
-            var blocks = (Math.Min(rest.Length, ChunkLength) + AnchorFilter.BlockLength - 1) / AnchorFilter.BlockLength;
-            bytes[0] = chunk == 0 ? byte.MaxValue : (byte)Math.Min(text[chunk - 1], byte.MaxValue);
-            var behind = bytes.Slice(1, (blocks + 1) * AnchorFilter.BlockLength);
-            AnchorFilter.Narrow(rest[..Math.Min(rest.Length, behind.Length)], behind);
-            FindInChunk(text, chunk - 1, blocks, bytes, ref covered, ref found);
-        }
+        Span<byte> buffer = stackalloc byte[ByteChunk.BufferLength];
+        for (var start = 0; start < text.Length; start += ByteChunk.Longest)
+            Find(new ByteChunk(text, start, buffer), ref found);
     }
 
-    private void FindInChunk(
-        ReadOnlySpan<char> text,
-        int start,
-        int blocks,
-        Span<byte> bytes,
-        ref int covered,
-        ref List<DetectedCredential>? found
-    )
+    /// <summary>Adds every credential that has its anchor in <paramref name="chunk"/>, after those of the chunk before.</summary>
+    internal void Find(scoped in ByteChunk chunk, ref List<DetectedCredential>? found)
     {
+        // Up to here the text is covered by what was found.
+        var covered = found is [.., var latest] ? latest.End : -1;
         var tables = _filter.Tables;
         var (lower0, upper0, lower1, upper1, lower2, upper2) = (tables[0], tables[1], tables[2], tables[3], tables[4], tables[5]);
-        ref var first = ref MemoryMarshal.GetReference(bytes);
-        for (var block = 0; block < blocks * AnchorFilter.BlockLength; block += AnchorFilter.BlockLength)
+        // An anchor may begin one byte early, where its first byte may be any.
+        ref var first = ref chunk.Before;
+        for (var block = 0; block < chunk.Length; block += AnchorFilter.BlockLength)
         {
             var places = AnchorFilter.Candidates(
                 lower0,
@@ -65,14 +49,15 @@ internal sealed class CredentialFinder
             for (; places != 0; places &= places - 1)
             {
                 var place = block + BitOperations.TrailingZeroCount(places);
-                if (start + place < covered)
-                    continue;
                 // Four bytes are read; no mask includes the last one.
                 var read = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, place));
-                if (!_filter.MayMatch(read) || !_filter.TryMatch(read, text, start + place, out var credential))
+                if (!_filter.MayMatch(read))
+                    continue;
+                var at = chunk.Start - 1 + place;
+                if (at < covered || !_filter.TryMatch(read, chunk.Text, at, out var credential))
                     continue;
                 (found ??= []).Add(credential);
-                covered = Math.Max(covered, credential.End);
+                covered = credential.End;
             }
         }
     }

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using Strongroom.Detection;
 
 namespace Strongroom.Redaction;
 
@@ -18,22 +19,27 @@ internal sealed class FingerprintKey
     internal ulong Multiplier { get; } = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) | 1;
 
     /// <summary>
-    /// A hash of the eight characters from <paramref name="first"/> on. Its top bits are good. Folding the second half between
-    /// the bytes of the first loses nothing in Latin text, and leaves a single multiplication that no other position waits for,
-    /// which is what a rolling hash would cost more.
+    /// A hash of the eight bytes from <paramref name="first"/> on. Its top bits are good. It is a single multiplication that no
+    /// other position waits for, which is what a rolling hash would cost more.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong Hash(ref readonly char first, ulong multiplier)
-    {
-        ref var bytes = ref Unsafe.As<char, byte>(ref Unsafe.AsRef(in first));
-        var low = Unsafe.ReadUnaligned<ulong>(ref bytes);
-        var high = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, sizeof(ulong)));
-        return (low ^ BitOperations.RotateLeft(high, 8)) * multiplier;
-    }
+    internal static ulong Hash(ref readonly byte first, ulong multiplier) => Unsafe.ReadUnaligned<ulong>(in first) * multiplier;
 
     internal static uint Head(ulong hash) => (uint)(hash >> (64 - Fingerprint.HeadBits));
 
-    internal ushort Tail(ReadOnlySpan<char> form) => (ushort)(Hash(in form[^Window], Multiplier) >> 48);
+    /// <summary>Of the first characters, as <see cref="ByteChunk"/> has them.</summary>
+    internal uint Head(ReadOnlySpan<char> form)
+    {
+        var first = Characters(form[..Window]);
+        return Head(Vector128.NarrowWithSaturation(first, first).AsUInt64().ToScalar() * Multiplier);
+    }
+
+    /// <summary>Of the last characters' lower bytes, so that text beyond Latin-1 is told apart too.</summary>
+    internal ushort Tail(ReadOnlySpan<char> form)
+    {
+        var last = Characters(form[^Window..]);
+        return (ushort)((Vector128.Narrow(last, last).AsUInt64().ToScalar() * Multiplier) >> 48);
+    }
 
     internal UInt128 Digest(ReadOnlySpan<char> form) => Digest(MemoryMarshal.AsBytes(form));
 
@@ -47,11 +53,14 @@ internal sealed class FingerprintKey
     internal Fingerprint Take(ReadOnlySpan<char> form, int before = 0, int after = 0) =>
         new()
         {
-            Head = Head(Hash(in form[0], Multiplier)),
+            Head = Head(form),
             Tail = Tail(form),
             Length = form.Length,
             Before = (byte)before,
             After = (byte)after,
             Digest = Digest(form),
         };
+
+    private static Vector128<ushort> Characters(ReadOnlySpan<char> window) =>
+        Vector128.Create(MemoryMarshal.Cast<char, ushort>(window));
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Strongroom.Detection;
 
 namespace Strongroom.Redaction;
 
@@ -17,6 +18,7 @@ internal sealed class FingerprintTable
     private const int BitsPerFingerprint = 64;
     private const int FewestFilterBits = 12;
     private const int MostFilterBits = Fingerprint.HeadBits - 2;
+    private const int Stride = 4;
 
     private readonly FingerprintKey _key;
     private readonly ulong[] _filter;
@@ -62,30 +64,33 @@ internal sealed class FingerprintTable
         return true;
     }
 
-    /// <summary>Adds every part of <paramref name="text"/> that is a known form; allocates only when there is one.</summary>
-    internal void Find(ReadOnlySpan<char> text, ref List<RedactedRange>? parts)
+    /// <summary>Adds every known form that begins in <paramref name="chunk"/>; allocates only when there is one.</summary>
+    internal void Find(scoped in ByteChunk chunk, ref List<RedactedRange>? parts)
     {
-        var last = text.Length - FingerprintKey.Window;
-        if (last < 0 || Count == 0)
+        if (Count == 0)
             return;
         var multiplier = _key.Multiplier;
         var shift = _filterShift;
         // The shift leaves an index within the filter: a bounds check for each position would show in the time of a line.
         ref var filter = ref MemoryMarshal.GetArrayDataReference(_filter);
-        ref var start = ref MemoryMarshal.GetReference(text);
-        var at = 0;
-        // Two positions share one branch, which is hardly ever taken.
-        for (; at < last; at += 2)
+        ref var first = ref chunk.First;
+        // Positions that share a branch, which is hardly ever taken. The last ones may be after the end, where no form fits.
+        for (var at = 0; at < chunk.Length; at += Stride)
         {
-            var first = FingerprintKey.Hash(in Unsafe.Add(ref start, at), multiplier);
-            var second = FingerprintKey.Hash(in Unsafe.Add(ref start, at + 1), multiplier);
-            if (((BitOf(ref filter, first >> shift) | BitOf(ref filter, second >> shift)) & 1) == 0)
+            ref var bytes = ref Unsafe.Add(ref first, at);
+            var bits =
+                BitOf(ref filter, FingerprintKey.Hash(in bytes, multiplier) >> shift)
+                | BitOf(ref filter, FingerprintKey.Hash(in Unsafe.Add(ref bytes, 1), multiplier) >> shift)
+                | BitOf(ref filter, FingerprintKey.Hash(in Unsafe.Add(ref bytes, 2), multiplier) >> shift)
+                | BitOf(ref filter, FingerprintKey.Hash(in Unsafe.Add(ref bytes, 3), multiplier) >> shift);
+            if ((bits & 1) == 0)
                 continue;
-            Compare(text, at, FingerprintKey.Head(first), ref parts);
-            Compare(text, at + 1, FingerprintKey.Head(second), ref parts);
+            for (var place = at; place < at + Stride; place++)
+            {
+                var head = FingerprintKey.Head(FingerprintKey.Hash(in Unsafe.Add(ref first, place), multiplier));
+                Compare(chunk.Text, chunk.Start + place, head, ref parts);
+            }
         }
-        if (at == last)
-            Compare(text, at, FingerprintKey.Head(FingerprintKey.Hash(in Unsafe.Add(ref start, at), multiplier)), ref parts);
     }
 
     /// <summary>The filter's bit, lowest in the result; the bits above it are others.</summary>

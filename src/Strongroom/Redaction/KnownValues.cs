@@ -1,3 +1,5 @@
+using Strongroom.Detection;
+
 namespace Strongroom.Redaction;
 
 /// <summary>
@@ -61,9 +63,9 @@ internal sealed class KnownValues
         }
     }
 
-    /// <summary>Adds every part of <paramref name="text"/> that is a known value.</summary>
-    internal void Find(ReadOnlySpan<char> text, ref List<RedactedRange>? parts) =>
-        Volatile.Read(ref _table).Find(text, ref parts);
+    /// <summary>Adds every known value that begins in <paramref name="chunk"/>.</summary>
+    internal void Find(scoped in ByteChunk chunk, ref List<RedactedRange>? parts) =>
+        Volatile.Read(ref _table).Find(chunk, ref parts);
 
     /// <summary>
     /// A quarter at once, since each time costs a look at all. What is in use stays and makes the table larger.

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Strongroom.Detection;
 
 namespace Strongroom.Redaction;
@@ -24,12 +25,18 @@ internal sealed class SecretRedactor(KnownValues known) : ISecretRedactor
     /// <summary>Whether there is anything to hide.</summary>
     internal bool Hides(ReadOnlySpan<char> text) => Find(text) is not null;
 
+    [SkipLocalsInit]
     private List<RedactedRange>? Find(ReadOnlySpan<char> text)
     {
         List<RedactedRange>? parts = null;
-        known.Find(text, ref parts);
         List<DetectedCredential>? credentials = null;
-        _credentials.Find(text, ref credentials);
+        Span<byte> buffer = stackalloc byte[ByteChunk.BufferLength];
+        for (var start = 0; start < text.Length; start += ByteChunk.Longest)
+        {
+            var chunk = new ByteChunk(text, start, buffer);
+            known.Find(chunk, ref parts);
+            _credentials.Find(chunk, ref credentials);
+        }
         if (credentials is not null)
             (parts ??= []).AddRange(credentials.Select(static one => new RedactedRange(one.Start, one.End)));
         return parts;

@@ -88,6 +88,61 @@ public class TemplateCorpusTests
     }
 
     [Theory]
+    [InlineData("# {0}=", 43)]
+    [InlineData("# {0}==", 22)]
+    [InlineData("# {0} =", 43)]
+    [InlineData("# {0}= of the desk", 43)]
+    [InlineData("# {0}== of the desk", 22)]
+    [InlineData("# export {0}=", 43)]
+    [InlineData("# {0}", 22)]
+    [InlineData("# of the desk: {0}", 24)]
+    [InlineData("# the old one, {0}, works too", 22)]
+    [InlineData("# APP_NAME={0}", 22)]
+    [InlineData("# NOTE=the old one, {0}", 24)]
+    [InlineData("APP_NAME={0}", 22)]
+    [InlineData("APP_NAME={0}=", 23)]
+    public async Task Template_holds_no_key_without_a_digit(string line, int length)
+    {
+        var key = KeyWithoutDigit(length);
+        await using var fixture = await OpenAsync(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, line, key) + "\nPORT=80\n"
+        );
+
+        var result = await RunAsync(fixture, "migrate", ".env", "--apply");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.False(Leaks(await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")), key));
+        Assert.False(Leaks(result.Output + result.Error, key));
+    }
+
+    [Fact]
+    public async Task Template_holds_no_padded_key_of_capitals()
+    {
+        var key = SecretCorpus.Of("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 26);
+        await using var fixture = await OpenAsync($"# {key}======\nPORT=80\n");
+
+        var result = await RunAsync(fixture, "migrate", ".env", "--apply");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.False(Leaks(await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")), key));
+    }
+
+    [Theory]
+    [InlineData("# DATABASE_URL=")]
+    [InlineData("# Logging__LogLevel__Default=")]
+    [InlineData("# ExecutionGateway_MaximumOrders=5")]
+    [InlineData("# STRATEGY_MOMENTUM_LOOKBACK_DAYS =")]
+    public async Task Comment_that_assigns_to_a_name_keeps_it(string comment)
+    {
+        await using var fixture = await OpenAsync($"{comment}\nPORT=80\n");
+
+        var result = await RunAsync(fixture, "migrate", ".env", "--apply");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal($"{comment}\nPORT=80\n", await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")));
+    }
+
+    [Theory]
     [InlineData("# WALLET_MNEMONIC=changeme {0}")]
     [InlineData("PORT=80 # WALLET_MNEMONIC=changeme {0}")]
     public async Task Template_holds_no_phrase_whose_first_word_is_a_placeholder(string line)
@@ -124,6 +179,18 @@ public class TemplateCorpusTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal($"{comment}\nPORT=80\n", await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")));
+    }
+
+    [Fact]
+    public async Task Key_without_a_digit_where_a_name_belongs_is_refused_and_never_shown()
+    {
+        var key = KeyWithoutDigit(43);
+        await using var fixture = await OpenAsync($"PORT=80\n{key}=\n");
+
+        var result = await RunAsync(fixture, "migrate", ".env");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.False(Leaks(result.Output + result.Error, key));
     }
 
     [Fact]
@@ -245,6 +312,14 @@ public class TemplateCorpusTests
             .Split('\n')
             .Where(part => part.Length > 5 && !part.StartsWith("-----", StringComparison.Ordinal))
             .Any(part => text.Contains(part, StringComparison.Ordinal));
+
+    /// <summary>Base64 as one key in thousands is; three capitals and three small letters in turn look most like words.</summary>
+    private static string KeyWithoutDigit(int length) =>
+        string.Concat(
+            SecretCorpus
+                .Of("bcdfghjkmnpqrstvwxz", length)
+                .Select((letter, index) => index % 6 < 3 ? char.ToUpperInvariant(letter) : letter)
+        );
 
     private static string OneLine(string value) => value.Replace("\n", "\\n", StringComparison.Ordinal);
 

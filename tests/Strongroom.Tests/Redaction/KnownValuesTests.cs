@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsCheck;
+using Strongroom.Detection;
 using Strongroom.Redaction;
 
 namespace Strongroom.Tests.Redaction;
@@ -18,9 +19,17 @@ public class KnownValuesTests
 
     private string Hide(string text)
     {
-        List<RedactedRange>? parts = null;
-        _known.Find(text, ref parts);
+        var parts = Find(_known, text);
         return parts is null ? text : RedactedRange.Mask(text, parts);
+    }
+
+    private static List<RedactedRange>? Find(KnownValues known, string text)
+    {
+        List<RedactedRange>? parts = null;
+        var buffer = new byte[ByteChunk.BufferLength];
+        for (var start = 0; start < text.Length; start += ByteChunk.Longest)
+            known.Find(new ByteChunk(text, start, buffer), ref parts);
+        return parts;
     }
 
     private static string[] Values =>
@@ -67,8 +76,7 @@ public class KnownValuesTests
                     var encoded = Convert.ToBase64String([.. before, .. bytes, .. after]);
                     if (url)
                         encoded = encoded.Replace('+', '-').Replace('/', '_');
-                    List<RedactedRange>? parts = null;
-                    known.Find(encoded, ref parts);
+                    var parts = Find(known, encoded);
                     Assert.NotNull(parts);
                     // Every character with a bit of the value lies within what is hidden.
                     var first = 8 * before.Length / 6;
@@ -104,6 +112,29 @@ public class KnownValuesTests
             );
 
     [Fact]
+    public void Find_at_every_place_around_the_end_of_a_chunk_is_hidden_once()
+    {
+        var text = MadeUp.Text(24);
+        _known.Add(SecretValue.FromText(text));
+        for (var before = ByteChunk.Longest - 40; before < ByteChunk.Longest + 10; before++)
+        {
+            var part = Assert.Single(Find(_known, new string('.', before) + text + "..")!);
+            Assert.Equal(new RedactedRange(before, before + text.Length), part);
+            Assert.Equal(part, Assert.Single(Find(_known, new string('.', before) + text)!));
+        }
+    }
+
+    [Fact]
+    public void Find_value_beyond_Latin_1_is_told_apart_from_others()
+    {
+        var text = RandomNumberGenerator.GetString("\u4e00\u4e01\u4e8c\u03b1\u03b2\u20ac\u00ff", 12) + "\u4e00";
+        var other = text[..^1] + "\u4e01";
+        _known.Add(SecretValue.FromText(text));
+        Assert.Equal("\u4e8c***\u4e8c", Hide($"\u4e8c{text}\u4e8c"));
+        Assert.Equal(other, Hide(other));
+    }
+
+    [Fact]
     public void Find_text_without_the_value_is_left_alone() =>
         Gen.Select(Gen.String[Gen.Char["abAB12"], 8, 12], Gen.String[Gen.Char["abAB12"], 0, 200])
             .Sample(
@@ -111,9 +142,7 @@ public class KnownValuesTests
                 {
                     var known = new KnownValues();
                     known.Add(SecretValue.FromText(text));
-                    List<RedactedRange>? parts = null;
-                    known.Find(line, ref parts);
-                    Assert.Equal(line.Contains(text, StringComparison.Ordinal), parts is not null);
+                    Assert.Equal(line.Contains(text, StringComparison.Ordinal), Find(known, line) is not null);
                 }
             );
 
