@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Strongroom.Audit;
 using Strongroom.AuditLayers;
 using Strongroom.Backends;
 using Strongroom.Journaling;
@@ -46,34 +45,17 @@ public sealed class AuditedBackendBuilder
     /// <summary>Called with the duration of each read.</summary>
     internal Action<TimeSpan> OnFetched { get; init; } = static _ => { };
 
-    /// <summary>Opens the journal and composes the layers. No other code does.</summary>
+    /// <summary>Opens the journal and composes the layers, which no other code does.</summary>
     /// <exception cref="SecretConfigurationException">The journal folder cannot be used.</exception>
     public AuditedBackend Build()
     {
         var logger = ResilientLogger.Create(Loggers);
-        var identity = new ProcessIdentity(
-            Service,
-            Options.Instance ?? $"{Service}-{System.Environment.MachineName}",
-            Actor ?? UnverifiedActor.Resolve(Options.Operator, System.Environment.GetEnvironmentVariable),
-            Environment,
-            Options.Namespace,
-            Backend.Name
-        );
+        var identity = ProcessIdentity.Create(Options, Service, Actor, Environment, Backend.Name);
         var folder = JournalFolder.Open(
             Options.JournalDirectory ?? JournalFolder.Default(),
             mustPersist: Options.AuditRequired && !identity.IsLocalOrTest
         );
-        var owner = new InstanceRow(
-            identity.Instance,
-            Guid.NewGuid(),
-            identity.Service,
-            identity.EnvironmentName,
-            identity.Backend,
-            System.Environment.MachineName,
-            System.Environment.ProcessId,
-            identity.Actor,
-            Time.GetUtcNow()
-        );
+        var owner = identity.CreateInstance(Time);
         var trail = new AuditTrail(folder.Create(owner, Time, logger, JournalCapacity), Options.AuditRequired, Time, logger);
 
         ISecretBackend layers = new ResilienceLayer(Backend, Resilience, Time, logger);

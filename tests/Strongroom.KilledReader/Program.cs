@@ -5,8 +5,8 @@ using Strongroom;
 using Strongroom.KilledReader;
 using Strongroom.Storage;
 
-if (args is [Starving.Argument, var starving])
-    return Starving.Run(starving);
+if (args is [BlockedThreadPool.Argument, var starving])
+    return BlockedThreadPool.Run(starving);
 if (args is [Tripping.Argument, var folder, var name, var times])
     return await Tripping.RunAsync(folder, name, times);
 

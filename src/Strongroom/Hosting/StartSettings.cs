@@ -93,7 +93,7 @@ public sealed class StartSettings
         return Recorded(
             folder,
             Options,
-            EnvironmentName,
+            Environment,
             service,
             time,
             // A container creates services synchronously. This happens once, before anything runs.
@@ -131,23 +131,15 @@ public sealed class StartSettings
     internal static BreakGlass Recorded(
         JournalFolder folder,
         StrongroomOptions options,
-        string environment,
+        DeploymentEnvironment environment,
         string service,
         TimeProvider time,
         Func<BreakGlass> open
     )
     {
-        var owner = new InstanceRow(
-            options.Instance ?? $"{service}-{System.Environment.MachineName}",
-            Guid.NewGuid(),
-            service,
-            environment,
-            EnvBackend.BackendName,
-            System.Environment.MachineName,
-            System.Environment.ProcessId,
-            UnverifiedActor.Resolve(options.Operator, System.Environment.GetEnvironmentVariable),
-            time.GetUtcNow()
-        );
+        var owner = ProcessIdentity
+            .Create(options, service, actor: null, environment, EnvBackend.BackendName)
+            .CreateInstance(time);
         using var journal = folder.Create(owner, time, null, new JournalCapacity(Counters: 1, Records: 16) { Intents = 1 });
         var trail = new AuditTrail(journal, required: true, time, NullLogger.Instance);
         using var intent = trail.Intend(About(AccessOutcome.Unknown));

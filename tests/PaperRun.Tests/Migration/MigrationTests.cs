@@ -68,7 +68,7 @@ public sealed class MigrationTests : IAsyncLifetime
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can write a break-glass file.");
         await _platform.StartServicesAsync(OnDotenv);
-        await using var day = await GoingDay.StartAsync(_platform, _database);
+        await using var day = await RunningDay.StartAsync(_platform, _database);
         await day.DemandFillAsync("the start");
 
         foreach (var service in s_order)
@@ -112,7 +112,7 @@ public sealed class MigrationTests : IAsyncLifetime
 
     private IEnumerable<string> Declarations => ["--declaration", .. s_order.Select(DeclarationOf)];
 
-    private async Task CutOverAsync(string service, GoingDay day)
+    private async Task CutOverAsync(string service, RunningDay day)
     {
         var populated = _strongroom.RunAsync(["migrate", ".env", "--service", service, "--apply", .. Declarations]);
         var policy = await _strongroom.RunAsync("policy", service, "--backend", "vault", "--declaration", DeclarationOf(service));
@@ -143,7 +143,7 @@ public sealed class MigrationTests : IAsyncLifetime
         }
     }
 
-    private async Task RollBackAsync(string service, string glass, GoingDay day)
+    private async Task RollBackAsync(string service, string glass, RunningDay day)
     {
         await _platform.RestartAsync(
             service,

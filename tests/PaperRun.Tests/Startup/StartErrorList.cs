@@ -69,7 +69,7 @@ internal static class StartErrorList
             ["a secret is in plain configuration"] = Setting("PARTNER_API_KEY", StartFixture.Fresh()),
             ["a declared secret is a variable too"] = Setting("CALLS_ORCHESTRATOR_RISK_MANAGER", StartFixture.Fresh()),
             ["a .env lies about"] = new(
-                fixture => Do(() => RunLocation.WritePrivate(Path.Combine(fixture.Desk, ".env"), "A=1\n")),
+                fixture => Do(() => RunLocation.WritePrivate(Path.Combine(fixture.WorkingFolder, ".env"), "A=1\n")),
                 Starts: true
             ),
             ["the declaration is missing"] = new(fixture => Do(() => File.Delete(fixture.Declaration))),

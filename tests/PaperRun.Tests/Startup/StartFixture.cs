@@ -44,12 +44,12 @@ internal sealed class StartFixture : IAsyncDisposable
     internal string Database => Path.Combine(Folder, "database", "strongroom.db");
 
     /// <summary>Where the operator and the service work; no <c>.env</c> lies there.</summary>
-    internal string Desk => Path.Combine(Folder, "desk");
+    internal string WorkingFolder => Path.Combine(Folder, "desk");
 
     internal static async Task<StartFixture> OpenAsync()
     {
         var fixture = new StartFixture(await VaultServer.StartAsync());
-        foreach (var folder in (string[])[fixture.Desk, Path.GetDirectoryName(fixture.Declaration)!])
+        foreach (var folder in (string[])[fixture.WorkingFolder, Path.GetDirectoryName(fixture.Declaration)!])
             Directory.CreateDirectory(folder);
         File.Copy(Programs.DeclarationOf(Service), fixture.Declaration);
         var built = Path.Combine(Path.GetDirectoryName(Programs.OfService(Service))!, "migrations");
@@ -172,7 +172,7 @@ internal sealed class StartFixture : IAsyncDisposable
 
     internal async Task<(bool Starts, string Words)> StartAsync(params string[] arguments)
     {
-        await using var process = ProgramProcess.Start(Programs.OfService(Service), Desk, Settings, arguments);
+        await using var process = ProgramProcess.Start(Programs.OfService(Service), WorkingFolder, Settings, arguments);
         var ended = process.WaitForExitAsync(TimeSpan.FromMinutes(1));
         while (!ended.IsCompleted)
         {
@@ -192,7 +192,7 @@ internal sealed class StartFixture : IAsyncDisposable
 
     private async Task<(int ExitCode, string Output, string Errors)> StrongroomAsync(params string[] arguments)
     {
-        await using var process = ProgramProcess.Start(Programs.Strongroom, Desk, Settings, arguments);
+        await using var process = ProgramProcess.Start(Programs.Strongroom, WorkingFolder, Settings, arguments);
         return (await process.WaitForExitAsync(TimeSpan.FromMinutes(1)), process.Output, process.Errors);
     }
 }

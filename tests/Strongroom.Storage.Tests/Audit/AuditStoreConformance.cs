@@ -352,7 +352,7 @@ public abstract class AuditStoreConformance : StoreTests
     {
         var store = Store.OpenAudit();
         await store.AppendAsync(Instance, AccessRows.Range(_boot, 1, 3), Ct);
-        await Store.MakeAnewAsync();
+        await Store.RecreateAsync();
 
         for (var round = 0; ; round++)
         {

@@ -17,11 +17,11 @@ public sealed class ShortOfEverythingTests : IDisposable
     [Fact]
     public async Task Value_is_gone_by_its_end_and_trading_stops_while_every_thread_of_the_pool_is_blocked()
     {
-        var (code, output, errors) = await RunAsync(Dotnet, Program, Starving.Argument, _folder.FullName);
+        var (code, output, errors) = await RunAsync(Dotnet, Program, BlockedThreadPool.Argument, _folder.FullName);
         Assert.True(code == 0, errors);
         var said = output.Split(' ', StringSplitOptions.TrimEntries);
         Assert.Equal("All", said[0]);
-        Assert.True(double.Parse(said[1], CultureInfo.InvariantCulture) < Starving.Longest.TotalSeconds, output);
+        Assert.True(double.Parse(said[1], CultureInfo.InvariantCulture) < BlockedThreadPool.Longest.TotalSeconds, output);
         Assert.NotEqual("All", said[2]);
     }
 
@@ -45,7 +45,8 @@ public sealed class ShortOfEverythingTests : IDisposable
         Assert.Empty(_folder.GetFiles("*.journal*"));
     }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, $"{typeof(Starving).Assembly.GetName().Name}.dll");
+    private static string Program =>
+        Path.Combine(AppContext.BaseDirectory, $"{typeof(BlockedThreadPool).Assembly.GetName().Name}.dll");
 
     private static string Dotnet =>
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));

@@ -19,7 +19,7 @@ public abstract class KeptSchemaConformance : StoreTests
         var database = Store.Open();
         await SchemaMigrator.EnsureAsync(database, s_own, Ct);
         await SchemaMigrator.EnsureAsync(database, SchemaMigrations.Strongroom, Ct);
-        await Store.MakeAnewAsync();
+        await Store.RecreateAsync();
 
         for (var round = 0; ; round++)
         {
@@ -45,7 +45,7 @@ public abstract class KeptSchemaConformance : StoreTests
         await SchemaMigrator.MigrateAsync(Store.Open(), s_own, Ct);
         var database = Store.Open(DeploymentEnvironment.Production);
         await SchemaMigrator.EnsureAsync(database, s_own, Ct);
-        await Store.MakeAnewAsync();
+        await Store.RecreateAsync();
 
         for (var round = 0; round < 3; round++)
             await Assert.ThrowsAnyAsync<SecretException>(() =>

@@ -34,7 +34,7 @@ internal abstract class TestStore : IAsyncDisposable
     internal abstract DatabaseContext Context { get; }
 
     /// <summary>Drops the database and makes an empty one of its name, under everybody's feet.</summary>
-    internal virtual Task MakeAnewAsync() => throw new NotSupportedException();
+    internal virtual Task RecreateAsync() => throw new NotSupportedException();
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -60,7 +60,7 @@ internal sealed class SqliteTestStore : TestStore
 
     internal override DatabaseContext Context => ContextOf(new DatabaseOptions { Path = Path });
 
-    internal override Task MakeAnewAsync()
+    internal override Task RecreateAsync()
     {
         foreach (var file in Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!, "strongroom.db*"))
             File.Delete(file);
@@ -80,7 +80,7 @@ internal sealed class PostgresTestStore(PostgresServer server, string name) : Te
 
     internal string Name => name;
 
-    internal override async Task MakeAnewAsync()
+    internal override async Task RecreateAsync()
     {
         await PostgresFixture.ExecuteAsync(server, "postgres", $"DROP DATABASE {name} WITH (FORCE)");
         await PostgresFixture.ExecuteAsync(server, "postgres", $"CREATE DATABASE {name}");

@@ -45,7 +45,7 @@ public sealed class BreakGlassRecordTests : IDisposable
     }
 
     private BreakGlass Open(Func<BreakGlass> open) =>
-        StartSettings.Recorded(_folder, new StrongroomOptions(), "production", "svc", _time, open);
+        StartSettings.Recorded(_folder, new StrongroomOptions(), DeploymentEnvironment.Production, "svc", _time, open);
 
     private List<AccessRow> Rows()
     {

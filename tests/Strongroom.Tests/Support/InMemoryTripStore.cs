@@ -85,7 +85,7 @@ internal sealed class InMemoryTripStore : ITripStore
             return ([.. _trips], [.. _clearances]);
     }
 
-    /// <summary>It is made anew, restored from a backup, or answered by a replica that lags.</summary>
+    /// <summary>It is recreated, restored from a backup, or answered by a replica that lags.</summary>
     public void Restore((TripRecord[] Trips, TripClearance[] Clearances) backup = default)
     {
         lock (_gate)

@@ -7,10 +7,10 @@ using Strongroom.Breaker;
 namespace Strongroom.KilledReader;
 
 /// <summary>
-/// A service whose thread pool is blocked for good while it holds a value: it says when the value was gone, and what trading may
-/// do then.
+/// A service whose thread pool is blocked for good while it holds a value: it reports when the value was gone, and the
+/// permission then.
 /// </summary>
-public static class Starving
+public static class BlockedThreadPool
 {
     /// <summary>The first argument of the program, before the journal's folder.</summary>
     public const string Argument = "starve";

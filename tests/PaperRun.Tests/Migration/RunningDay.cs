@@ -6,7 +6,7 @@ namespace PaperRun.Tests.Migration;
 /// <summary>
 /// A market day that goes on beside everything else: the next bar comes when a cycle is done, three times a second at most.
 /// </summary>
-internal sealed class GoingDay : IAsyncDisposable
+internal sealed class RunningDay : IAsyncDisposable
 {
     private const int WarmUpBars = 30;
     private const int Cycles = 350;
@@ -19,17 +19,17 @@ internal sealed class GoingDay : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _loop;
 
-    private GoingDay(SupervisedPlatform platform, PlatformDatabase database)
+    private RunningDay(SupervisedPlatform platform, PlatformDatabase database)
     {
         (_platform, _database) = (platform, database);
         _loop = GoOnAsync(_end.Token);
     }
 
-    internal static async Task<GoingDay> StartAsync(SupervisedPlatform platform, PlatformDatabase database)
+    internal static async Task<RunningDay> StartAsync(SupervisedPlatform platform, PlatformDatabase database)
     {
         await platform.Broker.Clock.AdvanceAsync(WarmUpBars);
         Assert.True(await platform.Calls.StartRunAsync(Guid.CreateVersion7(), s_symbols, Cycles));
-        return new GoingDay(platform, database);
+        return new RunningDay(platform, database);
     }
 
     /// <summary>A cycle that began after now is done.</summary>
