@@ -49,7 +49,7 @@ bench: ## The soak, 'get' beside curl, starts, reads that take turns, then the b
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- race
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
 
-order: ## Writes down anew which functions 'strongroom get' enters, so that they lie together in the file
+order: ## Records again which functions 'strongroom get' enters, so that they lie together in the file
 	dotnet run --configuration Release --project bench/Strongroom.CommandBenchmarks -- order
 
 bench-get: ## 'strongroom get' beside curl, http and https: time and memory (ARGS=100 rounds)

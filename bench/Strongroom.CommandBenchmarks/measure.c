@@ -1,6 +1,6 @@
 // Runs a command once, its output going nowhere, and prints microseconds from fork to exit, microseconds of processor time, the
-// largest resident set in KiB, and the exit code. In C, because a child's largest resident set begins with
-// that of the process that forked it, and this one's is next to nothing.
+// largest resident set in KiB, and the exit code. In C, because a child's largest resident set begins with that of the process
+// that forked it, and this one's is next to nothing.
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>

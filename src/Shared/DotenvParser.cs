@@ -158,8 +158,8 @@ internal ref struct DotenvParser(ReadOnlySpan<byte> text, string source)
     }
 
     private const string Interpolated =
-        "has a ${...}, which some programs replace and others keep; write the value itself. A value that must hold one cannot "
-        + "stand in this file.";
+        "has a ${...}, which some programs replace and others keep; write the value itself. A value that needs one cannot "
+        + "be stored in this file.";
 
     private readonly bool AtEnd => _at >= _text.Length;
 

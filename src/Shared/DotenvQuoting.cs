@@ -120,7 +120,7 @@ internal static class DotenvQuoting
     private static SecretConfigurationException Refused(string variable, string reason) =>
         new(
             SecretErrorCode.ValueInvalid,
-            $"The value for {variable} cannot stand in a .env file: {reason}",
+            $"The value for {variable} cannot be written to a .env file: {reason}",
             backend: DotenvStore.BackendName
         );
 }

@@ -15,7 +15,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
 
     private readonly string _path = System.IO.Path.GetFullPath(path);
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>The path of the file.</summary>
     internal string Path => _path;
 
     private string Folder => System.IO.Path.GetDirectoryName(_path)!;
@@ -105,7 +105,9 @@ internal sealed class DotenvStore(string path, TimeProvider time)
     private void Check(UnixFileStatus file)
     {
         if (file.IsSymlink)
-            throw Invalid("it is a symbolic link. Put the file itself there, or set SECRET_DOTENV_PATH to where it really lies.");
+            throw Invalid(
+                "it is a symbolic link. Put the file itself there, or set SECRET_DOTENV_PATH to the path of its target."
+            );
         if (!file.IsRegular)
             throw Invalid("it is not a regular file. Put a file there, or set SECRET_DOTENV_PATH to one.");
         if (file.User != 0 && file.User != UnixFile.CurrentUser)

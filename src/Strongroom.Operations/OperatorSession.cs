@@ -6,8 +6,8 @@ using Strongroom.Storage;
 namespace Strongroom.Operations;
 
 /// <summary>
-/// An operator's access to secrets. Every exchange with the backend is audited. When the session ends, the audit is in the
-/// database, or remains in the journal and the operator is warned.
+/// An operator's access to secrets. Every exchange with the backend is audited, except the query for the operator's identity.
+/// When the session ends, the audit is in the database, or remains in the journal and the operator is warned.
 /// </summary>
 public sealed class OperatorSession : IAsyncDisposable
 {

@@ -144,7 +144,7 @@ internal static class VaultSettings
             return VaultAuthMethod.Token;
         if (s_methods.TryGetValue(text, out var method))
             return method;
-        faults.Add($"VAULT_AUTH_METHOD is none of {string.Join(", ", s_methods.Keys)}.");
+        faults.Add($"VAULT_AUTH_METHOD must be one of {string.Join(", ", s_methods.Keys)}.");
         return VaultAuthMethod.Token;
     }
 }

@@ -45,7 +45,7 @@ public sealed class AuditedBackendBuilder
     /// <summary>Called with the duration of each read.</summary>
     internal Action<TimeSpan> OnFetched { get; init; } = static _ => { };
 
-    /// <summary>Opens the journal and composes the layers. No other code does.</summary>
+    /// <summary>Opens the journal and composes the layers, which no other code does.</summary>
     /// <exception cref="SecretConfigurationException">The journal folder cannot be used.</exception>
     public AuditedBackend Build()
     {

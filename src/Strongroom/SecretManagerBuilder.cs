@@ -117,7 +117,7 @@ public sealed class SecretManagerBuilder
             logger
         );
         var manager = new SecretManager(Declaration, Options.Namespace, cachedBundles, reader, backend, rejections, clocks);
-        telemetry = new StrongroomTelemetry(Declaration, cachedBundles, trail, breaker, clocks, Backend.Name, settings.AllEnd);
+        telemetry = new StrongroomTelemetry(Declaration, cachedBundles, trail, breaker, clocks, Backend.Name, settings.AllExpire);
         return new StrongroomRuntime(manager, breaker, backend, fetcher, refresh, watch, cachedBundles, telemetry);
     }
 

@@ -7,8 +7,8 @@ using Strongroom.Breaker;
 namespace Strongroom.KilledReader;
 
 /// <summary>
-/// A service whose thread pool is blocked for good while it holds a value: it says when the value was gone, and what trading may
-/// do then.
+/// A service whose thread pool is blocked for good while it holds a value: it reports when the value was gone, and the
+/// permission then.
 /// </summary>
 public static class BlockedThreadPool
 {

@@ -5,26 +5,26 @@ namespace Strongroom.ThirdParty.Tests;
 
 public sealed class MemoryReadTests : ReadConformance
 {
-    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new MemoryRoom());
+    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new MemoryFixture());
 }
 
 public sealed class MemoryWriteTests : WriteConformance
 {
-    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new MemoryRoom());
+    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new MemoryFixture());
 }
 
 public sealed class MemoryHistoryTests : HistoryConformance
 {
-    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new MemoryRoom());
+    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new MemoryFixture());
 }
 
-internal sealed class MemoryRoom : BackendFixture
+internal sealed class MemoryFixture : BackendFixture
 {
     private const string Below = "team/";
 
     private readonly MemoryStore _store = new();
 
-    internal MemoryRoom() => Backend = OpenAnother();
+    internal MemoryFixture() => Backend = OpenAnother();
 
     public override ISecretBackend Backend { get; }
 

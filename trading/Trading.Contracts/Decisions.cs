@@ -69,7 +69,7 @@ public enum RiskRule
     [JsonStringEnumMemberName("stale_data")]
     StaleData = 1,
 
-    /// <summary>The trading breaker is open, or the credential's budget runs low.</summary>
+    /// <summary>The credential breaker is halted, or the credential's budget runs low.</summary>
     [JsonStringEnumMemberName("trading_halted")]
     TradingHalted = 2,
 

@@ -109,7 +109,7 @@ public enum OrderState
     [JsonStringEnumMemberName("rejected")]
     Rejected = 13,
 
-    /// <summary>Refused by the trading breaker before it was sent.</summary>
+    /// <summary>Refused by the credential breaker before it was sent.</summary>
     [JsonStringEnumMemberName("refused")]
     Refused = 14,
 

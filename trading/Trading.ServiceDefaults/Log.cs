@@ -15,7 +15,7 @@ internal static partial class Log
     )]
     internal static partial void RedisLost(ILogger logger, string address, string reason);
 
-    [LoggerMessage(5102, LogLevel.Information, "Redis at {Address} delivers notifications of the trading breaker")]
+    [LoggerMessage(5102, LogLevel.Information, "Redis at {Address} delivers notifications of the credential breaker")]
     internal static partial void RedisFound(ILogger logger, string address);
 
     [LoggerMessage(5103, LogLevel.Warning, "Another process reported a trip; the stored trips are read again")]

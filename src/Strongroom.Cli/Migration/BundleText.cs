@@ -11,7 +11,7 @@ internal static class BundleText
     /// <summary>
     /// The text with the entries' fields in it; fields of others stay as they are written. Null if it does not consist of fields.
     /// </summary>
-    /// <exception cref="CommandException">A value cannot stand beside others.</exception>
+    /// <exception cref="CommandException">A value cannot be stored beside others.</exception>
     internal static SecretValue? With(SecretValue? whole, IEnumerable<PlannedEntry> entries)
     {
         var text = Copy(whole);
@@ -54,7 +54,7 @@ internal static class BundleText
         {
             throw new CommandException(
                 ExitCodes.Unavailable,
-                $"the value of {entry.Variable} is no UTF-8 text, and only text can stand beside other fields; nothing of its "
+                $"the value of {entry.Variable} is not UTF-8 text, and only text can be stored beside other fields; nothing of its "
                     + "secret was written",
                 "Encode it, for instance as base64, and tell those who read it.",
                 nameof(SecretErrorCode.WriteFailed)

@@ -66,7 +66,8 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
     /// </summary>
     private static bool IsKey(Match assignment)
     {
-        var (name, value) = (assignment.Groups["name"].Value, assignment.Groups["value"].ValueSpan);
+        var name = assignment.Groups["name"].Value;
+        var value = assignment.Groups["value"].ValueSpan;
         return RandomText.Looks(name)
             || RandomText.IsName(name)
             || value.StartsWith('=')

@@ -33,7 +33,7 @@ internal static partial class HarmlessValue
         if (value.Length is 0 or > Longest)
             return null;
         if (Reference().IsMatch(value))
-            return "says where a secret lies";
+            return "refers to a secret stored elsewhere";
         if (meaning.IsProse && Tells().IsMatch(value))
             return null;
         if (meaning.IsCertain)

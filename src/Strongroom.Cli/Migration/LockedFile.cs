@@ -23,7 +23,7 @@ internal static class LockedFile
         {
             throw CommandException.Usage(
                 $"{path} cannot be read: {e.Message.TrimEnd('.')}",
-                "Check what lies there, and who owns it."
+                "Check what is at that path, and who owns it."
             );
         }
     }

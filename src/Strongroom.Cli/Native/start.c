@@ -1,6 +1,6 @@
 // Before .NET starts: its types are unpacked into memory that takes three page faults then, not 1,300, and the threads of one
-// command share one heap of malloc's instead of reserving 64 MiB each. Nothing depends on it: where the kernel knows no huge pages, or
-// gives none, only time is lost.
+// command share one heap of malloc's instead of reserving 64 MiB each. Nothing depends on it: where the kernel has no huge
+// pages, or gives none, only time is lost.
 #include <fcntl.h>
 #include <malloc.h>
 #include <sys/mman.h>
@@ -16,7 +16,8 @@ extern char hydrated_start[] __attribute__((visibility("hidden"))), hydrated_end
 static void fill_standard_streams(void)
 {
     for (int stream = 0; stream <= 2; stream++)
-        if (fcntl(stream, F_GETFD) == -1 && open(stream == 0 ? "/dev/null" : "/dev/full", stream == 0 ? O_RDONLY : O_WRONLY) == -1)
+        if (fcntl(stream, F_GETFD) == -1
+            && open(stream == 0 ? "/dev/null" : "/dev/full", stream == 0 ? O_RDONLY : O_WRONLY) == -1)
             open("/dev/null", O_RDWR);
 }
 

@@ -6,17 +6,18 @@ using Strongroom.Journaling;
 namespace Strongroom.Breaker;
 
 /// <summary>
-/// The latch. <see cref="Permission"/> is worked out once a tick and at each event, so that asking costs one read. Nothing here
-/// does I/O under a lock or on the thread of a caller: what lasts is <see cref="TripPersistence"/>'s business.
+/// Decides whether the service may start new work. <see cref="Permission"/> is evaluated once a tick and at each event, so reading
+/// it costs one memory access. Nothing here does I/O under a lock or on a caller's thread; <see cref="TripPersistence"/> stores
+/// trips.
 /// </summary>
 internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
 {
-    private const string OverMeanwhile = "the time that the credentials allow is over, or one of them was just rejected";
+    private const string SinceRestricted = "the budget of a credential runs low, or a credential was just rejected";
 
     private readonly Lock _gate = new();
     private readonly ProcessIdentity _identity;
     private readonly KnownTrips _known;
-    private readonly TripPersistence _keeping;
+    private readonly TripPersistence _persistence;
     private readonly AuditTrail _trail;
     private readonly PermissionRule _rule;
     private readonly Func<ClockReading, Task> _validate;
@@ -32,7 +33,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     private Proof? _awaited;
     private ClockReading? _lastValidation;
     private Task _validation = Task.CompletedTask;
-    private Task _telling = Task.CompletedTask;
+    private Task _reporting = Task.CompletedTask;
     private volatile bool _isEnded;
 
     internal CredentialBreaker(
@@ -48,7 +49,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     {
         _identity = identity;
         _known = new KnownTrips(clocks);
-        _keeping = new TripPersistence(
+        _persistence = new TripPersistence(
             new TripStoreSync(TripLocations.File, () => local, _known, identity, clocks, TakeRead, logger),
             new TripStoreSync(TripLocations.Database, store ?? (() => null), _known, identity, clocks, TakeRead, logger),
             _known,
@@ -70,7 +71,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _awaited = new Proof(
             clocks.Now,
             CredentialPermission.Restricted,
-            "the credentials are not proven good since this process started"
+            "the credentials have not been verified since this process started"
         );
     }
 
@@ -78,7 +79,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     public bool IsActive { get; }
 
     /// <summary>What is being stored or read now.</summary>
-    internal Task Recording => Task.WhenAll(_keeping.Current, _telling);
+    internal Task Recording => Task.WhenAll(_persistence.Current, _reporting);
 
     /// <summary>What is being done to prove the credentials good; done where there is nothing to prove.</summary>
     internal Task Validation => _validation;
@@ -88,7 +89,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
             ? CredentialPermission.Restricted
             : decided;
 
-    public IReadOnlyList<TripRecord> Uncleared => _known.Picture.Uncleared;
+    public IReadOnlyList<TripRecord> Uncleared => _known.Snapshot.Uncleared;
 
     public void RequireAll()
     {
@@ -97,7 +98,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
             throw new SecretRefusedException(
                 SecretErrorCode.BreakerRefused,
                 "The credential breaker permits no new work now: "
-                    + (permission == (CredentialPermission)_permission ? _why : OverMeanwhile)
+                    + (permission == (CredentialPermission)_permission ? _why : SinceRestricted)
                     + ". Finish or undo what is under way; 'strongroom breaker' says what to do."
             );
     }
@@ -138,16 +139,16 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
                 ),
             out var isNew
         );
-        if (!isNew && !_keeping.IsBehind)
+        if (!isNew && !_persistence.IsBehind)
             return trip;
-        // Halted, then intended, then recorded, then told: a listener may throw or hang.
+        // Halted, then intended, then recorded, then reported: a listener may throw or hang.
         var change = Settle();
         var intent = isNew ? _trail.TryIntend(Intended(AccessOperation.Trip, trip)) : null;
-        var (somewhere, both) = _keeping.Record(trip.Id);
-        var telling = TellAsync(somewhere, intent, isNew ? trip : null, change);
+        var (somewhere, both) = _persistence.Record(trip.Id);
+        var reporting = ReportAsync(somewhere, intent, isNew ? trip : null, change);
         lock (_gate)
-            _telling = Task.WhenAll(_telling, telling);
-        await Task.WhenAll(telling, both).WaitAsync(ct).ConfigureAwait(false);
+            _reporting = Task.WhenAll(_reporting, reporting);
+        await Task.WhenAll(reporting, both).WaitAsync(ct).ConfigureAwait(false);
         return trip;
     }
 
@@ -157,7 +158,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         if (!IsActive)
             return false;
-        var fault = await _keeping.SyncAsync(ct).ConfigureAwait(false);
+        var fault = await _persistence.SyncAsync(ct).ConfigureAwait(false);
         Tick();
         if (_known.Find(id) is not { } known)
         {
@@ -188,7 +189,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     {
         if (!IsActive)
             return;
-        await _keeping.SyncAsync(ct).ConfigureAwait(false);
+        await _persistence.SyncAsync(ct).ConfigureAwait(false);
         Tick();
     }
 
@@ -214,14 +215,14 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     }
 
     /// <summary>
-    /// Called once a second: works out the permission again, and goes on with what is not proven or not recorded yet.
+    /// Called once a second: evaluates the permission, and continues what is not verified or not recorded yet.
     /// </summary>
     internal void Tick()
     {
         Evaluate();
         if (_isEnded || !IsActive)
             return;
-        _keeping.Retry();
+        _persistence.Retry();
         Proof awaited;
         lock (_gate)
         {
@@ -238,13 +239,13 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _validation = ValidateAsync(awaited.Since);
     }
 
-    /// <summary>Works out the permission again. Called once a tick and at each event.</summary>
+    /// <summary>Evaluates the permission. Called once a tick and at each event.</summary>
     internal void Evaluate()
     {
         if (!IsActive)
             return;
-        Tell(Settle());
-        while (_known.TakeUntold() is { } trip)
+        Report(Settle());
+        while (_known.TakeUnreported() is { } trip)
         {
             Account(trip);
             Log.Tripped(_logger, trip.Id, trip.Cause, trip.Detail);
@@ -255,7 +256,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     /// Halts at once for a trip that was read. Proving waits for the next tick: it runs the application's code, which must not
     /// hold up the storing of trips.
     /// </summary>
-    private void TakeRead() => Tell(Settle(mayProve: false));
+    private void TakeRead() => Report(Settle(mayProve: false));
 
     /// <summary>Gives a trip that is being written a moment; what is not written by then is in memory only, and gone.</summary>
     public void Dispose()
@@ -264,37 +265,37 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         Recording.Wait(s_lastWait);
     }
 
-    /// <summary>Works the permission out and gives what changed, to be told once no lock is held.</summary>
+    /// <summary>Evaluates the permission and returns the change, which is reported once no lock is held.</summary>
     private (CredentialPermission Permission, string Why)? Settle(bool mayProve = true)
     {
         var proving = Volatile.Read(ref _awaited);
-        var isProving = mayProve && proving is not null && Uncleared.Count == 0 && _keeping.Unread is null;
+        var isProving = mayProve && proving is not null && Uncleared.Count == 0 && _persistence.Unread is null;
         var hasProbes = isProving ? _rule.FindProbes(proving!.Since) : null;
         lock (_gate)
         {
-            var picture = _known.Picture;
-            if (picture.Clearances != _clearancesTaken)
+            var snapshot = _known.Snapshot;
+            if (snapshot.Clearances != _clearancesTaken)
             {
-                _clearancesTaken = picture.Clearances;
+                _clearancesTaken = snapshot.Clearances;
                 _awaited = new Proof(
-                    picture.ClearedAt,
+                    snapshot.ClearedAt,
                     CredentialPermission.Halted,
-                    "a trip was cleared, and the credentials are not proven good since"
+                    "a trip was cleared, and the credentials have not been verified since"
                 );
                 _lastValidation = null;
             }
-            var unread = _keeping.Unread;
+            var unread = _persistence.Unread;
             if (
                 _awaited is { } awaited
                 && awaited == proving
-                && picture.Uncleared.Count == 0
+                && snapshot.Uncleared.Count == 0
                 && unread is null
                 && hasProbes is not null
                 && _rule.ProveSince(awaited.Since, hasProbes)
             )
                 _awaited = null;
             var (permission, why) =
-                picture.Uncleared is [var first, ..]
+                snapshot.Uncleared is [var first, ..]
                     ? (CredentialPermission.Halted, $"trip {first.Id} is not cleared ({first.Detail})")
                 : unread is not null ? (CredentialPermission.Halted, unread)
                 : _awaited is { } missing ? (missing.Meanwhile, missing.Why)
@@ -309,7 +310,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
     private void Account(TripRecord trip) =>
         _trail.TryRecord(Intended(AccessOperation.Trip, trip) with { Outcome = AccessOutcome.Success });
 
-    private void Tell((CredentialPermission Permission, string Why)? change)
+    private void Report((CredentialPermission Permission, string Why)? change)
     {
         if (change is var (permission, why))
             Log.PermissionChanged(
@@ -328,13 +329,13 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
             RequestId = trip.Id.ToString(),
         };
 
-    private async Task TellAsync(Task recorded, AuditIntent? intent, TripRecord? trip, (CredentialPermission, string)? change)
+    private async Task ReportAsync(Task recorded, AuditIntent? intent, TripRecord? trip, (CredentialPermission, string)? change)
     {
         await recorded.ConfigureAwait(false);
         intent?.Succeed();
         if (trip is not null)
             Log.Tripped(_logger, trip.Id, trip.Cause, trip.Detail);
-        Tell(change);
+        Report(change);
     }
 
     /// <summary>Stores a clearance in both places; it counts once it was read back from one of them.</summary>
@@ -344,7 +345,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         _known.Propose(clearance.TripId, clearance);
         try
         {
-            await _keeping.SyncAsync(ct).ConfigureAwait(false);
+            await _persistence.SyncAsync(ct).ConfigureAwait(false);
         }
         finally
         {

@@ -39,8 +39,8 @@ public enum CredentialPermission
 public interface ICredentialBreaker
 {
     /// <summary>
-    /// False where the service declares no bundle <c>halt</c> and has no <see cref="ITripStore"/>: everything is permitted for
-    /// good, nothing is stored, and health, metrics and log say nothing about a breaker.
+    /// False where the service declares no bundle <c>halt</c> and has no <see cref="ITripStore"/>: everything is permitted,
+    /// nothing is stored, and health, metrics and log do not mention a breaker.
     /// </summary>
     bool IsActive => true;
 
@@ -48,11 +48,11 @@ public interface ICredentialBreaker
     CredentialPermission Permission { get; }
 
     /// <summary>
-    /// Returns where new work is permitted. Call it right before each attempt's bytes leave; work that only finishes or undoes
+    /// Throws unless new work is permitted. Call it right before each attempt's bytes leave; work that only finishes or undoes
     /// what is under way does not need it.
     /// </summary>
-    /// <exception cref="SecretRefusedException">It is not (<see cref="SecretErrorCode.BreakerRefused"/>); the message says
-    /// why.</exception>
+    /// <exception cref="SecretRefusedException">New work is not permitted (<see cref="SecretErrorCode.BreakerRefused"/>); the
+    /// message says why.</exception>
     void RequireAll();
 
     /// <summary>The uncleared trips of this environment and namespace, oldest first.</summary>
@@ -63,13 +63,13 @@ public interface ICredentialBreaker
     /// stored by then is tried again until it is.
     /// </summary>
     /// <exception cref="SecretConfigurationException">
-    /// The breaker is not <see cref="IsActive">active</see>: the trip could be stored nowhere.
+    /// The breaker is not <see cref="IsActive">active</see>: there is no store for the trip.
     /// </exception>
     ValueTask<TripRecord> TripAsync(TripCause cause, string bundle, string version, string detail, CancellationToken ct);
 
     /// <summary>
     /// Stores that an operator cleared a trip; false where there is no such uncleared trip. One of database and local file is
-    /// enough: the other is told once it can be.
+    /// enough; the other is updated once it can be reached.
     /// </summary>
     /// <exception cref="ArgumentException">The operator or the reason is empty.</exception>
     /// <exception cref="SecretUnavailableException">It is not known whether there is such a trip, or neither way could store the

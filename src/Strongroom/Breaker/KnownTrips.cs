@@ -2,7 +2,7 @@ namespace Strongroom.Breaker;
 
 /// <summary>What the permission rests on, as of one instant.</summary>
 /// <param name="Uncleared">The uncleared trips, oldest first.</param>
-/// <param name="Clearances">How many clearances were taken in so far.</param>
+/// <param name="Clearances">The number of clearances read so far.</param>
 /// <param name="ClearedAt">When the last one was.</param>
 internal sealed record TripSnapshot(IReadOnlyList<TripRecord> Uncleared, int Clearances, ClockReading ClearedAt);
 
@@ -12,16 +12,16 @@ internal sealed record TripSnapshot(IReadOnlyList<TripRecord> Uncleared, int Cle
 /// </summary>
 internal sealed class KnownTrips(ElapsedClock clocks)
 {
-    /// <summary>Cleared trips that are remembered, so that a file which still holds one does not halt again.</summary>
+    /// <summary>How many cleared trips are kept, so that a file that still has one does not halt the breaker.</summary>
     private const int MostCleared = 1000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, KnownTrip> _trips = [];
-    private readonly Queue<TripRecord> _untold = new();
-    private volatile TripSnapshot _picture = new([], 0, default);
+    private readonly Queue<TripRecord> _unreported = new();
+    private volatile TripSnapshot _snapshot = new([], 0, default);
     private bool _hasNews;
 
-    internal TripSnapshot Picture => _picture;
+    internal TripSnapshot Snapshot => _snapshot;
 
     internal KnownTrip[] All
     {
@@ -49,7 +49,7 @@ internal sealed class KnownTrips(ElapsedClock clocks)
     {
         lock (_gate)
         {
-            var known = _picture.Uncleared.FirstOrDefault(trip =>
+            var known = _snapshot.Uncleared.FirstOrDefault(trip =>
                 trip.Bundle == bundle && trip.Cause == cause && trip.Version == version
             );
             isNew = known is null;
@@ -62,15 +62,15 @@ internal sealed class KnownTrips(ElapsedClock clocks)
             }
             var made = make();
             Set(new KnownTrip(made, TripLocations.Nowhere) { IsNew = true });
-            if (_picture.Uncleared is [] || _picture.Uncleared[^1].At < made.At)
-                (_picture, _hasNews) = (_picture with { Uncleared = [.. _picture.Uncleared, made] }, false);
+            if (_snapshot.Uncleared is [] || _snapshot.Uncleared[^1].At < made.At)
+                (_snapshot, _hasNews) = (_snapshot with { Uncleared = [.. _snapshot.Uncleared, made] }, false);
             else
                 Publish();
             return made;
         }
     }
 
-    /// <summary>Takes in what a place lists as uncleared.</summary>
+    /// <summary>Adds the trips that a store lists as uncleared.</summary>
     internal void Listed(TripLocations place, IReadOnlyList<TripRecord> uncleared)
     {
         lock (_gate)
@@ -99,7 +99,7 @@ internal sealed class KnownTrips(ElapsedClock clocks)
         }
     }
 
-    /// <summary>A place was asked since a moment, and what it has of clearances was taken in.</summary>
+    /// <summary>A store was queried after a moment, and its clearances have been added.</summary>
     internal void Asked(TripLocations place, ClockReading since)
     {
         lock (_gate)
@@ -115,11 +115,11 @@ internal sealed class KnownTrips(ElapsedClock clocks)
             return _trips.Values.Any(trip => trip.IsDoubtful(place));
     }
 
-    /// <summary>Gives a trip that a clearance did not cover and that was not reported yet; null where there is none.</summary>
-    internal TripRecord? TakeUntold()
+    /// <summary>Removes and returns a trip that no clearance covers and that is not reported yet; null if there is none.</summary>
+    internal TripRecord? TakeUnreported()
     {
         lock (_gate)
-            return _untold.TryDequeue(out var trip) ? trip : null;
+            return _unreported.TryDequeue(out var trip) ? trip : null;
     }
 
     /// <summary>A clearance was read at a place: the only way in which a trip ends.</summary>
@@ -133,7 +133,7 @@ internal sealed class KnownTrips(ElapsedClock clocks)
             if (known.IsDoubtful(place))
             {
                 Set(new KnownTrip(known.Again!.Record, TripLocations.Nowhere) { IsNew = true });
-                _untold.Enqueue(known.Again.Record);
+                _unreported.Enqueue(known.Again.Record);
             }
             Set(known with { Clearance = known.Clearance ?? clearance, Cleared = known.Cleared | place, Again = null });
             Publish(isCleared: known.Clearance is null);
@@ -193,9 +193,9 @@ internal sealed class KnownTrips(ElapsedClock clocks)
             .Select(known => known.Record)
             .OrderBy(one => one.At)
             .ThenBy(one => one.Id);
-        _picture = isCleared
-            ? new TripSnapshot([.. uncleared], _picture.Clearances + 1, clocks.Now)
-            : _picture with
+        _snapshot = isCleared
+            ? new TripSnapshot([.. uncleared], _snapshot.Clearances + 1, clocks.Now)
+            : _snapshot with
             {
                 Uncleared = [.. uncleared],
             };

@@ -22,7 +22,7 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>The path of the file.</summary>
     internal string Path => path;
 
     private string Folder => System.IO.Path.GetDirectoryName(path)!;

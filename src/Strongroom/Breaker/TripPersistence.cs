@@ -1,12 +1,12 @@
 namespace Strongroom.Breaker;
 
-/// <summary>Keeps what is known of trips in two places at once, and learns from both; neither way waits for the other.</summary>
+/// <summary>Stores trips in the local file and in the database, and reads both; neither waits for the other.</summary>
 internal sealed class TripPersistence(TripStoreSync file, TripStoreSync database, KnownTrips known, ElapsedClock clocks)
 {
-    /// <summary>Who waits for a way that hangs goes on without it after this long; the way itself goes on.</summary>
+    /// <summary>How long a caller waits for a store that hangs. The operation on the store continues.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A trip that takes one way into the other, and a clearance that comes back: no news needs more rounds.</summary>
+    /// <summary>Enough to copy a trip from one store to the other, and its clearance back.</summary>
     private const int MostRounds = 3;
 
     /// <summary>Why the breaker stays halted until more is read; null where all was read that there is.</summary>

@@ -28,7 +28,7 @@ internal sealed record CacheSettings
     internal int ShortestValue { get; init; } = 8;
 
     /// <summary>When everything is gone, whatever was validated when: the end of a break-glass. Null: none.</summary>
-    internal WallDeadline? AllEnd { get; init; }
+    internal WallDeadline? AllExpire { get; init; }
 
     /// <summary>
     /// With so little left no new work is permitted: 20 minutes of an hour; a shorter TTL keeps the proportion, or nothing would
@@ -45,13 +45,17 @@ internal sealed record CacheSettings
     internal int MarksPassed(TimeSpan left) =>
         Warnings.Count(mark => left <= mark) + (left <= RestrictedFloor ? 1 : 0) + (left <= CancellingFloor ? 1 : 0);
 
-    internal static CacheSettings Of(StrongroomOptions options, DeploymentEnvironment environment, WallDeadline? allEnd = null) =>
+    internal static CacheSettings Of(
+        StrongroomOptions options,
+        DeploymentEnvironment environment,
+        WallDeadline? allExpire = null
+    ) =>
         new()
         {
             Ttl = options.CacheTtl,
             Refresh = options.CacheRefresh,
             DeniedGrace = options.DeniedGrace,
             ShortestValue = environment == DeploymentEnvironment.Local ? 1 : 8,
-            AllEnd = allEnd,
+            AllExpire = allExpire,
         };
 }

@@ -121,7 +121,7 @@ internal sealed partial class CachedBundle
         var end = new BundleExpiry(settings.Ttl - Past(snapshot.ValidatedAt, byWall), SecretErrorCode.Expired);
         if (loss is { ConfirmedAt: { } confirmed })
             end = end.OrEarlier(new BundleExpiry(settings.DeniedGrace - Past(confirmed, byWall), loss.Code));
-        if (settings.AllEnd is { } all)
+        if (settings.AllExpire is { } all)
             end = end.OrEarlier(new BundleExpiry(all.Left, SecretErrorCode.Expired));
         return end;
     }

@@ -28,7 +28,7 @@ internal sealed partial class BundleFetcher
         var sentAt = clocks.Now;
         try
         {
-            if (settings.AllEnd?.Left <= TimeSpan.Zero)
+            if (settings.AllExpire?.Left <= TimeSpan.Zero)
                 throw new SecretRefusedException(
                     SecretErrorCode.Guardrail,
                     "The break-glass is over, and with it the use of this backend here. Set SECRET_BACKEND to vault or aws.",
@@ -109,7 +109,7 @@ internal sealed partial class BundleFetcher
                 exchange,
                 new SecretUnavailableException(
                     SecretErrorCode.Unreachable,
-                    $"The answer for '{cached.Bundle.Id}' could not be taken in ({e.GetType().Name}).",
+                    $"The answer for '{cached.Bundle.Id}' could not be processed ({e.GetType().Name}).",
                     backend: backend.Name
                 )
             );

@@ -42,7 +42,7 @@ internal static class BackendChoice
             s_known.FirstOrDefault(one => one.Name == setting) is { Name: not null } known
                 ? $"SECRET_BACKEND is {known.Name}, which this program does not carry; add the package {known.Package} and "
                     + $"call {known.Call}."
-                : $"SECRET_BACKEND is none of {Listed(registered)}; set it to the one that is meant."
+                : $"SECRET_BACKEND must be one of {Listed(registered)}."
         );
         return null;
     }

@@ -1,7 +1,7 @@
 namespace Strongroom.Deployment;
 
 /// <summary>The guardrail is open: the env backend may be used outside local until <paramref name="Until"/>.</summary>
-/// <remarks>It is over by itself: everything that was read under it is gone at <paramref name="Until"/>.</remarks>
+/// <remarks>It ends without any action: each value that was read under it expires at <paramref name="Until"/>.</remarks>
 /// <param name="Operator">Who opened it.</param>
 /// <param name="Reason">Why, in the operator's words.</param>
 /// <param name="OpenedAt">When this process opened it.</param>

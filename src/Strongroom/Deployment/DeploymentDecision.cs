@@ -28,7 +28,7 @@ internal sealed record DeploymentDecision(DeploymentEnvironment Environment, str
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
         if (facts.HostFileProblem is { } problem)
-            faults.Add($"{DeploymentFacts.HostFilePath} cannot be believed: {problem}.");
+            faults.Add($"{DeploymentFacts.HostFilePath} is not trusted: {problem}.");
 
         var statements = new List<DeploymentDecision>();
         Add(facts.HostFile, FromName, DeploymentFacts.HostFilePath, string.Join(", ", Names));
@@ -70,7 +70,7 @@ internal sealed record DeploymentDecision(DeploymentEnvironment Environment, str
             if (read(text) is { } environment)
                 statements.Add(new DeploymentDecision(environment, source));
             else
-                faults.Add($"{source} is none of {allowed}; set it to the one that is meant.");
+                faults.Add($"{source} must be one of {allowed}.");
         }
     }
 

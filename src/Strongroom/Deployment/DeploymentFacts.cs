@@ -33,7 +33,7 @@ internal sealed record DeploymentFacts
     /// <summary>What <c>/etc/strongroom/environment</c> says; null where there is no such file.</summary>
     internal string? HostFile { get; init; }
 
-    /// <summary>Why that file cannot be believed.</summary>
+    /// <summary>Why that file is not trusted.</summary>
     internal string? HostFileProblem { get; init; }
 
     /// <summary>Collects the facts.</summary>

@@ -27,7 +27,7 @@ internal sealed class StrongroomTelemetry : IDisposable
         ICredentialBreaker breaker,
         ElapsedClock clocks,
         string backend,
-        WallDeadline? allEnd
+        WallDeadline? allExpire
     )
     {
         FetchDuration = _meter.CreateHistogram<double>(
@@ -65,7 +65,7 @@ internal sealed class StrongroomTelemetry : IDisposable
             );
         _meter.CreateObservableGauge(
             "strongroom.break_glass",
-            () => allEnd?.Left > TimeSpan.Zero ? 1 : 0,
+            () => allExpire?.Left > TimeSpan.Zero ? 1 : 0,
             description: "1 while break-glass access is open."
         );
         _meter.CreateObservableGauge(

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Repository.Tests.Conventions;
 
 /// <summary>
@@ -13,11 +15,34 @@ public class LineWidthTests
     [Fact]
     public void No_line_is_over_130_columns() =>
         Violations.AssertNone(
-            from path in RepositoryFiles.Find("", "*.cs", "*.sql", "*.sh")
+            from path in RepositoryFiles.Find("", "*.cs", "*.sql", "*.sh", "*.c")
             where path != AppliedMigration
             from line in RepositoryFiles.Read(path).Split('\n').Index()
             where line.Item.TrimEnd('\r').Length > Widest
             select $"{path}:{line.Index + 1} has {line.Item.Length} columns; {Widest} are allowed.",
             "Wrap it: 'make fmt' does for code."
         );
+
+    /// <summary>A table's row and a block of code stay as they are, and a path or command in the text is not broken.</summary>
+    [Fact]
+    public void No_line_of_prose_is_over_130_columns() =>
+        Violations.AssertNone(
+            from path in RepositoryFiles.Find("", "*.md")
+            from line in Prose(RepositoryFiles.Read(path).Split('\n'))
+            where Regex.Replace(line.Text, "`[^`]*`|^!.*", "").Length > Widest
+            select $"{path}:{line.Number} has {line.Text.Length} columns; {Widest} are allowed.",
+            "Wrap it by hand."
+        );
+
+    private static IEnumerable<(int Number, string Text)> Prose(string[] lines)
+    {
+        var isCode = false;
+        foreach (var (index, line) in lines.Index())
+        {
+            if (line.TrimStart().StartsWith("```", StringComparison.Ordinal))
+                isCode = !isCode;
+            else if (!isCode && !line.StartsWith('|'))
+                yield return (index + 1, line);
+        }
+    }
 }

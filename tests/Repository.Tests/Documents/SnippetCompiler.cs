@@ -50,6 +50,13 @@ internal static class SnippetCompiler
 
     private static readonly CSharpParseOptions s_parse = new(LanguageVersion.CSharp14);
 
+    private static readonly IReadOnlyList<MetadataReference> s_all =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(':')
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
     private static readonly IReadOnlyList<MetadataReference> s_service = References(s_libraries);
     private static readonly IReadOnlyList<MetadataReference> s_test = References([.. s_libraries, .. s_testLibraries]);
 
@@ -74,6 +81,20 @@ internal static class SnippetCompiler
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
     }
 
+    /// <summary>
+    /// The sources of a project with all that it may reference, for what they mean: it has errors where a reference or generated
+    /// code is missing.
+    /// </summary>
+    internal static CSharpCompilation CompileProject(string assembly, IEnumerable<SyntaxTree> sources)
+    {
+        var usings = CSharpSyntaxTree.ParseText(string.Concat(s_usings.Select(one => $"global using {one};\n")));
+        return CSharpCompilation.Create(
+            assembly,
+            sources.Append(usings),
+            s_all.Where(reference => Path.GetFileNameWithoutExtension(reference.Display) != assembly)
+        );
+    }
+
     private static CSharpCompilation Compile(string code, string name = "Snippet")
     {
         var program = CSharpSyntaxTree.ParseText(code, s_parse, path: "Program.cs");
@@ -93,10 +114,9 @@ internal static class SnippetCompiler
 
     private static IReadOnlyList<MetadataReference> References(string[] libraries) =>
         [
-            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-                .Split(':')
-                .Where(path => IsOfFramework(path) || libraries.Contains(Path.GetFileName(path)))
-                .Select(path => MetadataReference.CreateFromFile(path)),
+            .. s_all.Where(reference =>
+                IsOfFramework(reference.Display!) || libraries.Contains(Path.GetFileName(reference.Display))
+            ),
         ];
 
     private static bool IsOfFramework(string path) =>

@@ -18,6 +18,11 @@ public class FolderCircleTests
                 .Select(path => Path.GetDirectoryName(path)!),
         ];
 
+    private static readonly IReadOnlyList<SourceFile> s_shared =
+    [
+        .. SourceFile.Product.Where(file => file.Path.StartsWith("src/Shared/", StringComparison.Ordinal)),
+    ];
+
     [Theory]
     [MemberData(nameof(Projects))]
     public void Folders_of_a_project_have_no_circle(string project)
@@ -29,40 +34,59 @@ public class FolderCircleTests
     }
 
     [Theory]
-    [InlineData("class A { B b; }", "class B { A a; }", "A -> B: A/File.cs names B | B -> A: B/File.cs names A")]
-    [InlineData("class A { B b; }", "class B { }", "")]
-    [InlineData(
-        "class A { void M() => B.Run(); }",
-        "class B { static A Run() => null; }",
-        "A -> B: A/File.cs names B | B -> A: B/File.cs names A"
-    )]
-    [InlineData(
-        "class A { bool M(object o) => o is B; }",
-        "class B : A { }",
-        "A -> B: A/File.cs names B | B -> A: B/File.cs names A"
-    )]
-    [InlineData(
-        "class A { object M() => new List<B[]?>(); }",
-        "class B { object M(object o) => (A)o; }",
-        "A -> B: A/File.cs names B | B -> A: B/File.cs names A"
-    )]
-    [InlineData(
-        "class A { void M() => 1.Twice(); }",
-        "static class B { static int Twice(this int n) => n; static A a; }",
-        "A -> B: A/File.cs names B | B -> A: B/File.cs names A"
-    )]
-    [InlineData("class A { /* B */ string s = \"B\"; int M() => x.B; }", "class B { A a; }", "")]
-    [InlineData("class A { string B { get; } int M() => B.Length; }", "class B { A a; }", "")]
-    [InlineData("class A { class B { } B b; }", "class B { A a; }", "")]
-    [InlineData("System.Console.WriteLine(new B());", "class B { A a; }", "")]
-    public void Circles_are_found_by_the_types_that_files_name(string first, string second, string circles)
+    [InlineData("class A { B b; }")]
+    [InlineData("class A { void M() => B.Run(); }")]
+    [InlineData("class A { bool M(object o) => o is B; }")]
+    [InlineData("class A { object M() => new List<B[]?>(); }")]
+    [InlineData("class A { void M() => 1.Twice(); }")]
+    [InlineData("class A { int? M(int? n) => n?.Twice(); }")]
+    [InlineData("class A { int M(A a) => a.Twice(); int Twice(string s) => 0; }")]
+    [InlineData("class A { int M() => 1.Half; }")]
+    [InlineData("using static B; class A { void M() => Run(); }")]
+    [InlineData("using Other = B; class A { Other b; }")]
+    [InlineData("class A { B.Inner b; }")]
+    [InlineData("class A { void M() => Outside.Find().Go(); }")]
+    [InlineData("class A { void M() => Outside.Take(new()); }")]
+    [InlineData("class A { int M() { var b = Outside.Find(); return b[0]; } }")]
+    [InlineData("class A { object M() { var b = Outside.Find(); return b + b; } }")]
+    [InlineData("class A { string M() => nameof(B); }")]
+    [InlineData("[Mark] class A { }")]
+    [InlineData("class A<T> where T : B { }")]
+    [InlineData("class A { class B { } void M() => global::B.Run(); }")]
+    public void Circles_are_found_however_a_file_uses_another_folder(string first)
     {
+        var circles = Circles(
+            first,
+            "static class Extensions { extension(int n) { public int Half => n / 2; } public static int Twice(this int n) => n; "
+                + "public static int Twice(this A a) => 2; } class MarkAttribute : Attribute { } "
+                + "class B { public static void Run() { } public void Go() { } public int this[int n] => n; "
+                + "public static B operator +(B one, B other) => one; public class Inner { } object M() => typeof(A"
+                + (first.Contains("A<T>", StringComparison.Ordinal) ? "<>" : "")
+                + "); }"
+        );
+
+        Assert.StartsWith("A -> B: A/File.cs needs ", circles, StringComparison.Ordinal);
+        Assert.EndsWith(" | B -> A: B/File.cs needs A", circles, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("class A { B b; }", "class B { }")]
+    [InlineData("class A { /* B */ string s = \"B\"; int M() => x.B; }", "class B { A a; }")]
+    [InlineData("class A { string B { get; } int M() => B.Length; }", "class B { A a; }")]
+    [InlineData("class A { class B { } B b; }", "class B { A a; }")]
+    [InlineData("partial class B { void M() => Run(); void Run() { } } class A { }", "partial class B { A a; }")]
+    public void One_way_and_a_name_of_the_own_folder_are_no_circle(string first, string second) =>
+        Assert.Equal("", Circles(first, second));
+
+    private static string Circles(string first, string second)
+    {
+        const string Outside = "static class Outside { public static B Find() => null; public static void Take(B b) { } }";
         var graph = new FolderGraph([
             ("A/File.cs", CSharpSyntaxTree.ParseText(first).GetRoot()),
             ("B/File.cs", CSharpSyntaxTree.ParseText(second).GetRoot()),
+            ("Outside.cs", CSharpSyntaxTree.ParseText(Outside).GetRoot()),
         ]);
-
-        Assert.Equal(circles, string.Join(" | ", graph.Circles));
+        return string.Join(" | ", graph.Circles);
     }
 
     private static FolderGraph Graph(string project) =>
@@ -70,6 +94,7 @@ public class FolderCircleTests
             SourceFile
                 .Product.Where(file => file.Path.StartsWith(project + "/", StringComparison.Ordinal))
                 .Select(file => (Path: file.Path[(project.Length + 1)..], file.Root))
-                .Where(file => file.Path.Contains('/', StringComparison.Ordinal))
+                .Concat(s_shared.Select(file => (Path.GetFileName(file.Path), file.Root))),
+            Path.GetFileName(project)
         );
 }

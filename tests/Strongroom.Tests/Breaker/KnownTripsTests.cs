@@ -20,11 +20,11 @@ public sealed class KnownTripsTests
         foreach (var trip in listed)
             _known.Note(trip.Id, TripLocations.File, isThere: true);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 50_000_000);
-        Assert.Equal(listed.AsEnumerable().Reverse(), _known.Picture.Uncleared);
+        Assert.Equal(listed.AsEnumerable().Reverse(), _known.Snapshot.Uncleared);
 
         _known.Clear(new TripClearance(listed[7].Id, "operator", "reason", at), TripLocations.Database);
-        Assert.Equal((Many - 1, 1), (_known.Picture.Uncleared.Count, _known.Picture.Clearances));
-        Assert.DoesNotContain(listed[7], _known.Picture.Uncleared);
+        Assert.Equal((Many - 1, 1), (_known.Snapshot.Uncleared.Count, _known.Snapshot.Clearances));
+        Assert.DoesNotContain(listed[7], _known.Snapshot.Uncleared);
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public sealed class KnownTripsTests
                 () => Trip(at.AddSeconds(seconds)),
                 out _
             );
-        Assert.Equal(_known.Picture.Uncleared.OrderBy(trip => trip.At).ThenBy(trip => trip.Id), _known.Picture.Uncleared);
-        Assert.Equal(4, _known.Picture.Uncleared.Count);
+        Assert.Equal(_known.Snapshot.Uncleared.OrderBy(trip => trip.At).ThenBy(trip => trip.Id), _known.Snapshot.Uncleared);
+        Assert.Equal(4, _known.Snapshot.Uncleared.Count);
     }
 
     private static TripRecord Trip(DateTimeOffset at) =>

@@ -223,7 +223,7 @@ public sealed class DeploymentDecisionTests : IDisposable
         var (decision, faults) = Decide(Collect(configuration, "Development", _folder.At("none")));
 
         Assert.Contains(faults, fault =>
-            fault.StartsWith("DEPLOYMENT_ENV (MemoryConfigurationProvider) is none of", StringComparison.Ordinal)
+            fault.StartsWith("DEPLOYMENT_ENV (MemoryConfigurationProvider) must be one of", StringComparison.Ordinal)
         );
         Assert.Equal(DeploymentEnvironment.Production, decision.Environment);
     }

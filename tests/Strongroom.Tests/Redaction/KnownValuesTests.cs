@@ -33,7 +33,13 @@ public class KnownValuesTests
     }
 
     private static string[] Values =>
-        [MadeUp.Text(), MadeUp.Text(8), MadeUp.Awkward(), MadeUp.Text(4000), "{\"a\":\"" + MadeUp.Text() + "\",\n\"b\":1}"];
+        [
+            RandomSecret.Text(),
+            RandomSecret.Text(8),
+            RandomSecret.Awkward(),
+            RandomSecret.Text(4000),
+            "{\"a\":\"" + RandomSecret.Text() + "\",\n\"b\":1}",
+        ];
 
     // No theory: a test's name would print the value.
     [Fact]
@@ -90,7 +96,7 @@ public class KnownValuesTests
     [Fact]
     public void Find_basic_authorization_is_hidden()
     {
-        var text = MadeUp.Text();
+        var text = RandomSecret.Text();
         _known.Add(SecretValue.FromText(text));
         var header = Convert.ToBase64String(Encoding.UTF8.GetBytes("user:" + text));
         Assert.DoesNotContain(header[8..^4], Hide("Authorization: Basic " + header), StringComparison.Ordinal);
@@ -114,7 +120,7 @@ public class KnownValuesTests
     [Fact]
     public void Find_at_every_place_around_the_end_of_a_chunk_is_hidden_once()
     {
-        var text = MadeUp.Text(24);
+        var text = RandomSecret.Text(24);
         _known.Add(SecretValue.FromText(text));
         for (var before = ByteChunk.Longest - 40; before < ByteChunk.Longest + 10; before++)
         {
@@ -150,7 +156,7 @@ public class KnownValuesTests
     public void Find_beginning_or_end_alone_is_left_alone()
     {
         // With the same letter at both ends, the last letter and the rest behind it would be the value once more.
-        var text = "a" + MadeUp.Text(22) + "b";
+        var text = "a" + RandomSecret.Text(22) + "b";
         _known.Add(SecretValue.FromText(text));
         Assert.Equal(text[..^1], Hide(text[..^1]));
         Assert.Equal(text[1..], Hide(text[1..]));
@@ -160,7 +166,7 @@ public class KnownValuesTests
     [Fact]
     public void Find_several_values_overlapping_and_repeated_become_one_mask_each_stretch()
     {
-        var text = MadeUp.Text(30);
+        var text = RandomSecret.Text(30);
         _known.Add(SecretValue.FromText(text.AsSpan(0, 20)));
         _known.Add(SecretValue.FromText(text.AsSpan(10)));
         Assert.Equal("***", Hide(text));
@@ -171,10 +177,10 @@ public class KnownValuesTests
     [Fact]
     public void Find_values_with_a_common_beginning_are_told_apart()
     {
-        var start = MadeUp.Text(12);
+        var start = RandomSecret.Text(12);
         for (var length = 1; length < 20; length++)
-            _known.Add(SecretValue.FromText(start + MadeUp.Text(length)));
-        var last = start + MadeUp.Text(7);
+            _known.Add(SecretValue.FromText(start + RandomSecret.Text(length)));
+        var last = start + RandomSecret.Text(7);
         _known.Add(SecretValue.FromText(last));
         Assert.Equal("a *** b", Hide($"a {last} b"));
         Assert.Equal(start + "-unknown", Hide(start + "-unknown"));
@@ -196,7 +202,7 @@ public class KnownValuesTests
     [Fact]
     public void Add_value_of_a_file_is_found_without_its_line_end()
     {
-        var text = MadeUp.Text();
+        var text = RandomSecret.Text();
         _known.Add(SecretValue.FromText(text + "\n"));
         Assert.Equal("a ***.", Hide($"a {text}."));
         Assert.Equal("a ***\n.", Hide($"a {text}\n."));
@@ -221,11 +227,11 @@ public class KnownValuesTests
     [Fact]
     public void Add_plain_letters_take_no_fingerprint_twice()
     {
-        _known.Add(SecretValue.FromText(MadeUp.Text()));
+        _known.Add(SecretValue.FromText(RandomSecret.Text()));
         // Plain and three alignments of base64; the URL and JSON forms are the plain one.
         Assert.InRange(_known.FingerprintCount, 4, 7);
         var count = _known.FingerprintCount;
-        var text = MadeUp.Text();
+        var text = RandomSecret.Text();
         _known.Add(SecretValue.FromText(text));
         _known.Add(SecretValue.FromText(text));
         Assert.InRange(_known.FingerprintCount, count + 4, count + 7);
@@ -234,7 +240,7 @@ public class KnownValuesTests
     [Fact]
     public void Add_retired_value_stays_known()
     {
-        var text = MadeUp.Text();
+        var text = RandomSecret.Text();
         var value = SecretValue.FromText(text);
         _known.Add(value);
         value.Dispose();
@@ -246,14 +252,14 @@ public class KnownValuesTests
     public void Add_past_the_capacity_forgets_the_oldest_retired_and_no_living()
     {
         var known = new KnownValues(capacity: 100);
-        string living = MadeUp.Text(),
-            oldest = MadeUp.Text(),
-            latest = MadeUp.Text();
+        string living = RandomSecret.Text(),
+            oldest = RandomSecret.Text(),
+            latest = RandomSecret.Text();
         using var held = SecretValue.FromText(living);
         known.Add(held);
         Retire(oldest);
         for (var count = 0; count < 50; count++)
-            Retire(MadeUp.Text());
+            Retire(RandomSecret.Text());
         Retire(latest);
         Assert.InRange(known.FingerprintCount, 1, 110);
         var redactor = new SecretRedactor(known);
@@ -271,7 +277,7 @@ public class KnownValuesTests
     [Fact]
     public void Add_thousands_of_values_are_all_found()
     {
-        var texts = Enumerable.Range(0, 500).Select(_ => MadeUp.Awkward()).ToList();
+        var texts = Enumerable.Range(0, 500).Select(_ => RandomSecret.Awkward()).ToList();
         foreach (var text in texts)
             _known.Add(SecretValue.FromText(text));
         foreach (var text in texts)
@@ -282,7 +288,7 @@ public class KnownValuesTests
     public void Add_many_values_makes_the_table_again_a_few_times_only()
     {
         const int Many = 5_000;
-        var values = Enumerable.Range(0, Many).Select(_ => MadeUp.Text()).ToList();
+        var values = Enumerable.Range(0, Many).Select(_ => RandomSecret.Text()).ToList();
         foreach (var text in values)
             _known.Add(SecretValue.FromText(text));
         Assert.InRange(_known.Rebuilds, 1, 10);
@@ -293,7 +299,7 @@ public class KnownValuesTests
     public void Add_past_the_capacity_with_all_in_use_makes_the_table_again_a_few_times_only()
     {
         var known = new KnownValues(capacity: 100);
-        var held = Enumerable.Range(0, 1_000).Select(_ => SecretValue.FromText(MadeUp.Text())).ToList();
+        var held = Enumerable.Range(0, 1_000).Select(_ => SecretValue.FromText(RandomSecret.Text())).ToList();
         foreach (var value in held)
             known.Add(value);
         // Each time with a quarter more room: log(5,000 / 100) / log(1.25) is 18.
@@ -304,14 +310,14 @@ public class KnownValuesTests
     [Fact]
     public async Task Find_while_others_add_sees_whole_snapshots()
     {
-        var text = MadeUp.Text();
+        var text = RandomSecret.Text();
         _known.Add(SecretValue.FromText(text));
         using var done = new CancellationTokenSource();
         var adding = Task.Run(
             () =>
             {
                 for (var count = 0; count < 300; count++)
-                    _known.Add(SecretValue.FromText(MadeUp.Text()));
+                    _known.Add(SecretValue.FromText(RandomSecret.Text()));
                 done.Cancel();
             },
             TestContext.Current.CancellationToken
@@ -324,7 +330,7 @@ public class KnownValuesTests
     [Fact]
     public void Instance_holds_no_text_of_a_value()
     {
-        var text = MadeUp.Text();
+        var text = RandomSecret.Text();
         _known.Add(SecretValue.FromText(text));
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         var queue = new Queue<object>([_known]);

@@ -5,7 +5,7 @@ namespace Strongroom.Tests.Redaction;
 
 public class SecretRedactorTests
 {
-    private static readonly string s_secret = MadeUp.Text(10) + MadeUp.Digits(4);
+    private static readonly string s_secret = RandomSecret.Text(10) + RandomSecret.Digits(4);
 
     private readonly SecretRedactor _redactor = new(new KnownValues());
 
@@ -83,7 +83,7 @@ public class SecretRedactorTests
     [InlineData("AKIA", 16)]
     public void Find_alpaca_id_is_hidden(string prefix, int rest)
     {
-        var id = prefix + MadeUp.Capitals(rest);
+        var id = prefix + RandomSecret.Capitals(rest);
         Assert.Equal("key *** is", _redactor.Redact($"key {id} is"));
         Assert.Equal("***", _redactor.Redact(id));
         Assert.Equal("'***',", _redactor.Redact($"'{id}',"));

@@ -8,7 +8,7 @@ namespace Trading.Tests.Support;
 /// Replaces the bound credential, which has tests of its own; the breaker's gate below it is the platform's.
 /// </summary>
 internal sealed class KeyPairHandler(KeyPair pair, ICredentialBreaker breaker)
-    : DelegatingHandler(new TradingBreakerHandler(breaker) { InnerHandler = new SocketsHttpHandler() })
+    : DelegatingHandler(new CredentialBreakerHandler(breaker) { InnerHandler = new SocketsHttpHandler() })
 {
     /// <summary>What happens between an answer of the broker and the one who asked.</summary>
     public Func<HttpRequestMessage, Task>? Answered { get; set; }

@@ -87,7 +87,7 @@ internal sealed class OutageFixture : IDisposable
                 NullLogger<BoundCredentialHandler>.Instance
             )
             {
-                InnerHandler = new TradingBreakerHandler(Breaker) { InnerHandler = new SocketsHttpHandler() },
+                InnerHandler = new CredentialBreakerHandler(Breaker) { InnerHandler = new SocketsHttpHandler() },
             }
         )
         {

@@ -37,7 +37,7 @@ internal sealed class AlpacaTradingClient(HttpClient http)
         }
         catch (SecretRefusedException e) when (e.Code == SecretErrorCode.BreakerRefused)
         {
-            return new PlaceOutcome.Refused("The trading breaker, or a credential in doubt, allows no order that opens risk.");
+            return new PlaceOutcome.Refused("The credential breaker, or a credential in doubt, allows no order that opens risk.");
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.TooManyRequests)
         {

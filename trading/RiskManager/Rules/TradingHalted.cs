@@ -17,6 +17,6 @@ internal sealed class TradingHalted(ICredentialBreaker breaker) : IOpeningRule
 
     public string Explain(in Opening opening) =>
         opening.Account.Allowed == AllowedOrders.Halted || breaker.OrdersAllowed() == AllowedOrders.Halted
-            ? "The trading breaker is open; see strongroom breaker. Positions may only shrink."
+            ? "The credential breaker is halted; 'strongroom breaker' says why. Positions may only shrink."
             : "The broker's credential is in doubt or its budget runs low; positions may only shrink until it is healthy.";
 }

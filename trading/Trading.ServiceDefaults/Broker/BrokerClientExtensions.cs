@@ -13,7 +13,7 @@ public static class BrokerClientExtensions
 {
     /// <summary>
     /// Adds a typed client whose requests carry the broker's key pair, to the declared hosts only, each attempt behind the
-    /// trading breaker. Its address comes from <paramref name="setting"/>: <c>ALPACA_BASE_URL</c> or <c>ALPACA_DATA_URL</c>.
+    /// credential breaker. Its address comes from <paramref name="setting"/>: <c>ALPACA_BASE_URL</c> or <c>ALPACA_DATA_URL</c>.
     /// </summary>
     public static IHttpClientBuilder AddBrokerClient<TClient>(this WebApplicationBuilder builder, string setting)
         where TClient : class
@@ -38,7 +38,7 @@ public static class BrokerClientExtensions
             .ConfigurePrimaryHttpMessageHandler(BoundSockets.Create)
             .AddHttpMessageHandler(services => new BrokerPauseHandler(services.GetRequiredService<TimeProvider>()))
             .AddHttpMessageHandler(services => CreateBinding(services, isTradingApi: setting == "ALPACA_BASE_URL"))
-            .AddHttpMessageHandler(services => new TradingBreakerHandler(services.GetRequiredService<ICredentialBreaker>()))
+            .AddHttpMessageHandler(services => new CredentialBreakerHandler(services.GetRequiredService<ICredentialBreaker>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // They would run inside of the binding and see the credential.
             .RemoveAllLoggers();

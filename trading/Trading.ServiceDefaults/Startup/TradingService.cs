@@ -14,7 +14,7 @@ public static class TradingService
 {
     /// <summary>
     /// Creates a builder with everything that all services share: settings, redacted logging, secrets, database, health, metrics,
-    /// the management listener, call tokens and the trading breaker. <see cref="RunAsync"/> reports all faults at
+    /// the management listener, call tokens and the credential breaker. <see cref="RunAsync"/> reports all faults at
     /// once.
     /// </summary>
     /// <param name="service">The service's id, such as <c>execution_gateway</c>.</param>

@@ -8,7 +8,7 @@ namespace Strongroom.Tests.Redaction.Logging;
 
 public sealed partial class RedactingLoggerTests : IDisposable
 {
-    private readonly string _secret = MadeUp.Text();
+    private readonly string _secret = RandomSecret.Text();
     private readonly KnownValues _known = new();
     private readonly SecretRedactor _redactor;
     private readonly StructuredLoggerProvider _provider = new();
@@ -100,7 +100,7 @@ public sealed partial class RedactingLoggerTests : IDisposable
     [Fact]
     public void Log_secret_value_is_the_mask()
     {
-        OrderSent(_logger, "o-1", 1, SecretValue.FromText(MadeUp.Text(5)));
+        OrderSent(_logger, "o-1", 1, SecretValue.FromText(RandomSecret.Text(5)));
         Assert.Equal("***", Only().Arguments.Single(pair => pair.Key == "Detail").Value);
     }
 
@@ -290,7 +290,7 @@ public sealed partial class RedactingLoggerTests : IDisposable
     [Fact]
     public void BeginScope_value_that_becomes_known_later_is_hidden()
     {
-        var later = MadeUp.Text();
+        var later = RandomSecret.Text();
         using (_logger.BeginScope("scope " + later))
         using (_logger.BeginScope("Order {Key}", later))
         {

@@ -13,7 +13,7 @@ namespace Strongroom.Tests.Redaction.Logging;
 
 public class RedactionRegistrationTests
 {
-    private readonly string _secret = MadeUp.Text();
+    private readonly string _secret = RandomSecret.Text();
 
     [Theory]
     [InlineData(ConsoleFormatterNames.Simple)]

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Strongroom.Tests.Redaction;
 
 /// <summary>Secrets made at run time, so that none is in the repository.</summary>
-internal static class MadeUp
+internal static class RandomSecret
 {
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

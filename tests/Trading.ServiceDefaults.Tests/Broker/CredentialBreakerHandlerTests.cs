@@ -7,7 +7,7 @@ using Strongroom.Breaker;
 namespace Trading.ServiceDefaults.Tests.Broker;
 
 /// <summary>The last gate is the last: what trips while an order waits for its connection stops it.</summary>
-public class TradingBreakerHandlerTests
+public class CredentialBreakerHandlerTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -115,7 +115,7 @@ public class TradingBreakerHandlerTests
         int connections = 10
     ) =>
         new(
-            new TradingBreakerHandler(breaker)
+            new CredentialBreakerHandler(breaker)
             {
                 InnerHandler = new SocketsHttpHandler { ConnectCallback = connect, MaxConnectionsPerServer = connections },
             }

@@ -10,7 +10,7 @@ namespace Trading.ServiceDefaults;
 /// Name resolution, waiting for a connection and handshakes may take minutes in the inner handlers. So the check is part of the
 /// body, which is written afterwards, and runs right before the last byte, without which the broker cannot act on an order.
 /// </remarks>
-internal sealed class TradingBreakerHandler(ICredentialBreaker breaker) : DelegatingHandler
+internal sealed class CredentialBreakerHandler(ICredentialBreaker breaker) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
