@@ -107,7 +107,7 @@ public class StoreTests
         await store.AddAsync(s_run, request with { Cycles = 99 }, Ct);
         var run = (await store.FindUnfinishedAsync(Ct))!;
         Assert.True(run.IsSame(request));
-        Assert.Equal((RunState.ProgressReporter, 0, null), (run.State, run.CyclesDone, run.StartAt));
+        Assert.Equal((RunState.Waiting, 0, null), (run.State, run.CyclesDone, run.StartAt));
 
         await store.PlaceInTimeAsync(s_run, s_now, s_now.AddHours(5), Ct);
         await store.AddCycleAsync(run, new CycleResult(s_now, null, new RunCounts(2, 1, 0, 1, 0, 0), null), Ct);

@@ -44,7 +44,7 @@ public enum RunState
 {
     /// <summary>Accepted; no cycle yet.</summary>
     [JsonStringEnumMemberName("waiting")]
-    ProgressReporter = 1,
+    Waiting = 1,
 
     /// <summary>In progress.</summary>
     [JsonStringEnumMemberName("running")]

@@ -16,16 +16,16 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
         // AWS makes the first version of a secret current whatever labels it is given: it would go live untried.
         if (stages.Of(SecretStages.Current) is not { } current)
             throw SecretErrors.NotWritten(name, "a pending value requires a current value. Write that first");
-        if (WriteToken.Named(write) is { } done && (stages.ProgressReporter?.Id == done || current.Id == done))
+        if (WriteToken.Named(write) is { } done && (stages.Unpromoted?.Id == done || current.Id == done))
             return new SecretWriteResult(new SecretVersion(done), stages.RequestId);
-        if (write.Condition.MustBeAbsent && stages.ProgressReporter is not null)
+        if (write.Condition.MustBeAbsent && stages.Unpromoted is not null)
             throw SecretErrors.Conflict(name, "another pending value exists. Promote it, or write without that condition");
-        if (write.Condition.Expected is { } expected && stages.ProgressReporter != expected)
+        if (write.Condition.Expected is { } expected && stages.Unpromoted != expected)
             throw SecretErrors.Conflict(name, "the pending value is not the one that was expected");
         // A pending version that was made from an older one would take back what was written since.
-        var goesOn = stages.ProgressReporter is { } waiting && stages.BaseOf(waiting) == current.Id;
+        var goesOn = stages.Unpromoted is { } waiting && stages.BaseOf(waiting) == current.Id;
         using var source = await reader
-            .FindAsync(path, name, goesOn ? stages.ProgressReporter : current, SecretStages.Current, ct)
+            .FindAsync(path, name, goesOn ? stages.Unpromoted : current, SecretStages.Current, ct)
             .ConfigureAwait(false)
             ?? throw SecretErrors.Conflict(name, "it was changed at the same time. Read it again");
         using var changed = ContentChange.Of(source.Content, write.Location, write.Value);

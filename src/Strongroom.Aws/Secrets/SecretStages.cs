@@ -42,8 +42,8 @@ internal sealed class SecretStages
             ? new SecretVersion(id)
             : null;
 
-    /// <summary>The pending version; one that is current too was promoted and waits no more.</summary>
-    internal SecretVersion? ProgressReporter => Of(Pending) is { } pending && pending != Of(Current) ? pending : null;
+    /// <summary>The pending version. One that is also current is promoted already.</summary>
+    internal SecretVersion? Unpromoted => Of(Pending) is { } pending && pending != Of(Current) ? pending : null;
 
     internal bool Has(SecretVersion version, string label) =>
         _labels.TryGetValue(version.Id, out var labels) && labels.Contains(label, StringComparer.Ordinal);

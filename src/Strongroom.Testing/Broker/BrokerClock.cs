@@ -14,22 +14,22 @@ public sealed class BrokerClock
     public const int BarsPerDay = MarketMoment.BarsPerDay;
 
     /// <summary>The present trading day.</summary>
-    public DateOnly TradingDate => exchange.ClockReading.Day;
+    public DateOnly TradingDate => exchange.Moment.Day;
 
     /// <summary>Complete bars of the present day, 0 to 390.</summary>
-    public int BarsCompleted => exchange.ClockReading.BarsCompleted;
+    public int BarsCompleted => exchange.Moment.BarsCompleted;
 
     /// <summary>Whether the market is open. It is closed only between the last bar of a day and the first of the next.</summary>
-    public bool IsOpen => exchange.ClockReading.IsOpen;
+    public bool IsOpen => exchange.Moment.IsOpen;
 
     /// <summary>The present instant, always on a whole minute.</summary>
-    public DateTimeOffset Now => exchange.ClockReading.Now;
+    public DateTimeOffset Now => exchange.Moment.Now;
 
     /// <summary>The opening of the next market day.</summary>
-    public DateTimeOffset NextOpen => exchange.ClockReading.NextOpen;
+    public DateTimeOffset NextOpen => exchange.Moment.NextOpen;
 
     /// <summary>The next closing.</summary>
-    public DateTimeOffset NextClose => exchange.ClockReading.NextClose;
+    public DateTimeOffset NextClose => exchange.Moment.NextClose;
 
     /// <summary>Completes bars, filling orders on the way. Past the end of a day the next one begins.</summary>
     /// <param name="bars">How many.</param>

@@ -26,7 +26,7 @@ internal sealed class RunStore(Database database, TimeProvider time)
             ("@symbols", string.Join(',', request.Symbols)),
             ("@cycles", request.Cycles),
             ("@bars", request.BarsPerCycle),
-            ("@state", (int)RunState.ProgressReporter),
+            ("@state", (int)RunState.Waiting),
             ("@start", request.StartAt?.ToUniversalTime()),
             ("@now", time.GetUtcNow())
         );
@@ -88,7 +88,7 @@ internal sealed class RunStore(Database database, TimeProvider time)
                     "UPDATE runs SET state = @state WHERE run_id = @id AND state = @waiting",
                     ("@id", run.Id),
                     ("@state", (int)RunState.Running),
-                    ("@waiting", (int)RunState.ProgressReporter)
+                    ("@waiting", (int)RunState.Waiting)
                 );
                 update.Transaction = transaction;
                 await update.ExecuteNonQueryAsync(token);

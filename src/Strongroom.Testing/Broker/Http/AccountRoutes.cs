@@ -27,7 +27,7 @@ internal sealed class AccountRoutes(Exchange exchange, OrderRoutes orders, bool 
     }
 
     private Task ClockAsync(HttpContext context) =>
-        context.WriteAsync(ClockJson.From(exchange.ClockReading), AlpacaJson.Default.ClockJson);
+        context.WriteAsync(ClockJson.From(exchange.Moment), AlpacaJson.Default.ClockJson);
 
     private Task AssetsAsync(HttpContext context)
     {

@@ -21,7 +21,7 @@ internal sealed class ControlRoutes(Exchange exchange, BrokerClock clock, string
         if (!CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(token)))
             throw Refusal.Unauthorized();
         await clock.AdvanceAsync(await ReadBarsAsync(context), context.RequestAborted);
-        await context.WriteAsync(ClockJson.From(exchange.ClockReading), AlpacaJson.Default.ClockJson);
+        await context.WriteAsync(ClockJson.From(exchange.Moment), AlpacaJson.Default.ClockJson);
     }
 
     private static async Task<int> ReadBarsAsync(HttpContext context)

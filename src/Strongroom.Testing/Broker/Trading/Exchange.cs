@@ -13,7 +13,7 @@ internal sealed class Exchange(PaperBrokerOptions options)
     private MarketMoment moment = new(options.TradingDate, 0);
     private int eventsInMinute;
 
-    public MarketMoment ClockReading
+    public MarketMoment Moment
     {
         get
         {

@@ -81,7 +81,7 @@ internal sealed record AccountJson(
             LastMaintenanceMargin: "0",
             Sma: "0",
             DaytradeCount: 0,
-            MarketMoment.TradingDayBefore(view.ClockReading.Day, 1).ToString("yyyy-MM-dd"),
+            MarketMoment.TradingDayBefore(view.Moment.Day, 1).ToString("yyyy-MM-dd"),
             0,
             0
         );
