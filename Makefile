@@ -2,7 +2,7 @@
 SHELL := bash
 ARGS ?=
 BACKEND ?= env
-paper_run = { [ -e artifacts/bin/PaperRun/debug/PaperRun ] || echo 'Building the platform; the first time takes about 2 minutes, longer on a busy machine.' >&2; } \
+paper_run = { [ -e artifacts/bin/PaperRun/debug/PaperRun ] || echo 'Building the platform; the first time takes 1 to 2 minutes, longer on a busy machine.' >&2; } \
 	&& dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2 && exec artifacts/bin/PaperRun/debug/PaperRun
 
 .PHONY: help strongroom paper-run outage soak broker vault aws test test-long ci-local bench bench-get bench-start order fmt build

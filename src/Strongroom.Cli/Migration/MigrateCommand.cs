@@ -33,7 +33,11 @@ internal static class MigrateCommand
         {
             Description = "Restores the plain file from the sealed one, for a rollback.",
         };
-        var services = new Option<string[]>("--service") { Description = "Only what this service declares. Repeatable.", HelpName = "S" };
+        var services = new Option<string[]>("--service")
+        {
+            Description = "Only what this service declares. Repeatable.",
+            HelpName = "S",
+        };
         var declarations = DeclarationOption.CreateMany();
         var template = new Option<string>("--template")
         {
