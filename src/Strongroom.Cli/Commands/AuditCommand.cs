@@ -34,8 +34,8 @@ internal static class AuditCommand
         var name = new Option<string>("--name") { Description = "Rows about this secret.", HelpName = "NAME" };
         var outcome = new Option<string>("--outcome")
         {
-            Description = $"Rows with this outcome: {string.Join(", ", s_outcomes)}.",
-            HelpName = "OUTCOME",
+            Description = "Rows with this outcome.",
+            HelpName = string.Join('|', s_outcomes),
         };
         outcome.AcceptOnlyFromAmong(s_outcomes);
         var limit = new Option<int>("--limit")
