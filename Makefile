@@ -2,7 +2,8 @@
 SHELL := bash
 ARGS ?=
 BACKEND ?= env
-paper_run = dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2 && exec artifacts/bin/PaperRun/debug/PaperRun
+paper_run = { [ -e artifacts/bin/PaperRun/debug/PaperRun ] || echo 'Building the platform; the first time takes 1 to 2 minutes, longer on a busy machine.' >&2; } \
+	&& dotnet build trading/PaperRun --nologo --verbosity quiet -consoleLoggerParameters:NoSummary 1>&2 && exec artifacts/bin/PaperRun/debug/PaperRun
 
 .PHONY: help strongroom paper-run outage soak broker vault aws test test-long ci-local bench bench-get bench-start order fmt build
 
@@ -49,7 +50,7 @@ bench: ## The soak, 'get' beside curl, starts, reads that take turns, then the b
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- race
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
 
-order: ## Records again which functions 'strongroom get' enters, so that they lie together in the file
+order: ## Records again which functions 'strongroom get' enters, so that they are together in the file
 	dotnet run --configuration Release --project bench/Strongroom.CommandBenchmarks -- order
 
 bench-get: ## 'strongroom get' beside curl, http and https: time and memory (ARGS=100 rounds)

@@ -22,6 +22,7 @@ if [ ! -x artifacts/strongroom ] || [ "$(cat artifacts/strongroom.sources 2>/dev
             "install libsqlite3-dev (Debian, Ubuntu) or sqlite-static (Alpine)" >&2
         exit 1
     }
+    echo "Compiling the command ahead of time; this takes about 3 minutes, longer on a busy machine." >&2
     dotnet publish src/Strongroom.Cli --configuration Release --nologo --verbosity quiet
     install -D -m 755 artifacts/publish/Strongroom.Cli/release/Strongroom.Cli artifacts/strongroom
     echo "$hash" > artifacts/strongroom.sources

@@ -40,7 +40,7 @@ internal static class PaperRunCommandLine
     private static readonly Option<string> s_backend = new("--backend")
     {
         Description =
-            "Where the secrets live: env; vault, which is the server of VAULT_ADDR and VAULT_TOKEN; or aws, which is the service "
+            "Where the secrets are: env; vault, which is the server of VAULT_ADDR and VAULT_TOKEN; or aws, which is the service "
             + "of AWS_ENDPOINT_URL_SECRETS_MANAGER. Where those are not set, one in this process.",
         DefaultValueFactory = _ => PaperRunOptions.DefaultBackend,
     };

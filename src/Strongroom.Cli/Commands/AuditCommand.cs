@@ -18,7 +18,7 @@ internal static class AuditCommand
     {
         var since = new Option<string>("--since")
         {
-            Description = "Rows since then: 90m, 24h, 7d, or a time such as 2026-01-31T08:00Z.",
+            Description = "Rows of the last 90m, 24h, 7d, or since a time such as 2026-01-31T08:00Z.",
             HelpName = "WHEN",
         };
         var service = new Option<string>("--service")
@@ -40,7 +40,7 @@ internal static class AuditCommand
         outcome.AcceptOnlyFromAmong(s_outcomes);
         var limit = new Option<int>("--limit")
         {
-            Description = $"At most this many rows, the newest. Default {DefaultLimit}.",
+            Description = "At most this many rows, the newest.",
             HelpName = $"1..{MostRows}",
             DefaultValueFactory = _ => DefaultLimit,
         };

@@ -38,7 +38,7 @@ internal static class CompletionsCommand
 
     internal static Command Create(CommandContext context)
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish.", HelpName = "bash|zsh|fish" };
+        var shell = new Argument<string>("SHELL") { Description = "The shell.", HelpName = "bash|zsh|fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new ExampleCommand(
             "completions",

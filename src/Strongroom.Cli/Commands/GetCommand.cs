@@ -23,7 +23,7 @@ internal static class GetCommand
             "Prints a secret's value; on a terminal, *** and what is known about it.",
             "strongroom get alpaca/api_key_id",
             "strongroom get alpaca/credentials#api_key_id --reveal",
-            "strongroom get database/password --version 3 | psql-with-password-on-stdin",
+            "strongroom get database/password --version 3 | wc --bytes",
             "strongroom get redis/password --output json"
         )
         {

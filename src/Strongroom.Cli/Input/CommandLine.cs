@@ -58,10 +58,7 @@ internal static class CommandLine
         if (signals is not null && await Task.WhenAny(running, signals.Overdue) != running)
             return ExitCodes.OfSignal(context.EndedBy);
         var exitCode = await running;
-        // System.CommandLine prints the file's name, which differs for an installed tool.
-        context.Terminal.Text(
-            texts.ToString().Replace($"  {RootCommand.ExecutableName} ", "  strongroom ", StringComparison.Ordinal)
-        );
+        context.Terminal.Text(texts.ToString());
         return exitCode;
     }
 

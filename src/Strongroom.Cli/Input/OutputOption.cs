@@ -30,7 +30,7 @@ internal static class OutputOption
     {
         var option = new Option<string>(Name, "-o")
         {
-            Description = "text or json; docs/command.md documents the JSON.",
+            Description = "The form of the result; docs/command.md documents the JSON.",
             HelpName = "text|json",
             DefaultValueFactory = _ => "text",
             Recursive = true,

@@ -54,8 +54,8 @@ internal static class BundleText
         {
             throw new CommandException(
                 ExitCodes.Unavailable,
-                $"the value of {entry.Variable} is not UTF-8 text, and only text can be stored beside other fields; nothing of its "
-                    + "secret was written",
+                $"the value of {entry.Variable} is not UTF-8 text, and only text can be stored beside other fields; "
+                    + "nothing of its secret was written",
                 "Encode it, for instance as base64, and tell those who read it.",
                 nameof(SecretErrorCode.WriteFailed)
             );

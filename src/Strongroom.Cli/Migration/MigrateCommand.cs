@@ -16,11 +16,11 @@ internal static class MigrateCommand
         var file = new Argument<string>("FILE") { Description = "The .env file." };
         var apply = new Option<bool>("--apply")
         {
-            Description = "Writes what is new, reads each back, and writes the template. Without it: the plan.",
+            Description = "Writes what is new to the backend, reads it back, and writes the template.",
         };
         var compare = new Option<bool>("--compare")
         {
-            Description = "Reads both sides and compares them by keyed hash. Exit code 7 where they differ.",
+            Description = "Compares file and backend by keyed hashes. Exit code 7 if they differ.",
         };
         var finish = new Option<string>("--finish")
         {
@@ -31,9 +31,13 @@ internal static class MigrateCommand
         finish.AcceptOnlyFromAmong(MigrationFinish.Encrypt, MigrationFinish.Destroy);
         var restore = new Option<bool>("--restore")
         {
-            Description = "Brings the plain file back from the sealed one, for a rollback.",
+            Description = "Restores the plain file from the sealed one, for a rollback.",
         };
-        var services = new Option<string[]>("--service") { Description = "Only what these services declare.", HelpName = "S" };
+        var services = new Option<string[]>("--service")
+        {
+            Description = "Only what this service declares. Repeatable.",
+            HelpName = "S",
+        };
         var declarations = DeclarationOption.CreateMany();
         var template = new Option<string>("--template")
         {
@@ -42,24 +46,24 @@ internal static class MigrateCommand
         };
         var secret = new Option<string[]>("--secret")
         {
-            Description = "VAR is a secret; VAR=NAME says which. A glob names several. Kept in FILE.decisions.",
+            Description = "VAR is a secret; VAR=NAME says which. A glob names several. Repeatable; kept in FILE.decisions.",
             HelpName = "VAR[=NAME]",
         };
         var plain = new Option<string[]>("--plain")
         {
             Description =
-                "Anyone may read VAR, its value may appear in the template. A glob names several. Kept in FILE.decisions.",
+                "VAR is no secret: the template may contain its value. A glob names several. Repeatable; kept in FILE.decisions.",
             HelpName = "VAR",
         };
         var drop = new Option<string[]>("--drop")
         {
-            Description = "With --finish: the value of VAR may be lost. A glob names several.",
+            Description = "With --finish: the value of VAR may be lost. A glob names several. Repeatable.",
             HelpName = "VAR",
         };
         var yes = Input.YesOption.Create();
         var command = new ExampleCommand(
             "migrate",
-            "Brings the secrets of a .env file to the backend. Without an option it shows the plan.",
+            "Moves the secrets of a .env file to the backend; shows the plan without --apply, --compare, --finish and --restore.",
             "strongroom migrate .env --declaration trading/*/secrets.json",
             "strongroom migrate .env --service risk_manager --apply --declaration trading/RiskManager/secrets.json",
             "strongroom migrate .env --apply --secret RELAY=smtp/relay --plain 'THEME_*'",

@@ -30,7 +30,7 @@ internal static class PolicyCommand
         };
         var kvVersion = new Option<int>("--kv-version")
         {
-            Description = "The version of Vault's KV engine: 1 or 2. Default: 2.",
+            Description = "The version of Vault's KV engine.",
             HelpName = "1|2",
             DefaultValueFactory = _ => 2,
         };

@@ -41,7 +41,8 @@ internal sealed class ChildTree(bool ownGroup, ControllingTerminal? terminal) : 
         {
             _child = ChildProcess.Start(path, arguments, variables, ownGroup, terminal: terminal?.Descriptor);
             (_ended, _gone) = (Source<int>(), Source<bool>());
-            // The guard learns the child's number only once the child runs: a SIGKILL of this process in between leaves it running.
+            // The guard learns the child's number only once the child runs: a SIGKILL of this process in between leaves
+            // the child running.
             _guard?.Watch(ownGroup ? -_child : _child);
             terminal?.HandTo(_child);
         }

@@ -6,9 +6,9 @@ using Strongroom.Journaling;
 namespace Strongroom.Breaker;
 
 /// <summary>
-/// Decides whether the service may start new work. <see cref="Permission"/> is evaluated once a tick and at each event, so reading
-/// it costs one memory access. Nothing here does I/O under a lock or on a caller's thread; <see cref="TripPersistence"/> stores
-/// trips.
+/// Decides whether the service may start new work. <see cref="Permission"/> is evaluated once a tick and at each event, so
+/// reading it costs one memory access. Nothing here does I/O under a lock or on a caller's thread;
+/// <see cref="TripPersistence"/> stores trips.
 /// </summary>
 internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
 {

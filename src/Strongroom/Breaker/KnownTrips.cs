@@ -115,7 +115,7 @@ internal sealed class KnownTrips(ElapsedClock clocks)
             return _trips.Values.Any(trip => trip.IsDoubtful(place));
     }
 
-    /// <summary>Removes and returns a trip that no clearance covers and that is not reported yet; null if there is none.</summary>
+    /// <summary>Removes and returns a trip that no clearance covers and that is not reported yet; null if none.</summary>
     internal TripRecord? TakeUnreported()
     {
         lock (_gate)

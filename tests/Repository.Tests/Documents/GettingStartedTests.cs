@@ -103,6 +103,18 @@ public sealed partial class GettingStartedTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public void Test_project_of_the_page_names_the_version_that_this_repository_uses()
+    {
+        var package = Package().Match(Block(6, "xml")).Groups[1].Value;
+
+        Assert.Contains(
+            $"<PackageVersion {package} />",
+            RepositoryFiles.Read("Directory.Packages.props"),
+            StringComparison.Ordinal
+        );
+    }
+
     /// <summary>
     /// A refresh that comes too soon after a failed one answers what the page says it does, so it is asked again.
     /// </summary>
@@ -175,6 +187,9 @@ public sealed partial class GettingStartedTests
     /// <summary>In an escaped text: the beginning of a version, and seconds.</summary>
     [GeneratedRegex(@"[0-9a-f]{8}(?=…)|\d+\\\.\d{3}")]
     private static partial Regex Moving();
+
+    [GeneratedRegex("<PackageReference (.+) />")]
+    private static partial Regex Package();
 
     [GeneratedRegex(@"is answered\s+`([^`]+)`")]
     private static partial Regex Quoted();

@@ -4,8 +4,8 @@ namespace Strongroom.Tests.Breaker;
 
 /// <summary>
 /// Whatever befalls database, disks and processes in whatever order: no process is open while it knows a trip whose clearance
-/// no operator gave, nothing that was known is forgotten, and what was cleared does not halt for ever. A failure prints the shortest
-/// sequence that was found, and the seed that repeats it (<c>CsCheck_Seed=…</c>); <c>CsCheck_Iter=20000</c> looks longer.
+/// no operator gave, nothing that was known is forgotten, and what was cleared does not halt for ever. A failure prints the
+/// shortest sequence found and the seed that repeats it (<c>CsCheck_Seed=…</c>); <c>CsCheck_Iter=20000</c> looks longer.
 /// </summary>
 public sealed class TripModelTests
 {

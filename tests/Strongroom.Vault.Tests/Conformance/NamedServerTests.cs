@@ -6,8 +6,8 @@ using Strongroom.Vault.Tests.Support;
 namespace Strongroom.Vault.Tests.Conformance;
 
 /// <summary>
-/// The suite on a server of the caller's choice: this program again, which knows of that server only what VAULT_ADDR and VAULT_TOKEN
-/// say.
+/// The suite on a server of the caller's choice: this program again, which knows of that server only what
+/// VAULT_ADDR and VAULT_TOKEN say.
 /// </summary>
 public sealed partial class NamedServerTests
 {

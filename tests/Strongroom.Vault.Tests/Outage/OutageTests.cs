@@ -210,9 +210,7 @@ public class OutageTests
         vault.Fixture.Server.Unseal();
     }
 
-    /// <summary>
-    /// Nothing is lost: the rows have no gap, and account for every read that was made and every time that Vault was asked in vain.
-    /// </summary>
+    /// <summary>Nothing is lost: the rows have no gap, and account for every read and every vain request to Vault.</summary>
     private static void AssertAccounted(ManagedVault vault)
     {
         vault.Runtime.Trail.Journal.Fold();

@@ -6,7 +6,8 @@ using Trading.Contracts;
 namespace Trading.Tests.ExecutionGateway;
 
 /// <summary>
-/// Whether an order opens risk is decided on one picture of orders and positions, by one at a time, and again before each attempt.
+/// Whether an order opens risk is decided on one picture of orders and positions, one order at a time, and again before
+/// each attempt.
 /// </summary>
 public class OpeningDecisionTests
 {

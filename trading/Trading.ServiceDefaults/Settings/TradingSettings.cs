@@ -25,7 +25,7 @@ public sealed record TradingSettings
     /// <summary>[STRATEGY_ID] Names the strategy in orders and records. Default: <c>momentum</c>.</summary>
     public string StrategyId { get; init; } = "momentum";
 
-    /// <summary>[REDIS_URL] The Redis server for notifications of the credential breaker; null: through the database only.</summary>
+    /// <summary>[REDIS_URL] The Redis server for the credential breaker's notifications; null: the database only.</summary>
     public RedisAddress? Redis { get; init; }
 }
 
