@@ -34,14 +34,20 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     /// </summary>
     internal async Task RunAsync(CancellationToken ct)
     {
+        var pause = s_interval;
         while (!ct.IsCancellationRequested)
         {
             try
             {
-                await RoundsAsync(ct).ConfigureAwait(false);
+                await Task.Delay(pause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!ct.IsCancellationRequested)
+                    pause = await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false)
+                        ? s_interval
+                        : Min(pause * 2, s_longestPause);
             }
             catch (Exception e)
             {
+                pause = s_interval;
                 Log.DrainerDied(logger, e.GetType().Name);
             }
         }
@@ -77,19 +83,6 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         finally
         {
             _oneAtATime.Release();
-        }
-    }
-
-    private async Task RoundsAsync(CancellationToken ct)
-    {
-        var pause = s_interval;
-        while (true)
-        {
-            await Task.Delay(pause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (ct.IsCancellationRequested)
-                return;
-            var worked = await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
-            pause = worked ? s_interval : Min(pause * 2, s_longestPause);
         }
     }
 

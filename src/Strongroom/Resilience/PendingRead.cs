@@ -7,47 +7,20 @@ internal sealed class PendingRead(ISecretBackend backend, IReadOnlyList<SecretRe
 {
     private readonly SecretReadResult?[] _results = new SecretReadResult?[requests.Count];
     private readonly long _began = time.GetTimestamp();
-    private FirstAttempt _first;
 
     internal IReadOnlyList<SecretReadResult> Answers => _results!;
 
     /// <summary>How long ago the first attempt began.</summary>
     internal TimeSpan Elapsed => time.GetElapsedTime(_began);
 
+    /// <summary>How an attempt ended that was made outside of the pipeline, which takes it over as its first.</summary>
+    internal FirstAttempt First { get; set; }
+
     /// <summary>Whether no request has a final result.</summary>
     internal bool HasFailedEntirely => Array.TrueForAll(_results, NeedsRetry);
 
     /// <summary>The longest delay that the backend asked for; null leaves it to the pipeline.</summary>
     internal TimeSpan? RetryAfter => _results.Max(answer => (answer?.Error as SecretUnavailableException)?.RetryAfter);
-
-    /// <summary>
-    /// Makes the first attempt outside of a pipeline. Returns whether every request has a final result; if not, the pipeline
-    /// takes the outcome over.
-    /// </summary>
-    internal async ValueTask<bool> TryFirstAsync(TimeSpan limit, CancellationToken ct)
-    {
-        using var timeout = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
-        try
-        {
-            var isFinal = await AttemptAsync(either.Token).ConfigureAwait(false);
-            _first = isFinal ? FirstAttempt.None : FirstAttempt.Failed;
-            return isFinal;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            _first = FirstAttempt.TimedOut;
-            return false;
-        }
-    }
-
-    /// <summary>The outcome of a first attempt that was made outside of the pipeline, once.</summary>
-    internal FirstAttempt TakeFirst()
-    {
-        var first = _first;
-        _first = FirstAttempt.None;
-        return first;
-    }
 
     /// <summary>Sends the requests without a final result. Returns whether every request has one now.</summary>
     internal async ValueTask<bool> AttemptAsync(CancellationToken ct)
@@ -102,10 +75,10 @@ internal sealed class PendingRead(ISecretBackend backend, IReadOnlyList<SecretRe
     private static bool NeedsRetry(SecretReadResult? answer) => answer is null or { Succeeded: false, Error.IsTransient: true };
 }
 
-/// <summary>What a pipeline still has to take into account.</summary>
+/// <summary>How a first attempt ended that the pipeline still has to take over.</summary>
 internal enum FirstAttempt
 {
-    /// <summary>Nothing: the pipeline makes the first attempt itself, or has taken its outcome over.</summary>
+    /// <summary>There is none: the pipeline makes the first attempt itself, or has taken it over.</summary>
     None,
 
     /// <summary>Requests without a final result are left.</summary>

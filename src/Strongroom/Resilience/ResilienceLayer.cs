@@ -46,9 +46,23 @@ internal sealed class ResilienceLayer : ISecretBackend
         ct.ThrowIfCancellationRequested();
         var read = new PendingRead(_inner, requests, _time);
         var path = requests is [var only] ? only.Path.ToString() : Batch;
-        var limit = _settings.Attempt < _settings.Total ? _settings.Attempt : _settings.Total;
-        if ((HasPipelines && _pipelines.Value.Has(path)) || !await read.TryFirstAsync(limit, ct).ConfigureAwait(false))
-            await _pipelines.Value.CompleteAsync(read, path, ct).ConfigureAwait(false);
+        if (!HasPipelines || !_pipelines.Value.Has(path))
+        {
+            var limit = _settings.Attempt < _settings.Total ? _settings.Attempt : _settings.Total;
+            using var timeout = new CancellationTokenSource(limit, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
+            try
+            {
+                if (await read.AttemptAsync(either.Token).ConfigureAwait(false))
+                    return read.Answers;
+                read.First = FirstAttempt.Failed;
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                read.First = FirstAttempt.TimedOut;
+            }
+        }
+        await _pipelines.Value.CompleteAsync(read, path, ct).ConfigureAwait(false);
         return read.Answers;
     }
 

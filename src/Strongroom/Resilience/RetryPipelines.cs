@@ -17,7 +17,6 @@ namespace Strongroom.Resilience;
 /// <param name="logger">The log.</param>
 internal sealed class RetryPipelines(string backend, ResilienceSettings settings, TimeProvider time, ILogger logger)
 {
-    private static readonly ResiliencePropertyKey<PendingRead> s_key = new("read");
     private static readonly TimeSpan s_leastTotal = TimeSpan.FromMilliseconds(1);
 
     private readonly ConcurrentDictionary<string, ResiliencePipeline<bool>> _pipelines = new(StringComparer.Ordinal);
@@ -28,7 +27,7 @@ internal sealed class RetryPipelines(string backend, ResilienceSettings settings
     internal async ValueTask CompleteAsync(PendingRead read, string path, CancellationToken ct)
     {
         var context = ResilienceContextPool.Shared.Get(ct);
-        context.Properties.Set(s_key, read);
+        context.Properties.Set(ReadProperty.Key, read);
         try
         {
             await _pipelines.GetOrAdd(path, Build).ExecuteAsync(AttemptAsync, context, read).ConfigureAwait(false);
@@ -51,15 +50,19 @@ internal sealed class RetryPipelines(string backend, ResilienceSettings settings
         }
     }
 
-    private static ValueTask<bool> AttemptAsync(ResilienceContext context, PendingRead read) =>
-        read.TakeFirst() switch
+    private static ValueTask<bool> AttemptAsync(ResilienceContext context, PendingRead read)
+    {
+        var first = read.First;
+        read.First = FirstAttempt.None;
+        return first switch
         {
             FirstAttempt.None => read.AttemptAsync(context.CancellationToken),
             FirstAttempt.TimedOut => throw new TimeoutRejectedException(),
             _ => new ValueTask<bool>(false),
         };
+    }
 
-    private static PendingRead ReadOf(ResilienceContext context) => context.Properties.GetValue(s_key, null!);
+    private static PendingRead ReadOf(ResilienceContext context) => context.Properties.GetValue(ReadProperty.Key, null!);
 
     private ResiliencePipeline<bool> Build(string path)
     {
@@ -117,4 +120,10 @@ internal sealed class RetryPipelines(string backend, ResilienceSettings settings
                 return default;
             },
         };
+
+    /// <summary>A type of its own, so that Polly is loaded with the first pipeline and not with this class.</summary>
+    private static class ReadProperty
+    {
+        internal static readonly ResiliencePropertyKey<PendingRead> Key = new("read");
+    }
 }
