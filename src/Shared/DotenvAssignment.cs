@@ -13,4 +13,4 @@ internal enum DotenvForm
 /// <param name="Form">How the value is written.</param>
 /// <param name="Lines">Everything from the start of its line to behind the last line's end.</param>
 /// <param name="Written">The value as it is written, quotes included.</param>
-internal readonly record struct DotenvAssignment(string Name, DotenvForm Form, Range Lines, Range Written);
+internal sealed record DotenvAssignment(string Name, DotenvForm Form, Range Lines, Range Written);

@@ -20,14 +20,18 @@ internal sealed class DotenvStore(string path, TimeProvider time)
 
     private string Folder => System.IO.Path.GetDirectoryName(_path)!;
 
-    /// <summary>Reads it; null where there is none.</summary>
+    /// <summary>
+    /// Reads it; null where there is none. It does not suspend: reading a file blocks a thread either way, and a start that
+    /// suspends compiles every caller's continuation.
+    /// </summary>
     /// <exception cref="SecretConfigurationException">It is malformed, or open to others.</exception>
     /// <exception cref="SecretUnavailableException">The file system fails.</exception>
-    internal async ValueTask<DotenvFile?> LoadAsync(CancellationToken ct)
+    internal ValueTask<DotenvFile?> LoadAsync(CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         try
         {
-            return await ReadAsync(ct).ConfigureAwait(false) is { } bytes ? DotenvFile.Own(bytes, _path) : null;
+            return new ValueTask<DotenvFile?>(Read() is { } bytes ? DotenvFile.Own(bytes, _path) : null);
         }
         catch (PlatformNotSupportedException)
         {
@@ -75,7 +79,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         }
     }
 
-    private async ValueTask<byte[]?> ReadAsync(CancellationToken ct)
+    private byte[]? Read()
     {
         using var handle = UnixFile.OpenChecked(_path, Check);
         if (handle is null)
@@ -91,7 +95,7 @@ internal sealed class DotenvStore(string path, TimeProvider time)
         var length = 0;
         while (length < bytes.Length)
         {
-            var read = await RandomAccess.ReadAsync(handle, bytes.AsMemory(length), length, ct).ConfigureAwait(false);
+            var read = RandomAccess.Read(handle, bytes.AsSpan(length), length);
             if (read == 0)
             {
                 CryptographicOperations.ZeroMemory(bytes);

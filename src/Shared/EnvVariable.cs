@@ -80,19 +80,22 @@ internal static class EnvVariable
     internal static List<string> Check(IEnumerable<SecretName> names, string @namespace)
     {
         var faults = new List<string>();
-        foreach (var meeting in names.GroupBy(name => NameOf(name, @namespace), StringComparer.Ordinal))
+        var namesOf = new Dictionary<string, string>(StringComparer.Ordinal);
+        var shared = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in names)
         {
-            if (IsReserved(meeting.Key))
-                faults.AddRange(meeting.Select(name => ReservedProblem(name, meeting.Key)));
-            if (meeting.Count() > 1)
-            {
-                faults.Add(
-                    $"{string.Join(" and ", meeting.Select(name => $"'{name}'"))} would be the one variable {meeting.Key}; "
-                        + "rename all but one of them "
-                        + "in the declaration."
-                );
-            }
+            var variable = NameOf(name, @namespace);
+            if (IsReserved(variable))
+                faults.Add(ReservedProblem(name, variable));
+            if (namesOf.TryAdd(variable, $"'{name}'"))
+                continue;
+            namesOf[variable] += $" and '{name}'";
+            shared.Add(variable);
         }
+        foreach (var variable in shared)
+            faults.Add(
+                $"{namesOf[variable]} would be the one variable {variable}; rename all but one of them in the declaration."
+            );
         return faults;
     }
 

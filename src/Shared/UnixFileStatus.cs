@@ -9,44 +9,44 @@ internal readonly record struct UnixFileStatus
     private const int SymlinkKind = 0xA000;
     private const int FolderKind = 0x4000;
 
-    private ushort RawMode { get; init; }
+    private readonly ushort _mode;
+    private readonly uint _major;
+    private readonly uint _minor;
 
-    private (uint Major, uint Minor, ulong Inode) Identity { get; init; }
+    private UnixFileStatus(UnixFile.RawStat raw)
+    {
+        _mode = raw.Mode;
+        (_major, _minor, Inode) = (raw.DeviceMajor, raw.DeviceMinor, raw.Inode);
+        (User, Group) = (raw.User, raw.Group);
+        Size = (long)raw.Size;
+        Allocated = (long)raw.Blocks * BlockSize;
+        Links = raw.Links;
+    }
 
-    internal ulong Inode => Identity.Inode;
+    internal ulong Inode { get; }
 
-    internal uint User { get; private init; }
+    internal uint User { get; }
 
-    internal uint Group { get; private init; }
+    internal uint Group { get; }
 
-    internal long Size { get; private init; }
+    internal long Size { get; }
 
     /// <summary>The number of bytes allocated by the file system.</summary>
-    internal long Allocated { get; private init; }
+    internal long Allocated { get; }
 
     /// <summary>The number of hard links.</summary>
-    internal uint Links { get; private init; }
+    internal uint Links { get; }
 
-    internal bool IsRegular => (RawMode & KindMask) == RegularKind;
+    internal bool IsRegular => (_mode & KindMask) == RegularKind;
 
-    internal bool IsSymlink => (RawMode & KindMask) == SymlinkKind;
+    internal bool IsSymlink => (_mode & KindMask) == SymlinkKind;
 
-    internal bool IsFolder => (RawMode & KindMask) == FolderKind;
+    internal bool IsFolder => (_mode & KindMask) == FolderKind;
 
-    internal UnixFileMode Mode => (UnixFileMode)(RawMode & 0xFFF);
+    internal UnixFileMode Mode => (UnixFileMode)(_mode & 0xFFF);
 
     internal bool IsSameFileAs(UnixFileStatus other) =>
-        Identity == other.Identity && RawMode == other.RawMode && User == other.User;
+        (_major, _minor, Inode) == (other._major, other._minor, other.Inode) && _mode == other._mode && User == other.User;
 
-    internal static UnixFileStatus From(UnixFile.RawStat raw) =>
-        new()
-        {
-            RawMode = raw.Mode,
-            Identity = (raw.DeviceMajor, raw.DeviceMinor, raw.Inode),
-            User = raw.User,
-            Group = raw.Group,
-            Size = (long)raw.Size,
-            Allocated = (long)raw.Blocks * BlockSize,
-            Links = raw.Links,
-        };
+    internal static UnixFileStatus From(UnixFile.RawStat raw) => new(raw);
 }

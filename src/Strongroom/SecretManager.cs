@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Strongroom.Audit;
@@ -24,8 +23,8 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
     private readonly RejectionCoordinator _rejections;
     private readonly ElapsedClock _clocks;
     private readonly IReadOnlyList<CachedBundle> _cachedBundles;
-    private readonly FrozenDictionary<SecretName, BundleRead> _reads;
-    private readonly FrozenDictionary<string, CachedBundle> _bundlesById;
+    private readonly Dictionary<SecretName, BundleRead> _reads = [];
+    private readonly Dictionary<string, CachedBundle> _bundlesById = new(StringComparer.Ordinal);
     private readonly string _namespace;
 
     internal SecretManager(
@@ -46,13 +45,15 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
         _trail = backend.Trail;
         _rejections = rejections;
         _clocks = clocks;
-        _bundlesById = cachedBundles.ToFrozenDictionary(cached => cached.Bundle.Id, StringComparer.Ordinal);
-        _reads = cachedBundles
-            .SelectMany(cached =>
-                cached.Bundle.Secrets.Select((secret, index) => (Secret: secret, Read: new BundleRead(cached, [index])))
-            )
-            .Where(entry => entry.Secret.Access.HasFlag(SecretAccess.Read))
-            .ToFrozenDictionary(entry => entry.Secret.Name, entry => entry.Read);
+        foreach (var cached in cachedBundles)
+        {
+            _bundlesById.Add(cached.Bundle.Id, cached);
+            for (var i = 0; i < cached.Bundle.Secrets.Count; i++)
+            {
+                if (cached.Bundle.Secrets[i] is var secret && secret.Access.HasFlag(SecretAccess.Read))
+                    _reads.Add(secret.Name, new BundleRead(cached, [i]));
+            }
+        }
     }
 
     public SecretManagerState State

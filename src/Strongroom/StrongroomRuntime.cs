@@ -121,12 +121,12 @@ public sealed class StrongroomRuntime : IDisposable, IAsyncDisposable
             .FetchAllAsync([.. missing, .. optional], ReadPurpose.Get)
             .WaitAsync(ct)
             .ConfigureAwait(false);
-        return
-        [
-            .. missing
-                .Zip(outcomes)
-                .Where(pair => pair.Second.Error is not null)
-                .Select(pair => (pair.First.Bundle, pair.Second.Error!)),
-        ];
+        var errors = new List<(SecretBundle, SecretException)>();
+        for (var i = 0; i < missing.Count; i++)
+        {
+            if (outcomes[i].Error is { } error)
+                errors.Add((missing[i].Bundle, error));
+        }
+        return errors;
     }
 }

@@ -45,6 +45,27 @@ public class StrongroomBuilderExtensionsTests
         );
     }
 
+    [Fact]
+    public async Task A_start_of_one_bundle_by_AppRole_costs_two_round_trips()
+    {
+        const string pair = """
+            { "service": "execution_gateway", "secrets": [
+              { "name": "a/key", "at": "a/pair#key", "bundle": "pair" },
+              { "name": "a/secret", "at": "a/pair#secret", "bundle": "pair" } ] }
+            """;
+        await using var fixture = await VaultFixture.StartAsync();
+        await fixture.PutAsync("test/a/pair", new { key = VaultFixture.Fresh(), secret = VaultFixture.Fresh() });
+        var ids = await fixture.AppRoleAsync("execution", VaultPolicy.For(SecretDeclaration.Parse(pair), "test/", "secret"));
+        var before = fixture.Server.Requests.Total;
+        using var host = Build(fixture, ids, pair);
+        await host.StartAsync();
+
+        Assert.Equal(before + 2, fixture.Server.Requests.Total);
+        Assert.Equal(1, fixture.Server.Requests.Of("POST", "auth/approle/login", 200));
+        Assert.Equal(1, fixture.Server.Requests.Of("GET", "secret/data/test/a/pair", 200));
+        await host.StopAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

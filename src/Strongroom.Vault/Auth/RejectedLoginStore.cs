@@ -25,9 +25,7 @@ internal sealed class RejectedLoginStore(string path, string where, ElapsedClock
     /// <summary>What counts where the file cannot be used; the file is shared by all that log in from this machine.</summary>
     private LoginRejections? _own;
 
-    private readonly ConcurrentDictionary<LoginRejection, (ClockReading SeenAt, TimeSpan Left)> _seen = new(
-        LoginRejectionComparer.Instance
-    );
+    private readonly ConcurrentDictionary<LoginRejection, SeenRejection> _seen = new(LoginRejectionComparer.Instance);
 
     /// <summary>The refusal of exactly this credential, while it lasts.</summary>
     internal LoginRejection? Find(LoginCredential material) => Of(material, Load()).FirstOrDefault(IsResting);
@@ -39,7 +37,7 @@ internal sealed class RejectedLoginStore(string path, string where, ElapsedClock
     /// </summary>
     internal bool IsResting(LoginRejection rejection)
     {
-        var (seenAt, left) = _seen.GetOrAdd(rejection, one => (clocks.Now, one.Until - clocks.Time.GetUtcNow()));
+        var (seenAt, left) = _seen.GetOrAdd(rejection, one => new(clocks.Now, one.Until - clocks.Time.GetUtcNow()));
         return left <= Rest && clocks.Elapsed(seenAt) < left;
     }
 
@@ -111,6 +109,9 @@ internal sealed class RejectedLoginStore(string path, string where, ElapsedClock
             Log.RejectionMemoryUnusable(logger, path, e.GetType().Name);
         }
     }
+
+    /// <summary>When this process saw a refusal first, and how long it still had to rest then.</summary>
+    private sealed record SeenRejection(ClockReading SeenAt, TimeSpan Left);
 
     /// <summary>Each read of the file restarts the same rejection.</summary>
     private sealed class LoginRejectionComparer : IEqualityComparer<LoginRejection>

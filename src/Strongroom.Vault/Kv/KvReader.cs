@@ -13,7 +13,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
     private const int MostKept = 1024;
 
     private readonly ContentVersion _contentVersion = new();
-    private readonly ConcurrentDictionary<(string Path, SecretName Name), VaultRequest> _kept = new();
+    private readonly ConcurrentDictionary<string, VaultRequest> _kept = new(StringComparer.Ordinal);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<SecretReadResult> AnswerAsync(SecretRequest request, CancellationToken ct)
@@ -96,11 +96,11 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
                 string.Create(CultureInfo.InvariantCulture, $"{paths.Url("data", path)}?version={version}"),
                 name
             );
-        if (_kept.TryGetValue((path, name), out var known))
+        if (_kept.TryGetValue(path, out var known) && known.About == name)
             return known;
         var request = VaultRequest.Get(paths.Url("data", path), name);
         if (_kept.Count < MostKept)
-            _kept.TryAdd((path, name), request);
+            _kept.TryAdd(path, request);
         return request;
     }
 

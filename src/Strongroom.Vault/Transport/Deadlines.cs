@@ -8,12 +8,19 @@ internal sealed class Deadlines(TimeProvider time) : IDisposable
 {
     private CancellationTokenSource? _spare;
 
-    internal CancellationTokenSource Begin(TimeSpan limit)
+    /// <summary>Begins a limit, which the caller's token ends too.</summary>
+    internal Deadline Begin(TimeSpan limit, CancellationToken ct)
     {
-        if (Interlocked.Exchange(ref _spare, null) is not { } spare)
-            return new CancellationTokenSource(limit, time);
-        spare.CancelAfter(limit);
-        return spare;
+        var source = Interlocked.Exchange(ref _spare, null);
+        if (source is null)
+            source = new CancellationTokenSource(limit, time);
+        else
+            source.CancelAfter(limit);
+        return new Deadline(
+            this,
+            source,
+            ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source)
+        );
     }
 
     internal void End(CancellationTokenSource used)
@@ -24,4 +31,17 @@ internal sealed class Deadlines(TimeProvider time) : IDisposable
     }
 
     public void Dispose() => Interlocked.Exchange(ref _spare, null)?.Dispose();
+}
+
+/// <summary>The time limit of one exchange.</summary>
+internal readonly struct Deadline(Deadlines owner, CancellationTokenSource source, CancellationTokenRegistration caller)
+    : IDisposable
+{
+    internal CancellationToken Token => source.Token;
+
+    public void Dispose()
+    {
+        caller.Dispose();
+        owner.End(source);
+    }
 }

@@ -39,32 +39,7 @@ internal sealed class VaultClient : IDisposable
     {
         if (_gate.Left is { } left)
             throw VaultErrors.Throttled(request, left);
-        var either = _deadlines.Begin(VaultRequest.LongestExchange);
-        try
-        {
-            using var caller = ct.UnsafeRegister(static either => ((CancellationTokenSource)either!).Cancel(), either);
-            return await SendAsync(request, token, either, ct).ConfigureAwait(false);
-        }
-        finally
-        {
-            _deadlines.End(either);
-        }
-    }
-
-    public void Dispose()
-    {
-        _http.Dispose();
-        _deadlines.Dispose();
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<VaultReply> SendAsync(
-        VaultRequest request,
-        string? token,
-        CancellationTokenSource either,
-        CancellationToken ct
-    )
-    {
+        using var deadline = _deadlines.Begin(VaultRequest.LongestExchange, ct);
         SecretUnavailableException? failure = null;
         var first = Volatile.Read(ref _preferred);
         for (var i = 0; i < _addresses.Length; i++)
@@ -73,7 +48,7 @@ internal sealed class VaultClient : IDisposable
             var mayMoveOn = request.IsRepeatable;
             try
             {
-                var reply = await ExchangeAsync(_addresses[index], request, token, either.Token).ConfigureAwait(false);
+                var reply = await ExchangeAsync(_addresses[index], request, token, deadline.Token).ConfigureAwait(false);
                 failure = FaultOf(reply, _addresses[index], request);
                 if (failure is null)
                 {
@@ -101,7 +76,7 @@ internal sealed class VaultClient : IDisposable
             {
                 failure = VaultErrors.Unreachable(_addresses[index], request, "broke off its response");
             }
-            catch (OperationCanceledException) when (!either.IsCancellationRequested)
+            catch (OperationCanceledException) when (!deadline.Token.IsCancellationRequested)
             {
                 // The connection was not there in time, so nothing was sent.
                 failure = VaultErrors.Unreachable(
@@ -127,6 +102,12 @@ internal sealed class VaultClient : IDisposable
                 break;
         }
         throw failure!;
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _deadlines.Dispose();
     }
 
     private SecretUnavailableException? FaultOf(VaultReply reply, Uri address, VaultRequest request)

@@ -11,16 +11,37 @@ internal readonly record struct AccessCount(string Name, AccessOutcome Outcome, 
 /// </summary>
 internal sealed class AccessTally
 {
-    private const int MaxEntries = 4096;
+    private const int MaxNames = 4096;
+    private const int Sources = (int)AccessSource.Joined + 1;
+    private const int Kinds = ((int)AccessOutcome.Unknown + 1) * Sources;
 
-    private readonly ConcurrentDictionary<(string Name, AccessOutcome Outcome, AccessSource Source), long> _counts = new();
+    /// <summary>By name; in each array, one for each outcome and source.</summary>
+    private readonly ConcurrentDictionary<string, long[]> _counts = new(StringComparer.Ordinal);
 
     internal void Add(string name, AccessOutcome outcome, AccessSource source, long count)
     {
-        var key = (_counts.Count < MaxEntries ? name : "", outcome, source);
-        _counts.AddOrUpdate(key, static (_, more) => more, static (_, old, more) => old + more, count);
+        if (!_counts.TryGetValue(name, out var counts))
+            counts = _counts.GetOrAdd(_counts.Count < MaxNames ? name : "", static _ => new long[Kinds]);
+        Interlocked.Add(ref counts[((int)outcome * Sources) + (int)source], count);
     }
 
-    internal IEnumerable<AccessCount> Counts =>
-        _counts.Select(entry => new AccessCount(entry.Key.Name, entry.Key.Outcome, entry.Key.Source, entry.Value));
+    internal IEnumerable<AccessCount> Counts
+    {
+        get
+        {
+            foreach (var (name, counts) in _counts)
+            {
+                for (var kind = 0; kind < Kinds; kind++)
+                {
+                    if (Interlocked.Read(ref counts[kind]) is var count and not 0)
+                        yield return new AccessCount(
+                            name,
+                            (AccessOutcome)(kind / Sources),
+                            (AccessSource)(kind % Sources),
+                            count
+                        );
+                }
+            }
+        }
+    }
 }

@@ -32,8 +32,14 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
     public async ValueTask RecordAsync(TripRecord trip, CancellationToken ct) =>
         await ChangeAsync(content => content.Has(trip.Id) ? null : content.With(trip), ct).ConfigureAwait(false);
 
-    public ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct) =>
-        new([.. Read().Uncleared.Where(trip => trip.Scope == scope).OrderBy(trip => trip.At).ThenBy(trip => trip.Id)]);
+    public ValueTask<IReadOnlyList<TripRecord>> ListUnclearedAsync(TripScope scope, CancellationToken ct)
+    {
+        TripRecord[] uncleared = [.. Read().Uncleared.Where(trip => trip.Scope == scope)];
+        Array.Sort(uncleared, static (one, other) =>
+            one.At != other.At ? one.At.CompareTo(other.At) : one.Id.CompareTo(other.Id)
+        );
+        return new(uncleared);
+    }
 
     public ValueTask<IReadOnlyList<TripClearance>> ReadClearancesAsync(IReadOnlyCollection<Guid> trips, CancellationToken ct) =>
         new([.. Read().Clearances.Where(clearance => trips.Contains(clearance.TripId))]);
@@ -50,11 +56,13 @@ internal sealed class LocalTripFile(string path, TimeProvider? time = null) : IL
     )
     {
         var content = Read();
-        return new([
-            .. content
-                .Trips.Where(trip => trip.Scope == scope)
-                .Join(content.Clearances, trip => trip.Id, clearance => clearance.TripId, ValueTuple.Create),
-        ]);
+        var cleared = new List<(TripRecord, TripClearance)>();
+        foreach (var trip in content.Trips.Where(trip => trip.Scope == scope))
+        {
+            if (content.Clearances.FirstOrDefault(clearance => clearance.TripId == trip.Id) is { } clearance)
+                cleared.Add((trip, clearance));
+        }
+        return new(cleared);
     }
 
     public async ValueTask ForgetAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>

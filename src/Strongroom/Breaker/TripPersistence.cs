@@ -33,14 +33,14 @@ internal sealed class TripPersistence(TripStoreSync file, TripStoreSync database
     internal async Task<string?> SyncAsync(CancellationToken ct)
     {
         var rounds = await Task.WhenAll(SyncAsync(file), SyncAsync(database)).WaitAsync(ct).ConfigureAwait(false);
-        for (var i = 1; i < MostRounds; i++)
+        for (var i = 1; i < MostRounds && IsBehind; i++)
         {
             var behind = new[] { file, database }.Where((way, which) => rounds[which].Fault is null && way.IsBehind).ToArray();
             if (behind.Length == 0)
                 break;
             await Task.WhenAll(behind.Select(SyncAsync)).WaitAsync(ct).ConfigureAwait(false);
         }
-        return rounds.FirstOrDefault(round => !round.Asked).Fault;
+        return Array.Find(rounds, round => !round.Asked)?.Fault;
     }
 
     internal Task Current => Task.WhenAll(file.Current, database.Current);
@@ -61,19 +61,11 @@ internal sealed class TripPersistence(TripStoreSync file, TripStoreSync database
     private async Task<TripSyncResult> SyncAsync(TripStoreSync way)
     {
         var round = way.RunAsync();
-        await WaitAsync(round).ConfigureAwait(false);
+        await ((Task)round).WaitAsync(Patience, clocks.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return round.IsCompleted ? await round.ConfigureAwait(false) : way.Hangs(Patience);
     }
 
-    private async Task WaitAsync(Task task)
-    {
-        try
-        {
-            await task.WaitAsync(Patience, clocks.Time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // It goes on; its result is picked up by a later round.
-        }
-    }
+    /// <summary>Does not throw: a round that takes longer goes on, and its result is picked up by a later one.</summary>
+    private async Task WaitAsync(Task task) =>
+        await task.WaitAsync(Patience, clocks.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

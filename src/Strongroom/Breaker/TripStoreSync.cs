@@ -5,7 +5,7 @@ namespace Strongroom.Breaker;
 /// <summary>What one round came to.</summary>
 /// <param name="Asked">The place said what it holds.</param>
 /// <param name="Fault">Why not all could be done; null where it could.</param>
-internal readonly record struct TripSyncResult(bool Asked, string? Fault);
+internal sealed record TripSyncResult(bool Asked, string? Fault);
 
 /// <summary>
 /// One of the two ways in which trips last: the local file, or the database. Each does its own rounds and knows nothing of the
@@ -81,12 +81,13 @@ internal sealed class TripStoreSync
             {
                 using var limit = new CancellationTokenSource(s_longestRound, _clocks.Time);
                 var (known, began) = (_known.All, _clocks.Now);
-                var fault = await WriteAsync(store, known, limit.Token).ConfigureAwait(false);
+                var fault = known.Length > 0 ? await WriteAsync(store, known, limit.Token).ConfigureAwait(false) : null;
                 var missing = await ReadAsync(store, known, limit.Token).ConfigureAwait(false);
                 _known.Asked(_place, began);
                 _wasRead = asked = true;
                 _onRead();
-                fault = await RecordMissingAsync(store, missing, limit.Token).ConfigureAwait(false) ?? fault;
+                if (missing.Length > 0)
+                    fault = await RecordMissingAsync(store, missing, limit.Token).ConfigureAwait(false) ?? fault;
                 if (store is ILocalTripStore file)
                     await ForgetAsync(file, limit.Token).ConfigureAwait(false);
                 if (fault is not null)
@@ -139,6 +140,8 @@ internal sealed class TripStoreSync
             foreach (var (trip, clearance) in await local.ListClearedAsync(Scope, ct).ConfigureAwait(false))
                 _known.AddCleared(trip, clearance);
         }
+        if (before.Length == 0)
+            return [];
         var present = listed.Select(trip => trip.Id).ToHashSet();
         var absent = Array.FindAll(before, trip =>
             !trip.IsSettled && !trip.Cleared.HasFlag(_place) && !present.Contains(trip.Id)
@@ -175,15 +178,12 @@ internal sealed class TripStoreSync
     /// <summary>What the database knows to be cleared is not needed in the file.</summary>
     private async ValueTask ForgetAsync(ILocalTripStore file, CancellationToken ct)
     {
-        var settled = _known
-            .All.Where(trip => trip.IsSettled && trip.Recorded.HasFlag(TripLocations.File))
-            .Select(trip => trip.Id)
-            .ToArray();
+        var settled = Array.FindAll(_known.All, trip => trip.IsSettled && trip.Recorded.HasFlag(TripLocations.File));
         if (settled.Length == 0)
             return;
-        await file.ForgetAsync(settled, ct).ConfigureAwait(false);
-        foreach (var id in settled)
-            _known.Note(id, TripLocations.File, isThere: false);
+        await file.ForgetAsync([.. settled.Select(trip => trip.Id)], ct).ConfigureAwait(false);
+        foreach (var trip in settled)
+            _known.Note(trip.Id, TripLocations.File, isThere: false);
     }
 
     private TripRecord AsRestored(TripRecord trip) =>

@@ -4,9 +4,12 @@ namespace Strongroom.Bundles;
 internal sealed record CacheSettings
 {
     /// <summary>What is left of the budget when it is warned of, the least first.</summary>
-    internal static readonly IReadOnlyList<TimeSpan> Warnings =
+    internal static readonly TimeSpan[] Warnings =
     [
-        .. new[] { 5, 15, 30, 45 }.Select(minutes => TimeSpan.FromMinutes(minutes)),
+        TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(15),
+        TimeSpan.FromMinutes(30),
+        TimeSpan.FromMinutes(45),
     ];
 
     internal TimeSpan Ttl { get; init; } = TimeSpan.FromHours(1);
@@ -42,8 +45,13 @@ internal sealed record CacheSettings
     /// <summary>
     /// How many marks are passed with so much left: each has an effect, and the wall clock alone brings none about.
     /// </summary>
-    internal int MarksPassed(TimeSpan left) =>
-        Warnings.Count(mark => left <= mark) + (left <= RestrictedFloor ? 1 : 0) + (left <= CancellingFloor ? 1 : 0);
+    internal int MarksPassed(TimeSpan left)
+    {
+        var passed = (left <= RestrictedFloor ? 1 : 0) + (left <= CancellingFloor ? 1 : 0);
+        foreach (var mark in Warnings)
+            passed += left <= mark ? 1 : 0;
+        return passed;
+    }
 
     internal static CacheSettings Of(
         StrongroomOptions options,

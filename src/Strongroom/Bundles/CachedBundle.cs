@@ -4,7 +4,7 @@ using Strongroom.Backends;
 namespace Strongroom.Bundles;
 
 /// <summary>How a fetch ended for one bundle.</summary>
-internal readonly record struct FetchOutcome(BundleSnapshot? Snapshot, SecretException? Error);
+internal sealed record FetchOutcome(BundleSnapshot? Snapshot, SecretException? Error);
 
 /// <summary>
 /// What is remembered of one bundle, and the only place in which values live. Each bundle has its own, so that one that hangs or
@@ -34,16 +34,10 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
     internal SecretBundle Bundle { get; } = bundle;
 
     /// <summary>The bundle's names in the backend, namespace included.</summary>
-    internal IReadOnlyList<SecretLocation> Locations { get; } =
-    [
-        .. bundle.Secrets.Select(secret => new SecretLocation(
-            secret.Name,
-            SecretName.ParseLocation(@namespace + secret.StoredName)
-        )),
-    ];
+    internal IReadOnlyList<SecretLocation> Locations { get; } = LocationsOf(bundle, @namespace);
 
     /// <summary>True where the service does not start without it.</summary>
-    internal bool IsRequired { get; } = bundle.Secrets.Any(secret => secret.Required);
+    internal bool IsRequired => Bundle.Required;
 
     internal BundleSnapshot? Current => _current;
 
@@ -205,6 +199,17 @@ internal sealed partial class CachedBundle(SecretBundle bundle, string @namespac
             _freshRead?.TrySetResult(ExpiredOutcome());
             return _status;
         }
+    }
+
+    private static SecretLocation[] LocationsOf(SecretBundle bundle, string @namespace)
+    {
+        var locations = new SecretLocation[bundle.Secrets.Count];
+        for (var i = 0; i < locations.Length; i++)
+        {
+            var secret = bundle.Secrets[i];
+            locations[i] = new SecretLocation(secret.Name, SecretName.ParseLocation(@namespace + secret.StoredName));
+        }
+        return locations;
     }
 
     private static FetchOutcome ExpiredOutcome() => new(null, SecretUnavailableException.Ended());

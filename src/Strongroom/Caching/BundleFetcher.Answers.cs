@@ -21,10 +21,11 @@ internal sealed partial class BundleFetcher
     {
         var turn = new FetchTurn(Array.TrueForAll(cachedBundles, cached => cached.LastError is not null));
         // An urgent one goes first anyway, and must not hide the turn of a fetch that is not.
-        if (!isUrgent)
-            Array.ForEach(cachedBundles, cached => cached.WaitFor(turn));
+        foreach (var cached in isUrgent ? [] : cachedBundles)
+            cached.WaitFor(turn);
         await _slots.EnterAsync(turn, isUrgent).ConfigureAwait(false);
-        Array.ForEach(cachedBundles, cached => cached.StopWaitingFor(turn));
+        foreach (var cached in cachedBundles)
+            cached.StopWaitingFor(turn);
         var sentAt = clocks.Now;
         try
         {
@@ -34,10 +35,11 @@ internal sealed partial class BundleFetcher
                     "The break-glass is over, and with it the use of this backend here. Set SECRET_BACKEND to vault or aws.",
                     backend: backend.Name
                 );
-            SecretRequest[] requests =
-            [
-                .. cachedBundles.Select(cached => new SecretRequest(cached.Bundle.Id, cached.Locations, purpose)),
-            ];
+            var requests = Array.ConvertAll(cachedBundles, cached => new SecretRequest(
+                cached.Bundle.Id,
+                cached.Locations,
+                purpose
+            ));
             return new Exchange(await backend.ReadAsync(requests, _stopping.Token).ConfigureAwait(false), null, sentAt);
         }
         catch (Exception e)
@@ -146,12 +148,16 @@ internal sealed partial class BundleFetcher
         foreach (var value in values)
             onNewValue(value);
 
-        var secrets = values
-            .Select(
-                (value, i) =>
-                    new Secret(cached.Bundle.Secrets[i].Name, value, answer.Version, answer.CreatedAt, cached.Bundle.Id, version)
-            )
-            .ToArray();
+        var secrets = new Secret[values.Count];
+        for (var i = 0; i < secrets.Length; i++)
+            secrets[i] = new Secret(
+                cached.Bundle.Secrets[i].Name,
+                values[i],
+                answer.Version,
+                answer.CreatedAt,
+                cached.Bundle.Id,
+                version
+            );
         // The first version of a process has nothing to replace; a later one is tried before it does.
         if (
             cached.Status.Held is not null

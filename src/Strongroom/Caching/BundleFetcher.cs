@@ -101,23 +101,21 @@ internal sealed partial class BundleFetcher(
             if (began)
                 mine.Add(cachedBundles[i]);
         }
-        _ = RunInTurnAsync(
-            mine.OrderByDescending(cached => cached.IsRequired).Chunk(Math.Max(1, backend.Capabilities.BatchSize)),
-            purpose
-        );
+        _ = RunInTurnAsync([.. mine.Where(cached => cached.IsRequired), .. mine.Where(cached => !cached.IsRequired)], purpose);
         return outcomes;
     }
 
     /// <summary>
     /// Begun one after the other, two calls still race for what a backend grants: of many read in one, what can wait does.
     /// </summary>
-    private async Task RunInTurnAsync(IEnumerable<CachedBundle[]> calls, ReadPurpose purpose)
+    private async Task RunInTurnAsync(CachedBundle[] requiredFirst, ReadPurpose purpose)
     {
-        foreach (var turn in calls.GroupBy(call => !ReadsMany || Array.Exists(call, cached => cached.IsRequired)))
-        {
-            await Task.WhenAll(turn.Select(call => RunAsync(call, purpose, isUrgent: purpose == ReadPurpose.Rejected)))
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        CachedBundle[][] calls = [.. requiredFirst.Chunk(Math.Max(1, backend.Capabilities.BatchSize))];
+        var first = ReadsMany ? calls.Count(call => call[0].IsRequired) : calls.Length;
+        await Task.WhenAll(calls.Take(first).Select(Run)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(calls.Skip(first).Select(Run)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        Task Run(CachedBundle[] call) => RunAsync(call, purpose, isUrgent: purpose == ReadPurpose.Rejected);
     }
 
     /// <summary>
@@ -156,11 +154,10 @@ internal sealed partial class BundleFetcher(
     private async Task RunAsync(CachedBundle[] cachedBundles, ReadPurpose purpose, bool isUrgent)
     {
         var exchange = await SendAsync(cachedBundles, purpose, isUrgent).ConfigureAwait(false);
-        await Task.WhenAll(
-                cachedBundles.Select(
-                    async (cached, i) => cached.Complete(await ApplyAsync(cached, exchange, i, purpose).ConfigureAwait(false))
-                )
-            )
+        await Task.WhenAll(cachedBundles.Select((cached, i) => CompleteAsync(cached, exchange, i, purpose)))
             .ConfigureAwait(false);
     }
+
+    private async Task CompleteAsync(CachedBundle cached, Exchange exchange, int index, ReadPurpose purpose) =>
+        cached.Complete(await ApplyAsync(cached, exchange, index, purpose).ConfigureAwait(false));
 }

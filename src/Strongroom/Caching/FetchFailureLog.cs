@@ -10,7 +10,7 @@ namespace Strongroom.Caching;
 internal sealed class FetchFailureLog(string backend, ILogger logger)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (SecretErrorCode Code, string Cause)> _failing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownFailure> _failing = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _causes = new(StringComparer.Ordinal);
 
     internal void Failed(CachedBundle cached, SecretException error)
@@ -23,7 +23,7 @@ internal sealed class FetchFailureLog(string backend, ILogger logger)
             if (_failing.TryGetValue(cached.Bundle.Id, out var before) && before.Code == error.Code)
                 return;
             Forget(cached.Bundle.Id);
-            _failing[cached.Bundle.Id] = (error.Code, cause);
+            _failing[cached.Bundle.Id] = new KnownFailure(error.Code, cause);
             isNewCause = (_causes[cause] = _causes.GetValueOrDefault(cause) + 1) == 1;
         }
 
@@ -75,4 +75,6 @@ internal sealed class FetchFailureLog(string backend, ILogger logger)
         _causes.Remove(before.Cause);
         return true;
     }
+
+    private sealed record KnownFailure(SecretErrorCode Code, string Cause);
 }

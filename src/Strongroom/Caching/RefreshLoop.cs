@@ -118,9 +118,10 @@ internal sealed class RefreshLoop(
     {
         try
         {
+            // The first round is a tick away: what a start has just read is not due.
             using var timer = new PeriodicTimer(settings.Tick, clocks.Time);
-            do _ = RoundAsync();
-            while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false));
+            while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false))
+                _ = RoundAsync();
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

@@ -17,12 +17,23 @@ internal sealed class EnvBackend : ISecretBackend
     private readonly EnvValueRules _rules;
     private readonly Lazy<byte[]> _versionKey;
 
+    /// <summary>The variables of each declared bundle.</summary>
+    private readonly Dictionary<string, List<string>> _variables = new(StringComparer.Ordinal);
+
     /// <exception cref="SecretConfigurationException">Several declared names map to one variable, or a name maps to a reserved
     /// variable.</exception>
     internal EnvBackend(EnvBackendSettings settings)
     {
-        var faults = EnvVariable.Check(settings.Declaration?.Secrets.Select(secret => secret.Name) ?? [], settings.Namespace);
-        if (faults.Count > 0)
+        var declared = settings.Declaration?.Secrets ?? [];
+        var names = new SecretName[declared.Count];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = declared[i].Name;
+            if (!_variables.TryGetValue(declared[i].Bundle, out var variables))
+                _variables.Add(declared[i].Bundle, variables = []);
+            variables.Add(EnvVariable.NameOf(names[i], settings.Namespace));
+        }
+        if (EnvVariable.Check(names, settings.Namespace) is { Count: > 0 } faults)
             throw new SecretConfigurationException(SecretErrorCode.DeclarationInvalid, faults);
         _settings = settings;
         _store = new DotenvStore(settings.DotenvPath, settings.Time);
@@ -55,7 +66,10 @@ internal sealed class EnvBackend : ISecretBackend
         using (file)
         {
             var snapshot = new EnvSnapshot(_settings.ProcessVariable, file);
-            return [.. requests.Select(request => Answer(request, snapshot, fileError))];
+            var answers = new SecretReadResult[requests.Count];
+            for (var i = 0; i < answers.Length; i++)
+                answers[i] = Answer(requests[i], snapshot, fileError);
+            return answers;
         }
     }
 
@@ -134,7 +148,9 @@ internal sealed class EnvBackend : ISecretBackend
         {
             if (request.Stage != SecretStage.Current)
                 throw Unsupported(request.Locations[0].Name, "keeps one value of each secret, the current one");
-            var scope = request.Locations.SelectMany(location => ScopeOf(location.Name)).ToList();
+            var scope = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var location in request.Locations)
+                scope.UnionWith(ScopeOf(location.Name));
             var fromProcess = snapshot.IsFromProcess(scope);
             if (!fromProcess && fileError is not null)
                 throw fileError;
@@ -217,13 +233,11 @@ internal sealed class EnvBackend : ISecretBackend
     /// </summary>
     private List<string> ScopeOf(SecretName name)
     {
-        var bundle = _settings.Declaration?.Find(name.WithField(null))?.Bundle;
-        var names = bundle is null
-            ? []
-            : _settings
-                .Declaration!.Secrets.Where(secret => secret.Bundle == bundle)
-                .Select(secret => EnvVariable.NameOf(secret.Name, _settings.Namespace));
-        return [.. names.Append(VariableOf(name)).Distinct(StringComparer.Ordinal)];
+        var own = VariableOf(name);
+        if (_settings.Declaration?.Find(name.WithField(null)) is not { } declared)
+            return [own];
+        var variables = _variables[declared.Bundle];
+        return variables.Contains(own) ? variables : [.. variables, own];
     }
 
     private void RefuseHidden(SecretName name, List<string> scope)

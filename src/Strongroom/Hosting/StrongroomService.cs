@@ -81,8 +81,8 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
             runtime.Identity.Instance,
             runtime.Identity.Backend,
             runtime.Identity.EnvironmentName,
-            Quantity.Format(runtime.Manager.State.Bundles.Sum(bundle => bundle.Names.Count), "secret"),
-            Quantity.Format(runtime.Manager.State.Bundles.Count, "bundle")
+            Quantity.Format(composition.Declaration.Secrets.Count, "secret"),
+            Quantity.Format(composition.Declaration.Bundles.Count, "bundle")
         );
     }
 

@@ -3,7 +3,7 @@ using Strongroom.Audit;
 namespace Strongroom.Journaling;
 
 /// <summary>Identifies a counter: accesses that are equal except for their time.</summary>
-internal readonly record struct CounterKey(
+internal sealed record CounterKey(
     string Name,
     string Version,
     AccessSource Source,
@@ -14,4 +14,16 @@ internal readonly record struct CounterKey(
 {
     internal static CounterKey Of(in JournalRecord record) =>
         new(record.Name, record.Version ?? "", record.Source, record.Operation, record.Outcome, record.Error);
+
+    // The generated ones have a comparer compiled for each enumeration, in every process that starts.
+    public bool Equals(CounterKey? other) =>
+        other is not null
+        && Source == other.Source
+        && Operation == other.Operation
+        && Outcome == other.Outcome
+        && Error == other.Error
+        && string.Equals(Name, other.Name, StringComparison.Ordinal)
+        && string.Equals(Version, other.Version, StringComparison.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Version);
 }

@@ -45,7 +45,7 @@ internal sealed unsafe partial class Journal
     /// Counts an access that equals a row written less than <paramref name="within"/> ago. If false, it must become a row
     /// itself, and those after it are counted.
     /// </summary>
-    internal bool TryCountAgain(in CounterKey key, TimeSpan within, int most)
+    internal bool TryCountAgain(CounterKey key, TimeSpan within, int most)
     {
         lock (_gate)
         {
@@ -65,14 +65,14 @@ internal sealed unsafe partial class Journal
         }
     }
 
-    internal bool IsCounting(in CounterKey key)
+    internal bool IsCounting(CounterKey key)
     {
         lock (_gate)
             return _counters.ContainsKey(key);
     }
 
     /// <summary>Counts without a row, if a counter is available.</summary>
-    internal bool TryCount(in CounterKey key)
+    internal bool TryCount(CounterKey key)
     {
         lock (_gate)
         {
@@ -115,7 +115,7 @@ internal sealed unsafe partial class Journal
         Interlocked.Increment(ref *(long*)(_file.CounterAt(slot.Index) + CounterStripes));
     }
 
-    private CounterSlot? SlotFor(in CounterKey key, int most)
+    private CounterSlot? SlotFor(CounterKey key, int most)
     {
         if (_closed)
             return null;
@@ -207,7 +207,7 @@ internal sealed unsafe partial class Journal
         return true;
     }
 
-    private void BeginCounter(byte* slotStart, in CounterKey key)
+    private void BeginCounter(byte* slotStart, CounterKey key)
     {
         *(int*)(slotStart + CounterSource) = (int)key.Source;
         slotStart[CounterOperation] = (byte)key.Operation;

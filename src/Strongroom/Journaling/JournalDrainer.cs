@@ -17,7 +17,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
 
     // Held while the store is asked, by design: two drains at once would ship the same rows.
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly RowShipper _shipper = new(journal, store, time, logger);
+    private readonly Lazy<RowShipper> _shipper = new(() => new RowShipper(journal, store, time, logger));
     private long? _failingSince;
     private bool _warnedLate;
     private bool _adopted;
@@ -28,21 +28,26 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
     /// <summary>The number of journals of terminated processes that have been shipped.</summary>
     internal int Adopted { get; private set; }
 
-    /// <summary>Drains until cancelled. Any other end is logged as an error, and draining restarts.</summary>
+    /// <summary>
+    /// Drains until cancelled, first after an interval: the journal keeps the rows, and a start does not wait for shipping. Any
+    /// other end is logged as an error, and draining restarts.
+    /// </summary>
     internal async Task RunAsync(CancellationToken ct)
     {
-        var died = false;
+        var pause = s_interval;
         while (!ct.IsCancellationRequested)
         {
             try
             {
-                if (died)
-                    await Task.Delay(s_interval, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await RoundsAsync(ct).ConfigureAwait(false);
+                await Task.Delay(pause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!ct.IsCancellationRequested)
+                    pause = await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false)
+                        ? s_interval
+                        : Min(pause * 2, s_longestPause);
             }
             catch (Exception e)
             {
-                died = true;
+                pause = s_interval;
                 Log.DrainerDied(logger, e.GetType().Name);
             }
         }
@@ -71,24 +76,13 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         try
         {
             // Folding follows shipping: while the store is unavailable, hits remain in their counters and need no capacity.
-            await _shipper.ShipAsync(from, ct).ConfigureAwait(false);
+            await _shipper.Value.ShipAsync(from, ct).ConfigureAwait(false);
             from.Fold();
-            await _shipper.ShipAsync(from, ct).ConfigureAwait(false);
+            await _shipper.Value.ShipAsync(from, ct).ConfigureAwait(false);
         }
         finally
         {
             _oneAtATime.Release();
-        }
-    }
-
-    private async Task RoundsAsync(CancellationToken ct)
-    {
-        var pause = s_interval;
-        while (!ct.IsCancellationRequested)
-        {
-            var worked = await TryAsync(() => RoundAsync(ct), ct).ConfigureAwait(false);
-            pause = worked ? s_interval : Min(pause * 2, s_longestPause);
-            await Task.Delay(pause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -144,7 +138,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
                 Log.DrainerDied(logger, e.GetType().Name);
             _failingSince ??= time.GetTimestamp();
             // The store may have been replaced when it is available again.
-            _shipper.Forget();
+            _shipper.Value.Forget();
             if (!_warnedLate && journal.Pending > 0 && time.GetElapsedTime(_failingSince.Value) >= s_late)
             {
                 _warnedLate = true;

@@ -2,47 +2,50 @@ using Strongroom.Audit;
 
 namespace Strongroom.Journaling;
 
-/// <summary>The content of a record. Times are UTC; overlong texts are truncated.</summary>
-internal readonly record struct JournalRecord
+/// <summary>
+/// The content of a record. Times are UTC; overlong texts are truncated. It has fields, since every process compiles what it
+/// starts with, and accessors would be thirty methods.
+/// </summary>
+internal record struct JournalRecord
 {
-    internal AccessOperation Operation { get; init; }
+    internal AccessOperation Operation;
 
-    internal AccessOutcome Outcome { get; init; }
+    internal AccessOutcome Outcome;
 
-    internal AccessSource Source { get; init; }
+    internal AccessSource Source;
 
-    internal DateTimeOffset FirstAt { get; init; }
+    internal DateTimeOffset FirstAt;
 
-    internal DateTimeOffset LastAt { get; init; }
+    internal DateTimeOffset LastAt;
 
-    internal long Count { get; init; }
+    internal long Count;
 
-    internal string Name { get; init; }
+    internal string Name;
 
-    internal string? Version { get; init; }
+    internal string? Version;
 
-    internal string? Backend { get; init; }
+    internal string? Backend;
 
-    internal string? RequestId { get; init; }
+    internal string? RequestId;
 
-    internal TimeSpan? Duration { get; init; }
+    internal TimeSpan? Duration;
 
-    internal SecretErrorCode? Error { get; init; }
+    internal SecretErrorCode? Error;
 
     /// <summary>For folded hits: the counter, and the total up to which this and earlier folds account for it.</summary>
-    internal int Counter { get; init; }
+    internal int Counter;
 
-    internal long CountedUpTo { get; init; }
+    internal long CountedUpTo;
 
     /// <summary>The intent that this record completes; 0 if none.</summary>
-    internal long Intent { get; init; }
+    internal long Intent;
 
     /// <summary>The record with its name truncated to the maximum length, since callers may pass any.</summary>
-    internal JournalRecord Bounded() =>
+    internal readonly JournalRecord Bounded() =>
         Name.Length <= SecretName.MaxLength ? this : this with { Name = Name[..SecretName.MaxLength] };
 
     /// <summary>Writes, refusals and trips may use the last tenth of the capacity; reads may not.</summary>
-    internal bool MayUseReserve =>
+    internal readonly bool MayUseReserve =>
         Operation
             is not (
                 AccessOperation.Get
@@ -56,7 +59,7 @@ internal readonly record struct JournalRecord
             )
         || Outcome is AccessOutcome.Refused or AccessOutcome.Denied;
 
-    internal AccessRow ToRow(InstanceRow who, long sequence) =>
+    internal readonly AccessRow ToRow(InstanceRow who, long sequence) =>
         new()
         {
             Instance = who.Instance,

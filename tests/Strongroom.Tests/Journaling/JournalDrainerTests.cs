@@ -56,6 +56,18 @@ public sealed class JournalDrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ships_first_after_an_interval_so_that_a_start_does_not_compete_with_it()
+    {
+        Append(3);
+        using var stopping = new CancellationTokenSource();
+        var running = _drainer.RunAsync(stopping.Token);
+        Assert.Equal((4, 0), (_journal.Pending, _store.Appends));
+        await UntilAsync(() => _store.Rows.Count == 4);
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task Finish_closes_ships_and_removes_the_journal()
     {
         Append(1);

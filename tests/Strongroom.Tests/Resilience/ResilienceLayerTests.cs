@@ -33,6 +33,87 @@ public sealed class ResilienceLayerTests
         Assert.Equal(1, _backend.CallsFor("a"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(SecretErrorCode.Missing)]
+    [InlineData(SecretErrorCode.Denied)]
+    public async Task Read_that_is_final_at_its_first_attempt_builds_no_pipeline(SecretErrorCode? code)
+    {
+        if (code is { } failure)
+            _backend.Fail("a", failure);
+        _backend.Hang("a");
+        var pending = _layer.ReadAsync([Request("a")], CancellationToken.None);
+        Assert.False(pending.IsCompleted);
+        _backend.Unhang("a");
+        Assert.Equal(code, Assert.Single(await pending).Error?.Code);
+        Assert.False(_layer.HasPipelines);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Read_makes_the_same_attempts_whether_or_not_its_path_has_failed_before(bool hasFailed)
+    {
+        if (hasFailed)
+            await FailOnceAsync("a");
+        Assert.Equal(hasFailed, _layer.HasPipelines);
+        var attempts = new List<double>();
+        var began = _time.GetUtcNow();
+        _backend.Asked = _ => attempts.Add((_time.GetUtcNow() - began).TotalSeconds);
+        _backend.Fail("a", SecretErrorCode.Throttled, TimeSpan.FromSeconds(1));
+        Assert.Equal(SecretErrorCode.Throttled, Assert.Single(await ReadAsync("a")).Error?.Code);
+        Assert.Collection(
+            attempts,
+            first => Assert.Equal(0, first),
+            second => Assert.InRange(second, 1, 1.5),
+            third => Assert.InRange(third, 2, 2.5)
+        );
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Read_that_hangs_ends_at_its_limits_whether_or_not_its_path_has_failed_before(bool hasFailed)
+    {
+        if (hasFailed)
+            await FailOnceAsync("a");
+        var attempts = new List<double>();
+        var began = _time.GetUtcNow();
+        _backend.Asked = _ => attempts.Add((_time.GetUtcNow() - began).TotalSeconds);
+        _backend.Hang("a");
+        Assert.Equal(SecretErrorCode.TimedOut, Assert.Single(await ReadAsync("a")).Error?.Code);
+        Assert.Equal(3, attempts.Count);
+        Assert.InRange(attempts[1], 2, 2.9);
+        Assert.InRange((_time.GetUtcNow() - began).TotalSeconds, 4.9, 5.5);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Read_reports_each_retry_whether_or_not_its_path_has_failed_before(bool hasFailed)
+    {
+        using var log = new CollectingLoggerProvider();
+        var layer = new ResilienceLayer(_backend, new ResilienceSettings(), _time, log);
+        if (hasFailed)
+            await FailOnceAsync("a", layer);
+        var before = log.Count(1200);
+        _backend.Fail("a", SecretErrorCode.Unreachable);
+        await ReadAsync(layer, "a");
+        Assert.Equal(2, log.Count(1200) - before);
+        Assert.Contains("attempt 2", log.Entries.SkipLast(1).Last().Text, StringComparison.Ordinal);
+        Assert.Contains("attempt 3", log.Entries.Last().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Breaker_counts_the_failure_that_built_it()
+    {
+        var layer = new ResilienceLayer(_backend, new ResilienceSettings { Attempts = 1 }, _time, NullLogger.Instance);
+        _backend.Fail("a", SecretErrorCode.Unreachable);
+        for (var i = 0; i < 6; i++)
+            await layer.ReadAsync([Request("a")], CancellationToken.None);
+        Assert.Equal(5, _backend.CallsFor("a"));
+    }
+
     [Fact]
     public async Task Read_of_a_batch_asks_again_only_for_what_failed()
     {
@@ -75,6 +156,17 @@ public sealed class ResilienceLayerTests
         var began = _time.GetUtcNow();
         Assert.Equal(SecretErrorCode.TimedOut, Assert.Single(await ReadAsync("a")).Error?.Code);
         Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(4.9), TimeSpan.FromSeconds(6.5));
+    }
+
+    [Fact]
+    public async Task Read_cancelled_before_it_begins_asks_nothing()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await _layer.ReadAsync([Request("a")], cancelled.Token)
+        );
+        Assert.Equal(0, _backend.Calls);
     }
 
     [Fact]
@@ -130,9 +222,19 @@ public sealed class ResilienceLayerTests
         Assert.DoesNotContain("own words", answer.Error!.ToString(), StringComparison.Ordinal);
     }
 
-    private async Task<IReadOnlyList<SecretReadResult>> ReadAsync(params string[] paths)
+    /// <summary>From then on the path has a pipeline.</summary>
+    private async Task FailOnceAsync(string path, ResilienceLayer? layer = null)
     {
-        var pending = _layer.ReadAsync([.. paths.Select(Request)], CancellationToken.None).AsTask();
+        var failures = 1;
+        _backend.Fail(path, _ => failures-- > 0 ? new SecretUnavailableException(SecretErrorCode.Unreachable, "away") : null);
+        Assert.True(Assert.Single(await ReadAsync(layer ?? _layer, path)).Succeeded);
+    }
+
+    private Task<IReadOnlyList<SecretReadResult>> ReadAsync(params string[] paths) => ReadAsync(_layer, paths);
+
+    private async Task<IReadOnlyList<SecretReadResult>> ReadAsync(ResilienceLayer layer, params string[] paths)
+    {
+        var pending = layer.ReadAsync([.. paths.Select(Request)], CancellationToken.None).AsTask();
         for (var turn = 0; !pending.IsCompleted && turn < 1_000_000; turn++)
         {
             if (turn % 50 == 0)
