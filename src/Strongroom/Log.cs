@@ -9,20 +9,27 @@ namespace Strongroom;
 /// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(
-        1000,
-        LogLevel.Information,
-        "Strongroom serves {Service} ({Instance}) from the {Backend} backend in {Environment}: {Secrets} in {Bundles}"
-    )]
-    internal static partial void Started(
-        ILogger logger,
-        string service,
-        string instance,
-        string backend,
-        string environment,
-        string secrets,
-        string bundles
-    );
+    /// <summary>What every start logs. The delegates of all other messages are made when the first of them is logged.</summary>
+    internal static partial class EachStart
+    {
+        [LoggerMessage(
+            1000,
+            LogLevel.Information,
+            "Strongroom serves {Service} ({Instance}) from the {Backend} backend in {Environment}: {Secrets} in {Bundles}"
+        )]
+        internal static partial void Started(
+            ILogger logger,
+            string service,
+            string instance,
+            string backend,
+            string environment,
+            string secrets,
+            string bundles
+        );
+
+        [LoggerMessage(1100, LogLevel.Information, "Bundle {Bundle} is now at version {Version}")]
+        internal static partial void Adopted(ILogger logger, string bundle, string version);
+    }
 
     [LoggerMessage(
         1001,
@@ -81,9 +88,6 @@ internal static partial class Log
 
     [LoggerMessage(1030, LogLevel.Warning, "BREAK-GLASS by {Operator} until {Until:u}: the guardrail is open ({Reason})")]
     internal static partial void BreakGlass(ILogger logger, string @operator, DateTimeOffset until, string reason);
-
-    [LoggerMessage(1100, LogLevel.Information, "Bundle {Bundle} is now at version {Version}")]
-    internal static partial void Adopted(ILogger logger, string bundle, string version);
 
     [LoggerMessage(
         EventId = 1101,

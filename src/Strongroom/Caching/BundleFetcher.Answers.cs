@@ -182,7 +182,7 @@ internal sealed partial class BundleFetcher
         if (isAdopted)
         {
             _failures.Succeeded(cached);
-            Log.Adopted(logger, cached.Bundle.Id, version.Id);
+            Log.EachStart.Adopted(logger, cached.Bundle.Id, version.Id);
             return new FetchOutcome(status.Held, null);
         }
         // A request that was sent later has settled it meanwhile.

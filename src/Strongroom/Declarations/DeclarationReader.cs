@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Strongroom;
 
 /// <summary>Reads <c>secrets.json</c> and collects every fault with its position, instead of stopping at the first.</summary>
-internal sealed partial class DeclarationReader
+internal sealed class DeclarationReader
 {
     private static readonly JsonDocumentOptions s_json = new()
     {
@@ -221,12 +220,7 @@ internal sealed partial class DeclarationReader
         foreach (var item in list.EnumerateArray())
         {
             var here = $"{place}.sendTo[{index++}]";
-            if (
-                TextOf(item) is { } text
-                && Origin().IsMatch(text)
-                && Uri.TryCreate(text, UriKind.Absolute, out var uri)
-                && IsOrigin(uri)
-            )
+            if (TextOf(item) is { } text && IsOrigin(text) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsOrigin(uri))
                 origins.Add(uri);
             else
                 _faults.Add(
@@ -250,9 +244,17 @@ internal sealed partial class DeclarationReader
         }
     }
 
-    // The text itself is looked at too: Uri drops an empty query and folds dots and backslashes away.
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#@\\]+/?\z")]
-    private static partial Regex Origin();
+    /// <summary>The text itself is looked at too: Uri drops an empty query and folds dots and backslashes away.</summary>
+    private static bool IsOrigin(string text)
+    {
+        const string separator = "://";
+        var at = text.IndexOf(separator, StringComparison.Ordinal);
+        if (at < 0 || !Uri.CheckSchemeName(text[..at]))
+            return false;
+        var host = text[(at + separator.Length)..];
+        host = host.EndsWith('/') ? host[..^1] : host;
+        return host.Length > 0 && !host.Any(c => c is '/' or '?' or '#' or '@' or '\\' || char.IsWhiteSpace(c));
+    }
 
     private static bool IsOrigin(Uri uri) =>
         uri.Host.Length > 0

@@ -17,7 +17,11 @@ internal static class DeclarationRules
         if (!IsServiceId(service))
             faults.Add("The service id must be snake_case, such as execution_gateway.");
 
-        foreach (var twice in secrets.GroupBy(secret => secret.Name).Where(group => group.Count() > 1))
+        foreach (
+            var twice in secrets
+                .GroupBy(secret => secret.Name.ToString(), StringComparer.Ordinal)
+                .Where(group => group.Count() > 1)
+        )
             faults.Add($"'{twice.Key}' is declared {twice.Count()} times; declare each name once.");
 
         foreach (var bundle in secrets.GroupBy(secret => secret.Bundle, StringComparer.Ordinal))

@@ -8,7 +8,7 @@ public sealed class SecretBundle
         Id = id;
         Secrets = secrets;
         Path = SecretName.ParseLocation(secrets[0].StoredName.Path);
-        OnLoss = secrets.Max(secret => secret.OnLoss);
+        OnLoss = secrets.Any(secret => secret.OnLoss == LossEffect.Halt) ? LossEffect.Halt : LossEffect.Degrade;
         Required = secrets.Any(secret => secret.Required);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using Strongroom.Unix;
 
@@ -12,7 +11,7 @@ public sealed class SecretDeclaration
 {
     private const int LongestFile = 1024 * 1024;
 
-    private readonly FrozenDictionary<SecretName, DeclaredSecret> _byName;
+    private readonly Dictionary<string, DeclaredSecret> _byName;
 
     /// <summary>Creates a declaration from entries.</summary>
     /// <exception cref="SecretConfigurationException">The entries contradict each other; all faults are listed.</exception>
@@ -29,7 +28,7 @@ public sealed class SecretDeclaration
                 .GroupBy(secret => secret.Bundle, StringComparer.Ordinal)
                 .Select(group => new SecretBundle(group.Key, [.. group])),
         ];
-        _byName = secrets.ToFrozenDictionary(secret => secret.Name);
+        _byName = secrets.ToDictionary(secret => secret.Name.ToString(), StringComparer.Ordinal);
     }
 
     /// <summary>The service's id, in snake_case.</summary>
@@ -42,7 +41,7 @@ public sealed class SecretDeclaration
     public IReadOnlyList<SecretBundle> Bundles { get; }
 
     /// <summary>The entry with that name, or null.</summary>
-    public DeclaredSecret? Find(SecretName name) => _byName.GetValueOrDefault(name);
+    public DeclaredSecret? Find(SecretName name) => _byName.GetValueOrDefault(name.ToString());
 
     /// <summary>Reads a declaration from a file.</summary>
     /// <exception cref="SecretConfigurationException">The file is missing or malformed; all faults are listed with their

@@ -53,9 +53,7 @@ internal sealed record DeploymentDecision(DeploymentEnvironment Environment, str
         var decision = statements.FirstOrDefault()
             ?? new DeploymentDecision(DeploymentEnvironment.Production, "default: nothing says otherwise");
         foreach (
-            var other in statements
-                .Where(other => other.Environment != decision.Environment)
-                .DistinctBy(other => other.Environment)
+            var other in statements.Where(other => other.Environment != decision.Environment).DistinctBy(other => other.Name)
         )
             faults.Add($"{decision.DecidedBy} says {decision.Name} and {other.DecidedBy} says {other.Name}; make them agree.");
         if (decision.IsLocalOrTest)

@@ -18,50 +18,59 @@ internal static class DeploymentStatements
     private const string ChainedProvider =
         "Microsoft.Extensions.Configuration.ChainedConfigurationProvider, Microsoft.Extensions.Configuration";
 
-    internal static IReadOnlyList<DeploymentStatement> Of(IConfiguration configuration) =>
-        [
-            .. Of(configuration, "DEPLOYMENT_ENV", isHostName: false),
-            .. Of(configuration, "ASPNETCORE_ENVIRONMENT", isHostName: true),
-            .. Of(configuration, "DOTNET_ENVIRONMENT", isHostName: true),
-        ];
-
-    private static IReadOnlyList<DeploymentStatement> Of(IConfiguration configuration, string key, bool isHostName)
+    internal static IReadOnlyList<DeploymentStatement> Of(IConfiguration configuration)
     {
-        var stated = ProvidersOf(configuration)
-            .Select(provider => (Provider: provider, IsStated: provider.TryGet(key, out var value), Text: value?.Trim() ?? ""))
-            .Where(found => found.IsStated)
-            .ToList();
-        // What is empty says nothing, unless it hides what another source says.
-        var hides = stated.Count > 0 && stated[0].Text.Length == 0;
+        var providers = new List<IConfigurationProvider>();
+        AddProviders(configuration, providers);
+        var statements = new List<DeploymentStatement>();
+        Add(statements, configuration, providers, "DEPLOYMENT_ENV", isHostName: false);
+        Add(statements, configuration, providers, "ASPNETCORE_ENVIRONMENT", isHostName: true);
+        Add(statements, configuration, providers, "DOTNET_ENVIRONMENT", isHostName: true);
+        return statements;
+    }
+
+    private static void Add(
+        List<DeploymentStatement> statements,
+        IConfiguration configuration,
+        List<IConfigurationProvider> providers,
+        string key,
+        bool isHostName
+    )
+    {
+        var stated = new List<DeploymentStatement>();
+        foreach (var provider in providers)
+        {
+            if (provider.TryGet(key, out var value))
+                stated.Add(new DeploymentStatement($"{key} ({Describe(provider)})", value?.Trim() ?? "", isHostName));
+        }
         var telling = stated
             .Where(found => found.Text.Length > 0)
             .DistinctBy(found => found.Text, StringComparer.OrdinalIgnoreCase)
             .ToList();
-        if (hides && telling.Count > 0)
+        // What is empty says nothing, unless it hides what another source says.
+        if (stated.Count > 0 && stated[0].Text.Length == 0 && telling.Count > 0)
             telling.Insert(0, stated[0]);
         if (telling.Count > 1)
-            return
-            [
-                .. telling.Select(found => new DeploymentStatement(
-                    $"{key} ({Describe(found.Provider)})",
-                    found.Text,
-                    isHostName
-                )),
-            ];
-        return configuration[key]?.Trim() is { Length: > 0 } text ? [new DeploymentStatement(key, text, isHostName)] : [];
+            statements.AddRange(telling);
+        else if (configuration[key]?.Trim() is { Length: > 0 } text)
+            statements.Add(new DeploymentStatement(key, text, isHostName));
     }
 
     /// <summary>
     /// The last that was added first, since it decides; those of a configuration within another one stand in its place.
     /// </summary>
-    private static IEnumerable<IConfigurationProvider> ProvidersOf(IConfiguration configuration) =>
-        configuration is not IConfigurationRoot root
-            ? []
-            : root
-                .Providers.Reverse()
-                .SelectMany(provider =>
-                    IsChained(provider) && Inner(provider) is IConfigurationRoot inner ? ProvidersOf(inner) : [provider]
-                );
+    private static void AddProviders(IConfiguration configuration, List<IConfigurationProvider> to)
+    {
+        if (configuration is not IConfigurationRoot root)
+            return;
+        foreach (var provider in root.Providers.Reverse())
+        {
+            if (IsChained(provider) && Inner(provider) is IConfigurationRoot inner)
+                AddProviders(inner, to);
+            else
+                to.Add(provider);
+        }
+    }
 
     private static bool IsChained(IConfigurationProvider provider) =>
         ChainedProvider.StartsWith(provider.GetType().FullName + ",", StringComparison.Ordinal);

@@ -33,34 +33,30 @@ internal static class PlainSecretCheck
 
     /// <summary>The error that names every such key, or null.</summary>
     /// <param name="configuration">The configuration to search.</param>
-    /// <param name="environment">The environment; local allows everything.</param>
     /// <param name="declared">The declared secrets by the variable that each would have.</param>
     /// <param name="backend">Where declared secrets come from; null where it is their variables.</param>
     /// <param name="settings">The names of settings that never hold a secret, whatever their words say.</param>
     internal static SecretConfigurationException? Find(
         IConfiguration configuration,
-        DeploymentEnvironment environment,
-        ILookup<string, SecretName> declared,
+        ILookup<string, DeclaredSecret> declared,
         string? backend,
         IReadOnlySet<string> settings
     )
     {
-        if (environment == DeploymentEnvironment.Local)
-            return null;
         var faults = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in configuration.AsEnumerable())
         {
             if (string.IsNullOrWhiteSpace(value) || NamedValue.IsPlaceholder(value))
                 continue;
-            var isDeclared = false;
-            foreach (var name in declared[key.Replace(":", "__", StringComparison.Ordinal)].Take(1))
+            if (declared[key.Replace(":", "__", StringComparison.Ordinal)].FirstOrDefault() is { } secret)
             {
-                isDeclared = true;
                 if (backend is not null)
-                    faults[key] = $"{key} is set, and the secret '{name}' comes from {backend}; remove it.";
+                    faults[key] = $"{key} is set, and the secret '{secret.Name}' comes from {backend}; remove it.";
             }
-            if (!isDeclared && !settings.Contains(key) && ProblemOf(key, value) is { } problem)
+            else if (!settings.Contains(key) && ProblemOf(key, value) is { } problem)
+            {
                 faults[key] = problem;
+            }
         }
         return faults.Count == 0 ? null : new SecretConfigurationException(SecretErrorCode.PlainSecret, [.. faults.Values]);
     }

@@ -33,18 +33,9 @@ internal readonly record struct Anchor(uint Value, uint Mask)
         return new Anchor(value, mask);
     }
 
-    /// <summary>Whether one of the three places may hold a byte.</summary>
-    internal bool Allows(int place, uint b) =>
-        ((b << (8 * place)) & Mask & (EveryBit << (8 * place))) == (Value & (EveryBit << (8 * place)));
+    /// <summary>Whether three bytes are the anchor, whatever the byte above them.</summary>
+    internal bool Is(uint bytes) => (bytes & Mask) == Value;
 
-    /// <summary>What the last two bytes may be, the second one lowest.</summary>
-    internal IEnumerable<ushort> LastTwo()
-    {
-        var anchor = this;
-        return from second in Enumerable.Range(0, byte.MaxValue + 1)
-            where anchor.Allows(1, (uint)second)
-            from third in Enumerable.Range(0, byte.MaxValue + 1)
-            where anchor.Allows(2, (uint)third)
-            select (ushort)(second | (third << 8));
-    }
+    /// <summary>Whether half a byte may hold these bits; the lowest half is 0.</summary>
+    internal bool Allows(int half, uint bits) => (bits & (Mask >> (4 * half)) & 0xF) == ((Value >> (4 * half)) & 0xF);
 }

@@ -8,6 +8,7 @@ namespace Strongroom.Detection;
 /// each of an anchor's three bytes, two tables of sixteen entries say by the byte's lower and upper half which groups allow it. A
 /// shuffle looks up sixteen bytes at once; where all six tables agree, the anchors are compared in full.
 /// </summary>
+/// <remarks>Each start builds it, so it is made of arrays: a generic type of a value type is compiled by every process.</remarks>
 internal sealed class AnchorFilter
 {
     /// <summary>The number of positions that are examined together.</summary>
@@ -16,24 +17,30 @@ internal sealed class AnchorFilter
     private const int Halves = 16;
     private const int BucketBits = 10;
 
-    private readonly Vector128<byte>[] _tables = new Vector128<byte>[2 * Anchor.Length];
-    private readonly (Anchor Anchor, CredentialForm Form)[] _byBucket;
-    private readonly ushort[] _bucketStarts = new ushort[(1 << BucketBits) + 1];
+    /// <summary>Letters of both cases share a bucket.</summary>
+    private const uint AnyCase = 0xDFDF;
 
+    private readonly byte[] _tables = new byte[2 * Anchor.Length * Halves];
+    private readonly AnchoredForm?[] _buckets = new AnchoredForm?[1 << BucketBits];
+
+    /// <param name="forms">The forms; of two that share an anchor, the first is asked first.</param>
     internal AnchorFilter(IReadOnlyList<CredentialForm> forms)
     {
-        var all = forms.SelectMany(static form => form.Anchors.Select(anchor => (Anchor: anchor, Form: form))).ToList();
-        FillTables(all.Select(static one => one.Anchor));
-        var buckets = all.SelectMany(static one =>
-                one.Anchor.LastTwo().Select(BucketOf).Distinct().Select(bucket => (bucket, one))
-            )
-            .ToLookup(static pair => pair.bucket, static pair => pair.one);
-        _byBucket = [.. Enumerable.Range(0, 1 << BucketBits).SelectMany(bucket => buckets[bucket])];
-        for (var bucket = 0; bucket < 1 << BucketBits; bucket++)
-            _bucketStarts[bucket + 1] = (ushort)(_bucketStarts[bucket] + buckets[bucket].Count());
+        for (var index = forms.Count - 1; index >= 0; index--)
+        {
+            var form = forms[index];
+            foreach (var text in form.Anchors)
+            {
+                var anchor = Anchor.Of(text, form.IgnoresCase);
+                Allow(anchor, (byte)(1 << GroupOf(anchor)));
+                ref var bucket = ref _buckets[BucketOf(anchor.Value)];
+                bucket = new AnchoredForm(anchor, form, bucket);
+            }
+        }
     }
 
-    internal ReadOnlySpan<Vector128<byte>> Tables => _tables;
+    /// <summary>Of each byte of an anchor, first the table of its lower half, then that of its upper half.</summary>
+    internal Vector128<byte> Table(int index) => Vector128.LoadUnsafe(ref _tables[index * Halves]);
 
     /// <summary>
     /// Examines the sixteen positions from <paramref name="first"/> on and the two bytes after them. The result has a bit set for
@@ -59,11 +66,7 @@ internal sealed class AnchorFilter
 
     /// <summary>Whether any anchor ends with bytes that share the bucket of these.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool MayMatch(uint bytes)
-    {
-        var bucket = BucketOf((ushort)(bytes >> 8));
-        return _bucketStarts[bucket] != _bucketStarts[bucket + 1];
-    }
+    internal bool MayMatch(uint bytes) => _buckets[BucketOf(bytes)] is not null;
 
     /// <summary>Asks the forms whose anchor these three bytes are.</summary>
     /// <param name="bytes">The bytes, the first one lowest.</param>
@@ -72,11 +75,9 @@ internal sealed class AnchorFilter
     /// <param name="found">What was found.</param>
     internal bool TryMatch(uint bytes, ReadOnlySpan<char> text, int at, out DetectedCredential found)
     {
-        var bucket = BucketOf((ushort)(bytes >> 8));
-        for (int index = _bucketStarts[bucket], end = _bucketStarts[bucket + 1]; index < end; index++)
+        for (var one = _buckets[BucketOf(bytes)]; one is not null; one = one.Next)
         {
-            ref readonly var one = ref _byBucket[index];
-            if ((bytes & one.Anchor.Mask) == one.Anchor.Value && one.Form.TryMatch(text, at, out found))
+            if (one.Anchor.Is(bytes) && one.Form.TryMatch(text, at, out found))
                 return true;
         }
         found = default;
@@ -91,16 +92,9 @@ internal sealed class AnchorFilter
             & Vector128.ShuffleNative(upper, Vector128.ShiftRightLogical(bytes.AsUInt16(), 4).AsByte() & half);
     }
 
-    private static int BucketOf(ushort lastTwo) => (int)((lastTwo * 0x9E3779B1u) >> (32 - BucketBits));
-
-    private void FillTables(IEnumerable<Anchor> anchors)
-    {
-        var halves = Enumerable.Range(0, 2 * Anchor.Length).Select(static _ => new byte[Halves]).ToArray();
-        foreach (var anchor in anchors)
-            Allow(halves, anchor, (byte)(1 << GroupOf(anchor)));
-        for (var table = 0; table < halves.Length; table++)
-            _tables[table] = Vector128.Create(halves[table]);
-    }
+    /// <summary>By the second and third byte, since the first may be any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int BucketOf(uint bytes) => (int)((((bytes >> 8) & AnyCase) * 0x9E3779B1u) >> (32 - BucketBits));
 
     /// <summary>
     /// A group allows every mix of its anchors' halves, so anchors that end alike share one, and those that end with a letter or
@@ -118,17 +112,22 @@ internal sealed class AnchorFilter
             var last => 6 + (last & 1),
         };
 
-    private static void Allow(byte[][] halves, Anchor anchor, byte group)
+    private void Allow(Anchor anchor, byte group)
     {
-        for (var place = 0; place < Anchor.Length; place++)
+        for (var half = 0; half < 2 * Anchor.Length; half++)
         {
-            for (var b = 0u; b <= byte.MaxValue; b++)
+            for (var bits = 0u; bits < Halves; bits++)
             {
-                if (!anchor.Allows(place, b))
-                    continue;
-                halves[2 * place][b & 0x0F] |= group;
-                halves[(2 * place) + 1][b >> 4] |= group;
+                if (anchor.Allows(half, bits))
+                    _tables[(half * Halves) + (int)bits] |= group;
             }
         }
+    }
+
+    private sealed class AnchoredForm(Anchor anchor, CredentialForm form, AnchoredForm? next)
+    {
+        internal readonly Anchor Anchor = anchor;
+        internal readonly CredentialForm Form = form;
+        internal readonly AnchoredForm? Next = next;
     }
 }

@@ -8,7 +8,9 @@ internal sealed record AuthorizationHeader(string Description, string Scheme, Al
     private const int ShortestWithoutDigit = 24;
 
     /// <summary>"ear" and "asi", which few words hold.</summary>
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Scheme.AsSpan(1, Anchor.Length), ignoreCase: true)];
+    internal override string[] Anchors => [Scheme.Substring(1, Anchor.Length)];
+
+    internal override bool IgnoresCase => true;
 
     /// <summary>Whether what follows is a credential and not prose about one.</summary>
     internal Func<ReadOnlySpan<char>, bool> IsCredential { get; init; } = IsToken;

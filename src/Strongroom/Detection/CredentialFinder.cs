@@ -31,8 +31,9 @@ internal sealed class CredentialFinder
     {
         // Up to here the text is covered by what was found.
         var covered = found is [.., var latest] ? latest.End : -1;
-        var tables = _filter.Tables;
-        var (lower0, upper0, lower1, upper1, lower2, upper2) = (tables[0], tables[1], tables[2], tables[3], tables[4], tables[5]);
+        var (lower0, upper0) = (_filter.Table(0), _filter.Table(1));
+        var (lower1, upper1) = (_filter.Table(2), _filter.Table(3));
+        var (lower2, upper2) = (_filter.Table(4), _filter.Table(5));
         // An anchor may begin one byte early, where its first byte may be any.
         ref var first = ref chunk.Before;
         for (var block = 0; block < chunk.Length; block += AnchorFilter.BlockLength)

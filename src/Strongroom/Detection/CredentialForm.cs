@@ -5,8 +5,11 @@ namespace Strongroom.Detection;
 /// <param name="Source">Where the issuer, a standard or a secret scanner documents the form.</param>
 internal abstract record CredentialForm(string Description, string Source)
 {
-    /// <summary>What every text of the form contains.</summary>
-    internal abstract IEnumerable<Anchor> Anchors { get; }
+    /// <summary>Of these, every text of the form contains one. <see cref="Anchor"/> looks at the last characters.</summary>
+    internal abstract string[] Anchors { get; }
+
+    /// <summary>Whether the anchors' letters may be of either case.</summary>
+    internal virtual bool IgnoresCase => false;
 
     /// <summary>Whether the anchor at that index belongs to a credential of the form.</summary>
     internal abstract bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found);

@@ -13,6 +13,9 @@ internal enum Randomness
     None,
 }
 
+/// <summary>So many characters of one alphabet.</summary>
+internal sealed record CharacterRun(Alphabet Alphabet, int Shortest, int Longest);
+
 /// <summary>A literal that the issuer chose, and a run of one alphabet after it, sometimes also before it.</summary>
 /// <param name="Description">What it is, for a person.</param>
 /// <param name="Literal">The text that identifies it.</param>
@@ -32,7 +35,7 @@ internal sealed record CredentialPattern(
     private const int LongestPrefix = 4;
 
     /// <summary>The run before a literal that is in the middle.</summary>
-    internal (Alphabet Alphabet, int Shortest, int Longest)? Before { get; init; }
+    internal CharacterRun? Before { get; init; }
 
     internal Randomness Randomness { get; init; } = Randomness.Mixed;
 
@@ -41,16 +44,22 @@ internal sealed record CredentialPattern(
     /// <summary>Whether the literal, such as the host of a webhook, may be seen.</summary>
     internal bool KeepsLiteral { get; init; }
 
-    private static readonly System.Buffers.SearchValues<char> s_separators = System.Buffers.SearchValues.Create("_-./:$");
-
     // A separator is rarer than a letter, so the anchor ends with the last one. Without one, it ends with the fourth character:
     // each further one would add a byte that no other anchor of its group has.
-    private int AnchorEnd =>
-        Literal.AsSpan().LastIndexOfAny(s_separators) is var last && last >= Anchor.Length - 1
-            ? last + 1
-            : Math.Min(LongestPrefix, Literal.Length);
+    private int AnchorEnd
+    {
+        get
+        {
+            for (var end = Literal.Length; end >= Anchor.Length; end--)
+            {
+                if (Literal[end - 1] is '_' or '-' or '.' or '/' or ':' or '$')
+                    return end;
+            }
+            return Math.Min(LongestPrefix, Literal.Length);
+        }
+    }
 
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of(Literal.AsSpan(0, AnchorEnd))];
+    internal override string[] Anchors => [Literal[..AnchorEnd]];
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {

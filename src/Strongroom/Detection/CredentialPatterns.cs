@@ -267,14 +267,20 @@ internal static class CredentialPatterns
             "https://core.telegram.org/bots/api#authorizing-your-bot"
         )
         {
-            Before = (Alphabet.Digits, 8, 10),
+            Before = new CharacterRun(Alphabet.Digits, 8, 10),
         },
-        new CredentialPattern("Mailchimp key", "-us", Alphabet.Digits, 1, 2, Scanning) { Before = (Alphabet.Hex, 32, 32) },
+        new CredentialPattern("Mailchimp key", "-us", Alphabet.Digits, 1, 2, Scanning)
+        {
+            Before = new CharacterRun(Alphabet.Hex, 32, 32),
+        },
         new CredentialPattern("Terraform token", ".atlasv1.", Alphabet.Base64, 60, Any, Scanning)
         {
-            Before = (Alphabet.Word, 14, 14),
+            Before = new CharacterRun(Alphabet.Word, 14, 14),
         },
-        new CredentialPattern("Entra ID secret", "Q~", Alphabet.Bearer, 31, 34, Scanning) { Before = (Alphabet.Bearer, 4, 4) },
+        new CredentialPattern("Entra ID secret", "Q~", Alphabet.Bearer, 31, 34, Scanning)
+        {
+            Before = new CharacterRun(Alphabet.Bearer, 4, 4),
+        },
     ];
 
     private static IEnumerable<CredentialPattern> Of(
@@ -284,7 +290,7 @@ internal static class CredentialPatterns
         int longest,
         string source,
         params string[] literals
-    ) => literals.Select(literal => new CredentialPattern(description, literal, alphabet, shortest, longest, source));
+    ) => Of(description, alphabet, shortest, longest, source, Randomness.Mixed, literals);
 
     private static IEnumerable<CredentialPattern> Of(
         string description,
@@ -295,8 +301,10 @@ internal static class CredentialPatterns
         Randomness randomness,
         params string[] literals
     ) =>
-        Of(description, alphabet, shortest, longest, source, literals)
-            .Select(pattern => pattern with { Randomness = randomness });
+        literals.Select(literal => new CredentialPattern(description, literal, alphabet, shortest, longest, source)
+        {
+            Randomness = randomness,
+        });
 
     private static IEnumerable<CredentialPattern> Of(
         string description,
@@ -307,10 +315,16 @@ internal static class CredentialPatterns
         CredentialChecksum checksum,
         params string[] literals
     ) =>
-        Of(description, alphabet, shortest, longest, source, literals)
-            .Select(pattern => pattern with { Checksum = checksum, Randomness = Randomness.None });
+        literals.Select(literal => new CredentialPattern(description, literal, alphabet, shortest, longest, source)
+        {
+            Checksum = checksum,
+            Randomness = Randomness.None,
+        });
 
     /// <summary>The path is the credential; host and service may be seen.</summary>
     private static IEnumerable<CredentialPattern> Webhooks(string source, params string[] literals) =>
-        Of("webhook URL", Alphabet.Path, 10, Any, source, literals).Select(pattern => pattern with { KeepsLiteral = true });
+        literals.Select(literal => new CredentialPattern("webhook URL", literal, Alphabet.Path, 10, Any, source)
+        {
+            KeepsLiteral = true,
+        });
 }

@@ -9,10 +9,7 @@ internal sealed record DiscordBotToken(string Description, string Source) : Cred
     private const int ShortestHash = 27;
     private const int LongestHash = 40;
 
-    internal override IEnumerable<Anchor> Anchors =>
-        from first in "MNO"
-        from second in "DTjz"
-        select Anchor.Of($"{first}{second}");
+    internal override string[] Anchors => ["MD", "MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT", "Oj", "Oz"];
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {

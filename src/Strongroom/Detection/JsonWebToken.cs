@@ -8,7 +8,7 @@ internal sealed record JsonWebToken(string Description, string Source) : Credent
     private const int ShortestPart = 12;
     private const int MostParts = 5;
 
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of("eyJ")];
+    internal override string[] Anchors => ["eyJ"];
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {

@@ -23,10 +23,10 @@ internal sealed record NamedValue(string Description, string Source) : Credentia
     );
 
     /// <summary>The name's last letters or what may stand between it and the separator, and the separator.</summary>
-    internal override IEnumerable<Anchor> Anchors =>
-        from separator in "=:"
-        from ending in SensitiveKey.Endings.Concat([" ", "\"", "'", "2"])
-        select Anchor.Of(ending + separator, ignoreCase: true);
+    internal override string[] Anchors =>
+        [.. SensitiveKey.Endings.Concat([" ", "\"", "'", "2"]).SelectMany(static end => new[] { end + "=", end + ":" })];
+
+    internal override bool IgnoresCase => true;
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {

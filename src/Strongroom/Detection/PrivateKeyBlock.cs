@@ -8,7 +8,7 @@ internal sealed record PrivateKeyBlock(string Description, string Source) : Cred
     private const string Dashes = "-----";
     private const int LongestLabel = 40;
 
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of("BEG")];
+    internal override string[] Anchors => ["BEG"];
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {

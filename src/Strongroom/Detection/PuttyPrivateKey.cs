@@ -5,7 +5,7 @@ internal sealed record PuttyPrivateKey(string Description, string Source) : Cred
 {
     private const string Header = "PuTTY-User-Key-File-";
 
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of("TY-")];
+    internal override string[] Anchors => ["TY-"];
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {

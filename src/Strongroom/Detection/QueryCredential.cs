@@ -9,30 +9,18 @@ internal sealed record QueryCredential(string Description, string Source) : Cred
     private const int Shortest = 6;
     private const int ShortestUnclear = 8;
 
-    /// <summary>Whether the name alone is enough, or the value needs a digit too.</summary>
-    private static readonly (string Name, bool IsCertain)[] s_names =
-    [
-        ("sig", true),
-        ("signature", true),
-        ("x-amz-signature", true),
-        ("x-goog-signature", true),
-        ("hmac", true),
-        ("pass", true),
-        ("p", true),
-        ("secret", false),
-        ("token", false),
-        ("auth", false),
-        ("key", false),
-        ("code", false),
-    ];
+    /// <summary>Names that are enough.</summary>
+    private static readonly string[] s_certain = ["sig", "signature", "x-amz-signature", "x-goog-signature", "hmac", "pass", "p"];
+
+    /// <summary>Names whose value needs a digit too.</summary>
+    private static readonly string[] s_unclear = ["secret", "token", "auth", "key", "code"];
 
     private static readonly SearchValues<char> s_end = SearchValues.Create(" \t\r\n&;#\"'<>");
 
-    internal override IEnumerable<Anchor> Anchors =>
-        s_names
-            .Select(static one => one.Name.Length == 1 ? $"&{one.Name}" : one.Name[^2..])
-            .Distinct()
-            .Select(static end => Anchor.Of(end + "=", ignoreCase: true));
+    internal override string[] Anchors =>
+        [.. s_certain.Concat(s_unclear).Select(static name => (name.Length == 1 ? $"&{name}" : name[^2..]) + "=").Distinct()];
+
+    internal override bool IgnoresCase => true;
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {
@@ -44,17 +32,24 @@ internal sealed record QueryCredential(string Description, string Source) : Cred
         var name = before[(sign + 1)..];
         var rest = text[(equals + 1)..];
         var value = rest[..(rest.IndexOfAny(s_end) is >= 0 and var end ? end : rest.Length)];
-        foreach (var (known, isCertain) in s_names)
+        var isCertain = IsAny(name, s_certain);
+        if (!isCertain && !IsAny(name, s_unclear))
+            return false;
+        if (value.Length < (isCertain ? Shortest : ShortestUnclear) || (!isCertain && !value.ContainsAnyInRange('0', '9')))
+            return false;
+        // A single letter names a password only after a user's name.
+        if (name.Length == 1 && !HasUser(text[..equals]))
+            return false;
+        found = new DetectedCredential(Description, CredentialEvidence.NamedValue, equals + 1, value.Length);
+        return !NamedValue.IsPlaceholder(value);
+    }
+
+    private static bool IsAny(ReadOnlySpan<char> name, string[] names)
+    {
+        foreach (var known in names)
         {
-            if (!name.Equals(known, StringComparison.OrdinalIgnoreCase))
-                continue;
-            if (value.Length < (isCertain ? Shortest : ShortestUnclear) || (!isCertain && !value.ContainsAnyInRange('0', '9')))
-                return false;
-            // A single letter names a password only after a user's name.
-            if (known.Length == 1 && !HasUser(text[..equals]))
-                return false;
-            found = new DetectedCredential(Description, CredentialEvidence.NamedValue, equals + 1, value.Length);
-            return !NamedValue.IsPlaceholder(value);
+            if (name.Equals(known, StringComparison.OrdinalIgnoreCase))
+                return true;
         }
         return false;
     }

@@ -54,7 +54,7 @@ internal static class SensitiveKey
     private static readonly string[] s_phrases = ["passphrase"];
 
     /// <summary>How the names end, two letters of each.</summary>
-    internal static IEnumerable<string> Endings { get; } = ["ey", "et", "en", "rd", "wd", "se", "id"];
+    internal static string[] Endings { get; } = ["ey", "et", "en", "rd", "wd", "se", "id"];
 
     internal static SensitiveKeyKind KindOf(ReadOnlySpan<char> key)
     {

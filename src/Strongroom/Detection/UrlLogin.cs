@@ -16,7 +16,7 @@ internal sealed record UrlLogin(string Description, string Source) : CredentialF
     private static readonly SearchValues<char> s_authorityEnd = SearchValues.Create("/?#\\\"'<> \t\r\n");
     private static readonly SearchValues<char> s_urlEnd = SearchValues.Create("\\\"'<> \t\r\n");
 
-    internal override IEnumerable<Anchor> Anchors => [Anchor.Of("://")];
+    internal override string[] Anchors => ["://"];
 
     internal override bool TryMatch(ReadOnlySpan<char> text, int anchor, out DetectedCredential found)
     {

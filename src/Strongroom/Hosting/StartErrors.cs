@@ -8,6 +8,8 @@ internal static class StartErrors
     /// </summary>
     internal static SecretException? Combine(IReadOnlyList<SecretException> errors)
     {
+        if (errors.Count == 0)
+            return null;
         var distinct = errors.DistinctBy(error => (error.Code, error.Message)).ToList();
         if (distinct.Count < 2)
             return distinct.FirstOrDefault();

@@ -116,15 +116,17 @@ public sealed class StartSettings
         string backend,
         string @namespace
     ) =>
-        PlainSecretCheck.Find(
-            configuration,
-            environment,
-            (declaration?.Secrets ?? [])
-                .Select(secret => secret.Name)
-                .ToLookup(name => EnvVariable.NameOf(name, @namespace), StringComparer.OrdinalIgnoreCase),
-            backend == EnvBackend.BackendName ? null : backend,
-            StrongroomSettings.Names
-        );
+        environment == DeploymentEnvironment.Local
+            ? null
+            : PlainSecretCheck.Find(
+                configuration,
+                (declaration?.Secrets ?? []).ToLookup(
+                    secret => EnvVariable.NameOf(secret.Name, @namespace),
+                    StringComparer.OrdinalIgnoreCase
+                ),
+                backend == EnvBackend.BackendName ? null : backend,
+                StrongroomSettings.Names
+            );
 
     internal static BreakGlass Recorded(JournalFolder folder, ProcessIdentity owner, TimeProvider time, Func<BreakGlass> open)
     {

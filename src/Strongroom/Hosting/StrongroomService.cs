@@ -42,48 +42,45 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
         }
     }
 
+    // One method, and not two: a method that waits costs a start some fourteen compiled ones.
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await BeginAsync(cancellationToken).ConfigureAwait(false);
+            var composition = _services.GetRequiredService<StrongroomComposition>();
+            var runtime = _runtime = composition.Runtime;
+            var store = _services.GetService<IAuditStore>() ?? new LogAuditStore(_logger);
+            _drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, store, _time, _logger);
+
+            await CheckAsync(needsSecrets: false, cancellationToken).ConfigureAwait(false);
+            await new SecretStartup(runtime, composition.StartupWait, _time, _logger)
+                .RunAsync(cancellationToken)
+                .ConfigureAwait(false);
+            await AuditStoreAtStart.PrepareAsync(store, _logger, cancellationToken).ConfigureAwait(false);
+            await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            // So that the first new work after a healthy start is not refused. An unavailable counterparty does not delay the
+            // port.
+            await runtime.Validation.WaitAsync(cancellationToken).ConfigureAwait(false);
+            composition.Publisher?.Update();
+            await CheckAsync(needsSecrets: true, cancellationToken).ConfigureAwait(false);
+            StartupValidation.ValidateDeferred(_services);
+            runtime.Start();
+            _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));
+            Log.EachStart.Started(
+                _logger,
+                runtime.Identity.Service,
+                runtime.Identity.Instance,
+                runtime.Identity.Backend,
+                runtime.Identity.EnvironmentName,
+                Quantity.Format(composition.Declaration.Secrets.Count, "secret"),
+                Quantity.Format(composition.Declaration.Bundles.Count, "bundle")
+            );
         }
         catch
         {
             await EndAsync().ConfigureAwait(false);
             throw;
         }
-    }
-
-    private async Task BeginAsync(CancellationToken cancellationToken)
-    {
-        var composition = _services.GetRequiredService<StrongroomComposition>();
-        var runtime = _runtime = composition.Runtime;
-        var store = _services.GetService<IAuditStore>() ?? new LogAuditStore(_logger);
-        _drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, store, _time, _logger);
-
-        await CheckAsync(needsSecrets: false, cancellationToken).ConfigureAwait(false);
-        await new SecretStartup(runtime, composition.StartupWait, _time, _logger)
-            .RunAsync(cancellationToken)
-            .ConfigureAwait(false);
-        await AuditStoreAtStart.PrepareAsync(store, _logger, cancellationToken).ConfigureAwait(false);
-        await runtime.Breaker.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        // So that the first new work after a healthy start is not refused. An unavailable counterparty does not delay the port.
-        await runtime.Validation.WaitAsync(cancellationToken).ConfigureAwait(false);
-        composition.Publisher?.Update();
-        await CheckAsync(needsSecrets: true, cancellationToken).ConfigureAwait(false);
-        StartupValidation.ValidateDeferred(_services);
-        runtime.Start();
-        _background = Task.WhenAll(_drainer.RunAsync(_stopping.Token), SyncAsync(composition, _stopping.Token));
-        Log.Started(
-            _logger,
-            runtime.Identity.Service,
-            runtime.Identity.Instance,
-            runtime.Identity.Backend,
-            runtime.Identity.EnvironmentName,
-            Quantity.Format(composition.Declaration.Secrets.Count, "secret"),
-            Quantity.Format(composition.Declaration.Bundles.Count, "bundle")
-        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -41,14 +41,15 @@ internal sealed class FingerprintKey
         return (ushort)((Vector128.Narrow(last, last).AsUInt64().ToScalar() * Multiplier) >> 48);
     }
 
-    internal UInt128 Digest(ReadOnlySpan<char> form) => Digest(MemoryMarshal.AsBytes(form));
-
-    internal UInt128 Digest(ReadOnlySpan<byte> bytes)
+    internal UInt128 Digest(ReadOnlySpan<char> form)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_digestKey, bytes, hash);
+        HMACSHA256.HashData(_digestKey, MemoryMarshal.AsBytes(form), hash);
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
+
+    /// <summary>What tells a value from others.</summary>
+    internal string Identity(ReadOnlySpan<byte> value) => Convert.ToBase64String(HMACSHA256.HashData(_digestKey, value));
 
     internal Fingerprint Take(ReadOnlySpan<char> form, int before = 0, int after = 0) =>
         new()

@@ -21,7 +21,9 @@ internal sealed class KnownValues
     private const int FirstRoom = 256;
 
     private readonly FingerprintKey _key = new();
-    private readonly OrderedDictionary<UInt128, Known> _byAge = [];
+
+    // By a keyed hash of the value.
+    private readonly OrderedDictionary<string, Known> _byAge = [];
     private readonly Lock _adding = new();
     private readonly int _capacity;
     private FingerprintTable _table;
@@ -46,7 +48,8 @@ internal sealed class KnownValues
     /// <exception cref="SecretUnavailableException">The value has ended already.</exception>
     internal void Add(SecretValue value)
     {
-        var (identity, fingerprints) = value.Reveal(_key, static (utf8, key) => (key.Digest(utf8), ValueForms.Take(key, utf8)));
+        var identity = value.Reveal(_key, static (utf8, key) => key.Identity(utf8));
+        var fingerprints = value.Reveal(_key, static (utf8, key) => ValueForms.Take(key, utf8));
         if (fingerprints.Length == 0)
             return;
         lock (_adding)

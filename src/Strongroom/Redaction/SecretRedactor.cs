@@ -37,8 +37,11 @@ internal sealed class SecretRedactor(KnownValues known) : ISecretRedactor
             known.Find(chunk, ref parts);
             _credentials.Find(chunk, ref credentials);
         }
-        if (credentials is not null)
-            (parts ??= []).AddRange(credentials.Select(static one => new RedactedRange(one.Start, one.End)));
+        if (credentials is null)
+            return parts;
+        parts ??= [];
+        foreach (var one in credentials)
+            parts.Add(new RedactedRange(one.Start, one.End));
         return parts;
     }
 }

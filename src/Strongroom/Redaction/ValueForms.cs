@@ -12,16 +12,19 @@ namespace Strongroom.Redaction;
 /// </summary>
 internal ref struct ValueForms : IDisposable
 {
+    /// <summary>As it is 1, as JSON 8, in URLs 6, as base64 6.</summary>
+    private const int Most = 21;
+
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly FingerprintKey _key;
-    private readonly List<Fingerprint> _taken = [];
-    private readonly HashSet<UInt128> _digests = [];
+    private readonly Fingerprint[] _taken = new Fingerprint[Most];
     private readonly char[] _text;
     private readonly char[] _form;
     private readonly byte[] _padded;
     private int _textLength;
     private int _length;
+    private int _count;
 
     private ValueForms(FingerprintKey key, int bytes)
     {
@@ -67,7 +70,9 @@ internal ref struct ValueForms : IDisposable
         TakeUrl(bytes, "-._~", plusForSpace: true);
         TakeUrl(bytes, "-._!*()", plusForSpace: true);
         TakeBase64(bytes);
-        return [.. _taken];
+        var all = new Fingerprint[_count];
+        Array.Copy(_taken, all, _count);
+        return all;
     }
 
     private bool TryDecode(ReadOnlySpan<byte> bytes)
@@ -181,7 +186,7 @@ internal ref struct ValueForms : IDisposable
             Write("0123456789ABCDEF"[(value >> shift) & 15]);
     }
 
-    private readonly void AddInBothCases(char lead, int digits)
+    private void AddInBothCases(char lead, int digits)
     {
         var form = _form.AsSpan(0, _length);
         Add(form);
@@ -197,12 +202,16 @@ internal ref struct ValueForms : IDisposable
         Add(form);
     }
 
-    private readonly void Add(ReadOnlySpan<char> form, int before = 0, int after = 0)
+    private void Add(ReadOnlySpan<char> form, int before = 0, int after = 0)
     {
         if (form.Length < FingerprintKey.Window)
             return;
         var fingerprint = _key.Take(form, before, after);
-        if (_digests.Add(fingerprint.Digest))
-            _taken.Add(fingerprint);
+        for (var index = 0; index < _count; index++)
+        {
+            if (_taken[index].Digest == fingerprint.Digest)
+                return;
+        }
+        _taken[_count++] = fingerprint;
     }
 }

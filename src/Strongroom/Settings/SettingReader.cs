@@ -8,13 +8,8 @@ namespace Strongroom.Settings;
 /// </summary>
 internal sealed class SettingReader(IConfiguration configuration, ICollection<string> faults)
 {
-    private static readonly (string Unit, TimeSpan One)[] s_units =
-    [
-        ("ms", TimeSpan.FromMilliseconds(1)),
-        ("s", TimeSpan.FromSeconds(1)),
-        ("m", TimeSpan.FromMinutes(1)),
-        ("h", TimeSpan.FromHours(1)),
-    ];
+    // "ms" before "s", which it ends with.
+    private static readonly string[] s_units = ["ms", "s", "m", "h"];
 
     /// <summary>A text. Unset and empty are the same.</summary>
     internal string? Text(string name) => configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
@@ -29,19 +24,12 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         return null;
     }
 
-    internal T? OneOf<T>(string name, params ReadOnlySpan<(string Text, T Value)> allowed)
-        where T : struct
+    internal string? OneOf(string name, params string[] allowed)
     {
-        if (Text(name) is not { } text)
-            return null;
-        var names = new List<string>(allowed.Length);
-        foreach (var (candidate, value) in allowed)
-        {
-            if (candidate == text)
-                return value;
-            names.Add(candidate);
-        }
-        faults.Add($"{name} must be one of {string.Join(", ", names)}.");
+        var text = Text(name);
+        if (text is null || allowed.Contains(text, StringComparer.Ordinal))
+            return text;
+        faults.Add($"{name} must be one of {string.Join(", ", allowed)}.");
         return null;
     }
 
@@ -55,7 +43,7 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
                 CultureInfo.InvariantCulture,
                 out duration
             );
-        foreach (var (unit, one) in s_units)
+        foreach (var unit in s_units)
         {
             if (
                 text.EndsWith(unit, StringComparison.Ordinal)
@@ -67,7 +55,13 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
                 )
             )
             {
-                duration = one * count;
+                duration = unit switch
+                {
+                    "ms" => TimeSpan.FromMilliseconds(count),
+                    "s" => TimeSpan.FromSeconds(count),
+                    "m" => TimeSpan.FromMinutes(count),
+                    _ => TimeSpan.FromHours(count),
+                };
                 return true;
             }
         }

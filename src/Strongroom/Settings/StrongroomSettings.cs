@@ -49,14 +49,9 @@ internal static class StrongroomSettings
             JournalDirectory = read.Text("STRONGROOM_JOURNAL_DIR"),
             Instance = read.Text("STRONGROOM_INSTANCE"),
             Operator = read.Text("STRONGROOM_OPERATOR"),
-            AuditRequired = read.OneOf("STRONGROOM_AUDIT", ("required", true), ("best-effort", false)) ?? defaults.AuditRequired,
-            ConfigurationProviderInProduction = read.OneOf(
-                "SECRET_CONFIGURATION_PROVIDER",
-                ("on", true),
-                ("off", false),
-                ("true", true),
-                ("false", false)
-            ) ?? defaults.ConfigurationProviderInProduction,
+            AuditRequired = read.OneOf("STRONGROOM_AUDIT", "required", "best-effort") is not "best-effort",
+            ConfigurationProviderInProduction =
+                read.OneOf("SECRET_CONFIGURATION_PROVIDER", "on", "off", "true", "false") is "on" or "true",
         };
     }
 }

@@ -108,6 +108,7 @@ public static class TradingService
         app.UseStrongroom();
         app.MapTradingMetrics();
         await app.StartAsync(ct);
+        app.BeginMetrics();
         var listeners = app.Services.GetRequiredService<ServiceListeners>();
         Log.Listening(
             app.Logger,

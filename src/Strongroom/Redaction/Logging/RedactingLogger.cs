@@ -25,7 +25,7 @@ internal sealed class RedactingLogger(ILogger inner, SecretRedactor redactor) : 
                 return;
             exception = ExceptionRedaction.Redact(redactor, exception);
         }
-        StateForwarder<TState>.Instance.Pass(inner, redactor, logLevel, Named(eventId), state, exception, formatter);
+        inner.Log(logLevel, Named(eventId), RedactedState.Around(redactor, state, formatter), exception, RedactedState.Formatter);
     }
 
     private EventId Named(EventId eventId) =>

