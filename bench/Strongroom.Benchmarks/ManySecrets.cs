@@ -125,7 +125,8 @@ internal static class ManySecrets
         }
         var ((own, ownBusy), (ours, busy)) = (alone.Median, whole.Median);
         Console.WriteLine(
-            $"| {name, -12} | {own, 17:0} | {ownBusy, 4:0} | {ours, 9:0} | {busy, 4:0} | {ours - own, 14:0} | {busy - ownBusy, 4:0} |"
+            $"| {name, -12} | {own, 17:0} | {ownBusy, 4:0} | {ours, 9:0} | {busy, 4:0} | {ours - own, 14:0} | "
+                + $"{busy - ownBusy, 4:0} |"
         );
     }
 
@@ -170,7 +171,9 @@ internal static class ManySecrets
         return host;
     }
 
-    /// <summary>Milliseconds of each run but the first, and of the processor in this process; a host's end does not count.</summary>
+    /// <summary>
+    /// Milliseconds of each run but the first, and of the processor in this process; a host's end does not count.
+    /// </summary>
     private sealed class Series
     {
         private readonly List<(double Took, double Busy)> _runs = [];

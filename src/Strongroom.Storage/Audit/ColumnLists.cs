@@ -3,15 +3,16 @@ using static Strongroom.Audit.AuditColumns;
 namespace Strongroom.Storage.Audit;
 
 /// <summary>
-/// The columns as lists in SQL, in the order in which <see cref="Strongroom.Audit.AuditColumns"/> visits them. They are constants,
-/// since each start uses them.
+/// The columns as lists in SQL, in the order in which <see cref="Strongroom.Audit.AuditColumns"/> visits them. They are
+/// constants, since each start uses them.
 /// </summary>
 internal static class ColumnLists
 {
     private const string BeforeActor = $"first_at, {LastAt}, {Service}, {Instance}";
 
     private const string AfterActor =
-        $"{Boot}, {Sequence}, operation, {Name}, {Outcome}, source, version, {Backend}, request_id, duration, error, access_count";
+        $"{Boot}, {Sequence}, operation, {Name}, {Outcome}, source, version, {Backend}, request_id, duration, error, "
+        + "access_count";
 
     /// <summary>The columns written to <c>access_log</c>.</summary>
     internal const string Access = $"{BeforeActor}, {AfterActor}";

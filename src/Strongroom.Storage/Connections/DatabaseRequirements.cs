@@ -40,8 +40,8 @@ public static class DatabaseRequirements
             );
 
     /// <summary>
-    /// In one transaction of two round trips. The lock that the first takes is looked up by the second, since a pooler may release
-    /// it between them.
+    /// In one transaction of two round trips. The lock that the first takes is looked up by the second, since a pooler may
+    /// release it between them.
     /// </summary>
     private static async Task VerifyAsync(Database database, DbConnection connection, CancellationToken ct)
     {

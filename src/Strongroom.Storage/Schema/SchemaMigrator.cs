@@ -125,7 +125,7 @@ public static class SchemaMigrator
     private static Task<int> ReadVersionAsync(Database database, SchemaMigrations migrations, CancellationToken ct) =>
         database.UseWithoutSchemasAsync((connection, token) => ReadVersionAsync(database, migrations, connection, token), ct);
 
-    /// <summary>By one query. Without the table, which is asked for by it alone, no migration was applied yet.</summary>
+    /// <summary>By one query. If the table does not exist, no migration has been applied.</summary>
     private static async Task<int> ReadVersionAsync(
         Database database,
         SchemaMigrations migrations,
@@ -145,8 +145,8 @@ public static class SchemaMigrator
             {
                 if (!int.TryParse(reader.GetString(0), NumberStyles.None, CultureInfo.InvariantCulture, out var applied))
                     throw Mismatch(
-                        $"{database.Location}: the table '{migrations.MetadataTable}' holds a version that is not a number, so it "
-                            + "is another program's. Use a database of its own for this program."
+                        $"{database.Location}: the table '{migrations.MetadataTable}' holds a version that is not a number, so "
+                            + "it is another program's. Use a database of its own for this program."
                     );
                 version = Math.Max(version, applied);
             }

@@ -72,8 +72,8 @@ internal sealed class PostgresRelay : IAsyncDisposable
     }
 
     /// <summary>
-    /// Parse and Query carry a statement; Query and Sync end a round trip, except for what the driver sends together with the next
-    /// statement.
+    /// Parse and Query carry a statement; Query and Sync end a round trip, except for what the driver sends together with the
+    /// next statement.
     /// </summary>
     private void Record(List<string> statements, byte[] message)
     {

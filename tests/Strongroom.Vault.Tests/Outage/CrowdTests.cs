@@ -24,7 +24,7 @@ public sealed class CrowdTests
     [Trait("length", "long")]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Starts_of_a_thousand_at_once_under_a_quota_all_succeed_with_one_login_each(bool isAfterOutage)
+    public async Task Starts_of_a_thousand_at_once_under_a_quota_all_succeed_without_a_storm(bool isAfterOutage)
     {
         await using var fixture = await VaultFixture.StartAsync(options => options.TimeProvider = TimeProvider.System);
         var ids = await PrepareAsync(fixture);
@@ -59,9 +59,10 @@ public sealed class CrowdTests
 
         var requests = fixture.Server.Requests;
         const string Login = "auth/approle/login";
-        Assert.Equal(s_count, requests.Of(path: Login, status: 200));
+        // FleetTests counts exactly one each, on a clock of its own. Here a login or a read may run out of time on a slow
+        // machine, and is sent again.
+        Assert.InRange(requests.Of(path: Login, status: 200), s_count, s_count * 2);
         Assert.Equal(0, requests.Of(path: Login, status: 400) + requests.Of(path: Login, status: 403));
-        // On a machine that is slow to answer a read runs out of time, and is sent again.
         Assert.InRange(requests.Of("GET", "secret/data/alpaca/credentials", 200), s_count, s_count * 3);
         Assert.InRange(requests.Of("GET", "secret/data/database/password", 200), s_count, s_count * 3);
         Assert.InRange(requests.Of(status: 429), 1, s_count * 6);
