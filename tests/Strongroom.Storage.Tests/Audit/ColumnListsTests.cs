@@ -13,7 +13,7 @@ public sealed class ColumnListsTests
         AuditColumns.ReadAccess(ref names);
 
         Assert.Equal(names.Written, ColumnLists.Access.Split(", "));
-        Assert.Equal(names.Written.Count, ColumnLists.AccessCount);
+        Assert.Equal(ColumnLists.AccessCount, names.Written.Count);
         Assert.Equal(names.Written.Select(name => $"@{name}"), ColumnLists.Parameters(ColumnLists.Access).Split(", "));
     }
 
