@@ -43,11 +43,12 @@ test-long: ## The tests that are long by nature in full (whole kill matrices, ma
 ci-local: ## What CI runs, on a fresh clone of what is committed
 	@rm -rf artifacts/ci-local && git clone --quiet . artifacts/ci-local && cd artifacts/ci-local && CI=true bash .ci/run
 
-bench: ## The soak, 'get' beside curl, starts, reads that take turns, then the benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
+bench: ## The soak, 'get' beside curl, starts, reads that take turns, starts with 5,000 secrets, then the benchmarks beside their rivals; results are printed, and kept in bench/RESULTS.md by hand
 	$(MAKE) --no-print-directory soak ARGS=
 	$(MAKE) --no-print-directory bench-get ARGS=
 	$(MAKE) --no-print-directory bench-start ARGS=
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- race
+	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- many
 	dotnet run --configuration Release --project bench/Strongroom.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
 
 order: ## Records again which functions 'strongroom get' enters, so that they are together in the file

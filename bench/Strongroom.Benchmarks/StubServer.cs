@@ -88,15 +88,20 @@ internal sealed class StubServer : IDisposable
                     return;
                 var socket = _listener.Accept();
                 socket.NoDelay = true;
-                connections[count] = new Connection(socket, new byte[8192]);
-                waiting[count++] = new ProgressReporter((int)socket.Handle);
+                // The place of one that has gone, if there is one.
+                var place = Array.FindIndex(waiting, 1, count - 1, one => one.IsGone) is > 0 and var free ? free : count++;
+                connections[place] = new Connection(socket, new byte[8192]);
+                waiting[place] = new ProgressReporter((int)socket.Handle);
             }
             for (var i = 1; i < count; i++)
             {
                 if (waiting[i].IsThere)
                 {
                     if (!connections[i].Take())
+                    {
+                        connections[i].Close();
                         waiting[i] = new ProgressReporter(-1);
+                    }
                     else if (connections[i].IsWhole)
                         Accept(ref connections[i], isFirst: NextDue(connections.AsSpan(1, count - 1)) < 0);
                 }
@@ -146,6 +151,8 @@ internal sealed class StubServer : IDisposable
             return read > 0;
         }
 
+        internal readonly void Close() => socket.Dispose();
+
         internal void Answer(byte[] answer)
         {
             (_length, Due) = (0, null);
@@ -161,6 +168,8 @@ internal sealed class StubServer : IDisposable
         private readonly short _found;
 
         internal readonly bool IsThere => _found != 0;
+
+        internal readonly bool IsGone => _handle < 0;
     }
 
     [DllImport("libc", EntryPoint = "poll", SetLastError = true)]

@@ -29,6 +29,12 @@ public static class DbConnectionExtensions
         return command;
     }
 
+    internal static int Execute(this DbConnection connection, string sql)
+    {
+        using var command = connection.Command(sql);
+        return command.ExecuteNonQuery();
+    }
+
     internal static async Task<int> ExecuteAsync(this DbConnection connection, string sql, CancellationToken ct)
     {
         await using var command = connection.Command(sql);

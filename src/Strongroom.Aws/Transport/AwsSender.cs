@@ -7,14 +7,21 @@ using Strongroom.Resilience;
 namespace Strongroom.Aws.Transport;
 
 /// <summary>
-/// Sends to one region: bounds an exchange, pauses while AWS throttles, and fetches credentials again once when they are
-/// refused.
+/// Sends to one region: bounds an exchange and how many are under way, pauses while AWS throttles, and fetches credentials again
+/// once when they are refused.
 /// </summary>
 internal sealed class AwsSender : IDisposable
 {
     /// <summary>Where nothing else bounds it: writes and lists.</summary>
     internal static readonly TimeSpan LongestExchange = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A process sends fewer, unless IAM does not allow batches: then each call is as many requests as a batch has secrets.
+    /// </summary>
+    internal const int MostAtOnce = 64;
+
+    // Never disposed, since requests under way release it; it owns nothing as long as no wait handle is asked of it.
+    private readonly SemaphoreSlim _free = new(MostAtOnce);
     private readonly SecretsManagerClient _client;
     private readonly AwsOptions _options;
     private readonly TimeProvider _time;
@@ -51,36 +58,48 @@ internal sealed class AwsSender : IDisposable
     {
         using (call)
         {
-            ct.ThrowIfCancellationRequested();
-            if (Gate.Left is { } left)
-                throw AwsErrors.Throttled(call, left);
-            using var longest = new CancellationTokenSource(limit ?? LongestExchange, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, longest.Token);
+            await _free.WaitAsync(ct).ConfigureAwait(false);
             try
             {
-                return await OnceMoreWithNewCredentialsAsync(call, either.Token).ConfigureAwait(false);
+                return await SendInTurnAsync(call, limit ?? LongestExchange, ct).ConfigureAwait(false);
             }
-            catch (OperationCanceledException)
+            finally
             {
-                ct.ThrowIfCancellationRequested();
-                throw AwsErrors.TimedOut(call, Region);
+                _free.Release();
             }
-            catch (HttpRequestException e)
-            {
-                throw AwsErrors.Unreachable(call, Region, e.HttpRequestError);
-            }
-            catch (ResponseTooLargeException e)
-            {
-                throw AwsErrors.Unreachable(call, Region, e.Message);
-            }
-            catch (Exception e) when (e is IOException or SocketException)
-            {
-                throw AwsErrors.Unreachable(call, Region, "broke off its response");
-            }
-            catch (AmazonClientException e)
-            {
-                throw AwsErrors.NotSent(e, call, Region);
-            }
+        }
+    }
+
+    private async ValueTask<AwsReply> SendInTurnAsync(AwsCall call, TimeSpan limit, CancellationToken ct)
+    {
+        if (Gate.Left is { } left)
+            throw AwsErrors.Throttled(call, left);
+        using var longest = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, longest.Token);
+        try
+        {
+            return await OnceMoreWithNewCredentialsAsync(call, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            ct.ThrowIfCancellationRequested();
+            throw AwsErrors.TimedOut(call, Region);
+        }
+        catch (HttpRequestException e)
+        {
+            throw AwsErrors.Unreachable(call, Region, e.HttpRequestError);
+        }
+        catch (ResponseTooLargeException e)
+        {
+            throw AwsErrors.Unreachable(call, Region, e.Message);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw AwsErrors.Unreachable(call, Region, "broke off its response");
+        }
+        catch (AmazonClientException e)
+        {
+            throw AwsErrors.NotSent(e, call, Region);
         }
     }
 

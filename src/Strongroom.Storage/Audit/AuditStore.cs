@@ -22,14 +22,17 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
     {
         await DatabaseRequirements.VerifyAsync(database, ct);
         await schema.EnsureAsync(ct);
-        var writable =
-            database.Dialect == DatabaseDialect.Sqlite
-            || await database.UseAsync(
-                async (connection, token) =>
-                    await connection.ScalarAsync("SELECT has_table_privilege('access_log', 'INSERT')", token) is true,
-                ct
-            );
-        if (!writable)
+        if (database.Dialect == DatabaseDialect.PostgreSql)
+            await RequireInsertAsync(ct);
+    }
+
+    private async Task RequireInsertAsync(CancellationToken ct)
+    {
+        var mayInsert = await database.UseAsync(
+            (connection, token) => connection.ScalarAsync("SELECT has_table_privilege('access_log', 'INSERT')", token),
+            ct
+        );
+        if (mayInsert is not true)
         {
             throw new SecretAccessDeniedException(
                 SecretErrorCode.Denied,
@@ -39,13 +42,19 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         }
     }
 
-    public async ValueTask RegisterAsync(InstanceRow instance, CancellationToken ct)
+    public ValueTask RegisterAsync(InstanceRow instance, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        await schema.EnsureAsync(ct);
-        await WriteAsync(
-            (connection, token) =>
-                InstanceTable.InsertAsync(connection, database.Dialect, _onlyAscii ? AsciiRows.Of(instance)! : instance, token),
+        return WriteAsync(
+            async (connection, token) =>
+            {
+                await using var insert = InstanceTable.Insert(
+                    connection,
+                    database.Dialect,
+                    _onlyAscii ? AsciiRows.Of(instance) : instance
+                );
+                return await insert.ExecuteNonQueryAsync(token);
+            },
             ct
         );
     }
@@ -80,22 +89,23 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         );
     }
 
-    private async ValueTask StoreAsync(InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    private ValueTask StoreAsync(InstanceRow? instance, IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows.Count == 0)
-            return;
-        await schema.EnsureAsync(ct);
-        await WriteAsync(Store, ct);
+        return rows.Count == 0 ? default
+            : database.Dialect == DatabaseDialect.Sqlite ? WriteAsync(StoreInSqlite, ct)
+            : WriteAsync(StoreInPostgreSqlAsync, ct);
 
-        async Task<int> Store(DbConnection connection, CancellationToken token)
+        Task<int> StoreInSqlite(DbConnection connection, CancellationToken token)
+        {
+            SqliteAccessLog.Append(connection, instance, rows, token);
+            return Task.FromResult(rows.Count);
+        }
+
+        async Task<int> StoreInPostgreSqlAsync(DbConnection connection, CancellationToken token)
         {
             var (who, what) = _onlyAscii ? (AsciiRows.Of(instance), AsciiRows.Of(rows)) : (instance, rows);
-            await (
-                database.Dialect == DatabaseDialect.Sqlite
-                    ? SqliteAccessLog.AppendAsync(connection, who, what, token)
-                    : PostgreSqlAccessLog.AppendAsync((NpgsqlConnection)connection, who, what, token)
-            );
+            await PostgreSqlAccessLog.AppendAsync(connection, who, what, token);
             return what.Count;
         }
     }
@@ -126,8 +136,9 @@ internal sealed class AuditStore(Database database, StrongroomSchema schema) : I
         }
     }
 
-    private async Task WriteAsync(Func<DbConnection, CancellationToken, Task<int>> write, CancellationToken ct)
+    private async ValueTask WriteAsync(Func<DbConnection, CancellationToken, Task<int>> write, CancellationToken ct)
     {
+        await schema.EnsureAsync(ct);
         try
         {
             await database.UseAsync(write, ct);

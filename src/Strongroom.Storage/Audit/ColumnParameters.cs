@@ -9,26 +9,59 @@ internal struct ColumnParameters(DatabaseDialect dialect, DbCommand command) : I
 {
     private int _next;
 
-    public string Text(string column, string value) => Set(column, value, StoredValue.Text(value));
+    public string Text(string column, string value)
+    {
+        Set(column, StoredValue.Text(value));
+        return value;
+    }
 
     public readonly string InstanceText(string column, string value) => value;
 
-    public Guid Id(string column, Guid value) => Set(column, value, StoredValue.Id(dialect, value));
+    public Guid Id(string column, Guid value)
+    {
+        Set(column, StoredValue.Id(dialect, value));
+        return value;
+    }
 
-    public int Int32(string column, int value) => Set(column, value, value);
+    public int Int32(string column, int value)
+    {
+        Set(column, value);
+        return value;
+    }
 
-    public long Int64(string column, long value, string? json) => Set(column, value, value);
+    public long Int64(string column, long value, string? json)
+    {
+        Set(column, value);
+        return value;
+    }
 
-    public DateTimeOffset Time(string column, DateTimeOffset value) => Set(column, value, StoredValue.Timestamp(dialect, value));
+    public DateTimeOffset Time(string column, DateTimeOffset value)
+    {
+        Set(column, StoredValue.Timestamp(dialect, value));
+        return value;
+    }
 
-    public TimeSpan? Duration(string column, TimeSpan? value, string json) => Set(column, value, StoredValue.Microseconds(value));
+    public TimeSpan? Duration(string column, TimeSpan? value, string json)
+    {
+        Set(column, StoredValue.Microseconds(value));
+        return value;
+    }
 
     public T Number<T>(string column, T value)
-        where T : struct, Enum => Set(column, value, (short)Unsafe.BitCast<T, int>(value));
+        where T : struct, Enum
+    {
+        Set(column, (short)Unsafe.BitCast<T, int>(value));
+        return value;
+    }
 
-    public SecretErrorCode? Error(string column, SecretErrorCode? value) => Set(column, value, (short?)value);
+    public SecretErrorCode? Error(string column, SecretErrorCode? value)
+    {
+        Set(column, (short?)value);
+        return value;
+    }
 
-    private T Set<T>(string column, T value, object? stored)
+    // Not generic over the column's type: each would be compiled for itself.
+    private void Set(string column, object? stored)
     {
         if (_next == command.Parameters.Count)
         {
@@ -37,6 +70,5 @@ internal struct ColumnParameters(DatabaseDialect dialect, DbCommand command) : I
             command.Parameters.Add(parameter);
         }
         command.Parameters[_next++].Value = stored ?? DBNull.Value;
-        return value;
     }
 }

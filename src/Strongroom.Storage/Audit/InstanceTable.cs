@@ -7,21 +7,15 @@ namespace Strongroom.Storage.Audit;
 internal static class InstanceTable
 {
     private static readonly string s_insert =
-        $"INSERT INTO instances ({ColumnLists.Instances}) VALUES ({ColumnLists.InstanceParameters}) "
+        $"INSERT INTO instances ({ColumnLists.Instances}) VALUES ({ColumnLists.Parameters(ColumnLists.Instances)}) "
         + $"ON CONFLICT ({AuditColumns.Boot}, {AuditColumns.Instance}) DO NOTHING";
 
-    internal static async Task<int> InsertAsync(
-        DbConnection connection,
-        DatabaseDialect dialect,
-        InstanceRow instance,
-        CancellationToken ct,
-        DbTransaction? transaction = null
-    )
+    /// <summary>The statement that inserts the row; the caller executes and disposes it.</summary>
+    internal static DbCommand Insert(DbConnection connection, DatabaseDialect dialect, InstanceRow instance)
     {
-        await using var command = connection.Command(s_insert);
-        command.Transaction = transaction;
+        var command = connection.Command(s_insert);
         var parameters = new ColumnParameters(dialect, command);
         AuditColumns.Visit(instance, ref parameters);
-        return await command.ExecuteNonQueryAsync(ct);
+        return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using Npgsql;
 using Strongroom.Audit;
 
@@ -13,12 +14,13 @@ internal static class PostgreSqlAccessLog
     private const int ChunkBytes = 64 * 1024;
 
     internal static async Task AppendAsync(
-        NpgsqlConnection connection,
+        DbConnection opened,
         InstanceRow? instance,
         IReadOnlyList<AccessRow> rows,
         CancellationToken ct
     )
     {
+        var connection = (NpgsqlConnection)opened;
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -34,8 +36,10 @@ internal static class PostgreSqlAccessLog
 
     private static async Task RegisterAsync(NpgsqlConnection connection, InstanceRow? instance, CancellationToken ct)
     {
-        if (instance is not null)
-            await InstanceTable.InsertAsync(connection, DatabaseDialect.PostgreSql, instance, ct);
+        if (instance is null)
+            return;
+        await using var insert = InstanceTable.Insert(connection, DatabaseDialect.PostgreSql, instance);
+        await insert.ExecuteNonQueryAsync(ct);
     }
 
     private static async Task MergeAsync(

@@ -16,7 +16,16 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
     /// <summary>The maximum number of ids in one statement.</summary>
     private const int MaxIds = 200;
 
-    private const int MaxTextLength = 2000;
+    // What other programs wrote cannot fill memory, a file or a log. Longer than any text written here.
+    private const string Cut = ", 1, 2000)";
+
+    private const string SelectUncleared =
+        $"SELECT id, substr(service{Cut}, substr(instance{Cut}, substr(bundle{Cut}, substr(version{Cut}, cause, "
+        + $"substr(detail{Cut}, at, substr(brought_service{Cut}, substr(brought_instance{Cut}, brought_at FROM trips "
+        + "WHERE environment = @environment AND namespace = @namespace "
+        + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id";
+
+    private const string SelectUnclearedOfPrimary = $"{SelectUncleared}; SELECT pg_is_in_recovery()";
 
     private DatabaseDialect Dialect => database.Dialect;
 
@@ -56,12 +65,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
             async (connection, token) =>
             {
                 await using var command = connection.Command(
-                    $"SELECT id, {Cut("service")}, {Cut("instance")}, {Cut("bundle")}, {Cut("version")}, cause, "
-                        + $"{Cut("detail")}, at, "
-                        + $"{Cut("brought_service")}, {Cut("brought_instance")}, brought_at FROM trips "
-                        + "WHERE environment = @environment AND namespace = @namespace "
-                        + "AND NOT EXISTS (SELECT 1 FROM trip_clearances WHERE trip_id = trips.id) ORDER BY at, id"
-                        + (Dialect == DatabaseDialect.Sqlite || acceptsStandby ? "" : "; SELECT pg_is_in_recovery()"),
+                    Dialect == DatabaseDialect.Sqlite || acceptsStandby ? SelectUncleared : SelectUnclearedOfPrimary,
                     ("environment", StoredValue.Text(scope.Environment)),
                     ("namespace", StoredValue.Text(scope.Namespace))
                 );
@@ -102,7 +106,7 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
                 foreach (var some in trips.Chunk(MaxIds))
                 {
                     await using var command = connection.Command(
-                        $"SELECT trip_id, {Cut("operator")}, {Cut("reason")}, at FROM trip_clearances WHERE trip_id IN "
+                        $"SELECT trip_id, substr(operator{Cut}, substr(reason{Cut}, at FROM trip_clearances WHERE trip_id IN "
                             + $"({string.Join(", ", some.Index().Select(id => $"@id{id.Index}"))})",
                         [.. some.Index().Select(id => ($"id{id.Index}", (object?)StoredValue.Id(Dialect, id.Item)))]
                     );
@@ -140,11 +144,6 @@ internal sealed class TripStore(Database database, StrongroomSchema schema, bool
                 ct
             ) == 1;
     }
-
-    /// <summary>
-    /// Limits the text of other programs, so that it cannot fill memory, a file or a log. Longer than any text written here.
-    /// </summary>
-    private static string Cut(string column) => $"substr({column}, 1, {MaxTextLength})";
 
     private TripRecord Read(TripScope scope, DbDataReader reader) =>
         new(

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Strongroom.Storage.PostgreSql;
 using Strongroom.Storage.Sqlite;
 
@@ -30,8 +31,15 @@ public abstract class Database : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         context.Options.Validate();
-        return context.Options.Dialect == DatabaseDialect.Sqlite ? new SqliteDatabase(context) : new PostgreSqlDatabase(context);
+        return context.Options.Dialect == DatabaseDialect.Sqlite ? CreateSqlite(context) : CreatePostgreSql(context);
     }
+
+    // Each in a method of its own, so that a process loads only the driver that it uses.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static SqliteDatabase CreateSqlite(DatabaseContext context) => new(context);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PostgreSqlDatabase CreatePostgreSql(DatabaseContext context) => new(context);
 
     /// <summary>Checks that a service with this declaration may send the password to this database.</summary>
     /// <exception cref="SecretRefusedException">The declaration does not contain the password, or does not allow this
@@ -56,30 +64,28 @@ public abstract class Database : IAsyncDisposable
     /// recreated or restored.
     /// </remarks>
     /// <exception cref="SecretException">The database is unavailable or not set up for the statement.</exception>
-    public async Task<T> UseAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
+    public Task<T> UseAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(work);
-        await using var connection = await OpenAsync(ct);
-        await Schemas.EnsureAsync(this, ct);
-        return await UseAsync(connection, work, ct);
+        return UseAsync(work, ensuresSchemas: true, ct);
     }
 
     /// <summary>
     /// As <see cref="UseAsync{T}(Func{DbConnection, CancellationToken, Task{T}}, CancellationToken)"/>, without ensuring
     /// schemas: for the code that does so.
     /// </summary>
-    internal async Task<T> UseWithoutSchemasAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct)
-    {
-        await using var connection = await OpenAsync(ct);
-        return await UseAsync(connection, work, ct);
-    }
+    internal Task<T> UseWithoutSchemasAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken ct) =>
+        UseAsync(work, ensuresSchemas: false, ct);
 
     private async Task<T> UseAsync<T>(
-        DbConnection connection,
         Func<DbConnection, CancellationToken, Task<T>> work,
+        bool ensuresSchemas,
         CancellationToken ct
     )
     {
+        await using var connection = await OpenAsync(ct);
+        if (ensuresSchemas && Schemas.IsInvalidated)
+            await Schemas.EnsureAsync(this, ct);
         try
         {
             return await work(connection, ct);
@@ -103,6 +109,9 @@ public abstract class Database : IAsyncDisposable
     /// Translates a driver's exception; null for a failure of the statement itself, or an exception that is not the driver's.
     /// </summary>
     public abstract SecretException? Translate(Exception exception);
+
+    /// <summary>Whether a statement failed because its table does not exist.</summary>
+    internal abstract bool IsMissingTable(DbException exception);
 
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync()

@@ -18,21 +18,17 @@ public static class DatabaseRequirements
     /// <exception cref="SecretConfigurationException">The database, or a pooler in front of it, is set up in a way that cannot
     /// be used.</exception>
     public static Task VerifyAsync(Database database, CancellationToken ct) =>
-        database.UseAsync(
-            async (connection, token) =>
-            {
-                if (database.Dialect == DatabaseDialect.Sqlite)
+        database.Dialect == DatabaseDialect.Sqlite
+            // Taking the write lock fails if the file cannot be written. Every encoding of SQLite stores any text.
+            ? database.UseAsync(static (connection, _) => Task.FromResult(connection.Execute("BEGIN IMMEDIATE; ROLLBACK;")), ct)
+            : database.UseAsync(
+                async (connection, token) =>
                 {
-                    // Taking the write lock fails if the file cannot be written. Every encoding of SQLite stores any text.
-                    await connection.ExecuteAsync("BEGIN IMMEDIATE; ROLLBACK;", token);
+                    await VerifyAsync(database, connection, token);
                     return true;
-                }
-                await RequireWritesAndTextAsync(database, connection, token);
-                await RequireLockAsync(database, connection, token);
-                return true;
-            },
-            ct
-        );
+                },
+                ct
+            );
 
     /// <summary>Whether this is a standby, which may lag behind its primary.</summary>
     public static Task<bool> IsStandbyAsync(Database database, CancellationToken ct) =>
@@ -43,13 +39,49 @@ public static class DatabaseRequirements
                 ct
             );
 
-    private static async Task RequireWritesAndTextAsync(Database database, DbConnection connection, CancellationToken ct)
+    /// <summary>
+    /// In one transaction of two round trips. The lock that the first takes is looked up by the second, since a pooler may
+    /// release it between them.
+    /// </summary>
+    private static async Task VerifyAsync(Database database, DbConnection connection, CancellationToken ct)
     {
-        await using var command = connection.Command(
-            "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', current_setting('server_encoding')"
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await using (
+                var begin = connection.Command(
+                    "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', "
+                        + "current_setting('server_encoding'); SELECT pg_advisory_xact_lock_shared(@key)",
+                    ("key", ProbeKey)
+                )
+            )
+            await using (var reader = await begin.ExecuteReaderAsync(ct))
+            {
+                await reader.ReadAsync(ct);
+                RequireWritesAndText(database, reader);
+            }
+            if (
+                await connection.ScalarAsync(
+                    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid(); ROLLBACK",
+                    ct
+                )
+                is > 0L
+            )
+                return;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ProtocolViolation)
+        {
+            // PgBouncer in statement mode refuses a transaction.
+        }
+        throw new SecretConfigurationException(
+            SecretErrorCode.SettingInvalid,
+            $"{database.Location}: a pooler splits transactions, so that locks are lost. Set its pool_mode to 'transaction' or "
+                + "'session', or point DATABASE_HOST and DATABASE_PORT to the server itself."
         );
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
+    }
+
+    private static void RequireWritesAndText(Database database, DbDataReader reader)
+    {
         if (reader.GetBoolean(0))
         {
             throw new SecretUnavailableException(
@@ -73,33 +105,5 @@ public static class DatabaseRequirements
                     + "Create a new one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
             );
         }
-    }
-
-    /// <summary>Detects a pooler that releases a transaction lock before the next statement.</summary>
-    private static async Task RequireLockAsync(Database database, DbConnection connection, CancellationToken ct)
-    {
-        try
-        {
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            await using (var take = connection.Command("SELECT pg_advisory_xact_lock_shared(@key)", ("key", ProbeKey)))
-                await take.ExecuteNonQueryAsync(ct);
-            if (
-                await connection.ScalarAsync(
-                    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
-                    ct
-                )
-                is > 0L
-            )
-                return;
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ProtocolViolation)
-        {
-            // PgBouncer in statement mode refuses a transaction.
-        }
-        throw new SecretConfigurationException(
-            SecretErrorCode.SettingInvalid,
-            $"{database.Location}: a pooler splits transactions, so that locks are lost. Set its pool_mode to 'transaction' or "
-                + "'session', or point DATABASE_HOST and DATABASE_PORT to the server itself."
-        );
     }
 }

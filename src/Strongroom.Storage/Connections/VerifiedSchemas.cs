@@ -20,10 +20,10 @@ internal sealed class VerifiedSchemas
     /// <summary>Has the next use ensure all schemas again, since a table is missing or the database was replaced.</summary>
     internal void Invalidate() => _isInvalidated = true;
 
-    internal async ValueTask EnsureAsync(Database database, CancellationToken ct)
+    internal bool IsInvalidated => _isInvalidated;
+
+    internal async Task EnsureAsync(Database database, CancellationToken ct)
     {
-        if (!_isInvalidated)
-            return;
         _isInvalidated = false;
         try
         {

@@ -57,7 +57,13 @@ public sealed class SchemaMigrations
     /// </summary>
     internal static string TableOf(string name) => $"schema_{name}";
 
-    internal int LatestVersion(DatabaseDialect dialect) => _source.Files(dialect).Select(VersionOf).DefaultIfEmpty(0).Max();
+    internal int LatestVersion(DatabaseDialect dialect)
+    {
+        var latest = 0;
+        foreach (var file in _source.Files(dialect))
+            latest = Math.Max(latest, VersionOf(file));
+        return latest;
+    }
 
     /// <summary>Configures Evolve to find them.</summary>
     internal void Locate(Evolve evolve, DatabaseDialect dialect) => _source.Locate(evolve, dialect);

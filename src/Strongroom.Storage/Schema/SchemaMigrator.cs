@@ -76,11 +76,21 @@ public static class SchemaMigrator
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(migrations);
         var known = migrations.LatestVersion(database.Dialect);
-        if (await IsCurrentAsync(database, migrations, known, ct))
-            return 0;
+        return IsCurrent(database, migrations, await ReadVersionAsync(database, migrations, ct), known)
+            ? 0
+            : await MigrateAloneAsync(database, migrations, known, ct);
+    }
+
+    private static async Task<int> MigrateAloneAsync(
+        Database database,
+        SchemaMigrations migrations,
+        int known,
+        CancellationToken ct
+    )
+    {
         await using (await SchemaLock.TakeAsync(database, ct))
         {
-            if (await IsCurrentAsync(database, migrations, known, ct))
+            if (IsCurrent(database, migrations, await ReadVersionAsync(database, migrations, ct), known))
                 return 0;
             return await database.UseWithoutSchemasAsync(
                 (connection, token) => ApplyAsync(database, connection, migrations, token),
@@ -89,14 +99,8 @@ public static class SchemaMigrator
         }
     }
 
-    private static async Task<bool> IsCurrentAsync(
-        Database database,
-        SchemaMigrations migrations,
-        int known,
-        CancellationToken ct
-    )
+    private static bool IsCurrent(Database database, SchemaMigrations migrations, int applied, int known)
     {
-        var applied = await ReadVersionAsync(database, migrations, ct);
         RefuseNewer(database, migrations, applied, known);
         return applied == known;
     }
@@ -119,27 +123,40 @@ public static class SchemaMigrator
     }
 
     private static Task<int> ReadVersionAsync(Database database, SchemaMigrations migrations, CancellationToken ct) =>
-        database.UseWithoutSchemasAsync(
-            async (connection, token) =>
-            {
-                var exists =
-                    database.Dialect == DatabaseDialect.Sqlite
-                        ? $"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{migrations.MetadataTable}'"
-                        : $"SELECT count(to_regclass('{migrations.MetadataTable}'))";
-                if ((long)(await connection.ScalarAsync(exists, token))! == 0)
-                    return 0;
-                // Type 0 is a migration; others are Evolve's notes about the schema.
-                await using var command = connection.Command(
-                    $"SELECT version FROM {migrations.MetadataTable} WHERE type = 0 AND success"
-                );
-                await using var reader = await command.ExecuteReaderAsync(token);
-                var version = 0;
-                while (await reader.ReadAsync(token))
-                    version = Math.Max(version, int.Parse(reader.GetString(0), NumberStyles.None, CultureInfo.InvariantCulture));
-                return version;
-            },
-            ct
+        database.UseWithoutSchemasAsync((connection, token) => ReadVersionAsync(database, migrations, connection, token), ct);
+
+    /// <summary>By one query. If the table does not exist, no migration has been applied.</summary>
+    private static async Task<int> ReadVersionAsync(
+        Database database,
+        SchemaMigrations migrations,
+        DbConnection connection,
+        CancellationToken ct
+    )
+    {
+        // Type 0 is a migration; others are Evolve's notes about the schema.
+        await using var command = connection.Command(
+            $"SELECT version FROM {migrations.MetadataTable} WHERE type = 0 AND success"
         );
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            var version = 0;
+            while (await reader.ReadAsync(ct))
+            {
+                if (!int.TryParse(reader.GetString(0), NumberStyles.None, CultureInfo.InvariantCulture, out var applied))
+                    throw Mismatch(
+                        $"{database.Location}: the table '{migrations.MetadataTable}' holds a version that is not a number, so "
+                            + "it is another program's. Use a database of its own for this program."
+                    );
+                version = Math.Max(version, applied);
+            }
+            return version;
+        }
+        catch (DbException e) when (database.IsMissingTable(e))
+        {
+            return 0;
+        }
+    }
 
     private static async Task<int> ApplyAsync(
         Database database,

@@ -5,10 +5,10 @@ internal sealed class StrongroomSchema(Database database)
 {
     private volatile bool _ensured;
 
-    internal async ValueTask EnsureAsync(CancellationToken ct)
+    internal ValueTask EnsureAsync(CancellationToken ct) => _ensured ? default : new ValueTask(EnsureOnceAsync(ct));
+
+    private async Task EnsureOnceAsync(CancellationToken ct)
     {
-        if (_ensured)
-            return;
         await SchemaMigrator.EnsureSchemaAsync(database, SchemaMigrations.Strongroom, ct);
         _ensured = true;
     }

@@ -13,6 +13,8 @@ public sealed class SecretsManagerRequestCounts
     private readonly Lock gate = new();
     private readonly Dictionary<(string Operation, int Status, string Error), int> counts = [];
     private readonly HashSet<string> connections = new(StringComparer.Ordinal);
+    private int underWay;
+    private int mostAtOnce;
 
     internal SecretsManagerRequestCounts() { }
 
@@ -26,6 +28,16 @@ public sealed class SecretsManagerRequestCounts
         {
             lock (gate)
                 return connections.Count;
+        }
+    }
+
+    /// <summary>The largest number of requests that were being served at the same time.</summary>
+    public int MostAtOnce
+    {
+        get
+        {
+            lock (gate)
+                return mostAtOnce;
         }
     }
 
@@ -54,10 +66,18 @@ public sealed class SecretsManagerRequestCounts
             )
             .Sum(c => c.Count);
 
+    internal void Begin()
+    {
+        lock (gate)
+            mostAtOnce = Math.Max(mostAtOnce, ++underWay);
+    }
+
+    /// <summary>Before the first byte is sent: a client that has its response has one request fewer under way.</summary>
     internal void Add(string connection, string operation, int status, string error)
     {
         lock (gate)
         {
+            underWay--;
             connections.Add(connection);
             counts[(operation, status, error)] = counts.GetValueOrDefault((operation, status, error)) + 1;
         }

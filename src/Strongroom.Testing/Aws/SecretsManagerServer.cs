@@ -186,6 +186,7 @@ public sealed class SecretsManagerServer : IAsyncDisposable
     {
         context.Response.Headers.Date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
+        Requests.Begin();
         var counted = false;
         // Counted before the first byte is sent, so that a client that has its response finds it counted.
         context.Response.OnStarting(() =>

@@ -13,6 +13,8 @@ public sealed class VaultRequestCounts
     private readonly Lock gate = new();
     private readonly Dictionary<(string Method, string Path, int Status), int> counts = [];
     private readonly HashSet<string> connections = new(StringComparer.Ordinal);
+    private int underWay;
+    private int mostAtOnce;
 
     internal VaultRequestCounts() { }
 
@@ -33,6 +35,16 @@ public sealed class VaultRequestCounts
         {
             lock (gate)
                 return connections.Count;
+        }
+    }
+
+    /// <summary>The largest number of requests that were being served at the same time.</summary>
+    public int MostAtOnce
+    {
+        get
+        {
+            lock (gate)
+                return mostAtOnce;
         }
     }
 
@@ -58,10 +70,18 @@ public sealed class VaultRequestCounts
             )
             .Sum(c => c.Count);
 
+    internal void Begin()
+    {
+        lock (gate)
+            mostAtOnce = Math.Max(mostAtOnce, ++underWay);
+    }
+
+    /// <summary>Before the first byte is sent: a client that has its response has one request fewer under way.</summary>
     internal void Add(string connection, string method, string path, int status)
     {
         lock (gate)
         {
+            underWay--;
             connections.Add(connection);
             counts[(method, path, status)] = counts.GetValueOrDefault((method, path, status)) + 1;
         }

@@ -155,6 +155,7 @@ public sealed class VaultServer : IAsyncDisposable
 
     private async Task CountAsync(HttpContext context, RequestDelegate next)
     {
+        Requests.Begin();
         var counted = false;
         // Counted before the first byte is sent, so that a client that has its response finds it counted.
         context.Response.OnStarting(() =>

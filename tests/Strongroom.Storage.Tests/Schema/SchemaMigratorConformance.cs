@@ -163,6 +163,27 @@ public abstract class SchemaMigratorConformance : StoreTests
         Assert.Contains("newer", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("unrelated text")]
+    [InlineData("version text, type integer, success boolean")]
+    public async Task EnsureAsync_refuses_the_table_of_another_program(string columns)
+    {
+        var database = Store.Open();
+        await database.UseAsync((connection, ct) => connection.ExecuteAsync($"CREATE TABLE orders_schema ({columns})", ct), Ct);
+        if (columns.StartsWith("version", StringComparison.Ordinal))
+            await database.UseAsync(
+                (connection, ct) => connection.ExecuteAsync("INSERT INTO orders_schema VALUES ('1.2 beta', 0, TRUE)", ct),
+                Ct
+            );
+
+        var refused = await Assert.ThrowsAsync<SecretConfigurationException>(() =>
+            SchemaMigrator.EnsureAsync(database, s_own, Ct)
+        );
+
+        Assert.Equal(SecretErrorCode.SchemaMismatch, refused.Code);
+        Assert.DoesNotContain("beta", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Stores_outside_local_and_test_refuse_an_old_schema()
     {

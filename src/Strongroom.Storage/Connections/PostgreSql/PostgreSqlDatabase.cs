@@ -87,6 +87,8 @@ internal sealed class PostgreSqlDatabase : Database
         return translated;
     }
 
+    internal override bool IsMissingTable(DbException exception) => exception.SqlState == PostgresErrorCodes.UndefinedTable;
+
     public override async ValueTask DisposeAsync()
     {
         await _source.DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Strongroom.Unix;
@@ -29,14 +30,7 @@ internal sealed class SqliteDatabase : Database
     {
         _path = Path.GetFullPath(context.Options.Path);
         _forEachConnection = context.KeepsWriteAheadLog ? ForShortLog : ForEachConnection;
-        _connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = _path,
-            // ReadWrite and not Create: the file is made by SqliteFile, with its mode.
-            Mode = SqliteOpenMode.ReadWrite,
-            ForeignKeys = true,
-            DefaultTimeout = 30,
-        }.ToString();
+        _connectionString = ConnectionStringOf(_path);
     }
 
     public override DatabaseDialect Dialect => DatabaseDialect.Sqlite;
@@ -45,26 +39,42 @@ internal sealed class SqliteDatabase : Database
 
     internal string MigrationLockPath => _path + ".migration-lock";
 
-    public override async ValueTask<DbConnection> OpenAsync(CancellationToken ct)
+    /// <summary>Synchronously: Microsoft.Data.Sqlite does all its work in the caller's thread.</summary>
+    public override ValueTask<DbConnection> OpenAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return new ValueTask<DbConnection>(Open());
+    }
+
+    private SqliteConnection Open()
     {
         Prepare();
         var connection = new SqliteConnection(_connectionString);
         try
         {
-            await connection.OpenAsync(ct);
+            connection.Open();
             if (Context.KeepsWriteAheadLog)
                 raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
-            await connection.ExecuteAsync(_prepared ? _forEachConnection : _forEachConnection + "PRAGMA journal_mode = WAL;", ct);
+            connection.Execute(_prepared ? _forEachConnection : _forEachConnection + "PRAGMA journal_mode = WAL;");
             _prepared = true;
             return connection;
         }
         catch (Exception e)
         {
-            await connection.DisposeAsync();
+            connection.Dispose();
             if (Translate(e) is { } translated)
                 throw translated;
             throw;
         }
+    }
+
+    // Without the driver's builder, which converts each value twice and is compiled at each start.
+    private static string ConnectionStringOf(string path)
+    {
+        var text = new StringBuilder();
+        DbConnectionStringBuilder.AppendKeyValuePair(text, "Data Source", path);
+        // ReadWrite and not Create: the file is made by SqliteFile, with its mode.
+        return text.Append(";Mode=ReadWrite;Foreign Keys=True;Default Timeout=30").ToString();
     }
 
     /// <summary>Pooled connections would keep writing to a file that has been deleted or replaced.</summary>
@@ -88,6 +98,9 @@ internal sealed class SqliteDatabase : Database
 
     public override SecretException? Translate(Exception exception) =>
         exception is SqliteException e ? SqliteErrors.Translate(e, _path) : null;
+
+    internal override bool IsMissingTable(DbException exception) =>
+        exception is SqliteException e && SqliteErrors.IsMissingTable(e);
 
     public override ValueTask DisposeAsync()
     {

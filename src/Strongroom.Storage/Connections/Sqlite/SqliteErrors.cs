@@ -38,7 +38,7 @@ internal static class SqliteErrors
                 SecretErrorCode.Unreachable,
                 $"SQLite at {path} had a read or write error (code {e.SqliteExtendedErrorCode}). Check the disk."
             ),
-            raw.SQLITE_ERROR when IsMissingTable(e) => new SecretConfigurationException(
+            raw.SQLITE_ERROR when IsMissingTable(e) || IsMissingColumn(e) => new SecretConfigurationException(
                 SecretErrorCode.SchemaMismatch,
                 $"SQLite at {path} lacks a table or column that this program needs. Run 'strongroom database upgrade'."
             ),
@@ -46,7 +46,7 @@ internal static class SqliteErrors
         };
 
     // SQLite has no result code of its own for this.
-    private static bool IsMissingTable(SqliteException e) =>
-        e.Message.Contains("no such table", StringComparison.Ordinal)
-        || e.Message.Contains("no such column", StringComparison.Ordinal);
+    internal static bool IsMissingTable(SqliteException e) => e.Message.Contains("no such table", StringComparison.Ordinal);
+
+    private static bool IsMissingColumn(SqliteException e) => e.Message.Contains("no such column", StringComparison.Ordinal);
 }
