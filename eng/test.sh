@@ -34,7 +34,7 @@ rm -rf "$results" && mkdir -p "$results"
 dotnet build Strongroom.slnx --nologo --verbosity quiet || give_up "The build failed."
 # What is delivered is tested too: the command, a native service, and the platform's services compiled ReadyToRun.
 eng/strongroom.sh || give_up "The command was not published."
-dotnet publish tests/Strongroom.NativeService --configuration Release --nologo --verbosity quiet ||
+dotnet publish tests/Strongroom.NativeService -p:NativeDebugSymbols=false --configuration Release --nologo --verbosity quiet ||
     give_up "The native service was not published."
 dotnet build eng/services.proj --nologo --verbosity quiet || give_up "The services were not published."
 export TEST_PROGRAMS=$PWD/artifacts/publish
