@@ -9,7 +9,8 @@ using Strongroom.Vault.Tests.Support;
 namespace Strongroom.Vault.Tests.Hosting;
 
 /// <summary>
-/// A minimal-API service on Vault and PostgreSQL, compiled ahead of time: what must work without reflection and without a compiler.
+/// A minimal-API service on Vault and PostgreSQL, compiled ahead of time: what must work without reflection and without a
+/// compiler.
 /// </summary>
 public sealed class NativeServiceTests(NativeServiceTests.Postgres postgres) : IClassFixture<NativeServiceTests.Postgres>
 {
