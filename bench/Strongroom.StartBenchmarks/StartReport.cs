@@ -31,8 +31,8 @@ internal static class StartReport
     internal static string Targets(IReadOnlyList<StartSeries> series)
     {
         var text = new StringBuilder(
-            "| program           | mode       | ms over bare |            target | MiB over bare | target | logins + reads |\n"
-                + "|-------------------|------------|-------------:|------------------:|--------------:|-------:|---------------:|\n"
+            "| program   | mode       | ms over bare |            target | MiB over bare | target | logins + reads |\n"
+                + "|-----------|------------|-------------:|------------------:|--------------:|-------:|---------------:|\n"
         );
         var jit = series.FirstOrDefault(one => one.IsBare && one.Mode == "jit");
         foreach (var one in series.Where(one => !one.IsBare && !StartFixture.Services.Contains(one.Program)))
@@ -52,7 +52,7 @@ internal static class StartReport
             var requests = one.Program == StartFixture.Vault ? $"{one.Logins:0} + {one.Requests - one.Logins:0}" : "";
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {one.Program, -17} | {one.Mode, -10} | {one.Milliseconds - bare.Milliseconds, 12:0} | {target, 17} | "
+                $"| {one.Program, -9} | {one.Mode, -10} | {one.Milliseconds - bare.Milliseconds, 12:0} | {target, 17} | "
                     + $"{one.Mebibytes - bare.Mebibytes, 13:0.0} | {12, 6} | {requests, 14} |\n"
             );
         }

@@ -110,6 +110,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         await using var stream = await entry.OpenAsync(TestContext.Current.CancellationToken);
         var content = new MemoryStream();
         await stream.CopyToAsync(content, TestContext.Current.CancellationToken);
+        content.Position = 0;
         using var assembly = new PEReader(content);
         var metadata = assembly.GetMetadataReader();
         return (
