@@ -32,8 +32,10 @@ give_up() { echo "$1"; echo "0 passed, 1 failed"; exit 1; }
 eng/peers.sh install || [ "${CI:-}" != true ] || give_up "A peer is missing."
 rm -rf "$results" && mkdir -p "$results"
 dotnet build Strongroom.slnx --nologo --verbosity quiet || give_up "The build failed."
-# What is delivered is tested too: the command, and the services compiled ahead of their start.
+# What is delivered is tested too: the command, a native service, and the platform's services compiled ReadyToRun.
 eng/strongroom.sh || give_up "The command was not published."
+dotnet publish tests/Strongroom.NativeService -p:NativeDebugSymbols=false --configuration Release --nologo --verbosity quiet ||
+    give_up "The native service was not published."
 dotnet build eng/services.proj --nologo --verbosity quiet || give_up "The services were not published."
 export TEST_PROGRAMS=$PWD/artifacts/publish
 dotnet tool restore --verbosity quiet >/dev/null || give_up "dotnet tool restore failed."

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Strongroom.StartBenchmarks;
 
-/// <summary>Where a start's methods belong: a table of groups, without what the bare host compiles as well.</summary>
+/// <summary>Where a start's methods belong: tables of groups.</summary>
 internal static class MethodReport
 {
     private static readonly string[] s_own = ["Strongroom.", "Trading.", .. StartFixture.Programs.Select(name => name + ".")];
@@ -38,23 +38,33 @@ internal static class MethodReport
         ("the rest", _ => true),
     ];
 
-    internal static string Of(StartSeries one, StartSeries? bare)
+    /// <summary>A table for one mode, with a column for each program: what the bare host does not compile as well.</summary>
+    internal static string Of(IReadOnlyList<StartSeries> columns, StartSeries? bare)
     {
-        var known = (bare == one ? null : bare)?.Methods.Select(Signature).ToHashSet(StringComparer.Ordinal) ?? [];
-        var groups = one
-            .Methods.Where(method => !known.Contains(Signature(method)))
-            .GroupBy(method => Array.FindIndex(s_groups, group => group.Holds(method)))
-            .ToDictionary(group => group.Key, group => group.ToList());
-        var text = new StringBuilder(
-            $"\n{one.Program}, {one.Mode}: methods{(one.IsBare ? "" : " that the bare host does not compile")}\n\n"
-                + "| group                            | methods | KiB of code |\n"
-                + "|----------------------------------|--------:|------------:|\n"
-        );
-        foreach (var (index, methods) in groups.OrderBy(group => group.Key))
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {s_groups[index].Name, -32} | {methods.Count, 7} | {methods.Sum(CodeSize) / 1024.0, 11:0.0} |\n"
-            );
+        var known = bare?.Methods.Select(Signature).ToHashSet(StringComparer.Ordinal) ?? [];
+        var counts = columns
+            .Select(one =>
+                one.Methods.Where(method => one == bare || !known.Contains(Signature(method)))
+                    .CountBy(method => Array.FindIndex(s_groups, group => group.Holds(method)))
+                    .ToDictionary()
+            )
+            .ToList();
+        var text = new StringBuilder("| methods                          |");
+        foreach (var one in columns)
+            text.Append(CultureInfo.InvariantCulture, $" {one.Program} |");
+        text.Append("\n|----------------------------------|");
+        foreach (var one in columns)
+            text.Append('-', one.Program.Length + 1).Append(":|");
+        text.Append('\n');
+        for (var group = 0; group < s_groups.Length; group++)
+        {
+            if (!counts.Exists(column => column.ContainsKey(group)))
+                continue;
+            text.Append(CultureInfo.InvariantCulture, $"| {s_groups[group].Name, -32} |");
+            foreach (var (one, count) in columns.Zip(counts))
+                text.Append($" {count.GetValueOrDefault(group)}".PadLeft(one.Program.Length + 1)).Append(" |");
+            text.Append('\n');
+        }
         return text.ToString();
     }
 
@@ -78,12 +88,5 @@ internal static class MethodReport
         var colon = method.IndexOf(':', StringComparison.Ordinal);
         var end = method.IndexOfAny(['(', '['], colon + 1);
         return end < 0 ? method[(colon + 1)..] : method[(colon + 1)..end];
-    }
-
-    private static int CodeSize(string method)
-    {
-        const string Name = "code size=";
-        var at = method.LastIndexOf(Name, StringComparison.Ordinal);
-        return at >= 0 && int.TryParse(method.AsSpan(at + Name.Length).TrimEnd(']'), out var size) ? size : 0;
     }
 }

@@ -10,7 +10,9 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)
 
 var rounds = args.Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out var number) ? number : 0)
     .FirstOrDefault(number => number > 0, 21);
-var modes = PublishedPrograms.Modes.Where(mode => args.Contains(mode) || !args.Any(PublishedPrograms.Modes.Contains)).ToList();
+var modes = args.Where(PublishedPrograms.Modes.Contains).ToList();
+if (modes.Count == 0)
+    modes = [.. PublishedPrograms.Modes.SkipLast(1)];
 var names = StartFixture.Programs.Where(name => args.Contains(name) || !args.Any(StartFixture.Programs.Contains)).ToList();
 
 var root = PublishedPrograms.Root();
@@ -27,9 +29,17 @@ Console.WriteLine(
 );
 var series = await fixture.RunAsync(rounds, stopping.Token);
 Console.WriteLine(StartReport.Of(series));
-Console.WriteLine($"Load at the end: {PublishedPrograms.Load()}");
-foreach (var one in series.Where(one => one.Methods.Count > 0))
-    Console.WriteLine(MethodReport.Of(one, series.FirstOrDefault(other => other.IsBare && other.Mode == one.Mode)));
+Console.WriteLine(StartReport.Targets(series));
+Console.WriteLine($"Load at the end: {PublishedPrograms.Load()}\n");
+foreach (var mode in modes)
+{
+    var measured = series.Where(one => one.Mode == mode && one.Methods.Count > 0).ToList();
+    var bare = measured.Find(one => one.IsBare);
+    foreach (var columns in measured.GroupBy(one => StartFixture.Services.Contains(one.Program)))
+        Console.WriteLine(
+            $"{mode}: methods by group, without those that the bare host compiles\n\n{MethodReport.Of([.. columns], bare)}"
+        );
+}
 
 void Stop(PosixSignalContext context)
 {

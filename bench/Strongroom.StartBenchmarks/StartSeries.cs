@@ -1,7 +1,13 @@
 namespace Strongroom.StartBenchmarks;
 
 /// <summary>One start: until its first answer.</summary>
-internal readonly record struct MeasuredStart(double Milliseconds, double BusyMilliseconds, double Mebibytes);
+internal readonly record struct MeasuredStart(double Milliseconds, double BusyMilliseconds, double Mebibytes)
+{
+    /// <summary>How many requests Vault received, with the logins.</summary>
+    internal int Requests { get; init; }
+
+    internal int Logins { get; init; }
+}
 
 /// <summary>A program in one mode, how it is started, and its starts.</summary>
 internal sealed record StartSeries(string Program, string Mode, string Path, IReadOnlyDictionary<string, string> Settings)
@@ -18,6 +24,10 @@ internal sealed record StartSeries(string Program, string Mode, string Path, IRe
     internal double BusyMilliseconds => Median(run => run.BusyMilliseconds);
 
     internal double Mebibytes => Median(run => run.Mebibytes);
+
+    internal double Requests => Median(run => run.Requests);
+
+    internal double Logins => Median(run => run.Logins);
 
     internal double Quantile(double share)
     {

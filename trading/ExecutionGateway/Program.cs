@@ -7,7 +7,7 @@ using Trading.ServiceDefaults;
 
 var builder = TradingService.CreateBuilder("execution_gateway", args);
 builder.AddSettings(ExecutionOptions.Read);
-builder.AddTradingDatabase();
+builder.AddTradingDatabase(typeof(Program).Assembly);
 builder.AddBrokerClient<AlpacaTradingClient>("ALPACA_BASE_URL");
 builder.Services.AddSingleton<OrderStore>();
 builder.Services.AddSingleton<OrderLocks>();

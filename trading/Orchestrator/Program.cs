@@ -6,7 +6,7 @@ using Trading.ServiceDefaults;
 
 var builder = TradingService.CreateBuilder("orchestrator", args);
 builder.AddSettings(OrchestratorOptions.Read);
-builder.AddTradingDatabase();
+builder.AddTradingDatabase(typeof(Program).Assembly);
 builder.AddServiceClient<MarketDataClient>("market_data");
 builder.AddServiceClient<SignalClient>("signal_service");
 builder.AddServiceClient<ExecutionClient>("execution_gateway");

@@ -8,7 +8,7 @@ using Trading.ServiceDefaults;
 
 var builder = TradingService.CreateBuilder("risk_manager", args);
 builder.AddSettings(RiskOptions.Read);
-builder.AddTradingDatabase();
+builder.AddTradingDatabase(typeof(Program).Assembly);
 builder.AddServiceClient<MarketDataClient>("market_data");
 builder
     .AddServiceClient<ExecutionClient>("execution_gateway")

@@ -7,7 +7,7 @@ using Trading.ServiceDefaults;
 
 var builder = TradingService.CreateBuilder("signal_service", args);
 builder.AddSettings(MomentumOptions.Read);
-builder.AddTradingDatabase();
+builder.AddTradingDatabase(typeof(Program).Assembly);
 builder.AddServiceClient<MarketDataClient>("market_data");
 builder.Services.AddSingleton<MomentumModel>();
 builder.Services.AddSingleton<SignalStore>();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
 
 namespace Repository.Tests.Building;
@@ -64,6 +65,27 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         Assert.NotEmpty(reader.GetMetadataReader().Documents);
     }
 
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public async Task Library_comes_as_il_and_compiled_for_linux(string project)
+    {
+        await using var package = await ZipFile.OpenReadAsync(
+            packed.PathTo(project, "nupkg"),
+            TestContext.Current.CancellationToken
+        );
+        var image = package.GetEntry($"runtimes/linux-x64/lib/net10.0/{project}.dll");
+        // A tool has no library, and the start of a test is no service's.
+        Assert.Equal(project is not ("Strongroom.Cli" or "Strongroom.Testing"), image is not null);
+        if (image is null)
+            return;
+        var library = package.GetEntry($"lib/net10.0/{project}.dll");
+        Assert.NotNull(library);
+        var (il, compiled) = (await ReadAsync(library), await ReadAsync(image));
+
+        Assert.Equal((false, true), (il.IsCompiled, compiled.IsCompiled));
+        Assert.Equal(il.Id, compiled.Id);
+    }
+
     [Fact]
     public async Task Install_line_of_the_page_gives_a_command_that_runs()
     {
@@ -81,6 +103,20 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         var version = await packed.RunAsync(packed.Folder, Path.Combine(packed.Home, ".dotnet/tools/strongroom"), "--version");
 
         Assert.StartsWith(packed.Version, version, StringComparison.Ordinal);
+    }
+
+    private static async Task<(bool IsCompiled, Guid Id)> ReadAsync(ZipArchiveEntry entry)
+    {
+        await using var stream = await entry.OpenAsync(TestContext.Current.CancellationToken);
+        var content = new MemoryStream();
+        await stream.CopyToAsync(content, TestContext.Current.CancellationToken);
+        content.Position = 0;
+        using var assembly = new PEReader(content);
+        var metadata = assembly.GetMetadataReader();
+        return (
+            assembly.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0,
+            metadata.GetGuid(metadata.GetModuleDefinition().Mvid)
+        );
     }
 
     /// <summary>The packages of all projects in a folder of their own, and a home for tools that is not the user's.</summary>

@@ -87,6 +87,17 @@ public sealed partial class GettingStartedTests
         Assert.Equal((2, 0), (without.Exit, with.Exit));
     }
 
+    [Theory]
+    [InlineData("text", "Program.cs")]
+    [InlineData("xml", "Strongroom.NativeService.csproj")]
+    public void Native_program_has_the_lines_that_the_page_shows(string language, string file)
+    {
+        var program = RepositoryFiles.Read($"tests/Strongroom.NativeService/{file}");
+        var lines = Block(9, language).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.NotEmpty(lines);
+        Assert.All(lines, line => Assert.Contains(line, program, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Test_of_the_page_passes()
     {

@@ -107,7 +107,7 @@ public sealed class DatabaseReplayStoreTests : IDisposable
     private async Task<WebApplication> StartAsync()
     {
         var builder = TradingService.CreateBuilder("execution_gateway", _folder.Arguments());
-        builder.AddTradingDatabase();
+        builder.AddTradingDatabase(typeof(DatabaseReplayStoreTests).Assembly);
         var app = builder.Build();
         await TradingService.StartAsync(app, TestContext.Current.CancellationToken);
         return app;

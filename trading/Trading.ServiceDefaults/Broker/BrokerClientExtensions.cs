@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,7 +16,9 @@ public static class BrokerClientExtensions
     /// Adds a typed client whose requests carry the broker's key pair, to the declared hosts only, each attempt behind the
     /// credential breaker. Its address comes from <paramref name="setting"/>: <c>ALPACA_BASE_URL</c> or <c>ALPACA_DATA_URL</c>.
     /// </summary>
-    public static IHttpClientBuilder AddBrokerClient<TClient>(this WebApplicationBuilder builder, string setting)
+    public static IHttpClientBuilder AddBrokerClient<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient
+    >(this WebApplicationBuilder builder, string setting)
         where TClient : class
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,17 +14,16 @@ public static class TradingDatabaseExtensions
     private const string Folder = ".Migrations.";
 
     /// <summary>
-    /// Brings the caller's own tables up to date at start (elsewhere than in local and test: checks them), from SQL files
+    /// Brings a service's own tables up to date at start (elsewhere than in local and test: checks them), from SQL files
     /// embedded in its assembly as <c>Migrations/sqlite/V1__what.sql</c> and <c>Migrations/postgresql/V1__what.sql</c>. What was
     /// applied is kept in <c>schema_&lt;service&gt;</c>. Handled webhooks are then remembered in the database.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static WebApplicationBuilder AddTradingDatabase(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddTradingDatabase(this WebApplicationBuilder builder, Assembly migrations)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var service = (ServiceDirectory)
             builder.Services.First(descriptor => descriptor.ServiceType == typeof(ServiceDirectory)).ImplementationInstance!;
-        Add(builder, service.Id, Assembly.GetCallingAssembly());
+        Add(builder, service.Id, migrations);
         Add(builder, "defaults", typeof(TradingDatabaseExtensions).Assembly);
         builder.Services.Replace(ServiceDescriptor.Singleton<IReplayStore, DatabaseReplayStore>());
         return builder;
