@@ -57,7 +57,9 @@ internal sealed partial class CommentScrubber(EntryClassifier classifier)
             _until = "-----END";
             return Placeholder;
         }
-        return Assignment().Match(text) is { Success: true } assignment && !IsKey(assignment) ? OfAssignment(assignment) : Prose(text);
+        return Assignment().Match(text) is { Success: true } assignment && !IsKey(assignment)
+            ? OfAssignment(assignment)
+            : Prose(text);
     }
 
     /// <summary>

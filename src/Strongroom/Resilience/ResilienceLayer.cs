@@ -82,13 +82,6 @@ internal sealed class ResilienceLayer : ISecretBackend
     public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         _inner.RestoreAsync(location, version, ct);
 
-    public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation location,
-        SecretVersion pending,
-        SecretVersion? expected,
-        CancellationToken ct
-    ) => _inner.PromoteAsync(location, pending, expected, ct);
-
     private ResiliencePipeline<bool> Pipeline(string path) => _pipelines.GetOrAdd(path, Build);
 
     /// <summary>The pipeline's result is whether every request has a final result; the read holds the results.</summary>
