@@ -34,6 +34,42 @@ internal static class JsonMap
         return changed;
     }
 
+    /// <summary>Returns the map with fields set or, without a text, removed. For texts that are no secrets.</summary>
+    internal static ErasedBuffer With(JsonElement map, ReadOnlySpan<(string Field, string? Text)> fields)
+    {
+        var changed = new ErasedBuffer();
+        changed.Write("{"u8);
+        if (map.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in map.EnumerateObject())
+            {
+                if (Contains(fields, property))
+                    continue;
+                Name(changed, property.Name);
+                changed.Write(JsonMarshal.GetRawUtf8Value(property.Value));
+            }
+        }
+        foreach (var (field, text) in fields)
+        {
+            if (text is null)
+                continue;
+            Name(changed, field);
+            JsonText.Write(changed, text);
+        }
+        changed.Write("}"u8);
+        return changed;
+    }
+
+    private static bool Contains(ReadOnlySpan<(string Field, string? Text)> fields, JsonProperty property)
+    {
+        foreach (var (field, _) in fields)
+        {
+            if (property.NameEquals(field))
+                return true;
+        }
+        return false;
+    }
+
     private static void Name(ErasedBuffer map, string name)
     {
         if (map.Length > 1)

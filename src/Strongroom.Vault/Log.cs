@@ -60,9 +60,6 @@ internal static partial class Log
     )]
     internal static partial void RejectionMemoryUnusable(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(2013, LogLevel.Warning, "The pending value of '{Path}' was promoted and could not be removed ({Code})")]
-    internal static partial void PendingLeftBehind(this ILogger logger, string path, SecretErrorCode code);
-
     [LoggerMessage(2014, LogLevel.Warning, "VAULT_SKIP_VERIFY is on: any server can impersonate Vault")]
     internal static partial void VerifySkipped(this ILogger logger);
 

@@ -11,16 +11,16 @@ namespace Strongroom;
 /// The wrapped backend is never exposed.
 /// </summary>
 /// <remarks>Created by <see cref="AuditedBackendBuilder"/>.</remarks>
-public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
+public sealed class AuditedBackend : IRotatingBackend, IAsyncDisposable
 {
-    private readonly ISecretBackend _layers;
+    private readonly IRotatingBackend _layers;
     private readonly ISecretBackend _wrapped;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private bool _isShipped;
 
     internal AuditedBackend(
-        ISecretBackend layers,
+        IRotatingBackend layers,
         ISecretBackend wrapped,
         ProcessIdentity identity,
         AuditTrail trail,
@@ -91,6 +91,34 @@ public sealed class AuditedBackend : ISecretBackend, IAsyncDisposable
         SecretVersion? expected,
         CancellationToken ct
     ) => _layers.PromoteAsync(location, pending, expected, ct);
+
+    /// <inheritdoc/>
+    public ValueTask<PendingVersion?> FindPendingAsync(SecretLocation location, CancellationToken ct) =>
+        _layers.FindPendingAsync(location, ct);
+
+    /// <inheritdoc/>
+    public ValueTask<SecretWriteResult> DiscardAsync(SecretLocation location, SecretVersion pending, CancellationToken ct) =>
+        _layers.DiscardAsync(location, pending, ct);
+
+    /// <inheritdoc/>
+    public ValueTask<SecretWriteResult> MakeCurrentAsync(
+        SecretLocation location,
+        SecretVersion version,
+        SecretVersion expected,
+        CancellationToken ct
+    ) => _layers.MakeCurrentAsync(location, version, expected, ct);
+
+    /// <inheritdoc/>
+    public ValueTask<SecretWriteResult> KeepAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        _layers.KeepAsync(location, version, ct);
+
+    /// <inheritdoc/>
+    public ValueTask<SecretWriteResult> DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        _layers.DestroyAsync(location, version, ct);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> NoteRotationAsync(SecretLocation location, DateTimeOffset at, CancellationToken ct) =>
+        _layers.NoteRotationAsync(location, at, ct);
 
     /// <inheritdoc cref="IBackendIdentity.WhoAmIAsync"/>
     public ValueTask<string?> WhoAmIAsync(CancellationToken ct) =>

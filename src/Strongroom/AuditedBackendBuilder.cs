@@ -58,8 +58,8 @@ public sealed class AuditedBackendBuilder
         var journal = folder.Create(identity.NewBoot(Time), Time, logger, JournalCapacity);
         var trail = new AuditTrail(journal, Options.AuditRequired, Time, logger);
 
-        ISecretBackend layers = new ResilienceLayer(Backend, Resilience, Time, logger);
-        layers = new FetchAuditLayer(layers, trail, OnFetched, Time);
+        var resilient = new ResilienceLayer(Backend, Resilience, Time, logger);
+        var layers = new FetchAuditLayer(resilient, Backend as IRotatingBackend, trail, OnFetched, Time);
         return new AuditedBackend(layers, Backend, identity, trail, folder, Time, logger);
     }
 }

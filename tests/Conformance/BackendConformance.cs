@@ -62,19 +62,21 @@ public abstract class BackendConformance : IAsyncLifetime
         SecretLocation location,
         string text,
         SetCondition condition = default,
-        SecretStage stage = SecretStage.Current
-    ) => WriteAsync(Backend, location, text, condition, stage);
+        SecretStage stage = SecretStage.Current,
+        string? key = null
+    ) => WriteAsync(Backend, location, text, condition, stage, key);
 
     protected static async Task<SecretWriteResult> WriteAsync(
         ISecretBackend backend,
         SecretLocation location,
         string text,
         SetCondition condition = default,
-        SecretStage stage = SecretStage.Current
+        SecretStage stage = SecretStage.Current,
+        string? key = null
     )
     {
         using var value = SecretValue.FromText(text);
-        return await backend.WriteAsync(new SecretWrite(location, value, condition, stage), Ct);
+        return await backend.WriteAsync(new SecretWrite(location, value, condition, stage, key), Ct);
     }
 
     protected async Task<List<SecretVersionInfo>> HistoryAsync(SecretLocation location)
@@ -92,6 +94,14 @@ public abstract class BackendConformance : IAsyncLifetime
             names.Add(name.ToString());
         names.Sort(StringComparer.Ordinal);
         return names;
+    }
+
+    protected static async Task<SecretWriteException> ConflictsAsync(Func<Task> act)
+    {
+        var conflict = await Assert.ThrowsAsync<SecretWriteException>(act);
+        Assert.Equal(SecretErrorCode.Conflict, conflict.Code);
+        Assert.False(conflict.IsTransient);
+        return conflict;
     }
 
     /// <summary>What a backend cannot do, it refuses in its own words: no success, no other error.</summary>

@@ -224,50 +224,8 @@ public abstract class WriteConformance : BackendConformance
     }
 
     [Fact]
-    public async Task PromoteAsync_makes_the_pending_value_current_and_the_current_one_previous()
-    {
-        var (old, fresh) = (NewValue(), NewValue());
-        var current = await WriteAsync(Single, old);
-        if (!Backend.Capabilities.Pending)
-        {
-            await IsUnsupportedAsync(() => Backend.PromoteAsync(Single, current.Version, null, Ct).AsTask());
-            return;
-        }
-        var pending = await WriteAsync(Single, fresh, stage: SecretStage.Pending);
-        await Backend.PromoteAsync(Single, pending.Version, current.Version, Ct);
-
-        Assert.Equal(fresh, await ReadTextAsync(Single));
-        Assert.Equal(
-            old,
-            TextOf(await ReadAsync(new SecretRequest("single", [Single], ReadPurpose.Get) { Stage = SecretStage.Previous }))
-        );
-    }
-
-    [Fact]
-    public async Task PromoteAsync_from_a_version_that_is_no_longer_current_conflicts()
-    {
-        var old = await WriteAsync(Single, NewValue());
-        if (!Backend.Capabilities.Pending)
-        {
-            await IsUnsupportedAsync(() => Backend.PromoteAsync(Single, old.Version, old.Version, Ct).AsTask());
-            return;
-        }
-        var pending = await WriteAsync(Single, NewValue(), stage: SecretStage.Pending);
-        var text = NewValue();
-        await WriteAsync(Single, text);
-
-        await ConflictsAsync(() => Backend.PromoteAsync(Single, pending.Version, old.Version, Ct).AsTask());
-
-        Assert.Equal(text, await ReadTextAsync(Single));
-    }
-
-    private static async Task<SecretWriteException> ConflictsAsync(Func<Task> act)
-    {
-        var conflict = await Assert.ThrowsAsync<SecretWriteException>(act);
-        Assert.Equal(SecretErrorCode.Conflict, conflict.Code);
-        Assert.False(conflict.IsTransient);
-        return conflict;
-    }
+    public void Capabilities_have_pending_values_only_where_they_can_be_promoted() =>
+        Assert.Equal(Backend is IRotatingBackend, Backend.Capabilities.Pending);
 
     private async Task<bool> HappensAsync(string text, SetCondition condition)
     {

@@ -107,12 +107,5 @@ public static class BlockedThreadPool
 
         public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
             throw new NotSupportedException();
-
-        public ValueTask<SecretWriteResult> PromoteAsync(
-            SecretLocation location,
-            SecretVersion pending,
-            SecretVersion? expected,
-            CancellationToken ct
-        ) => throw new NotSupportedException();
     }
 }

@@ -83,12 +83,5 @@ public static class TrippingReplica
 
         public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
             throw new NotSupportedException();
-
-        public ValueTask<SecretWriteResult> PromoteAsync(
-            SecretLocation location,
-            SecretVersion pending,
-            SecretVersion? expected,
-            CancellationToken ct
-        ) => throw new NotSupportedException();
     }
 }

@@ -5,7 +5,7 @@ namespace Strongroom.ThirdParty.Tests;
 
 /// <summary>A whole backend on public types alone: batches, fields, check-and-set, versions, restoring and pending
 /// values.</summary>
-internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") : ISecretBackend
+internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") : IRotatingBackend
 {
     internal const string BackendName = "memory";
 
@@ -36,6 +36,14 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
                 var (location, condition) = (write.Location, write.Condition);
                 var secret = secrets.GetValueOrDefault(location.StoredName.Path);
                 var current = secret is { IsDeleted: false } ? secret.Current : null;
+                var waiting = write.Stage == SecretStage.Pending && secret?.Pending != current ? secret?.Pending : null;
+                if (write.IdempotencyKey is { } key)
+                {
+                    if ((waiting ?? current)?.Key == key)
+                        return new SecretWriteResult((waiting ?? current)!.Version);
+                    if (waiting is not null)
+                        throw Conflict(location, "another operation's pending value exists");
+                }
                 var field = location.StoredName.Field ?? FieldSelection.DefaultField;
                 if (condition.MustBeAbsent && current is not null && current.Fields.ContainsKey(field))
                     throw Conflict(location, "it exists already");
@@ -49,7 +57,7 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
                     [field] = write.Value.Reveal(),
                 };
                 secrets[location.StoredName.Path] = secret ??= new StoredSecret();
-                return new SecretWriteResult(secret.Add(fields, write.Stage).Version);
+                return new SecretWriteResult(secret.Add(fields, write.Stage, write.IdempotencyKey).Version);
             })
         );
     }
@@ -114,20 +122,80 @@ internal sealed class MemoryBackend(MemoryStore store, string @namespace = "") :
             })
         );
 
+    public ValueTask<PendingVersion?> FindPendingAsync(SecretLocation location, CancellationToken ct) =>
+        new(
+            store.Use(secrets =>
+                Find(secrets, location) is { Pending: { } pending } secret
+                    ? new PendingVersion(pending.Version, pending.Key, pending == secret.Current)
+                    : null
+            )
+        );
+
     public ValueTask<SecretWriteResult> PromoteAsync(
         SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) =>
+    ) => Change(location, pending, secret =>
+        {
+            if (secret.Pending?.Version != pending)
+                throw Conflict(location, $"version {pending} is not pending");
+            if (secret.Pending == secret.Current)
+                return;
+            if (secret.Pending.Base != secret.Current?.Version || (expected is { } current && current != secret.Current?.Version))
+                throw Conflict(location, "it has changed");
+            secret.MakeCurrent(secret.Pending);
+        });
+
+    public ValueTask<SecretWriteResult> DiscardAsync(SecretLocation location, SecretVersion pending, CancellationToken ct) =>
+        Change(location, pending, secret =>
+        {
+            if (secret.Pending is { } other && other.Version != pending)
+                throw Conflict(location, "another pending value exists");
+            secret.Pending = null;
+        });
+
+    public ValueTask<SecretWriteResult> MakeCurrentAsync(
+        SecretLocation location,
+        SecretVersion version,
+        SecretVersion expected,
+        CancellationToken ct
+    ) => Change(location, version, secret =>
+        {
+            var older = secret.Find(version) ?? throw Gone(location, version);
+            if (older == secret.Current)
+                return;
+            if (secret.Current?.Version != expected)
+                throw Conflict(location, $"version {expected} is not current");
+            secret.MakeCurrent(older);
+        });
+
+    public ValueTask<SecretWriteResult> KeepAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        Change(location, version, secret => _ = secret.Find(version) ?? throw Gone(location, version));
+
+    public ValueTask<SecretWriteResult> DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        Change(location, version, secret =>
+        {
+            if (secret.Current?.Version == version)
+                throw new SecretWriteException(
+                    SecretErrorCode.WriteFailed,
+                    $"'{location.Name}' was not changed: version {version} is current.",
+                    location.Name,
+                    Name
+                );
+            secret.Versions.RemoveAll(one => one.Version == version);
+            if (secret.Previous?.Version == version)
+                secret.Previous = null;
+        });
+
+    public ValueTask<bool> NoteRotationAsync(SecretLocation location, DateTimeOffset at, CancellationToken ct) => new(false);
+
+    private ValueTask<SecretWriteResult> Change(SecretLocation location, SecretVersion version, Action<StoredSecret> change) =>
         new(
             store.Use(secrets =>
             {
-                var secret = Find(secrets, location);
-                if (expected is { } current && secret.Current?.Version != current)
-                    throw Conflict(location, $"version {current} is not current");
-                secret.MakeCurrent(secret.Find(pending) ?? throw Gone(location, pending));
-                return new SecretWriteResult(pending);
+                change(Find(secrets, location));
+                return new SecretWriteResult(version);
             })
         );
 

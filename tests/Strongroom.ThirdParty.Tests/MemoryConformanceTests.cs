@@ -18,6 +18,11 @@ public sealed class MemoryHistoryTests : HistoryConformance
     protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new MemoryFixture());
 }
 
+public sealed class MemoryRotationTests : RotationConformance
+{
+    protected override Task<BackendFixture> OpenAsync() => Task.FromResult<BackendFixture>(new MemoryFixture());
+}
+
 internal sealed class MemoryFixture : BackendFixture
 {
     private const string Below = "team/";

@@ -31,22 +31,26 @@ internal sealed class MemoryStore
 /// <summary>One secret: its versions, oldest first, and which of them readers get.</summary>
 internal sealed class StoredSecret
 {
+    private int _written;
+
     internal List<StoredVersion> Versions { get; } = [];
 
     internal StoredVersion? Current { get; set; }
 
-    internal StoredVersion? Previous { get; private set; }
+    internal StoredVersion? Previous { get; set; }
 
-    internal StoredVersion? Pending { get; private set; }
+    internal StoredVersion? Pending { get; set; }
 
     internal bool IsDeleted { get; set; }
 
-    internal StoredVersion Add(IReadOnlyDictionary<string, string> fields, SecretStage stage)
+    internal StoredVersion Add(IReadOnlyDictionary<string, string> fields, SecretStage stage, string? key = null)
     {
         var version = new StoredVersion(
-            new SecretVersion((Versions.Count + 1).ToString(CultureInfo.InvariantCulture)),
-            DateTimeOffset.UnixEpoch.AddSeconds(Versions.Count),
-            fields
+            new SecretVersion((++_written).ToString(CultureInfo.InvariantCulture)),
+            DateTimeOffset.UnixEpoch.AddSeconds(_written),
+            fields,
+            key,
+            Current?.Version
         );
         Versions.Add(version);
         if (stage == SecretStage.Pending)
@@ -56,15 +60,16 @@ internal sealed class StoredSecret
         return version;
     }
 
-    internal void MakeCurrent(StoredVersion version)
-    {
-        (Previous, Current, IsDeleted) = (Current, version, false);
-        if (Pending == version)
-            Pending = null;
-    }
+    internal void MakeCurrent(StoredVersion version) => (Previous, Current, IsDeleted) = (Current, version, false);
 
     internal StoredVersion? Find(SecretVersion version) => Versions.FirstOrDefault(one => one.Version == version);
 }
 
 /// <summary>One version of a secret, all its fields.</summary>
-internal sealed record StoredVersion(SecretVersion Version, DateTimeOffset CreatedAt, IReadOnlyDictionary<string, string> Fields);
+internal sealed record StoredVersion(
+    SecretVersion Version,
+    DateTimeOffset CreatedAt,
+    IReadOnlyDictionary<string, string> Fields,
+    string? Key,
+    SecretVersion? Base
+);

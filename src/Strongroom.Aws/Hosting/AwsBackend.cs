@@ -12,7 +12,7 @@ namespace Strongroom.Aws;
 /// are read in one call.
 /// </summary>
 internal sealed class AwsBackend
-    : ISecretBackend,
+    : IRotatingBackend,
         IBackendHealth,
         IBackendIdentity,
         IBackendClock,
@@ -124,6 +124,39 @@ internal sealed class AwsBackend
         SecretVersion? expected,
         CancellationToken ct
     ) => _pending.PromoteAsync(location, pending, expected, ct);
+
+    public ValueTask<PendingVersion?> FindPendingAsync(SecretLocation location, CancellationToken ct) =>
+        _pending.FindAsync(location, ct);
+
+    public ValueTask<SecretWriteResult> DiscardAsync(SecretLocation location, SecretVersion pending, CancellationToken ct) =>
+        _pending.DiscardAsync(location, pending, ct);
+
+    public ValueTask<SecretWriteResult> MakeCurrentAsync(
+        SecretLocation location,
+        SecretVersion version,
+        SecretVersion expected,
+        CancellationToken ct
+    ) => _recovery.MakeCurrentAsync(location, version, expected, ct);
+
+    public ValueTask<SecretWriteResult> KeepAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        _recovery.KeepAsync(location, version, ct);
+
+    public ValueTask<SecretWriteResult> DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        _recovery.DestroyAsync(location, version, ct);
+
+    /// <remarks>As a tag.</remarks>
+    public async ValueTask<bool> NoteRotationAsync(SecretLocation location, DateTimeOffset at, CancellationToken ct)
+    {
+        await Upkeep
+            .TagAsync(
+                location.StoredName.Path,
+                location.Name,
+                new Dictionary<string, string> { ["rotation_date"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") },
+                ct
+            )
+            .ConfigureAwait(false);
+        return true;
+    }
 
     public async ValueTask<string?> WhoAmIAsync(CancellationToken ct) => (await _caller.AskAsync(ct).ConfigureAwait(false))?.Arn;
 

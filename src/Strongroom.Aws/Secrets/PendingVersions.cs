@@ -18,6 +18,8 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
             throw SecretErrors.NotWritten(name, "a pending value requires a current value. Write that first");
         if (WriteToken.Named(write) is { } done && (stages.Unpromoted?.Id == done || current.Id == done))
             return new SecretWriteResult(new SecretVersion(done), stages.RequestId);
+        if (write.IdempotencyKey is { } operation && stages.Unpromoted is { } theirs && stages.OperationOf(theirs) != operation)
+            throw SecretErrors.Conflict(name, "another operation's pending value exists. Promote or discard it first");
         if (write.Condition.MustBeAbsent && stages.Unpromoted is not null)
             throw SecretErrors.Conflict(name, "another pending value exists. Promote it, or write without that condition");
         if (write.Condition.Expected is { } expected && stages.Unpromoted != expected)
@@ -34,9 +36,10 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
                 ? new SecretWriteResult(source.Version, source.RequestId)
                 : throw SecretErrors.NotWritten(name, "the pending value is the current one");
         var token = WriteToken.Of(write, source.Version, changed);
-        return await versions
-            .PutAsync(path, name, token, changed, [SecretStages.Pending, SecretStages.MadeFrom + current.Id], ct)
-            .ConfigureAwait(false);
+        string[] labels = [SecretStages.Pending, SecretStages.MadeFrom + current.Id];
+        if (write.IdempotencyKey is { } key)
+            labels = [.. labels, SecretStages.Operation + key];
+        return await versions.PutAsync(path, name, token, changed, labels, ct).ConfigureAwait(false);
     }
 
     internal async ValueTask<SecretWriteResult> PromoteAsync(
@@ -49,7 +52,7 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
         var (name, path) = (location.Name, location.StoredName.Path);
         var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
         var current = stages.Of(SecretStages.Current) ?? throw SecretErrors.Missing(name, path);
-        // A promotion that died before it cleaned up is done again; its version is current already.
+        // Done already, by a call whose response was lost.
         if (current != pending)
         {
             if (!stages.Has(pending, SecretStages.Pending))
@@ -62,12 +65,35 @@ internal sealed class PendingVersions(SecretReader reader, SecretVersions versio
             if (!await versions.TryMakeCurrentAsync(path, name, pending, current, ct).ConfigureAwait(false))
                 throw SecretErrors.Conflict(name, "the secret was changed at the same time. Create a new pending value");
         }
-        if (stages.Has(pending, SecretStages.Pending))
-            await versions.RemoveLabelAsync(path, name, SecretStages.Pending, pending, ct).ConfigureAwait(false);
-        if (stages.BaseOf(pending) is { } noted)
-            await versions.RemoveLabelAsync(path, name, SecretStages.MadeFrom + noted, pending, ct).ConfigureAwait(false);
         return new SecretWriteResult(pending, stages.RequestId);
     }
+
+    internal async ValueTask<PendingVersion?> FindAsync(SecretLocation location, CancellationToken ct)
+    {
+        var (name, path) = (location.Name, location.StoredName.Path);
+        var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false);
+        return stages is { IsDeleted: false } && stages.Of(SecretStages.Pending) is { } pending
+            ? new PendingVersion(pending, stages.OperationOf(pending), pending == stages.Of(SecretStages.Current))
+            : null;
+    }
+
+    /// <summary>Removes the labels. AWS removes versions without labels itself, and offers no other way.</summary>
+    internal async ValueTask<SecretWriteResult> DiscardAsync(SecretLocation location, SecretVersion pending, CancellationToken ct)
+    {
+        var (name, path) = (location.Name, location.StoredName.Path);
+        var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
+        if (stages.Of(SecretStages.Pending) is { } found && found != pending)
+            throw SecretErrors.Conflict(name, "another pending value exists, which is kept");
+        await versions
+            .RemoveLabelsAsync(path, name, stages.LabelsOf(pending).Where(IsPendings), pending, ct)
+            .ConfigureAwait(false);
+        return new SecretWriteResult(pending, stages.RequestId);
+    }
+
+    private static bool IsPendings(string label) =>
+        label == SecretStages.Pending
+        || label.StartsWith(SecretStages.MadeFrom, StringComparison.Ordinal)
+        || label.StartsWith(SecretStages.Operation, StringComparison.Ordinal);
 
     private async ValueTask<SecretStages> ThereAsync(string path, SecretName name, CancellationToken ct)
     {

@@ -70,6 +70,57 @@ internal sealed class SecretRecovery(
             : throw SecretErrors.Conflict(name, "another client wrote it at the same time. Check its history, then retry");
     }
 
+    /// <summary>Makes an older version current where <paramref name="expected"/> still is.</summary>
+    internal async ValueTask<SecretWriteResult> MakeCurrentAsync(
+        SecretLocation location,
+        SecretVersion version,
+        SecretVersion expected,
+        CancellationToken ct
+    )
+    {
+        var (name, path) = (location.Name, location.StoredName.Path);
+        var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
+        // Done already, by a call whose response was lost.
+        if (stages.Of(SecretStages.Current) == version)
+            return new SecretWriteResult(version, stages.RequestId);
+        if (!await history.HasAsync(path, name, version, ct).ConfigureAwait(false))
+            throw SecretErrors.VersionGone(name, $"version {version}");
+        return
+            stages.Of(SecretStages.Current) == expected
+            && await versions.TryMakeCurrentAsync(path, name, version, expected, ct).ConfigureAwait(false)
+            ? new SecretWriteResult(version, stages.RequestId)
+            : throw SecretErrors.Conflict(name, $"version {expected} is not current any more. Check its history");
+    }
+
+    internal async ValueTask<SecretWriteResult> KeepAsync(SecretLocation location, SecretVersion version, CancellationToken ct)
+    {
+        var (name, path) = (location.Name, location.StoredName.Path);
+        var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
+        var label = SecretStages.Kept + version.Id;
+        if (!await history.HasAsync(path, name, version, ct).ConfigureAwait(false))
+            throw SecretErrors.VersionGone(name, $"version {version}");
+        if (!stages.Has(version, label))
+            await versions.AddLabelAsync(path, name, label, version, ct).ConfigureAwait(false);
+        return new SecretWriteResult(version, stages.RequestId);
+    }
+
+    /// <summary>Removes every label. AWS removes versions without labels itself, and offers no other way.</summary>
+    internal async ValueTask<SecretWriteResult> DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct)
+    {
+        var (name, path) = (location.Name, location.StoredName.Path);
+        var stages = await ThereAsync(path, name, ct).ConfigureAwait(false);
+        if (stages.Of(SecretStages.Current) == version)
+            throw SecretErrors.NotWritten(name, "the current version is not destroyed. Write a newer one, or delete it first");
+        await versions.RemoveLabelsAsync(path, name, stages.LabelsOf(version), version, ct).ConfigureAwait(false);
+        return new SecretWriteResult(version, stages.RequestId);
+    }
+
+    private async ValueTask<SecretStages> ThereAsync(string path, SecretName name, CancellationToken ct)
+    {
+        var stages = await versions.StagesAsync(path, name, ct).ConfigureAwait(false) ?? throw SecretErrors.Missing(name, path);
+        return stages.IsDeleted ? throw SecretErrors.Deleted(name, path) : stages;
+    }
+
     private async ValueTask UndeleteAsync(string path, SecretName name, CancellationToken ct)
     {
         try

@@ -15,6 +15,12 @@ internal sealed class SecretStages
     /// </summary>
     internal const string MadeFrom = "strongroom-from-";
 
+    /// <summary>A label of ours on a pending version: the operation that wrote it.</summary>
+    internal const string Operation = "strongroom-operation-";
+
+    /// <summary>A label of ours on a version that is kept: AWS removes only versions without labels.</summary>
+    internal const string Kept = "strongroom-keep-";
+
     private readonly Dictionary<string, string[]> _labels = new(StringComparer.Ordinal);
 
     private SecretStages(AwsReply reply)
@@ -45,13 +51,17 @@ internal sealed class SecretStages
     /// <summary>The pending version. One that is also current is promoted already.</summary>
     internal SecretVersion? Unpromoted => Of(Pending) is { } pending && pending != Of(Current) ? pending : null;
 
-    internal bool Has(SecretVersion version, string label) =>
-        _labels.TryGetValue(version.Id, out var labels) && labels.Contains(label, StringComparer.Ordinal);
+    internal bool Has(SecretVersion version, string label) => LabelsOf(version).Contains(label, StringComparer.Ordinal);
 
-    /// <summary>The version that a pending one was made from, where it is one of ours.</summary>
-    internal string? BaseOf(SecretVersion version) =>
-        _labels.TryGetValue(version.Id, out var labels)
-        && Array.Find(labels, label => label.StartsWith(MadeFrom, StringComparison.Ordinal)) is { } label
-            ? label[MadeFrom.Length..]
-            : null;
+    /// <summary>The labels on a version; none if it has none or does not exist.</summary>
+    internal IReadOnlyList<string> LabelsOf(SecretVersion version) => _labels.GetValueOrDefault(version.Id) ?? [];
+
+    /// <summary>The version that a pending one was made from, if this library wrote it.</summary>
+    internal string? BaseOf(SecretVersion version) => NoteOf(version, MadeFrom);
+
+    /// <summary>The operation that wrote a pending version, if this library wrote it for one.</summary>
+    internal string? OperationOf(SecretVersion version) => NoteOf(version, Operation);
+
+    private string? NoteOf(SecretVersion version, string prefix) =>
+        LabelsOf(version).FirstOrDefault(label => label.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
 }

@@ -112,6 +112,47 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
         }
     }
 
+    /// <summary>Adds a label to a version.</summary>
+    internal async ValueTask AddLabelAsync(
+        string path,
+        SecretName name,
+        string label,
+        SecretVersion version,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            await MoveAsync(path, name, label, version, null, ct).ConfigureAwait(false);
+        }
+        catch (AwsServiceException e)
+        {
+            throw SecretErrors.Of(e, name, path, "secretsmanager:UpdateSecretVersionStage");
+        }
+    }
+
+    /// <summary>Removes labels from a version.</summary>
+    internal async ValueTask RemoveLabelsAsync(
+        string path,
+        SecretName name,
+        IEnumerable<string> labels,
+        SecretVersion version,
+        CancellationToken ct
+    )
+    {
+        foreach (var label in labels)
+        {
+            try
+            {
+                await MoveAsync(path, name, label, null, version, ct).ConfigureAwait(false);
+            }
+            catch (AwsServiceException e)
+            {
+                throw SecretErrors.Of(e, name, path, "secretsmanager:UpdateSecretVersionStage");
+            }
+        }
+    }
+
     /// <summary>Removes an obsolete label. A failure does not affect the completed change.</summary>
     internal async ValueTask RemoveLabelAsync(
         string path,
@@ -140,7 +181,7 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
         SecretName name,
         string label,
         SecretVersion? to,
-        SecretVersion from,
+        SecretVersion? from,
         CancellationToken ct
     )
     {
@@ -148,7 +189,7 @@ internal sealed class SecretVersions(AwsSender sender, string? kmsKeyId, ILogger
             .For(path)
             .Text("VersionStage", label)
             .Text("MoveToVersionId", to?.Id)
-            .Text("RemoveFromVersionId", from.Id)
+            .Text("RemoveFromVersionId", from?.Id)
             .End();
         using var reply = await sender.SendAsync(new AwsCall("UpdateSecretVersionStage", body, name), ct).ConfigureAwait(false);
     }

@@ -13,7 +13,7 @@ namespace Strongroom.Vault;
 /// one token of the process; nothing is asked on the way of a read but the read itself.
 /// </summary>
 internal sealed class VaultBackend
-    : ISecretBackend,
+    : IRotatingBackend,
         IBackendHealth,
         IBackendIdentity,
         IBackendClock,
@@ -26,6 +26,7 @@ internal sealed class VaultBackend
     private readonly WrappedSecretId _wrapped;
     private readonly KvReader _reader;
     private readonly KvWriter _writer;
+    private readonly KvPending _pending;
     private readonly KvLister _lister;
     private readonly PolicyCheck _policies;
     private readonly TokenOwner _owner;
@@ -56,11 +57,12 @@ internal sealed class VaultBackend
         var put = new KvPut(client, paths);
         var lookup = new MountLookup(client, paths);
         _reader = new KvReader(client, paths, mount, lookup);
-        _writer = new KvWriter(client, paths, mount, _reader, put, new KvPending(client, paths, mount, _reader, put, logger));
+        Metadata = new KvMetadata(client, paths, mount, _reader, time);
+        _pending = new KvPending(paths, mount, _reader, put, Metadata);
+        _writer = new KvWriter(paths, mount, _reader, put, _pending);
         _lister = new KvLister(client, paths, mount, @namespace, new ListBounds(), time, logger);
         _owner = new TokenOwner(client);
         _policies = new PolicyCheck(client, paths, lookup, @namespace);
-        Metadata = new KvMetadata(client, paths, mount, _reader, time);
     }
 
     /// <summary>Makes the backend that <c>SECRET_BACKEND=vault</c> picks.</summary>
@@ -114,16 +116,46 @@ internal sealed class VaultBackend
     public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         _writer.RestoreAsync(location, version, ct);
 
+    public ValueTask<PendingVersion?> FindPendingAsync(SecretLocation location, CancellationToken ct) =>
+        _pending.FindPendingAsync(location, ct);
+
     public ValueTask<SecretWriteResult> PromoteAsync(
         SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => _writer.PromoteAsync(location, pending, expected, ct);
+    ) => _pending.PromoteAsync(location, pending, expected, ct);
 
-    /// <summary>Destroys an old version, the last step of a rotation.</summary>
-    internal ValueTask DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+    public ValueTask<SecretWriteResult> DiscardAsync(SecretLocation location, SecretVersion pending, CancellationToken ct) =>
+        _pending.DiscardAsync(location, pending, ct);
+
+    public ValueTask<SecretWriteResult> MakeCurrentAsync(
+        SecretLocation location,
+        SecretVersion version,
+        SecretVersion expected,
+        CancellationToken ct
+    ) => _writer.MakeCurrentAsync(location, version, expected, ct);
+
+    /// <remarks>Vault cannot mark a version, so the limits of secret and mount are checked.</remarks>
+    public async ValueTask<SecretWriteResult> KeepAsync(SecretLocation location, SecretVersion version, CancellationToken ct)
+    {
+        var requestId = await Metadata
+            .EnsureKeptAsync(location.StoredName.Path, location.Name, version, ct)
+            .ConfigureAwait(false);
+        return new SecretWriteResult(version, requestId);
+    }
+
+    public ValueTask<SecretWriteResult> DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
         _writer.DestroyAsync(location, version, ct);
+
+    /// <remarks>As custom metadata, which servers before 1.9 discard.</remarks>
+    public ValueTask<bool> NoteRotationAsync(SecretLocation location, DateTimeOffset at, CancellationToken ct) =>
+        Metadata.TryNoteAsync(
+            location.StoredName.Path,
+            location.Name,
+            new Dictionary<string, string> { ["rotation_date"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") },
+            ct
+        );
 
     public ValueTask<PolicyReport> CheckPolicyAsync(
         SecretDeclaration declaration,

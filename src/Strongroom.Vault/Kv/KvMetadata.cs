@@ -10,6 +10,12 @@ namespace Strongroom.Vault.Kv;
 /// <summary>A secret's metadata in Vault: its versions, and our own custom metadata where the server supports it.</summary>
 internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount mount, KvReader reader, TimeProvider time)
 {
+    /// <summary>Vault's own limit where neither secret nor mount sets one.</summary>
+    private const int DefaultMaxVersions = 10;
+
+    /// <summary>The writes that a kept version must survive: a promotion, a rollback, and one by somebody else.</summary>
+    private const int Headroom = 3;
+
     /// <summary>Each version, newest first.</summary>
     internal async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
         string path,
@@ -22,7 +28,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
     }
 
     /// <summary>
-    /// Writes custom metadata and reads it back: servers before 1.9 accept it and discard it.
+    /// Adds custom metadata and reads it back: servers before 1.9 accept it and discard it. Other entries keep their values.
     /// </summary>
     internal async ValueTask<bool> TryNoteAsync(
         string path,
@@ -31,7 +37,10 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
         CancellationToken ct
     )
     {
-        using var body = WireBody.CustomMetadata(notes);
+        var all = await NotesAsync(path, name, ct).ConfigureAwait(false);
+        foreach (var (key, value) in notes)
+            all[key] = value;
+        using var body = WireBody.CustomMetadata(all);
         using (
             var written = await client
                 .SendAsync(VaultRequest.Post(paths.Url("metadata", path), body, name), ct)
@@ -43,16 +52,89 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
             if (!written.IsSuccess)
                 throw VaultErrors.Misfit(written, VaultRequest.Post("", null, name));
         }
-        using var read = await ReadAsync(path, name, ct).ConfigureAwait(false);
-        var kept = VaultReply.Object(VaultReply.Object(read.Root, "data"), "custom_metadata");
-        return notes.All(note => VaultReply.Text(kept, note.Key) == note.Value);
+        var kept = await NotesAsync(path, name, ct).ConfigureAwait(false);
+        return notes.All(note => kept.GetValueOrDefault(note.Key) == note.Value);
     }
+
+    /// <summary>
+    /// Checks that newer versions do not displace this one soon: Vault removes the oldest beyond <c>max_versions</c>, and a
+    /// version whose <c>deletion_time</c> has come.
+    /// </summary>
+    internal async ValueTask<string?> EnsureKeptAsync(string path, SecretName name, SecretVersion version, CancellationToken ct)
+    {
+        using var reply = await ReadAsync(path, name, ct).ConfigureAwait(false);
+        var data = VaultReply.Object(reply.Root, "data");
+        var entry = VaultReply.Object(VaultReply.Object(data, "versions"), version.Id);
+        if (
+            !long.TryParse(version.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || entry.ValueKind != JsonValueKind.Object
+            || StateOf(entry) != SecretVersionState.Available
+        )
+            throw KvErrors.VersionGone(name, version);
+        if (Timestamp(entry, "deletion_time") is { } at)
+            throw KvErrors.NotWritten(
+                name,
+                $"version {version} would be deleted at {at.UtcDateTime:yyyy-MM-dd HH:mm}Z. Remove delete_version_after from "
+                    + $"{path} and its mount, then write the secret once more"
+            );
+        var most = Number(data, "max_versions");
+        if (most == 0)
+            most = await MountLimitAsync(ct).ConfigureAwait(false);
+        var needed = Number(data, "current_version") - number + 1 + Headroom;
+        return most >= needed
+            ? reply.RequestId
+            : throw KvErrors.NotWritten(
+                name,
+                $"Vault keeps {most} versions of {path}, so version {version} would soon be removed. Keep more: vault kv metadata "
+                    + $"put -mount={paths.Mount} -max-versions={Math.Max(needed, DefaultMaxVersions)} {path}"
+            );
+    }
+
+    /// <summary>The versions whose value is still stored, without the newest.</summary>
+    internal async ValueTask<long[]> StoredOlderThanAsync(string path, SecretName name, long newest, CancellationToken ct)
+    {
+        var stored = new List<long>();
+        foreach (var version in await VersionsAsync(path, name, ct).ConfigureAwait(false))
+        {
+            var number = long.Parse(version.Version.Id, CultureInfo.InvariantCulture);
+            if (number < newest && version.State != SecretVersionState.Destroyed)
+                stored.Add(number);
+        }
+        return [.. stored];
+    }
+
+    /// <summary>The mount's own limit; Vault's default where it has none or does not say.</summary>
+    private async ValueTask<long> MountLimitAsync(CancellationToken ct)
+    {
+        using var reply = await client.AskAsync(VaultRequest.Get(paths.Url("", "config")), ct).ConfigureAwait(false);
+        var most = reply.IsSuccess ? Number(VaultReply.Object(reply.Root, "data"), "max_versions") : 0;
+        return most == 0 ? DefaultMaxVersions : most;
+    }
+
+    private async ValueTask<Dictionary<string, string>> NotesAsync(string path, SecretName name, CancellationToken ct)
+    {
+        using var reply = await ReadAsync(path, name, ct).ConfigureAwait(false);
+        var notes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var kept = VaultReply.Object(VaultReply.Object(reply.Root, "data"), "custom_metadata");
+        if (kept.ValueKind == JsonValueKind.Object)
+            foreach (var note in kept.EnumerateObject())
+                notes[note.Name] = note.Value.GetString() ?? "";
+        return notes;
+    }
+
+    private static long Number(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var found)
+        && found.ValueKind == JsonValueKind.Number
+        && found.TryGetInt64(out var value)
+            ? value
+            : 0;
 
     private async ValueTask<List<SecretVersionInfo>> VersionsAsync(string path, SecretName name, CancellationToken ct)
     {
         using var reply = await ReadAsync(path, name, ct).ConfigureAwait(false);
         var data = VaultReply.Object(reply.Root, "data");
-        var current = data.TryGetProperty("current_version", out var number) && number.TryGetInt64(out var value) ? value : 0;
+        var current = Number(data, "current_version");
         var found = new List<(long Number, SecretVersionInfo Info)>();
         foreach (
             var version in VaultReply.Object(data, "versions") is { ValueKind: JsonValueKind.Object } all

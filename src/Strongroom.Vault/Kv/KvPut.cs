@@ -37,6 +37,25 @@ internal sealed class KvPut(AuthorizedClient client, KvPaths paths)
         };
     }
 
+    /// <summary>Deletes, undeletes or destroys versions.</summary>
+    internal async ValueTask ChangeVersionsAsync(
+        string area,
+        string path,
+        SecretName name,
+        IReadOnlyList<long> versions,
+        CancellationToken ct
+    )
+    {
+        using var body = WireBody.Versions(versions);
+        using var reply = await client
+            .SendAsync(VaultRequest.Post(paths.Url(area, path), body, name) with { IsRepeatable = true }, ct)
+            .ConfigureAwait(false);
+        if (reply.Status == 403)
+            throw KvErrors.Denied(name, (paths.Policy(area, path), ["update"]));
+        if (!reply.IsSuccess)
+            throw VaultErrors.Misfit(reply, VaultRequest.Post("", null, name));
+    }
+
     /// <summary>The map with a location's value in it, or null where it is there already.</summary>
     internal static ErasedBuffer? Changed(KvSecret? found, SecretLocation location, SecretValue value)
     {

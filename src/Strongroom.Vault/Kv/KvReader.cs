@@ -32,7 +32,7 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             if (request.Stage == SecretStage.Pending)
                 path += KvPaths.PendingMark;
             using var found = await FindAsync(path, name, version, ct).ConfigureAwait(false);
-            if (found is null)
+            if (found is null || (request.Stage == SecretStage.Pending && !IsAsked(request, found)))
                 throw version is null
                     ? KvErrors.Missing(name, paths, path)
                     : await WithoutVersionAsync(path, name, request.Version ?? default, ct).ConfigureAwait(false);
@@ -216,6 +216,12 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         return newest is null ? KvErrors.Missing(name, paths, path) : KvErrors.VersionGone(name, version);
     }
 
+    /// <summary>A discarded pending value is empty, and numbers start over if the sibling is removed.</summary>
+    private static bool IsAsked(SecretRequest request, KvSecret found) =>
+        !found.IsThere
+        || (KvPending.IsPending(found) && (request.Version is not { } asked || KvPending.VersionOf(found) == asked));
+
+    /// <summary>The newest version before the current one that is not deleted.</summary>
     private async ValueTask<long?> PreviousAsync(string path, SecretName name, CancellationToken ct)
     {
         using var newest = await FindAsync(path, name, null, ct).ConfigureAwait(false);
@@ -223,15 +229,22 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             throw KvErrors.Missing(name, paths, path);
         if (mount.IsVersion1)
             throw KvErrors.NeedsVersion2(name, paths.Mount);
-        return newest.Version > 1 ? newest.Version - 1 : throw KvErrors.VersionGone(name, new SecretVersion("0"));
+        for (var version = newest.Version - 1; version > 0; version--)
+        {
+            using var older = await FindAsync(path, name, version, ct).ConfigureAwait(false);
+            if (older is null)
+                break;
+            if (older.IsThere)
+                return version;
+        }
+        throw KvErrors.VersionGone(name, new SecretVersion("0"));
     }
 
     /// <summary>Vault answers 500 to what is no number, and takes 0 for the newest.</summary>
-    private static long? NumberOf(SecretVersion version, SecretStage stage)
-    {
-        var id = stage == SecretStage.Pending ? version.Id.TrimStart('p') : version.Id;
-        return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
-    }
+    private static long? NumberOf(SecretVersion version, SecretStage stage) =>
+        stage == SecretStage.Pending ? KvPending.NumberOf(version)
+        : long.TryParse(version.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
+        : null;
 
     private async ValueTask<SecretException> NoNumberAsync(
         string path,

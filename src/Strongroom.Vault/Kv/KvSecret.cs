@@ -95,7 +95,7 @@ internal sealed class KvSecret : IDisposable
         var names = new List<string>();
         foreach (var property in Fields.EnumerateObject())
         {
-            if (property.Value.ValueKind != JsonValueKind.Null && !property.NameEquals(KvPending.BaseField))
+            if (property.Value.ValueKind != JsonValueKind.Null && !KvPending.IsNote(property))
                 names.Add(property.Name);
         }
         return names;
@@ -116,9 +116,9 @@ internal sealed class KvSecret : IDisposable
 
     private SecretValue WholeText()
     {
-        if (RawJson.Field(_fields.Span, KvPending.BaseField).IsEmpty)
+        if (!KvPending.IsPending(this))
             return SecretValue.FromBytes(_fields.Span);
-        using var without = JsonMap.With(Fields, KvPending.BaseField, null);
+        using var without = KvPending.WithoutNotes(this);
         return SecretValue.FromBytes(without.Written.Span);
     }
 

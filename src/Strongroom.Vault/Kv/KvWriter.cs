@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Strongroom.Backends;
 using Strongroom.Backends.Wire;
 using Strongroom.Vault.Auth;
@@ -12,14 +13,7 @@ namespace Strongroom.Vault.Kv;
 /// <summary>
 /// Changes secrets: read, change, write under check-and-set, so that no concurrently written field is lost.
 /// </summary>
-internal sealed class KvWriter(
-    AuthorizedClient client,
-    KvPaths paths,
-    KvMount mount,
-    KvReader reader,
-    KvPut put,
-    KvPending pending
-)
+internal sealed class KvWriter(KvPaths paths, KvMount mount, KvReader reader, KvPut put, KvPending pending)
 {
     /// <summary>How often a write without a condition is retried when others write too.</summary>
     private const int Attempts = 4;
@@ -37,8 +31,10 @@ internal sealed class KvWriter(
         for (var attempt = 1; ; attempt++)
         {
             using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
-            Require(write, found);
             using var changed = KvPut.Changed(found, write.Location, write.Value);
+            // The condition need not hold for an operation that is repeated after its response was lost.
+            if (changed is not null || write.IdempotencyKey is null)
+                Require(write, found);
             if (changed is null)
                 return new SecretWriteResult(found!.AsVersion, found.RequestId);
             if (await put.TryAsync(path, name, found?.Version ?? 0, changed, ct).ConfigureAwait(false) is { } receipt)
@@ -70,7 +66,7 @@ internal sealed class KvWriter(
                     ?? throw KvErrors.Conflict(name, "another client wrote it at the same time. Read it again, then retry");
             }
         }
-        await ChangeVersionAsync("delete", path, name, found.Version, ct).ConfigureAwait(false);
+        await put.ChangeVersionsAsync("delete", path, name, [found.Version], ct).ConfigureAwait(false);
         return new SecretWriteResult(found.AsVersion, found.RequestId);
     }
 
@@ -89,9 +85,36 @@ internal sealed class KvWriter(
             if (newest.IsDestroyed)
                 throw KvErrors.Gone(name, path, newest, versionWasAsked: false);
             if (!newest.IsThere)
-                await ChangeVersionAsync("undelete", path, name, newest.Version, ct).ConfigureAwait(false);
+                await put.ChangeVersionsAsync("undelete", path, name, [newest.Version], ct).ConfigureAwait(false);
             return new SecretWriteResult(newest.AsVersion, newest.RequestId);
         }
+        return await CopyAsync(location, wanted, newest, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a copy of an older version current where <paramref name="expected"/> still is.</summary>
+    internal async ValueTask<SecretWriteResult> MakeCurrentAsync(
+        SecretLocation location,
+        SecretVersion version,
+        SecretVersion expected,
+        CancellationToken ct
+    )
+    {
+        var (name, path) = (location.Name, location.StoredName.Path);
+        using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
+        if (newest is null)
+            throw KvErrors.Missing(name, paths, path);
+        return await CopyAsync(location, version, newest, ct, expected).ConfigureAwait(false);
+    }
+
+    private async ValueTask<SecretWriteResult> CopyAsync(
+        SecretLocation location,
+        SecretVersion wanted,
+        KvSecret newest,
+        CancellationToken ct,
+        SecretVersion? expected = null
+    )
+    {
+        var (name, path) = (location.Name, location.StoredName.Path);
         if (wanted == newest.AsVersion && newest.IsThere)
             return new SecretWriteResult(newest.AsVersion, newest.RequestId);
         if (!long.TryParse(wanted.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
@@ -99,6 +122,11 @@ internal sealed class KvWriter(
         using var old = await reader.FindAsync(path, name, number, ct).ConfigureAwait(false);
         if (old is not { IsThere: true })
             throw old is null ? KvErrors.VersionGone(name, wanted) : KvErrors.Gone(name, path, old, versionWasAsked: true);
+        if (expected is { } current && current != newest.AsVersion)
+            // Done already, by a call whose response was lost, if the copy is current.
+            return newest.IsThere && JsonElement.DeepEquals(newest.Fields, old.Fields)
+                ? new SecretWriteResult(newest.AsVersion, newest.RequestId)
+                : throw KvErrors.Conflict(name, $"version {current} is not current any more. Check its history");
         using var data = new ErasedBuffer();
         data.Write(JsonMarshal.GetRawUtf8Value(old.Fields));
         return await put.TryAsync(path, name, newest.Version, data, ct).ConfigureAwait(false)
@@ -108,7 +136,7 @@ internal sealed class KvWriter(
     /// <summary>
     /// Destroys one version permanently; its number stays in the history. The current version is not destroyed: delete it first.
     /// </summary>
-    internal async ValueTask DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct)
+    internal async ValueTask<SecretWriteResult> DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct)
     {
         var (name, path) = (location.Name, location.StoredName.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
@@ -122,15 +150,9 @@ internal sealed class KvWriter(
             throw KvErrors.VersionGone(name, version);
         if (number == newest.Version && newest.IsThere)
             throw KvErrors.NotWritten(name, "the current version is not destroyed. Write a newer one, or delete it first");
-        await ChangeVersionAsync("destroy", path, name, number, ct).ConfigureAwait(false);
+        await put.ChangeVersionsAsync("destroy", path, name, [number], ct).ConfigureAwait(false);
+        return new SecretWriteResult(version, newest.RequestId);
     }
-
-    internal async ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation location,
-        SecretVersion waiting,
-        SecretVersion? expected,
-        CancellationToken ct
-    ) => await pending.PromoteAsync(location, waiting, expected, ct).ConfigureAwait(false);
 
     private async ValueTask<KvSecret?> FindAsync(string path, SecretName name, CancellationToken ct)
     {
@@ -157,17 +179,5 @@ internal sealed class KvWriter(
             throw KvErrors.Conflict(write.Location.Name, "it already exists. Read it first, and write with its version");
         if (write.Condition.Expected is { } expected && (found is null || found.AsVersion != expected))
             throw KvErrors.Conflict(write.Location.Name, "it has changed since that version was read. Read it again");
-    }
-
-    private async ValueTask ChangeVersionAsync(string area, string path, SecretName name, long version, CancellationToken ct)
-    {
-        using var body = WireBody.Versions(version);
-        using var reply = await client
-            .SendAsync(VaultRequest.Post(paths.Url(area, path), body, name) with { IsRepeatable = true }, ct)
-            .ConfigureAwait(false);
-        if (reply.Status == 403)
-            throw KvErrors.Denied(name, (paths.Policy(area, path), ["update"]));
-        if (!reply.IsSuccess)
-            throw VaultErrors.Misfit(reply, VaultRequest.Post("", null, name));
     }
 }

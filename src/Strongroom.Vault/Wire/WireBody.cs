@@ -40,7 +40,8 @@ internal static class WireBody
     /// <summary>Asks for the life that the token began with; Vault decides.</summary>
     internal static ErasedBuffer Renew(TimeSpan life) => Plain($$"""{"increment":{{(long)life.TotalSeconds}}}""");
 
-    internal static ErasedBuffer Versions(long version) => Plain($$"""{"versions":[{{version}}]}""");
+    internal static ErasedBuffer Versions(IReadOnlyList<long> versions) =>
+        Plain($$"""{"versions":[{{string.Join(',', versions)}}]}""");
 
     internal static ErasedBuffer Paths(IEnumerable<string> paths)
     {

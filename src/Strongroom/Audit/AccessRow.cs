@@ -103,6 +103,15 @@ public enum AccessOperation
     /// <summary>The configuration provider published a secret to the framework.</summary>
     Configure = 12,
 
+    /// <summary>A pending value was discarded.</summary>
+    Discard = 13,
+
+    /// <summary>A version was destroyed.</summary>
+    Destroy = 14,
+
+    /// <summary>A version was marked to be kept, or a note about the secret was written.</summary>
+    Annotate = 15,
+
     /// <summary>A counterparty rejected a credential.</summary>
     Reject = 20,
 

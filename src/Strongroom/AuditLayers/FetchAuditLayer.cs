@@ -9,8 +9,13 @@ namespace Strongroom.AuditLayers;
 /// <summary>
 /// Records every exchange with the backend, including refreshes and writes, with the backend's request id and the duration.
 /// </summary>
-internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Action<TimeSpan> onFetched, TimeProvider time)
-    : ISecretBackend
+internal sealed class FetchAuditLayer(
+    ISecretBackend inner,
+    IRotatingBackend? rotating,
+    AuditTrail trail,
+    Action<TimeSpan> onFetched,
+    TimeProvider time
+) : IRotatingBackend
 {
     /// <summary>Has the same name as the meter.</summary>
     internal static readonly ActivitySource Activities = new("Strongroom");
@@ -43,18 +48,64 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
     public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         ChangeAsync(AccessOperation.Restore, location, () => inner.RestoreAsync(location, version, ct));
 
+    public ValueTask<PendingVersion?> FindPendingAsync(SecretLocation location, CancellationToken ct) =>
+        RecordAsync(
+            AccessOperation.Probe,
+            location,
+            () => Rotating(location).FindPendingAsync(location, ct),
+            static found => found?.Version.Id,
+            static _ => null
+        );
+
     public ValueTask<SecretWriteResult> PromoteAsync(
         SecretLocation location,
         SecretVersion pending,
         SecretVersion? expected,
         CancellationToken ct
-    ) => ChangeAsync(AccessOperation.Promote, location, () => inner.PromoteAsync(location, pending, expected, ct));
+    ) => ChangeAsync(AccessOperation.Promote, location, () => Rotating(location).PromoteAsync(location, pending, expected, ct));
+
+    public ValueTask<SecretWriteResult> DiscardAsync(SecretLocation location, SecretVersion pending, CancellationToken ct) =>
+        ChangeAsync(AccessOperation.Discard, location, () => Rotating(location).DiscardAsync(location, pending, ct));
+
+    public ValueTask<SecretWriteResult> MakeCurrentAsync(
+        SecretLocation location,
+        SecretVersion version,
+        SecretVersion expected,
+        CancellationToken ct
+    ) =>
+        ChangeAsync(AccessOperation.Restore, location, () =>
+            Rotating(location).MakeCurrentAsync(location, version, expected, ct)
+        );
+
+    public ValueTask<SecretWriteResult> KeepAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        ChangeAsync(AccessOperation.Annotate, location, () => Rotating(location).KeepAsync(location, version, ct));
+
+    public ValueTask<SecretWriteResult> DestroyAsync(SecretLocation location, SecretVersion version, CancellationToken ct) =>
+        ChangeAsync(AccessOperation.Destroy, location, () => Rotating(location).DestroyAsync(location, version, ct));
+
+    public ValueTask<bool> NoteRotationAsync(SecretLocation location, DateTimeOffset at, CancellationToken ct) =>
+        RecordAsync(
+            AccessOperation.Annotate,
+            location,
+            () => Rotating(location).NoteRotationAsync(location, at, ct),
+            static _ => null,
+            static _ => null
+        );
 
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) =>
         EnumerateAsync(AccessOperation.List, prefix ?? "", () => inner.ListAsync(prefix, ct), ct);
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
         EnumerateAsync(AccessOperation.History, location.Name.ToString(), () => inner.HistoryAsync(location, ct), ct);
+
+    private IRotatingBackend Rotating(SecretLocation location) =>
+        rotating
+        ?? throw new SecretRefusedException(
+            SecretErrorCode.Unsupported,
+            $"The {Name} backend keeps no pending values, so '{location.Name}' cannot be rotated there. Use vault or aws.",
+            location.Name,
+            Name
+        );
 
     private SecretReadResult Recorded(SecretReadResult answer, TimeSpan duration)
     {
@@ -99,24 +150,32 @@ internal sealed class FetchAuditLayer(ISecretBackend inner, AuditTrail trail, Ac
         }
     }
 
-    /// <summary>Records the intent before anything is sent, since a change cannot be undone.</summary>
-    private async ValueTask<SecretWriteResult> ChangeAsync(
+    private ValueTask<SecretWriteResult> ChangeAsync(
         AccessOperation operation,
         SecretLocation location,
         Func<ValueTask<SecretWriteResult>> change
+    ) => RecordAsync(operation, location, change, static result => result.Version.Id, static result => result.RequestId);
+
+    /// <summary>Records the intent before anything is sent, since a change cannot be undone.</summary>
+    private async ValueTask<T> RecordAsync<T>(
+        AccessOperation operation,
+        SecretLocation location,
+        Func<ValueTask<T>> act,
+        Func<T, string?> versionOf,
+        Func<T, string?> requestOf
     )
     {
         var began = time.GetTimestamp();
         using var intent = trail.Intend(trail.About(operation, AccessOutcome.Unknown, location.Name));
         try
         {
-            var result = await change().ConfigureAwait(false);
+            var result = await act().ConfigureAwait(false);
             intent.Complete(
                 trail.About(operation, AccessOutcome.Success, location.Name) with
                 {
                     Source = AccessSource.Backend,
-                    Version = result.Version.Id,
-                    RequestId = result.RequestId,
+                    Version = versionOf(result),
+                    RequestId = requestOf(result),
                     Duration = time.GetElapsedTime(began),
                 }
             );

@@ -74,21 +74,4 @@ public interface ISecretBackend
     /// cref="SecretErrorCode.Unsupported"/>).</exception>
     /// <exception cref="SecretException">The backend denies access or cannot be reached.</exception>
     ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct);
-
-    /// <summary>Makes a pending version current atomically; the current one becomes the previous one.</summary>
-    /// <param name="location">The secret.</param>
-    /// <param name="pending">The version returned by the pending write.</param>
-    /// <param name="expected">The version that must still be current; null for any.</param>
-    /// <param name="ct">Cancels the operation; it may already have taken effect.</param>
-    /// <exception cref="SecretWriteException">Another version is current (<see cref="SecretErrorCode.Conflict"/>).</exception>
-    /// <exception cref="SecretNotFoundException">The pending version does not exist.</exception>
-    /// <exception cref="SecretRefusedException">The backend does not support pending values (<see
-    /// cref="SecretErrorCode.Unsupported"/>).</exception>
-    /// <exception cref="SecretException">The backend denies access or cannot be reached.</exception>
-    ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation location,
-        SecretVersion pending,
-        SecretVersion? expected,
-        CancellationToken ct
-    );
 }

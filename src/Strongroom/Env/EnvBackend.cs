@@ -134,13 +134,6 @@ internal sealed class EnvBackend : ISecretBackend
     public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         throw Unsupported(location.Name, "keeps no older versions");
 
-    public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation location,
-        SecretVersion pending,
-        SecretVersion? expected,
-        CancellationToken ct
-    ) => throw Unsupported(location.Name, "keeps no pending values");
-
     private SecretReadResult Answer(SecretRequest request, EnvSnapshot snapshot, SecretException? fileError)
     {
         var values = new List<SecretValue>(request.Locations.Count);

@@ -79,10 +79,4 @@ internal sealed class ResilienceLayer : ISecretBackend
     public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         _inner.RestoreAsync(location, version, ct);
 
-    public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation location,
-        SecretVersion pending,
-        SecretVersion? expected,
-        CancellationToken ct
-    ) => _inner.PromoteAsync(location, pending, expected, ct);
 }

@@ -103,6 +103,7 @@ public abstract class CliTests : IAsyncLifetime
         Assert.Equal(pending.Version.Id, read["VersionId"]!.GetValue<string>());
 
         await Backend.PromoteAsync(BackendCalls.LocationOf(Name), pending.Version, first.Version, Ct);
+        await Backend.DiscardAsync(BackendCalls.LocationOf(Name), pending.Version, Ct);
         Assert.Equal(
             next,
             (await Cli.RunAsync("get-secret-value", new { SecretId = Name, VersionStage = "AWSCURRENT" }))[

@@ -18,6 +18,16 @@ public sealed class ServerHistoryTests : HistoryConformance
     protected override Task<BackendFixture> OpenAsync() => ServerFixture.StartAsync();
 }
 
+public sealed class ServerRotationTests : RotationConformance
+{
+    protected override Task<BackendFixture> OpenAsync() => ServerFixture.StartAsync();
+}
+
+public sealed class MotoRotationTests(MotoFixture moto) : RotationConformance
+{
+    protected override async Task<BackendFixture> OpenAsync() => await MotoBackendFixture.StartAsync(await moto.GetServerAsync());
+}
+
 public sealed class MotoReadTests(MotoFixture moto) : ReadConformance
 {
     protected override async Task<BackendFixture> OpenAsync() => await MotoBackendFixture.StartAsync(await moto.GetServerAsync());

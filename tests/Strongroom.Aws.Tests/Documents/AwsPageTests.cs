@@ -48,8 +48,9 @@ public sealed partial class AwsPageTests
         before = fixture.Server.Requests.Total;
         var pending = await backend.SetAsync("one", AwsFixture.Fresh(), stage: SecretStage.Pending);
         await backend.PromoteAsync(BackendCalls.LocationOf("one"), pending.Version, current.Version, CancellationToken.None);
-        Assert.Equal(7, fixture.Server.Requests.Total - before);
-        Assert.Contains("pending and promotion are seven", s_page, StringComparison.Ordinal);
+        await backend.DiscardAsync(BackendCalls.LocationOf("one"), pending.Version, CancellationToken.None);
+        Assert.Equal(8, fixture.Server.Requests.Total - before);
+        Assert.Contains("a rotation's pending write, promotion and discard are eight", s_page, StringComparison.Ordinal);
     }
 
     [Fact]

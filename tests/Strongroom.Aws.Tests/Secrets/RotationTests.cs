@@ -36,6 +36,8 @@ public class RotationTests
             (next, old),
             (await fixture.Backend().TextAsync("login"), await fixture.Backend().TextAsync("login", stage: SecretStage.Previous))
         );
+        for (var i = 0; i < 2; i++)
+            await fixture.Backend().DiscardAsync(BackendCalls.LocationOf("login"), pending.Version, CancellationToken.None);
         Assert.Equal(
             ["AWSCURRENT", "AWSPREVIOUS"],
             (await fixture.Backend().VersionsAsync("login")).SelectMany(version => version.Stages)

@@ -89,24 +89,44 @@ public class WriteTests
     }
 
     [Fact]
-    public async Task PromoteAsync_that_died_before_it_cleaned_up_is_done_again()
+    public async Task DiscardAsync_that_failed_in_the_middle_is_done_again()
     {
         await using var fixture = await AwsFixture.StartAsync();
         var backend = fixture.Backend();
+        var (location, ct) = (BackendCalls.LocationOf("one"), CancellationToken.None);
         var current = await backend.SetAsync("one", AwsFixture.Fresh());
-        var pending = await backend.SetAsync("one", AwsFixture.Fresh(), stage: SecretStage.Pending);
+        var pending = await backend.SetAsync("one", AwsFixture.Fresh(), stage: SecretStage.Pending, key: "rotation-7");
+        await backend.PromoteAsync(location, pending.Version, current.Version, ct);
         var moves = 0;
         var move = SecretsManagerFaults.Only("UpdateSecretVersionStage").Matches!;
         fixture.Server.Faults.Add(
             SecretsManagerFaults.InternalError(),
             new FaultTrigger { Matches = request => move(request) && ++moves > 1 }
         );
-        await backend.PromoteAsync(BackendCalls.LocationOf("one"), pending.Version, current.Version, CancellationToken.None);
-        Assert.True(fixture.Log.Count(3008) > 0);
+        await Assert.ThrowsAnyAsync<SecretException>(() => backend.DiscardAsync(location, pending.Version, ct).AsTask());
         fixture.Server.Faults.Clear();
-        await backend.PromoteAsync(BackendCalls.LocationOf("one"), pending.Version, current.Version, CancellationToken.None);
+        await backend.DiscardAsync(location, pending.Version, ct);
 
         Assert.Equal(["AWSCURRENT", "AWSPREVIOUS"], (await backend.VersionsAsync("one")).SelectMany(version => version.Stages));
+    }
+
+    [Fact]
+    public async Task WriteAsync_under_a_key_leaves_the_pending_version_of_AWSs_own_rotation()
+    {
+        await using var fixture = await AwsFixture.StartAsync();
+        var backend = fixture.Backend();
+        await backend.SetAsync("one", AwsFixture.Fresh());
+        var theirs = await backend.SetAsync("one", AwsFixture.Fresh(), stage: SecretStage.Pending);
+
+        var error = await Assert.ThrowsAsync<SecretWriteException>(() =>
+            backend.SetAsync("one", AwsFixture.Fresh(), stage: SecretStage.Pending, key: "rotation-7")
+        );
+
+        Assert.Equal(SecretErrorCode.Conflict, error.Code);
+        Assert.Equal(
+            theirs.Version,
+            (await backend.FindPendingAsync(BackendCalls.LocationOf("one"), CancellationToken.None))?.Version
+        );
     }
 
     [Fact]

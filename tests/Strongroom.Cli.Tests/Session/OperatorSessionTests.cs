@@ -30,6 +30,12 @@ public class OperatorSessionTests
             { AccessOperation.Delete, "Manager.Delete" },
             { AccessOperation.Restore, "Manager.Restore" },
             { AccessOperation.Promote, "Backend.Promote" },
+            { AccessOperation.Discard, "Backend.Discard" },
+            { AccessOperation.Restore, "Backend.MakeCurrent" },
+            { AccessOperation.Annotate, "Backend.Keep" },
+            { AccessOperation.Annotate, "Backend.NoteRotation" },
+            { AccessOperation.Destroy, "Backend.Destroy" },
+            { AccessOperation.Probe, "Backend.FindPending" },
             { AccessOperation.Probe, "Backend.WhoAmI" },
             { AccessOperation.Probe, "Backend.AskTime" },
             { AccessOperation.Probe, "Backend.CheckPolicy" },
@@ -150,6 +156,24 @@ public class OperatorSessionTests
                 break;
             case "Backend.Promote":
                 await backend.PromoteAsync(location, new SecretVersion("1"), null, ct);
+                break;
+            case "Backend.Discard":
+                await backend.DiscardAsync(location, new SecretVersion("1"), ct);
+                break;
+            case "Backend.MakeCurrent":
+                await backend.MakeCurrentAsync(location, new SecretVersion("1"), new SecretVersion("2"), ct);
+                break;
+            case "Backend.Keep":
+                await backend.KeepAsync(location, new SecretVersion("1"), ct);
+                break;
+            case "Backend.NoteRotation":
+                await backend.NoteRotationAsync(location, DateTimeOffset.UnixEpoch, ct);
+                break;
+            case "Backend.Destroy":
+                await backend.DestroyAsync(location, new SecretVersion("1"), ct);
+                break;
+            case "Backend.FindPending":
+                await backend.FindPendingAsync(location, ct);
                 break;
             case "Backend.WhoAmI":
                 await backend.WhoAmIAsync(ct);

@@ -160,6 +160,7 @@ public sealed class AuditTrailTests : IDisposable
     {
         var layer = new FetchAuditLayer(
             new ListingBackend(items, failure is null ? null : new SecretAccessDeniedException(SecretErrorCode.Denied, "no")),
+            null,
             _trail,
             _ => { },
             _time
@@ -186,7 +187,7 @@ public sealed class AuditTrailTests : IDisposable
     public async Task Enumeration_that_cannot_be_recorded_gives_nothing_out()
     {
         while (_journal.TryAppend(_journal.About(AccessOperation.Fetch, AccessOutcome.Success))) { }
-        var layer = new FetchAuditLayer(new ListingBackend(2, null), _trail, _ => { }, _time);
+        var layer = new FetchAuditLayer(new ListingBackend(2, null), null, _trail, _ => { }, _time);
         await Assert.ThrowsAsync<SecretAuditFailedException>(async () =>
             await layer.ListAsync("", CancellationToken.None).GetAsyncEnumerator().MoveNextAsync()
         );
@@ -195,7 +196,7 @@ public sealed class AuditTrailTests : IDisposable
     [Fact]
     public async Task Enumeration_that_is_left_early_is_a_success()
     {
-        var layer = new FetchAuditLayer(new ListingBackend(5, null), _trail, _ => { }, _time);
+        var layer = new FetchAuditLayer(new ListingBackend(5, null), null, _trail, _ => { }, _time);
         await foreach (var _ in layer.ListAsync("", CancellationToken.None))
             break;
         Assert.Equal(AccessOutcome.Success, _journal.Unshipped(100).Single(row => row.Operation == AccessOperation.List).Outcome);
@@ -218,7 +219,7 @@ public sealed class AuditTrailTests : IDisposable
     public async Task Change_has_one_row_however_it_ends(Exception end, AccessOutcome expected)
     {
         var location = new SecretLocation(SecretName.Parse("a/key"), SecretName.Parse("a/key"));
-        var layer = new FetchAuditLayer(new ListingBackend(0, end), _trail, _ => { }, _time);
+        var layer = new FetchAuditLayer(new ListingBackend(0, end), null, _trail, _ => { }, _time);
         await Assert.ThrowsAnyAsync<Exception>(async () => await layer.DeleteAsync(location, CancellationToken.None));
         Assert.Equal(expected, _journal.Unshipped(100).Single(row => row.Operation == AccessOperation.Delete).Outcome);
     }
@@ -272,12 +273,5 @@ public sealed class AuditTrailTests : IDisposable
 
         public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
             throw end!;
-
-        public ValueTask<SecretWriteResult> PromoteAsync(
-            SecretLocation location,
-            SecretVersion pending,
-            SecretVersion? expected,
-            CancellationToken ct
-        ) => throw end!;
     }
 }

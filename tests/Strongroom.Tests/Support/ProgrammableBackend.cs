@@ -129,13 +129,6 @@ internal sealed class ProgrammableBackend : ISecretBackend
     public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         new(new SecretWriteResult(version ?? new SecretVersion("1")));
 
-    public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation location,
-        SecretVersion pending,
-        SecretVersion? expected,
-        CancellationToken ct
-    ) => new(new SecretWriteResult(pending));
-
     private void Count(IReadOnlyList<SecretRequest> requests, int by)
     {
         lock (this)

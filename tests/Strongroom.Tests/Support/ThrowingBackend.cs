@@ -29,11 +29,4 @@ internal sealed class ThrowingBackend : ISecretBackend
 
     public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         throw new IOException("boom");
-
-    public ValueTask<SecretWriteResult> PromoteAsync(
-        SecretLocation location,
-        SecretVersion pending,
-        SecretVersion? expected,
-        CancellationToken ct
-    ) => throw new IOException("boom");
 }

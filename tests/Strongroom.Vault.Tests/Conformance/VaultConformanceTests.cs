@@ -18,6 +18,16 @@ public sealed class VaultHistoryTests : HistoryConformance
     protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenAsync();
 }
 
+public sealed class VaultRotationTests : RotationConformance
+{
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenAsync();
+}
+
+public sealed class OldVaultRotationTests : RotationConformance
+{
+    protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultRelease.V18);
+}
+
 public sealed class OldVaultReadTests : ReadConformance
 {
     protected override Task<BackendFixture> OpenAsync() => VaultMountFixture.OpenOwnAsync(VaultRelease.V18);

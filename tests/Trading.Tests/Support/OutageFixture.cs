@@ -176,13 +176,6 @@ internal sealed class OutageFixture : IDisposable
         public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
             throw new NotSupportedException();
 
-        public ValueTask<SecretWriteResult> PromoteAsync(
-            SecretLocation location,
-            SecretVersion pending,
-            SecretVersion? expected,
-            CancellationToken ct
-        ) => throw new NotSupportedException();
-
         private SecretReadResult Answer(SecretRequest request) =>
             Denies
                 ? SecretReadResult.Failure(
