@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+
+namespace Strongroom.Tests.Shared;
+
+/// <summary>Waits for what another thread or process does. The limit only ends a test that hangs, and names what it waits for.</summary>
+internal static class Waiting
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+
+    internal static Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") =>
+        UntilAsync(isSo, static () => { }, what);
+
+    /// <summary>Does something before each look, such as moving a clock.</summary>
+    internal static async Task UntilAsync(
+        Func<bool> isSo,
+        Action betweenLooks,
+        [CallerArgumentExpression(nameof(isSo))] string what = ""
+    )
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!isSo())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > s_limit)
+                throw new TimeoutException($"After {s_limit.TotalMinutes} minutes this is still false: {what}");
+            betweenLooks();
+            await Task.Yield();
+        }
+    }
+}
