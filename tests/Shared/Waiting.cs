@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Strongroom.Tests.Shared;
 
-/// <summary>Waits for what another thread or process does. The limit only ends a test that hangs, and names what it waits for.</summary>
+/// <summary>Waits for another thread or process. The limit only ends a test that hangs, and names what it waits for.</summary>
 internal static class Waiting
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
