@@ -75,6 +75,7 @@ public class VaultReadBenchmarks
             );
         _audited = new FetchAuditLayer(
             _backend,
+            null,
             new AuditTrail(_journal, required: false, TimeProvider.System, NullLogger.Instance),
             _ => { },
             TimeProvider.System

@@ -27,8 +27,7 @@ internal static partial class LookAlike
                 |sk-ssh-ed25519@openssh\.com)\ AAAA[A-Za-z0-9+/]+=*(?:\ [\w@.-]+)?
               | -----BEGIN\ (?:RSA\ |EC\ |DSA\ )?(?:PUBLIC\ KEY|CERTIFICATE|CERTIFICATE\ REQUEST)-----(?:\\n
                 |[A-Za-z0-9+/=\s])+-----END\ [A-Z ]+-----\s*
-              | pk_(?:live|test)_[A-Za-z0-9]+ | npub1[a-z0-9]{58} | age1[a-z0-9]{58} | [xyzt]pub[A-Za-z0-9]{100,112}
-                | 6L[A-Za-z0-9_-]{38} )$
+              | pk_(?:live|test)_[A-Za-z0-9]+ | npub1[a-z0-9]{58} | age1[a-z0-9]{58} | [xyzt]pub[A-Za-z0-9]{100,112} )$
             """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]

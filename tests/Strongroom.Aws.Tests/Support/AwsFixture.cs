@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Strongroom.Testing;
 
 namespace Strongroom.Aws.Tests.Support;
@@ -18,7 +17,7 @@ internal sealed class AwsFixture : IAsyncDisposable
 
     public SecretsManagerServer Server { get; }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 14, 30, 0, TimeSpan.Zero));
+    public WatchedTime Time { get; } = new(new DateTimeOffset(2026, 11, 24, 14, 30, 0, TimeSpan.Zero));
 
     public CollectingLoggerProvider Log { get; } = new();
 

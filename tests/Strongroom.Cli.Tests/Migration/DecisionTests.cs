@@ -6,7 +6,8 @@ namespace Strongroom.Cli.Tests.Migration;
 /// <summary>What migrate cannot decide, a person decides once.</summary>
 public class DecisionTests
 {
-    private readonly string _value = RandomNumberGenerator.GetHexString(11, lowercase: true) + "x";
+    // Begins like no number: of digits and a unit alone, anybody may read it.
+    private readonly string _value = "qx7" + RandomNumberGenerator.GetHexString(9, lowercase: true);
 
     [Fact]
     public async Task Decision_is_kept_by_name_and_the_earlier_template_is_brought_up_to_date()

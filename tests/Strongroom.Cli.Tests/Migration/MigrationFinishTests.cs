@@ -77,7 +77,7 @@ public class MigrationFinishTests
     [InlineData("destroy")]
     public async Task Undecided_value_keeps_the_file(string goal)
     {
-        await using var fixture = await OpenAsync($"RELAY={_password[..10]}x\nDB_PASSWORD={_password}\n");
+        await using var fixture = await OpenAsync($"RELAY=qx7{_password[..10]}\nDB_PASSWORD={_password}\n");
         await RunAsync(fixture, "migrate", ".env", "--apply");
 
         var refused = await RunAsync(fixture, "migrate", ".env", "--finish", goal, "--yes");

@@ -142,6 +142,24 @@ public class TemplateCorpusTests
         Assert.Equal($"{comment}\nPORT=80\n", await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")));
     }
 
+    /// <summary>Google gives its site keys and its secret keys the same form, and so may chance give any other key.</summary>
+    [Theory]
+    [InlineData("ENTRY_7={0}")]
+    [InlineData("RECAPTCHA={0}")]
+    [InlineData("# RECAPTCHA={0}")]
+    public async Task Template_holds_no_key_that_has_the_form_of_a_site_key(string line)
+    {
+        var key = "6L" + SecretCorpus.Of("abcXYZ0189-_7", 38);
+        await using var fixture = await OpenAsync(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, line, key) + "\nPORT=80\n"
+        );
+
+        var result = await RunAsync(fixture, "migrate", ".env", "--apply");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.False(Leaks(await File.ReadAllTextAsync(Path.Combine(fixture.Folder, ".env.template")), key));
+    }
+
     [Theory]
     [InlineData("# WALLET_MNEMONIC=changeme {0}")]
     [InlineData("PORT=80 # WALLET_MNEMONIC=changeme {0}")]
@@ -265,8 +283,8 @@ public class TemplateCorpusTests
         var text =
             string.Concat(innocents.Take(47).Select(line => $"{line.Variable}={Quoted(line.Value)}\n"))
             + string.Concat(secrets.Select(line => $"{line.Variable}={Quoted(line.Value)}\n"))
-            + $"LEGACY_DESK={SecretCorpus.Of("abc019", 14)}\nPARTNER={SecretCorpus.Of("abc019", 18)}\n"
-            + $"STRANGE={SecretCorpus.Of("abc019", 9)}\n";
+            + $"LEGACY_DESK={SecretCorpus.Of("abc017", 14)}\nPARTNER={SecretCorpus.Of("abc017", 18)}\n"
+            + $"STRANGE={SecretCorpus.Of("abc017", 9)}\n";
         await using var fixture = await OpenAsync(text);
         Assert.Equal(60, text.Count(c => c == '\n'));
 

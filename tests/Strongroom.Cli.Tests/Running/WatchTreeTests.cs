@@ -8,8 +8,6 @@ namespace Strongroom.Cli.Tests.Running;
 /// </summary>
 public class WatchTreeTests
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
-
     [Theory]
     [InlineData("tail -f /dev/null & echo $!; wait")]
     [InlineData("setsid tail -f /dev/null & echo $!; wait")]
@@ -96,15 +94,12 @@ public class WatchTreeTests
 
         // The guard is told the child's number once the child runs: a command killed before that leaves it. The reaper's thread
         // starts after it.
-        using var timer = new PeriodicTimer(s_look, TimeProvider.System);
-        while (!HasThread(process.Id, "children"))
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        await Waiting.UntilAsync(() => HasThread(process.Id, "children"));
 
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        while (IsThere(server))
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        await Waiting.UntilAsync(() => !IsThere(server));
     }
 
     [Fact]
@@ -123,7 +118,7 @@ public class WatchTreeTests
             "--",
             "sh",
             "-c",
-            "trap 'echo ending; read line; sleep 3; exit' TERM; echo started; while :; do sleep 0.05; done"
+            "trap 'echo ending; read line; sleep 6; exit' TERM; echo started; while :; do sleep 0.05; done"
         );
         Assert.Equal("started", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
         await RunCommandTests.SetAsync(fixture, "a/key", "{value:B}");
@@ -187,22 +182,22 @@ public class WatchTreeTests
             CultureInfo.InvariantCulture
         );
 
-    /// <summary>Who has ended and was not waited for by a new parent is gone.</summary>
     private static bool HasThread(int process, string name) =>
-        Directory
-            .GetDirectories($"/proc/{process}/task")
-            .Any(thread => File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd() == name);
+        Directory.GetDirectories($"/proc/{process}/task").Any(thread => ReadOf(Path.Combine(thread, "comm"))?.TrimEnd() == name);
 
-    private static bool IsThere(int id)
+    /// <summary>Who has ended and was not waited for by a new parent is gone.</summary>
+    private static bool IsThere(int id) => ReadOf($"/proc/{id}/stat")?.Contains(") Z ", StringComparison.Ordinal) == false;
+
+    /// <summary>Null where it ended, which it may do while it is read.</summary>
+    private static string? ReadOf(string path)
     {
         try
         {
-            return !File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"))
-                .Contains(") Z ", StringComparison.Ordinal);
+            return File.ReadAllText(path);
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
 

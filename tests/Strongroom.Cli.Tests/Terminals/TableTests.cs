@@ -73,7 +73,9 @@ public class TableTests
 
         await pane.TypeAsync("strongroom get market_data/provider/credentials");
         await pane.PressAsync("Enter");
-        await pane.UntilAsync(screen => screen.EndsWith("\nwaiting for vault … 1 s", StringComparison.Ordinal));
+        await pane.UntilAsync(screen =>
+            CommandResult.Progress().Match(screen).Value.StartsWith("waiting for vault … ", StringComparison.Ordinal)
+        );
         fixture.Vault.Faults.Clear();
         var after = await pane.UntilAsync(screen => screen.EndsWith("\n$", StringComparison.Ordinal));
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using Strongroom.Peers;
 using Strongroom.Storage.Tests.Support;
 
 namespace Strongroom.Storage.Tests.PostgreSql;
@@ -135,11 +136,7 @@ public sealed class PostgreSqlDatabaseTests(PostgresFixture postgres) : IAsyncLi
     [Fact]
     public async Task OpenAsync_where_nothing_listens_says_so()
     {
-        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        taken.Start();
-        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
-        taken.Stop();
-        await using var database = Open(new CollectingLogins(_store.Server.Password), options => options.Port = port);
+        await using var database = Open(new CollectingLogins(_store.Server.Password), options => options.Port = FreePorts.Take());
 
         var away = await Assert.ThrowsAsync<SecretUnavailableException>(async () => await database.OpenAsync(Ct));
 

@@ -64,7 +64,7 @@ public sealed class BrokerClockTests : BrokerTest
         for (var bar = 1; bar <= 3; bar++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            await WaitUntilAsync(() => Broker.Clock.BarsCompleted == bar);
+            await Waiting.UntilAsync(() => Broker.Clock.BarsCompleted == bar);
         }
         await end.CancelAsync();
         await run;
@@ -116,15 +116,4 @@ public sealed class BrokerClockTests : BrokerTest
                 if (token is not null)
                     r.Headers.Add("Paper-Control-Token", token);
             });
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

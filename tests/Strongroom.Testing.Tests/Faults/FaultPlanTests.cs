@@ -140,11 +140,7 @@ public sealed class FaultPlanTests : IAsyncLifetime
         var answer = http.GetStringAsync("/slow", Ct);
         await UntilStruckAsync(fault);
         Assert.False(answer.IsCompleted);
-        while (!answer.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(20));
-            await Task.Yield();
-        }
+        await Waiting.UntilAsync(() => answer.IsCompleted, () => time.Advance(TimeSpan.FromSeconds(20)));
         Assert.Contains("/slow", await answer, StringComparison.Ordinal);
     }
 
@@ -251,14 +247,7 @@ public sealed class FaultPlanTests : IAsyncLifetime
         await server.StopAsync();
     }
 
-    private static async Task UntilStruckAsync(ActiveFault fault)
-    {
-        while (fault.Hits == 0)
-        {
-            Ct.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private static Task UntilStruckAsync(ActiveFault fault) => Waiting.UntilAsync(() => fault.Hits > 0);
 
     private async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path)
     {

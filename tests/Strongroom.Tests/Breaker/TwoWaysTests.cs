@@ -68,7 +68,7 @@ public sealed class TwoWaysTests
         var tripping = fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask();
         Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
 
-        await UntilAsync(() => fixture.Log.Count(1020) == 1);
+        await Waiting.UntilAsync(() => fixture.Log.Count(1020) == 1);
         Assert.Single(await _file.File.ListUnclearedAsync(Assert.Single(fixture.Breaker.Uncleared).Scope, s_ct));
         Assert.False(tripping.IsCompleted);
         fixture.Time.Advance(TimeSpan.FromSeconds(5));
@@ -88,7 +88,7 @@ public sealed class TwoWaysTests
         var tripping = fixture.Breaker.TripAsync(TripCause.Manual, "alpaca", "1", "A test.", s_ct).AsTask();
         Assert.Equal(CredentialPermission.Halted, fixture.Breaker.Permission);
 
-        await UntilAsync(() => fixture.Log.Count(1020) == 1);
+        await Waiting.UntilAsync(() => fixture.Log.Count(1020) == 1);
         Assert.Single(_database.Trips);
         fixture.Time.Advance(TimeSpan.FromSeconds(5));
         await tripping.WaitAsync(s_limit);
@@ -107,7 +107,7 @@ public sealed class TwoWaysTests
         fixture.Time.Advance(TimeSpan.FromSeconds(6));
         await refreshing.WaitAsync(s_limit);
         refreshing = fixture.Breaker.RefreshAsync(s_ct).AsTask();
-        await UntilAsync(() => fixture.Breaker.Uncleared.Count == 0);
+        await Waiting.UntilAsync(() => fixture.Breaker.Uncleared.Count == 0);
         fixture.Time.Advance(TimeSpan.FromSeconds(6));
         await refreshing.WaitAsync(s_limit);
         Assert.Equal(CredentialPermission.All, fixture.Breaker.Permission);
@@ -204,16 +204,6 @@ public sealed class TwoWaysTests
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         fixture.Runtime.Watch.Tick();
         await fixture.Runtime.Recording.WaitAsync(s_limit);
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!isSo())
-        {
-            Assert.True(waited.Elapsed < s_limit, "It did not happen.");
-            await Task.Yield();
-        }
     }
 
     private static async Task<TripRecord> TripAsync(Fixture fixture) =>

@@ -62,6 +62,7 @@ public sealed class BundleStateRaceTests
         ];
         private long _time = TimeSpan.TicksPerDay;
         private long _order;
+        private int _begun;
 
         public BundleRace()
         {
@@ -73,8 +74,8 @@ public sealed class BundleStateRaceTests
         public void Run(int seed)
         {
             using var together = new Barrier(Threads);
-            // The process ends in every second race, with a tenth of the calls still to come.
-            var expiresAt = seed % 2 == 0 ? CallsOfEach / 10 * 9 : int.MaxValue;
+            // The process ends in every second race, with a tenth of all calls still to come.
+            var expiresAt = seed % 2 == 0 ? Threads * CallsOfEach / 10 * 9 : int.MaxValue;
             var faults = new ConcurrentQueue<Exception>();
             Thread[] threads =
             [
@@ -88,7 +89,7 @@ public sealed class BundleStateRaceTests
                         {
                             for (var i = 0; i < CallsOfEach; i++)
                             {
-                                if (thread == 0 && i == expiresAt)
+                                if (Interlocked.Increment(ref _begun) == expiresAt)
                                     Expire(_calls[thread]);
                                 Call(random, _calls[thread]);
                             }

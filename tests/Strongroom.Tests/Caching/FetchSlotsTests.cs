@@ -27,7 +27,7 @@ public sealed class FetchSlotsTests
 
         // Optional ones that went before would hang in every slot, and leave none to those that are required.
         gates[2500..].ForEach(gate => gate.SetResult());
-        await UntilAsync(() => Asked().Count(path => int.Parse(path[5..], null) >= 2500) == 2500);
+        await Waiting.UntilAsync(() => Asked().Count(path => int.Parse(path[5..], null) >= 2500) == 2500);
         gates[..2500].ForEach(gate => gate.SetResult());
         Assert.Empty(await start);
         Assert.InRange(backend.MostAtOnce, 16, 64);
@@ -53,7 +53,7 @@ public sealed class FetchSlotsTests
         // They hang again, and those that answer do so while no time passes at all.
         var second = fixture.Runtime.RefreshAsync(CancellationToken.None).AsTask();
         var healthy = Enumerable.Range(Hanging, 50).ToList();
-        await UntilAsync(() => healthy.TrueForAll(index => fixture.Backend.CallsFor(Path(index)) == 2));
+        await Waiting.UntilAsync(() => healthy.TrueForAll(index => fixture.Backend.CallsFor(Path(index)) == 2));
         Assert.False(second.IsCompleted);
 
         // Nor does one that a caller waits for queue behind those without a caller.
@@ -109,19 +109,9 @@ public sealed class FetchSlotsTests
     }
 
     private static Task PassUntilAsync(Fixture fixture, Func<bool> isSo) =>
-        UntilAsync(() =>
+        Waiting.UntilAsync(() =>
         {
             fixture.Time.Advance(TimeSpan.FromSeconds(1));
             return isSo();
         });
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!isSo())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), "It did not come to it.");
-            await Task.Yield();
-        }
-    }
 }

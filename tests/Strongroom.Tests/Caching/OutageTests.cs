@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Strongroom.Audit;
 using Strongroom.Tests.Support;
 
@@ -306,16 +307,8 @@ public sealed class OutageTests : IDisposable
     }
 
     /// <summary>The loop's own timer runs it, on another thread.</summary>
-    private async Task PassUntilAsync(Func<bool> isSo)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!isSo())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), "The loop did not come to it.");
-            _fixture.Time.Advance(TimeSpan.FromSeconds(0.1));
-            await Task.Yield();
-        }
-    }
+    private Task PassUntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") =>
+        Waiting.UntilAsync(isSo, () => _fixture.Time.Advance(TimeSpan.FromSeconds(0.1)), what);
 
     private async Task<Secret> ReadAsync() => await _fixture.Manager.GetAsync(Fixture.KeyId);
 }

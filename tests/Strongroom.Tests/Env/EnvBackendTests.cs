@@ -48,9 +48,6 @@ public sealed class EnvBackendTests : EnvBackendTest
             ),
             await Assert.ThrowsAsync<SecretRefusedException>(() => backend.RestoreAsync(location, null, Ct).AsTask()),
             await Assert.ThrowsAsync<SecretRefusedException>(() =>
-                backend.PromoteAsync(location, new SecretVersion("1"), null, Ct).AsTask()
-            ),
-            await Assert.ThrowsAsync<SecretRefusedException>(() =>
                 backend.WriteAsync(new SecretWrite(location, value, Stage: SecretStage.Pending), Ct).AsTask()
             ),
         ];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
@@ -185,11 +186,7 @@ public sealed class JournalDrainerTests : IDisposable
         var running = drainer.RunAsync(stopping.Token);
         await UntilAsync(() => _log.Count(1313) == 1);
         Append(1);
-        for (var turn = 0; turn < 100_000 && _store.Rows.Count < 9; turn++)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await Waiting.UntilAsync(() => _store.Rows.Count >= 9, () => time.Advance(TimeSpan.FromSeconds(1)));
         Assert.Equal(9, _store.Rows.Count);
         await stopping.CancelAsync();
         await running;
@@ -206,26 +203,21 @@ public sealed class JournalDrainerTests : IDisposable
         Assert.Equal(_journal.Owner, next.Owner);
     }
 
-    private async Task RunUntilAsync(JournalDrainer drainer, Func<bool> done)
+    private async Task RunUntilAsync(
+        JournalDrainer drainer,
+        Func<bool> done,
+        [CallerArgumentExpression(nameof(done))] string what = ""
+    )
     {
         using var stopping = new CancellationTokenSource();
         var running = drainer.RunAsync(stopping.Token);
-        await UntilAsync(done);
+        await UntilAsync(done, what);
         await stopping.CancelAsync();
         await running;
     }
 
-    /// <summary>Moves the clock until it is so; the run's own limit ends it otherwise.</summary>
-    private async Task UntilAsync(Func<bool> done)
-    {
-        for (var turn = 0; !done(); turn++)
-        {
-            if (turn > 100_000)
-                Assert.Fail("it never came to be");
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-    }
+    private Task UntilAsync(Func<bool> done, [CallerArgumentExpression(nameof(done))] string what = "") =>
+        Waiting.UntilAsync(done, () => _time.Advance(TimeSpan.FromSeconds(1)), what);
 
     private string[] Journals() => Directory.GetFiles(_folder.Path, "*.journal");
 

@@ -152,11 +152,7 @@ public sealed partial class JournalMovingTests : IAsyncDisposable
         Assert.Equal(1, _log.Count(1309));
 
         // The journal that was cut has given its space back; the first second may find the move to memory still at its end.
-        while (!File.Exists(PathOf(folder, journal)))
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await Waiting.UntilAsync(() => File.Exists(PathOf(folder, journal)), () => _time.Advance(TimeSpan.FromSeconds(1)));
         await UntilCountedOnAsync();
         StopCounting();
         Assert.Equal(1, _log.Count(1309));

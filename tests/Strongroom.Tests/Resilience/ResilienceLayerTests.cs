@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Strongroom.Backends;
 using Strongroom.Resilience;
 using Strongroom.Tests.Support;
@@ -8,7 +7,7 @@ namespace Strongroom.Tests.Resilience;
 
 public sealed class ResilienceLayerTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly WatchedTime _time = new(DateTimeOffset.UnixEpoch);
     private readonly ProgrammableBackend _backend = new() { Capabilities = new BackendCapabilities { BatchSize = 20 } };
     private readonly ResilienceLayer _layer;
 
@@ -235,12 +234,10 @@ public sealed class ResilienceLayerTests
     private async Task<IReadOnlyList<SecretReadResult>> ReadAsync(ResilienceLayer layer, params string[] paths)
     {
         var pending = layer.ReadAsync([.. paths.Select(Request)], CancellationToken.None).AsTask();
-        for (var turn = 0; !pending.IsCompleted && turn < 1_000_000; turn++)
-        {
-            if (turn % 50 == 0)
-                _time.Advance(TimeSpan.FromMilliseconds(20));
-            await Task.Yield();
-        }
+        await Waiting.UntilAsync(
+            () => pending.IsCompleted,
+            () => _time.AdvanceIfWaitedFor(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10))
+        );
         return await pending;
     }
 

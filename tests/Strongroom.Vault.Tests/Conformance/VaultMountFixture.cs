@@ -149,7 +149,7 @@ internal sealed class VaultMountFixture : BackendFixture
     /// <summary>A new version 2 mount refuses everything for a moment.</summary>
     private async Task UpgradedAsync()
     {
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 1200; i++)
         {
             using var answer = await SendAsync("GET", $"{_mount}/config", null);
             if (answer.IsSuccessStatusCode)

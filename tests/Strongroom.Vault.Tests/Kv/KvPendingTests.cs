@@ -55,7 +55,7 @@ public class KvPendingTests
         await backend.DiscardAsync(s_location, pending.Version, CancellationToken.None);
 
         var versions = (await fixture.AdminAsync("GET", "secret/metadata/alpaca/credentials~pending"))!["data"]!["versions"]!;
-        Assert.Equal([true, true, false], new[] { "1", "2", "3" }.Select(one => (bool)versions[one]!["destroyed"]!));
+        Assert.Equal([true, true, false], Enumerable.Range(1, 3).Select(one => (bool)versions[$"{one}"]!["destroyed"]!));
         Assert.Empty((await fixture.AdminAsync("GET", "secret/data/alpaca/credentials~pending"))!["data"]!["data"]!.AsObject());
     }
 

@@ -120,7 +120,7 @@ internal sealed class ManagedVault : IAsyncDisposable
             {
                 await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
                 if (!round.IsCompleted && Hangs)
-                    Fixture.Time.Advance(TimeSpan.FromSeconds(1));
+                    Fixture.Time.AdvanceIfWaitedFor(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
             }
             await round;
             Runtime.Watch.Tick();

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Strongroom.Backends;
 using Strongroom.Testing;
 
@@ -22,12 +21,11 @@ internal sealed class VaultFixture : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<VaultBackend> _backends = [];
 
-    private VaultFixture(VaultServer server, FakeTimeProvider time) =>
-        (Server, Time, Clock) = (server, time, new SteppedTime(time));
+    private VaultFixture(VaultServer server, WatchedTime time) => (Server, Time, Clock) = (server, time, new SteppedTime(time));
 
     public VaultServer Server { get; }
 
-    public FakeTimeProvider Time { get; }
+    public WatchedTime Time { get; }
 
     /// <summary>The clock of the backends, whose wall time a test may set.</summary>
     public SteppedTime Clock { get; }
@@ -40,7 +38,7 @@ internal sealed class VaultFixture : IAsyncDisposable
 
     public static async Task<VaultFixture> StartAsync(Action<VaultServerOptions>? configure = null)
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 14, 30, 0, TimeSpan.Zero));
+        var time = new WatchedTime(new DateTimeOffset(2026, 11, 24, 14, 30, 0, TimeSpan.Zero));
         var options = new VaultServerOptions { TimeProvider = time };
         configure?.Invoke(options);
         return new VaultFixture(await VaultServer.StartAsync(options), time);

@@ -8,6 +8,7 @@ using Trading.ServiceDefaults.Tests.Support;
 
 namespace Trading.ServiceDefaults.Tests.Breaker;
 
+[Collection(ProcessCollection.Name)]
 public sealed class TripNotificationsTests : IDisposable
 {
     private readonly ServiceFolder _folder = new();
@@ -62,7 +63,7 @@ public sealed class TripNotificationsTests : IDisposable
         await using var app = builder.Build();
         await TradingService.StartAsync(app, ct);
 
-        await impostor.Visited.WaitAsync(TimeSpan.FromSeconds(30), ct);
+        await impostor.Visited.WaitAsync(TimeSpan.FromMinutes(2), ct);
 
         Assert.Empty(impostor.Told);
         Assert.Null(StateOf(app).AcceptedVersion);
@@ -127,7 +128,7 @@ public sealed class TripNotificationsTests : IDisposable
     private static async Task UntilAsync(Func<bool> condition, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!condition())
             await timer.WaitForNextTickAsync(limit.Token);

@@ -10,6 +10,7 @@ using Trading.ServiceDefaults.Tests.Support;
 
 namespace Trading.ServiceDefaults.Tests.Broker;
 
+[Collection(ProcessCollection.Name)]
 public sealed class BrokerClientTests : IDisposable
 {
     private readonly ServiceFolder _folder = new();

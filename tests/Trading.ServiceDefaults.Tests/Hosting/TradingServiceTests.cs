@@ -7,7 +7,7 @@ using Trading.ServiceDefaults.Tests.Support;
 
 namespace Trading.ServiceDefaults.Tests.Hosting;
 
-[Collection(ConsoleCollection.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class TradingServiceTests : IDisposable
 {
     private readonly ServiceFolder _folder = new();

@@ -17,8 +17,9 @@ internal sealed class CapturedConsole : IDisposable
     }
 }
 
+/// <summary>Tests that no other may run beside, since a process has one stderr and one count of what it allocates.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ConsoleCollection
+public sealed class ProcessCollection
 {
-    public const string Name = "console";
+    public const string Name = "process";
 }
