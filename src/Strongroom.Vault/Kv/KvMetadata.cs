@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Strongroom.Backends;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
@@ -12,12 +13,11 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
 {
     /// <summary>Each version, newest first.</summary>
     internal async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
-        string path,
-        SecretName name,
+        SecretLocation location,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        foreach (var version in await VersionsAsync(path, name, ct).ConfigureAwait(false))
+        foreach (var version in await VersionsAsync(location, ct).ConfigureAwait(false))
             yield return version;
     }
 
@@ -43,14 +43,15 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
             if (!written.IsSuccess)
                 throw VaultErrors.Misfit(written, VaultRequest.Post("", null, name));
         }
-        using var read = await ReadAsync(path, name, ct).ConfigureAwait(false);
+        using var read = await ReadAsync(path, name, null, ct).ConfigureAwait(false);
         var kept = VaultReply.Object(VaultReply.Object(read.Root, "data"), "custom_metadata");
         return notes.All(note => VaultReply.Text(kept, note.Key) == note.Value);
     }
 
-    private async ValueTask<List<SecretVersionInfo>> VersionsAsync(string path, SecretName name, CancellationToken ct)
+    private async ValueTask<List<SecretVersionInfo>> VersionsAsync(SecretLocation location, CancellationToken ct)
     {
-        using var reply = await ReadAsync(path, name, ct).ConfigureAwait(false);
+        var (path, field) = (location.StoredName.Path, location.StoredName.Field);
+        using var reply = await ReadAsync(path, location.Name, field, ct).ConfigureAwait(false);
         var data = VaultReply.Object(reply.Root, "data");
         var current = data.TryGetProperty("current_version", out var number) && number.TryGetInt64(out var value) ? value : 0;
         var found = new List<(long Number, SecretVersionInfo Info)>();
@@ -77,7 +78,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
         return [.. found.OrderByDescending(one => one.Number).Select(one => one.Info)];
     }
 
-    private async ValueTask<VaultReply> ReadAsync(string path, SecretName name, CancellationToken ct)
+    private async ValueTask<VaultReply> ReadAsync(string path, SecretName name, string? field, CancellationToken ct)
     {
         // One read more, once a process at most, tells a version 1 mount from a missing secret.
         if (mount.IsUnknown)
@@ -93,7 +94,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
                 throw mount.NoKv(name);
             throw reply.Status switch
             {
-                404 => KvErrors.Missing(name, paths, path),
+                404 => KvErrors.Missing(name, paths, path, field),
                 403 => KvErrors.Denied(name, (paths.Policy("metadata", path), ["read"])),
                 _ => VaultErrors.Misfit(reply, VaultRequest.Get("", name)),
             };

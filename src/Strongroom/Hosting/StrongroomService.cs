@@ -44,6 +44,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        UnhandledStartFailure.Starting(_services.GetService<IHostApplicationLifetime>());
         try
         {
             await BeginAsync(cancellationToken).ConfigureAwait(false);
@@ -59,7 +60,7 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
     {
         var composition = _services.GetRequiredService<StrongroomComposition>();
         var runtime = _runtime = composition.Runtime;
-        var store = _services.GetService<IAuditStore>() ?? new LogAuditStore(_logger);
+        var store = AuditStoreAtStart.Resolve(_services, _logger);
         _drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, store, _time, _logger);
 
         await CheckAsync(needsSecrets: false, cancellationToken).ConfigureAwait(false);

@@ -45,6 +45,14 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         return null;
     }
 
+    /// <summary>A duration as a setting states it, rounded down to the millisecond.</summary>
+    internal static string Text(TimeSpan duration)
+    {
+        var milliseconds = (long)duration.TotalMilliseconds;
+        var (unit, one) = s_units.Last(unit => milliseconds % (long)unit.One.TotalMilliseconds == 0);
+        return string.Create(CultureInfo.InvariantCulture, $"{milliseconds / (long)one.TotalMilliseconds}{unit}");
+    }
+
     private static bool TryParseDuration(string text, out TimeSpan duration)
     {
         // TimeSpan would parse a number without a unit as days.
