@@ -69,10 +69,7 @@ internal static class DeclarationOption
             && !File.Exists(context.CommandEnvironment.FullPath(Default))
         )
             return [];
-        return
-        [
-            .. (paths.Count == 0 ? [null] : paths.AsEnumerable<string?>()).Select(path => Read(context, path)),
-        ];
+        return [.. (paths.Count == 0 ? [null] : paths.AsEnumerable<string?>()).Select(path => Read(context, path))];
     }
 
     /// <summary>Where a declaration was looked for if <see cref="LoadMany"/> returns none.</summary>

@@ -61,10 +61,10 @@ internal static class ErrorHints
             { Backend: null } =>
                 "DATABASE_USER names the role: 'strongroom database upgrade' needs the owner of the tables, everything else the "
                     + "grants in docs/postgresql.md.",
-            { Name: null } => "Ask the backend's administrator to grant what the message names; operators need it, services do not.",
-            _ =>
-                "'strongroom policy SERVICE' prints the permissions that a service needs; ask the backend's administrator to "
-                    + "grant them.",
+            { Name: null } =>
+                "Ask the backend's administrator to grant what the message names; operators need it, services do not.",
+            _ => "'strongroom policy SERVICE' prints the permissions that a service needs; ask the backend's administrator to "
+                + "grant them.",
         };
 
     private static string LogIn(SecretException error) =>
@@ -74,6 +74,10 @@ internal static class ErrorHints
                 "Provide valid credentials (AWS_PROFILE, or the AWS_* keys), then try again; 'strongroom doctor' also checks the "
                     + "clock.",
             BackendNames.Vault => "Provide a valid credential (VAULT_TOKEN, or what VAULT_AUTH_METHOD needs), then try again.",
-            _ => $"Correct DATABASE_USER, or store the role's current password with 'strongroom set {error.Name?.ToString() ?? "NAME"}'.",
+            _ =>
+                $"Correct DATABASE_USER, or store the role's current password with 'strongroom set {Password(error)}'.",
         };
+
+    /// <summary>A service's role and the owner of the tables have a password each.</summary>
+    private static string Password(SecretException error) => error.Name?.ToString() ?? "database/password";
 }

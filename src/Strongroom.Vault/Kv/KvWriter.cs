@@ -62,7 +62,9 @@ internal sealed class KvWriter(
         if (location.StoredName.Field is { } field and not SecretName.WholeText)
         {
             if (!found.Fields.TryGetProperty(field, out _))
-                throw found.Value(location, out var missing) is null ? missing! : KvErrors.Missing(name, paths, path, location.StoredName.Field);
+                throw found.Value(location, out var missing) is null
+                    ? missing!
+                    : KvErrors.Missing(name, paths, path, location.StoredName.Field);
             if (found.FieldNames().Exists(other => other != field))
             {
                 using var without = JsonMap.With(found.Fields, field, null);

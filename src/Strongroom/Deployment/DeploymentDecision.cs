@@ -10,7 +10,9 @@ internal sealed record DeploymentDecision(DeploymentEnvironment Environment, str
 
     private const string HostNames = "Development, Test, Testing, Staging, Production";
 
-    /// <summary>False where faults prevented a decision: what would follow from the environment is then no fault of its own.</summary>
+    /// <summary>
+    /// False where faults prevented a decision: what would follow from the environment is then no fault of its own.
+    /// </summary>
     public bool IsDecided { get; private init; } = true;
 
     /// <summary>True where the env backend is allowed.</summary>

@@ -19,10 +19,7 @@ internal sealed class StartCheckHost(IHost host, Action<int> exit) : IHost, IAsy
         try
         {
             // Handles signals, as for a host that starts.
-            await host
-                .Services.GetRequiredService<IHostLifetime>()
-                .WaitForStartAsync(stopping.Token)
-                .ConfigureAwait(false);
+            await host.Services.GetRequiredService<IHostLifetime>().WaitForStartAsync(stopping.Token).ConfigureAwait(false);
             code = await InspectAsync(stopping.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (StartFailure.IsStop(e, lifetime))

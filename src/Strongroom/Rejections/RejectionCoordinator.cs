@@ -111,11 +111,7 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
         if (cached.Status.Held is { } held && held.VersionIdentity != rejection.VersionIdentity)
             return RejectionOutcome.Adopted;
         if (outcome.Error is SecretConfigurationException { Code: SecretErrorCode.ValueInvalid })
-            return await TripAsync(
-                    cached,
-                    rejection,
-                    "its counterparty rejects it, and the newer one in the backend as well"
-                )
+            return await TripAsync(cached, rejection, "its counterparty rejects it, and the newer one in the backend as well")
                 .ConfigureAwait(false);
         if (outcome.Snapshot is null)
             return RejectionOutcome.Suspect;

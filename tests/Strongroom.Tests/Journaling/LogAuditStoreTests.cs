@@ -37,7 +37,9 @@ public class LogAuditStoreTests
             await store.PrepareAsync(CancellationToken.None)
         );
         Assert.Contains("level Information", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<SecretUnavailableException>(async () => await store.AppendAsync([Row()], CancellationToken.None));
+        await Assert.ThrowsAsync<SecretUnavailableException>(async () =>
+            await store.AppendAsync([Row()], CancellationToken.None)
+        );
         Assert.Empty(log.Entries);
     }
 

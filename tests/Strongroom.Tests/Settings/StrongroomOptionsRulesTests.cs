@@ -87,11 +87,7 @@ public class StrongroomOptionsRulesTests
             "SECRET_CACHE_TTL ",
             Assert.Single(
                 Check(
-                    new StrongroomOptions
-                    {
-                        CacheTtl = TimeSpan.FromSeconds(ttl),
-                        CacheRefresh = TimeSpan.FromSeconds(refresh),
-                    }
+                    new StrongroomOptions { CacheTtl = TimeSpan.FromSeconds(ttl), CacheRefresh = TimeSpan.FromSeconds(refresh) }
                 )
             ),
             StringComparison.Ordinal

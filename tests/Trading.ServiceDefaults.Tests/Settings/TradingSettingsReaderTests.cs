@@ -101,18 +101,14 @@ public class TradingSettingsReaderTests
     [InlineData("5", "1", "HIGH is below LOW")]
     public void Settings_that_disagree_are_a_fault_only_where_each_is_valid(string low, string high, string says)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("LOW", low), new("HIGH", high)])
-            .Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("LOW", low), new("HIGH", high)]).Build();
 
-        var refused = Assert.Throws<SecretConfigurationException>(() =>
-            SettingsReader.Read(configuration, settings =>
+        var refused = Assert.Throws<SecretConfigurationException>(() => SettingsReader.Read(configuration, settings =>
             {
                 var (from, to) = (settings.Integer("LOW", 9, 0, 10), settings.Integer("HIGH", 0, 0, 10));
                 settings.Require(from <= to, "HIGH is below LOW. Raise it.");
                 return from;
-            })
-        );
+            }));
 
         Assert.StartsWith(says, Assert.Single(refused.Faults), StringComparison.Ordinal);
     }
