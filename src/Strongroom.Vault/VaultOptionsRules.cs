@@ -39,8 +39,14 @@ internal static class VaultOptionsRules
             faults.Add("VAULT_AUTH_MOUNT is not a mount path; write it as 'vault auth list' shows it, such as approle.");
         if (options.Namespace is { } ns && !IsPath(ns))
             faults.Add("VAULT_NAMESPACE is not a valid namespace; write segments joined by '/', such as team/trading.");
-        CheckLogin(options, faults);
+        // What a method needs is not known where the method is not.
+        if (!IsFaulty("VAULT_AUTH_METHOD", faults))
+            CheckLogin(options, faults);
     }
+
+    /// <summary>Whether a setting has a fault; each fault begins with the setting's name.</summary>
+    private static bool IsFaulty(string setting, ICollection<string> faults) =>
+        faults.Any(fault => fault.StartsWith(setting + " ", StringComparison.Ordinal));
 
     private static void CheckAddresses(VaultOptions options, ICollection<string> faults)
     {
@@ -93,7 +99,10 @@ internal static class VaultOptionsRules
         switch (options.AuthMethod)
         {
             case VaultAuthMethod.Token
-                when options.Token is null && options.TokenFile is null && !File.Exists(options.DefaultTokenFile):
+                when options.Token is null
+                    && options.TokenFile is null
+                    && !File.Exists(options.DefaultTokenFile)
+                    && !IsFaulty("VAULT_TOKEN", faults):
                 faults.Add(
                     "There is no Vault token: set VAULT_TOKEN or VAULT_TOKEN_FILE, run 'vault login', or choose another "
                         + "VAULT_AUTH_METHOD."

@@ -175,7 +175,14 @@ internal static partial class Log
     internal static partial void JournalHealed(ILogger logger, long refused, DateTimeOffset since);
 
     [LoggerMessage(1302, LogLevel.Warning, "Audit rows cannot be shipped now ({Error}); they remain in the journal")]
-    internal static partial void ShippingFailed(ILogger logger, string error);
+    private static partial void ShippingFailed(ILogger logger, string error);
+
+    /// <summary>Only the message of our own exceptions is known to hold no value.</summary>
+    internal static void ShippingFailed(ILogger logger, Exception error) =>
+        ShippingFailed(
+            logger,
+            error is SecretException known ? $"{known.Code}: {known.Message.TrimEnd('.')}" : error.GetType().Name
+        );
 
     [LoggerMessage(1303, LogLevel.Information, "Audit rows are being shipped again")]
     internal static partial void ShippingWorks(ILogger logger);

@@ -280,7 +280,7 @@ internal sealed class SecretManager : ISecretManager, ICredentialReports, ISecre
             [.. cached.Bundle.Secrets.Select(secret => secret.Name)],
             status.Condition,
             current?.VersionIdentity.Version,
-            current is null ? null : _clocks.Time.GetUtcNow() - _clocks.Since(current.ValidatedAt),
+            current?.ValidatedAt.Wall,
             cached.BudgetLeftOf(status),
             status.LastError?.Code,
             cached.Bundle.OnLoss,

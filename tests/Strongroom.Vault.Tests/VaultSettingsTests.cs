@@ -52,6 +52,22 @@ public sealed class VaultSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Login_that_cannot_be_read_adds_no_fault_that_follows_from_it()
+    {
+        AssertOnly("VAULT_AUTH_METHOD", "approl", "VAULT_AUTH_METHOD must be one of ");
+        // Half of a surrogate pair.
+        AssertOnly("VAULT_TOKEN", new string('\ud800', 1), "VAULT_TOKEN is not valid text.");
+
+        void AssertOnly(string setting, string value, string fault)
+        {
+            var error = Assert.Throws<SecretConfigurationException>(() =>
+                Load(DeploymentEnvironment.Production, new() { ["VAULT_ADDR"] = "https://vault.example:8200", [setting] = value })
+            );
+            Assert.StartsWith(fault, Assert.Single(error.Faults), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void All_faults_are_told_at_once_and_none_quotes_what_stood_there()
     {
         var secret = VaultFixture.Fresh();

@@ -29,7 +29,12 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
                 findings.Add(
                     found is { StopsStart: false, Error.Code: SecretErrorCode.Missing }
                         ? Finding.Undetermined(check, "missing, but optional: the service starts without it")
-                        : Finding.Failed(check, found.Error!)
+                    : IsAboutAnother(declared, found)
+                        ? Finding.Undetermined(
+                            check,
+                            $"not checked: bundle '{declared.Bundle}' is read as one, and another of its secrets has a fault"
+                        )
+                    : Finding.Failed(check, found.Error!)
                 );
                 continue;
             }
@@ -79,6 +84,10 @@ internal sealed class SecretChecks(CommandContext context, OperatorSession sessi
             .SelectMany(finding => finding.Names.Select(name => (name, finding)))
             .ToDictionary(pair => pair.name, pair => pair.finding);
     }
+
+    /// <summary>The fault of one secret fails the whole bundle, and is reported where it is.</summary>
+    private static bool IsAboutAnother(DeclaredSecret declared, StartFinding found) =>
+        found.Error!.Name is { } name && name != declared.Name && found.Names.Contains(name);
 
     private async Task<(Finding Finding, DateTimeOffset? CreatedAt)> ReadAsync(
         string check,

@@ -25,11 +25,11 @@ internal static class DeclarationOption
             AllowMultipleArgumentsPerToken = true,
         };
 
-    /// <exception cref="SecretConfigurationException">It is missing or malformed.</exception>
-    /// <exception cref="CommandException">It is another service's.</exception>
+    /// <exception cref="SecretConfigurationException">It is malformed.</exception>
+    /// <exception cref="CommandException">It does not exist, or is another service's.</exception>
     internal static SecretDeclaration Load(CommandContext context, string? path, string? service)
     {
-        var declaration = SecretDeclaration.Load(PathOf(context, path));
+        var declaration = Read(context, path);
         return service is null || service == declaration.Service
             ? declaration
             : throw CommandException.Usage(
@@ -39,8 +39,8 @@ internal static class DeclarationOption
     }
 
     /// <summary>The declaration of one service among many, and the others.</summary>
-    /// <exception cref="SecretConfigurationException">One is missing or malformed.</exception>
-    /// <exception cref="CommandException">None, or more than one, is that service's.</exception>
+    /// <exception cref="SecretConfigurationException">One is malformed.</exception>
+    /// <exception cref="CommandException">One does not exist, or none or more than one is that service's.</exception>
     internal static (SecretDeclaration Own, IReadOnlyList<SecretDeclaration> Others) LoadAmong(
         CommandContext context,
         string[] paths,
@@ -49,7 +49,7 @@ internal static class DeclarationOption
     {
         if (paths.Length < 2)
             return (Load(context, paths.FirstOrDefault(), service), []);
-        var all = paths.Select(path => SecretDeclaration.Load(PathOf(context, path))).ToList();
+        var all = paths.Select(path => Read(context, path)).ToList();
         return all.Where(declaration => declaration.Service == service).ToList() is [var own]
             ? (own, [.. all.Where(declaration => declaration != own)])
             : throw CommandException.Usage(
@@ -59,7 +59,8 @@ internal static class DeclarationOption
     }
 
     /// <summary>The declarations that are there; where none was named, none needs to be.</summary>
-    /// <exception cref="SecretConfigurationException">One is missing or malformed.</exception>
+    /// <exception cref="SecretConfigurationException">One is malformed.</exception>
+    /// <exception cref="CommandException">One that was named does not exist.</exception>
     internal static IReadOnlyList<SecretDeclaration> LoadMany(CommandContext context, IReadOnlyList<string> paths)
     {
         if (
@@ -68,15 +69,27 @@ internal static class DeclarationOption
             && !File.Exists(context.CommandEnvironment.FullPath(Default))
         )
             return [];
-        return
-        [
-            .. (paths.Count == 0 ? [null] : paths.AsEnumerable<string?>()).Select(path =>
-                SecretDeclaration.Load(PathOf(context, path))
-            ),
-        ];
+        return [.. (paths.Count == 0 ? [null] : paths.AsEnumerable<string?>()).Select(path => Read(context, path))];
     }
+
+    /// <summary>Where a declaration was looked for if <see cref="LoadMany"/> returns none.</summary>
+    internal static string SearchedWithout(CommandContext context) =>
+        $"{Variable} is not set, and there is no {context.CommandEnvironment.FullPath(Default)}";
 
     /// <summary>The file that is read.</summary>
     internal static string PathOf(CommandContext context, string? path) =>
         context.CommandEnvironment.FullPath(path ?? context.CommandEnvironment.Variable(Variable) ?? Default);
+
+    private static SecretDeclaration Read(CommandContext context, string? path)
+    {
+        var file = PathOf(context, path);
+        return File.Exists(file)
+            ? SecretDeclaration.Load(file)
+            : throw new CommandException(
+                ExitCodes.Usage,
+                $"The declaration {file} cannot be read. There is no such file.",
+                $"Name the service's file with --declaration PATH, or set {Variable} to its path.",
+                nameof(SecretErrorCode.DeclarationInvalid)
+            );
+    }
 }

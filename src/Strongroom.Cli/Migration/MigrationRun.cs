@@ -1,3 +1,4 @@
+using Strongroom.Cli.Input;
 using Strongroom.Cli.Output;
 using Strongroom.Cli.Session;
 using Strongroom.Detection;
@@ -74,6 +75,11 @@ internal sealed class MigrationRun : IDisposable
         )
             entry.State = EntryState.Left;
         BackendStates.MarkContradictions([.. run.Stored]);
+        if (declarations.Count == 0 && run.Stored.Any())
+            context.Terminal.Warn(
+                $"no declaration was found: {DeclarationOption.SearchedWithout(context)}. The names are derived from the "
+                    + "variables; name each service's declaration with --declaration."
+            );
         return run;
     }
 

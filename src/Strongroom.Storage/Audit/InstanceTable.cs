@@ -7,7 +7,7 @@ namespace Strongroom.Storage.Audit;
 internal static class InstanceTable
 {
     private static readonly string s_insert =
-        $"INSERT INTO instances ({ColumnLists.Instances}) VALUES ({ColumnLists.Parameters(ColumnLists.Instances)}) "
+        $"INSERT INTO instances ({ColumnLists.Instances}) VALUES ({ColumnLists.InstanceParameters}) "
         + $"ON CONFLICT ({AuditColumns.Boot}, {AuditColumns.Instance}) DO NOTHING";
 
     /// <summary>The statement that inserts the row; the caller executes and disposes it.</summary>

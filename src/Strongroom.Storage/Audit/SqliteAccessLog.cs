@@ -10,7 +10,7 @@ internal static class SqliteAccessLog
 {
     // Not INSERT OR IGNORE, which would also skip a row that violates NOT NULL.
     private static readonly string s_insert =
-        $"INSERT INTO access_log ({ColumnLists.Access}) VALUES ({ColumnLists.Parameters(ColumnLists.Access)}) "
+        $"INSERT INTO access_log ({ColumnLists.Access}) VALUES ({ColumnLists.AccessParameters}) "
         + $"ON CONFLICT ({AuditColumns.Boot}, {AuditColumns.Sequence}, {AuditColumns.Instance}) DO NOTHING";
 
     internal static void Append(

@@ -108,7 +108,7 @@ internal sealed class VaultBackend
     public IAsyncEnumerable<SecretName> ListAsync(string? prefix, CancellationToken ct) => _lister.ListAsync(prefix, ct);
 
     public IAsyncEnumerable<SecretVersionInfo> HistoryAsync(SecretLocation location, CancellationToken ct) =>
-        Metadata.HistoryAsync(location.StoredName.Path, location.Name, ct);
+        Metadata.HistoryAsync(location, ct);
 
     public ValueTask<SecretWriteResult> DeleteAsync(SecretLocation location, CancellationToken ct) =>
         _writer.DeleteAsync(location, ct);

@@ -1,3 +1,5 @@
+using Strongroom.Backends;
+
 namespace Strongroom.Vault.Kv;
 
 /// <summary>What can be wrong with one secret, in words that say what to do.</summary>
@@ -26,7 +28,11 @@ internal static class KvErrors
         );
     }
 
-    internal static SecretNotFoundException Missing(SecretName name, KvPaths paths, string path) =>
+    /// <param name="name">The secret.</param>
+    /// <param name="paths">The paths of the mount.</param>
+    /// <param name="path">Where it was looked for.</param>
+    /// <param name="field">The field that the location names; null if it names none.</param>
+    internal static SecretNotFoundException Missing(SecretName name, KvPaths paths, string path, string? field) =>
         new(
             SecretErrorCode.Missing,
             $"'{name}' is missing: there is nothing at {path} in the KV engine '{paths.Mount}'. Write it"
@@ -35,11 +41,15 @@ internal static class KvErrors
                     || path.StartsWith(paths.Mount + "/", StringComparison.Ordinal)
                         ? ", or remove 'data/' and the mount from the declared location: they belong to the API's paths and not "
                             + "to the name."
-                        : $": vault kv put -mount={paths.Mount} {path} FIELD=- (it takes the value from stdin)"
+                        : $": vault kv put -mount={paths.Mount} {path} {Input(field)} (it takes the value from stdin)"
                 ),
             name,
             VaultDefaults.BackendName
         );
+
+    /// <summary>What makes 'vault kv put' read a field from stdin; the whole text is a JSON object.</summary>
+    private static string Input(string? field) =>
+        field == SecretName.WholeText ? "-" : $"{field ?? FieldSelection.DefaultField}=-";
 
     internal static SecretNotFoundException Gone(SecretName name, string path, KvSecret found, bool versionWasAsked) =>
         found.IsDestroyed

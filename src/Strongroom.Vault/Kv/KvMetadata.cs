@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Strongroom.Backends;
 using Strongroom.Vault.Auth;
 using Strongroom.Vault.Transport;
 using Strongroom.Vault.Wire;
@@ -18,12 +19,14 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
 
     /// <summary>Each version, newest first.</summary>
     internal async IAsyncEnumerable<SecretVersionInfo> HistoryAsync(
-        string path,
-        SecretName name,
+        SecretLocation location,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        foreach (var version in await VersionsAsync(path, name, ct).ConfigureAwait(false))
+        foreach (
+            var version in await VersionsAsync(location.StoredName.Path, location.Name, location.StoredName.Field, ct)
+                .ConfigureAwait(false)
+        )
             yield return version;
     }
 
@@ -62,7 +65,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
     /// </summary>
     internal async ValueTask<string?> EnsureKeptAsync(string path, SecretName name, SecretVersion version, CancellationToken ct)
     {
-        using var reply = await ReadAsync(path, name, ct).ConfigureAwait(false);
+        using var reply = await ReadAsync(path, name, null, ct).ConfigureAwait(false);
         var data = VaultReply.Object(reply.Root, "data");
         var entry = VaultReply.Object(VaultReply.Object(data, "versions"), version.Id);
         if (
@@ -85,8 +88,8 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
             ? reply.RequestId
             : throw KvErrors.NotWritten(
                 name,
-                $"Vault keeps {most} versions of {path}, so version {version} would soon be removed. Keep more: vault kv metadata "
-                    + $"put -mount={paths.Mount} -max-versions={Math.Max(needed, DefaultMaxVersions)} {path}"
+                $"Vault keeps {most} versions of {path}, so version {version} would soon be removed. Keep more: "
+                    + $"vault kv metadata put -mount={paths.Mount} -max-versions={Math.Max(needed, DefaultMaxVersions)} {path}"
             );
     }
 
@@ -94,7 +97,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
     internal async ValueTask<long[]> StoredOlderThanAsync(string path, SecretName name, long newest, CancellationToken ct)
     {
         var stored = new List<long>();
-        foreach (var version in await VersionsAsync(path, name, ct).ConfigureAwait(false))
+        foreach (var version in await VersionsAsync(path, name, null, ct).ConfigureAwait(false))
         {
             var number = long.Parse(version.Version.Id, CultureInfo.InvariantCulture);
             if (number < newest && version.State != SecretVersionState.Destroyed)
@@ -113,7 +116,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
 
     private async ValueTask<Dictionary<string, string>> NotesAsync(string path, SecretName name, CancellationToken ct)
     {
-        using var reply = await ReadAsync(path, name, ct).ConfigureAwait(false);
+        using var reply = await ReadAsync(path, name, null, ct).ConfigureAwait(false);
         var notes = new Dictionary<string, string>(StringComparer.Ordinal);
         var kept = VaultReply.Object(VaultReply.Object(reply.Root, "data"), "custom_metadata");
         if (kept.ValueKind == JsonValueKind.Object)
@@ -130,9 +133,14 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
             ? value
             : 0;
 
-    private async ValueTask<List<SecretVersionInfo>> VersionsAsync(string path, SecretName name, CancellationToken ct)
+    private async ValueTask<List<SecretVersionInfo>> VersionsAsync(
+        string path,
+        SecretName name,
+        string? field,
+        CancellationToken ct
+    )
     {
-        using var reply = await ReadAsync(path, name, ct).ConfigureAwait(false);
+        using var reply = await ReadAsync(path, name, field, ct).ConfigureAwait(false);
         var data = VaultReply.Object(reply.Root, "data");
         var current = Number(data, "current_version");
         var found = new List<(long Number, SecretVersionInfo Info)>();
@@ -159,7 +167,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
         return [.. found.OrderByDescending(one => one.Number).Select(one => one.Info)];
     }
 
-    private async ValueTask<VaultReply> ReadAsync(string path, SecretName name, CancellationToken ct)
+    private async ValueTask<VaultReply> ReadAsync(string path, SecretName name, string? field, CancellationToken ct)
     {
         // One read more, once a process at most, tells a version 1 mount from a missing secret.
         if (mount.IsUnknown)
@@ -175,7 +183,7 @@ internal sealed class KvMetadata(AuthorizedClient client, KvPaths paths, KvMount
                 throw mount.NoKv(name);
             throw reply.Status switch
             {
-                404 => KvErrors.Missing(name, paths, path),
+                404 => KvErrors.Missing(name, paths, path, field),
                 403 => KvErrors.Denied(name, (paths.Policy("metadata", path), ["read"])),
                 _ => VaultErrors.Misfit(reply, VaultRequest.Get("", name)),
             };

@@ -20,13 +20,13 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
     {
         try
         {
-            var name = request.Locations[0].Name;
+            var (name, field) = (request.Locations[0].Name, request.Locations[0].StoredName.Field);
             var path = request.Path.ToString();
             var version = request switch
             {
                 { Version: { } asked } => NumberOf(asked, request.Stage)
                     ?? throw await NoNumberAsync(path, name, asked, ct).ConfigureAwait(false),
-                { Stage: SecretStage.Previous } => await PreviousAsync(path, name, ct).ConfigureAwait(false),
+                { Stage: SecretStage.Previous } => await PreviousAsync(path, name, field, ct).ConfigureAwait(false),
                 _ => (long?)null,
             };
             if (request.Stage == SecretStage.Pending)
@@ -34,8 +34,8 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
             using var found = await FindAsync(path, name, version, ct).ConfigureAwait(false);
             if (found is null || (request.Stage == SecretStage.Pending && !IsAsked(request, found)))
                 throw version is null
-                    ? KvErrors.Missing(name, paths, path)
-                    : await WithoutVersionAsync(path, name, request.Version ?? default, ct).ConfigureAwait(false);
+                    ? KvErrors.Missing(name, paths, path, field)
+                    : await WithoutVersionAsync(path, name, field, request.Version ?? default, ct).ConfigureAwait(false);
             return found.IsThere ? Answer(request, found) : throw KvErrors.Gone(name, path, found, version is not null);
         }
         catch (SecretException e)
@@ -208,12 +208,13 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
     private async ValueTask<SecretNotFoundException> WithoutVersionAsync(
         string path,
         SecretName name,
+        string? field,
         SecretVersion version,
         CancellationToken ct
     )
     {
         using var newest = await FindAsync(path, name, null, ct).ConfigureAwait(false);
-        return newest is null ? KvErrors.Missing(name, paths, path) : KvErrors.VersionGone(name, version);
+        return newest is null ? KvErrors.Missing(name, paths, path, field) : KvErrors.VersionGone(name, version);
     }
 
     /// <summary>A discarded pending value is empty, and numbers start over if the sibling is removed.</summary>
@@ -222,11 +223,11 @@ internal sealed class KvReader(AuthorizedClient client, KvPaths paths, KvMount m
         || (KvPending.IsPending(found) && (request.Version is not { } asked || KvPending.VersionOf(found) == asked));
 
     /// <summary>The newest version before the current one that is not deleted.</summary>
-    private async ValueTask<long?> PreviousAsync(string path, SecretName name, CancellationToken ct)
+    private async ValueTask<long?> PreviousAsync(string path, SecretName name, string? field, CancellationToken ct)
     {
         using var newest = await FindAsync(path, name, null, ct).ConfigureAwait(false);
         if (newest is null)
-            throw KvErrors.Missing(name, paths, path);
+            throw KvErrors.Missing(name, paths, path, field);
         if (mount.IsVersion1)
             throw KvErrors.NeedsVersion2(name, paths.Mount);
         for (var version = newest.Version - 1; version > 0; version--)

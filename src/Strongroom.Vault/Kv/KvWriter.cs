@@ -52,13 +52,15 @@ internal sealed class KvWriter(KvPaths paths, KvMount mount, KvReader reader, Kv
         var (name, path) = (location.Name, location.StoredName.Path);
         using var found = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (found is null)
-            throw KvErrors.Missing(name, paths, path);
+            throw KvErrors.Missing(name, paths, path, location.StoredName.Field);
         if (!found.IsThere)
             throw KvErrors.Gone(name, path, found, versionWasAsked: false);
         if (location.StoredName.Field is { } field and not SecretName.WholeText)
         {
             if (!found.Fields.TryGetProperty(field, out _))
-                throw found.Value(location, out var missing) is null ? missing! : KvErrors.Missing(name, paths, path);
+                throw found.Value(location, out var missing) is null
+                    ? missing!
+                    : KvErrors.Missing(name, paths, path, location.StoredName.Field);
             if (found.FieldNames().Exists(other => other != field))
             {
                 using var without = JsonMap.With(found.Fields, field, null);
@@ -79,7 +81,7 @@ internal sealed class KvWriter(KvPaths paths, KvMount mount, KvReader reader, Kv
         var (name, path) = (location.Name, location.StoredName.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
-            throw KvErrors.Missing(name, paths, path);
+            throw KvErrors.Missing(name, paths, path, location.StoredName.Field);
         if (version is not { } wanted)
         {
             if (newest.IsDestroyed)
@@ -102,7 +104,7 @@ internal sealed class KvWriter(KvPaths paths, KvMount mount, KvReader reader, Kv
         var (name, path) = (location.Name, location.StoredName.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
-            throw KvErrors.Missing(name, paths, path);
+            throw KvErrors.Missing(name, paths, path, location.StoredName.Field);
         return await CopyAsync(location, version, newest, ct, expected).ConfigureAwait(false);
     }
 
@@ -141,7 +143,7 @@ internal sealed class KvWriter(KvPaths paths, KvMount mount, KvReader reader, Kv
         var (name, path) = (location.Name, location.StoredName.Path);
         using var newest = await FindAsync(path, name, ct).ConfigureAwait(false);
         if (newest is null)
-            throw KvErrors.Missing(name, paths, path);
+            throw KvErrors.Missing(name, paths, path, location.StoredName.Field);
         if (
             !long.TryParse(version.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || number < 1

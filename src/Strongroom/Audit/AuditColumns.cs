@@ -2,7 +2,7 @@ namespace Strongroom.Audit;
 
 /// <summary>
 /// The columns of the audit with their names, types and order, for every store and format. To add a column: a line here, a
-/// property of the row, a migration and its name in the store's lists.
+/// property of the row, and a migration.
 /// </summary>
 public static class AuditColumns
 {

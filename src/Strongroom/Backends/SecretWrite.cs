@@ -5,8 +5,8 @@ namespace Strongroom.Backends;
 /// <param name="Value">The value, which the caller still owns.</param>
 /// <param name="Condition">The precondition.</param>
 /// <param name="Stage">Current, or pending: invisible to readers until promoted.</param>
-/// <param name="IdempotencyKey">Identifies the operation: repeating it after a crash or a lost response creates no second version,
-/// even if its condition does not hold any more. 1 to 64 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>; null for none.</param>
+/// <param name="IdempotencyKey">Identifies the operation: repeating it after a crash or a lost response creates no second
+/// version, even if its condition no longer holds. At most 128 characters; null for none.</param>
 public sealed record SecretWrite(
     SecretLocation Location,
     SecretValue Value,

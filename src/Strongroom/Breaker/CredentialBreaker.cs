@@ -12,6 +12,8 @@ namespace Strongroom.Breaker;
 /// </summary>
 internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
 {
+    /// <summary>The state of every healthy start, until the first proof.</summary>
+    private const string AtStart = "the credentials have not been verified since this process started";
     private const string SinceRestricted = "the budget of a credential runs low, or a credential was just rejected";
 
     private readonly Lock _gate = new();
@@ -68,11 +70,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         }
         // A process cannot tell whether a trip was cleared just before it started, so each must see its credentials accepted
         // first.
-        _awaited = new Proof(
-            clocks.Now,
-            CredentialPermission.Restricted,
-            "the credentials have not been verified since this process started"
-        );
+        _awaited = new Proof(clocks.Now, CredentialPermission.Restricted, AtStart);
     }
 
     /// <inheritdoc/>
@@ -315,7 +313,7 @@ internal sealed class CredentialBreaker : ICredentialBreaker, IDisposable
         if (change is var (permission, why))
             Log.PermissionChanged(
                 _logger,
-                permission == CredentialPermission.All ? LogLevel.Information : LogLevel.Warning,
+                permission == CredentialPermission.All || why == AtStart ? LogLevel.Information : LogLevel.Warning,
                 permission,
                 why
             );

@@ -197,8 +197,11 @@ internal sealed partial class BundleFetcher
 
     private FetchOutcome Failed(CachedBundle cached, Exchange exchange, SecretException error)
     {
-        _failures.Failed(cached, error);
+        // First the state: a denial shortens what is left, which the log states.
         cached.Fail(error, exchange.SentAt);
+        // A fetch that the end of the process interrupts has not failed.
+        if (!_stopping.IsCancellationRequested)
+            _failures.Failed(cached, error);
         return new FetchOutcome(null, error);
     }
 

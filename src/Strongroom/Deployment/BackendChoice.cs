@@ -29,11 +29,13 @@ internal static class BackendChoice
         {
             if (decision.IsLocalOrTest)
                 return Env;
-            faults.Add(
-                $"SECRET_BACKEND is not set, and in {decision.Name} there is no default; set it to "
-                    + $"{Listed(registered.Where(name => name != Env))}. "
-                    + "On a developer's machine, set DEPLOYMENT_ENV=local instead: then env is the default."
-            );
+            // Whether there is a default is not known before the environment is.
+            if (decision.IsDecided)
+                faults.Add(
+                    $"SECRET_BACKEND is not set, and in {decision.Name} there is no default; set it to "
+                        + $"{Listed(registered.Where(name => name != Env))}. "
+                        + "On a developer's machine, set DEPLOYMENT_ENV=local instead: then env is the default."
+                );
             return null;
         }
         if (registered.Contains(setting, StringComparer.Ordinal))
@@ -42,7 +44,8 @@ internal static class BackendChoice
             s_known.FirstOrDefault(one => one.Name == setting) is { Name: not null } known
                 ? $"SECRET_BACKEND is {known.Name}, which this program does not carry; add the package {known.Package} and "
                     + $"call {known.Call}."
-                : $"SECRET_BACKEND must be one of {Listed(registered)}."
+                : "SECRET_BACKEND must be one of "
+                    + $"{Listed(registered.Where(name => name != Env || decision.IsLocalOrTest || !decision.IsDecided))}."
         );
         return null;
     }

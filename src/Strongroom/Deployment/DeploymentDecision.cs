@@ -10,6 +10,11 @@ internal sealed record DeploymentDecision(DeploymentEnvironment Environment, str
 
     private const string HostNames = "Development, Test, Testing, Staging, Production";
 
+    /// <summary>
+    /// False where faults prevented a decision: what would follow from the environment is then no fault of its own.
+    /// </summary>
+    public bool IsDecided { get; private init; } = true;
+
     /// <summary>True where the env backend is allowed.</summary>
     public bool IsLocalOrTest => Environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test;
 
@@ -56,9 +61,15 @@ internal sealed record DeploymentDecision(DeploymentEnvironment Environment, str
             var other in statements.Where(other => other.Environment != decision.Environment).DistinctBy(other => other.Name)
         )
             faults.Add($"{decision.DecidedBy} says {decision.Name} and {other.DecidedBy} says {other.Name}; make them agree.");
-        if (decision.IsLocalOrTest)
+        if (faults.Count == before && decision.IsLocalOrTest)
             RefuseProductionInLocal(facts, decision, faults);
-        return faults.Count == before ? decision : decision with { Environment = DeploymentEnvironment.Production };
+        return faults.Count == before
+            ? decision
+            : decision with
+            {
+                Environment = DeploymentEnvironment.Production,
+                IsDecided = false,
+            };
 
         void Add(string? text, Func<string, DeploymentEnvironment?> read, string source, string allowed)
         {

@@ -1,11 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
+using Strongroom.Journaling;
 
 namespace Strongroom.Hosting;
 
-/// <summary>Checks the audit store at start, or for <c>--check</c>.</summary>
+/// <summary>Resolves and checks the audit store at start, or for <c>--check</c>.</summary>
 internal static class AuditStoreAtStart
 {
+    /// <summary>
+    /// The registered store, or the log if none is registered. A registered one that cannot be created is an exception: the log
+    /// never takes its rows.
+    /// </summary>
+    internal static IAuditStore Resolve(IServiceProvider services, ILogger logger) =>
+        services.GetService<IAuditStore>() ?? new LogAuditStore(logger);
+
     /// <summary>
     /// An unavailable store does not prevent a start, since the journal keeps the rows. A schema that does not match does.
     /// </summary>
@@ -19,7 +28,7 @@ internal static class AuditStoreAtStart
         }
         catch (SecretException e) when (e is SecretUnavailableException or SecretAccessDeniedException)
         {
-            Log.ShippingFailed(logger, e.Code.ToString());
+            Log.ShippingFailed(logger, e);
             return e;
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Strongroom;
@@ -20,6 +21,10 @@ public readonly record struct StartFailure(string Message, int ExitCode)
             AggregateException { InnerExceptions: [var only] } => FromException(only),
             SecretConfigurationException settings => new(settings.Message, 2),
             SecretException secrets => new(secrets.Message, 3),
+            OperationCanceledException => new(
+                "Cancelled before it was complete: by the program, or by HostOptions.StartupTimeout or ShutdownTimeout.",
+                1
+            ),
             OptionsValidationException options => new(string.Join(Environment.NewLine, options.Failures), 2),
             _ when SocketErrorOf(exception) is SocketError.AddressAlreadyInUse => new(AddressInUse(exception), 1),
             _ when SocketErrorOf(exception) is SocketError.AccessDenied => new(
@@ -29,6 +34,21 @@ public readonly record struct StartFailure(string Message, int ExitCode)
             // The message of an unexpected exception may contain anything; its type and origin say where to look.
             _ => new($"Unexpected {exception.GetType().FullName}{Site(exception)}. Log level debug shows more.", 1),
         };
+    }
+
+    /// <summary>
+    /// Whether a start ended because its host was asked to stop, such as by SIGTERM. That is not a failure: the exit code is 0,
+    /// without a message.
+    /// </summary>
+    public static bool IsStop(Exception exception, IHostApplicationLifetime? lifetime)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return lifetime?.ApplicationStopping.IsCancellationRequested == true
+            && exception switch
+            {
+                AggregateException many => many.InnerExceptions.All(one => IsStop(one, lifetime)),
+                _ => exception is OperationCanceledException,
+            };
     }
 
     private static SocketError? SocketErrorOf(Exception? exception)

@@ -18,12 +18,16 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
 
     private readonly List<SecretException> _errors = [];
     private StrongroomComposition? _composition;
+
+    /// <summary>Accepts rows; null until that is known.</summary>
     private IAuditStore? _store;
+    private bool _hasTriedStore;
     private SecretException? _waits;
 
     internal string Summary { get; private set; } = "";
 
     /// <summary>Returns what prevents the service from starting; null if nothing does.</summary>
+    /// <exception cref="OperationCanceledException">The checks were cancelled, so what they found means nothing.</exception>
     internal async Task<StartFailure?> RunAsync(CancellationToken ct)
     {
         Exception? unforeseen = null;
@@ -46,6 +50,7 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
             // Only a consequence of the faults found so far.
             unforeseen = _errors.Count == 0 ? e : null;
         }
+        ct.ThrowIfCancellationRequested();
         if (unforeseen is not null)
             return StartFailure.FromException(unforeseen);
         if (StartErrors.Combine(_errors) is { } failure)
@@ -59,24 +64,27 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         return null;
     }
 
-    /// <summary>Ships the audit of the accesses.</summary>
+    /// <summary>
+    /// Ships the audit of the accesses. If the store does not accept it, the rows remain in their journals, those of terminated
+    /// processes included.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_composition is not { Runtime: { } runtime })
             return;
         var time = services.GetRequiredService<TimeProvider>();
-        using (
-            var drainer = new JournalDrainer(
-                runtime.Trail.Journal,
-                runtime.Folder,
-                _store ?? new LogAuditStore(Logger),
-                time,
-                Logger
-            )
-        )
+        using var limit = new CancellationTokenSource(s_lastDrain, time);
+        // A fault found before the store was needed, such as a missing secret, does not mean that the store is unusable.
+        if (!_hasTriedStore)
+            await TryPrepareStoreAsync(limit.Token).ConfigureAwait(false);
+        if (_store is not null)
         {
-            using var limit = new CancellationTokenSource(s_lastDrain, time);
+            using var drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, _store, time, Logger);
             await drainer.FinishAsync(limit.Token).ConfigureAwait(false);
+        }
+        else
+        {
+            runtime.Trail.Journal.Close(AccessOutcome.Success);
         }
         await runtime.DisposeAsync().ConfigureAwait(false);
     }
@@ -98,10 +106,7 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         // Checks that need a missing secret would only repeat the fault.
         if (_errors.Count > before)
             return;
-        Try(() => _store = services.GetService<IAuditStore>());
-        if (_store is not null)
-            await TryAsync(async () => _waits = await AuditStoreAtStart.PrepareAsync(_store, Logger, ct).ConfigureAwait(false))
-                .ConfigureAwait(false);
+        await TryAsync(() => PrepareStoreAsync(ct)).ConfigureAwait(false);
         composition.Publisher?.Update();
         await RunServiceChecksAsync(needsSecrets: true, ct).ConfigureAwait(false);
         try
@@ -111,6 +116,26 @@ internal sealed class StartInspection(IServiceProvider services) : IAsyncDisposa
         catch (OptionsValidationException e)
         {
             _errors.Add(new SecretConfigurationException(SecretErrorCode.SettingInvalid, [.. e.Failures]));
+        }
+    }
+
+    private async Task PrepareStoreAsync(CancellationToken ct)
+    {
+        _hasTriedStore = true;
+        var store = AuditStoreAtStart.Resolve(services, Logger);
+        _waits = await AuditStoreAtStart.PrepareAsync(store, Logger, ct).ConfigureAwait(false);
+        _store = _waits is null ? store : null;
+    }
+
+    private async Task TryPrepareStoreAsync(CancellationToken ct)
+    {
+        try
+        {
+            await PrepareStoreAsync(ct).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.ShippingFailed(Logger, e);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class StartSettings
             faults
         );
         var name = BackendChoice.Choose(options.Backend, decision, backends, faults);
-        StrongroomOptionsRules.Check(options, decision.Environment, faults);
+        StrongroomOptionsRules.Check(options, decision.IsDecided ? decision.Environment : null, faults);
         return faults.Count == 0
             ? new StartSettings(options, decision, name!)
             : throw new SecretConfigurationException(SecretErrorCode.SettingInvalid, faults);

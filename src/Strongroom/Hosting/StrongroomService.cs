@@ -45,11 +45,12 @@ internal sealed class StrongroomService : IHostedLifecycleService, IAsyncDisposa
     // One method, and not two: a method that waits costs a start some fourteen compiled ones.
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        UnhandledStartFailure.Starting(_services.GetService<IHostApplicationLifetime>());
         try
         {
             var composition = _services.GetRequiredService<StrongroomComposition>();
             var runtime = _runtime = composition.Runtime;
-            var store = _services.GetService<IAuditStore>() ?? new LogAuditStore(_logger);
+            var store = AuditStoreAtStart.Resolve(_services, _logger);
             _drainer = new JournalDrainer(runtime.Trail.Journal, runtime.Folder, store, _time, _logger);
 
             await CheckAsync(needsSecrets: false, cancellationToken).ConfigureAwait(false);

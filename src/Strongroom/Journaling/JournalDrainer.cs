@@ -133,7 +133,7 @@ internal sealed class JournalDrainer(Journal journal, JournalFolder folder, IAud
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             if (_failingSince is null && MayBeOutage(e))
-                Log.ShippingFailed(logger, (e as SecretException)?.Code.ToString() ?? e.GetType().Name);
+                Log.ShippingFailed(logger, e);
             else if (_failingSince is null)
                 Log.DrainerDied(logger, e.GetType().Name);
             _failingSince ??= time.GetTimestamp();

@@ -4,22 +4,32 @@ using Strongroom.Audit;
 
 namespace Strongroom.Journaling;
 
-/// <summary>Writes the audit to the log if no store is registered. Retention is up to the log.</summary>
+/// <summary>
+/// Writes the audit to the log if no store is registered. Retention is up to the log. While its level hides the rows, they
+/// remain in the journal.
+/// </summary>
 internal sealed class LogAuditStore(ILogger logger) : IAuditStore
 {
-    public ValueTask PrepareAsync(CancellationToken ct) => default;
+    public ValueTask PrepareAsync(CancellationToken ct) =>
+        logger.IsEnabled(LogLevel.Information)
+            ? default
+            : throw new SecretUnavailableException(
+                SecretErrorCode.Unreachable,
+                "No audit store is registered, and the level of the log, which takes the rows instead, hides them. Log the "
+                    + "category Strongroom at level Information, or register a store (AddDatabase)."
+            );
 
     public ValueTask RegisterAsync(InstanceRow instance, CancellationToken ct) => default;
 
-    public ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct)
+    public async ValueTask AppendAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct)
     {
+        await PrepareAsync(ct).ConfigureAwait(false);
         foreach (var row in rows)
         {
             var fields = new Fields();
             AuditColumns.Visit(row, ref fields);
             Log.AuditRow(logger, fields.Values);
         }
-        return default;
     }
 
     public async IAsyncEnumerable<AccessRow> QueryAsync(AccessFilter filter, [EnumeratorCancellation] CancellationToken ct)

@@ -44,7 +44,7 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
         {
             RejectionStep.Trips => TripAsync(
                 cached,
-                version,
+                status.PendingRejection!,
                 "its counterparty rejects it, and the backend confirms that it is the current one"
             ),
             RejectionStep.Joins => status.PendingRejection!.Recheck,
@@ -111,11 +111,7 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
         if (cached.Status.Held is { } held && held.VersionIdentity != rejection.VersionIdentity)
             return RejectionOutcome.Adopted;
         if (outcome.Error is SecretConfigurationException { Code: SecretErrorCode.ValueInvalid })
-            return await TripAsync(
-                    cached,
-                    rejection.VersionIdentity,
-                    "its counterparty rejects it, and the newer one in the backend as well"
-                )
+            return await TripAsync(cached, rejection, "its counterparty rejects it, and the newer one in the backend as well")
                 .ConfigureAwait(false);
         if (outcome.Snapshot is null)
             return RejectionOutcome.Suspect;
@@ -129,18 +125,21 @@ internal sealed class RejectionCoordinator(BundleFetcher fetcher, CredentialBrea
                     ? RejectionOutcome.Adopted
                     : RejectionOutcome.Suspect;
             case ProbeResult.Rejected:
-                return await TripAsync(cached, rejection.VersionIdentity, "its counterparty rejects it, twice")
-                    .ConfigureAwait(false);
+                return await TripAsync(cached, rejection, "its counterparty rejects it, twice").ConfigureAwait(false);
             default:
                 cached.ConfirmRejection(rejection);
                 return RejectionOutcome.Suspect;
         }
     }
 
-    private async Task<RejectionOutcome> TripAsync(CachedBundle cached, VersionIdentity version, string why)
+    private async Task<RejectionOutcome> TripAsync(CachedBundle cached, PendingRejection rejection, string why)
     {
+        // Replaced by another version, or settled by a later acceptance, while the evidence was gathered.
+        if (cached.Status.PendingRejection?.IsSameAs(rejection) != true)
+            return RejectionOutcome.Adopted;
         if (cached.Bundle.OnLoss != LossEffect.Halt)
             return RejectionOutcome.Suspect;
+        var version = rejection.VersionIdentity;
         await breaker
             .TripAsync(
                 TripCause.Rejected,

@@ -78,5 +78,4 @@ internal sealed class ResilienceLayer : ISecretBackend
 
     public ValueTask<SecretWriteResult> RestoreAsync(SecretLocation location, SecretVersion? version, CancellationToken ct) =>
         _inner.RestoreAsync(location, version, ct);
-
 }

@@ -33,6 +33,20 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         return null;
     }
 
+    /// <summary>A duration as a setting states it, rounded down to the millisecond.</summary>
+    internal static string Text(TimeSpan duration)
+    {
+        var milliseconds = (long)duration.TotalMilliseconds;
+        var (count, unit) = milliseconds switch
+        {
+            _ when milliseconds % 3_600_000 == 0 => (milliseconds / 3_600_000, "h"),
+            _ when milliseconds % 60_000 == 0 => (milliseconds / 60_000, "m"),
+            _ when milliseconds % 1_000 == 0 => (milliseconds / 1_000, "s"),
+            _ => (milliseconds, "ms"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{count}{unit}");
+    }
+
     private static bool TryParseDuration(string text, out TimeSpan duration)
     {
         // TimeSpan would parse a number without a unit as days.

@@ -15,13 +15,17 @@ internal static class StrongroomOptionsRules
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@-"
     );
 
-    /// <summary>Adds every fault of the options.</summary>
-    internal static void Check(StrongroomOptions options, DeploymentEnvironment environment, ICollection<string> faults)
+    /// <summary>Adds every fault of the options that does not follow from one found before.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="environment">Where this is; null if faults prevented a decision.</param>
+    /// <param name="faults">The faults so far, such as those of settings that could not be read and have their defaults
+    /// here.</param>
+    internal static void Check(StrongroomOptions options, DeploymentEnvironment? environment, ICollection<string> faults)
     {
         CheckTimes(options, faults);
         if (NamespaceProblem(options.Namespace) is { } problem)
-            faults.Add($"SECRET_NAMESPACE {problem}; use segments that each end with '/', such as prod/ or team/test/.");
-        if (!options.AuditRequired && environment is not (DeploymentEnvironment.Local or DeploymentEnvironment.Test))
+            faults.Add($"SECRET_NAMESPACE {problem}; use segments that each end with '/', such as team/ or team/orders/.");
+        if (!options.AuditRequired && environment is DeploymentEnvironment.Staging or DeploymentEnvironment.Production)
             faults.Add("STRONGROOM_AUDIT may be best-effort in local and test only; set it to required.");
         if (
             options.Instance is { } instance
@@ -36,18 +40,29 @@ internal static class StrongroomOptionsRules
     {
         if (options.CacheTtl <= TimeSpan.Zero || options.CacheTtl > LongestTtl)
             faults.Add("SECRET_CACHE_TTL must be longer than 0 and at most 1h; a longer one would keep a revoked value in use.");
-        var longestRefresh = TimeSpan.FromTicks(Math.Min(options.CacheTtl.Ticks, LongestTtl.Ticks) / RefreshesInTtl);
         if (options.CacheRefresh <= TimeSpan.Zero)
             faults.Add(
                 "SECRET_CACHE_REFRESH must be longer than 0; without refreshes an outage finds too little of the hour left."
             );
-        else if (options.CacheTtl > TimeSpan.Zero && options.CacheRefresh > longestRefresh)
-            faults.Add($"SECRET_CACHE_REFRESH must be at most a sixth of SECRET_CACHE_TTL, which is {longestRefresh:c} here.");
+        else if (
+            options.CacheRefresh > options.CacheTtl / RefreshesInTtl
+            && !IsFaulty("SECRET_CACHE_TTL", faults)
+            && !IsFaulty("SECRET_CACHE_REFRESH", faults)
+        )
+            faults.Add(
+                $"SECRET_CACHE_REFRESH is {SettingReader.Text(options.CacheRefresh)}, more than a sixth of SECRET_CACHE_TTL "
+                    + $"({SettingReader.Text(options.CacheTtl)}), so an outage would find too little of it left; set it to at "
+                    + $"most {SettingReader.Text(options.CacheTtl / RefreshesInTtl)}."
+            );
         if (options.DeniedGrace < TimeSpan.Zero || options.DeniedGrace > LongestTtl)
             faults.Add("SECRET_DENIED_GRACE must be 0 to 1h.");
         if (options.StartupWait is { } wait && (wait < TimeSpan.Zero || wait > LongestTtl))
             faults.Add("SECRET_STARTUP_WAIT must be 0 to 1h; let the supervisor restart the service after that.");
     }
+
+    /// <summary>Whether a setting has a fault; each fault begins with the setting's name.</summary>
+    private static bool IsFaulty(string setting, ICollection<string> faults) =>
+        faults.Any(fault => fault.StartsWith(setting + " ", StringComparison.Ordinal));
 
     private static string? NamespaceProblem(string? prefix)
     {

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Strongroom.AspNetCore.Tests.Support;
 
 namespace Strongroom.AspNetCore.Tests.Hosting;
@@ -31,6 +34,41 @@ public sealed class ReadmeServiceTests : IDisposable
     [Fact]
     public async Task Run_with_the_port_in_use_names_it_and_exits_with_1() =>
         AssertOneMessage(await _service.RunAsync(), 1, $"Port {_service.HeldPort} is in use");
+
+    [Theory]
+    [InlineData("-TERM")]
+    [InlineData("-INT")]
+    [InlineData("-TERM", "--check")]
+    [InlineData("-INT", "--check")]
+    public async Task Signal_during_a_start_ends_it_quietly_and_is_no_success_of_a_check(string signal, params string[] arguments)
+    {
+        // A database that accepts connections and says nothing.
+        using var database = new TcpListener(IPAddress.Loopback, 0);
+        database.Start();
+        _service.Settings["DATABASE_HOST"] = "127.0.0.1";
+        _service.Settings["DATABASE_PORT"] = $"{((IPEndPoint)database.LocalEndpoint).Port}";
+        _service.Settings["DATABASE_NAME"] = "forecast";
+        _service.Settings["DATABASE_USER"] = "forecast";
+        _service.WriteDeclaration(
+            """{ "service": "forecast", "secrets": [ { "name": "weather/api_key" }, { "name": "database/password" } ] }"""
+        );
+        _service.WriteDotenv($"WEATHER_API_KEY={_service.Value}\nDATABASE_PASSWORD={_service.Value}\n");
+
+        var (exit, output, error) = await _service.RunAsync(
+            async process =>
+            {
+                using var connection = await database.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+                using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
+                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            },
+            arguments
+        );
+
+        Assert.Equal(arguments.Length > 0 ? (1, "The check was interrupted and has no result.\n") : (0, ""), (exit, error));
+        Assert.DoesNotContain("can start", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", output, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Check_of_a_start_that_would_succeed_says_so_opens_no_port_and_exits_with_0()

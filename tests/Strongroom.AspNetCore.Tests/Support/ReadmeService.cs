@@ -50,7 +50,11 @@ internal sealed class ReadmeService : IDisposable
         File.SetUnixFileMode(Path(".env"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    internal async Task<(int Exit, string Out, string Error)> RunAsync(params string[] arguments)
+    internal Task<(int Exit, string Out, string Error)> RunAsync(params string[] arguments) =>
+        RunAsync(_ => Task.CompletedTask, arguments);
+
+    /// <summary>Runs it, and does something to the process meanwhile.</summary>
+    internal async Task<(int Exit, string Out, string Error)> RunAsync(Func<Process, Task> meanwhile, params string[] arguments)
     {
         var program = System.IO.Path.Combine(AppContext.BaseDirectory, "Strongroom.ReadmeService.dll");
         var start = new ProcessStartInfo(
@@ -68,6 +72,7 @@ internal sealed class ReadmeService : IDisposable
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await meanwhile(process);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);
     }

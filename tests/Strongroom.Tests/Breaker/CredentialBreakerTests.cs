@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Strongroom.Audit;
 using Strongroom.Breaker;
 using Strongroom.Tests.Support;
@@ -7,6 +8,20 @@ namespace Strongroom.Tests.Breaker;
 /// <summary>Promises 2 and 5.</summary>
 public sealed class CredentialBreakerTests
 {
+    [Fact]
+    public async Task Permission_that_falls_after_the_first_proof_is_a_warning()
+    {
+        using var fixture = new Fixture();
+        await fixture.StartAsync();
+        Assert.Equal(
+            [LogLevel.Information, LogLevel.Information],
+            fixture.Log.Entries.Where(entry => entry.Id.Id == 1023).Select(entry => entry.Level)
+        );
+        await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync());
+        Assert.Equal(CredentialPermission.Restricted, fixture.Breaker.Permission);
+        Assert.Equal(LogLevel.Warning, fixture.Log.Entries.Last(entry => entry.Id.Id == 1023).Level);
+    }
+
     [Fact]
     public async Task Permission_before_the_start_is_halted_and_after_it_all()
     {

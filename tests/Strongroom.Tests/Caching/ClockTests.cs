@@ -5,6 +5,31 @@ namespace Strongroom.Tests.Caching;
 /// <summary>Promise 1: the hour and not a second more, whichever clock stands still, runs ahead or is set.</summary>
 public sealed class ClockTests
 {
+    [Fact]
+    public async Task ValidatedAt_changes_by_a_validation_only_whatever_the_clocks_do()
+    {
+        using var fixture = new Fixture();
+        await fixture.StartAsync();
+        var validated = fixture.State().ValidatedAt;
+        Assert.Equal(fixture.Time.GetUtcNow(), validated);
+
+        fixture.StepMonotonic(TimeSpan.FromSeconds(100));
+        Assert.Equal(validated, fixture.State().ValidatedAt);
+        fixture.SetWall(TimeSpan.FromSeconds(300));
+        Assert.Equal(validated, fixture.State().ValidatedAt);
+        fixture.SetWall(TimeSpan.FromSeconds(-500));
+        Assert.Equal(validated, fixture.State().ValidatedAt);
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Unreachable);
+        await fixture.Runtime.RefreshAsync(CancellationToken.None);
+        Assert.Equal(validated, fixture.State().ValidatedAt);
+
+        fixture.SetWall(TimeSpan.FromSeconds(200));
+        fixture.Backend.Heal(Fixture.Alpaca);
+        await fixture.Runtime.RefreshAsync(CancellationToken.None);
+        Assert.Equal(fixture.Time.GetUtcNow(), fixture.State().ValidatedAt);
+    }
+
     [Theory]
     [InlineData("pass 3598")]
     [InlineData("suspend 3598")]

@@ -37,6 +37,23 @@ public sealed class FetchFailureLogTests
         Assert.Equal(2, fixture.Log.Entries.Count(entry => entry.Id.Id == 1101 && entry.Level >= LogLevel.Warning));
     }
 
+    [Theory]
+    [InlineData(600, 0, 600)]
+    [InlineData(60, 0, 60)]
+    [InlineData(0, 0, 0)]
+    [InlineData(600, 3300, 300)]
+    public async Task Denial_states_what_is_left_by_whichever_end_comes_first(int grace, int age, int left)
+    {
+        using var fixture = new Fixture(options => options.DeniedGrace = TimeSpan.FromSeconds(grace));
+        await fixture.StartAsync();
+        fixture.Time.Advance(TimeSpan.FromSeconds(age));
+        fixture.Backend.Fail(Fixture.Alpaca, SecretErrorCode.Denied);
+        await fixture.Runtime.RefreshAsync(CancellationToken.None);
+
+        var told = Assert.Single(fixture.Log.Entries, entry => entry.Id.Id == 1101);
+        Assert.Contains($" {left} s of its budget are left", told.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Fault_that_no_wait_mends_is_told_for_each_bundle_once()
     {

@@ -20,6 +20,29 @@ public class BackendChoiceTests
     }
 
     [Fact]
+    public void Choose_without_a_setting_and_without_an_environment_adds_no_fault()
+    {
+        var faults = new List<string>();
+        var undecided = DeploymentDecision.Decide(new DeploymentFacts { Setting = "prodution" }, faults);
+        Assert.Single(faults);
+
+        Assert.Null(BackendChoice.Choose(null, undecided, ["env"], faults));
+        Assert.Single(faults);
+        Assert.Null(BackendChoice.Choose("valut", undecided, ["env"], faults));
+        Assert.Equal(2, faults.Count);
+    }
+
+    [Theory]
+    [InlineData(DeploymentEnvironment.Test, true)]
+    [InlineData(DeploymentEnvironment.Staging, false)]
+    public void Choose_of_an_unknown_name_offers_env_only_where_it_is_allowed(DeploymentEnvironment environment, bool offers)
+    {
+        var faults = new List<string>();
+        BackendChoice.Choose("valut", In(environment), ["env"], faults);
+        Assert.Equal(offers, Assert.Single(faults).Contains("env", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Choose_of_an_unknown_name_lists_what_there_is_and_quotes_nothing()
     {
         var faults = new List<string>();

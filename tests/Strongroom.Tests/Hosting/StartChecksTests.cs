@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Strongroom.Audit;
 using Strongroom.Env;
 using Strongroom.Hosting;
+using Strongroom.Journaling;
 using Strongroom.Tests.Support;
 
 namespace Strongroom.Tests.Hosting;
@@ -160,6 +162,83 @@ public sealed class StartChecksTests : IDisposable
         _fixture.Store.Failure = null;
         if (starts)
             await HostFixture.DisposeAsync(await start);
+    }
+
+    [Fact]
+    public async Task Inspection_that_lacks_a_secret_ships_its_rows_and_those_of_a_terminated_process_to_the_store()
+    {
+        var dead = LeaveJournal();
+        _fixture.WriteDotenv("");
+        Assert.Equal(3, (await InspectAsync())!.Value.ExitCode);
+
+        Assert.Contains(_fixture.Store.Rows, row => row is { Operation: AccessOperation.Close, Outcome: AccessOutcome.Success });
+        Assert.Contains(_fixture.Store.Rows, row => row.Name == "dead/secret");
+        Assert.False(File.Exists(dead));
+        Assert.Equal(0, _fixture.Log.Count(1310));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Inspection_leaves_the_rows_in_their_journals_if_the_store_cannot_be_used(bool hasSecrets, bool isCreated)
+    {
+        var dead = LeaveJournal();
+        var before = await File.ReadAllBytesAsync(dead, TestContext.Current.CancellationToken);
+        if (!hasSecrets)
+            _fixture.WriteDotenv("");
+        var unusable = new SecretConfigurationException(SecretErrorCode.SchemaMismatch, "The schema is newer.");
+        _fixture.Store.Failure = unusable;
+        if (!isCreated)
+            _fixture.Configure = (builder, _) => builder.Services.AddSingleton<IAuditStore>(_ => throw unusable);
+        Assert.NotNull(await InspectAsync());
+
+        Assert.Equal(0, _fixture.Log.Count(1310));
+        Assert.Equal(before, await File.ReadAllBytesAsync(dead, TestContext.Current.CancellationToken));
+
+        // The next drainer accounts for both processes.
+        (_fixture.Store.Failure, _fixture.Configure) = (null, (_, _) => { });
+        await InspectAsync();
+        Assert.Contains(_fixture.Store.Rows, row => row.Name == "dead/secret");
+        Assert.Equal(3, _fixture.Store.Rows.Select(row => row.Boot).Distinct().Count());
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(dead)!, "*.journal"));
+    }
+
+    [Fact]
+    public async Task Inspection_that_is_cancelled_finds_nothing_and_throws()
+    {
+        using var host = _fixture.Build();
+        await using var inspection = new StartInspection(host.Services);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => inspection.RunAsync(new CancellationToken(canceled: true)));
+        Assert.Empty(inspection.Summary);
+    }
+
+    private async Task<StartFailure?> InspectAsync()
+    {
+        using var host = _fixture.Build();
+        await using var inspection = new StartInspection(host.Services);
+        return await inspection.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The journal of a process of the same service that died before it shipped its row.</summary>
+    private string LeaveJournal()
+    {
+        var folder = JournalFolder.Open(_fixture.Settings["STRONGROOM_JOURNAL_DIR"]!, mustPersist: false);
+        var owner = new InstanceRow(
+            "dead-1",
+            Guid.NewGuid(),
+            "test_service",
+            "local",
+            "env",
+            "host",
+            1,
+            "os:tester",
+            DateTimeOffset.UnixEpoch
+        );
+        using var journal = folder.Create(owner, TimeProvider.System);
+        journal.TryAppend(journal.About(AccessOperation.Get, AccessOutcome.Success) with { Name = "dead/secret" });
+        return JournalFolder.PathOf(folder.Path, owner);
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Strongroom.Audit;
 using Strongroom.Breaker;
@@ -296,6 +298,62 @@ public sealed class StartTests : IDisposable
         await HostFixture.DisposeAsync(host);
         Assert.Contains(_fixture.Log.Entries, entry =>
             entry.Id.Id == 1310 && entry.Text.Contains("alpaca/api_key_id", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Start_without_a_store_and_with_a_log_that_hides_the_rows_keeps_them_in_the_journal()
+    {
+        _fixture.Configure = (builder, _) =>
+        {
+            builder.Services.RemoveAll<IAuditStore>();
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        };
+        var host = await _fixture.StartAsync();
+        await host.StopAsync();
+        await HostFixture.DisposeAsync(host);
+        Assert.Contains(_fixture.Log.Entries, entry =>
+            entry.Id.Id == 1302 && entry.Text.Contains("AddDatabase", StringComparison.Ordinal)
+        );
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(_fixture.Folder, "journal"), "*.journal"));
+    }
+
+    [Fact]
+    public async Task Healthy_start_logs_no_warning()
+    {
+        var host = await _fixture.StartAsync();
+        Assert.Contains(_fixture.Log.Entries, entry => entry is { Id.Id: 1023, Level: LogLevel.Information });
+        Assert.DoesNotContain(_fixture.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+        await host.StopAsync();
+        await HostFixture.DisposeAsync(host);
+    }
+
+    [Fact]
+    public async Task Start_that_is_asked_to_stop_is_no_failure_and_one_that_is_cancelled_otherwise_is()
+    {
+        _fixture.Settings["SECRET_BACKEND"] = "hanging";
+        var backend = new ProgrammableBackend();
+        backend.Hang("alpaca/credentials");
+        var asked = new TaskCompletionSource();
+        backend.Asked = _ => asked.TrySetResult();
+        _fixture.Configure = (_, strongroom) => strongroom.AddBackend("hanging", _ => backend);
+
+        using var host = _fixture.Build();
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        var starting = host.StartAsync(TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.False(StartFailure.IsStop(new OperationCanceledException(), lifetime));
+        lifetime.StopApplication();
+
+        var stop = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+        Assert.True(StartFailure.IsStop(stop, lifetime));
+        Assert.True(StartFailure.IsStop(new AggregateException(stop, stop), lifetime));
+        Assert.False(StartFailure.IsStop(new AggregateException(stop, new InvalidOperationException()), lifetime));
+        Assert.False(StartFailure.IsStop(stop, null));
+        Assert.DoesNotContain("Unexpected", StartFailure.FromException(stop).Message, StringComparison.Ordinal);
+        // The host's own report is shown because this log takes level debug.
+        Assert.DoesNotContain(_fixture.Log.Entries, entry =>
+            entry.Level >= LogLevel.Warning && entry.Id.Name != "HostedServiceStartupFaulted"
         );
     }
 

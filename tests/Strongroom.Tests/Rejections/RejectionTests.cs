@@ -195,6 +195,35 @@ public sealed class RejectionTests
         Assert.Equal(RejectionOutcome.Tripped, await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rejection_that_the_probe_confirms_of_a_version_replaced_meanwhile_trips_nothing(bool isReplaced)
+    {
+        Fixture? fixture = null;
+        var probe = new ReplacingProbe(async candidate =>
+        {
+            if (candidate[0].Version.Id != "1")
+                return ProbeResult.Accepted;
+            if (isReplaced)
+            {
+                fixture!.Backend.Rotate(Fixture.Alpaca);
+                Assert.Empty(await fixture.Runtime.RefreshAsync(CancellationToken.None));
+            }
+            return ProbeResult.Rejected;
+        });
+        using (fixture = new Fixture(probes: [probe]))
+        {
+            Assert.Empty(await fixture.Runtime.FetchRequiredAsync(CancellationToken.None));
+            Assert.Equal(
+                isReplaced ? RejectionOutcome.Adopted : RejectionOutcome.Tripped,
+                await fixture.Reports.ReportRejectedAsync(await fixture.PairAsync())
+            );
+            Assert.Equal(isReplaced ? "2" : "1", fixture.State().Version?.Id);
+            Assert.Equal(isReplaced ? 0 : 1, fixture.Breaker.Uncleared.Count);
+        }
+    }
+
     [Fact]
     public async Task Newer_version_that_the_probe_rejects_does_not_replace_the_one_in_use()
     {
@@ -269,6 +298,13 @@ public sealed class RejectionTests
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         await fixture.TickAsync();
         Assert.Equal((reads + 1, BundleCondition.Healthy), (fixture.Backend.Calls, fixture.State().Condition));
+    }
+
+    private sealed class ReplacingProbe(Func<SecretSet, Task<ProbeResult>> answer) : IBundleProbe
+    {
+        public string Bundle => "alpaca";
+
+        public async ValueTask<ProbeResult> TryAsync(SecretSet candidate, CancellationToken ct) => await answer(candidate);
     }
 
     private sealed class AnsweringProbe(Func<SecretSet, ProbeResult> answer) : IBundleProbe

@@ -1,3 +1,4 @@
+using Strongroom.Deployment;
 using Strongroom.Settings;
 
 namespace Strongroom.Tests.Settings;
@@ -13,7 +14,6 @@ public class StrongroomOptionsRulesTests
         var faults = Check(
             new StrongroomOptions
             {
-                CacheTtl = TimeSpan.FromHours(2),
                 CacheRefresh = TimeSpan.FromMinutes(11),
                 DeniedGrace = TimeSpan.FromHours(2),
                 StartupWait = TimeSpan.FromSeconds(-1),
@@ -26,7 +26,6 @@ public class StrongroomOptionsRulesTests
 
         Assert.Equal(
             [
-                "SECRET_CACHE_TTL",
                 "SECRET_CACHE_REFRESH",
                 "SECRET_DENIED_GRACE",
                 "SECRET_STARTUP_WAIT",
@@ -54,6 +53,60 @@ public class StrongroomOptionsRulesTests
         );
 
         Assert.Equal(allowed, faults.Count == 0);
+    }
+
+    [Theory]
+    [InlineData(600_000, 300_000, "SECRET_CACHE_REFRESH is 5m, more than a sixth of SECRET_CACHE_TTL (10m), ", "most 100s.")]
+    [InlineData(1_000, 1_500, "SECRET_CACHE_REFRESH is 1500ms, more than a sixth of SECRET_CACHE_TTL (1s), ", "most 166ms.")]
+    public void Check_of_a_refresh_states_both_times_and_the_longest_as_settings_write_them(
+        int ttl,
+        int refresh,
+        string what,
+        string remedy
+    )
+    {
+        var fault = Assert.Single(
+            Check(
+                new StrongroomOptions
+                {
+                    CacheTtl = TimeSpan.FromMilliseconds(ttl),
+                    CacheRefresh = TimeSpan.FromMilliseconds(refresh),
+                }
+            )
+        );
+
+        Assert.StartsWith(what, fault, StringComparison.Ordinal);
+        Assert.EndsWith(remedy, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(7_200, 1_200)]
+    [InlineData(0, 600)]
+    public void Check_with_an_invalid_time_to_live_does_not_judge_the_refresh_by_it(int ttl, int refresh) =>
+        Assert.StartsWith(
+            "SECRET_CACHE_TTL ",
+            Assert.Single(
+                Check(
+                    new StrongroomOptions { CacheTtl = TimeSpan.FromSeconds(ttl), CacheRefresh = TimeSpan.FromSeconds(refresh) }
+                )
+            ),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public void Check_suggests_namespaces_that_every_environment_accepts()
+    {
+        var fault = Assert.Single(Check(new StrongroomOptions { Namespace = "no-slash" }));
+        var suggested = fault.Split(' ').Select(word => word.TrimEnd('.', ',')).Where(word => word.EndsWith('/')).ToList();
+
+        Assert.NotEmpty(suggested);
+        Assert.All(suggested, name =>
+        {
+            var faults = new List<string>();
+            DeploymentDecision.Decide(new DeploymentFacts { Setting = "local", Namespace = name }, faults);
+            Assert.Empty(faults);
+            Assert.Empty(Check(new StrongroomOptions { Namespace = name }));
+        });
     }
 
     [Theory]

@@ -78,6 +78,41 @@ public class TradingSettingsReaderTests
         Assert.Contains("local", Assert.Single(local), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://api.alpaca.markets", "x", DeploymentEnvironment.Production, "TRADING_MODE")]
+    [InlineData("https://api.alpaca.markets", "paper", DeploymentEnvironment.Local, "ALPACA_BASE_URL")]
+    public void Live_broker_adds_no_fault_that_follows_from_another(
+        string address,
+        string mode,
+        DeploymentEnvironment environment,
+        string named
+    )
+    {
+        var (_, faults) = Read(environment, ("ALPACA_BASE_URL", address), ("TRADING_MODE", mode));
+
+        Assert.StartsWith(named, Assert.Single(faults), StringComparison.Ordinal);
+        // What local refuses is not suggested there.
+        Assert.DoesNotContain("TRADING_MODE=live", faults[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x", "1", "LOW")]
+    [InlineData("5", "x", "HIGH")]
+    [InlineData("5", "1", "HIGH is below LOW")]
+    public void Settings_that_disagree_are_a_fault_only_where_each_is_valid(string low, string high, string says)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("LOW", low), new("HIGH", high)]).Build();
+
+        var refused = Assert.Throws<SecretConfigurationException>(() => SettingsReader.Read(configuration, settings =>
+            {
+                var (from, to) = (settings.Integer("LOW", 9, 0, 10), settings.Integer("HIGH", 0, 0, 10));
+                settings.Require(from <= to, "HIGH is below LOW. Raise it.");
+                return from;
+            }));
+
+        Assert.StartsWith(says, Assert.Single(refused.Faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Budget_end_has_a_default_in_local_only()
     {

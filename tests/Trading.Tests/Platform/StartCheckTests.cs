@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Strongroom;
@@ -48,6 +50,34 @@ public sealed class StartCheckTests : IDisposable
         Assert.Contains(first, error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("MarketDataService", true)]
+    [InlineData("SignalService", false)]
+    [InlineData("RiskManager", false)]
+    [InlineData("ExecutionGateway", false)]
+    [InlineData("Orchestrator", false)]
+    public async Task Signal_during_a_start_ends_it_quietly_and_is_no_success_of_a_check(string service, bool checks)
+    {
+        // A Vault that accepts connections and says nothing.
+        using var vault = new TcpListener(IPAddress.Loopback, 0);
+        vault.Start();
+        var settings = Settings(service, out _);
+        settings["SECRET_BACKEND"] = "vault";
+        settings["VAULT_ADDR"] = $"http://{vault.LocalEndpoint}";
+        settings["VAULT_TOKEN"] = RandomNumberGenerator.GetHexString(24);
+
+        var (exit, output, error) = await RunAsync(service, settings, checks, async process =>
+        {
+            using var connection = await vault.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        });
+
+        Assert.Equal(checks ? (1, "The check was interrupted and has no result.\n") : (0, ""), (exit, error));
+        Assert.DoesNotContain("Exception", output, StringComparison.Ordinal);
+    }
+
     private Dictionary<string, string> Settings(string service, out string firstVariable)
     {
         var repository = new DirectoryInfo(AppContext.BaseDirectory);
@@ -74,12 +104,20 @@ public sealed class StartCheckTests : IDisposable
         };
     }
 
-    private async Task<(int Exit, string Out, string Error)> CheckAsync(string service, Dictionary<string, string> settings)
+    private Task<(int Exit, string Out, string Error)> CheckAsync(string service, Dictionary<string, string> settings) =>
+        RunAsync(service, settings, checks: true, _ => Task.CompletedTask);
+
+    private async Task<(int Exit, string Out, string Error)> RunAsync(
+        string service,
+        Dictionary<string, string> settings,
+        bool checks,
+        Func<Process, Task> meanwhile
+    )
     {
         var program = Path.Combine(AppContext.BaseDirectory, service + ".dll");
         var start = new ProcessStartInfo(
             Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"),
-            [program, StartCheckArgument.Name]
+            checks ? [program, StartCheckArgument.Name] : [program]
         )
         {
             RedirectStandardOutput = true,
@@ -92,6 +130,7 @@ public sealed class StartCheckTests : IDisposable
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await meanwhile(process);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);
     }

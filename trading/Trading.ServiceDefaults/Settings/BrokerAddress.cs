@@ -12,7 +12,7 @@ internal static class BrokerAddress
     internal static Uri? Read(
         IConfiguration configuration,
         string setting,
-        TradingMode mode,
+        TradingMode? mode,
         DeploymentEnvironment environment,
         List<string> faults
     )
@@ -30,13 +30,13 @@ internal static class BrokerAddress
             faults.Add($"{setting} is not an origin such as https://paper-api.alpaca.markets, without path and query.");
             return null;
         }
-        if (IsLive(uri) && mode != TradingMode.Live)
+        if (IsLive(uri) && environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test)
+            faults.Add($"{setting} names the live broker and the environment is local or test, which never trade real money.");
+        else if (IsLive(uri) && mode == TradingMode.Paper)
             faults.Add(
                 $"{setting} names the live broker and TRADING_MODE is not 'live'. Use https://paper-api.alpaca.markets, or "
                     + "set TRADING_MODE=live on purpose."
             );
-        if (IsLive(uri) && environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test && IsLive(uri))
-            faults.Add($"{setting} names the live broker and the environment is local or test, which never trade real money.");
         return uri;
     }
 

@@ -12,6 +12,7 @@ public sealed class SettingsReader
 {
     private readonly IConfiguration _configuration;
     private readonly List<string> _faults = [];
+    private readonly List<string> _invalid = [];
 
     private SettingsReader(IConfiguration configuration) => _configuration = configuration;
 
@@ -87,10 +88,14 @@ public sealed class SettingsReader
         return unset;
     }
 
-    /// <summary>Adds a fault that only the service can see, such as two settings that disagree.</summary>
+    /// <summary>
+    /// Adds a fault that only the service can see, such as two settings that disagree. It names the settings: if one of them is
+    /// invalid and has its default here, the fault only follows from that and is left out.
+    /// </summary>
     public void Require(bool holds, string fault)
     {
-        if (!holds)
+        ArgumentNullException.ThrowIfNull(fault);
+        if (!holds && !_invalid.Exists(name => fault.Contains(name, StringComparison.Ordinal)))
             _faults.Add(fault);
     }
 
@@ -106,6 +111,9 @@ public sealed class SettingsReader
         return unset;
     }
 
-    private void Fault(string name, string allowed) =>
+    private void Fault(string name, string allowed)
+    {
+        _invalid.Add(name);
         _faults.Add($"{name} is not valid. Allowed is {allowed}; leave it out for the default.");
+    }
 }

@@ -18,12 +18,14 @@ internal static class TradingSettingsReader
             ("paper", TradingMode.Paper),
             ("live", TradingMode.Live)
         );
-        var broker = BrokerAddress.Read(configuration, "ALPACA_BASE_URL", mode, environment, faults);
+        // An invalid mode contradicts no address.
+        TradingMode? stated = faults.Count == 0 ? mode : null;
+        var broker = BrokerAddress.Read(configuration, "ALPACA_BASE_URL", stated, environment, faults);
         BudgetEnd? unset = environment is DeploymentEnvironment.Local or DeploymentEnvironment.Test ? BudgetEnd.Cancel : null;
         return new TradingSettings
         {
             BrokerUrl = broker,
-            DataUrl = BrokerAddress.Read(configuration, "ALPACA_DATA_URL", mode, environment, faults) ?? broker,
+            DataUrl = BrokerAddress.Read(configuration, "ALPACA_DATA_URL", stated, environment, faults) ?? broker,
             Mode = mode,
             OnBudgetEnd = OneOf(
                 configuration,

@@ -66,8 +66,8 @@ public static class TradingService
     }
 
     /// <summary>
-    /// Runs the service until it is asked to stop, and gives the exit code. A failed start is reported in one message on stderr,
-    /// without a stack trace: 3 for secrets, 2 for settings, 1 for anything else.
+    /// Runs the service until it is asked to stop, which may be during its start, and gives the exit code. A failed start is
+    /// reported in one message on stderr, without a stack trace: 3 for secrets, 2 for settings, 1 for anything else.
     /// </summary>
     public static Task<int> RunAsync(WebApplication app) =>
         MainAsync(async () =>
@@ -75,7 +75,14 @@ public static class TradingService
             ArgumentNullException.ThrowIfNull(app);
             await using (app)
             {
-                await StartAsync(app);
+                try
+                {
+                    await StartAsync(app);
+                }
+                catch (Exception e) when (StartFailure.IsStop(e, app.Lifetime))
+                {
+                    return 0;
+                }
                 await app.WaitForShutdownAsync();
             }
             return 0;
