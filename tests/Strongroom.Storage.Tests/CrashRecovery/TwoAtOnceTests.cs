@@ -27,7 +27,9 @@ public sealed class TwoAtOnceTests
             await (firstKilled ? home.KillAsync(first) : home.EndAsync(first));
             await (secondKilled ? home.KillAsync(second) : home.EndAsync(second));
         }
-        Assert.Equal((firstKilled ? 1 : 0) + (secondKilled ? 1 : 0), home.JournalsLeft);
+        // A reader that ends in order adopts the journal of one that was killed, unless it looked for such journals before.
+        var killed = (firstKilled ? 1 : 0) + (secondKilled ? 1 : 0);
+        Assert.InRange(home.JournalsLeft, secondKilled ? killed : 0, killed);
 
         await home.LiveAsync();
         await home.AssertAccountedAsync(store);
