@@ -73,8 +73,7 @@ internal static class DeclarationOption
     }
 
     /// <summary>Where a declaration was looked for if <see cref="LoadMany"/> returns none.</summary>
-    internal static string SearchedWithout(CommandContext context) =>
-        $"{Variable} is not set, and there is no {context.CommandEnvironment.FullPath(Default)}";
+    internal const string SearchedWithout = $"{Variable} is not set, and this folder has no {Default}";
 
     /// <summary>The file that is read.</summary>
     internal static string PathOf(CommandContext context, string? path) =>

@@ -77,7 +77,7 @@ internal sealed class MigrationRun : IDisposable
         BackendStates.MarkContradictions([.. run.Stored]);
         if (declarations.Count == 0 && run.Stored.Any())
             context.Terminal.Warn(
-                $"no declaration was found: {DeclarationOption.SearchedWithout(context)}. The names are derived from the "
+                $"no declaration was found: {DeclarationOption.SearchedWithout}. The names are derived from the "
                     + "variables; name each service's declaration with --declaration."
             );
         return run;

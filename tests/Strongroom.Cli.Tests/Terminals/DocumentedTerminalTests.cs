@@ -38,7 +38,7 @@ public partial class DocumentedTerminalTests
         var answered = "";
         while (true)
         {
-            var screen = await pane.UntilAsync(screen => screen != answered && ProgressReporter().IsMatch(screen));
+            var screen = await pane.UntilAsync(screen => screen != answered && WaitsForInput().IsMatch(screen));
             Assert.False(await pane.IsBrokenAsync(), screen);
             if (screen.EndsWith("\n$", StringComparison.Ordinal))
                 return screen[..^2];
@@ -76,7 +76,7 @@ public partial class DocumentedTerminalTests
 
     /// <summary>A question, or the shell's own.</summary>
     [GeneratedRegex(@"(\n\$|:|\[y/N\])$")]
-    private static partial Regex ProgressReporter();
+    private static partial Regex WaitsForInput();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ")]
     private static partial Regex Timestamp();

@@ -31,7 +31,10 @@ public class InterruptTests
         await process.StandardInput.WriteLineAsync(fixture.Placeholders.Fill("{value:C}"));
         process.StandardInput.Close();
         await Waiting.UntilAsync(() => hang.Hits > 0 || process.HasExited);
-        Assert.Matches(@"^[a-z ]+ … \d+ s$", await process.StandardError.ReadLineAsync());
+        var line = await process.StandardError.ReadLineAsync();
+        if (line?.StartsWith("strongroom: warning: no declaration", StringComparison.Ordinal) is true)
+            line = await process.StandardError.ReadLineAsync();
+        Assert.Matches(@"^[a-z ]+ … \d+ s$", line);
 
         using (var kill = Process.Start("/usr/bin/kill", ["-INT", $"{process.Id}"]))
             await kill.WaitForExitAsync();
