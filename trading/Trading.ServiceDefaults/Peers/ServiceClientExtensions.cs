@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,9 @@ public static class ServiceClientExtensions
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="callee">The other service's id, such as <c>market_data</c>.</param>
-    public static IHttpClientBuilder AddServiceClient<TClient>(this WebApplicationBuilder builder, string callee)
+    public static IHttpClientBuilder AddServiceClient<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient
+    >(this WebApplicationBuilder builder, string callee)
         where TClient : class
     {
         ArgumentNullException.ThrowIfNull(builder);
