@@ -10,8 +10,11 @@ internal sealed class AdaptiveAttempts(IClientConfig config) : AdaptiveRetryPoli
         AttemptRule.IsLast(executionContext, MaxRetries);
 
     public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
-        AttemptRule.MayRepeat(executionContext, MaxRetries)
-        && await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
+        AttemptRule.SignsAgain(executionContext, exception)
+        || (
+            AttemptRule.MayRepeat(executionContext, MaxRetries)
+            && await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false)
+        );
 
     public override Task WaitBeforeRetryAsync(IExecutionContext executionContext) =>
         AttemptRule.MayRepeat(executionContext, MaxRetries) ? base.WaitBeforeRetryAsync(executionContext) : Task.CompletedTask;

@@ -14,8 +14,11 @@ internal sealed class StandardAttempts(IClientConfig config) : StandardRetryPoli
         AttemptRule.IsLast(executionContext, MaxRetries);
 
     public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
-        AttemptRule.MayRepeat(executionContext, MaxRetries)
-        && await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
+        AttemptRule.SignsAgain(executionContext, exception)
+        || (
+            AttemptRule.MayRepeat(executionContext, MaxRetries)
+            && await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false)
+        );
 
     public override Task WaitBeforeRetryAsync(IExecutionContext executionContext) =>
         AttemptRule.MayRepeat(executionContext, MaxRetries) ? base.WaitBeforeRetryAsync(executionContext) : Task.CompletedTask;

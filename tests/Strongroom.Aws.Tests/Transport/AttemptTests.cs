@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strongroom.Aws.Tests.Support;
 using Strongroom.Resilience;
@@ -74,16 +75,49 @@ public class AttemptTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public async Task A_wrong_clock_is_corrected_once(AwsRetryMode mode, int? attempts)
+    public async Task A_clock_that_is_wrong_and_one_that_is_set_right_are_corrected_once(AwsRetryMode mode, int? attempts)
     {
         await using var fixture = await AwsFixture.StartAsync();
         var backend = fixture.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, attempts));
         await backend.SetAsync("one", "one-text");
-        fixture.Server.ClockSkew = TimeSpan.FromMinutes(40);
-        var before = fixture.Server.Requests.Total;
-        Assert.Equal("one-text", await backend.TextAsync("one"));
-        Assert.Equal(before + 2, fixture.Server.Requests.Total);
-        Assert.Equal("one-text", await backend.TextAsync("one"));
-        Assert.Equal(before + 3, fixture.Server.Requests.Total);
+        foreach (var minutes in (int[])[40, -40, 0])
+        {
+            fixture.Server.ClockSkew = TimeSpan.FromMinutes(minutes);
+            var before = fixture.Server.Requests.Total;
+            Assert.Equal("one-text", await backend.TextAsync("one"));
+            Assert.Equal(before + 2, fixture.Server.Requests.Total);
+            Assert.Equal("one-text", await backend.TextAsync("one"));
+            Assert.Equal(before + 3, fixture.Server.Requests.Total);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public async Task A_clock_is_corrected_for_what_the_SDK_repeats_too(AwsRetryMode mode, int? attempts)
+    {
+        await using var fixture = await AwsFixture.StartAsync();
+        var backend = fixture.Backend(options => (options.RetryMode, options.MaxAttempts) = (mode, attempts));
+        await backend.SetAsync("one", "one-text");
+        foreach (var minutes in (int[])[40, 0])
+        {
+            fixture.Server.ClockSkew = TimeSpan.FromMinutes(minutes);
+            Assert.Single(await backend.VersionsAsync("one"));
+        }
+    }
+
+    [Theory]
+    [InlineData(AwsRetryMode.Standard)]
+    [InlineData(AwsRetryMode.Adaptive)]
+    public async Task A_wrong_key_is_sent_once(AwsRetryMode mode)
+    {
+        await using var fixture = await AwsFixture.StartAsync();
+        var backend = fixture.Backend(options =>
+        {
+            options.RetryMode = mode;
+            options.Credentials = new BasicAWSCredentials(fixture.Server.AccessKeyId, AwsFixture.Fresh());
+        });
+
+        Assert.Equal(SecretErrorCode.LoginRejected, (await backend.ErrorAsync("one")).Code);
+        Assert.Equal(1, fixture.Server.Requests.Total);
     }
 }

@@ -30,6 +30,11 @@ public class DoctorCommandTests
         Assert.Equal(ExitCodes.VerificationFailed, result.ExitCode);
         Assert.Matches("fault\tclock\t1[12][0-9][0-9] s behind the backend's. → Synchronize both by NTP", result.Output);
         Assert.Contains("ok\tlogin\tworks, as arn:aws:iam::", result.Output, StringComparison.Ordinal);
+
+        // The SDK keeps an address's correction as long as the process runs, and another test's server may get this port.
+        fixture.Aws.ClockSkew = TimeSpan.Zero;
+        result = await InProcess.RunAsync(["list"], fixture.Variables, fixture.Folder, []);
+        Assert.Equal(ExitCodes.Done, result.ExitCode);
     }
 
     [Fact]
