@@ -6,7 +6,7 @@ namespace Strongroom.Backends;
 /// <param name="Condition">The precondition.</param>
 /// <param name="Stage">Current, or pending: invisible to readers until promoted.</param>
 /// <param name="IdempotencyKey">Identifies the operation: repeating it after a crash or a lost response creates no second
-/// version, even if its condition no longer holds. At most 128 characters; null for none.</param>
+/// version, even if its condition no longer holds. A backend may store it in the clear; null for none.</param>
 public sealed record SecretWrite(
     SecretLocation Location,
     SecretValue Value,
